@@ -1,0 +1,217 @@
+//! What is reported: findings and inventory rows, as plain data.
+//!
+//! Formats are filled from these types and nothing else. Names are the JSON contract's where it has one.
+
+use crate::problem::{Assumption, Problem};
+use crate::span::Loc;
+use crate::unit::UnitName;
+
+/// How sure a finding is. Ordered: `Latent < Possible < Certain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Only overriding a supplied value leads to it.
+    Latent,
+    /// Some value of the free inputs leads to it.
+    Possible,
+    /// Every valid value of the free inputs leads to it.
+    Certain,
+}
+
+impl Level {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Latent => "latent",
+            Level::Possible => "possible",
+            Level::Certain => "certain",
+        }
+    }
+}
+
+/// A key's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Can be used.
+    Active,
+    /// Cannot be used.
+    Inactive,
+}
+
+impl Status {
+    /// The provider's own word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Active => "Active",
+            Status::Inactive => "Inactive",
+        }
+    }
+}
+
+/// What a location has to do with a finding. Every format decides from the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The key's header: its resource type and labels, or its logical id.
+    Key,
+    /// What gives the key its user.
+    User,
+    /// What gives the key its status.
+    Status,
+    /// What multiplies it (`count`, `for_each`, a loop).
+    Multiplier,
+    /// What makes it conditional.
+    Condition,
+    /// A call of a module or a nested stack on the way to it, outermost first.
+    Call,
+}
+
+/// One place with its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RoleLoc {
+    /// What it has to do with the key.
+    pub role: Role,
+    /// Where it is.
+    pub loc: Loc,
+}
+
+/// The app's own source of a generated resource, as its creation trace tells.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file, relative to the working directory if it was found there, else as the trace has it.
+    pub path: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its column, from 1, if the trace has one.
+    pub column: Option<u32>,
+    /// Whether the file was found and has that line.
+    pub exists: bool,
+}
+
+/// The user of a key or a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FoundUser {
+    /// The name, if it is known; letters kept as written.
+    pub name: Option<String>,
+    /// The declared user's address, if it is declared.
+    pub address: Option<String>,
+    /// What the keys' user attribute says, as text.
+    pub expression: Option<String>,
+    /// The declaration's header, or where the name is written.
+    pub location: Option<Loc>,
+}
+
+/// One key of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundKey {
+    /// Absolute address.
+    pub address: String,
+    /// The resource type (`aws_iam_access_key`, `AWS::IAM::AccessKey`).
+    pub kind: String,
+    /// With supplied inputs as given; `None` where free inputs decide it.
+    pub status: Option<Status>,
+    /// The key's header.
+    pub location: Loc,
+    /// Everything else that decides it.
+    pub places: Vec<RoleLoc>,
+    /// Construct path of a generated resource.
+    pub construct: Option<String>,
+    /// The app's own place.
+    pub origin: Option<Origin>,
+    /// How many instances this entry stands for, past the limit of single entries.
+    pub instances: Option<u64>,
+}
+
+/// The value of an input in a witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhenValue {
+    /// Null.
+    Null,
+    /// A bool.
+    Bool(bool),
+    /// A number, as decimal text.
+    Number(String),
+    /// A string.
+    String(String),
+    /// None of these.
+    Not(Vec<String>),
+    /// A collection of that many elements.
+    Length(u64),
+}
+
+/// A user with two or more active keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How sure.
+    pub level: Level,
+    /// Whose keys.
+    pub user: FoundUser,
+    /// Why the keys' users are one, as a clause (`both name the literal "deploy"`).
+    pub same_user: String,
+    /// The account id, if it is known.
+    pub account: Option<String>,
+    /// The first key's unit.
+    pub unit: UnitName,
+    /// Every key that can be active together with another of that user at this level, by address.
+    pub keys: Vec<FoundKey>,
+    /// The smallest set of input values that is enough, by name; empty for `certain`; `None` where a budget
+    /// prevented it.
+    pub when: Option<Vec<(String, WhenValue)>>,
+    /// Further facts, one sentence each (AWS refuses a third key; two users are declared with this name; the
+    /// environment supplied an input).
+    pub notes: Vec<String>,
+}
+
+/// When a key exists, with supplied inputs as given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exists {
+    /// For every value of the free inputs.
+    Always,
+    /// For some.
+    Sometimes,
+    /// For none.
+    Never,
+}
+
+/// One key of the inventory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InventoryRow {
+    /// The key; `status` is `None` where free inputs decide it.
+    pub key: FoundKey,
+    /// Its unit.
+    pub unit: UnitName,
+    /// The account id, if it is known.
+    pub account: Option<String>,
+    /// Its user, if anything is known of it.
+    pub user: Option<FoundUser>,
+    /// Whether it exists.
+    pub exists: Exists,
+    /// The condition under which it exists and is active, as text; empty if there is none.
+    pub when: String,
+}
+
+/// What was looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that belong to a unit that was judged.
+    pub files: usize,
+    /// Units.
+    pub units: usize,
+    /// Distinct users of keys.
+    pub users: usize,
+    /// Keys, instances counted.
+    pub keys: u64,
+}
+
+/// The whole answer of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// By unit, level and address; empty when the control holds.
+    pub findings: Vec<Finding>,
+    /// Every key, by unit and address.
+    pub inventory: Vec<InventoryRow>,
+    /// What was assumed.
+    pub assumptions: Vec<Assumption>,
+    /// What was not decided.
+    pub incomplete: Vec<Problem>,
+    /// What was looked at.
+    pub summary: Summary,
+}

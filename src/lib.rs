@@ -1,0 +1,17 @@
+//! lonekey finds every AWS IAM user that would hold two active access keys, before anything is deployed.
+//!
+//! ```text
+//! discover ──▶ parse ──▶ resolve ──▶ judge ──▶ report
+//!  files        spanned    access keys   findings   text / JSON / SARIF / …
+//!  & units      syntax     with users,
+//!                          conditions
+//! ```
+//!
+//! Data flows one way; ARCHITECTURE.md is the map.
+
+pub mod judge;
+pub mod parse;
+pub mod problem;
+pub mod source;
+pub mod span;
+pub mod unit;

@@ -1,0 +1,3 @@
+//! Flags to options, run, exit code; nothing else.
+
+fn main() {}

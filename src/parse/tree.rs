@@ -1,0 +1,94 @@
+//! The tree of a YAML or JSON document, each node with its bytes.
+//!
+//! Scalars keep their text and style: what `yes` or `010` means is the reader's business (CloudFormation and
+//! Terraform's `yamldecode` differ). Duplicate keys are kept, in order. Aliases are shared subtrees, merge keys
+//! stay ordinary keys named `<<`.
+
+use std::sync::Arc;
+
+use crate::span::Span;
+
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its bytes: quotes included; for a block scalar its body without trailing blank lines; for a block
+    /// collection from its first to its last entry. An alias has the bytes of `*name`.
+    pub span: Span,
+    /// Its tag (`!Ref`, `!!str`) with the tag's bytes; never in JSON.
+    pub tag: Option<Arc<Tag>>,
+}
+
+/// A YAML tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// As written for local tags (`!Ref`); `!!str` for `tag:yaml.org,2002:str`.
+    pub text: String,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// YAML, unquoted.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`, in YAML or JSON.
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A JSON number, `true`, `false` or `null`.
+    JsonBare,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// A scalar: its text (unescaped, dedented) and how it was written. YAML's empty node is plain and empty.
+    Scalar(String, Style),
+    /// A sequence.
+    Seq(Arc<[Node]>),
+    /// A mapping, in the order written, duplicates included.
+    Map(Arc<[(Node, Node)]>),
+}
+
+impl Node {
+    /// The entries of a mapping; none if it is something else.
+    pub fn entries(&self) -> &[(Node, Node)] {
+        match &self.kind {
+            NodeKind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a sequence; none if it is something else.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            NodeKind::Seq(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            NodeKind::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a mapping's key; the last where it is written twice.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// A mapping's key with its value; the last where it is written twice.
+    pub fn entry(&self, key: &str) -> Option<&(Node, Node)> {
+        self.entries().iter().rev().find(|(k, _)| k.text() == Some(key))
+    }
+}

@@ -1,0 +1,107 @@
+//! What could not be decided, and where: the entries of `incomplete`, and what was assumed.
+//!
+//! Problems are data. Every stage returns what it could do *and* what it could not; nothing is dropped.
+
+use crate::span::Loc;
+
+/// Why part of the answer is missing. The names are those of the JSON contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// A needed file does not parse.
+    Syntax,
+    /// A needed file cannot be read.
+    Unreadable,
+    /// Evaluation stopped at a limit.
+    Budget,
+    /// The deployment itself would refuse this, whatever the inputs.
+    Refused,
+    /// A CDK manifest names a file that is not there.
+    MissingFile,
+    /// A module that is not on disk.
+    RemoteModule,
+    /// A template that is not on disk.
+    RemoteTemplate,
+    /// A macro that may add, drop or rename resources.
+    UnknownMacro,
+    /// A status that is neither `Active` nor `Inactive`; it counts as active.
+    InvalidStatus,
+    /// A variables file that is encrypted; its variables count as free.
+    EncryptedVariables,
+    /// A CDK assembly with look-ups that were not made.
+    MissingContext,
+    /// A Terragrunt unit.
+    Terragrunt,
+    /// A Terraform stack.
+    Stacks,
+    /// The search for `latent` findings stopped at its limit.
+    LatentBudget,
+}
+
+impl ProblemKind {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProblemKind::Syntax => "syntax",
+            ProblemKind::Unreadable => "unreadable",
+            ProblemKind::Budget | ProblemKind::LatentBudget => "budget",
+            ProblemKind::Refused => "refused",
+            ProblemKind::MissingFile => "missing-file",
+            ProblemKind::RemoteModule => "remote-module",
+            ProblemKind::RemoteTemplate => "remote-template",
+            ProblemKind::UnknownMacro => "unknown-macro",
+            ProblemKind::InvalidStatus => "invalid-status",
+            ProblemKind::EncryptedVariables => "encrypted-variables",
+            ProblemKind::MissingContext => "missing-context",
+            ProblemKind::Terragrunt => "terragrunt",
+            ProblemKind::Stacks => "stacks",
+        }
+    }
+
+    /// Whether an entry of this kind makes the exit code 2.
+    pub fn fails(self) -> bool {
+        use ProblemKind::{Budget, MissingFile, Refused, Syntax, Unreadable};
+        matches!(self, Syntax | Unreadable | Budget | Refused | MissingFile)
+    }
+}
+
+/// Where a problem stands: in a file that was read, or at a path that could not be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Bytes of a file.
+    At(Loc),
+    /// A path, relative to the working directory, with `/`; there is no text to point into.
+    Path(String),
+}
+
+impl From<Loc> for Place {
+    fn from(loc: Loc) -> Self {
+        Place::At(loc)
+    }
+}
+
+/// One thing that was not decided.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Problem {
+    /// Which kind.
+    pub kind: ProblemKind,
+    /// What is wrong and what to do, as one or two sentences without a place.
+    pub reason: String,
+    /// Where.
+    pub place: Place,
+}
+
+impl Problem {
+    /// A problem of `kind` at `place`.
+    pub fn new(kind: ProblemKind, place: impl Into<Place>, reason: impl Into<String>) -> Self {
+        Problem { kind, reason: reason.into(), place: place.into() }
+    }
+}
+
+/// Something that was assumed where it could have made the difference.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Assumption {
+    /// What was assumed, as a sentence.
+    pub reason: String,
+    /// Where it matters.
+    pub place: Place,
+}
