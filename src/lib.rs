@@ -9,9 +9,12 @@
 //!
 //! Data flows one way; ARCHITECTURE.md is the map.
 
+pub mod guard;
 pub mod judge;
+pub mod key;
 pub mod parse;
 pub mod problem;
 pub mod source;
 pub mod span;
 pub mod unit;
+pub mod value;

@@ -1,0 +1,243 @@
+//! Decision diagrams over variables with finitely many points.
+//!
+//! A diagram is reduced and ordered: one meaning has one edge, so *can it hold* is `edge != FALSE` and *must it hold*
+//! is `edge == TRUE`. A variable is one input with its whole domain (`prod`, `dev`, anything else), never a boolean
+//! per comparison. Each query makes its own diagram, with variables in the order of first use; the number of nodes is
+//! the budget, so that the same input gives the same answer on every machine.
+
+use std::collections::HashMap;
+
+use super::formula::{Formulas, Guard, Node};
+
+/// A variable of a diagram: an index into the list of its variables. Lower ones are decided first.
+pub type VarId = u32;
+
+/// A formula compiled into a diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge(u32);
+
+impl Edge {
+    /// Holds nowhere.
+    pub const FALSE: Edge = Edge(0);
+    /// Holds everywhere.
+    pub const TRUE: Edge = Edge(1);
+}
+
+/// The budget of nodes is spent: the question is not decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overflow;
+
+type Result<T> = std::result::Result<T, Overflow>;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Op {
+    And,
+    Or,
+}
+
+/// A diagram and its variables.
+#[derive(Debug)]
+pub struct Diagram {
+    /// Number of points of each variable.
+    points: Vec<usize>,
+    /// Variable and one child per point; entries 0 and 1 are the constants.
+    nodes: Vec<(VarId, Box<[Edge]>)>,
+    unique: HashMap<(VarId, Box<[Edge]>), Edge>,
+    memo: HashMap<(Op, Edge, Edge), Edge>,
+    negated: HashMap<Edge, Edge>,
+    budget: usize,
+}
+
+/// The variable of the constants: after every real one.
+const CONSTANT: VarId = VarId::MAX;
+
+impl Diagram {
+    /// An empty diagram that may hold `budget` nodes.
+    pub fn new(budget: usize) -> Self {
+        Diagram {
+            points: Vec::new(),
+            nodes: vec![(CONSTANT, Box::new([])), (CONSTANT, Box::new([]))],
+            unique: HashMap::new(),
+            memo: HashMap::new(),
+            negated: HashMap::new(),
+            budget,
+        }
+    }
+
+    /// A new variable with that many points (at least one), after the ones there are.
+    pub fn variable(&mut self, points: usize) -> VarId {
+        self.points.push(points.max(1));
+        u32::try_from(self.points.len() - 1).unwrap_or(CONSTANT - 1)
+    }
+
+    /// How many points a variable has.
+    pub fn points(&self, var: VarId) -> usize {
+        self.points.get(var as usize).copied().unwrap_or(1)
+    }
+
+    /// How many nodes there are.
+    pub fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The variable an edge decides first; `None` for the constants.
+    pub fn top(&self, edge: Edge) -> Option<VarId> {
+        self.nodes.get(edge.0 as usize).map(|n| n.0).filter(|&v| v != CONSTANT)
+    }
+
+    /// What is left of `edge` when `var`, which must not come after its first variable, has that point.
+    pub fn child(&self, edge: Edge, var: VarId, point: usize) -> Edge {
+        match self.nodes.get(edge.0 as usize) {
+            Some((v, children)) if *v == var => children.get(point).copied().unwrap_or(Edge::FALSE),
+            _ => edge,
+        }
+    }
+
+    /// The node that decides `var` by these children, one per point.
+    pub fn node(&mut self, var: VarId, children: Vec<Edge>) -> Result<Edge> {
+        if let Some((first, rest)) = children.split_first()
+            && rest.iter().all(|c| c == first)
+        {
+            return Ok(*first);
+        }
+        let key = (var, children.into_boxed_slice());
+        if let Some(&known) = self.unique.get(&key) {
+            return Ok(known);
+        }
+        if self.nodes.len() >= self.budget {
+            return Err(Overflow);
+        }
+        let edge = Edge(u32::try_from(self.nodes.len()).map_err(|_| Overflow)?);
+        self.nodes.push(key.clone());
+        self.unique.insert(key, edge);
+        Ok(edge)
+    }
+
+    fn apply(&mut self, op: Op, a: Edge, b: Edge) -> Result<Edge> {
+        let (neutral, absorbing) = match op {
+            Op::And => (Edge::TRUE, Edge::FALSE),
+            Op::Or => (Edge::FALSE, Edge::TRUE),
+        };
+        if a == absorbing || b == absorbing {
+            return Ok(absorbing);
+        }
+        if a == neutral || a == b {
+            return Ok(b);
+        }
+        if b == neutral {
+            return Ok(a);
+        }
+        let key = (op, a.min(b), a.max(b));
+        if let Some(&known) = self.memo.get(&key) {
+            return Ok(known);
+        }
+        let var = self.first(a, b);
+        let mut children = Vec::with_capacity(self.points(var));
+        for point in 0..self.points(var) {
+            let (x, y) = (self.child(a, var, point), self.child(b, var, point));
+            children.push(self.apply(op, x, y)?);
+        }
+        let edge = self.node(var, children)?;
+        self.memo.insert(key, edge);
+        Ok(edge)
+    }
+
+    /// The first variable that either decides.
+    pub fn first(&self, a: Edge, b: Edge) -> VarId {
+        self.top(a).unwrap_or(CONSTANT).min(self.top(b).unwrap_or(CONSTANT))
+    }
+
+    /// Both.
+    pub fn and(&mut self, a: Edge, b: Edge) -> Result<Edge> {
+        self.apply(Op::And, a, b)
+    }
+
+    /// Either.
+    pub fn or(&mut self, a: Edge, b: Edge) -> Result<Edge> {
+        self.apply(Op::Or, a, b)
+    }
+
+    /// Not.
+    pub fn not(&mut self, a: Edge) -> Result<Edge> {
+        match a {
+            Edge::FALSE => return Ok(Edge::TRUE),
+            Edge::TRUE => return Ok(Edge::FALSE),
+            _ => {}
+        }
+        if let Some(&known) = self.negated.get(&a) {
+            return Ok(known);
+        }
+        let var = self.top(a).unwrap_or(CONSTANT);
+        let mut children = Vec::with_capacity(self.points(var));
+        for point in 0..self.points(var) {
+            let child = self.child(a, var, point);
+            children.push(self.not(child)?);
+        }
+        let edge = self.node(var, children)?;
+        self.negated.insert(a, edge);
+        self.negated.insert(edge, a);
+        Ok(edge)
+    }
+
+    /// `edge` for some value of `var`, its first variable.
+    pub fn some(&mut self, edge: Edge, var: VarId) -> Result<Edge> {
+        let mut out = Edge::FALSE;
+        for point in 0..self.points(var) {
+            let child = self.child(edge, var, point);
+            out = self.or(out, child)?;
+        }
+        Ok(out)
+    }
+
+    /// Compiles a formula; `atom` says what each atom means in this diagram.
+    pub fn compile(
+        &mut self,
+        formulas: &Formulas,
+        guard: Guard,
+        atom: &HashMap<u32, Edge>,
+        done: &mut HashMap<Guard, Edge>,
+    ) -> Result<Edge> {
+        // Explicit stack: formulas nest as deep as configurations do.
+        let mut stack = vec![(guard, false)];
+        while let Some((g, ready)) = stack.pop() {
+            if done.contains_key(&g) {
+                continue;
+            }
+            let edge = match formulas.node(g) {
+                Node::Constant(false) => Edge::FALSE,
+                Node::Constant(true) => Edge::TRUE,
+                Node::Atom(a) => atom.get(a).copied().unwrap_or(Edge::FALSE),
+                Node::Not(inner) if ready => {
+                    let inner = done.get(inner).copied().unwrap_or(Edge::FALSE);
+                    self.not(inner)?
+                }
+                Node::And(inner) if ready => {
+                    let mut out = Edge::TRUE;
+                    for i in inner {
+                        out = self.and(out, done.get(i).copied().unwrap_or(Edge::FALSE))?;
+                    }
+                    out
+                }
+                Node::Or(inner) if ready => {
+                    let mut out = Edge::FALSE;
+                    for i in inner {
+                        out = self.or(out, done.get(i).copied().unwrap_or(Edge::FALSE))?;
+                    }
+                    out
+                }
+                Node::Not(inner) => {
+                    stack.push((g, true));
+                    stack.push((*inner, false));
+                    continue;
+                }
+                Node::And(inner) | Node::Or(inner) => {
+                    stack.push((g, true));
+                    stack.extend(inner.iter().rev().map(|&i| (i, false)));
+                    continue;
+                }
+            };
+            done.insert(g, edge);
+        }
+        Ok(done.get(&guard).copied().unwrap_or(Edge::FALSE))
+    }
+}

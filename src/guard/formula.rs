@@ -1,0 +1,186 @@
+//! Formulas over atoms: `and`, `or`, `not`, hash-consed.
+//!
+//! An atom is a number whose meaning the maker knows. Formulas that are written alike are one id; whether two
+//! different ids mean the same is a query (see [`super::diagram`]). Simplification is local and cheap: constants,
+//! repeated operands, an operand beside its own negation.
+
+use std::collections::HashMap;
+
+/// A formula, by its number in a [`Formulas`]. Copy it freely; it means nothing without its table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guard(u32);
+
+impl Guard {
+    /// Never.
+    pub const FALSE: Guard = Guard(0);
+    /// Always.
+    pub const TRUE: Guard = Guard(1);
+
+    /// `TRUE` or `FALSE`.
+    pub fn constant(value: bool) -> Guard {
+        if value { Guard::TRUE } else { Guard::FALSE }
+    }
+
+    /// Whether this is the constant `TRUE`. A formula that merely always holds is not; that is a query.
+    pub fn is_true(self) -> bool {
+        self == Guard::TRUE
+    }
+
+    /// Whether this is the constant `FALSE`.
+    pub fn is_false(self) -> bool {
+        self == Guard::FALSE
+    }
+}
+
+/// What a formula is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// A constant.
+    Constant(bool),
+    /// Something that holds or does not.
+    Atom(u32),
+    /// Negation; never of a constant or of another negation.
+    Not(Guard),
+    /// All of them; two or more, sorted, distinct.
+    And(Box<[Guard]>),
+    /// Any of them; two or more, sorted, distinct.
+    Or(Box<[Guard]>),
+}
+
+/// The table of formulas.
+#[derive(Debug)]
+pub struct Formulas {
+    nodes: Vec<Node>,
+    ids: HashMap<Node, Guard>,
+}
+
+impl Default for Formulas {
+    fn default() -> Self {
+        let mut table = Formulas { nodes: Vec::new(), ids: HashMap::new() };
+        table.intern(Node::Constant(false));
+        table.intern(Node::Constant(true));
+        table
+    }
+}
+
+impl Formulas {
+    /// How many distinct formulas there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none; never, since the constants are always there.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What a formula is made of. A number from another table reads as `FALSE`.
+    pub fn node(&self, guard: Guard) -> &Node {
+        self.nodes.get(guard.0 as usize).unwrap_or(&Node::Constant(false))
+    }
+
+    fn intern(&mut self, node: Node) -> Guard {
+        if let Some(&known) = self.ids.get(&node) {
+            return known;
+        }
+        let id = Guard(u32::try_from(self.nodes.len()).unwrap_or(0));
+        self.nodes.push(node.clone());
+        self.ids.insert(node, id);
+        id
+    }
+
+    /// The atom of that number.
+    pub fn atom(&mut self, atom: u32) -> Guard {
+        self.intern(Node::Atom(atom))
+    }
+
+    /// Not `g`.
+    pub fn not(&mut self, g: Guard) -> Guard {
+        match self.node(g) {
+            Node::Constant(value) => Guard::constant(!value),
+            Node::Not(inner) => *inner,
+            _ => self.intern(Node::Not(g)),
+        }
+    }
+
+    /// All of `operands`; `TRUE` for none.
+    pub fn all(&mut self, operands: impl IntoIterator<Item = Guard>) -> Guard {
+        self.join(operands, true)
+    }
+
+    /// Any of `operands`; `FALSE` for none.
+    pub fn any(&mut self, operands: impl IntoIterator<Item = Guard>) -> Guard {
+        self.join(operands, false)
+    }
+
+    /// Both.
+    pub fn and(&mut self, a: Guard, b: Guard) -> Guard {
+        self.all([a, b])
+    }
+
+    /// Either.
+    pub fn or(&mut self, a: Guard, b: Guard) -> Guard {
+        self.any([a, b])
+    }
+
+    /// `and` joins with neutral element `TRUE`, otherwise `or` with `FALSE`.
+    fn join(&mut self, operands: impl IntoIterator<Item = Guard>, and: bool) -> Guard {
+        let neutral = Guard::constant(and);
+        let absorbing = Guard::constant(!and);
+        let mut flat = Vec::new();
+        for g in operands {
+            match (self.node(g), and) {
+                _ if g == neutral => {}
+                _ if g == absorbing => return absorbing,
+                (Node::And(inner), true) | (Node::Or(inner), false) => flat.extend(inner.iter().copied()),
+                _ => flat.push(g),
+            }
+        }
+        flat.sort_unstable();
+        flat.dedup();
+        for &g in &flat {
+            if let Node::Not(inner) = self.node(g)
+                && flat.binary_search(inner).is_ok()
+            {
+                return absorbing;
+            }
+        }
+        match flat.as_slice() {
+            [] => neutral,
+            [one] => *one,
+            _ => {
+                let operands = flat.into_boxed_slice();
+                self.intern(if and { Node::And(operands) } else { Node::Or(operands) })
+            }
+        }
+    }
+
+    /// At least two of `operands`, as a running count: linear in their number, where all pairs would be quadratic.
+    pub fn at_least_two(&mut self, operands: impl IntoIterator<Item = Guard>) -> Guard {
+        let (mut one, mut two) = (Guard::FALSE, Guard::FALSE);
+        for g in operands {
+            let second = self.and(one, g);
+            two = self.or(two, second);
+            one = self.or(one, g);
+        }
+        two
+    }
+
+    /// Every atom that occurs in `roots`, in the order of first occurrence (depth first, left to right).
+    pub fn atoms(&self, roots: &[Guard]) -> Vec<u32> {
+        let (mut seen, mut out, mut stack) = (std::collections::HashSet::new(), Vec::new(), Vec::new());
+        stack.extend(roots.iter().rev().copied());
+        while let Some(g) = stack.pop() {
+            if !seen.insert(g) {
+                continue;
+            }
+            match self.node(g) {
+                Node::Constant(_) => {}
+                Node::Atom(atom) => out.push(*atom),
+                Node::Not(inner) => stack.push(*inner),
+                Node::And(inner) | Node::Or(inner) => stack.extend(inner.iter().rev().copied()),
+            }
+        }
+        out
+    }
+}

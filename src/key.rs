@@ -1,0 +1,132 @@
+//! Access keys as every front end hands them to `judge`: whose, when, where.
+//!
+//! From here on nothing knows which language a key came from.
+
+use crate::judge::finding::{Origin, RoleLoc};
+use crate::problem::{Assumption, Problem};
+use crate::span::{FileId, Loc};
+use crate::unit::UnitName;
+use crate::value::{Cx, Guard, SymId, Value};
+
+/// How many single instances of one block are listed; past it one entry stands for all.
+pub const MAX_LISTED: u64 = 1_000;
+
+/// How often a key exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// At most once.
+    Once,
+    /// Any number of times; `exists` says when at least once.
+    Many {
+        /// When at least twice.
+        twice: Guard,
+        /// The elements that tell the instances apart: two instances have one user only if the user's value does
+        /// not depend on any of them.
+        over: Vec<SymId>,
+        /// How many there are, if it is known.
+        instances: Option<u64>,
+    },
+}
+
+/// Which account something is in. Two are the same account when they are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What tells accounts apart within what was resolved together; null for the unit's own.
+    pub scope: Value,
+    /// The account id, if it is known.
+    pub id: Option<String>,
+}
+
+impl Account {
+    /// The account that a unit is deployed to when nothing says more.
+    pub fn own() -> Account {
+        Account { scope: Value::Null, id: None }
+    }
+}
+
+/// An access key, or all instances of one that cannot be told apart.
+#[derive(Clone, Debug)]
+pub struct AccessKey {
+    /// Absolute address.
+    pub address: String,
+    /// The resource type.
+    pub kind: String,
+    /// The unit it is in.
+    pub unit: UnitName,
+    /// Its user's name: a string, a symbol, or choices. Null or a refusal: see `Resolved::refusals`.
+    pub user: Value,
+    /// How the user is written, as text.
+    pub user_text: Option<String>,
+    /// Its status: null is unset, which is active; only exactly `Inactive` is inactive.
+    pub status: Value,
+    /// When it exists, whatever its status.
+    pub exists: Guard,
+    /// How often.
+    pub repeat: Repeat,
+    /// Its account.
+    pub account: Account,
+    /// The key's header.
+    pub location: Loc,
+    /// Everything else that decides it, with its role.
+    pub places: Vec<RoleLoc>,
+    /// Construct path of a generated resource.
+    pub construct: Option<String>,
+    /// The app's own place of a generated resource.
+    pub origin: Option<Origin>,
+}
+
+/// A declared user.
+#[derive(Clone, Debug)]
+pub struct DeclaredUser {
+    /// Absolute address.
+    pub address: String,
+    /// Its name, as a reference to it reads it: a string, a symbol (its own, where no name is configured), or choices.
+    pub name: Value,
+    /// When it exists.
+    pub exists: Guard,
+    /// Its account.
+    pub account: Account,
+    /// Its header.
+    pub location: Loc,
+}
+
+/// Something that the deployment refuses.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// When.
+    pub when: Guard,
+    /// What and where; reported where it holds whatever the inputs are.
+    pub problem: Problem,
+}
+
+/// Whether supplied inputs keep their value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Supplied inputs are constants.
+    Supplied,
+    /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
+    Overridable,
+}
+
+/// What a front end makes of one unit (or of several that share accounts).
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// The context of every value and guard in here.
+    pub cx: Cx,
+    /// Every key.
+    pub keys: Vec<AccessKey>,
+    /// Every declared user.
+    pub users: Vec<DeclaredUser>,
+    /// When the deployment refuses the inputs; an assignment under which one holds is no assignment.
+    pub refusals: Vec<Refused>,
+    /// What could not be decided.
+    pub problems: Vec<Problem>,
+    /// What was assumed.
+    pub assumptions: Vec<Assumption>,
+    /// The files that were read.
+    pub files: Vec<FileId>,
+    /// How many units it covers.
+    pub units: usize,
+    /// Whether any supplied input was met that a second resolution could override.
+    pub overridable: bool,
+}

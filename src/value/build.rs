@@ -1,0 +1,245 @@
+//! Building strings and containers, canonical from the start.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::func::{Func, Takes};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
+use super::types::Ty;
+use super::{CollKind, Cx, Guard, Part, Value};
+
+/// A string of pieces, for [`Cx::lift`] and for substitution: converts scalars to text, refuses null and containers.
+pub static CONCAT: Func = Func {
+    name: "concat",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.join_pieces(args),
+};
+
+impl Cx {
+    /// The text of all of these in a row. Numbers become decimal text, bools `true` or `false`; null and containers
+    /// are refused. Unknown pieces give a sequence of pieces.
+    pub fn concat(&self, pieces: &[Value]) -> Value {
+        let split: Vec<Value> = pieces
+            .iter()
+            .map(|p| if matches!(p, Value::Bool(_)) { self.split(p) } else { p.clone() })
+            .collect();
+        self.call(&CONCAT, &split)
+    }
+
+    /// A scalar as text: the same as a string of this one piece.
+    pub fn to_text(&self, value: &Value) -> Value {
+        self.concat(std::slice::from_ref(value))
+    }
+
+    fn join_pieces(&self, args: &[Value]) -> Value {
+        let mut pieces: Vec<Piece> = Vec::new();
+        for arg in args {
+            match arg {
+                Value::String(text) => push_text(&mut pieces, text),
+                Value::Number(n) => push_text(&mut pieces, &n.to_string()),
+                Value::Bool(g) if g.is_true() => push_text(&mut pieces, "true"),
+                Value::Bool(g) if g.is_false() => push_text(&mut pieces, "false"),
+                Value::Bool(_) | Value::Choice(_) => {
+                    let mut later = args.to_vec();
+                    for a in &mut later {
+                        *a = self.split(a);
+                    }
+                    return self.lift(&CONCAT, &later, &|args| self.join_pieces(args));
+                }
+                Value::Sym(sym) => match self.node(*sym) {
+                    Some(SymNode::Concat(inner)) => {
+                        for piece in inner.iter() {
+                            match piece {
+                                Piece::Text(text) => push_text(&mut pieces, text),
+                                Piece::Sym(sym) => pieces.push(Piece::Sym(*sym)),
+                            }
+                        }
+                    }
+                    _ => pieces.push(Piece::Sym(*sym)),
+                },
+                Value::Refused(_) => return arg.clone(),
+                Value::Null => return Value::refused("a null value stands in a string", None),
+                Value::Coll(_) => return Value::refused("a list or map stands in a string", None),
+            }
+        }
+        self.pieces(pieces)
+    }
+
+    /// The value of a canonical sequence of pieces.
+    pub fn pieces(&self, pieces: Vec<Piece>) -> Value {
+        match pieces.as_slice() {
+            [] => Value::from(""),
+            [Piece::Text(text)] => Value::String(text.clone()),
+            [Piece::Sym(sym)] if self.type_of(*sym) == Ty::String => Value::Sym(*sym),
+            _ => Value::Sym(self.intern(SymNode::Concat(pieces.into()))),
+        }
+    }
+
+    /// A container from parts: keyed ones are put in order of their keys (a later certain part replaces an equal
+    /// earlier key, an uncertain one makes choices), sets in order of their values without duplicates.
+    pub fn container(&self, kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
+        let parts: Vec<Part> = parts.into_iter().filter(|p| !p.guard.is_false()).collect();
+        let (refusal, parts) = self.hoist_refusals(parts);
+        let parts = match kind {
+            CollKind::Tuple | CollKind::List => parts,
+            CollKind::Set => self.set_parts(parts),
+            CollKind::Object | CollKind::Map => self.keyed_parts(parts),
+        };
+        let built = Value::typed(kind, elem, parts);
+        match refusal {
+            None => built,
+            Some((guard, refused)) => self.choice(vec![(guard, refused), (self.not(guard), built)]),
+        }
+    }
+
+    /// A refusal inside an element is a refusal of the whole: Terraform evaluates every element.
+    fn hoist_refusals(&self, parts: Vec<Part>) -> (Option<(Guard, Value)>, Vec<Part>) {
+        let mut refusal: Option<(Guard, Value)> = None;
+        let mut out = Vec::with_capacity(parts.len());
+        for mut part in parts {
+            for field in [true, false] {
+                let value = if field { &part.key } else { &part.value };
+                let mut rest = Vec::new();
+                let mut found: Option<(Guard, Value)> = None;
+                for (guard, alternative) in self.alternatives(value) {
+                    if matches!(alternative, Value::Refused(_)) {
+                        let here = self.and(part.guard, guard);
+                        found = Some(match found {
+                            None => (here, alternative),
+                            Some((g, first)) => (self.or(g, here), first),
+                        });
+                    } else {
+                        rest.push((guard, alternative));
+                    }
+                }
+                if let Some((guard, refused)) = found {
+                    refusal = Some(match refusal {
+                        None => (guard, refused),
+                        Some((g, first)) => (self.or(g, guard), first),
+                    });
+                    let cleaned = if rest.is_empty() { Value::Null } else { self.choice(rest) };
+                    *(if field { &mut part.key } else { &mut part.value }) = cleaned;
+                }
+            }
+            out.push(part);
+        }
+        (refusal, out)
+    }
+
+    fn keyed_parts(&self, parts: Vec<Part>) -> Vec<Part> {
+        // Which of two entries wins is not known while a key is not: then all stay, as written, and a look-up takes
+        // the last that fits.
+        let open = |p: &Part| {
+            p.over.is_empty() && self.alternatives(&p.key).iter().any(|(_, k)| matches!(k, Value::Sym(_)))
+        };
+        if parts.iter().any(open) {
+            return parts;
+        }
+        let mut out: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut seen: std::collections::HashMap<Value, usize> = std::collections::HashMap::new();
+        for part in parts {
+            // A key that depends on inputs becomes one guarded part per alternative.
+            for (guard, key) in self.alternatives(&part.key) {
+                let guard = self.and(part.guard, guard);
+                if guard.is_false() {
+                    continue;
+                }
+                let same = if part.over.is_empty() { seen.get(&key).copied() } else { None };
+                match same.and_then(|i| out.get_mut(i)) {
+                    Some(known) => {
+                        let value = self.if_else(guard, part.value.clone(), known.value.clone());
+                        known.value = value;
+                        known.guard = self.or(known.guard, guard);
+                    }
+                    None => {
+                        if part.over.is_empty() {
+                            seen.insert(key.clone(), out.len());
+                        }
+                        out.push(Part { guard, key, value: part.value.clone(), over: part.over.clone() });
+                    }
+                }
+            }
+        }
+        out.sort_by(|a, b| order(&a.key, &b.key));
+        out
+    }
+
+    fn set_parts(&self, parts: Vec<Part>) -> Vec<Part> {
+        let mut out: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut seen: std::collections::HashMap<(Value, Vec<SymId>), usize> =
+            std::collections::HashMap::new();
+        for part in parts {
+            for (guard, value) in self.alternatives(&part.value) {
+                let guard = self.and(part.guard, guard);
+                if let Some(known) =
+                    seen.get(&(value.clone(), part.over.clone())).and_then(|&i| out.get_mut(i))
+                {
+                    known.guard = self.or(known.guard, guard);
+                } else {
+                    seen.insert((value.clone(), part.over.clone()), out.len());
+                    out.push(Part { guard, key: Value::Null, value, over: part.over.clone() });
+                }
+            }
+        }
+        out.sort_by(|a, b| order(&a.value, &b.value));
+        out
+    }
+
+    /// The symbol of an attribute or element of a symbol.
+    pub fn path(&self, base: SymId, key: &str) -> Value {
+        let owner = self.leaf(base);
+        let name = match &owner {
+            Some(leaf) => path_name(&leaf.name, key, &leaf.ty),
+            None => path_name(&self.show(&Value::Sym(base)), key, &Ty::Dynamic),
+        };
+        let ty = self.type_of(base).element(key);
+        let kind = owner.map_or(LeafKind::Deployment, |l| {
+            if l.kind == LeafKind::Length { LeafKind::Deployment } else { l.kind }
+        });
+        let sym = self.symbols.borrow_mut().path(base, key, Leaf::new(name, ty, kind));
+        self.symbol_value(sym)
+    }
+}
+
+fn path_name(base: &str, key: &str, ty: &Ty) -> String {
+    if key.parse::<u64>().is_ok() {
+        return format!("{base}[{key}]");
+    }
+    let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if plain && !matches!(ty, Ty::Map(_)) { format!("{base}.{key}") } else { format!("{base}[{key:?}]") }
+}
+
+fn push_text(pieces: &mut Vec<Piece>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(Piece::Text(last)) = pieces.last_mut() {
+        let joined: Arc<str> = format!("{last}{text}").into();
+        *last = joined;
+    } else {
+        pieces.push(Piece::Text(text.into()));
+    }
+}
+
+/// The order of set elements and map keys: strings by code point, numbers by size, then everything else as made.
+pub fn order(a: &Value, b: &Value) -> Ordering {
+    fn rank(v: &Value) -> u8 {
+        match v {
+            Value::Null => 0,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            Value::Coll(_) => 4,
+            Value::Sym(_) => 5,
+            Value::Choice(_) | Value::Refused(_) => 6,
+        }
+    }
+    match (a, b) {
+        (Value::String(x), Value::String(y)) => x.cmp(y),
+        (Value::Number(x), Value::Number(y)) => x.cmp(y),
+        (Value::Bool(x), Value::Bool(y)) => x.is_true().cmp(&y.is_true()),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}

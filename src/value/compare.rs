@@ -1,0 +1,300 @@
+//! Equality, order, null-ness: predicates over values, as guards.
+//!
+//! A predicate over something unknown is an atom: a bool symbol that calls the predicate. Predicates over pieces are
+//! solved where the pieces allow it (`"x-${var.e}" == "x-k"` is `var.e == "k"`), so that equal questions are one atom.
+//! Equality never converts: a front end whose language compares text turns both sides into text first.
+
+use super::func::{Func, Takes};
+use super::symbol::{Piece, SymId, SymNode};
+use super::types::Ty;
+use super::{Coll, CollKind, Cx, Guard, Value};
+
+/// `a == b`.
+pub static EQ: Func = Func {
+    name: "==",
+    takes: Takes::Shape,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |cx, args| cx.eq_args(args),
+};
+/// `a < b`, of numbers.
+pub static LESS: Func = Func {
+    name: "<",
+    takes: Takes::Shape,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |cx, args| cx.less_args(args),
+};
+/// Whether a number is whole.
+pub static WHOLE: Func = Func {
+    name: "(is whole)",
+    takes: Takes::Shape,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |cx, args| cx.whole_args(args),
+};
+
+impl Cx {
+    /// `a == b`; refusals in either stay.
+    pub fn eq(&self, a: &Value, b: &Value) -> Value {
+        self.call(&EQ, &[a.clone(), b.clone()])
+    }
+
+    /// When `a == b`; where either is refused they are not equal.
+    pub fn equal(&self, a: &Value, b: &Value) -> Guard {
+        self.truth(&self.eq(a, b))
+    }
+
+    /// When a value is the bool true: not where it is refused, null or no bool.
+    pub fn truth(&self, value: &Value) -> Guard {
+        match value {
+            Value::Bool(guard) => *guard,
+            Value::Choice(alternatives) => {
+                let holds: Vec<Guard> =
+                    alternatives.iter().map(|(g, v)| self.and(*g, self.truth(v))).collect();
+                self.any(holds)
+            }
+            _ => Guard::FALSE,
+        }
+    }
+
+    /// When a value is refused.
+    pub fn refused(&self, value: &Value) -> Guard {
+        match value {
+            Value::Refused(_) => Guard::TRUE,
+            Value::Choice(alternatives) => {
+                let holds: Vec<Guard> = alternatives
+                    .iter()
+                    .filter(|(_, v)| matches!(v, Value::Refused(_)))
+                    .map(|(g, _)| *g)
+                    .collect();
+                self.any(holds)
+            }
+            _ => Guard::FALSE,
+        }
+    }
+
+    /// When a value is null.
+    pub fn null(&self, value: &Value) -> Guard {
+        self.equal(value, &Value::Null)
+    }
+
+    /// When a symbol is null; false for those that never are.
+    pub fn is_null_symbol(&self, sym: SymId) -> Guard {
+        if self.nullable(sym) { self.predicate(&EQ, &[Value::Sym(sym), Value::Null]) } else { Guard::FALSE }
+    }
+
+    /// The atom that calls a predicate.
+    pub fn predicate(&self, func: &'static Func, args: &[Value]) -> Guard {
+        let sym = self.intern(SymNode::Call(func, args.into()));
+        self.atom(sym)
+    }
+
+    fn eq_args(&self, args: &[Value]) -> Value {
+        match args {
+            [a, b] => Value::Bool(self.eq_plain(a, b)),
+            _ => Value::refused("a comparison takes two values", None),
+        }
+    }
+
+    fn eq_plain(&self, a: &Value, b: &Value) -> Guard {
+        if a == b {
+            return Guard::TRUE;
+        }
+        match (a, b) {
+            (Value::Bool(x), Value::Bool(y)) => {
+                let same = self.and(*x, *y);
+                let neither = self.and(self.not(*x), self.not(*y));
+                self.or(same, neither)
+            }
+            (Value::Sym(x), Value::Sym(y)) => self.eq_symbols(*x, *y),
+            (Value::Sym(sym), other) | (other, Value::Sym(sym)) => self.eq_symbol(*sym, other),
+            (Value::Coll(x), Value::Coll(y)) => self.eq_colls(x, y),
+            // Different kinds, or different known scalars: equality never converts.
+            _ => Guard::FALSE,
+        }
+    }
+
+    fn eq_symbols(&self, x: SymId, y: SymId) -> Guard {
+        let (tx, ty) = (self.type_of(x), self.type_of(y));
+        if tx.is_scalar() && ty.is_scalar() && tx != ty {
+            return Guard::FALSE;
+        }
+        if let (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) = (self.node(x), self.node(y)) {
+            return self.eq_pieces(&p, &q);
+        }
+        let (a, b) = (x.min(y), x.max(y));
+        self.predicate(&EQ, &[Value::Sym(a), Value::Sym(b)])
+    }
+
+    /// Strips what is equal at both ends, and compares what is left.
+    fn eq_pieces(&self, p: &[Piece], q: &[Piece]) -> Guard {
+        let (mut p, mut q) = (p.to_vec(), q.to_vec());
+        for end in [false, true] {
+            loop {
+                let pick =
+                    |pieces: &[Piece]| if end { pieces.last().cloned() } else { pieces.first().cloned() };
+                let (Some(a), Some(b)) = (pick(&p), pick(&q)) else { break };
+                let (rest_a, rest_b) = match (&a, &b) {
+                    (Piece::Sym(x), Piece::Sym(y)) if x == y => (None, None),
+                    (Piece::Text(x), Piece::Text(y)) => {
+                        let common = if end { common_suffix(x, y) } else { common_prefix(x, y) };
+                        if common == 0 {
+                            return Guard::FALSE;
+                        }
+                        let cut = |t: &str| {
+                            let rest = if end { t.get(..t.len() - common) } else { t.get(common..) };
+                            rest.filter(|r| !r.is_empty()).map(|r| Piece::Text(r.into()))
+                        };
+                        (cut(x), cut(y))
+                    }
+                    _ => break,
+                };
+                // Both texts went on differently: the strings differ.
+                if rest_a.is_some() && rest_b.is_some() {
+                    return Guard::FALSE;
+                }
+                for (pieces, rest) in [(&mut p, rest_a), (&mut q, rest_b)] {
+                    if end {
+                        pieces.pop();
+                        pieces.extend(rest);
+                    } else {
+                        pieces.splice(..1, rest);
+                    }
+                }
+            }
+        }
+        let (a, b) = (self.pieces(p), self.pieces(q));
+        match (&a, &b) {
+            (Value::Sym(x), Value::Sym(y)) => {
+                if x == y {
+                    return Guard::TRUE;
+                }
+                let (x, y) = (*x.min(y), *x.max(y));
+                self.predicate(&EQ, &[Value::Sym(x), Value::Sym(y)])
+            }
+            _ => self.eq_plain(&a, &b),
+        }
+    }
+
+    fn eq_symbol(&self, sym: SymId, other: &Value) -> Guard {
+        let ty = self.type_of(sym);
+        let fits = match (&ty, other) {
+            (_, Value::Null) => return self.is_null_symbol(sym),
+            (Ty::Dynamic, _) => true,
+            (Ty::String, Value::String(_)) | (Ty::Number, Value::Number(_)) | (Ty::Bool, Value::Bool(_)) => {
+                true
+            }
+            (Ty::List(_), Value::Coll(c)) => c.kind == CollKind::List,
+            (Ty::Set(_), Value::Coll(c)) => c.kind == CollKind::Set,
+            (Ty::Map(_), Value::Coll(c)) => c.kind == CollKind::Map,
+            (Ty::Tuple(_), Value::Coll(c)) => c.kind == CollKind::Tuple,
+            (Ty::Object(_), Value::Coll(c)) => c.kind == CollKind::Object,
+            _ => false,
+        };
+        if !fits {
+            return Guard::FALSE;
+        }
+        if let (Some(SymNode::Concat(pieces)), Value::String(text)) = (self.node(sym), other) {
+            return self.eq_concat(&pieces, text);
+        }
+        if let (Some(leaf), true) = (self.leaf(sym), other.is_known())
+            && leaf.closed.as_ref().is_some_and(|all| !all.contains(other))
+        {
+            return Guard::FALSE;
+        }
+        self.predicate(&EQ, &[Value::Sym(sym), other.clone()])
+    }
+
+    /// A sequence of pieces against a known text: known ends are stripped; one symbol that is left is compared.
+    fn eq_concat(&self, pieces: &[Piece], text: &str) -> Guard {
+        let (mut pieces, mut text) = (pieces.to_vec(), text);
+        if let Some(Piece::Text(prefix)) = pieces.first() {
+            match text.strip_prefix(&**prefix) {
+                Some(rest) => text = rest,
+                None => return Guard::FALSE,
+            }
+            pieces.remove(0);
+        }
+        if let Some(Piece::Text(suffix)) = pieces.last() {
+            match text.strip_suffix(&**suffix) {
+                Some(rest) => text = rest,
+                None => return Guard::FALSE,
+            }
+            pieces.pop();
+        }
+        match pieces.as_slice() {
+            [Piece::Sym(sym)] => match self.type_of(*sym) {
+                Ty::String => self.eq_symbol(*sym, &Value::from(text)),
+                Ty::Number => match super::Num::parse(text).filter(|n| n.to_string() == text) {
+                    Some(n) => self.eq_symbol(*sym, &n.into()),
+                    None => Guard::FALSE,
+                },
+                _ => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+            },
+            _ => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+        }
+    }
+
+    fn eq_colls(&self, a: &Coll, b: &Coll) -> Guard {
+        let typed = |c: &Coll| c.elem != Ty::Dynamic;
+        if a.kind != b.kind || (typed(a) && typed(b) && a.elem != b.elem) {
+            return Guard::FALSE;
+        }
+        let certain = |c: &Coll| c.parts.iter().all(super::Part::is_certain);
+        let open_set = a.kind == CollKind::Set && a.parts.iter().chain(&b.parts).any(|p| !p.value.is_known());
+        if !certain(a) || !certain(b) || open_set {
+            return self.predicate(&EQ, &[Value::Coll(a.clone().into()), Value::Coll(b.clone().into())]);
+        }
+        if a.parts.len() != b.parts.len() {
+            return Guard::FALSE;
+        }
+        let same: Vec<Guard> = a
+            .parts
+            .iter()
+            .zip(&b.parts)
+            .flat_map(|(x, y)| [self.equal(&x.key, &y.key), self.equal(&x.value, &y.value)])
+            .collect();
+        self.all(same)
+    }
+
+    /// `a < b`; anything but numbers is refused.
+    pub fn less(&self, a: &Value, b: &Value) -> Value {
+        self.call(&LESS, &[a.clone(), b.clone()])
+    }
+
+    fn less_args(&self, args: &[Value]) -> Value {
+        match args {
+            [Value::Number(a), Value::Number(b)] => Value::from(a < b),
+            [a, b] if a == b => Value::FALSE,
+            [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
+                Value::Bool(self.predicate(&LESS, args))
+            }
+            _ => Value::refused("only numbers can be compared by size", None),
+        }
+    }
+
+    /// Whether a number is whole; anything but a number is refused.
+    pub fn whole(&self, n: &Value) -> Value {
+        self.call(&WHOLE, std::slice::from_ref(n))
+    }
+
+    fn whole_args(&self, args: &[Value]) -> Value {
+        match args {
+            [Value::Number(n)] => Value::from(n.is_whole()),
+            [Value::Sym(sym)] if self.leaf(*sym).is_some_and(|l| l.kind == super::LeafKind::Length) => {
+                Value::TRUE
+            }
+            [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
+            _ => Value::refused("a number is needed", None),
+        }
+    }
+}
+
+fn common_prefix(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
+}
+
+fn common_suffix(a: &str, b: &str) -> usize {
+    a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
+}

@@ -1,0 +1,372 @@
+//! The context that values live in: its tables of formulas and symbols, choices, and the lifting of functions.
+//!
+//! Everything that is resolved together (a root module with its modules, an assembly with its stacks) shares one
+//! context; values and guards of different contexts must not meet.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use super::func::{Func, Takes};
+use super::symbol::{Leaf, SymId, SymNode, Symbols};
+use super::types::Ty;
+use super::{Coll, Guard, Part, Value};
+use crate::guard::Formulas;
+use crate::guard::formula::Node;
+
+/// How many alternatives a scalar may have; past it, it becomes an opaque symbol.
+pub const MAX_CHOICES: usize = 64;
+
+/// The context. One thread at a time.
+#[derive(Debug, Default)]
+pub struct Cx {
+    pub(super) formulas: RefCell<Formulas>,
+    pub(super) symbols: RefCell<Symbols>,
+    overflowed: Cell<bool>,
+}
+
+/// Too many alternatives to keep: what a value becomes an opaque symbol of.
+static ALTERNATIVES: Func = Func {
+    name: "(too many alternatives)",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: false,
+    body: |_, args| args.first().cloned().unwrap_or(Value::Null),
+};
+
+impl Cx {
+    /// An empty context.
+    pub fn new() -> Self {
+        Cx::default()
+    }
+
+    /// Whether some value had more than [`MAX_CHOICES`] alternatives and became a symbol: the caller says so.
+    pub fn overflowed(&self) -> bool {
+        self.overflowed.get()
+    }
+
+    // ---- guards -------------------------------------------------------------------------------------------------
+
+    /// Both.
+    pub fn and(&self, a: Guard, b: Guard) -> Guard {
+        self.formulas.borrow_mut().and(a, b)
+    }
+
+    /// Either.
+    pub fn or(&self, a: Guard, b: Guard) -> Guard {
+        self.formulas.borrow_mut().or(a, b)
+    }
+
+    /// Not.
+    pub fn not(&self, a: Guard) -> Guard {
+        self.formulas.borrow_mut().not(a)
+    }
+
+    /// All of them.
+    pub fn all(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        self.formulas.borrow_mut().all(guards)
+    }
+
+    /// Any of them.
+    pub fn any(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        self.formulas.borrow_mut().any(guards)
+    }
+
+    /// At least two of them.
+    pub fn at_least_two(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        self.formulas.borrow_mut().at_least_two(guards)
+    }
+
+    /// The guard that says a symbol of type bool is true.
+    pub fn atom(&self, sym: SymId) -> Guard {
+        self.formulas.borrow_mut().atom(sym.0)
+    }
+
+    /// What a guard is made of.
+    pub fn guard_node(&self, guard: Guard) -> Node {
+        self.formulas.borrow().node(guard).clone()
+    }
+
+    /// Every atom in these guards, as symbols, in the order of first occurrence.
+    pub fn atoms(&self, guards: &[Guard]) -> Vec<SymId> {
+        self.formulas.borrow().atoms(guards).into_iter().map(SymId).collect()
+    }
+
+    // ---- symbols ------------------------------------------------------------------------------------------------
+
+    /// The symbol of a leaf; one per name, the first declaration counts.
+    pub fn declare(&self, leaf: Leaf) -> SymId {
+        self.symbols.borrow_mut().declare(leaf)
+    }
+
+    /// The value of a leaf: a guard for a bool, choices where it may be null, else its symbol.
+    pub fn leaf_value(&self, leaf: Leaf) -> Value {
+        let sym = self.declare(leaf);
+        self.symbol_value(sym)
+    }
+
+    /// What is known of a leaf or path; `None` for other symbols.
+    pub fn leaf(&self, sym: SymId) -> Option<Leaf> {
+        self.symbols.borrow().leaf(sym).cloned()
+    }
+
+    /// Changes what is known of a leaf.
+    pub fn refine(&self, name: &str, change: impl FnOnce(&mut Leaf)) {
+        self.symbols.borrow_mut().refine(name, change);
+    }
+
+    /// What a symbol is.
+    pub fn node(&self, sym: SymId) -> Option<SymNode> {
+        self.symbols.borrow().node(sym).cloned()
+    }
+
+    pub(super) fn intern(&self, node: SymNode) -> SymId {
+        self.symbols.borrow_mut().intern(node)
+    }
+
+    /// The type of a symbol.
+    pub fn type_of(&self, sym: SymId) -> Ty {
+        let symbols = self.symbols.borrow();
+        match symbols.node(sym) {
+            Some(SymNode::Leaf(_) | SymNode::Path(..)) => {
+                symbols.leaf(sym).map(|l| l.ty.clone()).unwrap_or_default()
+            }
+            Some(SymNode::Concat(_)) => Ty::String,
+            Some(SymNode::Call(func, _)) => func.ret.clone(),
+            None => Ty::Dynamic,
+        }
+    }
+
+    /// Whether a symbol may be null.
+    pub fn nullable(&self, sym: SymId) -> bool {
+        self.leaf(sym).is_some_and(|l| l.nullable)
+    }
+
+    /// A symbol as a value: a bool becomes a guard, and one that may be null becomes choices.
+    pub fn symbol_value(&self, sym: SymId) -> Value {
+        let plain = if self.type_of(sym) == Ty::Bool { Value::Bool(self.atom(sym)) } else { Value::Sym(sym) };
+        if !self.nullable(sym) {
+            return plain;
+        }
+        let null = self.is_null_symbol(sym);
+        self.choice(vec![(null, Value::Null), (self.not(null), plain)])
+    }
+
+    /// The opaque symbol of a call; where the function can refuse, the refusal is an alternative.
+    pub fn opaque(&self, func: &'static Func, args: &[Value]) -> Value {
+        let sym = self.intern(SymNode::Call(func, args.into()));
+        let value = if func.ret == Ty::Bool { Value::Bool(self.atom(sym)) } else { Value::Sym(sym) };
+        if !func.refuses {
+            return value;
+        }
+        let refused = self.predicate(&super::subst::REFUSED, std::slice::from_ref(&value));
+        let reason = format!("{} is refused", self.show(&Value::Sym(sym)));
+        self.choice(vec![(refused, Value::refused(reason, None)), (self.not(refused), value)])
+    }
+
+    // ---- choices ------------------------------------------------------------------------------------------------
+
+    /// Alternatives as one value. Guards must be disjoint and exhaustive. Nested choices are flattened, impossible
+    /// ones dropped, equal ones merged; past [`MAX_CHOICES`] the value becomes an opaque symbol.
+    pub fn choice(&self, alternatives: Vec<(Guard, Value)>) -> Value {
+        let mut flat: Vec<(Guard, Value)> = Vec::with_capacity(alternatives.len());
+        let mut index: std::collections::HashMap<Value, usize> = std::collections::HashMap::new();
+        let mut truth: Option<(Guard, Guard)> = None;
+        let mut add = |guard: Guard, value: Value| {
+            if guard.is_false() {
+                return;
+            }
+            if let Value::Bool(b) = value {
+                let holds = self.and(guard, b);
+                let (there, when) = truth.unwrap_or((Guard::FALSE, Guard::FALSE));
+                truth = Some((self.or(there, guard), self.or(when, holds)));
+                return;
+            }
+            match index.get(&value) {
+                Some(&i) => {
+                    if let Some(entry) = flat.get_mut(i) {
+                        entry.0 = self.or(entry.0, guard);
+                    }
+                }
+                None => {
+                    index.insert(value.clone(), flat.len());
+                    flat.push((guard, value));
+                }
+            }
+        };
+        for (guard, value) in alternatives {
+            match value {
+                Value::Choice(inner) => {
+                    for (g, v) in inner.iter() {
+                        add(self.and(guard, *g), v.clone());
+                    }
+                }
+                other => add(guard, other),
+            }
+        }
+        if let Some((there, when)) = truth {
+            flat.push((there, Value::Bool(when)));
+        }
+        if flat.len() <= 1 {
+            return flat.pop().map_or_else(|| Value::refused("no alternative is possible", None), |(_, v)| v);
+        }
+        let value = Value::Choice(flat.as_slice().into());
+        if flat.len() > MAX_CHOICES {
+            self.overflowed.set(true);
+            return self.opaque(&ALTERNATIVES, &[value]);
+        }
+        value
+    }
+
+    /// `a` when `cond` holds, else `b`.
+    pub fn if_else(&self, cond: Guard, a: Value, b: Value) -> Value {
+        if cond.is_true() {
+            a
+        } else if cond.is_false() {
+            b
+        } else {
+            self.choice(vec![(cond, a), (self.not(cond), b)])
+        }
+    }
+
+    /// The alternatives of a value at its top level; an open bool and a refusal are one alternative.
+    pub fn alternatives(&self, value: &Value) -> Vec<(Guard, Value)> {
+        match value {
+            Value::Choice(alternatives) => alternatives.to_vec(),
+            other => vec![(Guard::TRUE, other.clone())],
+        }
+    }
+
+    /// Maps over the alternatives of a value. A refusal stays.
+    pub fn map(&self, value: &Value, mut f: impl FnMut(&Value) -> Value) -> Value {
+        let mut one = |v: &Value| if matches!(v, Value::Refused(_)) { v.clone() } else { f(v) };
+        match value {
+            Value::Choice(alternatives) => {
+                self.choice(alternatives.iter().map(|(g, v)| (*g, one(v))).collect())
+            }
+            other => one(other),
+        }
+    }
+
+    /// Maps over every combination of the arguments' alternatives. A refusal among them is the result there (the
+    /// first one). Past the limit on combinations the result is an opaque symbol of `func`.
+    pub fn lift(&self, func: &'static Func, args: &[Value], f: &dyn Fn(&[Value]) -> Value) -> Value {
+        if !args.iter().any(|a| matches!(a, Value::Choice(_) | Value::Refused(_))) {
+            return f(args);
+        }
+        let mut combos: Vec<(Guard, Vec<Value>)> = vec![(Guard::TRUE, Vec::new())];
+        for arg in args {
+            let alternatives = self.alternatives(arg);
+            let mut next = Vec::with_capacity(combos.len() * alternatives.len());
+            for (guard, done) in &combos {
+                for (g, value) in &alternatives {
+                    let both = self.and(*guard, *g);
+                    if !both.is_false() {
+                        next.push((both, done.iter().cloned().chain([value.clone()]).collect()));
+                    }
+                }
+            }
+            if next.len() > MAX_CHOICES * 4 {
+                self.overflowed.set(true);
+                return self.opaque(func, args);
+            }
+            combos = next;
+        }
+        self.choice(
+            combos
+                .into_iter()
+                .map(|(guard, args)| {
+                    let refused = args.iter().find(|a| matches!(a, Value::Refused(_))).cloned();
+                    (guard, refused.unwrap_or_else(|| f(&args)))
+                })
+                .collect(),
+        )
+    }
+
+    /// Calls a function: lifts it over choices, and answers unknown arguments for it as [`Takes`] says.
+    pub fn call(&self, func: &'static Func, args: &[Value]) -> Value {
+        match func.takes {
+            Takes::Shape => self.lift(func, args, &|args| (func.body)(self, args)),
+            Takes::Known => {
+                let split: Vec<Value> = args.iter().map(|a| self.split(a)).collect();
+                self.lift(func, &split, &|args| {
+                    if args.iter().all(Value::is_known) {
+                        (func.body)(self, args)
+                    } else {
+                        self.opaque(func, args)
+                    }
+                })
+            }
+        }
+    }
+
+    /// The same value with the choices inside containers, open bools and uncertain parts brought to the top, as far
+    /// as the limit allows; what cannot be split is left as it is.
+    pub fn split(&self, value: &Value) -> Value {
+        match value {
+            Value::Bool(guard) if !guard.is_true() && !guard.is_false() => {
+                // Two alternatives of bools would merge into the guard again, so they are kept apart here.
+                Value::Choice([(*guard, Value::TRUE), (self.not(*guard), Value::FALSE)].into())
+            }
+            Value::Choice(alternatives) => {
+                let mut flat = Vec::new();
+                for (guard, inner) in alternatives.iter() {
+                    for (g, v) in self.alternatives(&self.split(inner)) {
+                        let both = self.and(*guard, g);
+                        if !both.is_false() {
+                            flat.push((both, v));
+                        }
+                    }
+                }
+                if flat.len() > MAX_CHOICES { value.clone() } else { Value::Choice(flat.into()) }
+            }
+            Value::Coll(coll) if !value.is_known() => self.split_coll(coll).unwrap_or_else(|| value.clone()),
+            other => other.clone(),
+        }
+    }
+
+    fn split_coll(&self, coll: &Arc<Coll>) -> Option<Value> {
+        let mut combos: Vec<(Guard, Vec<Part>)> = vec![(Guard::TRUE, Vec::new())];
+        for part in &coll.parts {
+            if !part.over.is_empty() {
+                return None;
+            }
+            let mut options: Vec<(Guard, Option<Part>)> = Vec::new();
+            if !part.guard.is_true() {
+                options.push((self.not(part.guard), None));
+            }
+            for (g, key) in self.alternatives(&part.key) {
+                for (h, value) in self.alternatives(&self.split(&part.value)) {
+                    let guard = self.all([part.guard, g, h]);
+                    options.push((
+                        guard,
+                        Some(Part { guard: Guard::TRUE, key: key.clone(), value, over: Vec::new() }),
+                    ));
+                }
+            }
+            let mut next = Vec::new();
+            for (guard, done) in &combos {
+                for (g, option) in &options {
+                    let both = self.and(*guard, *g);
+                    if !both.is_false() {
+                        next.push((both, done.iter().cloned().chain(option.clone()).collect::<Vec<_>>()));
+                    }
+                }
+            }
+            if next.len() > MAX_CHOICES {
+                return None;
+            }
+            combos = next;
+        }
+        let built =
+            combos.into_iter().map(|(guard, parts)| (guard, self.rebuild(coll, parts))).collect::<Vec<_>>();
+        Some(match built.as_slice() {
+            [(_, one)] => one.clone(),
+            _ => Value::Choice(built.into()),
+        })
+    }
+
+    /// A container of the same kind with other parts: sorted and without duplicates where the kind asks for it.
+    pub fn rebuild(&self, coll: &Coll, parts: Vec<Part>) -> Value {
+        self.container(coll.kind, coll.elem.clone(), parts)
+    }
+}

@@ -1,0 +1,54 @@
+//! Functions: a name, what the body can look at, and the body.
+//!
+//! One wrapper ([`super::Cx::call`]) lifts a body over choices and answers unknown arguments for it, so most bodies
+//! see known values only; a few opt in to more.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use super::types::Ty;
+use super::{Cx, Value};
+
+/// What a body can look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Only wholly known arguments. Choices inside containers are split too; with a symbol anywhere the call becomes
+    /// an opaque symbol.
+    Known,
+    /// Arguments whose top level is no choice and no refusal; symbols and guarded parts are the body's business.
+    Shape,
+}
+
+/// A function.
+pub struct Func {
+    /// Its name: what an opaque call is printed and told apart by. Unique in the program.
+    pub name: &'static str,
+    /// What the body can look at.
+    pub takes: Takes,
+    /// The type of its result, if it is always the same.
+    pub ret: Ty,
+    /// Whether some arguments are refused. An unknown call of such a function is refused or a symbol.
+    pub refuses: bool,
+    /// The body.
+    pub body: fn(&Cx, &[Value]) -> Value,
+}
+
+impl fmt::Debug for Func {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Func {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Func {}
+
+impl Hash for Func {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}

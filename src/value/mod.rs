@@ -1,0 +1,244 @@
+//! Values: known, symbolic, or choices, containers included.
+//!
+//! - A **known** value is what it is.
+//! - A **symbol** ([`Value::Sym`]) is a canonical expression over free inputs and deployment-time attributes, interned:
+//!   equal meaning is equal identity for the forms people write (see [`symbol`]).
+//! - **Choices** ([`Value::Choice`]) are what a conditional on something unknown yields: alternatives under guards
+//!   that are disjoint and exhaustive. A bool needs no choices: it *is* a guard.
+//! - A **refusal** ([`Value::Refused`]) is an ordinary alternative: what the deployment would refuse there. `try` and
+//!   `can` consume it; what reaches a key becomes a constraint.
+//!
+//! The one law: evaluating a partly unknown expression and then filling in its inputs gives what filling in first and
+//! then evaluating gives. Evaluation of unknowns never fails.
+//!
+//! Containers hold *guarded* parts, so that `merge(c ? {…} : {}, …)` stays linear, and parts that stand for every
+//! element of an unknown collection.
+//!
+//! Knows no language: what converts into what, and which functions there are, is each front end's business.
+
+pub mod ask;
+pub mod build;
+pub mod compare;
+pub mod cx;
+pub mod func;
+pub mod number;
+pub mod ops;
+pub mod subst;
+pub mod symbol;
+pub mod types;
+
+#[cfg(test)]
+mod laws;
+
+use std::sync::Arc;
+
+pub use crate::guard::Guard;
+pub use cx::Cx;
+pub use func::{Func, Takes};
+pub use number::Num;
+pub use symbol::{Leaf, LeafKind, SymId, SymNode};
+pub use types::Ty;
+
+use crate::span::Loc;
+
+/// A value. See the module for what the kinds mean.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// Null, or absent.
+    Null,
+    /// A bool: when it is true.
+    Bool(Guard),
+    /// A number.
+    Number(Arc<Num>),
+    /// A string.
+    String(Arc<str>),
+    /// A container.
+    Coll(Arc<Coll>),
+    /// Something that only the inputs or the deployment know.
+    Sym(SymId),
+    /// Two or more alternatives; their guards are disjoint and exhaustive. Never nested, never of bools only.
+    Choice(Arc<[(Guard, Value)]>),
+    /// The deployment would refuse this.
+    Refused(Arc<Refusal>),
+}
+
+/// Why the deployment would refuse something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// What is wrong, as a sentence without a place.
+    pub reason: String,
+    /// Where, if it is known.
+    pub at: Option<Loc>,
+}
+
+/// The kinds of container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CollKind {
+    /// A sequence whose elements may have different types (Terraform's tuple, CloudFormation's list).
+    Tuple,
+    /// A sequence of one element type.
+    List,
+    /// A set of one element type; parts are in order of their value.
+    Set,
+    /// Named attributes of different types (Terraform's object, CloudFormation's map).
+    Object,
+    /// Keyed elements of one type.
+    Map,
+}
+
+impl CollKind {
+    /// Whether its parts have keys.
+    pub fn keyed(self) -> bool {
+        matches!(self, CollKind::Object | CollKind::Map)
+    }
+}
+
+/// A container: guarded parts, in order (keyed ones by key, sets by value).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Coll {
+    /// Which kind.
+    pub kind: CollKind,
+    /// The element type of a list, set or map, if it is known.
+    pub elem: Ty,
+    /// The parts.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a container: one element that is there under a guard, or one for every element of unknown collections.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// When the part is there.
+    pub guard: Guard,
+    /// Its key; `Null` in sequences and sets.
+    pub key: Value,
+    /// Its value.
+    pub value: Value,
+    /// The unknown collections whose elements it runs over (outermost first); empty for a single element.
+    pub over: Vec<SymId>,
+}
+
+impl Part {
+    /// A part that is always there, without a key.
+    pub fn item(value: Value) -> Part {
+        Part { guard: Guard::TRUE, key: Value::Null, value, over: Vec::new() }
+    }
+
+    /// A part that is always there, with a key.
+    pub fn entry(key: impl Into<Value>, value: Value) -> Part {
+        Part { guard: Guard::TRUE, key: key.into(), value, over: Vec::new() }
+    }
+
+    /// Whether it is exactly one element whatever the inputs are, with a known key.
+    pub fn is_certain(&self) -> bool {
+        self.guard.is_true() && self.over.is_empty() && !matches!(self.key, Value::Sym(_) | Value::Choice(_))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::String(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::String(text.into())
+    }
+}
+
+impl From<bool> for Value {
+    fn from(b: bool) -> Self {
+        Value::Bool(Guard::constant(b))
+    }
+}
+
+impl From<Num> for Value {
+    fn from(n: Num) -> Self {
+        Value::Number(Arc::new(n))
+    }
+}
+
+impl From<i64> for Value {
+    fn from(n: i64) -> Self {
+        Num::from_i64(n).into()
+    }
+}
+
+impl Value {
+    /// `TRUE`.
+    pub const TRUE: Value = Value::Bool(Guard::TRUE);
+    /// `FALSE`.
+    pub const FALSE: Value = Value::Bool(Guard::FALSE);
+
+    /// A refusal.
+    pub fn refused(reason: impl Into<String>, at: Option<Loc>) -> Value {
+        Value::Refused(Arc::new(Refusal { reason: reason.into(), at }))
+    }
+
+    /// A container of this kind, with an unknown element type.
+    pub fn coll(kind: CollKind, parts: Vec<Part>) -> Value {
+        Value::Coll(Arc::new(Coll { kind, elem: Ty::Dynamic, parts }))
+    }
+
+    /// A container of this kind and element type.
+    pub fn typed(kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
+        Value::Coll(Arc::new(Coll { kind, elem, parts }))
+    }
+
+    /// A sequence of elements of any types.
+    pub fn tuple(items: impl IntoIterator<Item = Value>) -> Value {
+        Value::coll(CollKind::Tuple, items.into_iter().map(Part::item).collect())
+    }
+
+    /// A map with named attributes; a later equal name wins.
+    pub fn object<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Value)>) -> Value {
+        let sorted: std::collections::BTreeMap<Arc<str>, Value> =
+            entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let parts = sorted.into_iter().map(|(k, v)| Part::entry(Value::String(k), v)).collect();
+        Value::coll(CollKind::Object, parts)
+    }
+
+    /// The text of a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The guard of a bool.
+    pub fn as_guard(&self) -> Option<Guard> {
+        match self {
+            Value::Bool(guard) => Some(*guard),
+            _ => None,
+        }
+    }
+
+    /// A known number.
+    pub fn as_number(&self) -> Option<&Num> {
+        match self {
+            Value::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The container.
+    pub fn as_coll(&self) -> Option<&Arc<Coll>> {
+        match self {
+            Value::Coll(coll) => Some(coll),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing in it depends on an input: no symbol, choice, refusal, open bool or uncertain part, at any depth.
+    pub fn is_known(&self) -> bool {
+        match self {
+            Value::Null | Value::Number(_) | Value::String(_) => true,
+            Value::Bool(guard) => guard.is_true() || guard.is_false(),
+            Value::Coll(coll) => {
+                coll.parts.iter().all(|p| p.is_certain() && p.key.is_known() && p.value.is_known())
+            }
+            Value::Sym(_) | Value::Choice(_) | Value::Refused(_) => false,
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Operations that every front end shares: arithmetic, reaching into containers, length, and showing a value.
+
+use super::func::{Func, Takes};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
+use super::types::Ty;
+use super::{Coll, CollKind, Cx, Guard, Num, Value};
+
+fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
+    match args {
+        [Value::Number(a), Value::Number(b)] => {
+            compute(a, b).map_or_else(|| Value::refused("this calculation has no result", None), Value::from)
+        }
+        _ => Value::refused("a number is needed", None),
+    }
+}
+
+/// `a + b`
+pub static ADD: Func = Func {
+    name: "+",
+    takes: Takes::Known,
+    ret: Ty::Number,
+    refuses: false,
+    body: |_, a| arithmetic(a, Num::add),
+};
+/// `a - b`
+pub static SUB: Func = Func {
+    name: "-",
+    takes: Takes::Known,
+    ret: Ty::Number,
+    refuses: false,
+    body: |_, a| arithmetic(a, Num::sub),
+};
+/// `a * b`
+pub static MUL: Func = Func {
+    name: "*",
+    takes: Takes::Known,
+    ret: Ty::Number,
+    refuses: false,
+    body: |_, a| arithmetic(a, Num::mul),
+};
+/// `a / b`
+pub static DIV: Func = Func {
+    name: "/",
+    takes: Takes::Known,
+    ret: Ty::Number,
+    refuses: false,
+    body: |_, a| arithmetic(a, Num::div),
+};
+/// `a % b`
+pub static REM: Func = Func {
+    name: "%",
+    takes: Takes::Known,
+    ret: Ty::Number,
+    refuses: false,
+    body: |_, a| arithmetic(a, Num::rem),
+};
+
+/// An element by an index or key that is not known.
+pub static INDEX: Func = Func {
+    name: "index",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: true,
+    body: |cx, args| cx.index_args(args),
+};
+/// The number of elements.
+pub static LENGTH: Func = Func {
+    name: "length",
+    takes: Takes::Shape,
+    ret: Ty::Number,
+    refuses: false,
+    body: |cx, args| cx.length_args(args),
+};
+
+impl Cx {
+    /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and
+    /// null are refused. An unknown key over known keys gives choices.
+    pub fn index(&self, base: &Value, key: &Value) -> Value {
+        self.call(&INDEX, &[base.clone(), key.clone()])
+    }
+
+    fn index_args(&self, args: &[Value]) -> Value {
+        let [base, key] = args else { return Value::refused("an index takes two values", None) };
+        match (base, key) {
+            (Value::Null, _) => Value::refused("this value is null, so it has no elements", None),
+            (_, Value::Null) => Value::refused("the key is null", None),
+            (Value::Coll(coll), _) if coll.kind.keyed() => self.keyed(coll, key),
+            (Value::Coll(coll), _) if coll.kind != CollKind::Set => self.indexed(coll, key),
+            (Value::Coll(_), _) => Value::refused("the elements of a set have no index", None),
+            (Value::Sym(sym), _) if self.type_of(*sym).is_scalar() => {
+                Value::refused("this value has no elements", None)
+            }
+            (Value::Sym(sym), Value::String(text)) => self.path(*sym, text),
+            (Value::Sym(sym), Value::Number(n)) => self.path(*sym, &n.to_string()),
+            (Value::Sym(_), _) => self.opaque(&INDEX, args),
+            _ => Value::refused("this value has no elements", None),
+        }
+    }
+
+    fn keyed(&self, coll: &Coll, key: &Value) -> Value {
+        let key = match key {
+            Value::Number(_) | Value::Bool(_) => &self.to_text(key),
+            other => other,
+        };
+        if let Value::Choice(_) = key {
+            return self.map(key, |k| self.keyed(coll, k));
+        }
+        let mut alternatives = Vec::new();
+        let mut left = Guard::TRUE;
+        // The last entry that fits is the one that counts.
+        for part in coll.parts.iter().rev() {
+            let same = self.and(part.guard, self.equal(&part.key, key));
+            if same.is_false() {
+                continue;
+            }
+            if !part.over.is_empty() {
+                // Some element of an unknown collection may have this key; which one is not known.
+                return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
+            }
+            alternatives.push((self.and(left, same), part.value.clone()));
+            left = self.and(left, self.not(same));
+        }
+        if coll.parts.iter().any(|p| !p.over.is_empty() && !left.is_false()) {
+            return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
+        }
+        if !left.is_false() {
+            alternatives
+                .push((left, Value::refused(format!("there is no element {}", self.show(key)), None)));
+        }
+        self.choice(alternatives)
+    }
+
+    fn indexed(&self, coll: &Coll, key: &Value) -> Value {
+        let number = match key {
+            Value::String(text) => Num::parse(text).map(Value::from),
+            Value::Number(_) | Value::Sym(_) => Some(key.clone()),
+            _ => None,
+        };
+        let Some(number) = number else { return Value::refused("an index must be a number", None) };
+        if coll.parts.iter().any(|p| !p.over.is_empty()) {
+            return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
+        }
+        // The index of a guarded part depends on how many of the earlier ones are there: one count per alternative.
+        let mut alternatives = Vec::new();
+        let mut counts: Vec<(Guard, i64)> = vec![(Guard::TRUE, 0)];
+        for part in &coll.parts {
+            let mut next: Vec<(Guard, i64)> = Vec::new();
+            let mut add = |guard: Guard, count: i64| {
+                if guard.is_false() {
+                    return;
+                }
+                match next.iter_mut().find(|(_, c)| *c == count) {
+                    Some(entry) => entry.0 = self.or(entry.0, guard),
+                    None => next.push((guard, count)),
+                }
+            };
+            for (guard, count) in &counts {
+                let here = self.and(*guard, part.guard);
+                let wanted = self.and(here, self.equal(&number, &Value::from(*count)));
+                if !wanted.is_false() {
+                    alternatives.push((wanted, part.value.clone()));
+                }
+                add(here, count + 1);
+                add(self.and(*guard, self.not(part.guard)), *count);
+            }
+            counts = next;
+        }
+        let found: Vec<Guard> = alternatives.iter().map(|(g, _)| *g).collect();
+        let missing = self.not(self.any(found));
+        if !missing.is_false() {
+            alternatives
+                .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
+        }
+        self.choice(alternatives)
+    }
+
+    /// How many elements a container has; the length of a string is not this function's business.
+    pub fn length(&self, value: &Value) -> Value {
+        self.call(&LENGTH, std::slice::from_ref(value))
+    }
+
+    fn length_args(&self, args: &[Value]) -> Value {
+        match args {
+            [Value::Coll(coll)] => {
+                let certain = coll.parts.iter().all(super::Part::is_certain);
+                // In a set two unknown elements may be one.
+                let distinct = coll.kind != CollKind::Set || coll.parts.iter().all(|p| p.value.is_known());
+                if certain && (distinct || coll.parts.len() == 1) {
+                    return Num::from_usize(coll.parts.len()).into();
+                }
+                let single = coll.parts.iter().all(|p| p.over.is_empty());
+                if single && distinct { self.count(coll) } else { self.opaque(&LENGTH, args) }
+            }
+            [Value::Sym(sym)] => Value::Sym(self.length_of(*sym)),
+            [Value::Null] => Value::refused("a null value has no length", None),
+            _ => Value::refused("this value has no length", None),
+        }
+    }
+
+    fn count(&self, coll: &Coll) -> Value {
+        let mut counts: Vec<(Guard, i64)> = vec![(Guard::TRUE, 0)];
+        for part in &coll.parts {
+            let mut next: std::collections::BTreeMap<i64, Guard> = std::collections::BTreeMap::new();
+            for (guard, count) in counts {
+                for (g, c) in [(part.guard, count + 1), (self.not(part.guard), count)] {
+                    let entry = next.entry(c).or_insert(Guard::FALSE);
+                    *entry = self.or(*entry, self.and(guard, g));
+                }
+            }
+            counts = next.into_iter().map(|(c, g)| (g, c)).collect();
+        }
+        self.choice(counts.into_iter().map(|(g, c)| (g, Value::from(c))).collect())
+    }
+
+    /// The symbol of the number of elements of an unknown collection.
+    pub fn length_of(&self, sym: SymId) -> SymId {
+        let mut leaf =
+            Leaf::new(format!("length({})", self.show(&Value::Sym(sym))), Ty::Number, LeafKind::Length);
+        leaf.of = Some(sym);
+        self.declare(leaf)
+    }
+
+    /// `when` as a value: true where all hold, with the refusals of its operands kept.
+    pub fn negate(&self, value: &Value) -> Value {
+        self.map(value, |v| match v {
+            Value::Bool(guard) => Value::Bool(self.not(*guard)),
+            other => other.clone(),
+        })
+    }
+
+    /// A value as people read it, close to how its language writes it; one line.
+    pub fn show(&self, value: &Value) -> String {
+        match value {
+            Value::Null => "null".into(),
+            Value::Bool(guard) => self.show_guard(*guard),
+            Value::Number(n) => n.to_string(),
+            Value::String(text) => format!("{text:?}"),
+            Value::Sym(sym) => self.show_symbol(*sym),
+            Value::Refused(refusal) => format!("(refused: {})", refusal.reason),
+            Value::Choice(alternatives) => {
+                let shown: Vec<String> = alternatives
+                    .iter()
+                    .map(|(g, v)| format!("{} when {}", self.show(v), self.show_guard(*g)))
+                    .collect();
+                format!("({})", shown.join(", "))
+            }
+            Value::Coll(coll) => {
+                let shown: Vec<String> = coll
+                    .parts
+                    .iter()
+                    .map(|p| {
+                        let each = if p.over.is_empty() { "" } else { "each " };
+                        if coll.kind.keyed() {
+                            format!("{each}{} = {}", self.show(&p.key), self.show(&p.value))
+                        } else {
+                            format!("{each}{}", self.show(&p.value))
+                        }
+                    })
+                    .collect();
+                let (open, close) = if coll.kind.keyed() { ("{", "}") } else { ("[", "]") };
+                format!("{open}{}{close}", shown.join(", "))
+            }
+        }
+    }
+
+    fn show_symbol(&self, sym: SymId) -> String {
+        if let Some(leaf) = self.leaf(sym) {
+            return leaf.name.to_string();
+        }
+        match self.node(sym) {
+            Some(SymNode::Concat(pieces)) => {
+                let shown: String = pieces
+                    .iter()
+                    .map(|p| match p {
+                        Piece::Text(text) => text.to_string(),
+                        Piece::Sym(sym) => format!("${{{}}}", self.show_symbol(*sym)),
+                    })
+                    .collect();
+                format!("\"{shown}\"")
+            }
+            Some(SymNode::Call(func, args)) => {
+                let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
+                match (shown.as_slice(), func.name) {
+                    ([a, b], "==" | "<" | "+" | "-" | "*" | "/" | "%") => format!("{a} {} {b}", func.name),
+                    ([a, b], "index") => format!("{a}[{b}]"),
+                    ([a], "(is whole)") => format!("{a} is whole"),
+                    _ => format!("{}({})", func.name, shown.join(", ")),
+                }
+            }
+            _ => "?".into(),
+        }
+    }
+
+    /// A guard as people read it; one line.
+    pub fn show_guard(&self, guard: Guard) -> String {
+        use crate::guard::formula::Node;
+        match self.guard_node(guard) {
+            Node::Constant(value) => value.to_string(),
+            Node::Atom(atom) => self.show_symbol(SymId(atom)),
+            Node::Not(inner) => match self.guard_node(inner) {
+                Node::Atom(atom) => match self.node(SymId(atom)) {
+                    Some(SymNode::Call(func, args)) if func.name == "==" => {
+                        let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
+                        shown.join(" != ")
+                    }
+                    Some(SymNode::Call(func, args)) if func.name == "<" => {
+                        let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
+                        shown.join(" >= ")
+                    }
+                    _ => format!("not {}", self.show_symbol(SymId(atom))),
+                },
+                _ => format!("not ({})", self.show_guard(inner)),
+            },
+            Node::And(all) => self.show_list(&all, " and ", true),
+            Node::Or(any) => self.show_list(&any, " or ", false),
+        }
+    }
+
+    fn show_list(&self, guards: &[Guard], word: &str, and: bool) -> String {
+        use crate::guard::formula::Node;
+        let mut shown: Vec<String> = guards
+            .iter()
+            .map(|&g| {
+                let text = self.show_guard(g);
+                let nested = matches!((self.guard_node(g), and), (Node::Or(_), true) | (Node::And(_), false));
+                if nested { format!("({text})") } else { text }
+            })
+            .collect();
+        // Ids depend on the order of evaluation; text does not.
+        shown.sort();
+        shown.join(word)
+    }
+}

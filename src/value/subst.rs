@@ -1,0 +1,153 @@
+//! Filling in: a value with some of its leaves replaced, computed anew.
+//!
+//! This is the other half of the one law: whatever evaluation left symbolic is evaluated here once its leaves are
+//! known, by the same functions.
+
+use std::collections::HashMap;
+
+use super::func::{Func, Takes};
+use super::symbol::{Piece, SymId, SymNode};
+use super::types::Ty;
+use super::{Cx, Guard, Part, Value};
+use crate::guard::formula::Node;
+
+/// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
+pub static REFUSED: Func = Func {
+    name: "(is refused)",
+    takes: Takes::Known,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |_, _| Value::FALSE,
+};
+
+/// A substitution under way; remembers what it has computed.
+pub struct Subst<'a> {
+    cx: &'a Cx,
+    env: &'a HashMap<SymId, Value>,
+    symbols: HashMap<SymId, Value>,
+    guards: HashMap<Guard, Guard>,
+}
+
+impl Cx {
+    /// `value` with the leaves in `env` replaced.
+    pub fn fill(&self, value: &Value, env: &HashMap<SymId, Value>) -> Value {
+        Subst::new(self, env).value(value)
+    }
+}
+
+impl<'a> Subst<'a> {
+    /// A substitution of these leaves.
+    pub fn new(cx: &'a Cx, env: &'a HashMap<SymId, Value>) -> Self {
+        Subst { cx, env, symbols: HashMap::new(), guards: HashMap::new() }
+    }
+
+    /// A value with the leaves replaced.
+    pub fn value(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Sym(sym) => self.symbol(*sym),
+            Value::Bool(guard) => Value::Bool(self.guard(*guard)),
+            Value::Choice(alternatives) => {
+                let filled = alternatives
+                    .iter()
+                    .filter_map(|(g, v)| {
+                        let guard = self.guard(*g);
+                        (!guard.is_false()).then(|| (guard, self.value(v)))
+                    })
+                    .collect();
+                self.cx.choice(filled)
+            }
+            Value::Coll(coll) => {
+                let parts = coll
+                    .parts
+                    .iter()
+                    .map(|p| Part {
+                        guard: self.guard(p.guard),
+                        key: self.value(&p.key),
+                        value: self.value(&p.value),
+                        over: p.over.clone(),
+                    })
+                    .collect();
+                self.cx.rebuild(coll, parts)
+            }
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => value.clone(),
+        }
+    }
+
+    /// A symbol with the leaves replaced.
+    pub fn symbol(&mut self, sym: SymId) -> Value {
+        if let Some(value) = self.env.get(&sym) {
+            return value.clone();
+        }
+        if let Some(known) = self.symbols.get(&sym) {
+            return known.clone();
+        }
+        let same = || {
+            if self.cx.type_of(sym) == Ty::Bool { Value::Bool(self.cx.atom(sym)) } else { Value::Sym(sym) }
+        };
+        let filled = match self.cx.node(sym) {
+            Some(SymNode::Path(base, key, _)) => match self.symbol(base) {
+                Value::Sym(b) if b == base => same(),
+                owner => self.cx.index(&owner, &Value::String(key)),
+            },
+            Some(SymNode::Concat(pieces)) => {
+                let filled: Vec<Value> = pieces
+                    .iter()
+                    .map(|p| match p {
+                        Piece::Text(text) => Value::String(text.clone()),
+                        Piece::Sym(sym) => self.symbol(*sym),
+                    })
+                    .collect();
+                self.cx.concat(&filled)
+            }
+            Some(SymNode::Call(func, args)) => {
+                let filled: Vec<Value> = args.iter().map(|a| self.value(a)).collect();
+                if *func == REFUSED {
+                    match filled.first() {
+                        // Still the opaque call itself: still open.
+                        Some(call) if args.first() == Some(call) => Value::Bool(self.cx.atom(sym)),
+                        Some(call) => Value::Bool(self.cx.refused(call)),
+                        None => Value::FALSE,
+                    }
+                } else if filled[..] == args[..] {
+                    same()
+                } else {
+                    self.cx.call(func, &filled)
+                }
+            }
+            _ => same(),
+        };
+        self.symbols.insert(sym, filled.clone());
+        filled
+    }
+
+    /// A guard with the leaves replaced. Where an atom is refused it does not hold.
+    pub fn guard(&mut self, guard: Guard) -> Guard {
+        if guard.is_true() || guard.is_false() {
+            return guard;
+        }
+        if let Some(&known) = self.guards.get(&guard) {
+            return known;
+        }
+        let filled = match self.cx.guard_node(guard) {
+            Node::Constant(_) => guard,
+            Node::Atom(atom) => {
+                let value = self.symbol(SymId(atom));
+                self.cx.truth(&value)
+            }
+            Node::Not(inner) => {
+                let inner = self.guard(inner);
+                self.cx.not(inner)
+            }
+            Node::And(all) => {
+                let all: Vec<Guard> = all.iter().map(|&g| self.guard(g)).collect();
+                self.cx.all(all)
+            }
+            Node::Or(any) => {
+                let any: Vec<Guard> = any.iter().map(|&g| self.guard(g)).collect();
+                self.cx.any(any)
+            }
+        };
+        self.guards.insert(guard, filled);
+        filled
+    }
+}

@@ -1,0 +1,167 @@
+//! Symbols: canonical expressions over what only the inputs or the deployment know.
+//!
+//! A symbol is interned, so equal expressions are one id: `"x-${var.env}"`, `format("x-%s", var.env)` and
+//! `!Sub "x-${Env}"` are each the sequence of pieces `"x-"`, `var.env`. Everything else that cannot be computed is one
+//! opaque node of (function, arguments): the same function over the same arguments is the same symbol.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::func::Func;
+use super::types::Ty;
+use super::{Guard, Value};
+use crate::span::Loc;
+
+/// A symbol, by its number in the table of its [`super::Cx`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymId(pub u32);
+
+/// What kind of thing a leaf is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LeafKind {
+    /// An input that somebody sets: a Terraform variable, a CloudFormation parameter, the workspace.
+    Input,
+    /// Known only at deployment: a computed attribute, a data source, a pseudo-parameter.
+    Deployment,
+    /// An arbitrary element of an unknown collection: its key, or its value.
+    Element,
+    /// The number of elements of an unknown collection.
+    Length,
+}
+
+/// A leaf of symbolic expressions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaf {
+    /// Its name as its language names it (`var.env`, `AWS::Region`, `aws_iam_user.u.arn`), unique in its context.
+    pub name: Arc<str>,
+    /// Its type.
+    pub ty: Ty,
+    /// What kind of thing it is.
+    pub kind: LeafKind,
+    /// The collection whose element or length it is.
+    pub of: Option<SymId>,
+    /// Every value it may have, where they are listed (allowed values).
+    pub closed: Option<Vec<Value>>,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// The value that the repository, the environment or the command line gives it; only in the search for
+    /// `latent`, where it may be overridden.
+    pub given: Option<Value>,
+    /// Where it is declared.
+    pub at: Option<Loc>,
+}
+
+impl Leaf {
+    /// A free leaf of that name, type and kind, never null, open, undeclared.
+    pub fn new(name: impl Into<Arc<str>>, ty: Ty, kind: LeafKind) -> Leaf {
+        Leaf { name: name.into(), ty, kind, of: None, closed: None, nullable: false, given: None, at: None }
+    }
+}
+
+/// A piece of a symbolic string.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Piece {
+    /// Literal text; never empty, never beside other text.
+    Text(Arc<str>),
+    /// The text of a symbol; never itself a sequence of pieces.
+    Sym(SymId),
+}
+
+/// What a symbol is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SymNode {
+    /// A leaf, by its number in the table of leaves.
+    Leaf(u32),
+    /// An attribute or element of a symbol, by a known name or index. What it may be is in a leaf of its own.
+    Path(SymId, Arc<str>, u32),
+    /// A string of pieces: two or more, or the text of one symbol that is not a string.
+    Concat(Box<[Piece]>),
+    /// A function that could not be computed.
+    Call(&'static Func, Box<[Value]>),
+}
+
+/// The table of symbols.
+#[derive(Debug, Default)]
+pub struct Symbols {
+    nodes: Vec<SymNode>,
+    ids: HashMap<SymNode, SymId>,
+    leaves: Vec<Leaf>,
+    by_name: HashMap<Arc<str>, u32>,
+}
+
+impl Symbols {
+    /// What a symbol is.
+    pub fn node(&self, sym: SymId) -> Option<&SymNode> {
+        self.nodes.get(sym.0 as usize)
+    }
+
+    /// The leaf of a leaf or a path.
+    pub fn leaf(&self, sym: SymId) -> Option<&Leaf> {
+        match self.node(sym)? {
+            SymNode::Leaf(i) | SymNode::Path(_, _, i) => self.leaves.get(*i as usize),
+            _ => None,
+        }
+    }
+
+    /// Gives a symbol its id.
+    pub fn intern(&mut self, node: SymNode) -> SymId {
+        if let Some(&known) = self.ids.get(&node) {
+            return known;
+        }
+        let id = SymId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node.clone());
+        self.ids.insert(node, id);
+        id
+    }
+
+    /// The number of the leaf of that name; the first declaration of a name counts.
+    fn leaf_number(&mut self, leaf: Leaf) -> u32 {
+        if let Some(&known) = self.by_name.get(&leaf.name) {
+            return known;
+        }
+        let number = u32::try_from(self.leaves.len()).unwrap_or(u32::MAX);
+        self.by_name.insert(leaf.name.clone(), number);
+        self.leaves.push(leaf);
+        number
+    }
+
+    /// The symbol of a leaf; one symbol per name.
+    pub fn declare(&mut self, leaf: Leaf) -> SymId {
+        let number = self.leaf_number(leaf);
+        self.intern(SymNode::Leaf(number))
+    }
+
+    /// An attribute or element of a symbol.
+    pub fn path(&mut self, base: SymId, key: &str, leaf: Leaf) -> SymId {
+        let number = self.leaf_number(leaf);
+        self.intern(SymNode::Path(base, key.into(), number))
+    }
+
+    /// The leaf named so, if one was declared.
+    pub fn named(&self, name: &str) -> Option<&Leaf> {
+        self.by_name.get(name).and_then(|&i| self.leaves.get(i as usize))
+    }
+
+    /// Replaces what is known of a declared leaf (its allowed values, say).
+    pub fn refine(&mut self, name: &str, change: impl FnOnce(&mut Leaf)) {
+        if let Some(leaf) = self.by_name.get(name).and_then(|&i| self.leaves.get_mut(i as usize)) {
+            change(leaf);
+        }
+    }
+}
+
+/// An atom of a guard is a symbol of type bool.
+pub fn atom_symbol(atom: u32) -> SymId {
+    SymId(atom)
+}
+
+/// When a guard constant decides a bool; for reading known values.
+pub fn known_bool(guard: Guard) -> Option<bool> {
+    if guard.is_true() {
+        Some(true)
+    } else if guard.is_false() {
+        Some(false)
+    } else {
+        None
+    }
+}
