@@ -1,1 +1,3 @@
-//! To be filled.
+//! Repairs.
+/// x
+pub(super) type Renamed = std::collections::BTreeMap<usize, std::ops::Range<usize>>;

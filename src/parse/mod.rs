@@ -4,7 +4,10 @@
 //! Knows nothing of IAM, of resources, or of what an expression means.
 
 pub mod hcl;
-pub mod hcl_repair;
+mod hcl_convert;
+mod hcl_repair;
+mod hcl_scan;
+mod hcl_template;
 pub mod json;
 pub mod limits;
 pub mod syntax;
@@ -21,4 +24,17 @@ pub struct SyntaxError {
     pub message: String,
     /// Where the parser gave up.
     pub span: Span,
+}
+
+/// The error for a byte that is not UTF-8 at `at`.
+fn not_utf8(at: usize) -> SyntaxError {
+    SyntaxError {
+        message: "a byte that is not UTF-8; save the file as UTF-8".into(),
+        span: Span::new(at, at + 1),
+    }
+}
+
+/// The end of the character that starts at `at`; `at` itself at the end of the text.
+fn char_end(text: &str, at: usize) -> usize {
+    text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8())
 }

@@ -144,6 +144,9 @@ pub enum Step {
     Attr(Name),
     /// `[expression]`
     Index(Expr),
+    /// `[*]` after a `[*]`: the steps after it apply to every element of each element (`a[*].b[*].c` is a list of
+    /// lists).
+    Splat(Span),
 }
 
 /// The kinds of expression.
