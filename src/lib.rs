@@ -14,6 +14,7 @@ pub mod judge;
 pub mod key;
 pub mod parse;
 pub mod problem;
+pub mod resolve;
 pub mod source;
 pub mod span;
 pub mod unit;

@@ -2,6 +2,7 @@
 //!
 //! Formats are filled from these types and nothing else. Names are the JSON contract's where it has one.
 
+pub use crate::key::{Origin, Role, RoleLoc};
 use crate::problem::{Assumption, Problem};
 use crate::span::Loc;
 use crate::unit::UnitName;
@@ -45,45 +46,6 @@ impl Status {
             Status::Inactive => "Inactive",
         }
     }
-}
-
-/// What a location has to do with a finding. Every format decides from the role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// The key's header: its resource type and labels, or its logical id.
-    Key,
-    /// What gives the key its user.
-    User,
-    /// What gives the key its status.
-    Status,
-    /// What multiplies it (`count`, `for_each`, a loop).
-    Multiplier,
-    /// What makes it conditional.
-    Condition,
-    /// A call of a module or a nested stack on the way to it, outermost first.
-    Call,
-}
-
-/// One place with its role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct RoleLoc {
-    /// What it has to do with the key.
-    pub role: Role,
-    /// Where it is.
-    pub loc: Loc,
-}
-
-/// The app's own source of a generated resource, as its creation trace tells.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Origin {
-    /// The file, relative to the working directory if it was found there, else as the trace has it.
-    pub path: String,
-    /// Its line, from 1.
-    pub line: u32,
-    /// Its column, from 1, if the trace has one.
-    pub column: Option<u32>,
-    /// Whether the file was found and has that line.
-    pub exists: bool,
 }
 
 /// The user of a key or a finding.

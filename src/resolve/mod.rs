@@ -1,0 +1,29 @@
+//! Units to access keys: each front end evaluates its language and hands over the same type.
+//!
+//! Front ends do not import each other; what two of them need lives here or in a leaf module.
+
+pub mod cloudformation;
+
+use std::collections::BTreeMap;
+
+/// Values that the command line and the environment supply.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// `--var NAME=VALUE` and `--var-file FILE`, in the order typed.
+    pub vars: Vec<VarFlag>,
+    /// `TF_VAR_name` of the environment, by name.
+    pub env_vars: BTreeMap<String, String>,
+    /// `--workspace`, else `TF_WORKSPACE`.
+    pub workspace: Option<String>,
+    /// `--parameter K=V` and the contents of `--parameter-file`, in the order typed; a later one wins.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// One `--var` or `--var-file`.
+#[derive(Clone, Debug)]
+pub enum VarFlag {
+    /// `--var NAME=VALUE`.
+    Value(String, String),
+    /// `--var-file FILE`, relative to the working directory.
+    File(std::path::PathBuf),
+}
