@@ -5,6 +5,7 @@
 
 pub mod hcl;
 mod hcl_convert;
+mod hcl_explain;
 mod hcl_repair;
 mod hcl_scan;
 mod hcl_template;
