@@ -11,6 +11,10 @@ mod hcl_scan;
 mod hcl_template;
 pub mod json;
 pub mod limits;
+pub mod offsets;
+pub mod respan;
+#[cfg(test)]
+mod show;
 pub mod syntax;
 pub mod tf_json;
 pub mod tree;
