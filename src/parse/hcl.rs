@@ -7,8 +7,6 @@
 
 use std::ops::Range;
 
-use hcl_edit::parser::Error;
-
 use super::hcl_convert::Convert;
 use super::hcl_explain::{Reason, explain, reason};
 use super::hcl_repair::{Renamed, Scratch};
@@ -50,12 +48,12 @@ fn parse_text(text: &str, base: usize) -> (Body, Vec<SyntaxError>) {
     (body, file.errors)
 }
 
-/// Parses one expression that stands at byte `base` of a file.
+/// Parses one expression that stands at byte `base` of a file, repaired like a file.
 pub fn parse_expression(text: &str, base: usize) -> Result<Expr, SyntaxError> {
     let whole = Span::new(base, base + text.len());
-    let convert = |tree, renamed: &Renamed| Convert { text, base, renamed }.expr(&tree, whole, 0);
-    let first = hcl_edit::parser::parse_expr(text);
-    retry(text, base, first, |text| hcl_edit::parser::parse_expr(text), convert)
+    piece(text, base, Scratch::new, hcl_edit::parser::parse_expr, |tree, renamed| {
+        Convert { text, base, renamed }.expr(&tree, whole, 0)
+    })
 }
 
 /// Parses a template without quotes, as template files and JSON strings are: `${…}` and `%{…}` are sequences,
@@ -66,40 +64,41 @@ pub fn parse_template(text: &str, base: usize) -> Result<Expr, SyntaxError> {
         let message = format!("a template larger than {} MiB is not read", limits::TEMPLATE_BYTES >> 20);
         return Err(SyntaxError { message, span });
     }
-    let parsed = hcl_edit::parser::parse_template(text).map_err(|e| explain(&e, text, base))?;
-    let renamed = Renamed::new();
-    let parts = Convert { text, base, renamed: &renamed }.template_file(&parsed, span)?;
-    Ok(Expr { kind: ExprKind::Template(parts), span })
+    // The text between sequences is no code: nothing in it may be blanked.
+    piece(text, base, Scratch::untouched, hcl_edit::parser::parse_template, |tree, renamed| {
+        let parts = Convert { text, base, renamed }.template_file(&tree, span)?;
+        Ok(Expr { kind: ExprKind::Template(parts), span })
+    })
 }
 
-/// The first parse, or repairs until one succeeds. For short texts: no budget but a count.
-fn retry<T, O>(
+/// A text of its own: parsed, else repaired and parsed again.
+fn piece<T>(
     text: &str,
     base: usize,
-    first: Result<T, Error>,
-    parse: impl Fn(&str) -> Result<T, Error>,
-    convert: impl Fn(T, &Renamed) -> Result<O, SyntaxError>,
-) -> Result<O, SyntaxError> {
-    if let Ok(tree) = first {
-        return convert(tree, &Renamed::new());
-    }
-    if keys(text) > limits::OBJECT_KEY_PAIRS {
+    scratch: impl Fn(&str) -> Scratch,
+    parse: impl Fn(&str) -> Result<T, hcl_edit::parser::Error>,
+    convert: impl Fn(T, &Renamed) -> Result<Expr, SyntaxError>,
+) -> Result<Expr, SyntaxError> {
+    if text.len() >= limits::OBJECT_KEYS_UNCOUNTED && keys(text) > limits::OBJECT_KEY_PAIRS {
         return Err(too_many_keys(Span::new(base, base + text.len())));
     }
-    let mut scratch = Scratch::new(text);
-    for _ in 0..WHOLE_FILE_REPAIRS {
-        match parse(scratch.text()) {
+    if let Ok(tree) = parse(text) {
+        return convert(tree, &Renamed::new());
+    }
+    let mut scratch = scratch(text);
+    let mut budget = limits::REPARSED_BYTES;
+    loop {
+        let error = match parse(scratch.text()) {
             Ok(tree) => return convert(tree, &scratch.renamed),
-            Err(error) => match reason(&error) {
-                Reason::DuplicateKey(at) if scratch.rename_key(text, at) => {}
-                _ => return Err(explain(&error, text, base)),
-            },
+            Err(error) => error,
+        };
+        match reason(&error) {
+            Reason::DuplicateKey(at) if budget >= text.len() && scratch.rename_key(text, at) => {
+                budget -= text.len().max(1);
+            }
+            _ => return Err(explain(&error, text, base)),
         }
     }
-    Err(SyntaxError {
-        message: "too many object keys are written twice".into(),
-        span: Span::new(base, base + 1),
-    })
 }
 
 /// One file while it is parsed.

@@ -45,6 +45,11 @@ impl Scratch {
         Scratch { bytes, renamed: Renamed::new(), fresh: 0 }
     }
 
+    /// A copy as it is.
+    pub fn untouched(text: &str) -> Self {
+        Scratch { bytes: text.as_bytes().to_vec(), renamed: Renamed::new(), fresh: 0 }
+    }
+
     /// The text to parse.
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.bytes).unwrap_or("")

@@ -116,6 +116,7 @@ fn template_files_strip_by_line_and_have_no_escapes() {
         ("${a}", "«${a}»"),
         ("%{ for x in y ~}\n- ${x}\n%{ endfor ~}\n", "«%for(x in y: \"- \" ${x} \"\\n\")»"),
         ("$${a}", "«\"${a}\"»"),
+        ("# { for\n${f({ a = 1, a = 2 })}", "«\"# { for\\n\" ${f({a=1 a=2})}»"),
     ] {
         assert_eq!(parse_template(text, 0).map(|e| show(&e)).unwrap(), want, "{text:?}");
     }

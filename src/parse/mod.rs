@@ -43,3 +43,6 @@ fn not_utf8(at: usize) -> SyntaxError {
 fn char_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8())
 }
+
+#[cfg(test)]
+mod no_panic_tests;
