@@ -1,7 +1,7 @@
 //! Terraform's own language (HCL) to [`Body`] and [`Expr`].
 //!
 //! Hides hcl-edit, which reads a text or nothing at all, and refuses some of what Terraform accepts. A file is
-//! parsed whole; if that fails it is repaired ([`super::hcl_repair`]) and tried again; if that fails too it is cut
+//! parsed whole; if that fails it is repaired (`hcl_repair`) and tried again; if that fails too it is cut
 //! at the lines that start a top-level block, so that only the damaged block is lost.
 //! Source: HCL native syntax specification; Terraform language, "Syntax Configuration".
 
@@ -40,9 +40,12 @@ fn parse_text(text: &str, base: usize) -> (Body, Vec<SyntaxError>) {
     let body = match file.too_many_keys(&whole) {
         false => match file.plain(&whole) {
             Ok(body) => body,
-            Err(_) => file.repaired(&whole, WHOLE_FILE_REPAIRS).unwrap_or_else(|error| file.pieces(error)),
+            Err(_) => match file.repaired(&whole, WHOLE_FILE_REPAIRS) {
+                Ok(body) => body,
+                Err(lost) => file.pieces(lost.beyond_repair.then_some(lost.error)),
+            },
         },
-        true => file.pieces(file.keys_error(&whole)),
+        true => file.pieces(None),
     };
     file.errors.sort_by_key(|e| e.span);
     (body, file.errors)
@@ -86,16 +89,14 @@ fn piece<T>(
         return convert(tree, &Renamed::new());
     }
     let mut scratch = scratch(text);
-    let mut budget = limits::REPARSED_BYTES;
+    let (mut budget, cost) = (limits::REPARSED_BYTES, cost(text));
     loop {
         let error = match parse(scratch.text()) {
             Ok(tree) => return convert(tree, &scratch.renamed),
             Err(error) => error,
         };
         match reason(&error) {
-            Reason::DuplicateKey(at) if budget >= text.len() && scratch.rename_key(text, at) => {
-                budget -= text.len().max(1);
-            }
+            Reason::DuplicateKey(at) if budget >= cost && scratch.rename_key(text, at) => budget -= cost,
             _ => return Err(explain(&error, text, base)),
         }
     }
@@ -110,6 +111,12 @@ struct File<'a> {
     budget: usize,
 }
 
+/// Why a text stayed unread, and whether more repairs would have helped.
+struct Lost {
+    error: SyntaxError,
+    beyond_repair: bool,
+}
+
 impl File<'_> {
     fn slice(&self, range: &Range<usize>) -> &str {
         self.text.get(range.clone()).unwrap_or("")
@@ -122,20 +129,22 @@ impl File<'_> {
     }
 
     /// Parses with at most so many repairs of names written twice.
-    fn repaired(&mut self, range: &Range<usize>, repairs: usize) -> Result<Body, SyntaxError> {
+    fn repaired(&mut self, range: &Range<usize>, repairs: usize) -> Result<Body, Lost> {
         let (text, base) = (self.text.get(range.clone()).unwrap_or(""), self.base + range.start);
         let mut scratch = Scratch::new(text);
         let (mut twice, mut left) = (Vec::new(), repairs);
+        let cost = cost(text);
         loop {
             let error = match hcl_edit::parser::parse_body(scratch.text()) {
                 Ok(tree) => {
-                    let body = Convert { text, base, renamed: &scratch.renamed }.body(&tree)?;
+                    let body = Convert { text, base, renamed: &scratch.renamed }.body(&tree);
+                    let body = body.map_err(|error| Lost { error, beyond_repair: true })?;
                     self.errors.append(&mut twice);
                     return Ok(body);
                 }
                 Err(error) => error,
             };
-            let afford = left > 0 && self.budget >= text.len();
+            let afford = left > 0 && self.budget >= cost;
             let done = match reason(&error) {
                 Reason::DuplicateKey(at) if afford => scratch.rename_key(text, at),
                 Reason::DuplicateAttribute(at) if afford => {
@@ -149,16 +158,17 @@ impl File<'_> {
                 _ => false,
             };
             if !done {
-                return Err(explain(&error, text, base));
+                let beyond_repair = matches!(reason(&error), Reason::Other);
+                return Err(Lost { error: explain(&error, text, base), beyond_repair });
             }
             left -= 1;
-            self.budget -= text.len();
+            self.budget = self.budget.saturating_sub(cost);
         }
     }
 
     /// Cuts at top-level blocks and parses each piece; what stays unread is an error. `whole` is the file's own
-    /// error, for the case that no piece has one.
-    fn pieces(&mut self, whole: SyntaxError) -> Body {
+    /// error, if cutting cannot help it; it is reported should no piece have one.
+    fn pieces(&mut self, whole: Option<SyntaxError>) -> Body {
         let mut starts = vec![0];
         scan(self.text, |found| {
             if let Found::Header { at } = found
@@ -174,7 +184,7 @@ impl File<'_> {
             let parsed = if self.too_many_keys(&piece) {
                 Err(self.keys_error(&piece))
             } else {
-                self.plain(&piece).or_else(|_| self.repaired(&piece, usize::MAX))
+                self.plain(&piece).or_else(|_| self.repaired(&piece, usize::MAX).map_err(|lost| lost.error))
             };
             match parsed {
                 Ok(mut part) => {
@@ -189,7 +199,13 @@ impl File<'_> {
             }
         }
         if !lost && self.errors.is_empty() {
-            self.errors.push(whole);
+            self.errors.extend(whole);
+        }
+        if let Some(first) = self.errors.get(limits::SYNTAX_ERRORS).map(|e| e.span) {
+            let more = self.errors.len() - limits::SYNTAX_ERRORS;
+            self.errors.truncate(limits::SYNTAX_ERRORS);
+            let message = format!("{more} more syntax errors from here on; what they stand in is not read");
+            self.errors.push(SyntaxError { message, span: first });
         }
         body
     }
@@ -214,6 +230,12 @@ impl File<'_> {
     fn keys_error(&self, range: &Range<usize>) -> SyntaxError {
         too_many_keys(Span::new(self.base + range.start, self.base + range.end))
     }
+}
+
+/// What parsing a text once more costs, in bytes of text without objects: comparing eight pairs of keys takes
+/// about as long as reading a byte.
+fn cost(text: &str) -> usize {
+    text.len().saturating_add(keys(text) / 8).max(1)
 }
 
 fn keys(text: &str) -> usize {

@@ -33,12 +33,19 @@ enum Open {
 }
 
 /// After this many `<<X` that no line closes, `<<` is no longer looked into: each costs a look at the whole rest.
-const MAX_UNCLOSED_HEREDOCS: usize = 64;
+const MAX_UNCLOSED_HEREDOCS: usize = 16;
 
 /// Reads `text` and tells what it finds, in order.
 pub(super) fn scan(text: &str, mut tell: impl FnMut(Found)) {
-    let mut scan =
-        Scan { text, bytes: text.as_bytes(), at: 0, open: Vec::new(), operand: false, unclosed: 0 };
+    let mut scan = Scan {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        open: Vec::new(),
+        operand: false,
+        unclosed: 0,
+        no_comment_end: false,
+    };
     while scan.at < scan.bytes.len() {
         match scan.open.last() {
             Some(&Open::Quote(start)) => scan.quoted(start, &mut tell),
@@ -62,6 +69,8 @@ struct Scan<'a> {
     /// Whether a name or string stands directly before: a `{` then opens a block, not an object.
     operand: bool,
     unclosed: usize,
+    /// No `*/` stands between here and the end.
+    no_comment_end: bool,
 }
 
 impl Scan<'_> {
@@ -110,9 +119,11 @@ impl Scan<'_> {
             b'#' => return self.line_comment(tell),
             b'/' if second == b'/' => return self.line_comment(tell),
             b'/' if second == b'*' => {
-                let rest = self.bytes.get(start + 2..).unwrap_or(&[]);
+                let rest = if self.no_comment_end { &[] } else { self.bytes.get(start + 2..).unwrap_or(&[]) };
+                let found = memchr::memmem::find(rest, b"*/");
+                self.no_comment_end = found.is_none();
                 // Unclosed: read on behind it, so that the damage stays small.
-                let end = memchr::memmem::find(rest, b"*/").map_or(start + 2, |i| start + 2 + i + 2);
+                let end = found.map_or(start + 2, |i| start + 2 + i + 2);
                 self.at = end;
                 tell(match end > start + 2 {
                     true => Found::Comment { range: start..end, in_for: self.in_for() },

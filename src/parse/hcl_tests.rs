@@ -301,3 +301,19 @@ fn an_empty_file_is_an_empty_body() {
         assert_eq!(parse(&source(text)), (Body::default(), Vec::new()), "{text:?}");
     }
 }
+
+#[test]
+fn many_repairs_in_one_file_lose_nothing() {
+    let text: String = (0..500).map(|i| format!("locals {{\n  a{i} = {{ k = 1, k = 2 }}\n}}\n")).collect();
+    let (body, errors) = parse(&source(&text));
+    assert_eq!((body.blocks.len(), errors), (500, Vec::new()));
+    assert_eq!(show(&body.blocks[499].body.attributes[0].expr), "{k=1 k=2}");
+}
+
+#[test]
+fn a_file_of_nothing_but_damage_lists_some_errors_and_counts_the_rest() {
+    let (body, errors) = parse(&source(&"a {\n".repeat(300)));
+    assert!(body.blocks.is_empty());
+    assert_eq!(errors.len(), 101);
+    assert!(errors[100].message.starts_with("200 more"), "{:?}", errors[100]);
+}
