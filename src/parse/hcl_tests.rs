@@ -242,7 +242,9 @@ fn hopeless_nesting_ends_in_an_error_on_a_small_stack() {
             format!("a = {}{}\n", "[".repeat(n), "]".repeat(n)),
             format!("a = {}1{}\n", "(".repeat(n), ")".repeat(n)),
             format!("a = {}1{}\n", "{ a = ".repeat(n), "}".repeat(n)),
-            format!("{}{}", "b {\n".repeat(n), "}\n".repeat(n)),
+            format!("{}{}", " b {\n".repeat(n), "}\n".repeat(n)),
+            // At column 0 each is a piece of its own.
+            format!("{}{}", "b {\n".repeat(n / 20), "}\n".repeat(n / 20)),
             format!("a = {}x{}\n", "\"${".repeat(n), "}\"".repeat(n)),
             format!("a = {}0\n", "x ? 1 : ".repeat(n)),
             format!("a = {}x\n", "x + ".repeat(n)),
