@@ -159,6 +159,21 @@ impl Files {
         self.keep(full, read)
     }
 
+    /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
+    pub fn list(&self, dir: &Path) -> Vec<PathBuf> {
+        let full = normalize(&self.root.join(dir));
+        let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
+            .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect())
+            .unwrap_or_default();
+        if let Ok(table) = self.table.read() {
+            let known = table.by_path.iter().filter(|(p, r)| r.is_ok() && p.parent() == Some(&full));
+            out.extend(known.map(|(p, _)| p.clone()));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
     /// Registers text that did not come from disk (standard input) under a path.
     pub fn insert(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
         self.keep(normalize(&self.root.join(path)), Ok(bytes))

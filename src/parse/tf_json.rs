@@ -136,6 +136,28 @@ pub fn parse(source: &Source) -> (Body, Vec<SyntaxError>) {
     (body, read.errors)
 }
 
+/// Parses the JSON form of a variables file: every value is literal, a `"//"` key is ignored.
+pub fn parse_variables(source: &Source) -> (Body, Vec<SyntaxError>) {
+    let root = match json::parse(source) {
+        Ok(root) => root,
+        Err(error) => return (Body::default(), vec![error]),
+    };
+    let read = Read { text: &source.text, errors: Vec::new() };
+    let (mut body, mut errors) = (Body::default(), Vec::new());
+    if !matches!(root.kind, NodeKind::Map(_)) {
+        errors.push(SyntaxError { message: "expected an object of variables".into(), span: root.span });
+    }
+    for (key, value) in root.entries().iter().filter(|(k, _)| k.text() != Some("//")) {
+        match read.value(value, Strings::Literal, Place::Backend) {
+            Ok(expr) => {
+                body.attributes.push(Attribute { name: name(key), span: key.span.to(value.span), expr })
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    (body, errors)
+}
+
 struct Read<'a> {
     text: &'a str,
     errors: Vec<SyntaxError>,

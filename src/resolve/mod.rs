@@ -3,6 +3,7 @@
 //! Front ends do not import each other; what two of them need lives here or in a leaf module.
 
 pub mod cloudformation;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 
