@@ -32,7 +32,7 @@ run github || exit_code=$?
 
 mkdir -p "$(dirname "$sarif")"
 run sarif >"$sarif" || true
-findings=$(run json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["findings"]))' || true)
+findings=$(run json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["findings"]))' 2>/dev/null || true)
 findings=${findings:-0}
 
 # The runner refuses a summary above 1 MiB as a whole.
