@@ -36,7 +36,9 @@ struct CaseFile {
     /// Environment variables; nothing else of the caller's environment is passed on.
     #[serde(default)]
     env: BTreeMap<String, String>,
-    /// The working directory, relative to `input`.
+    /// The input, relative to this folder, where it is not the folder's own `input/`.
+    input: Option<String>,
+    /// The working directory, relative to the input.
     cwd: Option<String>,
     /// Variants that cannot apply here (`crlf`, `bom`, `neighbour`), each with the reason.
     #[serde(default)]
@@ -62,7 +64,8 @@ struct Run {
 /// The error is the text to show for the failed test.
 pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<(), String> {
     let case = read_case(folder)?;
-    let scratch = Scratch::new(&folder.join("input"), &case)?;
+    let input = folder.join(case.input.as_deref().unwrap_or("input"));
+    let scratch = Scratch::new(&input, &case)?;
     let json = scratch.run(binary, &case, &["--format", "json"])?;
 
     if let Some(wrong) = &case.known_wrong {
@@ -96,7 +99,7 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
         if case.skip.contains_key(variant) {
             continue;
         }
-        let scratch = Scratch::new(&folder.join("input"), &case)?;
+        let scratch = Scratch::new(&input, &case)?;
         scratch.vary(variant)?;
         let run = scratch.run(binary, &case, &["--format", "json"])?;
         truth(&case, &run).map_err(|error| format!("variant `{variant}`: {error}"))?;

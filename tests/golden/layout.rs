@@ -33,8 +33,10 @@ fn visit(root: &Path, folder: &Path, cases: &mut Vec<PathBuf>, strays: &mut Vec<
                 strays.push(format!("{}: a case does not use this", path.display()));
             }
         }
-        if !folder.join("input").is_dir() {
-            strays.push(format!("{}: has no input folder", folder.display()));
+        let case = fs::read_to_string(folder.join("case.toml")).unwrap();
+        let elsewhere = case.lines().any(|line| line.split('=').next().unwrap_or_default().trim() == "input");
+        if folder.join("input").is_dir() == elsewhere {
+            strays.push(format!("{}: has one input, here or elsewhere", folder.display()));
         }
         return;
     }
