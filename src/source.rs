@@ -105,6 +105,9 @@ fn replace_invalid(bytes: &[u8]) -> (String, Vec<usize>) {
 /// Why a path could not be read, for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
+    /// There is nothing at that path.
+    #[error("cannot be read: no such file")]
+    Missing,
     /// The operating system's own reason.
     #[error("cannot be read: {0}")]
     Io(String),
@@ -188,7 +191,7 @@ impl Files {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let io = |e: std::io::Error| ReadError::Io(io_text(&e));
+    let io = |e: std::io::Error| ReadError::from(&e);
     let meta = std::fs::metadata(path).map_err(io)?;
     if !meta.is_file() {
         return Err(ReadError::NotAFile);
@@ -199,12 +202,14 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     std::fs::read(path).map_err(io)
 }
 
-/// An operating system error without its number, so that messages are the same everywhere.
-fn io_text(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::NotFound => "no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => e.to_string(),
+impl From<&std::io::Error> for ReadError {
+    /// The reason without the system's error number, so that messages are the same everywhere.
+    fn from(e: &std::io::Error) -> Self {
+        match e.kind() {
+            std::io::ErrorKind::NotFound => ReadError::Missing,
+            std::io::ErrorKind::PermissionDenied => ReadError::Io("permission denied".into()),
+            _ => ReadError::Io(e.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()),
+        }
     }
 }
 
