@@ -60,11 +60,11 @@ pub(super) fn kind_of(name: &OsStr) -> Option<FileKind> {
     if ends(&STACK) {
         return Some(FileKind::Stack);
     }
-    let template = |end: &&str| {
+    let template = |end: &str| {
         let at = bytes.len().checked_sub(end.len());
         at.and_then(|at| bytes.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end.as_bytes()))
     };
-    TEMPLATE.iter().any(|end| template(&end)).then_some(FileKind::Template)
+    TEMPLATE.iter().any(|end| template(end)).then_some(FileKind::Template)
 }
 
 impl Format {

@@ -189,10 +189,7 @@ impl Asked<'_> {
 
     fn name_template(&mut self, path: &Path, is_virtual: bool) {
         let looked = if is_virtual {
-            match self.look(path, true, |bytes| keep_template(path, bytes, self.files, false)) {
-                Looked::Bytes(template) => Looked::Bytes(template),
-                other => other,
-            }
+            self.look(path, true, |bytes| keep_template(path, bytes, self.files, false))
         } else {
             look_at_template(path, self.files, false)
         };
