@@ -115,6 +115,9 @@ pub enum ReadError {
     /// Larger than [`MAX_FILE_BYTES`].
     #[error("is larger than {} MiB and is not read", MAX_FILE_BYTES >> 20)]
     TooLarge,
+    /// Text in UTF-16, which no tool that deploys it reads.
+    #[error("is UTF-16 text and is not read; save it as UTF-8")]
+    Utf16,
     /// Not a regular file (a directory, a socket, a pipe).
     #[error("is not a regular file")]
     NotAFile,

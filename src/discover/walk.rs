@@ -391,16 +391,15 @@ pub(super) fn look<T>(path: &Path, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
 /// Looks into a possible template; `None` inside means that it is none that matters. Leaves its text in `files` where
 /// it must be parsed. With `reaching`, only files that nest or include others matter.
 pub(super) fn look_at_template(path: &Path, files: &Files, reaching: bool) -> Looked<Option<TemplateSeen>> {
+    let needed = if reaching { Hints::reaches_out } else { Hints::template };
     let looked = look(path, |bytes| match from_utf16(bytes) {
-        Some(text) if template_hints(&text).template() => {
-            Err(ReadError::Io("it is UTF-16 text; save it as UTF-8".into()))
-        }
+        Some(text) if needed(template_hints(&text)) => Err(ReadError::Utf16),
         _ => Ok(keep_template(path, bytes, files, reaching)),
     });
     match looked {
         Looked::Bytes(Ok(template)) => Looked::Bytes(template),
         Looked::Bytes(Err(error)) => Looked::Failed(error),
-        Looked::Failed(ReadError::TooLarge) if !large_matters(path) => Looked::Bytes(None),
+        Looked::Failed(ReadError::TooLarge) if !large_matters(path, needed) => Looked::Bytes(None),
         Looked::Failed(error) => Looked::Failed(error),
         Looked::Gone => Looked::Gone,
     }
@@ -423,10 +422,10 @@ pub(super) fn keep_template(
 }
 
 /// Whether a file too large to be read could be a template with a key. One that cannot be read matters.
-fn large_matters(path: &Path) -> bool {
+fn large_matters(path: &Path, needed: fn(Hints) -> bool) -> bool {
     let mut hints = Hints::default();
     let read = in_pieces(path, |piece| hints = hints | piece_hints(piece));
-    read.is_err() || hints.template()
+    read.is_err() || needed(hints)
 }
 
 fn list(folder: &Path) -> Result<Listing, ReadError> {
