@@ -1,5 +1,8 @@
 //! What `discover` makes of a tree: each test builds one, and compares the whole list of what was found.
 
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -578,7 +581,7 @@ fn what_may_not_be_read_is_said() {
     use std::os::unix::fs::PermissionsExt;
     let tree = Tree::new(&[("a.yaml", KEY_YAML), ("m/main.tf", KEY_TF), ("shut/b.yaml", KEY_YAML)]);
     for path in ["a.yaml", "m/main.tf", "shut"] {
-        fs::set_permissions(tree.path(path), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(tree.path(path), fs::Permissions::from_mode(0o000)).unwrap();
     }
     if fs::read(tree.path("a.yaml")).is_ok() {
         return; // The system's administrator may read everything.

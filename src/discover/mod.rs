@@ -8,6 +8,7 @@
 //! rules      what version control ignores, what is never source
 //! sniff      a file's kind, from its name and first bytes
 //! prefilter  whether bytes can lead to a key
+//! look       one file opened: what it holds, what cannot be read
 //! walk       folders in parallel, each with its listing
 //! units      what was seen, grouped; named files with what they can affect
 //! ```
@@ -15,6 +16,7 @@
 //! Links: a link to a file is read under its own path; a link to a folder is followed only when it is named, so a
 //! walk cannot loop and nothing is counted twice.
 
+mod look;
 mod prefilter;
 mod read;
 mod rules;

@@ -9,13 +9,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::look::{
+    Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
+    terragrunt, tf_stack, unreadable,
+};
 use super::prefilter::Hints;
 use super::rules::work_tree;
 use super::sniff::{FileKind, begins_as_template, kind_of};
-use super::walk::{
-    Looked, ModuleSeen, Seen, TemplateSeen, Walk, Want, excluded, is_assembly, is_stage, keep_template, look,
-    look_at_template, may_lead_to_key, module_hints, terragrunt, tf_stack, unreadable,
-};
+use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
 use crate::problem::{Place, Problem};
 use crate::source::{Files, ReadError, normalize};
