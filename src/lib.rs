@@ -9,6 +9,7 @@
 //!
 //! Data flows one way; ARCHITECTURE.md is the map.
 
+pub mod discover;
 pub mod guard;
 pub mod judge;
 pub mod key;
