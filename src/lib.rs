@@ -9,9 +9,11 @@
 //!
 //! Data flows one way; ARCHITECTURE.md is the map.
 
+pub mod cli;
 pub mod judge;
 pub mod parse;
 pub mod problem;
+pub mod report;
 pub mod source;
 pub mod span;
 pub mod unit;

@@ -1,0 +1,5 @@
+//! stub
+/// x
+pub fn explain(_: &super::Style) -> String {
+    String::new()
+}
