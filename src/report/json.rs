@@ -365,8 +365,8 @@ mod tests {
         let json = check(&outcome, &files);
         let location = &json["findings"][0]["keys"][1]["location"];
         assert_eq!(location["path"], "infra/main.tf");
-        assert_eq!(location["start"], json!({"line": 11, "column": 1, "offset": 184}));
-        assert_eq!(location["end"], json!({"line": 11, "column": 34, "offset": 217}));
+        assert_eq!(location["start"], json!({"line": 11, "column": 1, "offset": 163}));
+        assert_eq!(location["end"], json!({"line": 11, "column": 34, "offset": 196}));
         assert_eq!(json["findings"][0]["when"], json!({}));
         assert_eq!(json["findings"][0]["keys"][0]["origin"], Value::Null);
         assert!(json["findings"][0]["keys"][0].get("instances").is_none());
@@ -376,7 +376,7 @@ mod tests {
     fn windows_line_ends_move_offsets_and_not_lines() {
         let (files, outcome) = with_crlf();
         let start = &check(&outcome, &files)["findings"][0]["keys"][1]["location"]["start"];
-        assert_eq!(*start, json!({"line": 11, "column": 1, "offset": 194}));
+        assert_eq!(*start, json!({"line": 11, "column": 1, "offset": 173}));
     }
 
     #[test]

@@ -21,6 +21,9 @@ impl Default for Style {
     }
 }
 
+/// A blank inside of a word: what stands around it stays on one line.
+pub const FIXED_BLANK: char = '\u{a0}';
+
 /// What a piece of text is, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Paint {
@@ -62,7 +65,8 @@ impl Style {
 
     /// `text` filled into lines that begin with `first`, then with as many blanks, ending in a line break.
     ///
-    /// Words longer than a line stand on one of their own, whole: addresses and commands stay copyable.
+    /// Words longer than a line stand on one of their own, whole: addresses stay copyable. A [`FIXED_BLANK`] is
+    /// written as a blank and never broken at.
     pub fn wrap(&self, first: &str, text: &str) -> String {
         self.wrap_painted(first, first, text)
     }
@@ -74,7 +78,7 @@ impl Style {
         let mut out = String::from(shown);
         let mut used = 0;
         for word in text.split(' ').filter(|w| !w.is_empty()) {
-            let length = word.chars().count();
+            let length = visible(word);
             if used > 0 && used + 1 + length > room {
                 out.push('\n');
                 out.push_str(&" ".repeat(indent));
@@ -83,7 +87,7 @@ impl Style {
                 out.push(' ');
                 used += 1;
             }
-            out.push_str(word);
+            out.push_str(&word.replace(FIXED_BLANK, " "));
             used += length;
         }
         out.push('\n');
@@ -94,6 +98,14 @@ impl Style {
     pub fn ellipsis(&self) -> &'static str {
         if self.unicode { "…" } else { "..." }
     }
+}
+
+/// How many characters of a word are seen: all but the colours of [`Style::paint`].
+fn visible(word: &str) -> usize {
+    let mut pieces = word.split('\u{1b}');
+    let before = pieces.next().map_or(0, |piece| piece.chars().count());
+    let after = |piece: &str| piece.split_once('m').map_or(0, |(_, seen)| seen.chars().count());
+    before + pieces.map(after).sum::<usize>()
 }
 
 #[cfg(test)]
