@@ -7,9 +7,9 @@
 
 use super::place::Range;
 use super::plain::plain;
-use super::wording::{self, and_list, plural};
+use super::wording::{self, plural};
 use super::{RULE, sarif};
-use crate::judge::finding::{Finding, Level, Outcome};
+use crate::judge::finding::{Finding, FoundKey, Level, Outcome};
 use crate::problem::Problem;
 use crate::source::Files;
 
@@ -41,15 +41,12 @@ fn annotation(finding: &Finding, files: &Files) -> String {
     if let (Some(origin), true) = (&first.origin, sarif::has_origin(first)) {
         message.push_str(&format!(" (in {}:{})", plain(&origin.path), origin.line));
     }
-    let others: Vec<String> = rest
-        .iter()
-        .map(|key| {
-            let place = Range::first_line(files, key.location);
-            format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
-        })
-        .collect();
-    if !others.is_empty() {
-        message.push_str(&format!(" and {}", and_list(&others)));
+    let other = |key: &FoundKey| {
+        let place = Range::first_line(files, key.location);
+        format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
+    };
+    if !rest.is_empty() {
+        message.push_str(&format!(" and {}", sarif::first_of(rest.iter().map(other).collect())));
     }
     let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
     message.extend(notes);

@@ -165,7 +165,7 @@ cloudformation t.yaml, account 123456789012
         outcome.inventory[1].when = "a or ".repeat(60) + "end";
         let text = render(&outcome, &files, &Style::default());
         assert!(text.contains("  aws_iam_access_key.b\n    user    deploy\n    status  depends\n"), "{text}");
-        assert_eq!(text.matches("a or").count(), 60);
+        assert_eq!(text.split_whitespace().filter(|word| *word == "or").count(), 60);
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     }
 

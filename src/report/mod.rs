@@ -4,7 +4,7 @@
 //! [`Outcome`] and decides from a location's role, never from its place in a list. Alone in the program it turns
 //! offsets into lines and columns. It must not know how anything was decided.
 
-pub mod explain;
+mod explain;
 mod fingerprint;
 mod github;
 mod inventory;
@@ -69,7 +69,7 @@ impl FailOn {
 
 /// `check`'s whole output in `format`, ending in a line break.
 ///
-/// Only [`Format::Pretty`] and [`Format::Github`] look at `style`, and GitHub only to know that it may use Unicode.
+/// Only [`Format::Pretty`] looks at `style`.
 pub fn render_check(outcome: &Outcome, files: &Files, format: Format, style: &Style) -> String {
     match format {
         Format::Pretty => text::render(outcome, files, style),

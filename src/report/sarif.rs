@@ -28,7 +28,7 @@ pub fn render(outcome: &Outcome, files: &Files) -> String {
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": rule::driver(&outcome.incomplete) },
+            "tool": { "driver": rule::driver() },
             "automationDetails": { "id": "lonekey/" },
             "columnKind": "utf16CodeUnits",
             "invocations": [{
@@ -44,22 +44,29 @@ pub fn render(outcome: &Outcome, files: &Files) -> String {
 fn result(finding: &Finding, files: &Files) -> Option<Value> {
     let (first, rest) = finding.keys.split_first()?;
     let mut related = Related::default();
-    let link = |related: &mut Related, key: &FoundKey| {
+    let mut link = |key: &FoundKey| {
         let id = related.add(key_location(key, files), &format!("access key {}", plain(&key.address)));
-        format!("[{}]({id})", link_text(&key.address))
+        id.map_or_else(|| unlinked(&key.address), |id| format!("[{}]({id})", link_text(&key.address)))
     };
     let origin = first.origin.as_ref().filter(|_| has_origin(first));
     let (primary, first_name) = match origin {
-        Some(origin) => (origin_location(origin), link(&mut related, first)),
+        Some(origin) => (origin_location(origin), link(first)),
         None => (key_location(first, files), unlinked(&first.address)),
     };
     let mut names = vec![first_name];
-    names.extend(rest.iter().map(|key| link(&mut related, key)));
+    names.extend(rest.iter().map(link));
     add_context(finding, files, &mut related);
 
-    let mut text = format!("{}: {}.", unlinked(&wording::message(finding)), and_list(&names));
-    for sentence in finding.notes.iter().chain([&finding.same_user]).filter(|s| !s.is_empty()) {
-        text.push_str(&format!(" {}.", unlinked(sentence).trim_end_matches('.')));
+    let mut text = format!("{}: {}", unlinked(&wording::message(finding)), first_of(names));
+    if !finding.same_user.is_empty() {
+        text.push_str(&format!("; {}", unlinked(&finding.same_user)));
+    }
+    text.push('.');
+    for note in &finding.notes {
+        text.push_str(&format!(" {}.", unlinked(note).trim_end_matches('.')));
+    }
+    if related.left_out > 0 {
+        text.push_str(&format!(" {} further places are in the JSON report alone.", related.left_out));
     }
     Some(json!({
         "ruleId": RULE,
@@ -71,7 +78,7 @@ fn result(finding: &Finding, files: &Files) -> Option<Value> {
         },
         "message": { "text": text },
         "locations": [{ "physicalLocation": primary }],
-        "relatedLocations": related.0,
+        "relatedLocations": related.places,
         "partialFingerprints": { "lonekey/v1": fingerprint(finding) },
         "properties": { "level": finding.level.name() },
     }))
@@ -106,19 +113,42 @@ fn add_context(finding: &Finding, files: &Files, related: &mut Related) {
     }
 }
 
+/// The first twenty names as a sentence has them, and how many there are besides.
+pub(super) fn first_of(mut names: Vec<String>) -> String {
+    const NAMED: usize = 20;
+    if names.len() > NAMED {
+        let more = format!("{} more", names.len() - NAMED);
+        names.truncate(NAMED);
+        names.push(more);
+    }
+    and_list(&names)
+}
+
+/// GitHub refuses a result with more than 1,000 locations, and shows 100.
+const MAX_RELATED: usize = 900;
+
 /// Related locations, numbered from 1; a place is listed once.
 #[derive(Default)]
-struct Related(Vec<Value>);
+struct Related {
+    places: Vec<Value>,
+    left_out: usize,
+}
 
 impl Related {
-    fn add(&mut self, physical: Value, text: &str) -> usize {
+    /// The number of that place; `None` if there are too many already.
+    fn add(&mut self, physical: Value, text: &str) -> Option<usize> {
         let same = |known: &Value| known.get("physicalLocation") == Some(&physical);
-        if let Some(at) = self.0.iter().position(same) {
-            return at + 1;
+        if let Some(at) = self.places.iter().position(same) {
+            return Some(at + 1);
         }
-        let id = self.0.len() + 1;
-        self.0.push(json!({ "id": id, "message": { "text": unlinked(text) }, "physicalLocation": physical }));
-        id
+        if self.places.len() == MAX_RELATED {
+            self.left_out += 1;
+            return None;
+        }
+        let id = self.places.len() + 1;
+        self.places
+            .push(json!({ "id": id, "message": { "text": unlinked(text) }, "physicalLocation": physical }));
+        Some(id)
     }
 }
 

@@ -93,18 +93,20 @@ impl<'a> Snippets<'a> {
     }
 
     fn draw(&self, window: &Window) -> String {
-        let drawn = catch_unwind(AssertUnwindSafe(|| {
-            let mut text = String::new();
-            self.handler().render_report(&mut text, window).ok()?;
-            // The first line is miette's own message line; ours stands elsewhere.
-            text.split_once('\n').map(|(_, snippet)| snippet.to_owned())
-        }));
+        let drawn = catch_unwind(AssertUnwindSafe(|| self.drawn(window)));
         let shows =
             |snippet: &String| window.labels.iter().all(|(_, text, _)| snippet.contains(text.as_str()));
         match drawn {
             Ok(Some(snippet)) if shows(&snippet) => without_trailing_blanks(&snippet),
             _ => window.listed(),
         }
+    }
+
+    fn drawn(&self, window: &Window) -> Option<String> {
+        let mut text = String::new();
+        self.handler().render_report(&mut text, window).ok()?;
+        // The first line is miette's own message line; ours stands elsewhere.
+        text.split_once('\n').map(|(_, snippet)| snippet.to_owned())
     }
 
     fn handler(&self) -> GraphicalReportHandler {
@@ -235,7 +237,7 @@ fn cut_line(source: &Source, line: usize, span: Span, room: usize) -> Bytes<usiz
     let whole = source.line_range(line).unwrap_or_default();
     let first = whole.start.max(source.bom());
     let from_start = (span.end as usize) <= first + room;
-    let start = if from_start { first } else { (span.start as usize).saturating_sub(room / 4).max(first) };
+    let start = if from_start { first } else { (span.start as usize).saturating_sub(room / 8).max(first) };
     let end = (start + room).min(whole.end);
     let boundary = |mut at: usize| {
         while !source.text.is_char_boundary(at) {
@@ -376,6 +378,35 @@ mod tests {
         assert!(text.contains("[a.tf:2:70001]") && text.contains("[a.tf:2:140005]"), "{text}");
         assert!(text.lines().all(|l| l.chars().count() <= 100), "{text}");
         assert_eq!(text.matches("──").count() > 2, text.contains("KEY1") && text.contains("KEY2"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_and_any_places_are_drawn_without_a_panic(
+            text in "([a-z =\"é日🔑\t\r\u{1b}\u{202e}\u{feff}]{0,9}\n{0,3}){0,30}|(long é){0,90}",
+            spans in proptest::collection::vec((0usize..400, 0usize..60), 1..6),
+            width in 0usize..120,
+        ) {
+            let files = files();
+            let file = insert(&files, "a.tf", &text);
+            let label = |(i, (start, length)): (usize, &(usize, usize))| Label {
+                loc: Loc::new(file, Span::new(*start, start + length)),
+                text: format!("<{i}>"),
+                primary: i == 0,
+            };
+            let labels: Vec<Label> = spans.iter().enumerate().map(label).collect();
+            let style = Style { width, ..Style::default() };
+            let mut snippets = Snippets::new(&files, &style);
+            // Without the net that catches panics.
+            for window in windows(&snippets.shown(file), labels.iter(), 28) {
+                assert!(snippets.drawn(&window).is_none_or(|text| !text.contains("Failed")));
+            }
+            let drawn = snippets.render(&labels);
+            assert_harmless(&drawn);
+            for label in &labels {
+                assert!(drawn.contains(&label.text), "{drawn}");
+            }
+        }
     }
 
     #[test]

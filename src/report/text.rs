@@ -106,7 +106,7 @@ fn incomplete_text(list: &[Problem], files: &Files, snippets: &mut Snippets<'_>,
         out.push('\n');
     }
     for problem in list {
-        let fails = if problem.kind.fails() { ", exit code 2" } else { "" };
+        let fails = if problem.kind.fails() { ", fails" } else { "" };
         let tail = format!(" [{}{fails}]", problem.kind.name());
         out.push_str(&entry(&problem.place, &format!("{}{tail}", problem.reason), files, style));
         if let Place::At(loc) = problem.place
