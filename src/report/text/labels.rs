@@ -1,0 +1,93 @@
+//! What is written under each place of a finding.
+//!
+//! Answers: which places are drawn, in which order, and what does each say? Decides from roles alone. Places that
+//! several keys share (instances of one block) are drawn once.
+
+use crate::judge::finding::{Finding, FoundKey, Role};
+use crate::report::plain::plain;
+use crate::report::snippet::Label;
+use crate::report::wording::numbers;
+use crate::span::Loc;
+
+/// Every place of `finding`, keys' headers first, one label a place.
+pub fn of(finding: &Finding) -> Vec<Label> {
+    let mut places: Vec<(Loc, Vec<String>, bool)> = Vec::new();
+    let mut say = |loc: Loc, text: String, primary: bool| match places.iter_mut().find(|p| p.0 == loc) {
+        Some(known) => known.1.push(text),
+        None => places.push((loc, vec![text], primary)),
+    };
+    for (loc, keys) in grouped(finding, |key, out| out.push(key.location)) {
+        say(loc, header(finding, &keys), true);
+    }
+    for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition, Role::Call] {
+        let of_role = |key: &FoundKey, out: &mut Vec<Loc>| {
+            out.extend(key.places.iter().filter(|p| p.role == role).map(|p| p.loc));
+        };
+        for (loc, keys) in grouped(finding, of_role) {
+            say(loc, said(role, &which(finding, &keys)), false);
+        }
+    }
+    if let Some(loc) = finding.user.location {
+        let text = if finding.user.address.is_some() { "the user" } else { "the user's name" };
+        say(loc, text.into(), false);
+    }
+    let label =
+        |(loc, texts, primary): (Loc, Vec<String>, bool)| Label { loc, text: texts.join("; "), primary };
+    places.into_iter().map(label).collect()
+}
+
+/// The places that `pick` takes of the keys, in order of first use, each with the indices of its keys.
+fn grouped(finding: &Finding, pick: impl Fn(&FoundKey, &mut Vec<Loc>)) -> Vec<(Loc, Vec<usize>)> {
+    let mut groups: indexmap::IndexMap<Loc, Vec<usize>> = indexmap::IndexMap::new();
+    for (index, key) in finding.keys.iter().enumerate() {
+        let mut locs = Vec::new();
+        pick(key, &mut locs);
+        for loc in locs {
+            let keys = groups.entry(loc).or_default();
+            if keys.last() != Some(&index) {
+                keys.push(index);
+            }
+        }
+    }
+    groups.into_iter().collect()
+}
+
+fn header(finding: &Finding, indices: &[usize]) -> String {
+    let keys: Vec<&FoundKey> = indices.iter().filter_map(|&i| finding.keys.get(i)).collect();
+    let address = |key: &&FoundKey| match key.instances {
+        Some(n) => format!("{} ({n} instances)", plain(&key.address)),
+        None => plain(&key.address),
+    };
+    let names = match keys.as_slice() {
+        // Every one of them is in the JSON report; here the range says how many there are.
+        [first, .., last] if keys.len() > 4 => format!("{} to {}", address(first), address(last)),
+        few => few.iter().map(address).collect::<Vec<_>>().join(", "),
+    };
+    let unset = keys.iter().all(|key| key.places.iter().all(|p| p.role != Role::Status));
+    let status = match (unset, keys.len()) {
+        (false, _) => "",
+        (true, 1) => ", Active: nothing sets its status",
+        (true, _) => ", Active: nothing sets their status",
+    };
+    format!("{}: {names}{status}", which(finding, indices))
+}
+
+/// `key 1`, `keys 1 and 2`; `the key` where a finding has one entry.
+fn which(finding: &Finding, indices: &[usize]) -> String {
+    if finding.keys.len() == 1 {
+        return "the key".into();
+    }
+    let list: Vec<usize> = indices.iter().map(|i| i + 1).collect();
+    format!("{} {}", if list.len() == 1 { "key" } else { "keys" }, numbers(&list))
+}
+
+fn said(role: Role, which: &str) -> String {
+    match role {
+        Role::Key => which.to_owned(),
+        Role::User => format!("user of {which}"),
+        Role::Status => format!("status of {which}"),
+        Role::Multiplier => format!("multiplies {which}"),
+        Role::Condition => format!("condition of {which}"),
+        Role::Call => format!("call that creates {which}"),
+    }
+}
