@@ -42,6 +42,13 @@ pub enum Format {
     Github,
 }
 
+impl Format {
+    /// Whether a program reads it: then it is written whatever it says.
+    pub fn is_machine(self) -> bool {
+        matches!(self, Format::Json | Format::Sarif)
+    }
+}
+
 /// The lowest level that makes the exit code 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FailOn {
