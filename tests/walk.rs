@@ -249,6 +249,14 @@ fn naming_beats_ignoring() {
 }
 
 #[test]
+fn an_ignored_module_file_counts_only_when_named() {
+    let tree =
+        Tree::git(&[(".gitignore", "*_override.tf\n"), ("a/main.tf", USER_TF), ("a/x_override.tf", KEY_TF)]);
+    assert_eq!(tree.lines(&["."]), ["module a [main.tf] dull"]);
+    assert_eq!(tree.lines(&["a/x_override.tf"]), ["module a [main.tf,x_override.tf]"]);
+}
+
+#[test]
 fn what_is_never_source_is_skipped() {
     let tree = Tree::new(&[
         ("node_modules/a.yaml", KEY_YAML),

@@ -396,4 +396,33 @@ mod tests {
             assert!(!mentions_key_type(text), "{text}");
         }
     }
+
+    /// `text` with each letter written in the way that `ways` says for it.
+    fn spelt(text: &str, ways: &[u8]) -> String {
+        let letter = |(c, way): (char, &u8)| match way {
+            0 => format!("\\u{:04x}", u32::from(c)),
+            1 => format!("\\x{:02X}", u32::from(c)),
+            2 => format!("\\U{:08x}", u32::from(c)),
+            3 => format!("\\\r\n      {c}"),
+            _ => c.to_string(),
+        };
+        text.chars().zip(ways.iter().cycle()).map(letter).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_spelling_hides_a_key(
+            ways in proptest::collection::vec(0u8..9, 1..40),
+            which in 0usize..3,
+            noise in "[ -~\n]{0,40}",
+        ) {
+            let kind = ["AWS::IAM::AccessKey", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application"][which];
+            let (section, kind) = (spelt("Resources", &ways), spelt(kind, &ways));
+            let text = format!("# {noise}\n\"{section}\":\n  K:\n    Type: \"{kind}\"\n");
+            assert!(template(&text), "{text}");
+            assert_eq!(mentions_key_type(&text), which == 0, "{text}");
+            let ways: Vec<u8> = ways.iter().map(|way| if matches!(way, 1 | 3) { 9 } else { *way }).collect();
+            assert!(module(&format!("# {noise}\nresource \"{}\" \"k\" {{}}", spelt("aws_iam_access_key", &ways))));
+        }
+    }
 }
