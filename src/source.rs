@@ -22,6 +22,32 @@ pub struct Source {
     /// Offset of the first byte that is not UTF-8, if there is one.
     pub invalid_utf8: Vec<usize>,
     lines: OnceLock<Vec<u32>>,
+    counts: OnceLock<Vec<Count>>,
+}
+
+/// How many characters begin in a stretch of text, in two ways of counting.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    scalars: u32,
+    utf16: u32,
+}
+
+/// Characters are counted once for each block of this many bytes: a minified template is one line of megabytes, and
+/// counting from its start for every column takes seconds.
+const COUNT_BLOCK: usize = 1024;
+
+impl Count {
+    /// Adds the characters that begin in `bytes`.
+    fn add(self, bytes: &[u8]) -> Count {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let scalars = number(bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count());
+        // Characters of four bytes are two units.
+        let pairs = number(bytes.iter().filter(|&&b| b >= 0xf0).count());
+        Count {
+            scalars: self.scalars.saturating_add(scalars),
+            utf16: self.utf16.saturating_add(scalars).saturating_add(pairs),
+        }
+    }
 }
 
 /// A position for people: line and column are 1-based.
@@ -44,7 +70,7 @@ impl Source {
             Ok(text) => (text, Vec::new()),
             Err(e) => replace_invalid(e.as_bytes()),
         };
-        Source { path, text, invalid_utf8, lines: OnceLock::new() }
+        Source { path, text, invalid_utf8, lines: OnceLock::new(), counts: OnceLock::new() }
     }
 
     /// Length of the byte order mark at the start: 3, or 0 if there is none.
@@ -72,13 +98,41 @@ impl Source {
         if line == 1 {
             start = self.bom().min(offset);
         }
-        let before = self.text.get(start..offset).unwrap_or("");
+        let before = self.count(start, offset);
         Position {
             line,
-            column: before.chars().count() + 1,
-            column_utf16: before.chars().map(char::len_utf16).sum::<usize>() + 1,
+            column: before.scalars as usize + 1,
+            column_utf16: before.utf16 as usize + 1,
             offset,
         }
+    }
+
+    /// The characters between two offsets.
+    fn count(&self, start: usize, end: usize) -> Count {
+        let bytes = |from, to| self.text.as_bytes().get(from..to).unwrap_or_default();
+        if end.saturating_sub(start) <= COUNT_BLOCK {
+            return Count::default().add(bytes(start, end));
+        }
+        let before = |offset: usize| {
+            let block = offset / COUNT_BLOCK;
+            let known = self.counts().get(block).copied().unwrap_or_default();
+            known.add(bytes(block * COUNT_BLOCK, offset))
+        };
+        let (from, to) = (before(start), before(end));
+        Count { scalars: to.scalars - from.scalars, utf16: to.utf16 - from.utf16 }
+    }
+
+    /// The characters before each block.
+    fn counts(&self) -> &[Count] {
+        self.counts.get_or_init(|| {
+            let mut total = Count::default();
+            let mut counts = vec![total];
+            for block in self.text.as_bytes().chunks(COUNT_BLOCK) {
+                total = total.add(block);
+                counts.push(total);
+            }
+            counts
+        })
     }
 
     /// The byte range of a 1-based line, without its line break; `None` past the last line.
@@ -221,4 +275,31 @@ pub fn normalize(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The definition, without blocks.
+    fn counted(text: &str, offset: usize) -> (usize, usize, usize) {
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or(text.get(..offset).unwrap(), |_| text.get(3.min(offset)..offset).unwrap());
+        let line = text.rsplit('\n').next().unwrap();
+        (text.matches('\n').count() + 1, line.chars().count() + 1, line.encode_utf16().count() + 1)
+    }
+
+    #[test]
+    fn a_column_far_along_a_line_is_counted_in_characters() {
+        let long = "é🔑x日".repeat(3 * COUNT_BLOCK);
+        for text in [format!("a\n{long}\r\nb{long}"), format!("\u{feff}{long}"), "\u{feff}a\n".into()] {
+            let source = Source::new("x".into(), text.clone().into_bytes());
+            let near_blocks = |&at: &usize| at % COUNT_BLOCK < 9 || at % 997 == 0 || at < 9;
+            for offset in (0..=text.len()).filter(near_blocks).filter(|&at| text.is_char_boundary(at)) {
+                let p = source.position(offset);
+                assert_eq!((p.line, p.column, p.column_utf16), counted(&text, offset), "{offset}");
+            }
+        }
+    }
 }
