@@ -3,6 +3,8 @@
 //! Answers: which places are drawn, in which order, and what does each say? Decides from roles alone. Places that
 //! several keys share (instances of one block) are drawn once.
 
+use indexmap::IndexMap;
+
 use crate::judge::finding::{Finding, FoundKey, Role};
 use crate::report::plain::plain;
 use crate::report::snippet::Label;
@@ -11,10 +13,9 @@ use crate::span::Loc;
 
 /// Every place of `finding`, keys' headers first, one label a place.
 pub fn of(finding: &Finding) -> Vec<Label> {
-    let mut places: Vec<(Loc, Vec<String>, bool)> = Vec::new();
-    let mut say = |loc: Loc, text: String, primary: bool| match places.iter_mut().find(|p| p.0 == loc) {
-        Some(known) => known.1.push(text),
-        None => places.push((loc, vec![text], primary)),
+    let mut places: IndexMap<Loc, (Vec<String>, bool)> = IndexMap::new();
+    let mut say = |loc: Loc, text: String, primary: bool| {
+        places.entry(loc).or_insert_with(|| (Vec::new(), primary)).0.push(text);
     };
     for (loc, keys) in grouped(finding, |key, out| out.push(key.location)) {
         say(loc, header(finding, &keys), true);
@@ -32,13 +33,13 @@ pub fn of(finding: &Finding) -> Vec<Label> {
         say(loc, text.into(), false);
     }
     let label =
-        |(loc, texts, primary): (Loc, Vec<String>, bool)| Label { loc, text: texts.join("; "), primary };
+        |(loc, (texts, primary)): (Loc, (Vec<String>, bool))| Label { loc, text: texts.join("; "), primary };
     places.into_iter().map(label).collect()
 }
 
 /// The places that `pick` takes of the keys, in order of first use, each with the indices of its keys.
 fn grouped(finding: &Finding, pick: impl Fn(&FoundKey, &mut Vec<Loc>)) -> Vec<(Loc, Vec<usize>)> {
-    let mut groups: indexmap::IndexMap<Loc, Vec<usize>> = indexmap::IndexMap::new();
+    let mut groups: IndexMap<Loc, Vec<usize>> = IndexMap::new();
     for (index, key) in finding.keys.iter().enumerate() {
         let mut locs = Vec::new();
         pick(key, &mut locs);
