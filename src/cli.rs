@@ -298,6 +298,22 @@ pub struct Terminal {
 }
 
 impl Terminal {
+    /// What standard output leads to, with the environment's wishes: `variable` looks one up.
+    pub fn new(is_terminal: bool, width: Option<usize>, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
+        Terminal {
+            is_terminal,
+            width,
+            no_color: variable("NO_COLOR"),
+            clicolor_force: variable("CLICOLOR_FORCE"),
+            term: variable("TERM"),
+            locale: ["LC_ALL", "LC_CTYPE", "LANG"]
+                .iter()
+                .find(|name| set(name))
+                .and_then(|name| variable(name)),
+        }
+    }
+
     /// How to write for it. A pipe gets 100 columns and Unicode whatever the environment says, so that output that
     /// is kept or compared does not depend on the machine.
     pub fn style(&self, color: Color) -> Style {

@@ -136,3 +136,17 @@ fn only_a_terminal_changes_width_and_characters() {
     assert_eq!(terminal.style(Color::Never), Style { color: false, width: 60, unicode: false });
     assert!(Terminal { locale: locale("de_DE.UTF-8"), ..terminal }.style(Color::Never).unicode);
 }
+
+#[test]
+fn the_environment_is_read_by_its_precedence() {
+    let variable = |name: &str| match name {
+        "LC_ALL" => Some(String::new()),
+        "LC_CTYPE" => Some("C".into()),
+        "LANG" => Some("en_US.UTF-8".into()),
+        "NO_COLOR" => Some("1".into()),
+        _ => None,
+    };
+    let terminal = Terminal::new(true, Some(80), variable);
+    assert_eq!(terminal.locale.as_deref(), Some("C"));
+    assert_eq!(terminal.style(Color::Auto), Style { color: false, width: 80, unicode: false });
+}

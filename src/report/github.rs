@@ -38,23 +38,20 @@ fn annotation(finding: &Finding, files: &Files) -> String {
         return String::new();
     };
     let title = format!("{}: {RULE}", finding.level.name());
-    let mut message = format!("{}: {}", wording::message(finding), plain(&first.address));
     let header = Range::first_line(files, first.location);
-    let position = match first.origin.as_ref().filter(|_| sarif::has_origin(first)) {
-        Some(origin) => {
-            message.push_str(&format!(" ({}:{})", plain(&header.path), header.start.line));
-            let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
-            format!("file={},line={}{column}", property(&origin.path), origin.line)
-        }
-        None => position(&header),
-    };
-    let other = |key: &FoundKey| {
+    let placed = |key: &FoundKey| {
         let place = Range::first_line(files, key.location);
         format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
     };
-    if !rest.is_empty() {
-        message.push_str(&format!(" and {}", sarif::first_of(rest.iter().map(other).collect())));
-    }
+    let (position, first_name) = match first.origin.as_ref().filter(|_| sarif::has_origin(first)) {
+        Some(origin) => {
+            let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
+            (format!("file={},line={}{column}", property(&origin.path), origin.line), placed(first))
+        }
+        None => (position(&header), plain(&first.address)),
+    };
+    let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
+    let mut message = format!("{}: {}", wording::message(finding), sarif::first_of(names));
     let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
     message.extend(notes);
     written(command, &position, &title, &message)

@@ -94,8 +94,9 @@ impl<'a> Snippets<'a> {
 
     fn draw(&self, window: &Window) -> String {
         let drawn = catch_unwind(AssertUnwindSafe(|| self.drawn(window)));
-        let shows =
-            |snippet: &String| window.labels.iter().all(|(_, text, _)| snippet.contains(text.as_str()));
+        let shows = |snippet: &String| {
+            window.labels.iter().flat_map(|(_, text, _)| text.lines()).all(|line| snippet.contains(line))
+        };
         match drawn {
             Ok(Some(snippet)) if shows(&snippet) => without_trailing_blanks(&snippet),
             _ => window.listed(),

@@ -11,6 +11,9 @@ use crate::report::snippet::Label;
 use crate::report::wording::numbers;
 use crate::span::Loc;
 
+/// Past this many characters a label has a line for each address: those inside of modules are long.
+const LONG_LABEL: usize = 80;
+
 /// Every place of `finding`, keys' headers first, one label a place.
 pub fn of(finding: &Finding) -> Vec<Label> {
     let mut places: IndexMap<Loc, (Vec<String>, bool)> = IndexMap::new();
@@ -59,10 +62,10 @@ fn header(finding: &Finding, indices: &[usize]) -> String {
         Some(n) => format!("{} ({n} instances)", plain(&key.address)),
         None => plain(&key.address),
     };
-    let names = match keys.as_slice() {
+    let names: Vec<String> = match keys.as_slice() {
         // Every one of them is in the JSON report; here the range says how many there are.
-        [first, .., last] if keys.len() > 4 => format!("{} to {}", address(first), address(last)),
-        few => few.iter().map(address).collect::<Vec<_>>().join(", "),
+        [first, .., last] if keys.len() > 4 => vec![format!("{} to {}", address(first), address(last))],
+        few => few.iter().map(address).collect(),
     };
     let unset = keys.iter().all(|key| key.places.iter().all(|p| p.role != Role::Status));
     let status = match (unset, keys.len()) {
@@ -70,7 +73,12 @@ fn header(finding: &Finding, indices: &[usize]) -> String {
         (true, 1) => ", Active: nothing sets its status",
         (true, _) => ", Active: nothing sets their status",
     };
-    format!("{}: {names}{status}", which(finding, indices))
+    let who = which(finding, indices);
+    let line = format!("{who}: {}{status}", names.join(", "));
+    if line.chars().count() <= LONG_LABEL {
+        return line;
+    }
+    format!("{who}{status}\n{}", names.join("\n"))
 }
 
 /// `key 1`, `keys 1 and 2`; `the key` where a finding has one entry.
