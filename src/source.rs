@@ -19,9 +19,35 @@ pub struct Source {
     pub path: String,
     /// The text, as long in bytes as the file: each byte that is not UTF-8 is replaced by `?`.
     pub text: String,
-    /// Offset of the first byte that is not UTF-8, if there is one.
+    /// Offsets of the bytes that are not UTF-8, in order; the first thousand.
     pub invalid_utf8: Vec<usize>,
     lines: OnceLock<Vec<u32>>,
+    counts: OnceLock<Vec<Count>>,
+}
+
+/// How many characters begin in a stretch of text, in two ways of counting.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    scalars: u32,
+    utf16: u32,
+}
+
+/// Characters are counted once for each block of this many bytes: a minified template is one line of megabytes, and
+/// counting from its start for every column takes seconds.
+const COUNT_BLOCK: usize = 1024;
+
+impl Count {
+    /// Adds the characters that begin in `bytes`.
+    fn add(self, bytes: &[u8]) -> Count {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let scalars = number(bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count());
+        // Characters of four bytes are two units.
+        let pairs = number(bytes.iter().filter(|&&b| b >= 0xf0).count());
+        Count {
+            scalars: self.scalars.saturating_add(scalars),
+            utf16: self.utf16.saturating_add(scalars).saturating_add(pairs),
+        }
+    }
 }
 
 /// A position for people: line and column are 1-based.
@@ -44,7 +70,7 @@ impl Source {
             Ok(text) => (text, Vec::new()),
             Err(e) => replace_invalid(e.as_bytes()),
         };
-        Source { path, text, invalid_utf8, lines: OnceLock::new() }
+        Source { path, text, invalid_utf8, lines: OnceLock::new(), counts: OnceLock::new() }
     }
 
     /// Length of the byte order mark at the start: 3, or 0 if there is none.
@@ -72,13 +98,41 @@ impl Source {
         if line == 1 {
             start = self.bom().min(offset);
         }
-        let before = self.text.get(start..offset).unwrap_or("");
+        let before = self.count(start, offset);
         Position {
             line,
-            column: before.chars().count() + 1,
-            column_utf16: before.chars().map(char::len_utf16).sum::<usize>() + 1,
+            column: before.scalars as usize + 1,
+            column_utf16: before.utf16 as usize + 1,
             offset,
         }
+    }
+
+    /// The characters between two offsets.
+    fn count(&self, start: usize, end: usize) -> Count {
+        let bytes = |from, to| self.text.as_bytes().get(from..to).unwrap_or_default();
+        if end.saturating_sub(start) <= COUNT_BLOCK {
+            return Count::default().add(bytes(start, end));
+        }
+        let before = |offset: usize| {
+            let block = offset / COUNT_BLOCK;
+            let known = self.counts().get(block).copied().unwrap_or_default();
+            known.add(bytes(block * COUNT_BLOCK, offset))
+        };
+        let (from, to) = (before(start), before(end));
+        Count { scalars: to.scalars - from.scalars, utf16: to.utf16 - from.utf16 }
+    }
+
+    /// The characters before each block.
+    fn counts(&self) -> &[Count] {
+        self.counts.get_or_init(|| {
+            let mut total = Count::default();
+            let mut counts = vec![total];
+            for block in self.text.as_bytes().chunks(COUNT_BLOCK) {
+                total = total.add(block);
+                counts.push(total);
+            }
+            counts
+        })
     }
 
     /// The byte range of a 1-based line, without its line break; `None` past the last line.
@@ -90,15 +144,20 @@ impl Source {
     }
 }
 
+/// How many offsets of bytes that are not UTF-8 are kept: enough for a file in another encoding that somebody wrote,
+/// little for a binary.
+const MAX_INVALID: usize = 1_000;
+
 fn replace_invalid(bytes: &[u8]) -> (String, Vec<usize>) {
     let (mut text, mut invalid) = (String::with_capacity(bytes.len()), Vec::new());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        // Only the first is kept: a large binary file would make a list many times its own size.
-        if invalid.is_empty() && !chunk.invalid().is_empty() {
-            invalid.push(text.len());
+        for _ in chunk.invalid() {
+            if invalid.len() < MAX_INVALID {
+                invalid.push(text.len());
+            }
+            text.push('?');
         }
-        text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     (text, invalid)
 }
@@ -300,7 +359,7 @@ mod tests {
     fn bytes_that_are_not_utf8_keep_every_offset() {
         let text = source(b"a\xff\xc3(\xe2\x82z");
         assert_eq!(text.text, "a??(??z");
-        assert_eq!(text.invalid_utf8, [1]);
+        assert_eq!(text.invalid_utf8, [1, 2, 4, 5]);
         assert!(source("a\u{e9}".as_bytes()).invalid_utf8.is_empty());
     }
 
@@ -356,5 +415,25 @@ mod tests {
         std::fs::File::create(&path).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
         assert_eq!(Files::new("/".into()).read(&path), Err(ReadError::TooLarge));
         assert_eq!(ReadError::TooLarge.to_string(), "is larger than 64 MiB and is not read");
+    /// The definition, without blocks.
+    fn counted(text: &str, offset: usize) -> (usize, usize, usize) {
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or(text.get(..offset).unwrap(), |_| text.get(3.min(offset)..offset).unwrap());
+        let line = text.rsplit('\n').next().unwrap();
+        (text.matches('\n').count() + 1, line.chars().count() + 1, line.encode_utf16().count() + 1)
+    }
+
+    #[test]
+    fn a_column_far_along_a_line_is_counted_in_characters() {
+        let long = "é🔑x日".repeat(3 * COUNT_BLOCK);
+        for text in [format!("a\n{long}\r\nb{long}"), format!("\u{feff}{long}"), "\u{feff}a\n".into()] {
+            let source = Source::new("x".into(), text.clone().into_bytes());
+            let near_blocks = |&at: &usize| at % COUNT_BLOCK < 9 || at % 997 == 0 || at < 9;
+            for offset in (0..=text.len()).filter(near_blocks).filter(|&at| text.is_char_boundary(at)) {
+                let p = source.position(offset);
+                assert_eq!((p.line, p.column, p.column_utf16), counted(&text, offset), "{offset}");
+            }
+        }
     }
 }

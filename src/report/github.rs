@@ -1,6 +1,7 @@
 //! `check` as GitHub Actions workflow commands, which become annotations.
 //!
-//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its first key, most
+//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its first key (on the
+//! app's own line where a generated key has one: templates are seldom in the repository), most
 //! severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The other keys are named
 //! in the message. Nothing of a scanned file can begin a command.
 //! Source: GitHub, "Workflow commands for GitHub Actions"; the escapes are those of its own toolkit.
@@ -37,20 +38,23 @@ fn annotation(finding: &Finding, files: &Files) -> String {
         return String::new();
     };
     let title = format!("{}: {RULE}", finding.level.name());
-    let mut message = format!("{}: {}", wording::message(finding), plain(&first.address));
-    if let (Some(origin), true) = (&first.origin, sarif::has_origin(first)) {
-        message.push_str(&format!(" (in {}:{})", plain(&origin.path), origin.line));
-    }
-    let other = |key: &FoundKey| {
+    let header = Range::first_line(files, first.location);
+    let placed = |key: &FoundKey| {
         let place = Range::first_line(files, key.location);
         format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
     };
-    if !rest.is_empty() {
-        message.push_str(&format!(" and {}", sarif::first_of(rest.iter().map(other).collect())));
-    }
+    let (position, first_name) = match first.origin.as_ref().filter(|_| sarif::has_origin(first)) {
+        Some(origin) => {
+            let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
+            (format!("file={},line={}{column}", property(&origin.path), origin.line), placed(first))
+        }
+        None => (position(&header), plain(&first.address)),
+    };
+    let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
+    let mut message = format!("{}: {}", wording::message(finding), sarif::first_of(names));
     let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
     message.extend(notes);
-    written(command, &position(&Range::first_line(files, first.location)), &title, &message)
+    written(command, &position, &title, &message)
 }
 
 fn incomplete(problem: &Problem, files: &Files) -> String {
@@ -105,6 +109,7 @@ fn closing(outcome: &Outcome) -> String {
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::judge::finding::Origin;
     use crate::problem::{Place, ProblemKind};
 
     #[test]
@@ -130,6 +135,18 @@ mod tests {
         assert!(
             text.contains("file=m/x.tf,line=1,col=1,title=not decided%3A syntax::m/x.tf:1:1: 100%25 broken")
         );
+    }
+
+    #[test]
+    fn a_generated_key_is_annotated_where_the_app_creates_it() {
+        let (files, mut outcome) = two_keys();
+        let origin = |exists| Some(Origin { path: "bin/app.ts".into(), line: 7, column: Some(3), exists });
+        the_finding(&mut outcome).keys[0].origin = origin(true);
+        let text = render(&outcome, &files);
+        assert!(text.starts_with("::error file=bin/app.ts,line=7,col=3,title="), "{text}");
+        assert!(text.contains("aws_iam_access_key.a (infra/main.tf:5) and"), "{text}");
+        the_finding(&mut outcome).keys[0].origin = origin(false);
+        assert!(render(&outcome, &files).starts_with("::error file=infra/main.tf,line=5,"));
     }
 
     #[test]

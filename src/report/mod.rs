@@ -143,4 +143,37 @@ mod tests {
         assert_eq!(exit_code(&outcome, FailOn::Never), 2);
         assert_eq!(exit_code_ignoring_incomplete(&outcome, FailOn::Possible), 1);
     }
+
+    const FORMATS: [Format; 4] = [Format::Pretty, Format::Json, Format::Sarif, Format::Github];
+
+    #[test]
+    fn every_format_names_both_keys_of_a_minified_template_and_prints_little_of_it() {
+        let (files, outcome) = testing::minified();
+        for format in FORMATS {
+            let text = render_check(&outcome, &files, format, &Style::default());
+            assert!(
+                text.contains("KeyA") && text.contains("KeyB") && text.contains("big.json"),
+                "{format:?}"
+            );
+            assert!(text.contains("888905"), "{format:?} has the first key's column: {text}");
+            assert!(text.len() < 20_000 && text.ends_with('\n'), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn line_ends_change_no_line_or_column() {
+        let ((unix, outcome), (windows, same)) = (two_keys(), testing::with_crlf());
+        for format in [Format::Pretty, Format::Sarif, Format::Github] {
+            let render = |outcome, files| render_check(outcome, files, format, &Style::default());
+            assert_eq!(render(&outcome, &unix), render(&same, &windows), "{format:?}");
+        }
+    }
+
+    #[test]
+    fn hundreds_of_findings_in_one_long_line_are_all_printed() {
+        let (files, mut outcome) = testing::minified();
+        outcome.findings = vec![outcome.findings[0].clone(); 300];
+        let text = render_check(&outcome, &files, Format::Pretty, &Style::default());
+        assert_eq!(text.matches("key 2: KeyB").count(), 300);
+    }
 }

@@ -65,7 +65,7 @@ impl Style {
 
     /// `text` filled into lines that begin with `first`, then with as many blanks, ending in a line break.
     ///
-    /// Words longer than a line stand on one of their own, whole: addresses stay copyable. A [`FIXED_BLANK`] is
+    /// Words longer than a line stand on one of their own, whole: addresses stay copyable. A `FIXED_BLANK` is
     /// written as a blank and never broken at.
     pub fn wrap(&self, first: &str, text: &str) -> String {
         self.wrap_painted(first, first, text)

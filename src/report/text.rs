@@ -45,7 +45,9 @@ fn finding_text(finding: &Finding, files: &Files, snippets: &mut Snippets<'_>, s
     let mut out = style.wrap_painted(&first, &painted, &sentence);
     out.push_str(&generated(finding, style));
     out.push_str(&snippets.render(&labels::of(finding)));
-    out.push_str(&fact("same user", &finding.same_user, style));
+    if !finding.same_user.is_empty() {
+        out.push_str(&fact("same user", &finding.same_user, style));
+    }
     out.push_str(&fact("unit", &unit_text(finding), style));
     for note in &finding.notes {
         out.push_str(&fact("note", note, style));

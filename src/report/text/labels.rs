@@ -3,18 +3,22 @@
 //! Answers: which places are drawn, in which order, and what does each say? Decides from roles alone. Places that
 //! several keys share (instances of one block) are drawn once.
 
+use indexmap::IndexMap;
+
 use crate::judge::finding::{Finding, FoundKey, Role};
 use crate::report::plain::plain;
 use crate::report::snippet::Label;
 use crate::report::wording::numbers;
 use crate::span::Loc;
 
+/// Past this many characters a label has a line for each address: those inside of modules are long.
+const LONG_LABEL: usize = 80;
+
 /// Every place of `finding`, keys' headers first, one label a place.
 pub fn of(finding: &Finding) -> Vec<Label> {
-    let mut places: Vec<(Loc, Vec<String>, bool)> = Vec::new();
-    let mut say = |loc: Loc, text: String, primary: bool| match places.iter_mut().find(|p| p.0 == loc) {
-        Some(known) => known.1.push(text),
-        None => places.push((loc, vec![text], primary)),
+    let mut places: IndexMap<Loc, (Vec<String>, bool)> = IndexMap::new();
+    let mut say = |loc: Loc, text: String, primary: bool| {
+        places.entry(loc).or_insert_with(|| (Vec::new(), primary)).0.push(text);
     };
     for (loc, keys) in grouped(finding, |key, out| out.push(key.location)) {
         say(loc, header(finding, &keys), true);
@@ -32,13 +36,13 @@ pub fn of(finding: &Finding) -> Vec<Label> {
         say(loc, text.into(), false);
     }
     let label =
-        |(loc, texts, primary): (Loc, Vec<String>, bool)| Label { loc, text: texts.join("; "), primary };
+        |(loc, (texts, primary)): (Loc, (Vec<String>, bool))| Label { loc, text: texts.join("; "), primary };
     places.into_iter().map(label).collect()
 }
 
 /// The places that `pick` takes of the keys, in order of first use, each with the indices of its keys.
 fn grouped(finding: &Finding, pick: impl Fn(&FoundKey, &mut Vec<Loc>)) -> Vec<(Loc, Vec<usize>)> {
-    let mut groups: indexmap::IndexMap<Loc, Vec<usize>> = indexmap::IndexMap::new();
+    let mut groups: IndexMap<Loc, Vec<usize>> = IndexMap::new();
     for (index, key) in finding.keys.iter().enumerate() {
         let mut locs = Vec::new();
         pick(key, &mut locs);
@@ -58,10 +62,10 @@ fn header(finding: &Finding, indices: &[usize]) -> String {
         Some(n) => format!("{} ({n} instances)", plain(&key.address)),
         None => plain(&key.address),
     };
-    let names = match keys.as_slice() {
+    let names: Vec<String> = match keys.as_slice() {
         // Every one of them is in the JSON report; here the range says how many there are.
-        [first, .., last] if keys.len() > 4 => format!("{} to {}", address(first), address(last)),
-        few => few.iter().map(address).collect::<Vec<_>>().join(", "),
+        [first, .., last] if keys.len() > 4 => vec![format!("{} to {}", address(first), address(last))],
+        few => few.iter().map(address).collect(),
     };
     let unset = keys.iter().all(|key| key.places.iter().all(|p| p.role != Role::Status));
     let status = match (unset, keys.len()) {
@@ -69,7 +73,12 @@ fn header(finding: &Finding, indices: &[usize]) -> String {
         (true, 1) => ", Active: nothing sets its status",
         (true, _) => ", Active: nothing sets their status",
     };
-    format!("{}: {names}{status}", which(finding, indices))
+    let who = which(finding, indices);
+    let line = format!("{who}: {}{status}", names.join(", "));
+    if line.chars().count() <= LONG_LABEL {
+        return line;
+    }
+    format!("{who}{status}\n{}", names.join("\n"))
 }
 
 /// `key 1`, `keys 1 and 2`; `the key` where a finding has one entry.

@@ -94,6 +94,19 @@ fn instances_of_one_block_are_drawn_once() {
 }
 
 #[test]
+fn long_addresses_have_a_line_each() {
+    let (files, mut outcome) = two_keys();
+    let f = the_finding(&mut outcome);
+    let header = f.keys[0].location;
+    f.keys = (0..3).map(|i| key(&format!("module.m[\"{i}\"].aws_iam_access_key.k"), header)).collect();
+    let text = pretty(&files, &outcome);
+    assert!(text.contains("┤ keys 1 to 3, Active: nothing sets their status\n"), "{text}");
+    for i in 0..3 {
+        assert!(text.contains(&format!("│ module.m[\"{i}\"].aws_iam_access_key.k\n")), "{text}");
+    }
+}
+
+#[test]
 fn the_apps_own_line_comes_before_the_template() {
     let (files, mut outcome) = two_keys();
     let f = the_finding(&mut outcome);
