@@ -415,6 +415,8 @@ mod tests {
         std::fs::File::create(&path).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
         assert_eq!(Files::new("/".into()).read(&path), Err(ReadError::TooLarge));
         assert_eq!(ReadError::TooLarge.to_string(), "is larger than 64 MiB and is not read");
+    }
+
     /// The definition, without blocks.
     fn counted(text: &str, offset: usize) -> (usize, usize, usize) {
         let text = text
