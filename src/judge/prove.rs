@@ -3,10 +3,47 @@
 //! Answers, for one class and with what the deployment refuses: must it, can it, which keys are meant, and the
 //! smallest set of inputs that is enough. Past the budget the answer is `possible` without a witness, never clean.
 
+use std::collections::BTreeSet;
+
 use super::finding::{Level, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, NODES, Named, Setting};
-use crate::value::{Cx, Guard, LeafKind, Value};
+use crate::value::{Cx, Guard, LeafKind, SymId, Value};
+
+/// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
+#[derive(Debug, Default)]
+pub struct Allowed {
+    parts: Vec<(Guard, BTreeSet<SymId>)>,
+}
+
+impl Allowed {
+    /// One more thing that must hold.
+    pub fn add(&mut self, cx: &Cx, guard: Guard) {
+        if !guard.is_true() && !self.parts.iter().any(|(g, _)| *g == guard) {
+            self.parts.push((guard, cx.leaves(&Value::Bool(guard)).into_iter().collect()));
+        }
+    }
+
+    /// What must hold of the inputs that `question` depends on, directly or through other parts.
+    pub fn about(&self, cx: &Cx, question: Guard) -> Guard {
+        let mut leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(question)).into_iter().collect();
+        let mut rest: Vec<&(Guard, BTreeSet<SymId>)> = self.parts.iter().collect();
+        let mut taken = Vec::new();
+        loop {
+            let (near, far): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|(_, own)| own.is_empty() || !own.is_disjoint(&leaves));
+            if near.is_empty() {
+                break;
+            }
+            for (guard, own) in near {
+                taken.push(*guard);
+                leaves.extend(own);
+            }
+            rest = far;
+        }
+        cx.all(taken)
+    }
+}
 
 /// What was found of a class.
 #[derive(Clone, Debug)]
@@ -22,8 +59,9 @@ pub struct Proof {
 }
 
 /// Whether this class can have two active keys under `allowed`; `None` if it cannot.
-pub fn prove(cx: &Cx, class: &Class, allowed: Guard) -> Option<Proof> {
+pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let two = two(cx, &class.members);
+    let allowed = allowed.about(cx, two);
     if two.is_false() || allowed.is_false() {
         return None;
     }
