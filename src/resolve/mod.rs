@@ -2,7 +2,9 @@
 //!
 //! Front ends do not import each other; what two of them need lives here or in a leaf module.
 
+pub mod cdk;
 pub mod cloudformation;
+pub mod template;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,1 @@
+//! CDK cloud assemblies to access keys.
