@@ -70,4 +70,5 @@ pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[cfg(test)]
 mod tests;

@@ -171,9 +171,9 @@ impl Stack {
         self.id
     }
 
-    /// The template.
-    pub fn doc(&self) -> &Node {
-        &self.doc
+    /// Its template's file.
+    pub fn file(&self) -> FileId {
+        self.file
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Assets {
     pub by_construct: BTreeMap<String, PathBuf>,
     /// Files by the parameter that names their bucket (legacy assets).
     pub by_parameter: BTreeMap<String, PathBuf>,
+    /// Logical ids with the construct paths that made them, without a leading `/`.
+    pub constructs: Vec<(String, String)>,
 }
 
 fn location_of(resource: &Node) -> Option<&Node> {
@@ -156,10 +158,13 @@ impl World<'_> {
             return Some(path.clone());
         }
         // `Parent/Nest.NestedStack/Nest.NestedStackResource` is the resource of the nested stack `Parent/Nest`.
-        if let Some(construct) = text("aws:cdk:path")
-            && let Some((scope, _)) = construct.rsplit_once('/')
-            && let Some(path) = s.assets.by_construct.get(scope.trim_end_matches(".NestedStack"))
-        {
+        let made =
+            s.assets.constructs.iter().filter(|(id, _)| *id == entry.name).map(|(_, path)| path.as_str());
+        let mut scopes =
+            text("aws:cdk:path").into_iter().chain(made).filter_map(|path| path.rsplit_once('/'));
+        let found =
+            scopes.find_map(|(scope, _)| s.assets.by_construct.get(scope.trim_end_matches(".NestedStack")));
+        if let Some(path) = found {
             return Some(path.clone());
         }
         let mut parameter = None;

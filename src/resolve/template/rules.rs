@@ -64,10 +64,13 @@ impl World<'_> {
             Some(coll.parts.iter().map(|p| (p.guard, p.value.clone())).collect())
         };
         let among = |list: &[(Guard, Value)], value: &Value| {
-            self.cx.any(list.iter().map(|(g, v)| self.cx.and(*g, self.cx.equal(v, value))))
+            let found: Vec<Guard> =
+                list.iter().map(|(g, v)| self.cx.and(*g, self.cx.equal(v, value))).collect();
+            self.cx.any(found)
         };
         let each = |list: &[(Guard, Value)], fits: &dyn Fn(&Value) -> Guard| {
-            self.cx.all(list.iter().map(|(g, v)| self.cx.or(self.cx.not(*g), fits(v))))
+            let all: Vec<Guard> = list.iter().map(|(g, v)| self.cx.or(self.cx.not(*g), fits(v))).collect();
+            self.cx.all(all)
         };
         let guard = match (name, items(&a), items(&b)) {
             ("Fn::Contains", Some(list), _) => Some(among(&list, &b)),
