@@ -9,12 +9,17 @@
 //!
 //! Data flows one way; ARCHITECTURE.md is the map.
 
+pub mod cli;
+pub mod discover;
 pub mod guard;
 pub mod judge;
 pub mod key;
 pub mod parse;
 pub mod problem;
+pub mod progress;
+pub mod report;
 pub mod resolve;
+pub mod run;
 pub mod source;
 pub mod span;
 pub mod unit;

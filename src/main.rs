@@ -1,3 +1,103 @@
 //! Flags to options, run, exit code; nothing else.
 
-fn main() {}
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use lonekey::cli::{self, Command, Incomplete, Options, Terminal};
+use lonekey::judge::finding::Outcome;
+use lonekey::report;
+use lonekey::source::Files;
+
+fn main() -> ExitCode {
+    let command = match cli::parse(std::env::args_os()) {
+        Ok(command) => command,
+        Err(error) => {
+            // A closed pipe is no failure of the request.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = terminal();
+    match command {
+        Command::Explain { color } => print(&report::explain(&terminal.style(color)), None).map_or_else(failed, |()| ExitCode::SUCCESS),
+        Command::Check(options) => run(&options, &terminal, false),
+        Command::Inventory(options) => run(&options, &terminal, true),
+    }
+}
+
+fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
+    let root = match std::env::current_dir() {
+        Ok(root) => root,
+        Err(e) => return failed(format!("the working directory cannot be found: {e}")),
+    };
+    let files = Files::new(root);
+    let progress = lonekey::progress::Progress::new(options.progress && std::io::stderr().is_terminal());
+    let outcome = match lonekey::run::examine(options, &files, &|units| progress.tick(units)) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            progress.clear();
+            return failed(error.to_string());
+        }
+    };
+    progress.clear();
+    let style = match options.output {
+        // A file gets what a pipe gets.
+        Some(_) => Terminal::default().style(options.color),
+        None => terminal.style(options.color),
+    };
+    let silent = options.quiet && nothing_to_say(&outcome, inventory) && !options.format.is_machine();
+    if !silent {
+        let text = if inventory {
+            report::render_inventory(&outcome, &files, options.format, &style)
+        } else {
+            report::render_check(&outcome, &files, options.format, &style)
+        };
+        if let Err(error) = print(&text, options.output.as_deref()) {
+            return failed(error);
+        }
+    }
+    ExitCode::from(match options.incomplete {
+        Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
+        Incomplete::Warn => report::exit_code_ignoring_incomplete(&outcome, options.fail_on),
+    })
+}
+
+fn nothing_to_say(outcome: &Outcome, inventory: bool) -> bool {
+    outcome.incomplete.is_empty() && if inventory { outcome.inventory.is_empty() } else { outcome.findings.is_empty() }
+}
+
+/// Writes the report. A reader that went away has what it wanted.
+fn print(text: &str, output: Option<&std::path::Path>) -> Result<(), String> {
+    match output {
+        Some(path) => std::fs::write(path, text).map_err(|e| format!("--output {}: {e}", path.display())),
+        None => {
+            let mut out = std::io::stdout().lock();
+            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the report cannot be written: {e}")),
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+fn failed(message: String) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "lonekey: {message}");
+    ExitCode::from(2)
+}
+
+fn terminal() -> Terminal {
+    let env = |name: &str| std::env::var(name).ok();
+    let is_terminal = std::io::stdout().is_terminal();
+    Terminal {
+        is_terminal,
+        width: if is_terminal { terminal_width() } else { None },
+        no_color: env("NO_COLOR"),
+        clicolor_force: env("CLICOLOR_FORCE"),
+        term: env("TERM"),
+        locale: ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|n| env(n)).find(|v| !v.is_empty()),
+    }
+}
+
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}

@@ -19,9 +19,35 @@ pub struct Source {
     pub path: String,
     /// The text, as long in bytes as the file: each byte that is not UTF-8 is replaced by `?`.
     pub text: String,
-    /// Offset of the first byte that is not UTF-8, if there is one.
+    /// Offsets of the bytes that are not UTF-8, in order; the first thousand.
     pub invalid_utf8: Vec<usize>,
     lines: OnceLock<Vec<u32>>,
+    counts: OnceLock<Vec<Count>>,
+}
+
+/// How many characters begin in a stretch of text, in two ways of counting.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    scalars: u32,
+    utf16: u32,
+}
+
+/// Characters are counted once for each block of this many bytes: a minified template is one line of megabytes, and
+/// counting from its start for every column takes seconds.
+const COUNT_BLOCK: usize = 1024;
+
+impl Count {
+    /// Adds the characters that begin in `bytes`.
+    fn add(self, bytes: &[u8]) -> Count {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let scalars = number(bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count());
+        // Characters of four bytes are two units.
+        let pairs = number(bytes.iter().filter(|&&b| b >= 0xf0).count());
+        Count {
+            scalars: self.scalars.saturating_add(scalars),
+            utf16: self.utf16.saturating_add(scalars).saturating_add(pairs),
+        }
+    }
 }
 
 /// A position for people: line and column are 1-based.
@@ -44,7 +70,7 @@ impl Source {
             Ok(text) => (text, Vec::new()),
             Err(e) => replace_invalid(e.as_bytes()),
         };
-        Source { path, text, invalid_utf8, lines: OnceLock::new() }
+        Source { path, text, invalid_utf8, lines: OnceLock::new(), counts: OnceLock::new() }
     }
 
     /// Length of the byte order mark at the start: 3, or 0 if there is none.
@@ -72,13 +98,41 @@ impl Source {
         if line == 1 {
             start = self.bom().min(offset);
         }
-        let before = self.text.get(start..offset).unwrap_or("");
+        let before = self.count(start, offset);
         Position {
             line,
-            column: before.chars().count() + 1,
-            column_utf16: before.chars().map(char::len_utf16).sum::<usize>() + 1,
+            column: before.scalars as usize + 1,
+            column_utf16: before.utf16 as usize + 1,
             offset,
         }
+    }
+
+    /// The characters between two offsets.
+    fn count(&self, start: usize, end: usize) -> Count {
+        let bytes = |from, to| self.text.as_bytes().get(from..to).unwrap_or_default();
+        if end.saturating_sub(start) <= COUNT_BLOCK {
+            return Count::default().add(bytes(start, end));
+        }
+        let before = |offset: usize| {
+            let block = offset / COUNT_BLOCK;
+            let known = self.counts().get(block).copied().unwrap_or_default();
+            known.add(bytes(block * COUNT_BLOCK, offset))
+        };
+        let (from, to) = (before(start), before(end));
+        Count { scalars: to.scalars - from.scalars, utf16: to.utf16 - from.utf16 }
+    }
+
+    /// The characters before each block.
+    fn counts(&self) -> &[Count] {
+        self.counts.get_or_init(|| {
+            let mut total = Count::default();
+            let mut counts = vec![total];
+            for block in self.text.as_bytes().chunks(COUNT_BLOCK) {
+                total = total.add(block);
+                counts.push(total);
+            }
+            counts
+        })
     }
 
     /// The byte range of a 1-based line, without its line break; `None` past the last line.
@@ -90,12 +144,18 @@ impl Source {
     }
 }
 
+/// How many offsets of bytes that are not UTF-8 are kept: enough for a file in another encoding that somebody wrote,
+/// little for a binary.
+const MAX_INVALID: usize = 1_000;
+
 fn replace_invalid(bytes: &[u8]) -> (String, Vec<usize>) {
     let (mut text, mut invalid) = (String::with_capacity(bytes.len()), Vec::new());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for _ in chunk.invalid() {
-            invalid.push(text.len());
+            if invalid.len() < MAX_INVALID {
+                invalid.push(text.len());
+            }
             text.push('?');
         }
     }
@@ -105,12 +165,18 @@ fn replace_invalid(bytes: &[u8]) -> (String, Vec<usize>) {
 /// Why a path could not be read, for people.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
+    /// There is nothing at that path.
+    #[error("cannot be read: no such file")]
+    Missing,
     /// The operating system's own reason.
     #[error("cannot be read: {0}")]
     Io(String),
     /// Larger than [`MAX_FILE_BYTES`].
     #[error("is larger than {} MiB and is not read", MAX_FILE_BYTES >> 20)]
     TooLarge,
+    /// Text in UTF-16, which no tool that deploys it reads.
+    #[error("is UTF-16 text and is not read; save it as UTF-8")]
+    Utf16,
     /// Not a regular file (a directory, a socket, a pipe).
     #[error("is not a regular file")]
     NotAFile,
@@ -131,7 +197,7 @@ pub struct Files {
 impl Files {
     /// A reader whose reports show paths relative to `root` (the working directory, absolute).
     pub fn new(root: PathBuf) -> Self {
-        Files { root, table: RwLock::default() }
+        Files { root: normalize(&root), table: RwLock::default() }
     }
 
     /// The directory that relative paths start from.
@@ -143,7 +209,11 @@ impl Files {
     pub fn display(&self, path: &Path) -> String {
         let full = normalize(&self.root.join(path));
         let shown = full.strip_prefix(&self.root).unwrap_or(&full);
-        let text = shown.to_string_lossy().replace('\\', "/");
+        let mut text = shown.to_string_lossy().into_owned();
+        // Elsewhere a backslash is an ordinary character of a name.
+        if std::path::MAIN_SEPARATOR == '\\' {
+            text = text.replace('\\', "/");
+        }
         if text.is_empty() { ".".into() } else { text }
     }
 
@@ -159,21 +229,38 @@ impl Files {
         self.keep(full, read)
     }
 
-    /// Registers text that did not come from disk (standard input) under a path.
+    /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
+    pub fn list(&self, dir: &Path) -> Vec<PathBuf> {
+        let full = normalize(&self.root.join(dir));
+        let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
+            .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect())
+            .unwrap_or_default();
+        if let Ok(table) = self.table.read() {
+            let known = table.by_path.iter().filter(|(p, r)| r.is_ok() && p.parent() == Some(&full));
+            out.extend(known.map(|(p, _)| p.clone()));
+        }
+        out.sort();
+        out.dedup();
+        out
+    }
+
+    /// Registers bytes under a path, so that reading it gives them: standard input, or what was just read. A path that
+    /// is known keeps what it has.
     pub fn insert(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
         self.keep(normalize(&self.root.join(path)), Ok(bytes))
     }
 
     fn keep(&self, full: PathBuf, read: Result<Vec<u8>, ReadError>) -> Result<FileId, ReadError> {
-        let display = self.display(&full);
+        // Checked and shaped before the lock: other threads only wait for the entry to be made.
+        let read = read.map(|bytes| Arc::new(Source::new(self.display(&full), bytes)));
         let Ok(mut table) = self.table.write() else {
             return Err(ReadError::Io("another thread failed".into()));
         };
         if let Some(known) = table.by_path.get(&full) {
             return known.clone();
         }
-        let result = read.map(|bytes| {
-            table.sources.push(Arc::new(Source::new(display, bytes)));
+        let result = read.map(|source| {
+            table.sources.push(source);
             FileId(u32::try_from(table.sources.len() - 1).unwrap_or(u32::MAX))
         });
         table.by_path.insert(full, result.clone());
@@ -188,7 +275,7 @@ impl Files {
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let io = |e: std::io::Error| ReadError::Io(io_text(&e));
+    let io = |e: std::io::Error| ReadError::from(&e);
     let meta = std::fs::metadata(path).map_err(io)?;
     if !meta.is_file() {
         return Err(ReadError::NotAFile);
@@ -199,16 +286,19 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     std::fs::read(path).map_err(io)
 }
 
-/// An operating system error without its number, so that messages are the same everywhere.
-fn io_text(e: &std::io::Error) -> String {
-    match e.kind() {
-        std::io::ErrorKind::NotFound => "no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => e.to_string(),
+impl From<&std::io::Error> for ReadError {
+    /// The reason without the system's error number, so that messages are the same everywhere.
+    fn from(e: &std::io::Error) -> Self {
+        match e.kind() {
+            std::io::ErrorKind::NotFound => ReadError::Missing,
+            std::io::ErrorKind::PermissionDenied => ReadError::Io("permission denied".into()),
+            _ => ReadError::Io(e.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()),
+        }
     }
 }
 
-/// `a/./b/../c` as `a/c`, without asking the file system. `..` above the start stays.
+/// `a/./b/../c` as `a/c`, without asking the file system. `..` above the start of a relative path stays; above the
+/// root there is nothing but the root.
 pub fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
@@ -217,8 +307,135 @@ pub fn normalize(path: &Path) -> PathBuf {
             Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
                 out.pop();
             }
+            Component::ParentDir if out.has_root() => {}
             other => out.push(other),
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(bytes: &[u8]) -> Source {
+        Source::new("x".into(), bytes.to_vec())
+    }
+
+    #[test]
+    fn positions_count_characters_and_utf16_units_from_one() {
+        let text = source("a\r\n\u{e9}\u{1f511}k\n".as_bytes());
+        let at = |offset| {
+            let p = text.position(offset);
+            (p.line, p.column, p.column_utf16, p.offset)
+        };
+        assert_eq!(at(0), (1, 1, 1, 0));
+        assert_eq!(at(3), (2, 1, 1, 3));
+        assert_eq!(at(5), (2, 2, 2, 5));
+        assert_eq!(at(9), (2, 3, 4, 9));
+        assert_eq!(at(7), (2, 2, 2, 5), "inside a character is moved back to its start");
+        assert_eq!(at(99), (3, 1, 1, 11), "past the end is the end");
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_no_column() {
+        let text = source(b"\xef\xbb\xbfab\nc");
+        assert_eq!(text.bom(), 3);
+        assert_eq!((text.position(3).column, text.position(4).column), (1, 2));
+        assert_eq!((text.position(6).line, text.position(6).column), (2, 1));
+    }
+
+    #[test]
+    fn lines_come_without_their_breaks() {
+        let text = source(b"ab\r\n\ncd");
+        assert_eq!(text.line_range(1), Some(0..2));
+        assert_eq!(text.line_range(2), Some(4..4));
+        assert_eq!(text.line_range(3), Some(5..7));
+        assert_eq!((text.line_range(0), text.line_range(4)), (None, None));
+        assert_eq!(source(b"").line_range(1), Some(0..0));
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_keep_every_offset() {
+        let text = source(b"a\xff\xc3(\xe2\x82z");
+        assert_eq!(text.text, "a??(??z");
+        assert_eq!(text.invalid_utf8, [1, 2, 4, 5]);
+        assert!(source("a\u{e9}".as_bytes()).invalid_utf8.is_empty());
+    }
+
+    #[test]
+    fn paths_are_cleaned_without_the_file_system() {
+        let check =
+            |path: &str, clean: &str| assert_eq!(normalize(Path::new(path)), Path::new(clean), "{path}");
+        check("/a/./b/../c", "/a/c");
+        check("a/../../b", "../b");
+        check("/../a", "/a");
+        check("./a//b/", "a/b");
+        check(".", "");
+    }
+
+    #[test]
+    fn shown_paths_are_relative_below_the_working_directory() {
+        let files = Files::new("/work/./here".into());
+        let check = |path: &str, shown: &str| assert_eq!(files.display(Path::new(path)), shown, "{path}");
+        check("/work/here/a/b.tf", "a/b.tf");
+        check("a/../b.tf", "b.tf");
+        check("", ".");
+        check("../there/a.tf", "/work/there/a.tf");
+        check("/work/hereafter/a", "/work/hereafter/a");
+    }
+
+    #[test]
+    fn a_file_is_read_once_and_missing_ones_say_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().to_path_buf());
+        std::fs::write(folder.path().join("a"), "one").unwrap();
+        let first = files.read(Path::new("a")).unwrap();
+        std::fs::write(folder.path().join("a"), "two").unwrap();
+        assert_eq!(files.read(&folder.path().join("b/../a")), Ok(first));
+        assert_eq!(files.source(first).text, "one");
+        assert_eq!(files.read(Path::new("none")), Err(ReadError::Missing));
+        assert_eq!(files.read(Path::new(".")), Err(ReadError::NotAFile));
+        assert_eq!(ReadError::Missing.to_string(), "cannot be read: no such file");
+        assert_eq!(files.source(FileId(99)).path, "?");
+    }
+
+    #[test]
+    fn what_is_inserted_first_is_what_is_read() {
+        let files = Files::new("/work".into());
+        let id = files.insert(Path::new("in.tf"), b"a".to_vec()).unwrap();
+        assert_eq!(files.insert(Path::new("/work/in.tf"), b"b".to_vec()), Ok(id));
+        assert_eq!(files.source(files.read(Path::new("in.tf")).unwrap()).text, "a");
+    }
+
+    #[test]
+    fn a_file_past_the_limit_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("big");
+        std::fs::File::create(&path).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
+        assert_eq!(Files::new("/".into()).read(&path), Err(ReadError::TooLarge));
+        assert_eq!(ReadError::TooLarge.to_string(), "is larger than 64 MiB and is not read");
+    }
+
+    /// The definition, without blocks.
+    fn counted(text: &str, offset: usize) -> (usize, usize, usize) {
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or(text.get(..offset).unwrap(), |_| text.get(3.min(offset)..offset).unwrap());
+        let line = text.rsplit('\n').next().unwrap();
+        (text.matches('\n').count() + 1, line.chars().count() + 1, line.encode_utf16().count() + 1)
+    }
+
+    #[test]
+    fn a_column_far_along_a_line_is_counted_in_characters() {
+        let long = "é🔑x日".repeat(3 * COUNT_BLOCK);
+        for text in [format!("a\n{long}\r\nb{long}"), format!("\u{feff}{long}"), "\u{feff}a\n".into()] {
+            let source = Source::new("x".into(), text.clone().into_bytes());
+            let near_blocks = |&at: &usize| at % COUNT_BLOCK < 9 || at % 997 == 0 || at < 9;
+            for offset in (0..=text.len()).filter(near_blocks).filter(|&at| text.is_char_boundary(at)) {
+                let p = source.position(offset);
+                assert_eq!((p.line, p.column, p.column_utf16), counted(&text, offset), "{offset}");
+            }
+        }
+    }
 }

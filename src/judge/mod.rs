@@ -1,3 +1,326 @@
 //! Keys to findings: who can hold two active keys at once, and under which inputs.
+//!
+//! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
+//! inventory rows. Knows no file format and no language.
 
 pub mod finding;
+pub mod group;
+pub mod prove;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::key::{AccessKey, DeclaredUser, Repeat, Resolved, Role};
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::value::ask::{Ask, NODES};
+use crate::value::{Cx, Guard, Value};
+use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
+use group::Class;
+use prove::Proof;
+
+/// What is said of one resolved unit.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Its findings.
+    pub findings: Vec<Finding>,
+    /// Its keys.
+    pub inventory: Vec<InventoryRow>,
+    /// What was not decided.
+    pub problems: Vec<Problem>,
+    /// What was assumed.
+    pub assumptions: Vec<Assumption>,
+    /// Distinct users of its keys.
+    pub users: usize,
+}
+
+/// Judges one resolved unit. `overridable` is the same unit resolved with its supplied inputs as leaves; it only adds
+/// `latent` findings and never changes what the first one says.
+pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
+    let (allowed, mut problems) = allowed(supplied, overridable);
+    problems.extend(supplied.problems.iter().cloned());
+    let mut found = findings(supplied, allowed, None);
+    if let Some(other) = overridable {
+        let (allowed, _) = self::allowed(other, None);
+        let latent = findings(other, allowed, Some(&found));
+        found.extend(latent);
+    }
+    let users: BTreeSet<String> =
+        supplied.keys.iter().map(|k| supplied.cx.show(&supplied.cx.fold_case(&k.user))).collect();
+    let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
+    findings.sort_by(|a, b| {
+        (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
+            &b.unit,
+            a.level,
+            b.keys.first().map(|k| &k.address),
+        ))
+    });
+    Judged {
+        findings,
+        inventory: inventory(supplied, allowed),
+        problems,
+        assumptions: supplied.assumptions.clone(),
+        users: users.len(),
+    }
+}
+
+/// When the deployment refuses nothing, and what it refuses whatever the inputs are.
+///
+/// A refusal that supplied inputs alone decide is no problem if overriding them avoids it: then nothing is found with
+/// the inputs as supplied.
+fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Guard, Vec<Problem>) {
+    let cx = &resolved.cx;
+    let (mut allowed, mut problems) = (Guard::TRUE, Vec::new());
+    for refusal in &resolved.refusals {
+        let always = refusal.when.is_true() || must(cx, refusal.when);
+        let avoidable = overridable.is_some_and(|other| {
+            other
+                .refusals
+                .iter()
+                .any(|r| r.problem == refusal.problem && !(r.when.is_true() || must(&other.cx, r.when)))
+                || !other.refusals.iter().any(|r| r.problem == refusal.problem)
+        });
+        if always && !avoidable {
+            if !problems.contains(&refusal.problem) {
+                problems.push(refusal.problem.clone());
+            }
+        } else {
+            allowed = cx.and(allowed, cx.not(refusal.when));
+        }
+    }
+    (allowed, problems)
+}
+
+fn must(cx: &Cx, guard: Guard) -> bool {
+    !guard.is_false()
+        && Ask::new(cx, &[guard], NODES).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
+}
+
+struct Found {
+    finding: Finding,
+    identity: String,
+    /// Addresses of its keys.
+    keys: BTreeSet<String>,
+    /// Whether the user is an expression that switches between names.
+    switches: bool,
+}
+
+/// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
+fn findings(resolved: &Resolved, allowed: Guard, known: Option<&[Found]>) -> Vec<Found> {
+    let cx = &resolved.cx;
+    let mut found: Vec<Found> = Vec::new();
+    for class in group::classes(resolved) {
+        let Some(proof) = prove::prove(cx, &class, allowed) else { continue };
+        let identity = group::identity(cx, &class.user);
+        let keys: BTreeSet<String> = proof
+            .members
+            .iter()
+            .filter_map(|m| resolved.keys.get(m.key))
+            .map(|k| k.address.clone())
+            .collect();
+        let reported = known.is_some_and(|known| {
+            known.iter().any(|f| f.identity == identity || (f.switches && keys.is_subset(&f.keys)))
+        });
+        if reported {
+            continue;
+        }
+        let level = if known.is_some() { Level::Latent } else { proof.level };
+        let switches = matches!(class.user, Value::Choice(_));
+        let finding = describe(resolved, &class, &proof, level);
+        found.push(Found { finding, identity, keys, switches });
+    }
+    // One user, one finding: the expression covers its own alternatives; of two classes that are one user with the
+    // inputs as supplied, the one with the smaller witness and then the more keys stays.
+    let mut kept: Vec<Found> = Vec::new();
+    found.sort_by_key(|f| {
+        (
+            std::cmp::Reverse(f.finding.level),
+            !f.switches,
+            f.finding.when.as_ref().map_or(usize::MAX, Vec::len),
+            std::cmp::Reverse(f.keys.len()),
+        )
+    });
+    for f in found {
+        let covered =
+            kept.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)));
+        if !covered {
+            kept.push(f);
+        }
+    }
+    kept
+}
+
+fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> Finding {
+    let cx = &resolved.cx;
+    let mut keys: Vec<FoundKey> =
+        proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).map(|k| found_key(cx, k)).collect();
+    keys.sort_by(|a, b| a.address.cmp(&b.address));
+    let first = class
+        .members
+        .iter()
+        .filter_map(|m| resolved.keys.get(m.key))
+        .min_by(|a, b| a.address.cmp(&b.address));
+    let scope = first.map(|k| &k.account.scope);
+    let declared: Vec<&DeclaredUser> = resolved
+        .users
+        .iter()
+        .filter(|u| Some(&u.account.scope) == scope && cx.fold_case(&u.name) == class.user)
+        .collect();
+    let user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    let count: u64 = keys.iter().map(|k| k.instances.unwrap_or(1)).fold(0, u64::saturating_add);
+    let mut notes = Vec::new();
+    if count > 2 {
+        notes.push(format!(
+            "AWS refuses a third access key for a user (its quota is two), and there can be {count} here."
+        ));
+    }
+    if let [a, b, ..] = declared.as_slice() {
+        notes.push(format!(
+            "{} and {} are declared with one name; AWS refuses the second.",
+            a.address, b.address
+        ));
+    }
+    if proof.spent {
+        notes.push(
+            "The conditions are too large to decide exactly; no smallest set of inputs is shown.".into(),
+        );
+    }
+    Finding {
+        level,
+        same_user: same_user(cx, class, &user, keys.len()),
+        user,
+        account: first.and_then(|k| k.account.id.clone()),
+        unit: first.map_or_else(
+            || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
+            |k| k.unit.clone(),
+        ),
+        keys,
+        when: proof.when.clone(),
+        notes,
+    }
+}
+
+fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
+    let who = if keys == 1 {
+        "every instance is for"
+    } else if keys == 2 {
+        "both keys are for"
+    } else {
+        "all of these keys are for"
+    };
+    match (&user.address, &user.name) {
+        (Some(address), Some(name)) => format!("{who} {address}, whose name is {name:?}"),
+        (Some(address), None) => format!("{who} {address}"),
+        (None, Some(name)) => format!("{who} the name {name:?}"),
+        (None, None) => format!("{who} one value, {}", cx.show(&class.user)),
+    }
+}
+
+fn found_user(
+    cx: &Cx,
+    user: &Value,
+    written: &Value,
+    key: Option<&AccessKey>,
+    declared: Option<&DeclaredUser>,
+) -> FoundUser {
+    // The declaration's own spelling comes first: a name keeps its letters.
+    let spelled = declared.map(|d| &d.name).into_iter().chain([written, user]);
+    let name = match user {
+        Value::String(_) => spelled.filter_map(Value::as_str).next().map(str::to_string),
+        _ => None,
+    };
+    let place = key.and_then(|k| k.places.iter().find(|p| p.role == Role::User).map(|p| p.loc));
+    FoundUser {
+        name,
+        address: declared.map(|d| d.address.clone()),
+        expression: key.and_then(|k| k.user_text.clone()).or_else(|| Some(cx.show(user))),
+        location: declared.map(|d| d.location).or(place),
+    }
+}
+
+/// The status with supplied inputs as given.
+fn status(cx: &Cx, key: &AccessKey) -> Option<Status> {
+    let given: std::collections::HashMap<_, _> =
+        cx.leaves(&key.status).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+    let status = if given.is_empty() { key.status.clone() } else { cx.fill(&key.status, &given) };
+    let active = group::active(cx, &status);
+    if active.is_true() || must(cx, active) {
+        Some(Status::Active)
+    } else if active.is_false() || must(cx, cx.not(active)) {
+        Some(Status::Inactive)
+    } else {
+        None
+    }
+}
+
+fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
+    FoundKey {
+        address: key.address.clone(),
+        kind: key.kind.clone(),
+        status: status(cx, key),
+        location: key.location,
+        places: key.places.clone(),
+        construct: key.construct.clone(),
+        origin: key.origin.clone(),
+        instances: match &key.repeat {
+            Repeat::Many { instances, .. } => *instances,
+            Repeat::Once => None,
+        },
+    }
+}
+
+fn inventory(resolved: &Resolved, allowed: Guard) -> Vec<InventoryRow> {
+    let cx = &resolved.cx;
+    let mut by_name: BTreeMap<(String, String), &DeclaredUser> = BTreeMap::new();
+    for user in &resolved.users {
+        by_name.entry((cx.show(&user.account.scope), cx.show(&cx.fold_case(&user.name)))).or_insert(user);
+    }
+    let mut rows: Vec<InventoryRow> = resolved
+        .keys
+        .iter()
+        .map(|key| {
+            let folded = cx.fold_case(&key.user);
+            let declared = by_name.get(&(cx.show(&key.account.scope), cx.show(&folded))).copied();
+            let user = match key.user {
+                Value::Refused(_) | Value::Null => None,
+                _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),
+            };
+            let active = cx.and(key.exists, group::active(cx, &key.status));
+            let when = if active.is_true() { String::new() } else { cx.show_guard(active) };
+            InventoryRow {
+                key: found_key(cx, key),
+                unit: key.unit.clone(),
+                account: key.account.id.clone(),
+                user,
+                exists: exists(cx, key.exists, allowed),
+                when,
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.unit, &a.key.address).cmp(&(&b.unit, &b.key.address)));
+    rows
+}
+
+fn exists(cx: &Cx, guard: Guard, allowed: Guard) -> Exists {
+    if guard.is_true() {
+        return Exists::Always;
+    }
+    if guard.is_false() {
+        return Exists::Never;
+    }
+    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], NODES) else { return Exists::Sometimes };
+    if ask.can_hold(cx.and(allowed, guard)) == Ok(false) {
+        Exists::Never
+    } else if ask.must_hold(allowed, guard) == Ok(true) {
+        Exists::Always
+    } else {
+        Exists::Sometimes
+    }
+}
+
+/// The problem that says the search for `latent` findings was cut short.
+pub fn latent_cut_short(place: crate::problem::Place) -> Problem {
+    Problem::new(
+        ProblemKind::LatentBudget,
+        place,
+        "the search for what overriding supplied inputs would lead to was cut short; nothing else is affected",
+    )
+}

@@ -192,7 +192,7 @@ mod tests {
         for (text, at, says) in [
             ("", 0, "empty"),
             ("{\"a\": 1,}", 7, "comma"),
-            ("[1 2]", 3, "comma"),
+            ("[1 2]", 2, "comma"),
             ("{\"a\" 1}", 5, "`:`"),
             ("// x\n{}", 0, "comment"),
             ("{a: 1}", 1, "double quotes"),

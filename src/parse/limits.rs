@@ -31,7 +31,11 @@ pub const OBJECT_KEY_PAIRS: usize = 400_000_000;
 /// so their keys are not counted.
 pub const OBJECT_KEYS_UNCOUNTED: usize = 80_000;
 
-/// Bytes that may be parsed again in one file because of repairs. Each repaired key parses its block once more.
+/// Syntax errors that are listed for one file, each with its place; the rest is counted.
+pub const SYNTAX_ERRORS: usize = 100;
+
+/// Bytes that may be parsed again in one file because of repairs (keys of objects count as well, see
+/// [`OBJECT_KEY_PAIRS`]). Each repaired key parses its block once more.
 pub const REPARSED_BYTES: usize = 32 << 20;
 
 /// Length in bytes of a template given to [`super::hcl::parse_template`] (4 MiB): rendered text that is larger is

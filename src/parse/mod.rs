@@ -5,11 +5,16 @@
 
 pub mod hcl;
 mod hcl_convert;
+mod hcl_explain;
 mod hcl_repair;
 mod hcl_scan;
 mod hcl_template;
 pub mod json;
 pub mod limits;
+pub mod offsets;
+pub mod respan;
+#[cfg(test)]
+mod show;
 pub mod syntax;
 pub mod tf_json;
 pub mod tree;
@@ -38,3 +43,6 @@ fn not_utf8(at: usize) -> SyntaxError {
 fn char_end(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8())
 }
+
+#[cfg(test)]
+mod no_panic_tests;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, StructureStyle};
 
 use super::limits;
 use super::tree::{Node, NodeKind, Style, Tag};
@@ -61,6 +61,10 @@ pub fn parse_text(text: &str, base: usize) -> (Vec<Document>, Vec<SyntaxError>) 
                 Err(error) => error,
             },
             Err(error) => {
+                // Text behind a document that nothing ended: the document was not what it seemed.
+                if matches!(error.kind(), ErrorKind::ExpectedDocumentStart) {
+                    documents.pop();
+                }
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
                 SyntaxError {
                     message: explain(&error.info()),
@@ -281,3 +285,7 @@ fn pairs(nodes: Vec<Node>) -> Vec<(Node, Node)> {
     }
     pairs
 }
+
+#[cfg(test)]
+#[path = "yaml_tests.rs"]
+mod tests;

@@ -4,7 +4,11 @@
 
 pub mod cdk;
 pub mod cloudformation;
+pub mod cdk;
+pub mod cloudformation;
+pub mod parameters;
 pub mod template;
+pub mod terraform;
 
 use std::collections::BTreeMap;
 

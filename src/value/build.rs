@@ -187,6 +187,30 @@ impl Cx {
         out
     }
 
+    /// A path below a symbol that is known by a leaf of its own: an instance's computed attribute, say.
+    pub fn path_leaf(&self, base: SymId, key: &str, leaf: Leaf) -> Value {
+        let sym = self.symbols.borrow_mut().path(base, key, leaf);
+        self.symbol_value(sym)
+    }
+
+    /// The symbol of an instance below an element that tells it apart from its siblings.
+    pub fn named_path(&self, base: SymId, name: &str) -> SymId {
+        let leaf = Leaf::new(name, Ty::Dynamic, LeafKind::Deployment);
+        self.symbols.borrow_mut().path(base, name, leaf)
+    }
+
+    /// Whether a path leads down from `owner`.
+    pub fn is_below(&self, sym: SymId, owner: SymId) -> bool {
+        let mut at = sym;
+        while let Some(SymNode::Path(base, _, _)) = self.node(at) {
+            if base == owner {
+                return true;
+            }
+            at = base;
+        }
+        false
+    }
+
     /// The symbol of an attribute or element of a symbol.
     pub fn path(&self, base: SymId, key: &str) -> Value {
         let owner = self.leaf(base);

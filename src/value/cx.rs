@@ -63,16 +63,22 @@ impl Cx {
 
     /// All of them.
     pub fn all(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        // The operands may be computed lazily, with this context.
+        let guards: Vec<Guard> = guards.into_iter().collect();
         self.formulas.borrow_mut().all(guards)
     }
 
     /// Any of them.
     pub fn any(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        // The operands may be computed lazily, with this context.
+        let guards: Vec<Guard> = guards.into_iter().collect();
         self.formulas.borrow_mut().any(guards)
     }
 
     /// At least two of them.
     pub fn at_least_two(&self, guards: impl IntoIterator<Item = Guard>) -> Guard {
+        // The operands may be computed lazily, with this context.
+        let guards: Vec<Guard> = guards.into_iter().collect();
         self.formulas.borrow_mut().at_least_two(guards)
     }
 

@@ -20,6 +20,7 @@ pub mod ask;
 pub mod build;
 pub mod compare;
 pub mod cx;
+pub mod fold;
 pub mod func;
 pub mod number;
 pub mod ops;

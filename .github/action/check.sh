@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Runs the check, annotates, writes the SARIF report and the job summary, and hands on the exit code without failing.
+#
+# In: LONEKEY (the program), INPUT_* (the action's inputs), GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, RUNNER_TEMP.
+# Every line that the program prints comes from the formats `github` and `sarif`, which escape what the checked files
+# say; `pretty` goes to the summary alone, since the runner would take a line of it that begins with `::` for a command.
+set -euo pipefail
+
+cd "$INPUT_WORKING_DIRECTORY"
+sarif=${INPUT_SARIF_FILE:-$RUNNER_TEMP/lonekey.sarif}
+
+lines() { # the non-empty lines of $1, into the array `list`
+  list=()
+  local line
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    [[ -z ${line//[[:space:]]/} ]] || list+=("$line")
+  done <<<"$1"
+}
+
+lines "$INPUT_ARGS"
+arguments=(check --fail-on "$INPUT_FAIL_ON" ${list[@]+"${list[@]}"})
+lines "$INPUT_PATHS"
+paths=(${list[@]+"${list[@]}"})
+
+run() { # run FORMAT: the report on stdout
+  "$LONEKEY" "${arguments[@]}" --format "$1" --color never -- ${paths[@]+"${paths[@]}"}
+}
+
+exit_code=0
+run github || exit_code=$?
+
+mkdir -p "$(dirname "$sarif")"
+run sarif >"$sarif" || true
+findings=$(run json | python3 -c 'import json, sys; print(len(json.load(sys.stdin)["findings"]))' 2>/dev/null || true)
+findings=${findings:-0}
+
+# The runner refuses a summary above 1 MiB as a whole.
+report=$RUNNER_TEMP/lonekey.txt
+run pretty >"$report" 2>&1 || true
+{
+  echo "### lonekey: $findings user(s) with more than one active access key"
+  echo
+  # Longer than any run of backticks that a file's path or a name would have in it.
+  fence='``````````````'
+  echo "$fence"
+  head -c 500000 "$report" | iconv -c -f utf-8 -t utf-8 | sed "s/$fence/ /g"
+  echo
+  echo "$fence"
+  if [[ $(wc -c <"$report") -gt 500000 ]]; then
+    echo
+    echo "The report is cut here; the SARIF file holds all of it."
+  fi
+} >>"$GITHUB_STEP_SUMMARY"
+
+delimiter=lonekey_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+{
+  printf 'sarif-file<<%s\n%s\n%s\n' "$delimiter" "$(realpath "$sarif")" "$delimiter"
+  echo "exit-code=$exit_code"
+  echo "findings=$findings"
+} >>"$GITHUB_OUTPUT"

@@ -1,0 +1,393 @@
+//! The command line: what was typed, and what it means.
+//!
+//! Answers: given these arguments, what is to be done? [`Cli`] is the flags as written (help is made from it);
+//! [`Options`] is their meaning, with everything checked that needs no file. Reads nothing but the arguments: what
+//! the terminal can do comes in through [`Terminal`]. A wrong flag is an error whose exit code is 2.
+//! Source: Terraform, "Input Variables" (order of `-var` and `-var-file`); no-color.org; bixense.com/clicolors.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::report::{FailOn, Format, Style};
+
+/// Finds every AWS IAM user that would hold two active access keys, before anything is deployed.
+#[derive(Debug, Parser)]
+#[command(name = "lonekey", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: TypedCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum TypedCommand {
+    /// Report every user with two active access keys; exit 1 if there is one, 2 if the answer is incomplete
+    Check(CheckArgs),
+    /// List every access key with its user, status, condition and place; exit 0, or 2 if the list is incomplete
+    Inventory(InventoryArgs),
+    /// Print the control, why it matters, how to remediate and how lonekey decides
+    Explain(ColorArgs),
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The lowest level that makes the exit code 1
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    fail_on: FailOn,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+struct InventoryArgs {
+    /// How the list is written
+    #[arg(long, default_value = "pretty", value_parser = inventory_format())]
+    format: Format,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
+struct CommonArgs {
+    /// Files and folders to judge; `-` reads one file from standard input
+    #[arg(default_value = ".", value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+    /// Write the report to FILE instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Leave files out that match GLOB; can be repeated
+    #[arg(long, value_name = "GLOB", value_parser = glob)]
+    exclude: Vec<String>,
+    /// Whether what could not be decided makes the exit code 2
+    #[arg(long, value_enum, default_value_t, value_name = "fail|warn", hide_possible_values = true)]
+    incomplete: Incomplete,
+    #[command(flatten)]
+    color: ColorArgs,
+    /// Print nothing when there is nothing to report, and no progress
+    #[arg(short, long)]
+    quiet: bool,
+    /// Show no progress bar
+    #[arg(long)]
+    no_progress: bool,
+    /// The name of the file that `-` reads: its kind, and its place in a unit
+    #[arg(long, value_name = "NAME")]
+    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    variables: VariableArgs,
+    /// The Terraform workspace
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    workspace: Option<String>,
+    #[command(flatten)]
+    parameters: ParameterArgs,
+    /// How many threads to use; as many as there are processors if absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+struct ColorArgs {
+    /// Whether to use colours; `auto` means on a terminal, NO_COLOR and CLICOLOR_FORCE respected
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `--incomplete`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Incomplete {
+    /// Entries that fail make the exit code 2.
+    #[default]
+    Fail,
+    /// They are printed and do not decide the exit code.
+    Warn,
+}
+
+/// A value for an input, from the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// `NAME=VALUE`.
+    Value(String, String),
+    /// A file of values.
+    File(PathBuf),
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Format::Pretty, Format::Json, Format::Sarif, Format::Github]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Format::Pretty => "pretty",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+        }))
+    }
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[FailOn::Certain, FailOn::Possible, FailOn::Latent, FailOn::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            FailOn::Certain => "certain",
+            FailOn::Possible => "possible",
+            FailOn::Latent => "latent",
+            FailOn::Never => "never",
+        }))
+    }
+}
+
+fn inventory_format() -> impl TypedValueParser<Value = Format> {
+    let format = |name: String| if name == "json" { Format::Json } else { Format::Pretty };
+    PossibleValuesParser::new(["pretty", "json"]).map(format)
+}
+
+fn glob(text: &str) -> Result<String, String> {
+    globset::Glob::new(text).map(|_| text.to_owned()).map_err(|e| e.kind().to_string())
+}
+
+/// Splits at the first `=`; the value may be empty and may hold further ones.
+fn name_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".into()),
+    }
+}
+
+/// Two flags whose order between each other counts, as one list: a later one overrides an earlier one.
+#[derive(Debug)]
+struct Ordered<const PARAMETERS: bool>(Vec<Given>);
+
+type VariableArgs = Ordered<false>;
+type ParameterArgs = Ordered<true>;
+
+impl<const PARAMETERS: bool> Ordered<PARAMETERS> {
+    const VALUE: &'static str = if PARAMETERS { "parameter" } else { "var" };
+    const FILE: &'static str = if PARAMETERS { "parameter-file" } else { "var-file" };
+}
+
+impl<const PARAMETERS: bool> Args for Ordered<PARAMETERS> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let (value_help, file_help) = if PARAMETERS {
+            (
+                "A CloudFormation parameter's value; can be repeated",
+                "A file of CloudFormation parameter values",
+            )
+        } else {
+            (
+                "A Terraform variable's value; can be repeated, and the last of --var and --var-file wins",
+                "A file of Terraform variable values (.tfvars, .tfvars.json)",
+            )
+        };
+        let arg = |id: &'static str, name: &'static str, help: &'static str| {
+            clap::Arg::new(id).long(id).value_name(name).help(help).action(clap::ArgAction::Append)
+        };
+        command
+            .arg(arg(Self::VALUE, "NAME=VALUE", value_help).value_parser(name_value))
+            .arg(arg(Self::FILE, "FILE", file_help).value_parser(clap::value_parser!(PathBuf)))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<const PARAMETERS: bool> FromArgMatches for Ordered<PARAMETERS> {
+    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
+        let values = matches.get_many::<(String, String)>(Self::VALUE).unwrap_or_default();
+        let files = matches.get_many::<PathBuf>(Self::FILE).unwrap_or_default();
+        let values = values.map(|(name, value)| Given::Value(name.clone(), value.clone()));
+        let files = files.map(|path| Given::File(path.clone()));
+        let positions = |id| matches.indices_of(id).unwrap_or_default();
+        let mut all: Vec<(usize, Given)> =
+            positions(Self::VALUE).zip(values).chain(positions(Self::FILE).zip(files)).collect();
+        all.sort_by_key(|(position, _)| *position);
+        Ok(Ordered(all.into_iter().map(|(_, given)| given).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// `lonekey check`.
+    Check(Options),
+    /// `lonekey inventory`; its `fail_on` is [`FailOn::Never`].
+    Inventory(Options),
+    /// `lonekey explain`.
+    Explain {
+        /// Whether to use colours.
+        color: Color,
+    },
+}
+
+/// What the flags of `check` and `inventory` mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Files and folders to judge, as typed, without `-`; empty only if `stdin` is set.
+    pub paths: Vec<PathBuf>,
+    /// Whether one file is read from standard input.
+    pub stdin: bool,
+    /// The name that file counts as.
+    pub stdin_filename: Option<PathBuf>,
+    /// How the report is written.
+    pub format: Format,
+    /// Where it is written; standard output if `None`.
+    pub output: Option<PathBuf>,
+    /// The lowest level that makes the exit code 1.
+    pub fail_on: FailOn,
+    /// Valid globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// Whether entries that fail decide the exit code.
+    pub incomplete: Incomplete,
+    /// Whether to use colours.
+    pub color: Color,
+    /// Whether a pretty or GitHub report is left out when there is no finding and nothing under `incomplete`.
+    pub quiet: bool,
+    /// Whether a progress bar may appear (on a terminal, in a long run).
+    pub progress: bool,
+    /// `--var` and `--var-file` in the order typed.
+    pub variables: Vec<Given>,
+    /// `--workspace`.
+    pub workspace: Option<String>,
+    /// `--parameter` and `--parameter-file` in the order typed.
+    pub parameters: Vec<Given>,
+    /// How many threads; `None` for as many as there are processors.
+    pub threads: Option<usize>,
+}
+
+/// What is known of the place that standard output leads to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terminal {
+    /// Whether it is a terminal.
+    pub is_terminal: bool,
+    /// Its width in columns, if it is known.
+    pub width: Option<usize>,
+    /// `NO_COLOR` of the environment.
+    pub no_color: Option<String>,
+    /// `CLICOLOR_FORCE` of the environment.
+    pub clicolor_force: Option<String>,
+    /// `TERM` of the environment.
+    pub term: Option<String>,
+    /// The first of `LC_ALL`, `LC_CTYPE` and `LANG` that is set and not empty.
+    pub locale: Option<String>,
+}
+
+impl Terminal {
+    /// What standard output leads to, with the environment's wishes: `variable` looks one up.
+    pub fn new(is_terminal: bool, width: Option<usize>, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
+        Terminal {
+            is_terminal,
+            width,
+            no_color: variable("NO_COLOR"),
+            clicolor_force: variable("CLICOLOR_FORCE"),
+            term: variable("TERM"),
+            locale: ["LC_ALL", "LC_CTYPE", "LANG"]
+                .iter()
+                .find(|name| set(name))
+                .and_then(|name| variable(name)),
+        }
+    }
+
+    /// How to write for it. A pipe gets 100 columns and Unicode whatever the environment says, so that output that
+    /// is kept or compared does not depend on the machine.
+    pub fn style(&self, color: Color) -> Style {
+        let set = |value: &Option<String>| value.as_deref().is_some_and(|v| !v.is_empty());
+        let dumb = self.term.as_deref() == Some("dumb");
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto if set(&self.no_color) => false,
+            Color::Auto if set(&self.clicolor_force) && self.clicolor_force.as_deref() != Some("0") => true,
+            Color::Auto => self.is_terminal && !dumb,
+        };
+        if !self.is_terminal {
+            return Style { color, ..Style::default() };
+        }
+        let utf8 = |locale: &String| {
+            let name = locale.to_ascii_lowercase();
+            name.contains("utf-8") || name.contains("utf8")
+        };
+        let unicode = !dumb && self.locale.as_ref().is_none_or(utf8);
+        Style { color, width: self.width.unwrap_or(100).min(140), unicode }
+    }
+}
+
+/// Arguments (the program's name first) to what they mean.
+///
+/// `Err` also holds `--help` and `--version`: print it with [`clap::Error::print`] and exit with
+/// [`clap::Error::exit_code`], which is 2 for a wrong request.
+pub fn parse(
+    args: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
+) -> Result<Command, clap::Error> {
+    Ok(match Cli::try_parse_from(args)?.command {
+        TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
+        TypedCommand::Check(typed) => Command::Check(options(typed.common, typed.format, typed.fail_on)?),
+        TypedCommand::Inventory(typed) => {
+            Command::Inventory(options(typed.common, typed.format, FailOn::Never)?)
+        }
+    })
+}
+
+fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options, clap::Error> {
+    let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+    let dashes = typed.paths.iter().filter(|path| is_stdin(path)).count();
+    if dashes > 1 {
+        return Err(usage("`-` can be given once: standard input is one file"));
+    }
+    if dashes == 0 && typed.stdin_filename.is_some() {
+        return Err(usage("--stdin-filename names the file that `-` reads, and `-` is not among the paths"));
+    }
+    if let Some(path) = typed.paths.iter().find(|path| path.as_os_str().is_empty()) {
+        return Err(usage(&format!("an empty path ({path:?}) is neither a file nor a folder")));
+    }
+    Ok(Options {
+        stdin: dashes == 1,
+        paths: typed.paths.into_iter().filter(|path| !is_stdin(path)).collect(),
+        stdin_filename: typed.stdin_filename,
+        format,
+        output: typed.output,
+        fail_on,
+        exclude: typed.exclude,
+        incomplete: typed.incomplete,
+        color: typed.color.color,
+        quiet: typed.quiet,
+        progress: !typed.quiet && !typed.no_progress,
+        variables: typed.variables.0,
+        workspace: typed.workspace,
+        parameters: typed.parameters.0,
+        threads: typed.threads.map(usize::from),
+    })
+}
+
+fn usage(message: &str) -> clap::Error {
+    Cli::command().error(ErrorKind::ArgumentConflict, message)
+}
+
+#[cfg(test)]
+mod tests;

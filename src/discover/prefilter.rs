@@ -1,0 +1,428 @@
+//! Whether bytes can lead to a key: a search for a few byte strings before any parsing.
+//!
+//! It must never hide a key. Why it does not:
+//! - *CloudFormation.* A resource's type stands in a template as text, and functions are not allowed there. So a key
+//!   comes from (a) the letters `AccessKey`; (b) another template or a snippet, by a type that begins with
+//!   `AWS::CloudFormation::Stack` (`StackSet` too), by `AWS::Serverless::Application`, or by an include or macro, which
+//!   a template can only ask for with the word `Transform`; (c) `Fn::ForEach`, which may put a type together; (d) a
+//!   registered module (`…::MODULE`) or the client-side modules of `rain`. And it stands in a file that has the section
+//!   `Resources`, or gets that section from an include (`AWS::Include`) or from a macro in a file that says what it is
+//!   (`AWSTemplateFormatVersion`). A template that has
+//!   none of these may still declare or export the *user*: nested ones are read when their parent is, and those with
+//!   `Export` are kept where another template has `ImportValue`.
+//! - *Terraform.* The decision is for a module, over all of its files, since users, locals and variable files hold no
+//!   key. A key comes from a block type that ends in `iam_access_key`, from CloudFormation text (`…cloudformation_stack`,
+//!   `AccessKey`), or from a call of another module, whose word cannot be written otherwise.
+//! - *Spelling.* A quoted string may spell a letter by an escape (`\u004b`, `\x4b`, `\U0000004b`) and, in YAML, go on in
+//!   the next line after a backslash. Where such an escape is there, the bytes are searched a second time with all of
+//!   them resolved. No other way of writing changes a letter: quotes, anchors and tags stand beside the text, folded
+//!   lines are joined by a space, and YAML's `binary` tag is not CloudFormation's.
+//! - *CDK.* A manifest is never filtered; it names its templates.
+//!
+//! What it lets through without need costs one parse. Source of the facts: CloudFormation user guide, "Template
+//! sections", "Transform reference", "Fn::ForEach"; YAML 1.2 section 5.7; RFC 8259 section 7; HCL native syntax,
+//! "Template Expressions".
+
+use std::borrow::Cow;
+use std::ops::BitOr;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+/// The longest byte string that is searched for is shorter than this.
+pub(super) const OVERLAP: usize = 64;
+
+/// Which byte strings a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints(u16);
+
+impl Hints {
+    /// A section `Resources`, or what may bring one.
+    pub const GATE: Hints = Hints(1);
+    /// Part of the name of a key's type.
+    pub const KEY: Hints = Hints(2);
+    /// Another template as a resource.
+    pub const NESTED: Hints = Hints(4);
+    /// A snippet of another file.
+    pub const INCLUDE: Hints = Hints(8);
+    /// Something that writes resources: a macro, a loop, a module.
+    pub const EXPANDS: Hints = Hints(16);
+    /// An export.
+    pub const EXPORT: Hints = Hints(32);
+    /// An import of an export.
+    pub const IMPORT: Hints = Hints(64);
+    /// Terraform: a call of a module, or a word that may be one.
+    pub const CALL: Hints = Hints(128);
+    /// Terraform: a resource that holds a template.
+    pub const STACK: Hints = Hints(256);
+
+    /// Whether any of `other` is here too.
+    pub fn any(self, other: Hints) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether a template with these must be parsed for its own sake.
+    pub fn template(self) -> bool {
+        self.any(Hints::GATE) && self.any(Hints::KEY | Hints::NESTED | Hints::INCLUDE | Hints::EXPANDS)
+    }
+
+    /// Whether a template with these matters only to those who import from it.
+    pub fn exports(self) -> bool {
+        self.any(Hints::GATE) && self.any(Hints::EXPORT) && !self.template()
+    }
+
+    /// Whether a template with these may nest or include another file.
+    pub fn reaches_out(self) -> bool {
+        self.any(Hints::GATE) && self.any(Hints::NESTED | Hints::INCLUDE)
+    }
+
+    /// Whether a Terraform module with these must be looked at.
+    pub fn module(self) -> bool {
+        self.any(Hints::KEY | Hints::CALL | Hints::STACK)
+    }
+}
+
+impl BitOr for Hints {
+    type Output = Hints;
+    fn bitor(self, other: Hints) -> Hints {
+        Hints(self.0 | other.0)
+    }
+}
+
+type Needles = Vec<(Finder<'static>, Hints)>;
+
+fn needles(list: &[(&'static str, Hints)]) -> Needles {
+    list.iter().map(|&(text, hint)| (Finder::new(text), hint)).collect()
+}
+
+static RESOURCES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Resources"));
+
+/// Stands in both of the next two; one look spares most files two.
+static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS"));
+
+static BRINGS_RESOURCES: LazyLock<Needles> =
+    LazyLock::new(|| needles(&[("AWS::Include", Hints::GATE), ("AWSTemplateFormatVersion", Hints::GATE)]));
+
+static TEMPLATE: LazyLock<Needles> = LazyLock::new(|| {
+    needles(&[
+        ("AccessKey", Hints::KEY),
+        ("AWS::CloudFormation::Stack", Hints::NESTED),
+        ("AWS::Serverless::Application", Hints::NESTED),
+        ("AWS::Include", Hints::INCLUDE),
+        ("Transform", Hints::EXPANDS),
+        ("ForEach", Hints::EXPANDS),
+        ("::MODULE", Hints::EXPANDS),
+        ("Rain::", Hints::EXPANDS),
+        ("Modules", Hints::EXPANDS),
+        ("Export", Hints::EXPORT),
+        ("ImportValue", Hints::IMPORT),
+    ])
+});
+
+static TERRAFORM: LazyLock<Needles> = LazyLock::new(|| {
+    needles(&[
+        ("iam_access_key", Hints::KEY),
+        ("AccessKey", Hints::KEY),
+        ("cloudformation_stack", Hints::STACK),
+    ])
+});
+
+static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
+
+fn search(bytes: &[u8], list: &Needles) -> Hints {
+    let found = list.iter().filter(|(needle, _)| needle.find(bytes).is_some());
+    found.fold(Hints::default(), |all, (_, hint)| all | *hint)
+}
+
+fn is_gate(bytes: &[u8]) -> bool {
+    RESOURCES.find(bytes).is_some()
+        || AWS.find(bytes).is_some() && search(bytes, &BRINGS_RESOURCES).any(Hints::GATE)
+}
+
+/// The hints of YAML or JSON: none at all without a gate.
+pub(super) fn template_hints(bytes: &[u8]) -> Hints {
+    let look = |bytes: &[u8]| {
+        if is_gate(bytes) { Hints::GATE | search(bytes, &TEMPLATE) } else { Hints::default() }
+    };
+    match resolve_escapes(bytes) {
+        Cow::Borrowed(_) => look(bytes),
+        Cow::Owned(resolved) => look(bytes) | look(&resolved),
+    }
+}
+
+/// The hints of a piece of YAML or JSON, gate or not: the gate may stand in another piece.
+pub(super) fn piece_hints(bytes: &[u8]) -> Hints {
+    let resolved = resolve_escapes(bytes);
+    let gate = if is_gate(bytes) || is_gate(&resolved) { Hints::GATE } else { Hints::default() };
+    gate | search(bytes, &TEMPLATE) | search(&resolved, &TEMPLATE)
+}
+
+/// The hints of a Terraform file, in either syntax.
+pub(super) fn terraform_hints(bytes: &[u8]) -> Hints {
+    let look = |bytes: &[u8]| {
+        let call = MODULE.find_iter(bytes).any(|at| may_be_call(bytes, at));
+        search(bytes, &TERRAFORM) | if call { Hints::CALL } else { Hints::default() }
+    };
+    match resolve_escapes(bytes) {
+        Cow::Borrowed(_) => look(bytes),
+        Cow::Owned(resolved) => look(bytes) | look(&resolved),
+    }
+}
+
+/// Whether the word at `at` stands alone and is not a reference (`module.x`).
+fn may_be_call(bytes: &[u8], at: usize) -> bool {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    let before = at.checked_sub(1).and_then(|i| bytes.get(i));
+    !before.is_some_and(word) && !bytes.get(at + "module".len()).is_some_and(word)
+}
+
+/// The bytes with each escape that stands for an ASCII character resolved, and each line that ends in a backslash
+/// joined with the next; borrowed where there is none. Escaped backslashes are not told apart, on purpose: what
+/// follows one begins with a digit once resolved wrongly, and no name that is searched for holds a digit.
+fn resolve_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut out: Option<Vec<u8>> = None;
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'\\', bytes) {
+        if at < copied {
+            continue;
+        }
+        let Some((character, len)) = bytes.get(at + 1..).and_then(escape) else { continue };
+        let out = out.get_or_insert_with(Vec::new);
+        out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        out.extend(character);
+        copied = at + 1 + len;
+    }
+    match out {
+        None => Cow::Borrowed(bytes),
+        Some(mut out) => {
+            out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+            Cow::Owned(out)
+        }
+    }
+}
+
+/// The character that an escape (without its backslash) stands for, none for a joined line, and the escape's length.
+/// `None` for an escape that cannot spell a name.
+fn escape(rest: &[u8]) -> Option<(Option<u8>, usize)> {
+    let digits = match rest.first()? {
+        b'x' => 2,
+        b'u' => 4,
+        b'U' => 8,
+        b'\n' | b'\r' => {
+            let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            return Some((None, blank));
+        }
+        _ => return None,
+    };
+    let hex = std::str::from_utf8(rest.get(1..=digits)?).ok()?;
+    let value = u32::from_str_radix(hex, 16).ok()?;
+    let character =
+        u8::try_from(value).ok().filter(|c| c.is_ascii_alphabetic() || matches!(c, b':' | b'_'))?;
+    Some((Some(character), 1 + digits))
+}
+
+/// Whether the type of an access key stands in YAML or JSON text where a resource's type stands
+/// (`Type: AWS::IAM::AccessKey`, quoted or not), comments aside. For a file that does not parse: `true` means that the
+/// answer is incomplete without it, `false` that it is something else's and may be passed over.
+pub fn mentions_key_type(text: &str) -> bool {
+    const KEY: &str = "AWS::IAM::AccessKey";
+    let resolved = resolve_escapes(text.as_bytes());
+    let text = String::from_utf8_lossy(&resolved);
+    text.match_indices(KEY).any(|(at, _)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + KEY.len()..).unwrap_or(""));
+        let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_');
+        ends && is_type_key(before) && !in_comment(before)
+    })
+}
+
+/// Whether `before` ends with `Type:`, and at most a quote, an anchor and a tag between it and the value.
+fn is_type_key(before: &str) -> bool {
+    let quotes = ['"', '\'', '\\'];
+    let mut rest = before.trim_end_matches(quotes).trim_end();
+    while let Some((head, word)) = rest.rsplit_once(char::is_whitespace)
+        && word.starts_with(['&', '!', '|', '>'])
+    {
+        rest = head.trim_end();
+    }
+    let Some(rest) = rest.strip_suffix(':') else { return false };
+    let rest = rest.trim_end().trim_end_matches(quotes);
+    let Some(rest) = rest.strip_suffix("Type") else { return false };
+    !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// Whether a comment has begun in the last line of `before`.
+fn in_comment(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let hash = line.match_indices('#').any(|(at, _)| {
+        let ahead = line.get(..at).unwrap_or("");
+        ahead.is_empty() || ahead.ends_with(char::is_whitespace)
+    });
+    hash || line.trim_start().starts_with("//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(text: &str) -> bool {
+        template_hints(text.as_bytes()).template()
+    }
+
+    fn module(text: &str) -> bool {
+        terraform_hints(text.as_bytes()).module()
+    }
+
+    #[test]
+    fn every_way_to_a_key_lets_a_template_through() {
+        for way in [
+            "Type: AWS::IAM::AccessKey",
+            "Type: AWS::CloudFormation::Stack",
+            "Type: AWS::CloudFormation::StackSet",
+            "Type: AWS::Serverless::Application",
+            "Fn::Transform: {Name: AWS::Include}",
+            "!Transform {Name: Macro}",
+            "Fn::ForEach::Loop: [T, [Access], {}]",
+            "Type: Org::Iam::Keys::MODULE",
+            "!Rain::Module x",
+        ] {
+            assert!(template(&format!("Resources:\n  K:\n    {way}\n")), "{way}");
+        }
+        assert!(template("Transform: {Name: AWS::Include, Parameters: {Location: all.yaml}}"));
+        assert!(template("AWSTemplateFormatVersion: 2010-09-09\nTransform: [Macro]"));
+    }
+
+    #[test]
+    fn other_yaml_and_json_is_left_alone() {
+        for text in [
+            "",
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - resources: {}\n",
+            "{{ .Values.AccessKey }}",
+            "on: push\njobs:\n  a:\n    steps:\n    - run: curl \\\n        -H AccessKey\n",
+            "{\"name\": \"x\", \"scripts\": {\"a\": \"echo \\u003c\\u00e9\"}}",
+            "Resources:\n  B:\n    Type: AWS::S3::Bucket\n",
+            "openapi: 3.0.0\ncomponents: {schemas: {AccessKey: {}}}",
+        ] {
+            assert!(!template(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_hide_no_type() {
+        for spelt in [
+            r#"{"Resources":{"K":{"Type":"AWS::IAM::Access\u004bey"}}}"#,
+            r#"{"Resources":{"K":{"Type":"AWS::IAM::\u0041\u0063\u0063ess\u004Bey"}}}"#,
+            r#"{"\u0052esources":{"K":{"Type":"AWS\u003a:IAM::AccessKey"}}}"#,
+            r#"{"\u0052esources":{"K":{"Type":"A\u0057S::CloudFormation::Stac\u006b"}}}"#,
+            "\"R\\x65sources\":\n  K:\n    Type: \"AWS::IAM::Access\\x4bey\"",
+            "Resources:\n  K:\n    Type: \"AWS::IAM::Acc\\U00000065ssKey\"",
+            "Resources:\n  K:\n    Type: \"AWS::IAM::Acc\\\n      ess\\\r\n      Key\"",
+            "Resources:\n  K:\n    Type: \"\\\\\\u0041\\u0041ccess\\u004bey\"",
+        ] {
+            assert!(template(spelt), "{spelt}");
+        }
+        let other = r#"{"Resources":{"K":{"Type":"AWS::IAM::Access\\\u002eKey"}}}"#;
+        assert!(!template(other));
+    }
+
+    #[test]
+    fn every_way_to_a_key_makes_a_module_interesting() {
+        for text in [
+            "resource \"aws_iam_access_key\" \"k\" {}",
+            "resource \"aws_iam_access\\u005fkey\" \"k\" {}",
+            "resource \"awsutils_expiring_iam_access_key\" \"k\" {}",
+            "resource \"aws_cloudformation_stack_set\" \"s\" {}",
+            "module \"m\" {\n source = \"./m\" }",
+            "module m {}",
+            "module/**/\"m\" {}",
+            "\u{feff}module \"m\" {}",
+            "{\"module\": {}}",
+            "{\"mod\\u0075le\": {}}",
+        ] {
+            assert!(module(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_terraform_is_not_interesting() {
+        for text in [
+            "",
+            "resource \"aws_iam_user\" \"u\" { name = module.x.name }",
+            "locals { submodule = 1, path = path.module }",
+            "locals { a = \"${path.module}/x\" }",
+        ] {
+            assert!(!module(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn exports_matter_only_beside_imports() {
+        let exports = "Resources:\n  U: {Type: AWS::IAM::User}\nOutputs:\n  N: {Export: {Name: n}}";
+        assert!(template_hints(exports.as_bytes()).exports());
+        let both = format!("{exports}\n#AccessKey");
+        assert!(template_hints(both.as_bytes()).template() && !template_hints(both.as_bytes()).exports());
+    }
+
+    #[test]
+    fn a_key_type_where_a_type_stands_makes_a_broken_file_needed() {
+        for text in [
+            "    Type: AWS::IAM::AccessKey\n",
+            "    Type: AWS::IAM::AccessKey # old\r\n",
+            "  Type:    'AWS::IAM::AccessKey'",
+            "{\"K\":{\"Type\" : \"AWS::IAM::AccessKey\",",
+            "  - {Type: AWS::IAM::AccessKey}",
+            "Type:\n  AWS::IAM::AccessKey",
+            "Type: &key !!str AWS::IAM::AccessKey",
+            "Type: \"AWS::IAM::Access\\x4bey\"",
+            "{{ if x }}\n  Type: AWS::IAM::AccessKey\n{{ end }}",
+        ] {
+            assert!(mentions_key_type(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_type_elsewhere_does_not() {
+        for text in [
+            "# Type: AWS::IAM::AccessKey",
+            "a: 1 # Type: AWS::IAM::AccessKey",
+            "  // \"Type\": \"AWS::IAM::AccessKey\"",
+            "ResourceType: AWS::IAM::AccessKey",
+            "- AWS::IAM::AccessKey",
+            "Type: AWS::IAM::AccessKeyLastUsed",
+            "Type: AWS::IAM::AccessKey::MODULE",
+            "types: [AWS::IAM::AccessKey]",
+            "Type: AWS::IAM::User",
+            "",
+        ] {
+            assert!(!mentions_key_type(text), "{text}");
+        }
+    }
+
+    /// `text` with each letter written in the way that `ways` says for it.
+    fn spelt(text: &str, ways: &[u8]) -> String {
+        let letter = |(c, way): (char, &u8)| match way {
+            0 => format!("\\u{:04x}", u32::from(c)),
+            1 => format!("\\x{:02X}", u32::from(c)),
+            2 => format!("\\U{:08x}", u32::from(c)),
+            3 => format!("\\\r\n      {c}"),
+            _ => c.to_string(),
+        };
+        text.chars().zip(ways.iter().cycle()).map(letter).collect()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_spelling_hides_a_key(
+            ways in proptest::collection::vec(0u8..9, 1..40),
+            which in 0usize..3,
+            noise in "[ -~\n]{0,40}",
+        ) {
+            let kind = ["AWS::IAM::AccessKey", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application"][which];
+            let (section, kind) = (spelt("Resources", &ways), spelt(kind, &ways));
+            let text = format!("# {noise}\n\"{section}\":\n  K:\n    Type: \"{kind}\"\n");
+            assert!(template(&text), "{text}");
+            assert_eq!(mentions_key_type(&text), which == 0, "{text}");
+            let ways: Vec<u8> = ways.iter().map(|way| if matches!(way, 1 | 3) { 9 } else { *way }).collect();
+            assert!(module(&format!("# {noise}\nresource \"{}\" \"k\" {{}}", spelt("aws_iam_access_key", &ways))));
+        }
+    }
+}

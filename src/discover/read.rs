@@ -1,0 +1,74 @@
+//! Bytes for the prefilter: one buffer a thread, nothing kept.
+//!
+//! Opens and reads without asking for a size first, since most files are small and each question to the system costs
+//! as much as reading one. Knows nothing of formats.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use super::prefilter::OVERLAP;
+use crate::source::{MAX_FILE_BYTES, ReadError};
+
+const FIRST: usize = 64 << 10;
+/// A buffer that grew past this is given back.
+const KEEP: usize = 4 << 20;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What `look` makes of the bytes of a file. [`ReadError::TooLarge`] past [`MAX_FILE_BYTES`].
+pub(super) fn with_bytes<R>(path: &Path, look: impl FnOnce(&[u8]) -> R) -> Result<R, ReadError> {
+    BUFFER.with(|buffer| {
+        let mut buffer = buffer.try_borrow_mut().map_err(|e| ReadError::Io(e.to_string()))?;
+        let len = fill(path, &mut buffer)?;
+        let result = look(buffer.get(..len).unwrap_or_default());
+        if buffer.len() > KEEP {
+            *buffer = Vec::new();
+        }
+        Ok(result)
+    })
+}
+
+/// Reads a whole file to the start of `buffer`, which grows as needed; the number of bytes read.
+fn fill(path: &Path, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
+    let mut file = File::open(path).map_err(|e| ReadError::from(&e))?;
+    let mut len = 0;
+    loop {
+        if len as u64 > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge);
+        }
+        if len == buffer.len() {
+            buffer.resize((len * 2).max(FIRST), 0);
+        }
+        match file.read(buffer.get_mut(len..).unwrap_or_default()) {
+            Ok(0) => return Ok(len),
+            Ok(read) => len += read,
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => return Err(ReadError::from(&e)),
+        }
+    }
+}
+
+/// Shows `look` a file of any size in pieces that overlap by [`OVERLAP`] bytes.
+pub(super) fn in_pieces(path: &Path, mut look: impl FnMut(&[u8])) -> Result<(), ReadError> {
+    let mut file = File::open(path).map_err(|e| ReadError::from(&e))?;
+    let mut piece = Vec::with_capacity(KEEP);
+    loop {
+        let kept = piece.len();
+        let read = file.by_ref().take((KEEP - kept) as u64).read_to_end(&mut piece);
+        if read.map_err(|e| ReadError::from(&e))? == 0 {
+            return Ok(());
+        }
+        look(&piece);
+        piece.drain(..piece.len().saturating_sub(OVERLAP));
+    }
+}
+
+/// UTF-16 text with its zero bytes left out, which is how it looks to a search for ASCII.
+pub(super) fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    marked.then(|| bytes.iter().skip(2).copied().filter(|&b| b != 0).collect())
+}

@@ -1,0 +1,342 @@
+//! What was seen, grouped into modules, templates and assemblies; and named files with what they can affect.
+//!
+//! A named folder is walked. A named file is looked at whatever its name or the ignore rules say: Terraform brings its
+//! folder; a file of an assembly brings the assembly; anything that begins as a template is one. Then what may call,
+//! nest or include it is searched up to the root of the work tree, else the working directory, and listed as
+//! `context`. A named file of no kind that is read here gives nothing, and that is no error: hooks name every changed
+//! file. Knows no language.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::look::{
+    Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
+    terragrunt, tf_stack, unreadable,
+};
+use super::prefilter::Hints;
+use super::rules::work_tree;
+use super::sniff::{FileKind, begins_as_template, kind_of};
+use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
+use super::{Assembly, Found, ModuleDir, Request, Template};
+use crate::problem::{Place, Problem};
+use crate::source::{Files, ReadError, normalize};
+
+/// Finds, opens and groups; see [`super::discover`].
+pub(super) fn group(request: &Request, files: &Files) -> Found {
+    let mut asked = Asked { request, files, found: Found::default(), named: Named::default() };
+    let (folders, singles) = asked.sort_paths();
+    let mut groups = Groups::default();
+    groups.add(Walk::new(files, &request.exclude, Want::All, folders).run(), &mut asked.found);
+    for (path, is_virtual) in &singles {
+        asked.name_file(path, *is_virtual);
+    }
+    let Asked { mut found, named, .. } = asked;
+    found.named_files = singles.into_keys().collect();
+    groups.templates.extend(named.templates.iter().map(|t| (t.path.clone(), (t.clone(), true))));
+    groups.assemblies.extend(named.assemblies);
+    groups.opened.extend(named.opened);
+
+    let folders: HashSet<PathBuf> = named
+        .module_files
+        .iter()
+        .filter_map(|m| m.path.parent())
+        .filter(|f| f.is_dir())
+        .map(Into::into)
+        .collect();
+    groups.add(Walk::new(files, &request.exclude, Want::Module, folders).run(), &mut found);
+    for file in &named.module_files {
+        groups.add_module_file(file);
+    }
+    groups.list(&mut found);
+
+    if !named.boundaries.is_empty() {
+        let want = Want::Context { templates: named.texts };
+        let seen = Walk::new(files, &request.exclude, want, named.boundaries).run();
+        groups.opened.extend(seen.opened.iter().cloned());
+        found.problems.extend(seen.problems.iter().cloned());
+        add_context(seen, named.terraform, named.texts, &mut found);
+    }
+    finish(groups.opened, found)
+}
+
+/// A module file that was named.
+struct NamedModuleFile {
+    path: PathBuf,
+    variables: bool,
+    hints: Hints,
+}
+
+/// What the named files are and ask for.
+#[derive(Default)]
+struct Named {
+    module_files: Vec<NamedModuleFile>,
+    templates: Vec<TemplateSeen>,
+    assemblies: BTreeSet<PathBuf>,
+    opened: Vec<PathBuf>,
+    /// Where to search for what they can affect.
+    boundaries: HashSet<PathBuf>,
+    /// Whether Terraform files, YAML or JSON are among them.
+    terraform: bool,
+    texts: bool,
+}
+
+struct Asked<'a> {
+    request: &'a Request,
+    files: &'a Files,
+    found: Found,
+    named: Named,
+}
+
+impl Asked<'_> {
+    /// The named folders, and the named files with whether each exists in memory only.
+    fn sort_paths(&mut self) -> (HashSet<PathBuf>, BTreeMap<PathBuf, bool>) {
+        let root = self.files.root().to_path_buf();
+        let (mut folders, mut singles) = (HashSet::new(), BTreeMap::new());
+        let virtual_files: BTreeSet<PathBuf> =
+            self.request.virtual_files.iter().map(|path| normalize(&root.join(path))).collect();
+        for path in &self.request.paths {
+            let path = normalize(&root.join(path));
+            if virtual_files.contains(&path) || self.is_excluded(&path) {
+                continue;
+            }
+            match std::fs::metadata(&path) {
+                Ok(meta) if meta.is_dir() => {
+                    folders.insert(path);
+                }
+                Ok(meta) if meta.is_file() => {
+                    singles.insert(path, false);
+                }
+                Ok(_) => self.refuse(&path, ReadError::NotAFile.to_string()),
+                Err(_) if path.symlink_metadata().is_ok_and(|link| link.is_symlink()) => {
+                    self.refuse(&path, "is a link that leads nowhere".into());
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                    self.refuse(&path, "no such file or folder".into());
+                }
+                Err(e) => self.refuse(&path, ReadError::from(&e).to_string()),
+            }
+        }
+        singles.extend(
+            virtual_files.into_iter().filter(|path| !self.is_excluded(path)).map(|path| (path, true)),
+        );
+        (folders, singles)
+    }
+
+    fn is_excluded(&self, path: &Path) -> bool {
+        let (globs, root) = (&self.request.exclude, self.files.root());
+        let is_dir = path.is_dir();
+        excluded(globs, root, path, is_dir)
+            || path
+                .ancestors()
+                .skip(1)
+                .filter(|a| *a != root && a.starts_with(root))
+                .any(|a| excluded(globs, root, a, true))
+    }
+
+    fn refuse(&mut self, path: &Path, reason: String) {
+        self.found.problems.push(unreadable(self.files, path, reason));
+    }
+
+    fn name_file(&mut self, path: &Path, is_virtual: bool) {
+        let Some((name, folder)) = path.file_name().zip(path.parent()) else { return };
+        let json = name.as_encoded_bytes().ends_with(b".json") || name == "cdk.out";
+        if !is_virtual && json && is_assembly(folder) {
+            self.named.assemblies.insert(whole_assembly(folder));
+            return;
+        }
+        match kind_of(name) {
+            Some(FileKind::Terraform | FileKind::Variables) => self.name_module_file(path, is_virtual),
+            Some(kind @ (FileKind::Terragrunt | FileKind::Stack)) => self.name_other(path, kind, is_virtual),
+            Some(FileKind::Template) => {
+                self.named.texts = true;
+                self.search_around(path);
+                self.name_template(path, is_virtual);
+            }
+            None => {
+                if matches!(self.look(path, is_virtual, begins_as_template), Looked::Bytes(true)) {
+                    self.named.texts = true;
+                    self.search_around(path);
+                    self.name_template(path, is_virtual);
+                }
+            }
+        }
+    }
+
+    fn name_module_file(&mut self, path: &Path, is_virtual: bool) {
+        self.named.terraform = true;
+        self.search_around(path);
+        let variables = kind_of(path.file_name().unwrap_or_default()) == Some(FileKind::Variables);
+        let mut file = NamedModuleFile { path: path.to_path_buf(), variables, hints: Hints::default() };
+        if !variables {
+            match self.look(path, is_virtual, module_hints) {
+                Looked::Bytes(hints) => file.hints = hints,
+                Looked::Failed(error) => self.refuse(path, error.to_string()),
+                Looked::Gone => return,
+            }
+            self.named.opened.push(path.to_path_buf());
+        }
+        self.named.module_files.push(file);
+    }
+
+    fn name_other(&mut self, path: &Path, kind: FileKind, is_virtual: bool) {
+        let problem = match self.look(path, is_virtual, |bytes| may_lead_to_key(kind, bytes)) {
+            Looked::Bytes(true) if kind == FileKind::Terragrunt => terragrunt(self.files.display(path)),
+            Looked::Bytes(true) => tf_stack(self.files.display(path.parent().unwrap_or(path))),
+            Looked::Failed(error) => unreadable(self.files, path, error.to_string()),
+            Looked::Bytes(false) | Looked::Gone => return,
+        };
+        self.found.problems.push(problem);
+    }
+
+    fn name_template(&mut self, path: &Path, is_virtual: bool) {
+        let looked = if is_virtual {
+            self.look(path, true, |bytes| keep_template(path, bytes, self.files, false))
+        } else {
+            look_at_template(path, self.files, false)
+        };
+        match looked {
+            Looked::Bytes(template) => self.named.templates.extend(template),
+            Looked::Failed(error) => self.refuse(path, error.to_string()),
+            Looked::Gone => return,
+        }
+        self.named.opened.push(path.to_path_buf());
+    }
+
+    /// What `f` makes of the bytes, from disk or from memory.
+    fn look<T>(&self, path: &Path, is_virtual: bool, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
+        if !is_virtual {
+            return look(path, f);
+        }
+        match self.files.read(path) {
+            Ok(file) => Looked::Bytes(f(self.files.source(file).text.as_bytes())),
+            Err(error) => Looked::Failed(error),
+        }
+    }
+
+    /// Has the work tree of `path` searched, else the working directory, else the file's own folder.
+    fn search_around(&mut self, path: &Path) {
+        let root = self.files.root();
+        let below = if path.starts_with(root) { Some(root) } else { path.parent() };
+        if let Some(boundary) = work_tree(path).or(below).filter(|b| b.is_dir()) {
+            self.named.boundaries.insert(boundary.to_path_buf());
+        }
+    }
+}
+
+/// The assembly that `folder` belongs to: of a Stage, the one that has the Stage.
+fn whole_assembly(folder: &Path) -> PathBuf {
+    let mut whole = folder;
+    while let Some((name, parent)) = whole.file_name().zip(whole.parent())
+        && is_stage(name)
+        && is_assembly(parent)
+    {
+        whole = parent;
+    }
+    whole.to_path_buf()
+}
+
+/// What was named or stands below what was named, by path. A template carries whether it was named itself.
+#[derive(Default)]
+struct Groups {
+    modules: BTreeMap<PathBuf, ModuleSeen>,
+    templates: BTreeMap<PathBuf, (TemplateSeen, bool)>,
+    assemblies: BTreeSet<PathBuf>,
+    opened: Vec<PathBuf>,
+}
+
+impl Groups {
+    fn add(&mut self, seen: Seen, found: &mut Found) {
+        for module in seen.modules {
+            self.modules.entry(module.path.clone()).or_insert(module);
+        }
+        self.templates.extend(seen.templates.into_iter().map(|t| (t.path.clone(), (t, false))));
+        self.assemblies.extend(seen.assemblies);
+        self.opened.extend(seen.opened);
+        found.problems.extend(seen.problems);
+    }
+
+    fn add_module_file(&mut self, file: &NamedModuleFile) {
+        let Some(folder) = file.path.parent() else { return };
+        let module = self.modules.entry(folder.to_path_buf()).or_default();
+        module.path = folder.to_path_buf();
+        module.hints = module.hints | file.hints;
+        let list = if file.variables { &mut module.tfvars } else { &mut module.files };
+        list.push(file.path.clone());
+    }
+
+    /// Puts into `found` what counts.
+    fn list(&mut self, found: &mut Found) {
+        let modules = std::mem::take(&mut self.modules).into_values();
+        found.modules.extend(modules.filter(|m| !m.files.is_empty()).map(|m| module_dir(m, false)));
+        let imports = self.templates.values().any(|(t, _)| t.hints.template() && t.hints.any(Hints::IMPORT));
+        for (template, named) in std::mem::take(&mut self.templates).into_values() {
+            if template.hints.template() || named || imports {
+                found.templates.push(Template {
+                    path: template.path,
+                    format: template.format,
+                    named: true,
+                    context: false,
+                });
+            }
+        }
+        let is_part = |path: &PathBuf| {
+            let up = path.file_name().zip(path.parent());
+            up.is_some_and(|(name, parent)| is_stage(name) && self.assemblies.contains(parent))
+        };
+        found.assemblies = (self.assemblies.iter().filter(|path| !is_part(path)))
+            .map(|path| Assembly { path: path.clone(), manifest: path.join("manifest.json"), named: true })
+            .collect();
+    }
+}
+
+fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
+    let sorted = |mut list: Vec<PathBuf>| {
+        list.sort();
+        list.dedup();
+        list
+    };
+    ModuleDir {
+        path: module.path,
+        files: sorted(module.files),
+        tfvars: sorted(module.tfvars),
+        interesting: module.hints.module(),
+        calls_modules: module.hints.any(Hints::CALL),
+        initialized: module.initialized,
+        modules_json: module.modules_json,
+        named: !context,
+        context,
+    }
+}
+
+/// Adds what may call, nest or include a named file. Terraform reaches templates too, where it deploys one.
+fn add_context(seen: Seen, terraform: bool, texts: bool, found: &mut Found) {
+    let known: HashSet<PathBuf> = found.modules.iter().map(|m| m.path.clone()).collect();
+    let deploys = texts && seen.modules.iter().any(|m| m.hints.any(Hints::STACK));
+    for module in seen.modules {
+        let reaches = (terraform || deploys) && module.hints.any(Hints::CALL)
+            || deploys && module.hints.any(Hints::STACK);
+        if reaches && !module.files.is_empty() && !known.contains(&module.path) {
+            found.modules.push(module_dir(module, true));
+        }
+    }
+    let known: HashSet<PathBuf> = found.templates.iter().map(|t| t.path.clone()).collect();
+    for template in seen.templates.into_iter().filter(|t| !known.contains(&t.path)) {
+        let TemplateSeen { path, format, .. } = template;
+        found.templates.push(Template { path, format, named: false, context: true });
+    }
+}
+
+fn finish(mut opened: Vec<PathBuf>, mut found: Found) -> Found {
+    opened.sort();
+    opened.dedup();
+    found.files_seen = opened.len() + found.assemblies.len();
+    found.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    found.templates.sort_by(|a, b| a.path.cmp(&b.path));
+    let key = |p: &Problem| match &p.place {
+        Place::Path(path) => (path.clone(), p.kind, p.reason.clone()),
+        Place::At(_) => (String::new(), p.kind, p.reason.clone()),
+    };
+    found.problems.sort_by_cached_key(key);
+    found.problems.dedup();
+    found
+}

@@ -1,0 +1,341 @@
+//! Folders in parallel: each is one task that reads its listing, judges names, looks into what is worth opening, and
+//! hands its subfolders on.
+//!
+//! A folder at a time, because what a folder is (a work tree, a virtual environment, an assembly, a module) shows
+//! only in its whole listing. Tasks are spawned, never waited for inside another, so depth costs no stack. What is
+//! seen goes into one heap in any order; `units` sorts it. Must not know what makes a unit.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use globset::GlobSet;
+use rayon::Scope;
+
+use super::look::{
+    Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, terragrunt,
+    tf_stack, unreadable,
+};
+use super::prefilter::Hints;
+use super::rules::{Rules, never_source};
+use super::sniff::{FileKind, kind_of};
+use crate::problem::Problem;
+use crate::source::{Files, ReadError};
+
+/// How many files one task looks into: enough to outweigh the task, few enough to share a large folder.
+const BATCH: usize = 32;
+
+/// What is wanted of a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Everything below a named folder.
+    All,
+    /// The Terraform files of one folder.
+    Module,
+    /// What may call, nest or include something that was named: modules, and where asked for templates.
+    Context { templates: bool },
+}
+
+/// A Terraform folder as seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ModuleSeen {
+    pub path: PathBuf,
+    pub files: Vec<PathBuf>,
+    pub tfvars: Vec<PathBuf>,
+    pub hints: Hints,
+    pub initialized: bool,
+    pub modules_json: bool,
+}
+
+/// What one walk saw, in any order.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub modules: Vec<ModuleSeen>,
+    pub templates: Vec<TemplateSeen>,
+    pub assemblies: Vec<PathBuf>,
+    pub opened: Vec<PathBuf>,
+    pub problems: Vec<Problem>,
+}
+
+/// One walk over one or more folders.
+pub(super) struct Walk<'a> {
+    files: &'a Files,
+    exclude: &'a GlobSet,
+    want: Want,
+    roots: HashSet<PathBuf>,
+    seen: Mutex<Seen>,
+}
+
+struct Folder {
+    path: PathBuf,
+    rules: Rules,
+    /// Ignored by version control, and read only for the assembly in it.
+    ignored: bool,
+    /// An assembly whose Stages belong to it.
+    in_assembly: bool,
+}
+
+/// A folder's entries: subfolders, files worth opening, and the names that say what the folder is.
+#[derive(Default)]
+struct Listing {
+    folders: Vec<OsString>,
+    files: Vec<(OsString, FileKind)>,
+    git: bool,
+    gitignore: bool,
+    virtual_environment: bool,
+    assembly_mark: bool,
+    manifest: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk that looks for `want` below each of `roots` (absolute) and leaves candidates' text in `files`.
+    pub fn new(files: &'a Files, exclude: &'a GlobSet, want: Want, roots: HashSet<PathBuf>) -> Self {
+        Walk { files, exclude, want, roots, seen: Mutex::default() }
+    }
+
+    /// Walks, and returns what was seen.
+    pub fn run(self) -> Seen {
+        rayon::scope(|scope| {
+            for root in &self.roots {
+                let walk = &self;
+                scope.spawn(move |scope| {
+                    let rules = Rules::above(root);
+                    let folder = Folder { path: root.clone(), rules, ignored: false, in_assembly: false };
+                    walk.visit(scope, folder);
+                });
+            }
+        });
+        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn visit<'s>(&'s self, scope: &Scope<'s>, folder: Folder) {
+        let listing = match list(&folder.path) {
+            Ok(listing) => listing,
+            // Gone since its parent was listed.
+            Err(ReadError::Missing) => return,
+            Err(error) => return self.unreadable(&folder.path, &error),
+        };
+        let root = self.roots.contains(&folder.path);
+        if listing.virtual_environment && !root {
+            return;
+        }
+        let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore);
+        let assembly = listing.manifest && (listing.assembly_mark || is_manifest(&folder.path));
+        let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
+        if assembly && self.want == Want::All && (root || !folder.in_assembly) {
+            lock(&self.seen).assemblies.push(folder.path.clone());
+        }
+        if self.want != Want::Module && !folder.ignored {
+            for name in &listing.folders {
+                self.descend(scope, &folder, name, &rules, assembly, output);
+            }
+        }
+        let kept = |name: &OsStr, kind: FileKind| {
+            let path = folder.path.join(name);
+            if self.excluded(&path, false) {
+                return None;
+            }
+            let generated = name.as_encoded_bytes().ends_with(b".template.json");
+            let wanted = match kind {
+                // What its manifest does not name is left over from an earlier synthesis.
+                FileKind::Template if assembly => !name.as_encoded_bytes().ends_with(b".json"),
+                FileKind::Template if output && generated => true,
+                _ => !folder.ignored && !rules.ignores(&path, false),
+            };
+            wanted.then_some(path)
+        };
+        let (mut modules, mut templates, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, kind) in &listing.files {
+            let list = match kind {
+                FileKind::Terraform | FileKind::Variables => &mut modules,
+                FileKind::Template if self.wants_templates() => &mut templates,
+                FileKind::Terragrunt | FileKind::Stack if self.want == Want::All => &mut others,
+                _ => continue,
+            };
+            list.extend(kept(name, *kind).map(|path| (path, *kind)));
+        }
+        if !modules.is_empty() {
+            let initialized = listing.folders.iter().any(|n| n == ".terraform");
+            self.see_module(&folder.path, &modules, initialized);
+        }
+        self.see_others(&folder.path, &others);
+        self.see_templates(scope, templates);
+    }
+
+    fn descend<'s>(
+        &'s self,
+        scope: &Scope<'s>,
+        folder: &Folder,
+        name: &OsStr,
+        rules: &Rules,
+        assembly: bool,
+        output: bool,
+    ) {
+        let asset = output && name.as_encoded_bytes().starts_with(b"asset.");
+        if never_source(name) || asset {
+            return;
+        }
+        let path = folder.path.join(name);
+        // A root below another is walked as the root that it is, by its own rules.
+        if self.roots.contains(&path) || self.excluded(&path, true) {
+            return;
+        }
+        let ignored = rules.ignores(&path, true);
+        if ignored && !(name == "cdk.out" || path.join("cdk.out").is_file()) {
+            return;
+        }
+        let in_assembly = assembly && is_stage(name);
+        let next = Folder { path, rules: rules.clone(), ignored, in_assembly };
+        scope.spawn(move |scope| self.visit(scope, next));
+    }
+
+    fn is_context(&self) -> bool {
+        matches!(self.want, Want::Context { .. })
+    }
+
+    fn wants_templates(&self) -> bool {
+        matches!(self.want, Want::All | Want::Context { templates: true })
+    }
+
+    /// Whether `--exclude` leaves this path out. Its parents are asked for when they are met.
+    fn excluded(&self, path: &Path, is_dir: bool) -> bool {
+        excluded(self.exclude, self.files.root(), path, is_dir)
+    }
+
+    fn see_module(&self, folder: &Path, files: &[(PathBuf, FileKind)], initialized: bool) {
+        let mut module = ModuleSeen { path: folder.to_path_buf(), initialized, ..ModuleSeen::default() };
+        let (mut texts, mut opened, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+        for (path, kind) in files {
+            if *kind == FileKind::Variables {
+                module.tfvars.push(path.clone());
+                continue;
+            }
+            match look(path, |bytes| (module_hints(bytes), bytes.to_vec())) {
+                Looked::Gone => continue,
+                Looked::Bytes((hints, text)) => {
+                    module.hints = module.hints | hints;
+                    texts.push((path, text));
+                }
+                Looked::Failed(error) => problems.push(self.problem(path, &error)),
+            }
+            module.files.push(path.clone());
+            opened.push(path.clone());
+        }
+        let kept = match self.want {
+            Want::Context { .. } => module.hints.any(Hints::CALL | Hints::STACK),
+            Want::All | Want::Module => module.hints.module(),
+        };
+        if kept {
+            for (path, text) in texts {
+                // What was just read cannot fail; if another thread did, reading it later says so.
+                let _ = self.files.insert(path, text);
+            }
+            module.modules_json = initialized && folder.join(".terraform/modules/modules.json").is_file();
+        }
+        let mut seen = lock(&self.seen);
+        seen.opened.append(&mut opened);
+        seen.problems.append(&mut problems);
+        if !(module.files.is_empty() && module.tfvars.is_empty()) {
+            seen.modules.push(module);
+        }
+    }
+
+    fn see_templates<'s>(&'s self, scope: &Scope<'s>, mut files: Vec<(PathBuf, FileKind)>) {
+        while files.len() > BATCH {
+            let batch = files.split_off(files.len() - BATCH);
+            scope.spawn(move |_| self.look_into(batch));
+        }
+        if !files.is_empty() {
+            self.look_into(files);
+        }
+    }
+
+    fn look_into(&self, batch: Vec<(PathBuf, FileKind)>) {
+        let mut mine = Seen::default();
+        for (path, _) in batch {
+            match look_at_template(&path, self.files, self.is_context()) {
+                Looked::Gone => continue,
+                Looked::Bytes(template) => mine.templates.extend(template),
+                Looked::Failed(error) => mine.problems.push(self.problem(&path, &error)),
+            }
+            mine.opened.push(path);
+        }
+        let mut seen = lock(&self.seen);
+        seen.templates.append(&mut mine.templates);
+        seen.problems.append(&mut mine.problems);
+        seen.opened.append(&mut mine.opened);
+    }
+
+    fn see_others(&self, folder: &Path, files: &[(PathBuf, FileKind)]) {
+        let mut stack = None;
+        for (path, kind) in files {
+            match look(path, |bytes| may_lead_to_key(*kind, bytes)) {
+                Looked::Gone => continue,
+                Looked::Bytes(false) => {}
+                Looked::Bytes(true) if *kind == FileKind::Terragrunt => {
+                    lock(&self.seen).problems.push(terragrunt(self.files.display(path)));
+                }
+                // A stack is its folder, however many files it has.
+                Looked::Bytes(true) => stack = Some(tf_stack(self.files.display(folder))),
+                Looked::Failed(error) => self.unreadable(path, &error),
+            }
+            lock(&self.seen).opened.push(path.clone());
+        }
+        lock(&self.seen).problems.extend(stack);
+    }
+
+    fn unreadable(&self, path: &Path, error: &ReadError) {
+        let problem = self.problem(path, error);
+        lock(&self.seen).problems.push(problem);
+    }
+
+    fn problem(&self, path: &Path, error: &ReadError) -> Problem {
+        unreadable(self.files, path, error.to_string())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere ends the run anyway; what was seen before it is whole.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether `path`, below `root` or not, is left out by `globs`.
+pub(super) fn excluded(globs: &GlobSet, root: &Path, path: &Path, is_dir: bool) -> bool {
+    if globs.is_empty() {
+        return false;
+    }
+    let shown = path.strip_prefix(root).unwrap_or(path);
+    globs.is_match(shown) || is_dir && globs.is_match(shown.join(""))
+}
+
+/// Whether a folder of this name, in an assembly, is the assembly of one of its Stages.
+pub(super) fn is_stage(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b"assembly-")
+}
+
+fn list(folder: &Path) -> Result<Listing, ReadError> {
+    let mut listing = Listing::default();
+    for entry in std::fs::read_dir(folder).map_err(|e| ReadError::from(&e))? {
+        let entry = entry.map_err(|e| ReadError::from(&e))?;
+        let (name, kind) = (entry.file_name(), entry.file_type().map_err(|e| ReadError::from(&e))?);
+        listing.git |= name == ".git";
+        if kind.is_dir() {
+            listing.folders.push(name);
+            continue;
+        }
+        listing.gitignore |= name == ".gitignore";
+        listing.virtual_environment |= name == "pyvenv.cfg";
+        listing.assembly_mark |= name == "cdk.out";
+        let Some(what) = kind_of(&name) else { continue };
+        // A link is followed to a file, never to a folder: a walk cannot loop, and a link that leads nowhere (or to
+        // itself) is passed over.
+        let file = kind.is_file()
+            || kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_file());
+        if file {
+            listing.manifest |= name == "manifest.json";
+            listing.files.push((name, what));
+        }
+    }
+    Ok(listing)
+}

@@ -1,0 +1,245 @@
+//! Which keys can be of one user: the classes within an account.
+//!
+//! Answers: whose are the keys, and under which guard is each that user's. A class is one constant name, one symbol,
+//! or one whole expression (which may switch between names). A symbol and a constant meet only where the symbol's
+//! values are listed, where a supplied value is that constant, or where the conditions of the keys compare the two.
+//! Knows nothing of levels.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::key::{AccessKey, Repeat, Resolved};
+use crate::value::{Cx, Guard, SymId, Value};
+
+/// One key's part in a class.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The key, by its index.
+    pub key: usize,
+    /// When it exists, is active and is this user's.
+    pub guard: Guard,
+    /// When two instances of it are.
+    pub twice: Guard,
+}
+
+/// The keys that can be one user's.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// The user: a folded name, a symbol, or choices.
+    pub user: Value,
+    /// The user as the first key has it, letters kept.
+    pub written: Value,
+    /// The members, in the order of keys.
+    pub members: Vec<Member>,
+}
+
+/// When a key with this status is active: unless it is exactly `Inactive`. A refused status is no status.
+///
+/// Source: `AWS::IAM::AccessKey` and `aws_iam_access_key`, `Status`: "Active" by default.
+pub fn active(cx: &Cx, status: &Value) -> Guard {
+    let holds: Vec<Guard> = cx
+        .alternatives(status)
+        .into_iter()
+        .map(|(guard, value)| match &value {
+            Value::Refused(_) => Guard::FALSE,
+            Value::Sym(_) | Value::String(_) => {
+                cx.and(guard, cx.not(cx.equal(&value, &Value::from("Inactive"))))
+            }
+            _ => guard,
+        })
+        .collect();
+    cx.any(holds)
+}
+
+/// How many combinations of listed values a symbol is expanded to.
+const EXPANSIONS: usize = 64;
+
+/// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
+pub fn classes(resolved: &Resolved) -> Vec<Class> {
+    let mut accounts: Vec<(&Value, Vec<usize>)> = Vec::new();
+    for (i, key) in resolved.keys.iter().enumerate() {
+        match accounts.iter_mut().find(|(scope, _)| **scope == key.account.scope) {
+            Some((_, keys)) => keys.push(i),
+            None => accounts.push((&key.account.scope, vec![i])),
+        }
+    }
+    accounts.into_iter().flat_map(|(_, keys)| account_classes(resolved, &keys)).collect()
+}
+
+struct Candidate<'a> {
+    index: usize,
+    key: &'a AccessKey,
+    folded: Value,
+    active: Guard,
+}
+
+fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
+    let cx = &resolved.cx;
+    let candidates: Vec<Candidate> = keys
+        .iter()
+        .filter_map(|&index| {
+            let key = resolved.keys.get(index)?;
+            let active = cx.and(key.exists, active(cx, &key.status));
+            (!active.is_false()).then(|| Candidate { index, key, folded: cx.fold_case(&key.user), active })
+        })
+        .collect();
+    // Constant names, each with how it was written first and the keys that can have it.
+    let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
+    for (i, candidate) in candidates.iter().enumerate() {
+        for (_, value) in cx.alternatives(&candidate.key.user) {
+            if let Value::String(text) = &value {
+                constants
+                    .entry(text.to_ascii_lowercase())
+                    .or_insert_with(|| (value.clone(), Vec::new()))
+                    .1
+                    .push(i);
+            }
+        }
+    }
+    let mut groups = Groups::default();
+    for candidate in &candidates {
+        if matches!(candidate.folded, Value::Choice(_)) {
+            groups.add(cx, candidate.folded.clone(), candidate, candidate.active);
+        }
+        for (guard, user) in cx.alternatives(&candidate.folded) {
+            let guard = cx.and(candidate.active, guard);
+            match &user {
+                Value::String(_) => groups.add(cx, user.clone(), candidate, guard),
+                Value::Sym(sym) => {
+                    groups.add(cx, user.clone(), candidate, guard);
+                    for (name, (written, holders)) in &constants {
+                        let same = meets(cx, *sym, written, candidate, holders, &candidates);
+                        let both = cx.and(guard, same);
+                        groups.add(cx, Value::from(name.as_str()), candidate, both);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    groups
+        .classes
+        .into_iter()
+        .filter(|c| c.members.len() > 1 || c.members.iter().any(|m| !m.twice.is_false()))
+        .collect()
+}
+
+#[derive(Default)]
+struct Groups {
+    classes: Vec<Class>,
+    index: HashMap<Value, usize>,
+}
+
+impl Groups {
+    fn add(&mut self, cx: &Cx, user: Value, candidate: &Candidate, guard: Guard) {
+        if guard.is_false() {
+            return;
+        }
+        let twice = match &candidate.key.repeat {
+            Repeat::Many { twice, over, .. } if !depends(cx, &candidate.key.user, over) => {
+                cx.and(guard, *twice)
+            }
+            _ => Guard::FALSE,
+        };
+        let identity = canonical(cx, &user);
+        let slot = *self.index.entry(identity).or_insert_with(|| {
+            self.classes.push(Class {
+                user: user.clone(),
+                written: candidate.key.user.clone(),
+                members: Vec::new(),
+            });
+            self.classes.len() - 1
+        });
+        let Some(class) = self.classes.get_mut(slot) else { return };
+        match class.members.iter_mut().find(|m| m.key == candidate.index) {
+            Some(member) => {
+                member.guard = cx.or(member.guard, guard);
+                member.twice = cx.or(member.twice, twice);
+            }
+            None => class.members.push(Member { key: candidate.index, guard, twice }),
+        }
+    }
+}
+
+/// Choices written in another order are the same expression.
+fn canonical(cx: &Cx, user: &Value) -> Value {
+    match user {
+        Value::Choice(alternatives) => {
+            let mut sorted = alternatives.to_vec();
+            sorted.sort_by_cached_key(|(_, v)| cx.show(v));
+            Value::Choice(sorted.into())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Whether a value depends on any of these elements.
+fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
+    cx.leaves(value).iter().any(|&leaf| over.iter().any(|&o| o == leaf || cx.is_below(leaf, o)))
+}
+
+/// When a symbol is this constant name; never, where nothing says that it could be.
+fn meets(
+    cx: &Cx,
+    sym: SymId,
+    name: &Value,
+    candidate: &Candidate,
+    holders: &[usize],
+    candidates: &[Candidate],
+) -> Guard {
+    let leaves = cx.leaves(&Value::Sym(sym));
+    let known: Vec<_> = leaves.iter().filter_map(|&l| cx.leaf(l)).collect();
+    let folded = cx.fold_case(name);
+    if known.iter().all(|l| l.closed.is_some()) && known.len() == leaves.len() {
+        return listed(cx, sym, &leaves, &folded);
+    }
+    let same = cx.equal(&Value::Sym(sym), name);
+    if same.is_false() {
+        return same;
+    }
+    let given: HashMap<SymId, Value> =
+        leaves.iter().zip(&known).filter_map(|(&l, leaf)| Some((l, leaf.given.clone()?))).collect();
+    if !given.is_empty() && cx.fold_case(&cx.fill(&Value::Sym(sym), &given)) == folded {
+        return same;
+    }
+    let conditions: Vec<Guard> = holders
+        .iter()
+        .filter_map(|&h| candidates.get(h))
+        .map(|c| c.active)
+        .chain([candidate.active])
+        .collect();
+    let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
+    if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE }
+}
+
+/// When a symbol over leaves with listed values is that folded name.
+fn listed(cx: &Cx, sym: SymId, leaves: &[SymId], folded: &Value) -> Guard {
+    let mut combos: Vec<(Guard, HashMap<SymId, Value>)> = vec![(Guard::TRUE, HashMap::new())];
+    for &leaf in leaves {
+        let values = cx.leaf(leaf).and_then(|l| l.closed).unwrap_or_default();
+        let mut next = Vec::new();
+        for (guard, env) in &combos {
+            for value in &values {
+                let mut env = env.clone();
+                env.insert(leaf, value.clone());
+                next.push((cx.and(*guard, cx.equal(&Value::Sym(leaf), value)), env));
+            }
+        }
+        if next.len() > EXPANSIONS {
+            return Guard::FALSE;
+        }
+        combos = next;
+    }
+    let same: Vec<Guard> = combos
+        .into_iter()
+        .filter(|(_, env)| cx.fold_case(&cx.fill(&Value::Sym(sym), env)) == *folded)
+        .map(|(guard, _)| guard)
+        .collect();
+    cx.any(same)
+}
+
+/// The value that a class's user has with supplied inputs as given, for telling whether two classes are one user.
+pub fn identity(cx: &Cx, user: &Value) -> String {
+    let given: HashMap<SymId, Value> =
+        cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+    cx.show(&canonical(cx, &cx.fold_case(&cx.fill(user, &given))))
+}

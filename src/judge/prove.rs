@@ -1,0 +1,116 @@
+//! Proving or refuting that a class has two active keys at once.
+//!
+//! Answers, for one class and with what the deployment refuses: must it, can it, which keys are meant, and the
+//! smallest set of inputs that is enough. Past the budget the answer is `possible` without a witness, never clean.
+
+use super::finding::{Level, WhenValue};
+use super::group::{Class, Member};
+use crate::value::ask::{Ask, NODES, Named, Setting};
+use crate::value::{Cx, Guard, LeafKind, Value};
+
+/// What was found of a class.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// `Certain` or `Possible`.
+    pub level: Level,
+    /// The members that can be active together with another.
+    pub members: Vec<Member>,
+    /// The witness; `None` past the budget.
+    pub when: Option<Vec<(String, WhenValue)>>,
+    /// Whether the budget was spent.
+    pub spent: bool,
+}
+
+/// Whether this class can have two active keys under `allowed`; `None` if it cannot.
+pub fn prove(cx: &Cx, class: &Class, allowed: Guard) -> Option<Proof> {
+    let two = two(cx, &class.members);
+    if two.is_false() || allowed.is_false() {
+        return None;
+    }
+    if two.is_true() && allowed.is_true() {
+        let members = class.members.iter().filter(|m| !m.guard.is_false()).cloned().collect();
+        return Some(Proof { level: Level::Certain, members, when: Some(Vec::new()), spent: false });
+    }
+    let spent = || Proof { level: Level::Possible, members: class.members.clone(), when: None, spent: true };
+    let Ok(mut ask) = Ask::new(cx, &[two, allowed], NODES) else { return Some(spent()) };
+    let both = cx.and(allowed, two);
+    match ask.can_hold(both) {
+        Ok(false) => return None,
+        Ok(true) => {}
+        Err(_) => return Some(spent()),
+    }
+    let level = match ask.must_hold(allowed, two) {
+        Ok(true) => Level::Certain,
+        _ => Level::Possible,
+    };
+    let members = together(cx, &mut ask, &class.members, allowed);
+    let when = match level {
+        Level::Certain => Some(Vec::new()),
+        _ => ask
+            .smallest(allowed, two)
+            .ok()
+            .flatten()
+            .map(|settings| settings.iter().map(|s| named(cx, s)).collect()),
+    };
+    let spent = when.is_none();
+    Some(Proof { level, members, when, spent })
+}
+
+/// When two or more keys of these members are active.
+fn two(cx: &Cx, members: &[Member]) -> Guard {
+    let different = cx.at_least_two(members.iter().map(|m| m.guard));
+    let same: Vec<Guard> = members.iter().map(|m| m.twice).collect();
+    cx.or(different, cx.any(same))
+}
+
+/// The members that can be active together with another one.
+fn together(cx: &Cx, ask: &mut Ask, members: &[Member], allowed: Guard) -> Vec<Member> {
+    // "Any other" for each member, from running unions in both directions.
+    let mut after = vec![Guard::FALSE; members.len() + 1];
+    for (i, member) in members.iter().enumerate().rev() {
+        let rest = after.get(i + 1).copied().unwrap_or(Guard::FALSE);
+        if let Some(slot) = after.get_mut(i) {
+            *slot = cx.or(member.guard, rest);
+        }
+    }
+    let mut before = Guard::FALSE;
+    let mut out = Vec::new();
+    for (i, member) in members.iter().enumerate() {
+        let others = cx.or(before, after.get(i + 1).copied().unwrap_or(Guard::FALSE));
+        let pair = cx.or(cx.and(member.guard, others), member.twice);
+        // Past the budget a key is named rather than left out.
+        if ask.can_hold(cx.and(allowed, pair)).unwrap_or(true) {
+            out.push(member.clone());
+        }
+        before = cx.or(before, member.guard);
+    }
+    out
+}
+
+/// A setting as reports name it.
+fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
+    let leaf = setting.sym.and_then(|s| cx.leaf(s));
+    if let Some(leaf) = &leaf
+        && leaf.kind == LeafKind::Length
+        && let (Some(of), Named::Is(Value::Number(n))) = (leaf.of, &setting.value)
+    {
+        let length = n.to_i64().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+        return (cx.show(&Value::Sym(of)), WhenValue::Length(length));
+    }
+    let value = match &setting.value {
+        Named::Is(Value::String(text)) => WhenValue::String(text.to_string()),
+        Named::Is(Value::Number(n)) => WhenValue::Number(n.to_string()),
+        Named::Is(Value::Bool(g)) => WhenValue::Bool(g.is_true()),
+        Named::Is(_) => WhenValue::Null,
+        Named::Not(values) => WhenValue::Not(
+            values
+                .iter()
+                .map(|v| match v {
+                    Value::String(text) => text.to_string(),
+                    other => cx.show(other),
+                })
+                .collect(),
+        ),
+    };
+    (setting.name.clone(), value)
+}

@@ -1,0 +1,177 @@
+//! `check` as GitHub Actions workflow commands, which become annotations.
+//!
+//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its first key (on the
+//! app's own line where a generated key has one: templates are seldom in the repository), most
+//! severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The other keys are named
+//! in the message. Nothing of a scanned file can begin a command.
+//! Source: GitHub, "Workflow commands for GitHub Actions"; the escapes are those of its own toolkit.
+
+use super::place::Range;
+use super::plain::plain;
+use super::wording::{self, plural};
+use super::{RULE, sarif};
+use crate::judge::finding::{Finding, FoundKey, Level, Outcome};
+use crate::problem::Problem;
+use crate::source::Files;
+
+/// The commands, then one plain line.
+pub fn render(outcome: &Outcome, files: &Files) -> String {
+    let mut out = String::new();
+    for level in [Level::Certain, Level::Possible, Level::Latent] {
+        for finding in outcome.findings.iter().filter(|f| f.level == level) {
+            out.push_str(&annotation(finding, files));
+        }
+    }
+    for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
+        out.push_str(&incomplete(problem, files));
+    }
+    out + &closing(outcome)
+}
+
+fn annotation(finding: &Finding, files: &Files) -> String {
+    let command = match finding.level {
+        Level::Certain => "error",
+        Level::Possible => "warning",
+        Level::Latent => "notice",
+    };
+    let Some((first, rest)) = finding.keys.split_first() else {
+        return String::new();
+    };
+    let title = format!("{}: {RULE}", finding.level.name());
+    let header = Range::first_line(files, first.location);
+    let placed = |key: &FoundKey| {
+        let place = Range::first_line(files, key.location);
+        format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
+    };
+    let (position, first_name) = match first.origin.as_ref().filter(|_| sarif::has_origin(first)) {
+        Some(origin) => {
+            let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
+            (format!("file={},line={}{column}", property(&origin.path), origin.line), placed(first))
+        }
+        None => (position(&header), plain(&first.address)),
+    };
+    let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
+    let mut message = format!("{}: {}", wording::message(finding), sarif::first_of(names));
+    let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
+    message.extend(notes);
+    written(command, &position, &title, &message)
+}
+
+fn incomplete(problem: &Problem, files: &Files) -> String {
+    let place = Range::of_place(files, &problem.place);
+    let message = format!("{}: {}", plain(&place.text()), plain(&problem.reason));
+    let at = format!("file={},line={},col={}", property(&place.path), place.start.line, place.start.column);
+    written("warning", &at, &format!("not decided: {}", problem.kind.name()), &message)
+}
+
+fn position(place: &Range) -> String {
+    format!(
+        "file={},line={},endLine={},col={},endColumn={}",
+        property(&place.path),
+        place.start.line,
+        place.end.line,
+        place.start.column,
+        place.end.column
+    )
+}
+
+fn written(command: &str, position: &str, title: &str, message: &str) -> String {
+    format!("::{command} {position},title={}::{}\n", property(title), data(message))
+}
+
+/// The text as a command's message.
+fn data(text: &str) -> String {
+    plain(text).replace("##[", "##?").replace('%', "%25")
+}
+
+/// The text as a property's value.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn closing(outcome: &Outcome) -> String {
+    let at = |level| outcome.findings.iter().filter(|f| f.level == level).count();
+    let found = format!(
+        "{} certain, {} possible, {} latent",
+        at(Level::Certain),
+        at(Level::Possible),
+        at(Level::Latent)
+    );
+    let keys = outcome.summary.keys;
+    format!(
+        "lonekey: {found}; {keys} access {}, {} not decided\n",
+        plural(keys, "key"),
+        outcome.incomplete.len()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use crate::judge::finding::Origin;
+    use crate::problem::{Place, ProblemKind};
+
+    #[test]
+    fn the_first_key_is_annotated_and_the_other_named() {
+        let (files, outcome) = two_keys();
+        let expected = "::error file=infra/main.tf,line=5,endLine=5,col=1,endColumn=34,\
+            title=certain%3A multiple-active-access-keys::IAM user \"deploy\" has 2 active access keys: \
+            aws_iam_access_key.a and aws_iam_access_key.b (infra/main.tf:11)\n\
+            lonekey: 1 certain, 0 possible, 0 latent; 2 access keys, 0 not decided\n";
+        assert_eq!(render(&outcome, &files), expected);
+    }
+
+    #[test]
+    fn the_most_severe_comes_first_and_failing_gaps_last() {
+        let (files, mut outcome) = two_keys();
+        let level = |level| Finding { level, ..outcome.findings[0].clone() };
+        outcome.findings = vec![level(Level::Latent), level(Level::Certain), level(Level::Possible)];
+        let problem = |kind| Problem::new(kind, Place::Path("m/x.tf".into()), "100% broken");
+        outcome.incomplete = vec![problem(ProblemKind::RemoteModule), problem(ProblemKind::Syntax)];
+        let text = render(&outcome, &files);
+        let commands: Vec<&str> = text.lines().filter_map(|l| l.split(' ').next()).collect();
+        assert_eq!(commands, ["::error", "::warning", "::notice", "::warning", "lonekey:"]);
+        assert!(
+            text.contains("file=m/x.tf,line=1,col=1,title=not decided%3A syntax::m/x.tf:1:1: 100%25 broken")
+        );
+    }
+
+    #[test]
+    fn a_generated_key_is_annotated_where_the_app_creates_it() {
+        let (files, mut outcome) = two_keys();
+        let origin = |exists| Some(Origin { path: "bin/app.ts".into(), line: 7, column: Some(3), exists });
+        the_finding(&mut outcome).keys[0].origin = origin(true);
+        let text = render(&outcome, &files);
+        assert!(text.starts_with("::error file=bin/app.ts,line=7,col=3,title="), "{text}");
+        assert!(text.contains("aws_iam_access_key.a (infra/main.tf:5) and"), "{text}");
+        the_finding(&mut outcome).keys[0].origin = origin(false);
+        assert!(render(&outcome, &files).starts_with("::error file=infra/main.tf,line=5,"));
+    }
+
+    #[test]
+    fn a_path_cannot_add_properties() {
+        let files = files();
+        let file = insert(&files, "a,line=9::b%.tf", "key\n");
+        let found = certain(vec![key("a", at(&files, file, "key", 0))]);
+        let text = render(&outcome(found), &files);
+        assert!(text.starts_with("::error file=a%2Cline=9%3A%3Ab%25.tf,line=1,"), "{text}");
+    }
+
+    #[test]
+    fn nothing_scanned_begins_a_command() {
+        let (files, outcome) = hostile();
+        let text = render(&outcome, &files);
+        let commands = text.lines().filter(|l| l.starts_with("::")).count();
+        assert_eq!((commands, text.lines().count()), (2, 3), "{text}");
+        for line in text.lines() {
+            assert_harmless(line.trim_start_matches(':'));
+        }
+    }
+
+    #[test]
+    fn a_clean_run_is_one_plain_line() {
+        let text = render(&Outcome::default(), &files());
+        assert_eq!(text, "lonekey: 0 certain, 0 possible, 0 latent; 0 access keys, 0 not decided\n");
+    }
+}

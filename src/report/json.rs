@@ -1,0 +1,298 @@
+//! The JSON contract, version 1.
+//!
+//! Answers: what does a program read? The types here are the contract: their fields, names and order are promised to
+//! users and written nowhere else. Filled from the outcome; text of scanned files keeps its value, escaped where a
+//! terminal would act on it.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Number, Value, json};
+
+use super::fingerprint::fingerprint;
+use super::place::Range;
+use super::plain::escaped_json;
+use super::{RULE, wording};
+use crate::judge::finding::{
+    Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, WhenValue,
+};
+use crate::problem::{Assumption, Problem};
+use crate::source::{Files, Position};
+use crate::unit::UnitName;
+
+#[derive(Serialize)]
+struct CheckReport {
+    version: u32,
+    findings: Vec<FindingJson>,
+    assumptions: Vec<AssumptionJson>,
+    incomplete: Vec<IncompleteJson>,
+    exceptions: Vec<Value>,
+    summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct InventoryReport {
+    version: u32,
+    keys: Vec<InventoryKeyJson>,
+    assumptions: Vec<AssumptionJson>,
+    incomplete: Vec<IncompleteJson>,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    rule: &'static str,
+    level: &'static str,
+    message: String,
+    user: UserJson,
+    account: Option<String>,
+    unit: UnitJson,
+    keys: Vec<KeyJson>,
+    when: Option<WhenJson>,
+    fingerprint: String,
+}
+
+/// An object in the order given, which a JSON map type would sort.
+struct WhenJson(Vec<(String, Value)>);
+
+impl Serialize for WhenJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+#[derive(Serialize)]
+struct UserJson {
+    name: Option<String>,
+    address: Option<String>,
+    expression: Option<String>,
+    location: Option<LocationJson>,
+}
+
+#[derive(Serialize)]
+struct UnitJson {
+    kind: &'static str,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct KeyJson {
+    address: String,
+    status: Option<&'static str>,
+    location: LocationJson,
+    via: Vec<LocationJson>,
+    construct: Option<String>,
+    origin: Option<OriginJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct OriginJson {
+    path: String,
+    line: u32,
+    column: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct InventoryKeyJson {
+    address: String,
+    unit: UnitJson,
+    account: Option<String>,
+    user: Option<UserJson>,
+    status: Option<&'static str>,
+    exists: &'static str,
+    when: String,
+    location: LocationJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct AssumptionJson {
+    reason: String,
+    location: LocationJson,
+}
+
+#[derive(Serialize)]
+struct IncompleteJson {
+    kind: &'static str,
+    reason: String,
+    fails: bool,
+    location: LocationJson,
+}
+
+#[derive(Serialize)]
+struct LocationJson {
+    path: String,
+    start: PositionJson,
+    end: PositionJson,
+}
+
+#[derive(Serialize)]
+struct PositionJson {
+    line: usize,
+    column: usize,
+    offset: usize,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    files: usize,
+    units: usize,
+    users: usize,
+    keys: u64,
+    certain: usize,
+    possible: usize,
+    latent: usize,
+}
+
+/// `check --format json`.
+pub fn render_check(outcome: &Outcome, files: &Files) -> String {
+    let at = |level| outcome.findings.iter().filter(|f| f.level == level).count();
+    let summary = &outcome.summary;
+    written(&CheckReport {
+        version: 1,
+        findings: outcome.findings.iter().map(|f| finding(f, files)).collect(),
+        assumptions: assumptions(outcome, files),
+        incomplete: incomplete(outcome, files),
+        exceptions: Vec::new(),
+        summary: SummaryJson {
+            files: summary.files,
+            units: summary.units,
+            users: summary.users,
+            keys: summary.keys,
+            certain: at(Level::Certain),
+            possible: at(Level::Possible),
+            latent: at(Level::Latent),
+        },
+    })
+}
+
+/// `inventory --format json`.
+pub fn render_inventory(outcome: &Outcome, files: &Files) -> String {
+    written(&InventoryReport {
+        version: 1,
+        keys: outcome.inventory.iter().map(|row| inventory_key(row, files)).collect(),
+        assumptions: assumptions(outcome, files),
+        incomplete: incomplete(outcome, files),
+    })
+}
+
+/// Indented, with unsafe characters escaped and a final line break.
+pub(super) fn written(report: &impl Serialize) -> String {
+    // Serialization of these types has no way to fail: no map has keys that are not strings.
+    let json = serde_json::to_string_pretty(report).unwrap_or_default();
+    escaped_json(&json) + "\n"
+}
+
+fn finding(f: &Finding, files: &Files) -> FindingJson {
+    let when =
+        |list: &[(String, WhenValue)]| WhenJson(list.iter().map(|(n, v)| (n.clone(), value(v))).collect());
+    FindingJson {
+        rule: RULE,
+        level: f.level.name(),
+        message: wording::message(f),
+        user: user(&f.user, files),
+        account: f.account.clone(),
+        unit: unit(&f.unit),
+        keys: f.keys.iter().map(|k| key(k, files)).collect(),
+        when: f.when.as_deref().map(when),
+        fingerprint: fingerprint(f),
+    }
+}
+
+fn key(k: &FoundKey, files: &Files) -> KeyJson {
+    let calls = k.places.iter().filter(|p| p.role == Role::Call);
+    KeyJson {
+        address: k.address.clone(),
+        status: k.status.map(|s| s.name()),
+        location: location(Range::of(files, k.location)),
+        via: calls.map(|p| location(Range::of(files, p.loc))).collect(),
+        construct: k.construct.clone(),
+        origin: k.origin.as_ref().map(origin),
+        instances: k.instances,
+    }
+}
+
+fn inventory_key(row: &InventoryRow, files: &Files) -> InventoryKeyJson {
+    InventoryKeyJson {
+        address: row.key.address.clone(),
+        unit: unit(&row.unit),
+        account: row.account.clone(),
+        user: row.user.as_ref().map(|u| user(u, files)),
+        status: row.key.status.map(|s| s.name()),
+        exists: exists_name(row.exists),
+        when: row.when.clone(),
+        location: location(Range::of(files, row.key.location)),
+        instances: row.key.instances,
+    }
+}
+
+/// The contract's word for whether a key exists.
+pub(super) fn exists_name(exists: Exists) -> &'static str {
+    match exists {
+        Exists::Always => "always",
+        Exists::Sometimes => "sometimes",
+        Exists::Never => "never",
+    }
+}
+
+fn user(u: &FoundUser, files: &Files) -> UserJson {
+    UserJson {
+        name: u.name.clone(),
+        address: u.address.clone(),
+        expression: u.expression.clone(),
+        location: u.location.map(|l| location(Range::of(files, l))),
+    }
+}
+
+fn unit(u: &UnitName) -> UnitJson {
+    UnitJson { kind: u.kind.name(), path: u.path.clone() }
+}
+
+fn origin(o: &Origin) -> OriginJson {
+    OriginJson { path: o.path.clone(), line: o.line, column: o.column }
+}
+
+fn assumptions(outcome: &Outcome, files: &Files) -> Vec<AssumptionJson> {
+    let entry = |a: &Assumption| AssumptionJson {
+        reason: a.reason.clone(),
+        location: location(Range::of_place(files, &a.place)),
+    };
+    outcome.assumptions.iter().map(entry).collect()
+}
+
+fn incomplete(outcome: &Outcome, files: &Files) -> Vec<IncompleteJson> {
+    let entry = |p: &Problem| IncompleteJson {
+        kind: p.kind.name(),
+        reason: p.reason.clone(),
+        fails: p.kind.fails(),
+        location: location(Range::of_place(files, &p.place)),
+    };
+    outcome.incomplete.iter().map(entry).collect()
+}
+
+fn location(range: Range) -> LocationJson {
+    let position = |p: Position| PositionJson { line: p.line, column: p.column, offset: p.offset };
+    LocationJson { path: range.path, start: position(range.start), end: position(range.end) }
+}
+
+fn value(value: &WhenValue) -> Value {
+    match value {
+        WhenValue::Null => Value::Null,
+        WhenValue::Bool(b) => json!(b),
+        WhenValue::Number(text) => number(text),
+        WhenValue::String(s) => json!(s),
+        WhenValue::Not(values) => json!({ "not": values }),
+        WhenValue::Length(n) => json!({ "length": n }),
+    }
+}
+
+/// A JSON number where one says exactly what `text` says, else the text: a reader must never get a rounded value.
+fn number(text: &str) -> Value {
+    let exact = |n: &Number| n.to_string() == text;
+    let whole = text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from));
+    let number = whole.ok().or_else(|| Number::from_f64(text.parse().ok()?));
+    number.filter(exact).map_or_else(|| json!(text), Value::Number)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! `check` as SARIF 2.1.0, in the shape that GitHub code scanning takes in.
+//!
+//! Answers: which alert stands where, and what does it link to? GitHub reads the first location alone, so a result has
+//! exactly one (the first key, or the app's own line where a generated key has one), on one line, since an alert shows
+//! in a pull request only where all its lines changed; every other place is a related location that the message links
+//! to by number. Columns are UTF-16 code units.
+//! Source: OASIS SARIF 2.1.0 (3.11.6 messages with links, 3.30 regions); GitHub, "SARIF support for code scanning".
+
+mod rule;
+
+use serde_json::{Value, json};
+
+use super::fingerprint::fingerprint;
+use super::place::Range;
+use super::plain::plain;
+use super::wording::{self, and_list};
+use super::{RULE, json as contract};
+use crate::judge::finding::{Finding, FoundKey, Level, Origin, Outcome, Role};
+use crate::problem::{Place, Problem};
+use crate::source::Files;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// One run, with an empty list of results when the control holds.
+pub fn render(outcome: &Outcome, files: &Files) -> String {
+    let results: Vec<Value> = outcome.findings.iter().filter_map(|f| result(f, files)).collect();
+    contract::written(&json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": rule::driver() },
+            "automationDetails": { "id": "lonekey/" },
+            "columnKind": "utf16CodeUnits",
+            "invocations": [{
+                "executionSuccessful": !outcome.incomplete.iter().any(|p| p.kind.fails()),
+                "toolExecutionNotifications":
+                    outcome.incomplete.iter().map(|p| notification(p, files)).collect::<Vec<_>>(),
+            }],
+            "results": results,
+        }],
+    }))
+}
+
+fn result(finding: &Finding, files: &Files) -> Option<Value> {
+    let (first, rest) = finding.keys.split_first()?;
+    let mut related = Related::default();
+    let mut link = |key: &FoundKey| {
+        let id = related.add(key_location(key, files), &format!("access key {}", plain(&key.address)));
+        id.map_or_else(|| unlinked(&key.address), |id| format!("[{}]({id})", link_text(&key.address)))
+    };
+    let origin = first.origin.as_ref().filter(|_| has_origin(first));
+    let (primary, first_name) = match origin {
+        Some(origin) => (origin_location(origin), link(first)),
+        None => (key_location(first, files), unlinked(&first.address)),
+    };
+    let mut names = vec![first_name];
+    names.extend(rest.iter().map(link));
+    add_context(finding, files, &mut related);
+
+    let mut text = format!("{}: {}", unlinked(&wording::message(finding)), first_of(names));
+    if !finding.same_user.is_empty() {
+        text.push_str(&format!("; {}", unlinked(&finding.same_user)));
+    }
+    text.push('.');
+    for note in &finding.notes {
+        text.push_str(&format!(" {}.", unlinked(note).trim_end_matches('.')));
+    }
+    if related.left_out > 0 {
+        text.push_str(&format!(" {} further places are in the JSON report alone.", related.left_out));
+    }
+    Some(json!({
+        "ruleId": RULE,
+        "ruleIndex": 0,
+        "level": match finding.level {
+            Level::Certain => "error",
+            Level::Possible => "warning",
+            Level::Latent => "note",
+        },
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": primary }],
+        "relatedLocations": related.places,
+        "partialFingerprints": { "lonekey/v1": fingerprint(finding) },
+        "properties": { "level": finding.level.name() },
+    }))
+}
+
+/// Everything else that has a place: the declared user, what decides each key, the calls, the app's lines.
+fn add_context(finding: &Finding, files: &Files, related: &mut Related) {
+    let physical = |loc| physical(&Range::first_line(files, loc));
+    if let Some(loc) = finding.user.location {
+        related.add(physical(loc), "the user");
+    }
+    for (index, key) in finding.keys.iter().enumerate() {
+        let address = plain(&key.address);
+        if let (Some(origin), true) = (&key.origin, index > 0 && has_origin(key)) {
+            related.add(origin_location(origin), &format!("the app's line that creates {address}"));
+        }
+        for place in &key.places {
+            let what = match place.role {
+                Role::Key => "part",
+                Role::User => "user",
+                Role::Status => "status",
+                Role::Multiplier => "multiplier",
+                Role::Condition => "condition",
+                Role::Call => "call that leads to",
+            };
+            let text = match place.role {
+                Role::Call => format!("{what} {address}"),
+                _ => format!("{what} of {address}"),
+            };
+            related.add(physical(place.loc), &text);
+        }
+    }
+}
+
+/// The first twenty names as a sentence has them, and how many there are besides.
+pub(super) fn first_of(mut names: Vec<String>) -> String {
+    const NAMED: usize = 20;
+    if names.len() > NAMED {
+        let more = format!("{} more", names.len() - NAMED);
+        names.truncate(NAMED);
+        names.push(more);
+    }
+    and_list(&names)
+}
+
+/// GitHub refuses a result with more than 1,000 locations, and shows 100.
+const MAX_RELATED: usize = 900;
+
+/// Related locations, numbered from 1; a place is listed once.
+#[derive(Default)]
+struct Related {
+    places: Vec<Value>,
+    left_out: usize,
+}
+
+impl Related {
+    /// The number of that place; `None` if there are too many already.
+    fn add(&mut self, physical: Value, text: &str) -> Option<usize> {
+        let same = |known: &Value| known.get("physicalLocation") == Some(&physical);
+        if let Some(at) = self.places.iter().position(same) {
+            return Some(at + 1);
+        }
+        if self.places.len() == MAX_RELATED {
+            self.left_out += 1;
+            return None;
+        }
+        let id = self.places.len() + 1;
+        self.places
+            .push(json!({ "id": id, "message": { "text": unlinked(text) }, "physicalLocation": physical }));
+        Some(id)
+    }
+}
+
+fn notification(problem: &Problem, files: &Files) -> Value {
+    let place = match &problem.place {
+        Place::At(loc) => physical(&Range::first_line(files, *loc)),
+        Place::Path(path) => json!({ "artifactLocation": { "uri": uri(path) } }),
+    };
+    json!({
+        "descriptor": { "id": problem.kind.name() },
+        "level": if problem.kind.fails() { "error" } else { "warning" },
+        "message": { "text": unlinked(&problem.reason) },
+        "locations": [{ "physicalLocation": place }],
+    })
+}
+
+/// Whether the key's own place in the app is known well enough to point there first.
+pub(super) fn has_origin(key: &FoundKey) -> bool {
+    key.origin.as_ref().is_some_and(|origin| origin.exists)
+}
+
+fn key_location(key: &FoundKey, files: &Files) -> Value {
+    physical(&Range::first_line(files, key.location))
+}
+
+fn origin_location(origin: &Origin) -> Value {
+    let mut region = json!({ "startLine": origin.line.max(1) });
+    if let (Some(column), Some(region)) = (origin.column, region.as_object_mut()) {
+        region.insert("startColumn".into(), json!(column.max(1)));
+    }
+    json!({ "artifactLocation": { "uri": uri(&origin.path) }, "region": region })
+}
+
+fn physical(range: &Range) -> Value {
+    json!({
+        "artifactLocation": { "uri": uri(&range.path) },
+        "region": {
+            "startLine": range.start.line,
+            "startColumn": range.start.column_utf16,
+            "endLine": range.end.line,
+            "endColumn": range.end.column_utf16,
+        },
+    })
+}
+
+/// A display path as a URI reference: relative below the working directory, else a `file:` URI.
+fn uri(path: &str) -> String {
+    let keep = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if keep(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
+    match (path.starts_with('/'), drive) {
+        (true, _) => format!("file://{encoded}"),
+        (_, true) => format!("file:///{}", encoded.replacen("%3A", ":", 1)),
+        _ => encoded,
+    }
+}
+
+/// The text as the visible part of a link.
+fn link_text(text: &str) -> String {
+    unlinked(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+/// The text of a message that must not become a link of its own.
+fn unlinked(text: &str) -> String {
+    plain(text).replace("](", "] (")
+}
+
+#[cfg(test)]
+mod tests;

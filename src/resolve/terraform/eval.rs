@@ -1,0 +1,424 @@
+//! Expressions to values.
+//!
+//! Answers: what an expression is, given a scope. Evaluation never fails: what Terraform would refuse is a refusal,
+//! what only the deployment knows is a symbol. What names mean is in [`super::refs`].
+//! Source: Terraform language, "Expressions"; HCL native syntax specification, "Expressions"; recorded results.
+
+use std::sync::Arc;
+
+use super::Terraform;
+use super::functions;
+use super::scope::Scope;
+use super::types::{to_bool, to_number, to_string};
+use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
+use crate::span::Loc;
+use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
+use crate::value::{Coll, CollKind, Guard, Part, Refusal, Ty, Value};
+
+impl Terraform<'_> {
+    /// The value of an expression.
+    pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
+        let at = Loc::new(scope.file, expr.span);
+        let Some(_depth) = self.deeper() else {
+            return Value::refused("expressions refer to each other too deeply to be evaluated", Some(at));
+        };
+        let value = self.eval_kind(scope, expr);
+        self.placed(value, at)
+    }
+
+    /// Gives refusals that have no place this one.
+    pub fn placed(&self, value: Value, at: Loc) -> Value {
+        let place = |r: &Arc<Refusal>| match r.at {
+            Some(_) => Value::Refused(r.clone()),
+            None => Value::refused(r.reason.clone(), Some(at)),
+        };
+        match value {
+            Value::Refused(r) => place(&r),
+            Value::Choice(alternatives)
+                if alternatives.iter().any(|(_, v)| matches!(v, Value::Refused(r) if r.at.is_none())) =>
+            {
+                let placed = alternatives.iter().map(|(g, v)| match v {
+                    Value::Refused(r) => (*g, place(r)),
+                    other => (*g, other.clone()),
+                });
+                self.cx.choice(placed.collect())
+            }
+            other => other,
+        }
+    }
+
+    fn eval_kind(&self, scope: &Scope, expr: &Expr) -> Value {
+        let cx = self.cx;
+        match &expr.kind {
+            ExprKind::Null => Value::Null,
+            ExprKind::Bool(b) => Value::from(*b),
+            ExprKind::Number(digits) => crate::value::Num::parse(digits)
+                .map_or_else(|| Value::refused("this number is too large", None), Value::from),
+            ExprKind::Template(parts) => self.template(scope, parts),
+            ExprKind::Tuple(items) => {
+                let parts = items.iter().map(|i| Part::item(self.eval(scope, i))).collect();
+                cx.container(CollKind::Tuple, Ty::Dynamic, parts)
+            }
+            ExprKind::Object(entries) => {
+                let parts =
+                    entries.iter().map(|(k, v)| Part::entry(self.object_key(scope, k), self.eval(scope, v)));
+                cx.container(CollKind::Object, Ty::Dynamic, parts.collect())
+            }
+            ExprKind::Variable(_)
+            | ExprKind::GetAttr(..)
+            | ExprKind::Index(..)
+            | ExprKind::LegacyIndex(..) => self.traversal(scope, expr),
+            ExprKind::AttrSplat(base, steps) => self.splat(scope, base, steps),
+            ExprKind::FullSplat(base, steps) => self.splat(scope, base, steps),
+            ExprKind::Call { name, args, expand } => functions::call(self, scope, &name.text, args, *expand),
+            ExprKind::Paren(inner) => self.eval(scope, inner),
+            ExprKind::Unary(UnaryOp::Not, inner) => {
+                let value = to_bool(cx, &self.eval(scope, inner));
+                cx.map(&value, |v| match v {
+                    Value::Bool(g) => Value::Bool(cx.not(*g)),
+                    _ => Value::refused("the operand of ! is null", None),
+                })
+            }
+            ExprKind::Unary(UnaryOp::Negate, inner) => {
+                let value = self.number(&self.eval(scope, inner));
+                cx.call(&SUB, &[Value::from(0), value])
+            }
+            ExprKind::Binary(op, a, b) => self.binary(scope, *op, a, b),
+            ExprKind::Cond(c, a, b) => self.conditional(scope, c, a, b),
+            ExprKind::ForTuple(f) | ExprKind::ForObject(f) => self.for_expression(scope, f),
+        }
+    }
+
+    fn object_key(&self, scope: &Scope, key: &ObjectKey) -> Value {
+        match key {
+            ObjectKey::Name(name) => Value::from(name.text.as_str()),
+            ObjectKey::Expr(expr) => {
+                let key = to_string(self.cx, &self.eval(scope, expr));
+                self.not_null(&key, "the key of an object is null")
+            }
+        }
+    }
+
+    /// The same value with null refused.
+    pub fn not_null(&self, value: &Value, reason: &str) -> Value {
+        self.cx.map(value, |v| if *v == Value::Null { Value::refused(reason, None) } else { v.clone() })
+    }
+
+    fn number(&self, value: &Value) -> Value {
+        self.not_null(&to_number(self.cx, value), "a number is needed, not null")
+    }
+
+    fn binary(&self, scope: &Scope, op: BinaryOp, a: &Expr, b: &Expr) -> Value {
+        let cx = self.cx;
+        let left = self.eval(scope, a);
+        match op {
+            BinaryOp::And | BinaryOp::Or => {
+                let left = self.not_null(&to_bool(cx, &left), "an operand of && or || is null");
+                let and = op == BinaryOp::And;
+                return cx.map(&left, |l| {
+                    let Some(g) = l.as_guard() else { return l.clone() };
+                    // Short-circuit, as Terraform 1.12 does; earlier versions agree wherever they plan.
+                    if g == Guard::constant(!and) {
+                        return l.clone();
+                    }
+                    let right =
+                        self.not_null(&to_bool(cx, &self.eval(scope, b)), "an operand of && or || is null");
+                    if and { cx.if_else(g, right, Value::FALSE) } else { cx.if_else(g, Value::TRUE, right) }
+                });
+            }
+            BinaryOp::Eq => return cx.eq(&left, &self.eval(scope, b)),
+            BinaryOp::NotEq => return cx.negate(&cx.eq(&left, &self.eval(scope, b))),
+            _ => {}
+        }
+        let (left, right) = (self.number(&left), self.number(&self.eval(scope, b)));
+        let pair = [left.clone(), right.clone()];
+        match op {
+            BinaryOp::Add => cx.call(&ADD, &pair),
+            BinaryOp::Sub => cx.call(&SUB, &pair),
+            BinaryOp::Mul => cx.call(&MUL, &pair),
+            BinaryOp::Div => cx.call(&DIV, &pair),
+            BinaryOp::Rem => cx.call(&REM, &pair),
+            BinaryOp::Less => cx.less(&left, &right),
+            BinaryOp::Greater => cx.less(&right, &left),
+            BinaryOp::LessEq => cx.negate(&cx.less(&right, &left)),
+            _ => cx.negate(&cx.less(&left, &right)),
+        }
+    }
+
+    fn conditional(&self, scope: &Scope, c: &Expr, a: &Expr, b: &Expr) -> Value {
+        let cx = self.cx;
+        let cond = self.not_null(&to_bool(cx, &self.eval(scope, c)), "the condition is null");
+        cx.map(&cond, |v| {
+            let Some(guard) = v.as_guard() else { return v.clone() };
+            let (then, otherwise) = (self.eval(scope, a), self.eval(scope, b));
+            self.choose(guard, then, otherwise)
+        })
+    }
+
+    /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
+    pub fn choose(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
+        let cx = self.cx;
+        let text = |v: &Value| {
+            matches!(v, Value::String(_)) || matches!(v, Value::Sym(s) if cx.type_of(*s) == Ty::String)
+        };
+        let scalar = |v: &Value| matches!(v, Value::Number(_) | Value::Bool(_));
+        let any = |v: &Value, f: &dyn Fn(&Value) -> bool| cx.alternatives(v).iter().any(|(_, v)| f(v));
+        let (then, otherwise) = if any(&then, &text) && any(&otherwise, &scalar) {
+            (then, to_string(cx, &otherwise))
+        } else if any(&then, &scalar) && any(&otherwise, &text) {
+            (to_string(cx, &then), otherwise)
+        } else {
+            (then, otherwise)
+        };
+        match (&then, &otherwise) {
+            (Value::Coll(x), Value::Coll(y)) if x.kind.keyed() == y.kind.keyed() => {
+                let kind = joint_kind(x, y);
+                let elem =
+                    if x.elem == y.elem || y.parts.is_empty() { x.elem.clone() } else { y.elem.clone() };
+                if guard.is_true() {
+                    return cx.container(kind, elem, x.parts.clone());
+                }
+                if guard.is_false() {
+                    return cx.container(kind, elem, y.parts.clone());
+                }
+                if x.parts == y.parts {
+                    return cx.container(kind, elem, x.parts.clone());
+                }
+                let other = cx.not(guard);
+                let under = |c: &Coll, g: Guard| -> Vec<Part> {
+                    c.parts.iter().map(|p| Part { guard: cx.and(p.guard, g), ..p.clone() }).collect()
+                };
+                let parts = [under(x, guard), under(y, other)].concat();
+                cx.container(kind, elem, parts)
+            }
+            _ => cx.if_else(guard, then, otherwise),
+        }
+    }
+
+    fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
+        match parts {
+            [] => Value::from(""),
+            [TemplatePart::Literal(text, _)] => Value::from(text.as_str()),
+            [TemplatePart::Interpolation(inner)] => self.eval(scope, inner),
+            _ => self.template_text(scope, parts),
+        }
+    }
+
+    fn template_text(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
+        let cx = self.cx;
+        let pieces: Vec<Value> = parts
+            .iter()
+            .map(|part| match part {
+                TemplatePart::Literal(text, _) => Value::from(text.as_str()),
+                TemplatePart::Interpolation(inner) => self.eval(scope, inner),
+                TemplatePart::If { cond, then, otherwise } => {
+                    let cond = self.not_null(&to_bool(cx, &self.eval(scope, cond)), "the condition is null");
+                    cx.map(&cond, |v| {
+                        let Some(guard) = v.as_guard() else { return v.clone() };
+                        cx.if_else(
+                            guard,
+                            self.template_text(scope, then),
+                            self.template_text(scope, otherwise),
+                        )
+                    })
+                }
+                TemplatePart::For { key, value, collection, body } => {
+                    let collection = self.eval(scope, collection);
+                    let each = self.for_each_item(&collection, |item| {
+                        let mut inner = scope.with(value, item.value.clone());
+                        if let Some(key) = key {
+                            inner = inner.with(key, item.key.clone());
+                        }
+                        let text = self.template_text(&inner, body);
+                        Some(Part {
+                            guard: item.guard,
+                            key: Value::Null,
+                            value: text,
+                            over: item.over.clone(),
+                        })
+                    });
+                    functions::join_text(cx, &each)
+                }
+            })
+            .collect();
+        cx.concat(&pieces)
+    }
+
+    fn for_expression(&self, scope: &Scope, f: &For) -> Value {
+        let cx = self.cx;
+        let collection = self.eval(scope, &f.collection);
+        let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
+        let each = self.for_each_item(&collection, |item| {
+            let mut inner = scope.with(&f.value, item.value.clone());
+            if let Some(key) = &f.key {
+                inner = inner.with(key, item.key.clone());
+            }
+            let mut guard = item.guard;
+            let mut refused = None;
+            if let Some(cond) = &f.cond {
+                let cond = self
+                    .not_null(&to_bool(cx, &self.eval(&inner, cond)), "the condition of this for is null");
+                guard = cx.and(guard, cx.truth(&cond));
+                refused = cx
+                    .alternatives(&cond)
+                    .into_iter()
+                    .find(|(_, v)| matches!(v, Value::Refused(_)))
+                    .map(|(g, v)| (cx.and(item.guard, g), v));
+            }
+            if let Some((when, refusal)) = refused {
+                return Some(Part { guard: when, key: Value::Null, value: refusal, over: item.over.clone() });
+            }
+            if guard.is_false() {
+                return None;
+            }
+            let key = match &f.result_key {
+                Some(key) => {
+                    let key = to_string(cx, &self.eval(&inner, key));
+                    self.not_null(&key, "the key of an object is null")
+                }
+                None => Value::Null,
+            };
+            Some(Part { guard, key, value: self.eval(&inner, &f.result), over: item.over.clone() })
+        });
+        cx.map(&each, |v| match v {
+            Value::Coll(coll) if f.group => self.grouped(coll),
+            Value::Coll(coll) => cx.container(kind, Ty::Dynamic, coll.parts.clone()),
+            other => other.clone(),
+        })
+    }
+
+    /// Parts with equal keys become one entry that holds a tuple of their values.
+    fn grouped(&self, coll: &Coll) -> Value {
+        let mut groups: Vec<(Value, Vec<Part>)> = Vec::new();
+        for part in &coll.parts {
+            let item = Part { key: Value::Null, ..part.clone() };
+            match groups.iter_mut().find(|(k, _)| *k == part.key) {
+                Some((_, items)) => items.push(item),
+                None => groups.push((part.key.clone(), vec![item])),
+            }
+        }
+        let parts = groups
+            .into_iter()
+            .map(|(key, items)| {
+                let guard = self.cx.any(items.iter().map(|p| p.guard));
+                let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
+                Part { guard, key, value: self.cx.container(CollKind::Tuple, Ty::Dynamic, items), over }
+            })
+            .collect();
+        self.cx.container(CollKind::Object, Ty::Dynamic, parts)
+    }
+
+    /// Builds a sequence from the elements of a collection; null, and what has no elements, is refused.
+    pub fn for_each_item(&self, collection: &Value, mut f: impl FnMut(&Part) -> Option<Part>) -> Value {
+        let cx = self.cx;
+        let merged = self.merged(collection);
+        cx.map(&merged, |v| match self.items(v) {
+            Ok(items) => {
+                cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().filter_map(&mut f).collect())
+            }
+            Err(refusal) => refusal,
+        })
+    }
+
+    /// Choices of containers as one container with guarded parts, as far as all of them are containers.
+    pub fn merged(&self, value: &Value) -> Value {
+        let cx = self.cx;
+        let Value::Choice(alternatives) = value else { return value.clone() };
+        let colls: Vec<(Guard, Arc<Coll>)> =
+            alternatives.iter().filter_map(|(g, v)| Some((*g, v.as_coll()?.clone()))).collect();
+        let Some((_, first)) = colls.first() else { return value.clone() };
+        let keyed = first.kind.keyed();
+        if colls.len() < 2 || colls.iter().any(|(_, c)| c.kind.keyed() != keyed) {
+            return value.clone();
+        }
+        let kind = colls
+            .iter()
+            .skip(1)
+            .fold(first.kind, |k, (_, c)| if k == c.kind { k } else { joint_kind(first, c) });
+        let parts = colls
+            .iter()
+            .flat_map(|(g, c)| c.parts.iter().map(move |p| (*g, p)))
+            .map(|(g, p)| Part { guard: cx.and(g, p.guard), ..p.clone() })
+            .collect();
+        let whole = cx.any(colls.iter().map(|(g, _)| *g));
+        let built = cx.container(kind, first.elem.clone(), parts);
+        let rest = alternatives.iter().filter(|(_, v)| v.as_coll().is_none()).cloned();
+        cx.choice([(whole, built)].into_iter().chain(rest).collect())
+    }
+
+    /// The elements of a collection as parts with keys: an index in sequences, the value itself in sets.
+    pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
+        match collection {
+            Value::Coll(coll) => {
+                let mut index = Some(0i64);
+                Ok(coll
+                    .parts
+                    .iter()
+                    .map(|p| {
+                        let key = match coll.kind {
+                            CollKind::Object | CollKind::Map => p.key.clone(),
+                            CollKind::Set => p.value.clone(),
+                            _ => index.map_or_else(|| self.unknown_index(p), Value::from),
+                        };
+                        index = if p.is_certain() { index.map(|i| i + 1) } else { None };
+                        Part { key, ..p.clone() }
+                    })
+                    .collect())
+            }
+            Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
+                let (key, value) = self.element(*sym);
+                Ok(vec![Part { guard: Guard::TRUE, key, value, over: vec![*sym] }])
+            }
+            Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
+            Value::Refused(_) => Err(collection.clone()),
+            _ => Err(Value::refused("this value cannot be iterated over", None)),
+        }
+    }
+
+    fn splat(&self, scope: &Scope, base: &Expr, steps: &[Step]) -> Value {
+        let base = self.eval(scope, base);
+        self.splat_value(scope, &base, steps)
+    }
+
+    /// The steps applied to every element: `null` has none, a value that is no sequence is its own only element.
+    fn splat_value(&self, scope: &Scope, base: &Value, steps: &[Step]) -> Value {
+        let cx = self.cx;
+        let each = |parts: Vec<Part>| {
+            let stepped = |p: Part| Part { key: Value::Null, value: self.steps(scope, &p.value, steps), ..p };
+            cx.container(CollKind::Tuple, Ty::Dynamic, parts.into_iter().map(stepped).collect())
+        };
+        cx.map(&self.merged(base), |v| match v {
+            Value::Null => Value::tuple([]),
+            Value::Coll(c) if !c.kind.keyed() => each(c.parts.clone()),
+            Value::Sym(sym)
+                if !self.is_object(*sym)
+                    && matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) =>
+            {
+                let (_, value) = self.element(*sym);
+                each(vec![Part { guard: Guard::TRUE, key: Value::Null, value, over: vec![*sym] }])
+            }
+            other => each(vec![Part::item(other.clone())]),
+        })
+    }
+
+    fn steps(&self, scope: &Scope, value: &Value, steps: &[Step]) -> Value {
+        let Some((step, rest)) = steps.split_first() else { return value.clone() };
+        let next = match step {
+            Step::Attr(name) => self.attribute(value, &name.text),
+            Step::Index(index) => self.element_at(value, &self.eval(scope, index)),
+            Step::Splat(_) => return self.splat_value(scope, value, rest),
+        };
+        self.steps(scope, &next, rest)
+    }
+}
+
+fn joint_kind(x: &Coll, y: &Coll) -> CollKind {
+    match (x.kind, y.kind) {
+        (CollKind::Set, _) | (_, CollKind::Set) => CollKind::Set,
+        (CollKind::List, _) | (_, CollKind::List) => CollKind::List,
+        (CollKind::Map, _) | (_, CollKind::Map) => CollKind::Map,
+        (CollKind::Object, _) => CollKind::Object,
+        _ if x.parts.len() == y.parts.len() => CollKind::Tuple,
+        _ => CollKind::List,
+    }
+}

@@ -1,0 +1,285 @@
+//! How many instances a block has, and what each is called.
+//!
+//! Answers: given `count` or `for_each` as evaluated, which instance keys exist, and when. An argument that is not
+//! known gives one `[*]` instance, never none. Knows nothing of IAM.
+//! Source: Terraform language, "The count Meta-Argument", "The for_each Meta-Argument"; recorded results.
+
+use std::rc::Rc;
+
+use super::Terraform;
+use super::module::{Decl, In};
+use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use super::types::{to_bool, to_number};
+use super::{Item, MAX_INSTANCES};
+use crate::key::MAX_LISTED;
+use crate::parse::syntax::{Attribute, ExprKind};
+use crate::problem::{Problem, ProblemKind};
+use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+
+/// The instances of a block.
+#[derive(Debug)]
+pub struct Expansion {
+    /// What multiplies it.
+    pub by: Multiplier,
+    /// Every instance, in the order of keys.
+    pub instances: Vec<Rc<Instance>>,
+    /// When Terraform refuses the argument, with the refusal.
+    pub refused: Option<(Guard, Value)>,
+}
+
+impl Terraform<'_> {
+    /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl, address: &str) -> Rc<Expansion> {
+        let key = (node.id, item);
+        if let Some(known) = self.expansions.borrow().get(&key) {
+            return known.clone();
+        }
+        let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
+        if !self.active.borrow_mut().insert(busy.clone()) {
+            let reason = "how often this block exists depends on itself; Terraform refuses such a cycle";
+            let refusal = Value::refused(reason, Some(decl.header()));
+            return Rc::new(Expansion {
+                by: Multiplier::Single,
+                instances: Vec::new(),
+                refused: Some((Guard::TRUE, refusal)),
+            });
+        }
+        let expansion = Rc::new(self.expand(node, decl, address));
+        self.active.borrow_mut().remove(&busy);
+        self.expansions.borrow_mut().insert(key, expansion.clone());
+        expansion
+    }
+
+    fn expand(&self, node: &Rc<Node>, decl: &Decl, address: &str) -> Expansion {
+        let set = |name: &str| decl.args.get(name).filter(|a| !matches!(a.what.expr.kind, ExprKind::Null));
+        let enabled = decl
+            .blocks
+            .iter()
+            .filter(|b| b.what.kind.text == "lifecycle")
+            .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
+        if let Some(count) = decl.args.get("count") {
+            self.by_count(node, count, address)
+        } else if let Some(each) = set("for_each") {
+            self.by_for_each(node, each, address)
+        } else if let Some(enabled) = enabled {
+            let value = to_bool(self.cx, &self.argument_value(node, &enabled));
+            let single = Instance { guard: self.cx.truth(&value), ..Instance::single() };
+            Expansion { by: Multiplier::Single, instances: vec![Rc::new(single)], refused: None }
+        } else {
+            Expansion { by: Multiplier::Single, instances: vec![Rc::new(Instance::single())], refused: None }
+        }
+    }
+
+    fn argument_value(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
+        self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
+    }
+
+    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+        let cx = self.cx;
+        let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
+        let value = self.placed(value, arg.loc(arg.what.span));
+        let mut refused = Refusals::default();
+        // Known counts are listed one by one; each index exists where the count is above it.
+        let mut known: Vec<(Guard, u64)> = Vec::new();
+        let mut stars: Vec<Instance> = Vec::new();
+        for (guard, count) in cx.alternatives(&value) {
+            match &count {
+                Value::Number(n) => match whole(n) {
+                    Some(n) if n <= MAX_LISTED => known.push((guard, n)),
+                    Some(n) => stars.push(self.star_count(address, guard, guard, Some(n))),
+                    None => {
+                        let reason = format!("count is {n}, and must be a whole number that is not negative");
+                        refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
+                    }
+                },
+                Value::Sym(_) => {
+                    let above = |n: i64| cx.truth(&cx.less(&Value::from(n), &count));
+                    let valid = cx.and(cx.truth(&cx.whole(&count)), above(-1));
+                    let reason = "count must be a whole number that is not negative";
+                    refused.add(
+                        self,
+                        cx.and(guard, cx.not(valid)),
+                        Value::refused(reason, Some(arg.loc(arg.what.span))),
+                    );
+                    let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
+                    stars.push(self.star_count(address, once, twice, None));
+                }
+                Value::Refused(_) => refused.add(self, guard, count.clone()),
+                _ => refused.add(
+                    self,
+                    guard,
+                    Value::refused("count must be a number", Some(arg.loc(arg.what.span))),
+                ),
+            }
+        }
+        let most = known.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        let mut instances: Vec<Rc<Instance>> = (0..most)
+            .map(|i| {
+                let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
+                let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
+                Rc::new(Instance { key: InstanceKey::Index(i), guard, each_key, ..Instance::single() })
+            })
+            .collect();
+        instances.extend(stars.into_iter().map(Rc::new));
+        Expansion { by: Multiplier::Count, instances, refused: refused.found }
+    }
+
+    fn star_count(&self, address: &str, guard: Guard, twice: Guard, total: Option<u64>) -> Instance {
+        let leaf = Leaf::new(format!("count.index of {address}[*]"), Ty::Number, LeafKind::Element);
+        let sym = self.cx.declare(leaf);
+        Instance {
+            key: InstanceKey::Star,
+            guard,
+            twice,
+            each_key: Value::Sym(sym),
+            each_value: Value::Null,
+            over: vec![sym],
+            total,
+        }
+    }
+
+    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+        let cx = self.cx;
+        let value = self.merged(&self.argument_value(node, arg));
+        let at = arg.loc(arg.what.span);
+        let mut refused = Refusals::default();
+        let mut instances: Vec<Rc<Instance>> = Vec::new();
+        for (guard, collection) in cx.alternatives(&value) {
+            match &collection {
+                Value::Refused(_) => refused.add(self, guard, collection.clone()),
+                Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
+                Value::Coll(c) if matches!(c.kind, CollKind::Tuple | CollKind::List) => {
+                    let reason = "for_each takes a map or a set of strings, not a list";
+                    refused.add(self, guard, Value::refused(reason, Some(at)));
+                }
+                _ => match self.items(&collection) {
+                    Ok(items) => {
+                        for part in items {
+                            self.instance_of(part, guard, at, address, &mut instances, &mut refused);
+                        }
+                    }
+                    Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
+                },
+            }
+        }
+        if instances.len() > MAX_INSTANCES {
+            self.problem(Problem::new(
+                ProblemKind::Budget,
+                at,
+                format!(
+                    "this block has more than {MAX_INSTANCES} instances; the ones after that are not judged"
+                ),
+            ));
+            instances.truncate(MAX_INSTANCES);
+        }
+        Expansion { by: Multiplier::ForEach, instances, refused: refused.found }
+    }
+
+    fn instance_of(
+        &self,
+        part: Part,
+        guard: Guard,
+        at: crate::span::Loc,
+        address: &str,
+        instances: &mut Vec<Rc<Instance>>,
+        refused: &mut Refusals,
+    ) {
+        let cx = self.cx;
+        let guard = cx.and(guard, part.guard);
+        if !part.over.is_empty() {
+            let (once, twice) = self.lengths(&part.over);
+            let over = self.element_syms(&part.over);
+            instances.push(Rc::new(Instance {
+                key: InstanceKey::Star,
+                guard: cx.and(guard, once),
+                twice: cx.and(guard, twice),
+                each_key: part.key,
+                each_value: part.value,
+                over,
+                total: None,
+            }));
+            return;
+        }
+        for (g, key) in cx.alternatives(&part.key) {
+            let guard = cx.and(guard, g);
+            let (key, each_key) = match &key {
+                Value::String(text) => (InstanceKey::Key(text.to_string()), key.clone()),
+                // The deployment decides what it is called; there is exactly one.
+                Value::Sym(_) => (InstanceKey::Star, key.clone()),
+                _ => {
+                    let reason = format!("each key of for_each must be a string, not {}", cx.show(&key));
+                    refused.add(self, guard, Value::refused(reason, Some(at)));
+                    continue;
+                }
+            };
+            let over = match (&key, &each_key) {
+                (InstanceKey::Star, Value::Sym(_)) => cx.leaves(&each_key),
+                _ => Vec::new(),
+            };
+            let _ = address;
+            let instance = Instance {
+                key,
+                guard,
+                each_key,
+                each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
+                over,
+                ..Instance::single()
+            };
+            match instances.iter_mut().find(|i| i.key == instance.key && instance.key != InstanceKey::Star) {
+                Some(known) => {
+                    let value = cx.if_else(instance.guard, instance.each_value, known.each_value.clone());
+                    let guard = cx.or(known.guard, instance.guard);
+                    *known = Rc::new(Instance { guard, each_value: value, ..(**known).clone() });
+                }
+                None => instances.push(Rc::new(instance)),
+            }
+        }
+    }
+
+    /// When collections iterated together have one element at least, and when two.
+    pub fn lengths(&self, over: &[SymId]) -> (Guard, Guard) {
+        let cx = self.cx;
+        let longer = |sym: SymId, n: i64| {
+            let length = Value::Sym(cx.length_of(sym));
+            cx.truth(&cx.less(&Value::from(n), &length))
+        };
+        let once = cx.all(over.iter().map(|&s| longer(s, 0)));
+        let twice = cx.any(over.iter().map(|&s| longer(s, 1)));
+        (once, cx.and(once, twice))
+    }
+
+    /// The leaves of arbitrary elements of these collections.
+    fn element_syms(&self, over: &[SymId]) -> Vec<SymId> {
+        let mut out = Vec::new();
+        for &source in over {
+            let (key, value) = self.element(source);
+            for leaf in self.cx.leaves(&value).into_iter().chain(self.cx.leaves(&key)) {
+                if !out.contains(&leaf) {
+                    out.push(leaf);
+                }
+            }
+        }
+        out
+    }
+}
+
+#[derive(Default)]
+struct Refusals {
+    found: Option<(Guard, Value)>,
+}
+
+impl Refusals {
+    fn add(&mut self, tf: &Terraform, guard: Guard, refusal: Value) {
+        if guard.is_false() {
+            return;
+        }
+        self.found = Some(match self.found.take() {
+            None => (guard, refusal),
+            Some((g, first)) => (tf.cx.or(g, guard), first),
+        });
+    }
+}
+
+fn whole(n: &Num) -> Option<u64> {
+    n.to_i64().and_then(|n| u64::try_from(n).ok())
+}

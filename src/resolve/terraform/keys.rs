@@ -1,0 +1,237 @@
+//! The tree of modules to access keys and users.
+//!
+//! Source: provider documentation, `aws_iam_access_key` (`user`, `status`), `aws_iam_user`; awsutils provider,
+//! `awsutils_expiring_iam_access_key`.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use super::expand::Expansion;
+use super::inputs::RootInputs;
+use super::module::{Decl, In};
+use super::scope::{Instance, Node, Scope};
+use super::{Item, Modules, Terraform};
+use crate::key::{AccessKey, Account, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
+use crate::parse::syntax::Attribute;
+use crate::problem::{Problem, ProblemKind};
+use crate::resolve::Inputs;
+use crate::source::Files;
+use crate::span::Loc;
+use crate::unit::{UnitKind, UnitName};
+use crate::value::{Cx, Guard, Value};
+
+/// Resource types that make an access key; all have `user` and `status`.
+const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
+/// Resource types that declare a user, with the attribute that names it.
+const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
+
+/// Resolves the root module in `dir` (absolute).
+pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Resolved {
+    let cx = Cx::new();
+    let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
+    let mut resolved = Resolved { units: 1, ..Resolved::default() };
+    let mut walk = Walk {
+        unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
+        keys: Vec::new(),
+        users: Vec::new(),
+    };
+    {
+        let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
+        if let Some(node) = terraform.root_node() {
+            walk.node(&terraform, &node);
+        }
+        for node in terraform.nodes.borrow().iter() {
+            resolved.files.extend(node.module.files.iter().copied());
+            for problem in &node.module.problems {
+                terraform.problem(problem.clone());
+            }
+        }
+        resolved.files.extend(terraform.root.files.iter().copied());
+        for problem in &terraform.root.problems {
+            terraform.problem(problem.clone());
+        }
+        if cx.overflowed() {
+            terraform.problem(Problem::new(
+                if mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget },
+                crate::problem::Place::Path(walk.unit.path.clone()),
+                "a value here has too many alternatives to follow; where it matters it counts as unknown",
+            ));
+        }
+        resolved.overridable = terraform.overridable.get();
+        resolved.refusals = terraform.refusals.take();
+        resolved.problems = terraform.problems.take();
+    }
+    resolved.files.sort_by_key(|f| f.0);
+    resolved.files.dedup();
+    resolved.keys = walk.keys;
+    resolved.users = walk.users;
+    resolved.cx = cx;
+    resolved
+}
+
+struct Walk {
+    unit: UnitName,
+    keys: Vec<AccessKey>,
+    users: Vec<DeclaredUser>,
+}
+
+impl Walk {
+    fn node(&mut self, tf: &Terraform, node: &Rc<Node>) {
+        for ((kind, name), decl) in &node.module.resources {
+            let key = KEY_TYPES.contains(&kind.as_str());
+            let user = USER_TYPES.iter().find(|(t, _)| t == kind);
+            if !key && user.is_none() {
+                continue;
+            }
+            let address = format!("{}{kind}.{name}", node.prefix);
+            let item = Item::Resource(false, kind.clone(), name.clone());
+            let expansion = tf.expansion(node, item, decl, &address);
+            if key {
+                refuse_expansion(tf, node, &expansion);
+            }
+            for instance in &expansion.instances {
+                let address = format!("{address}{}", instance.key.show());
+                match user {
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, attribute),
+                    None => self.key(tf, node, decl, instance, &address, kind),
+                }
+            }
+        }
+        for (name, decl) in &node.module.calls {
+            let address = format!("{}module.{name}", node.prefix);
+            let expansion = tf.expansion(node, Item::Call(name.clone()), decl, &address);
+            let before = self.keys.len();
+            for instance in &expansion.instances {
+                if let Some(child) = tf.child(node, name, instance) {
+                    self.node(tf, &child);
+                }
+            }
+            if self.keys.len() > before {
+                refuse_expansion(tf, node, &expansion);
+            }
+        }
+    }
+
+    fn user(
+        &mut self,
+        tf: &Terraform,
+        node: &Rc<Node>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        address: &str,
+        name: &str,
+    ) {
+        let cx = tf.cx;
+        let name = match decl.args.get(name) {
+            Some(arg) => tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr),
+            None => Value::Null,
+        };
+        let null = cx.null(&name);
+        let own = tf.deployment(&format!("{address}.name"), crate::value::Ty::String);
+        self.users.push(DeclaredUser {
+            address: address.to_string(),
+            name: cx.if_else(null, own, name),
+            exists: cx.and(node.guard, instance.guard),
+            account: Account::own(),
+            location: decl.header(),
+        });
+    }
+
+    fn key(
+        &mut self,
+        tf: &Terraform,
+        node: &Rc<Node>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        address: &str,
+        kind: &str,
+    ) {
+        let cx = tf.cx;
+        let exists = cx.and(node.guard, instance.guard);
+        let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
+            match decl.args.get(name) {
+                Some(arg) => {
+                    let value = tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                    (tf.placed(value, arg.loc(arg.what.expr.span)), Some(arg))
+                }
+                None => (Value::Null, None),
+            }
+        };
+        let (user, user_arg) = argument("user");
+        let (status, status_arg) = argument("status");
+        let user = super::types::to_string(cx, &user);
+        let status = super::types::to_string(cx, &status);
+        let user = tf.not_null(&user, "this access key has no user");
+        let user = tf.placed(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
+        for value in [&user, &status] {
+            for (guard, refusal) in cx.alternatives(value) {
+                if let Value::Refused(refusal) = refusal {
+                    let when = cx.and(exists, guard);
+                    let at = refusal.at.unwrap_or_else(|| decl.header());
+                    tf.refuse(Refused {
+                        when,
+                        problem: Problem::new(ProblemKind::Refused, at, refusal.reason.clone()),
+                    });
+                }
+            }
+        }
+        if let (Value::String(text), Some(arg)) = (&status, status_arg)
+            && !matches!(&**text, "Active" | "Inactive")
+        {
+            let reason = format!(
+                "the status {text:?} is neither \"Active\" nor \"Inactive\"; the key counts as active"
+            );
+            tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
+        }
+        let mut places: Vec<RoleLoc> =
+            node.via.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
+        let mut place = |role: Role, arg: Option<&In<Attribute>>| {
+            if let Some(arg) = arg {
+                places.push(RoleLoc { role, loc: arg.loc(arg.what.span) });
+            }
+        };
+        place(Role::User, user_arg);
+        place(Role::Status, status_arg);
+        place(Role::Multiplier, decl.args.get("count").or_else(|| decl.args.get("for_each")));
+        let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
+        let over: Vec<_> = node.over.iter().chain(&instance.over).copied().collect();
+        let repeat = if twice.is_false() && over.is_empty() {
+            Repeat::Once
+        } else {
+            Repeat::Many { twice, over, instances: instance.total }
+        };
+        self.keys.push(AccessKey {
+            address: address.to_string(),
+            kind: kind.to_string(),
+            unit: self.unit.clone(),
+            user_text: user_arg.map(|a| text_of(tf, a)),
+            user,
+            status,
+            exists,
+            repeat,
+            account: Account::own(),
+            location: decl.header(),
+            places,
+            construct: None,
+            origin: None,
+        });
+    }
+}
+
+/// The expression of an attribute as written, on one line.
+fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
+    let source = tf.files.source(arg.file);
+    let text = source.text.get(arg.what.expr.span.range()).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 80 { line.chars().take(79).chain(['…']).collect() } else { line }
+}
+
+fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
+    let Some((guard, Value::Refused(refusal))) = &expansion.refused else { return };
+    let when = tf.cx.and(node.guard, *guard);
+    let at = refusal.at.or_else(|| node.via.last().copied());
+    let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
+    tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
+    let _: Option<Loc> = at;
+    let _: Guard = when;
+}

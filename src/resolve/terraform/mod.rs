@@ -1,0 +1,262 @@
+//! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
+//!
+//! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
+//! blocks, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+
+pub mod eval;
+pub mod expand;
+pub mod functions;
+pub mod inputs;
+pub mod keys;
+pub mod module;
+pub mod refs;
+pub mod roots;
+pub mod scope;
+pub mod types;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+
+use crate::key::{Mode, Refused};
+use crate::problem::{Problem, ProblemKind};
+use crate::source::Files;
+use crate::value::{Cx, SymId, Value};
+use expand::Expansion;
+use inputs::RootInputs;
+use module::{Decl, Module};
+use scope::{Instance, InstanceKey, Node};
+
+/// How deep modules may call each other.
+pub const MAX_DEPTH: usize = 32;
+/// How many instances of one block are followed.
+pub const MAX_INSTANCES: usize = 50_000;
+/// How deep evaluations may nest through references.
+const MAX_NESTING: usize = 1_500;
+
+/// The modules read so far, shared by all root modules of a run.
+#[derive(Default)]
+pub struct Modules {
+    loaded: Mutex<HashMap<PathBuf, Arc<Module>>>,
+}
+
+impl Modules {
+    /// The module of a folder, read once.
+    pub fn load(&self, dir: &Path, files: &Files) -> Arc<Module> {
+        if let Ok(loaded) = self.loaded.lock()
+            && let Some(module) = loaded.get(dir)
+        {
+            return module.clone();
+        }
+        let module = Arc::new(module::load(dir, files));
+        if let Ok(mut loaded) = self.loaded.lock() {
+            loaded.insert(dir.to_path_buf(), module.clone());
+        }
+        module
+    }
+}
+
+/// Something that is computed once per module instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// A variable's value.
+    Variable(String),
+    /// A local value.
+    Local(String),
+    /// An output.
+    Output(String),
+    /// A resource, or a data source (`true`).
+    Resource(bool, String, String),
+    /// A module call.
+    Call(String),
+    /// An attribute of an instance.
+    Attribute(SymId, String),
+    /// The expansion of one of these.
+    Expansion(Box<Item>),
+}
+
+/// What a symbol that is an instance stands for.
+#[derive(Debug)]
+pub struct Object {
+    /// Its address.
+    pub address: String,
+    /// Which instance.
+    pub kind: ObjectKind,
+}
+
+/// The kinds of instance.
+#[derive(Debug)]
+pub enum ObjectKind {
+    /// A resource or data source.
+    Resource {
+        /// Its module.
+        node: Rc<Node>,
+        /// Whether it is a data source.
+        data: bool,
+        /// Its type and name.
+        key: (String, String),
+        /// Which instance.
+        instance: Rc<Instance>,
+    },
+    /// A module.
+    Module {
+        /// The calling module.
+        node: Rc<Node>,
+        /// The call's name.
+        name: String,
+        /// Which instance.
+        instance: Rc<Instance>,
+    },
+}
+
+/// What has been computed: a value per module instance and item.
+type Memo = HashMap<(usize, Item), Value>;
+/// The child of each module call instance, by the calling module.
+type Children = HashMap<(usize, String, InstanceKey), Option<Rc<Node>>>;
+
+/// The evaluation of one root module.
+pub struct Terraform<'a> {
+    /// The context of its values.
+    pub cx: &'a Cx,
+    /// The reader.
+    pub files: &'a Files,
+    /// The modules read.
+    pub modules: &'a Modules,
+    /// Whether supplied inputs keep their value.
+    pub mode: Mode,
+    /// What is supplied.
+    pub root: RootInputs,
+    memo: RefCell<Memo>,
+    active: RefCell<HashSet<(usize, Item)>>,
+    expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
+    children: RefCell<Children>,
+    objects: RefCell<HashMap<SymId, Rc<Object>>>,
+    nodes: RefCell<Vec<Rc<Node>>>,
+    refusals: RefCell<Vec<Refused>>,
+    problems: RefCell<Vec<Problem>>,
+    overridable: Cell<bool>,
+    depth: Rc<Cell<usize>>,
+}
+
+/// Counts one level of nesting until it is dropped.
+pub struct Depth(Rc<Cell<usize>>);
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
+
+impl<'a> Terraform<'a> {
+    /// The evaluation of the root module in `dir`, nothing computed yet.
+    pub fn new(
+        cx: &'a Cx,
+        files: &'a Files,
+        modules: &'a Modules,
+        mode: Mode,
+        dir: &Path,
+        root: RootInputs,
+    ) -> Self {
+        let node = Rc::new(Node {
+            id: 0,
+            module: modules.load(dir, files),
+            prefix: String::new(),
+            path: PathBuf::new(),
+            guard: crate::value::Guard::TRUE,
+            twice: crate::value::Guard::FALSE,
+            over: Vec::new(),
+            call: None,
+            via: Vec::new(),
+        });
+        Terraform {
+            cx,
+            files,
+            modules,
+            mode,
+            root,
+            memo: RefCell::default(),
+            active: RefCell::default(),
+            expansions: RefCell::default(),
+            children: RefCell::default(),
+            objects: RefCell::default(),
+            nodes: RefCell::new(vec![node]),
+            refusals: RefCell::default(),
+            problems: RefCell::default(),
+            overridable: Cell::new(false),
+            depth: Rc::default(),
+        }
+    }
+
+    /// The root module.
+    pub fn root_node(&self) -> Option<Rc<Node>> {
+        self.nodes.borrow().first().cloned()
+    }
+
+    fn nodes_root(&self) -> PathBuf {
+        self.root_node().map(|n| n.module.dir.clone()).unwrap_or_default()
+    }
+
+    /// One level deeper; `None` past the limit.
+    pub fn deeper(&self) -> Option<Depth> {
+        let depth = self.depth.get();
+        if depth >= MAX_NESTING {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        Some(Depth(self.depth.clone()))
+    }
+
+    /// Notes something that was not decided; once.
+    pub fn problem(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    /// Notes something that the deployment refuses.
+    pub fn refuse(&self, refused: Refused) {
+        if !refused.when.is_false() {
+            self.refusals.borrow_mut().push(refused);
+        }
+    }
+
+    /// The folder that a call leads to; `None` if it is not on disk.
+    fn call_dir(&self, module: &Module, decl: &Decl) -> Option<PathBuf> {
+        let source = module.source_of(decl)?;
+        let dir = module::local_dir(&module.dir, source)?;
+        (!module::module_files(&dir, self.files).is_empty()).then_some(dir)
+    }
+
+    /// Says that a call leads to nothing that is on disk; once per source.
+    fn remote(&self, module: &Module, decl: &Decl) {
+        let at = decl.args.get("source").map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span));
+        match module.source_of(decl) {
+            Some(source) if source.starts_with("./") || source.starts_with("../") => {
+                self.problem(Problem::new(
+                    ProblemKind::Refused,
+                    at,
+                    format!("there is no module in {source:?}; the call is not judged"),
+                ))
+            }
+            Some(source) => {
+                let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
+                let known = self
+                    .problems
+                    .borrow()
+                    .iter()
+                    .any(|p| p.kind == ProblemKind::RemoteModule && p.reason == reason);
+                if !known {
+                    self.problem(Problem::new(ProblemKind::RemoteModule, at, reason));
+                }
+            }
+            None => self.problem(Problem::new(
+                ProblemKind::RemoteModule,
+                at,
+                "the source of this module is not a literal; what it creates is not judged",
+            )),
+        }
+    }
+}

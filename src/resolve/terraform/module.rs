@@ -1,0 +1,250 @@
+//! A module as written: its blocks by name, overrides merged.
+//!
+//! Answers: which variables, locals, outputs, resources, data sources and module calls a folder declares.
+//! Evaluates nothing.
+//! Source: Terraform language, "Files and Directories", "Override Files"; OpenTofu, "Files and Directories".
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::parse::syntax::{Attribute, Block, Body, Name};
+use crate::parse::{SyntaxError, hcl, tf_json};
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::source::Files;
+use crate::span::{FileId, Loc, Span};
+
+/// A block or attribute with the file it stands in.
+#[derive(Clone, Debug)]
+pub struct In<T> {
+    /// The file.
+    pub file: FileId,
+    /// What stands there.
+    pub what: T,
+}
+
+impl<T> In<T> {
+    /// The place `span` of its file.
+    pub fn loc(&self, span: Span) -> Loc {
+        Loc::new(self.file, span)
+    }
+}
+
+/// A block whose arguments may come from several files (overrides).
+#[derive(Clone, Debug)]
+pub struct Decl {
+    /// The base block.
+    pub base: In<Block>,
+    /// The arguments by name, each from where it counts.
+    pub args: BTreeMap<String, In<Attribute>>,
+    /// The nested blocks that count.
+    pub blocks: Vec<In<Block>>,
+}
+
+impl Decl {
+    fn new(file: FileId, block: Block) -> Self {
+        let args = block
+            .body
+            .attributes
+            .iter()
+            .map(|a| (a.name.text.clone(), In { file, what: a.clone() }))
+            .collect();
+        let blocks = block.body.blocks.iter().map(|b| In { file, what: b.clone() }).collect();
+        Decl { base: In { file, what: block }, args, blocks }
+    }
+
+    /// The header of the base block.
+    pub fn header(&self) -> Loc {
+        self.base.loc(self.base.what.header)
+    }
+
+    /// Merges an override: its arguments replace equal ones, its nested blocks all base blocks of their type.
+    fn merge(&mut self, over: Decl) {
+        self.args.extend(over.args);
+        let kinds: Vec<String> = over.blocks.iter().map(|b| b.what.kind.text.clone()).collect();
+        self.blocks.retain(|b| b.what.kind.text == "lifecycle" || !kinds.contains(&b.what.kind.text));
+        self.blocks.extend(over.blocks);
+    }
+}
+
+/// A module as written.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// Its folder, absolute.
+    pub dir: PathBuf,
+    /// Variables by name.
+    pub variables: BTreeMap<String, Decl>,
+    /// Locals by name.
+    pub locals: BTreeMap<String, In<Attribute>>,
+    /// Outputs by name.
+    pub outputs: BTreeMap<String, Decl>,
+    /// Managed resources by type and name.
+    pub resources: BTreeMap<(String, String), Decl>,
+    /// Data sources by type and name.
+    pub data: BTreeMap<(String, String), Decl>,
+    /// Module calls by name.
+    pub calls: BTreeMap<String, Decl>,
+    /// Whether a `backend` or `cloud` block says that it is deployed on its own.
+    pub has_backend: bool,
+    /// The files read.
+    pub files: Vec<FileId>,
+    /// What does not parse, or is declared twice.
+    pub problems: Vec<Problem>,
+}
+
+/// Whether a file of this name belongs to a module.
+pub fn is_module_file(name: &str) -> bool {
+    let ignored =
+        name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    !ignored && [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|e| name.ends_with(e))
+}
+
+/// The files of a folder that make up its module, in the order they are merged: overrides last. A `.tofu` file hides
+/// the `.tf` file of the same stem, as OpenTofu reads them.
+pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
+    let all: Vec<(String, PathBuf)> = files
+        .list(dir)
+        .into_iter()
+        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p)))
+        .filter(|(n, _)| is_module_file(n))
+        .collect();
+    let hidden = |name: &str| {
+        let stem = |ext: &str, tofu: &str| {
+            name.strip_suffix(ext).is_some_and(|s| all.iter().any(|(n, _)| *n == format!("{s}{tofu}")))
+        };
+        stem(".tf", ".tofu") || stem(".tf.json", ".tofu.json")
+    };
+    let mut own: Vec<&(String, PathBuf)> = all.iter().filter(|(n, _)| !hidden(n)).collect();
+    own.sort_by(|a, b| (is_override(&a.0), &a.0).cmp(&(is_override(&b.0), &b.0)));
+    own.into_iter().map(|(_, p)| p.clone()).collect()
+}
+
+fn is_override(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let stem = stem.strip_suffix(".tf").or_else(|| stem.strip_suffix(".tofu")).unwrap_or(stem);
+    stem == "override" || stem.ends_with("_override")
+}
+
+/// Reads the module of a folder. What does not parse is a problem of the module; the rest is there.
+pub fn load(dir: &Path, files: &Files) -> Module {
+    let mut module = Module { dir: dir.to_path_buf(), ..Module::default() };
+    for path in module_files(dir, files) {
+        let file = match files.read(&path) {
+            Ok(file) => file,
+            Err(e) => {
+                let place = Place::Path(files.display(&path));
+                module.problems.push(Problem::new(ProblemKind::Unreadable, place, format!("this file {e}")));
+                continue;
+            }
+        };
+        let source = files.source(file);
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let (body, errors) =
+            if name.ends_with(".json") { tf_json::parse(&source) } else { hcl::parse(&source) };
+        module.files.push(file);
+        module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+        module.add(file, body, is_override(name));
+    }
+    module
+}
+
+/// A syntax error as a problem.
+pub fn syntax(file: FileId, error: SyntaxError) -> Problem {
+    Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message)
+}
+
+impl Module {
+    fn add(&mut self, file: FileId, body: Body, over: bool) {
+        for block in body.blocks {
+            let label = |i: usize| block.labels.get(i).map(|l| l.text.clone());
+            match (block.kind.text.as_str(), label(0), label(1)) {
+                ("variable", Some(name), _) => self.put(|m| &mut m.variables, name, file, block, over),
+                ("output", Some(name), _) => self.put(|m| &mut m.outputs, name, file, block, over),
+                ("module", Some(name), _) => self.put(|m| &mut m.calls, name, file, block, over),
+                ("resource", Some(kind), Some(name)) => {
+                    self.put(|m| &mut m.resources, (kind, name), file, block, over);
+                }
+                ("data", Some(kind), Some(name)) => {
+                    self.put(|m| &mut m.data, (kind, name), file, block, over)
+                }
+                ("check", _, _) => {
+                    for inner in block.body.blocks {
+                        if let ("data", [kind, name]) = (inner.kind.text.as_str(), inner.labels.as_slice()) {
+                            let key = (kind.text.clone(), name.text.clone());
+                            self.put(|m| &mut m.data, key, file, inner.clone(), over);
+                        }
+                    }
+                }
+                ("locals", _, _) => {
+                    for attribute in block.body.attributes {
+                        self.local(file, attribute, over);
+                    }
+                }
+                ("terraform", _, _) => {
+                    self.has_backend |=
+                        block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));
+                }
+                // Providers, moved, removed, import, ephemeral and blocks of later versions decide no key.
+                _ => {}
+            }
+        }
+    }
+
+    fn local(&mut self, file: FileId, attribute: Attribute, over: bool) {
+        let name = attribute.name.text.clone();
+        if self.locals.contains_key(&name) && !over {
+            self.twice(file, &attribute.name, &format!("local.{name}"));
+        } else {
+            self.locals.insert(name, In { file, what: attribute });
+        }
+    }
+
+    fn put<K: Ord>(
+        &mut self,
+        table: impl Fn(&mut Module) -> &mut BTreeMap<K, Decl>,
+        key: K,
+        file: FileId,
+        block: Block,
+        over: bool,
+    ) {
+        let header = Name { text: block.kind.text.clone(), span: block.header };
+        match table(self).get_mut(&key) {
+            Some(base) if over => base.merge(Decl::new(file, block)),
+            Some(_) => {
+                let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
+                self.twice(file, &header, &format!("{} {}", block.kind.text, labels.join(".")));
+            }
+            None => {
+                table(self).insert(key, Decl::new(file, block));
+            }
+        }
+    }
+
+    fn twice(&mut self, file: FileId, name: &Name, what: &str) {
+        self.problems.push(Problem::new(
+            ProblemKind::Refused,
+            Loc::new(file, name.span),
+            format!(
+                "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
+            ),
+        ));
+    }
+
+    /// The literal source of a call, if it has one.
+    pub fn source_of<'a>(&'a self, call: &'a Decl) -> Option<&'a str> {
+        use crate::parse::syntax::{ExprKind, TemplatePart};
+        let _ = self;
+        match &call.args.get("source")?.what.expr.kind {
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [TemplatePart::Literal(text, _)] => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The folder of a local module source; `None` for a source that is not local.
+pub fn local_dir(from: &Path, source: &str) -> Option<PathBuf> {
+    (source.starts_with("./") || source.starts_with("../"))
+        .then(|| crate::source::normalize(&from.join(source.split("//").next().unwrap_or(source))))
+}

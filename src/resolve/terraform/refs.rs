@@ -1,0 +1,428 @@
+//! References: what `var.x`, `local.x`, `module.m`, `aws_iam_user.u` mean.
+//!
+//! A resource or module instance is a symbol whose attributes are evaluated when they are asked for, so that a
+//! reference reads what is *configured*; what only the deployment computes is one symbol per instance and attribute.
+//! Source: Terraform language, "References to Values"; provider documentation, `aws_iam_user` ("id - The user's name").
+
+use std::rc::Rc;
+
+use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use super::types;
+use super::{Item, Object, ObjectKind, Terraform};
+use crate::parse::syntax::{Expr, ExprKind};
+use crate::problem::{Problem, ProblemKind};
+use crate::span::Loc;
+use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+
+/// Attributes that are strings whatever the resource type is.
+const STRING_ATTRIBUTES: [&str; 8] =
+    ["id", "arn", "name", "unique_id", "user_name", "user_id", "hex", "b64_url"];
+
+impl Terraform<'_> {
+    /// A reference: its root, then one step after the other.
+    pub fn traversal(&self, scope: &Scope, expr: &Expr) -> Value {
+        match &expr.kind {
+            ExprKind::GetAttr(base, name) => match self.named(scope, base, &name.text, name.span.end) {
+                Some(value) => value,
+                None => self.attribute(&self.eval(scope, base), &name.text),
+            },
+            ExprKind::Index(base, index) => {
+                let base = self.eval(scope, base);
+                self.element_at(&base, &self.eval(scope, index))
+            }
+            ExprKind::LegacyIndex(base, index) => {
+                let base = self.eval(scope, base);
+                self.element_at(&base, &Value::from(i64::try_from(*index).unwrap_or(i64::MAX)))
+            }
+            ExprKind::Variable(name) => match scope.locals.get(name) {
+                Some(value) => value.clone(),
+                None => Value::refused(format!("{name} is not a value by itself"), None),
+            },
+            _ => Value::refused("this is not a reference", None),
+        }
+    }
+
+    /// The value of a whole name (`var.x`, `aws_iam_user.u`, `data.t.n`); `None` if `base.name` is no such name.
+    fn named(&self, scope: &Scope, base: &Expr, name: &str, end: u32) -> Option<Value> {
+        let at = Loc::new(scope.file, crate::span::Span { start: base.span.start, end });
+        if let ExprKind::GetAttr(inner, kind) = &base.kind
+            && let ExprKind::Variable(root) = &inner.kind
+            && root == "data"
+            && !scope.locals.contains_key(root)
+        {
+            return Some(self.resource(scope, &kind.text, name, true, at));
+        }
+        let ExprKind::Variable(root) = &base.kind else { return None };
+        if scope.locals.contains_key(root) {
+            return None;
+        }
+        if scope.literal {
+            return Some(Value::refused("a variables file cannot refer to anything", Some(at)));
+        }
+        let node = &scope.node;
+        Some(match root.as_str() {
+            "var" => self.variable(node, name, at),
+            "local" => self.local(node, name, at),
+            "module" => self.module_value(node, name, at),
+            "data" => return None,
+            "each" | "count" => self.each(scope, root, name, at),
+            "path" => match name {
+                "module" => Value::from(slashed(&node.path)),
+                "root" => Value::from("."),
+                _ => self.deployment(&format!("path.{name}"), Ty::String),
+            },
+            "terraform" if name == "workspace" => self.workspace(),
+            "terraform" => self.deployment(&format!("terraform.{name}"), Ty::Dynamic),
+            "self" => Value::refused("self is only known while resources are made", Some(at)),
+            "ephemeral" => self.deployment(&format!("ephemeral.{name}"), Ty::Dynamic),
+            kind => self.resource(scope, kind, name, false, at),
+        })
+    }
+
+    /// A symbol that only the deployment knows.
+    pub fn deployment(&self, name: &str, ty: Ty) -> Value {
+        self.cx.leaf_value(Leaf::new(name, ty, LeafKind::Deployment))
+    }
+
+    fn each(&self, scope: &Scope, root: &str, name: &str, at: Loc) -> Value {
+        match (&scope.instance, root, name) {
+            (Some(instance), "each", "key") => instance.each_key.clone(),
+            (Some(instance), "each", "value") => instance.each_value.clone(),
+            (Some(instance), "count", "index") => instance.each_key.clone(),
+            _ => Value::refused(format!("{root}.{name} is not defined here"), Some(at)),
+        }
+    }
+
+    /// The attribute of a value by name.
+    pub fn attribute(&self, value: &Value, name: &str) -> Value {
+        self.cx.map(&self.merged(value), |v| match v {
+            Value::Sym(sym) => {
+                self.object_attribute(*sym, name).unwrap_or_else(|| self.cx.index(v, &Value::from(name)))
+            }
+            Value::Coll(c) if !c.kind.keyed() => {
+                Value::refused(format!("this is a list, which has no attribute {name:?}"), None)
+            }
+            other => self.cx.index(other, &Value::from(name)),
+        })
+    }
+
+    /// The element of a value by a computed key or index.
+    pub fn element_at(&self, value: &Value, key: &Value) -> Value {
+        let value = self.merged(value);
+        self.cx.map(&value, |v| match (v, key) {
+            (Value::Sym(_), Value::String(text)) => self.attribute(v, text),
+            _ => self.cx.index(v, key),
+        })
+    }
+
+    /// Whether a symbol is a resource or module instance.
+    pub fn is_object(&self, sym: SymId) -> bool {
+        self.objects.borrow().contains_key(&sym)
+    }
+
+    /// Key and value of an arbitrary element of an unknown collection.
+    pub fn element(&self, source: SymId) -> (Value, Value) {
+        let cx = self.cx;
+        let name = cx.show(&Value::Sym(source));
+        let ty = cx.type_of(source);
+        let elem = match &ty {
+            Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
+            _ => Ty::Dynamic,
+        };
+        let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
+        value.of = Some(source);
+        let value = cx.leaf_value(value);
+        let key = match &ty {
+            Ty::Set(_) => value.clone(),
+            _ => {
+                let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
+                let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
+                key.of = Some(source);
+                cx.leaf_value(key)
+            }
+        };
+        (key, value)
+    }
+
+    /// The index of a part whose place depends on inputs: a number of its own.
+    pub fn unknown_index(&self, part: &Part) -> Value {
+        self.deployment(&format!("index of {}", self.cx.show(&part.value)), Ty::Number)
+    }
+
+    fn local(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+        let Some(local) = node.module.locals.get(name) else {
+            return Value::refused(format!("there is no local value named {name:?}"), Some(at));
+        };
+        self.once(node, Item::Local(name.into()), at, || {
+            self.eval(&Scope::module(node, local.file), &local.what.expr)
+        })
+    }
+
+    fn variable(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+        let Some(decl) = node.module.variables.get(name) else {
+            return Value::refused(format!("there is no variable named {name:?}"), Some(at));
+        };
+        self.once(node, Item::Variable(name.into()), at, || self.variable_value(node, name, decl))
+    }
+
+    fn workspace(&self) -> Value {
+        self.input("terraform.workspace", Ty::String, self.root.workspace.clone().map(Value::from), None)
+    }
+
+    /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.
+    fn module_value(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+        let Some(decl) = node.module.calls.get(name) else {
+            return Value::refused(format!("there is no module call named {name:?}"), Some(at));
+        };
+        let address = format!("{}module.{name}", node.prefix);
+        let expansion = self.expansion(node, Item::Call(name.into()), decl, &address);
+        self.instances_value(&address, &expansion, |instance| ObjectKind::Module {
+            node: node.clone(),
+            name: name.into(),
+            instance: instance.clone(),
+        })
+    }
+
+    /// The value of a resource or data source, as it multiplies.
+    fn resource(&self, scope: &Scope, kind: &str, name: &str, data: bool, at: Loc) -> Value {
+        let node = &scope.node;
+        let key = (kind.to_string(), name.to_string());
+        let table = if data { &node.module.data } else { &node.module.resources };
+        let Some(decl) = table.get(&key) else {
+            let shown = if data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
+            return Value::refused(format!("there is no {shown} in this module"), Some(at));
+        };
+        let address = format!("{}{}{kind}.{name}", node.prefix, if data { "data." } else { "" });
+        let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl, &address);
+        self.instances_value(&address, &expansion, |instance| ObjectKind::Resource {
+            node: node.clone(),
+            data,
+            key: key.clone(),
+            instance: instance.clone(),
+        })
+    }
+
+    fn instances_value(
+        &self,
+        address: &str,
+        expansion: &super::expand::Expansion,
+        kind: impl Fn(&Rc<Instance>) -> ObjectKind,
+    ) -> Value {
+        let cx = self.cx;
+        let parts: Vec<Part> = expansion
+            .instances
+            .iter()
+            .map(|instance| {
+                let address = format!("{address}{}", instance.key.show());
+                let sym = self.object(&address, instance, kind(instance));
+                Part {
+                    guard: instance.guard,
+                    key: match &instance.key {
+                        InstanceKey::Key(key) => Value::from(key.as_str()),
+                        InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
+                        _ => Value::Null,
+                    },
+                    value: Value::Sym(sym),
+                    over: if instance.key == InstanceKey::Star { instance.over.clone() } else { Vec::new() },
+                }
+            })
+            .collect();
+        let value = match expansion.by {
+            Multiplier::Single => parts.into_iter().next().map_or(Value::Null, |p| p.value),
+            Multiplier::Count => cx.container(CollKind::Tuple, Ty::Dynamic, parts),
+            Multiplier::ForEach => cx.container(CollKind::Object, Ty::Dynamic, parts),
+        };
+        match &expansion.refused {
+            Some((guard, refusal)) => cx.choice(vec![(*guard, refusal.clone()), (cx.not(*guard), value)]),
+            None => value,
+        }
+    }
+
+    /// The symbol of an instance. One of `[*]` hangs below what tells its instances apart.
+    fn object(&self, address: &str, instance: &Instance, kind: ObjectKind) -> SymId {
+        let value = match instance.over.first() {
+            Some(&over) if instance.key == InstanceKey::Star => {
+                let (_, element) = self.element(over);
+                let base = self.cx.leaves(&element).first().copied().unwrap_or(over);
+                self.cx.named_path(base, address)
+            }
+            _ => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
+        };
+        self.objects
+            .borrow_mut()
+            .entry(value)
+            .or_insert_with(|| Rc::new(Object { address: address.to_string(), kind }));
+        value
+    }
+
+    fn object_attribute(&self, sym: SymId, name: &str) -> Option<Value> {
+        let object = self.objects.borrow().get(&sym).cloned()?;
+        Some(match &object.kind {
+            ObjectKind::Module { node, name: call, instance } => {
+                self.output(node, call, instance, name, &object.address)
+            }
+            ObjectKind::Resource { node, data, key, instance } => {
+                let table = if *data { &node.module.data } else { &node.module.resources };
+                let decl = table.get(key)?;
+                let configured = match (key.0.as_str(), name, data) {
+                    ("aws_iam_user", "id", false) => "name",
+                    ("awscc_iam_user", "id", false) => "user_name",
+                    ("terraform_data", "output", false) => "input",
+                    _ => name,
+                };
+                let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
+                match decl.args.get(configured).filter(|_| !meta) {
+                    Some(arg) => {
+                        let at = arg.loc(arg.what.span);
+                        let item = Item::Attribute(sym, configured.into());
+                        let value = self.once(node, item, at, || {
+                            self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
+                        });
+                        let computed = self.computed(sym, &object.address, name);
+                        let null = self.cx.null(&value);
+                        self.cx.if_else(null, computed, value)
+                    }
+                    None => self.computed(sym, &object.address, name),
+                }
+            }
+        })
+    }
+
+    /// An attribute that only the deployment computes.
+    fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
+        let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
+        let leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
+        self.cx.path_leaf(sym, name, leaf)
+    }
+
+    fn output(
+        &self,
+        node: &Rc<Node>,
+        call: &str,
+        instance: &Rc<Instance>,
+        name: &str,
+        address: &str,
+    ) -> Value {
+        let Some(child) = self.child(node, call, instance) else {
+            return self.deployment(&format!("{address}.{name}"), Ty::Dynamic);
+        };
+        let Some(output) = child.module.outputs.get(name) else {
+            return Value::refused(format!("{address} has no output named {name:?}"), None);
+        };
+        let Some(value) = output.args.get("value") else {
+            return Value::refused(format!("the output {name:?} has no value"), Some(output.header()));
+        };
+        let at = value.loc(value.what.span);
+        self.once(&child, Item::Output(name.into()), at, || {
+            self.eval(&Scope::module(&child, value.file), &value.what.expr)
+        })
+    }
+
+    /// Computes an item once; one that needs itself is refused.
+    fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
+        let key = (node.id, item);
+        if let Some(known) = self.memo.borrow().get(&key) {
+            return known.clone();
+        }
+        if !self.active.borrow_mut().insert(key.clone()) {
+            let reason =
+                "this value refers to itself, directly or through others; Terraform refuses such a cycle";
+            return Value::refused(reason, Some(at));
+        }
+        let value = compute();
+        self.active.borrow_mut().remove(&key);
+        self.memo.borrow_mut().insert(key, value.clone());
+        value
+    }
+
+    /// The child module of one instance of a call; `None` if its source is not on disk.
+    pub fn child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+        let key = (node.id, call.to_string(), instance.key.clone());
+        if let Some(known) = self.children.borrow().get(&key) {
+            return known.clone();
+        }
+        let child = self.make_child(node, call, instance);
+        self.children.borrow_mut().insert(key, child.clone());
+        child
+    }
+
+    fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+        let decl = node.module.calls.get(call)?;
+        let Some(dir) = self.call_dir(&node.module, decl) else {
+            self.remote(&node.module, decl);
+            return None;
+        };
+        if node.via.len() >= super::MAX_DEPTH {
+            self.problem(Problem::new(
+                ProblemKind::Budget,
+                decl.header(),
+                format!(
+                    "modules call each other more than {} deep; deeper ones are not judged",
+                    super::MAX_DEPTH
+                ),
+            ));
+            return None;
+        }
+        let module = self.modules.load(&dir, self.files);
+        let path = relative(&self.nodes_root(), &module.dir);
+        let cx = self.cx;
+        let guard = cx.and(node.guard, instance.guard);
+        let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
+        let via = node.via.iter().copied().chain([decl.header()]).collect();
+        let over = node.over.iter().chain(&instance.over).copied().collect();
+        let id = self.nodes.borrow().len();
+        let child = Rc::new(Node {
+            id,
+            module,
+            prefix: format!("{}module.{call}{}.", node.prefix, instance.key.show()),
+            path,
+            guard,
+            twice,
+            over,
+            call: Some(super::scope::Call {
+                parent: node.clone(),
+                name: call.to_string(),
+                instance: instance.clone(),
+            }),
+            via,
+        });
+        self.nodes.borrow_mut().push(child.clone());
+        Some(child)
+    }
+
+    /// The argument of a module call, in the caller's scope; `None` if it is not passed.
+    pub fn argument(&self, node: &Node, name: &str) -> Option<(Value, Loc)> {
+        let call = node.call.as_ref()?;
+        let decl = call.parent.module.calls.get(&call.name)?;
+        let arg = decl.args.get(name)?;
+        let scope = Scope::block(&call.parent, &call.instance, arg.file);
+        Some((self.eval(&scope, &arg.what.expr), arg.loc(arg.what.span)))
+    }
+
+    /// Converts a value to a variable's type.
+    pub fn converted(
+        &self,
+        node: &Rc<Node>,
+        value: &Value,
+        constraint: &types::Constraint,
+        file: crate::span::FileId,
+    ) -> Value {
+        types::convert(self.cx, value, constraint, &|default| {
+            self.eval(&Scope { literal: true, ..Scope::module(node, file) }, default)
+        })
+    }
+}
+
+/// A relative path as Terraform shows it: with `/`, `.` for nothing.
+fn slashed(path: &std::path::Path) -> String {
+    let text = path.to_string_lossy().replace('\\', "/");
+    if text.is_empty() { ".".into() } else { text }
+}
+
+/// The path from one folder to another, both absolute.
+fn relative(from: &std::path::Path, to: &std::path::Path) -> std::path::PathBuf {
+    let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let up = a.iter().skip(common).map(|_| std::path::Component::ParentDir);
+    up.chain(b.into_iter().skip(common)).collect()
+}

@@ -1,0 +1,168 @@
+//! What a name means where an expression stands: the module instance, the block's instance, `for` variables.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::module::Module;
+use crate::span::{FileId, Loc};
+use crate::value::{Guard, SymId, Value};
+
+/// The key of an instance.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InstanceKey {
+    /// A block without `count` and `for_each`.
+    None,
+    /// `[0]`
+    Index(u64),
+    /// `["k"]`
+    Key(String),
+    /// `[*]`: how many there are, or what they are called, is not known.
+    Star,
+}
+
+impl InstanceKey {
+    /// As it stands in an address. Source: Terraform, "Resource Address"; recorded addresses of the binary.
+    pub fn show(&self) -> String {
+        match self {
+            InstanceKey::None => String::new(),
+            InstanceKey::Index(i) => format!("[{i}]"),
+            InstanceKey::Star => "[*]".into(),
+            InstanceKey::Key(key) => {
+                let mut out = String::from("[\"");
+                let mut chars = key.chars().peekable();
+                while let Some(c) = chars.next() {
+                    match c {
+                        '\n' => out.push_str("\\n"),
+                        '\r' => out.push_str("\\r"),
+                        '\t' => out.push_str("\\t"),
+                        '"' => out.push_str("\\\""),
+                        '\\' => out.push_str("\\\\"),
+                        '$' | '%' if chars.peek() == Some(&'{') => {
+                            out.push(c);
+                            out.push(c);
+                        }
+                        c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+                        c => out.push(c),
+                    }
+                }
+                out.push_str("\"]");
+                out
+            }
+        }
+    }
+}
+
+/// One instance of a block, or all that cannot be told apart.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its key.
+    pub key: InstanceKey,
+    /// When it exists (at least once, for `[*]`), as far as the block itself decides.
+    pub guard: Guard,
+    /// When it exists at least twice.
+    pub twice: Guard,
+    /// `each.key`, or `count.index`.
+    pub each_key: Value,
+    /// `each.value`.
+    pub each_value: Value,
+    /// What tells the instances of `[*]` apart.
+    pub over: Vec<SymId>,
+    /// How many instances `[*]` stands for, if that is known.
+    pub total: Option<u64>,
+}
+
+impl Instance {
+    /// The one instance of a block without `count` and `for_each`.
+    pub fn single() -> Instance {
+        Instance {
+            key: InstanceKey::None,
+            guard: Guard::TRUE,
+            twice: Guard::FALSE,
+            each_key: Value::Null,
+            each_value: Value::Null,
+            over: Vec::new(),
+            total: None,
+        }
+    }
+}
+
+/// How a block multiplies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Multiplier {
+    /// Not at all.
+    Single,
+    /// By `count`.
+    Count,
+    /// By `for_each`.
+    ForEach,
+}
+
+/// A module in one place of the tree of calls.
+#[derive(Debug)]
+pub struct Node {
+    /// Its number; 0 is the root.
+    pub id: usize,
+    /// What it declares.
+    pub module: Arc<Module>,
+    /// Its address with a dot at the end; empty for the root.
+    pub prefix: String,
+    /// Its folder relative to the root module's, for `path.module`.
+    pub path: PathBuf,
+    /// When it exists.
+    pub guard: Guard,
+    /// When it exists at least twice.
+    pub twice: Guard,
+    /// What tells its instances apart.
+    pub over: Vec<SymId>,
+    /// The arguments of the call, each with the scope it is evaluated in; `None` for the root.
+    pub call: Option<Call>,
+    /// The chain of calls that leads here, outermost first.
+    pub via: Vec<Loc>,
+}
+
+/// The call of a module instance.
+#[derive(Debug)]
+pub struct Call {
+    /// The calling module.
+    pub parent: Rc<Node>,
+    /// The call's name.
+    pub name: String,
+    /// The call's instance.
+    pub instance: Rc<Instance>,
+}
+
+/// Where an expression is evaluated.
+#[derive(Clone)]
+pub struct Scope {
+    /// The module.
+    pub node: Rc<Node>,
+    /// The block's instance, for `each` and `count`.
+    pub instance: Option<Rc<Instance>>,
+    /// `for` variables and template arguments; a later one of a name hides an earlier one.
+    pub locals: BTreeMap<String, Value>,
+    /// The file that the expression stands in.
+    pub file: FileId,
+    /// Whether only literals, operators and templates are allowed (variable files).
+    pub literal: bool,
+}
+
+impl Scope {
+    /// The top of a module, for an expression in this file.
+    pub fn module(node: &Rc<Node>, file: FileId) -> Scope {
+        Scope { node: node.clone(), instance: None, locals: BTreeMap::new(), file, literal: false }
+    }
+
+    /// The same, inside an instance of a block.
+    pub fn block(node: &Rc<Node>, instance: &Rc<Instance>, file: FileId) -> Scope {
+        Scope { instance: Some(instance.clone()), ..Scope::module(node, file) }
+    }
+
+    /// The same with another variable.
+    pub fn with(&self, name: &str, value: Value) -> Scope {
+        let mut scope = self.clone();
+        scope.locals.insert(name.to_string(), value);
+        scope
+    }
+}

@@ -1,0 +1,332 @@
+//! A whole run: what was asked for, through every stage, to one outcome.
+//!
+//! Threads are used only here and in the walk. Units are resolved and judged side by side; everything is sorted before
+//! it leaves, so that the number of threads changes nothing.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::cli::{Given, Options};
+use crate::discover::{self, Found, Request};
+use crate::judge::finding::{Outcome, Summary};
+use crate::judge::{self, Judged};
+use crate::key::{Mode, Resolved};
+use crate::problem::{Assumption, Place, Problem};
+use crate::resolve::terraform::roots::{Roots, roots};
+use crate::resolve::terraform::{Modules, keys};
+use crate::resolve::{Inputs, VarFlag, cdk, cloudformation, parameters};
+use crate::source::Files;
+use crate::unit::UnitName;
+
+/// Why a run cannot be made at all; the exit code is 2.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Standard input, the working directory or the thread pool failed.
+    #[error("{0}")]
+    System(String),
+    /// A flag names something that is not there, or that cannot be read.
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// How much stack each thread has: evaluation nests as deep as its own limit allows.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Runs every stage. `progress` is told how many units there are and, one by one, that a unit is done.
+pub fn examine(options: &Options, files: &Files, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.unwrap_or(0))
+        .stack_size(STACK_BYTES)
+        .build()
+        .map_err(|e| RunError::System(format!("no threads can be started: {e}")))?;
+    pool.install(|| examine_here(options, files, progress))
+}
+
+fn examine_here(options: &Options, files: &Files, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome, RunError> {
+    let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
+    let inputs = inputs(options, files)?;
+    let exclude = globs(&options.exclude)?;
+    let found = discover::discover(&Request { paths: options.paths.clone(), virtual_files, exclude }, files);
+    let modules = Modules::default();
+    let plan = Plan::new(&found, files, &modules);
+    plan.declared(&inputs, &options.parameters, files, &modules)?;
+    progress(plan.jobs.len());
+    let judged: Vec<(Judged, Counted)> = plan
+        .jobs
+        .par_iter()
+        .map(|job| {
+            let answers = judge_job(job, files, &modules, &inputs);
+            progress(0);
+            answers
+        })
+        .flatten()
+        .collect();
+    let mut outcome = collect(judged, files);
+    outcome.incomplete.extend(found.problems);
+    outcome.incomplete.extend(plan.problems);
+    finish(&mut outcome, files);
+    Ok(outcome)
+}
+
+/// One thing to resolve and judge.
+#[derive(Debug)]
+enum Job {
+    Terraform(PathBuf),
+    Template(PathBuf),
+    Assembly(PathBuf),
+}
+
+/// What is to be judged.
+struct Plan {
+    jobs: Vec<Job>,
+    problems: Vec<Problem>,
+}
+
+impl Plan {
+    fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
+        let mut jobs = Vec::new();
+        let mut problems = Vec::new();
+        // Only what can lead to a key is read: a module that is not interesting itself matters as the callee of one.
+        if found.modules.iter().any(|m| m.interesting) {
+            let interesting: BTreeSet<&PathBuf> =
+                found.modules.iter().filter(|m| m.interesting).map(|m| &m.path).collect();
+            let named: BTreeSet<&PathBuf> = found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
+            let dirs: Vec<PathBuf> =
+                found.modules.iter().filter(|m| m.interesting || m.calls_modules).map(|m| m.path.clone()).collect();
+            let Roots { roots, reach, problems: cycles } = roots(&dirs, files, modules);
+            problems.extend(cycles);
+            let wanted = |root: &PathBuf| {
+                reach.get(root).is_some_and(|r| {
+                    r.iter().any(|d| named.contains(d)) && r.iter().any(|d| interesting.contains(d))
+                })
+            };
+            jobs.extend(roots.into_iter().filter(wanted).map(Job::Terraform));
+        }
+        let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
+        for template in &found.templates {
+            let children = cloudformation::children(&template.path, files);
+            nested.extend(children.iter().filter(|c| **c != template.path).cloned());
+            parents.push((&template.path, children));
+        }
+        let named: BTreeSet<&Path> =
+            found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
+        for template in &found.templates {
+            let path = template.path.as_path();
+            let reaches = reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
+            if !nested.contains(path) && reaches {
+                jobs.push(Job::Template(template.path.clone()));
+            }
+        }
+        jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
+        Plan { jobs, problems }
+    }
+
+    /// A flag that no unit declares is a wrong request.
+    fn declared(
+        &self,
+        inputs: &Inputs,
+        given: &[Given],
+        files: &Files,
+        modules: &Modules,
+    ) -> Result<(), RunError> {
+        if inputs.vars.is_empty() && given.is_empty() {
+            return Ok(());
+        }
+        let mut variables: BTreeSet<String> = BTreeSet::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for job in &self.jobs {
+            match job {
+                Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),
+                Job::Template(path) => names.extend(cloudformation::parameters(path, files)),
+                Job::Assembly(dir) => names.extend(cdk::parameters(dir, files)),
+            }
+        }
+        for flag in &inputs.vars {
+            if let VarFlag::Value(name, _) = flag
+                && !variables.contains(name)
+            {
+                return Err(RunError::Usage(format!("--var {name}: no root module here declares this variable")));
+            }
+        }
+        for flag in given {
+            if let Given::Value(name, _) = flag
+                && !names.contains(name)
+            {
+                return Err(RunError::Usage(format!("--parameter {name}: no template here declares this parameter")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A template with everything that it nests, directly or not.
+fn reached(path: &Path, parents: &[(&Path, Vec<PathBuf>)]) -> BTreeSet<PathBuf> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
+    while let Some(path) = todo.pop() {
+        if seen.insert(path.clone())
+            && let Some((_, children)) = parents.iter().find(|(p, _)| *p == path)
+        {
+            todo.extend(children.iter().cloned());
+        }
+    }
+    seen
+}
+
+/// What is counted of a unit.
+struct Counted {
+    files: BTreeSet<String>,
+    units: usize,
+    keys: u64,
+}
+
+fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<(Judged, Counted)> {
+    let resolve = |mode: Mode| -> Vec<Resolved> {
+        match job {
+            Job::Terraform(dir) => vec![keys::resolve(dir, files, modules, inputs, mode)],
+            Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
+            Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
+        }
+    };
+    let supplied = resolve(Mode::Supplied);
+    // Overriding can only matter where there are two keys and something to override.
+    let open = supplied.iter().any(|r| r.overridable && may_meet(r));
+    let overridable = if open { resolve(Mode::Overridable) } else { Vec::new() };
+    supplied
+        .iter()
+        .enumerate()
+        .map(|(i, unit)| {
+            let counted = Counted {
+                files: unit.files.iter().map(|f| files.source(*f).path.clone()).collect(),
+                units: unit.units,
+                keys: unit.keys.iter().map(key_count).fold(0, u64::saturating_add),
+            };
+            (judge::judge(unit, overridable.get(i)), counted)
+        })
+        .collect()
+}
+
+fn key_count(key: &crate::key::AccessKey) -> u64 {
+    match &key.repeat {
+        crate::key::Repeat::Many { instances: Some(n), .. } => *n,
+        _ => 1,
+    }
+}
+
+/// Whether two keys may come to one user when inputs are overridden: there are keys, or something may make some.
+fn may_meet(resolved: &Resolved) -> bool {
+    resolved.overridable
+}
+
+fn collect(judged: Vec<(Judged, Counted)>, _: &Files) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    for (unit, counted) in judged {
+        outcome.findings.extend(unit.findings);
+        outcome.inventory.extend(unit.inventory);
+        outcome.assumptions.extend(unit.assumptions);
+        outcome.incomplete.extend(unit.problems);
+        outcome.summary.units += counted.units;
+        outcome.summary.users += unit.users;
+        outcome.summary.keys += counted.keys;
+        read.extend(counted.files);
+    }
+    outcome.summary = Summary { files: read.len(), ..outcome.summary };
+    outcome
+}
+
+/// Puts everything in its order, and says each thing once.
+fn finish(outcome: &mut Outcome, files: &Files) {
+    let first = |f: &crate::judge::finding::Finding| f.keys.first().map(|k| k.address.clone());
+    outcome.findings.sort_by(|a, b| {
+        let order = |f: &crate::judge::finding::Finding| -> (UnitName, std::cmp::Reverse<_>, _) {
+            (f.unit.clone(), std::cmp::Reverse(f.level), first(f))
+        };
+        order(a).cmp(&order(b))
+    });
+    outcome.inventory.sort_by(|a, b| (&a.unit, &a.key.address).cmp(&(&b.unit, &b.key.address)));
+    let mut seen = BTreeSet::new();
+    outcome.incomplete.retain(|p| seen.insert((place_key(&p.place, files), p.kind, p.reason.clone())));
+    outcome.incomplete.sort_by_key(|p| (place_key(&p.place, files), p.kind, p.reason.clone()));
+    let mut sources = BTreeSet::new();
+    // A module that is not on disk is said once per source, wherever it is called.
+    outcome.incomplete.retain(|p| {
+        p.kind != crate::problem::ProblemKind::RemoteModule || sources.insert(p.reason.clone())
+    });
+    let mut seen = BTreeSet::new();
+    let key = |a: &Assumption| (place_key(&a.place, files), a.reason.clone());
+    outcome.assumptions.retain(|a| seen.insert(key(a)));
+    outcome.assumptions.sort_by_key(key);
+}
+
+fn place_key(place: &Place, files: &Files) -> (String, u32, u32) {
+    match place {
+        Place::Path(path) => (path.clone(), 0, 0),
+        Place::At(loc) => (files.source(loc.file).path.clone(), loc.span.start, loc.span.end),
+    }
+}
+
+fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
+    let mut bytes = Vec::new();
+    let limit = crate::source::MAX_FILE_BYTES + 1;
+    std::io::stdin()
+        .take(limit)
+        .read_to_end(&mut bytes)
+        .map_err(|e| RunError::System(format!("standard input cannot be read: {e}")))?;
+    if bytes.len() as u64 >= limit {
+        return Err(RunError::Usage("standard input is larger than 64 MiB and is not read".into()));
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let name = options.stdin_filename.clone().unwrap_or_else(|| discover::name_for_text(&text).into());
+    files.insert(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
+    Ok(name)
+}
+
+fn globs(patterns: &[String]) -> Result<globset::GlobSet, RunError> {
+    let mut set = globset::GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|e| RunError::Usage(format!("--exclude {pattern}: {e}")))?);
+    }
+    set.build().map_err(|e| RunError::Usage(e.to_string()))
+}
+
+fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
+    let vars = options
+        .variables
+        .iter()
+        .map(|given| match given {
+            Given::Value(name, value) => Ok(VarFlag::Value(name.clone(), value.clone())),
+            Given::File(path) => match files.read(path) {
+                Ok(_) => Ok(VarFlag::File(path.clone())),
+                Err(e) => Err(RunError::Usage(format!("--var-file {}: {e}", path.display()))),
+            },
+        })
+        .collect::<Result<_, _>>()?;
+    let mut values = std::collections::BTreeMap::new();
+    for given in &options.parameters {
+        match given {
+            Given::Value(name, value) => {
+                values.insert(name.clone(), value.clone());
+            }
+            Given::File(path) => match parameters::read(path, files) {
+                Ok(pairs) => values.extend(pairs),
+                Err(problem) => {
+                    return Err(RunError::Usage(format!("--parameter-file {}: {}", path.display(), problem.reason)));
+                }
+            },
+        }
+    }
+    let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    Ok(Inputs {
+        vars,
+        env_vars: std::env::vars_os()
+            .filter_map(|(k, v)| Some((k.to_str()?.strip_prefix("TF_VAR_")?.to_string(), v.to_str()?.to_string())))
+            .collect(),
+        workspace: options.workspace.clone().or_else(|| env("TF_WORKSPACE")),
+        parameters: values,
+    })
+}

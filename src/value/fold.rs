@@ -1,0 +1,36 @@
+//! User names without regard to case, in symbols too.
+//!
+//! IAM user names are unique per account whatever their case ("IAM and AWS STS quotas, name requirements"), so
+//! `lower(var.x)`, `upper(var.x)` and `var.x` name one user.
+
+use super::symbol::{Piece, SymNode};
+use super::{Cx, Value};
+
+impl Cx {
+    /// The same name in lower case; functions that only change case are taken off. Top level and pieces only.
+    pub fn fold_case(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::from(text.to_ascii_lowercase()),
+            Value::Choice(alternatives) => {
+                self.choice(alternatives.iter().map(|(g, v)| (*g, self.fold_case(v))).collect())
+            }
+            Value::Sym(sym) => match self.node(*sym) {
+                Some(SymNode::Call(func, args)) if matches!(func.name, "lower" | "upper" | "title") => {
+                    args.first().map_or_else(|| value.clone(), |inner| self.fold_case(inner))
+                }
+                Some(SymNode::Concat(pieces)) => {
+                    let folded: Vec<Value> = pieces
+                        .iter()
+                        .map(|p| match p {
+                            Piece::Text(text) => Value::from(text.to_ascii_lowercase()),
+                            Piece::Sym(sym) => self.fold_case(&Value::Sym(*sym)),
+                        })
+                        .collect();
+                    self.concat(&folded)
+                }
+                _ => value.clone(),
+            },
+            other => other.clone(),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+module "sensor_key" {
+  source    = "./modules/access-key"
+  count     = 2
+  user_name = "sensor-${count.index}"
+}

@@ -1,0 +1,4 @@
+module "invoices" {
+  source = "./modules/service-user"
+  name   = "invoices"
+}

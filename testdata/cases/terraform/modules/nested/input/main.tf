@@ -1,0 +1,8 @@
+locals {
+  team = "payments"
+}
+
+module "team" {
+  source = "./modules/team"
+  robot  = "${local.team}-robot"
+}

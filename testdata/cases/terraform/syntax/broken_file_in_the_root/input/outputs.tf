@@ -1,0 +1,2 @@
+output "ids" {
+  value = [aws_iam_access_key.first.id, 

@@ -1,0 +1,4 @@
+variable "user_name" {
+  type    = string
+  default = "scanner"
+}

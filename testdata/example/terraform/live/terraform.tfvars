@@ -1,0 +1,2 @@
+environment = "live"
+deploy_keys = 2

@@ -1,0 +1,153 @@
+//! Every command that README.md shows works as printed.
+//!
+//! A block fenced as `sh` holds one command a line. Those of the program (`cargo run -- …`, `cargo run --release -- …`,
+//! `lonekey …`) are run here, at the root of the checkout; `# exits 1` behind a command names its exit code, which is 0
+//! without it. Others must be listed in `NOT_RUN`, with who runs them. A block fenced as `text` right behind one is
+//! what the last command of it prints, or part of that.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+/// Commands that a test cannot run from inside a test; `.ci/run` runs the first two, or what they stand for.
+const NOT_RUN: [&str; 4] =
+    ["cargo test", "cargo install --locked --path .", "pre-commit install", "pre-commit run --all-files"];
+
+/// A fenced block: its language and its lines.
+struct Block {
+    language: String,
+    lines: Vec<String>,
+    /// Whether nothing but empty lines stands between it and the block before.
+    follows: bool,
+}
+
+fn blocks(text: &str) -> Vec<Block> {
+    let (mut blocks, mut open, mut follows): (Vec<Block>, bool, bool) = (Vec::new(), false, false);
+    for line in text.lines() {
+        match (open, line.strip_prefix("```")) {
+            (false, Some(language)) => {
+                blocks.push(Block { language: language.trim().to_owned(), lines: Vec::new(), follows });
+                open = true;
+            }
+            (true, Some(_)) => (open, follows) = (false, true),
+            (true, None) => blocks.last_mut().unwrap().lines.push(line.to_owned()),
+            (false, None) => follows &= line.trim().is_empty(),
+        }
+    }
+    assert!(!open, "a fence is not closed");
+    blocks
+}
+
+/// A line's command and the exit code that its comment names.
+fn command(line: &str) -> (&str, i32) {
+    let (command, comment) = line.split_once(" #").unwrap_or((line, ""));
+    let code = comment.split_once("exits ").map_or(0, |(_, rest)| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().unwrap()
+    });
+    (command.trim(), code)
+}
+
+/// The program's arguments, if the command is one of the program.
+fn arguments(command: &str) -> Option<Vec<&str>> {
+    ["cargo run --release -- ", "cargo run -- ", "lonekey "]
+        .iter()
+        .find_map(|prefix| command.strip_prefix(prefix))
+        .map(|rest| rest.split_whitespace().collect())
+}
+
+fn run(command: &str, code: i32) -> String {
+    let arguments = arguments(command).unwrap();
+    assert!(!command.contains(['\'', '"', '|', '>', '$', '\\']), "needs a shell: {command}");
+    let output = Command::new(env!("CARGO_BIN_EXE_lonekey"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_remove("NO_COLOR")
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{command}\n{text}{errors}");
+    text
+}
+
+fn readme() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+}
+
+#[test]
+fn commands_work_as_printed() {
+    let mut runs = 0;
+    let mut printed = String::new();
+    for block in blocks(&readme()) {
+        match block.language.as_str() {
+            "sh" => {
+                for line in block.lines.iter().filter(|line| !line.trim().is_empty()) {
+                    let (command, code) = command(line);
+                    if arguments(command).is_some() {
+                        printed = run(command, code);
+                        runs += 1;
+                    } else {
+                        assert!(NOT_RUN.contains(&command), "nobody runs this: {command}");
+                    }
+                }
+            }
+            "text" if block.follows => {
+                let shown = block.lines.join("\n");
+                assert!(printed.contains(&shown), "not what the command prints:\n{shown}\n\nbut:\n{printed}");
+            }
+            "yaml" | "text" | "hcl" | "json" => {}
+            other => panic!("a block fenced as {other:?}: commands are `sh`"),
+        }
+    }
+    assert!(runs >= 5, "only {runs} commands were run");
+}
+
+#[test]
+fn the_hooks_and_inputs_it_shows_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let hooks = fs::read_to_string(root.join(".pre-commit-hooks.yaml")).unwrap();
+    let action = fs::read_to_string(root.join("action.yml")).unwrap();
+    let text = readme();
+    let yaml: Vec<Block> = blocks(&text).into_iter().filter(|block| block.language == "yaml").collect();
+    let (mut ids, mut inputs) = (0, 0);
+    for block in &yaml {
+        let is_hook = block.lines.iter().any(|line| line.contains("hooks:"));
+        let mut of_ours = false;
+        for line in block.lines.iter().map(|line| line.trim()) {
+            if is_hook && let Some(id) = line.strip_prefix("- id: ") {
+                assert!(hooks.contains(&format!("- id: {id}\n")), "no hook is called {id}");
+                ids += 1;
+            }
+            if line.contains("uses:") {
+                of_ours = line.contains("lonekey/lonekey@");
+            } else if of_ours
+                && line != "with:"
+                && let Some((name, _)) = line.split_once(':')
+                && !matches!(name, "id" | "if" | "- id" | "name")
+            {
+                assert!(action.contains(&format!("\n  {name}:\n")), "the action has no input {name}");
+                inputs += 1;
+            }
+        }
+    }
+    assert!(ids > 0 && inputs > 0, "{ids} hooks, {inputs} inputs");
+}
+
+#[test]
+fn a_comment_names_the_exit_code() {
+    assert_eq!(command("lonekey check . # exits 1: it finds something"), ("lonekey check .", 1));
+    assert_eq!(command("lonekey explain"), ("lonekey explain", 0));
+    assert_eq!(arguments("cargo run -- check a b"), Some(vec!["check", "a", "b"]));
+    assert_eq!(arguments("cargo test"), None);
+}
+
+#[test]
+fn a_text_block_belongs_to_the_command_right_before_it() {
+    let found = blocks("```sh\na\n```\n\n```text\nb\n```\nwords\n```text\nc\n```\n");
+    let follows: Vec<bool> = found.iter().map(|block| block.follows).collect();
+    assert_eq!(follows, [false, true, false]);
+}
