@@ -4,8 +4,6 @@
 
 pub mod cdk;
 pub mod cloudformation;
-pub mod cdk;
-pub mod cloudformation;
 pub mod parameters;
 pub mod template;
 pub mod terraform;
