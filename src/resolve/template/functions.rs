@@ -7,17 +7,11 @@
 use super::{Kind, MAX_DEPTH, Stack, World, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
+use crate::value::ask::Ask;
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Takes, Ty, Value};
 
-const fn opaque(name: &'static str, ret: Ty) -> Func {
-    Func {
-        name,
-        takes: Takes::Known,
-        ret,
-        refuses: false,
-        body: |_, args| args.first().cloned().unwrap_or(Value::Null),
-    }
-}
+/// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
+const FEASIBLE_NODES: usize = 4_000;
 
 static SPLIT: Func = Func {
     name: "Fn::Split",
@@ -78,7 +72,13 @@ pub(super) static STACK_OUTPUT: Func = Func {
     body: |cx, args| cx.opaque(&STACK_OUTPUT, args),
 };
 /// Any function that lonekey does not know: its name, and its argument.
-static OTHER: Func = opaque("function", Ty::Dynamic);
+static OTHER: Func = Func {
+    name: "function",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&OTHER, args),
+};
 
 fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
     let func = if trim { &SPLIT_LIST } else { &SPLIT };
@@ -284,12 +284,18 @@ impl World<'_> {
             }
             "Condition" => self.plain(s, node),
             _ => {
-                let kind = ProblemKind::UnknownMacro;
-                let reason =
-                    format!("`{name}` is no function that lonekey knows; its value was taken for unknown");
-                self.problem(kind, s.loc(node), reason);
-                let place = view::span(node).start.to_string();
-                self.cx.opaque(&OTHER, &[Value::from(name), Value::from(format!("{}{place}", s.prefix))])
+                let reason = match (name, arg.get("Name").and_then(Node::text)) {
+                    ("Fn::Transform", Some(name)) => {
+                        format!(
+                            "what the macro `{name}` makes here is not known; it was taken for one unknown value"
+                        )
+                    }
+                    _ => {
+                        format!("`{name}` is no function that lonekey knows; its value was taken for unknown")
+                    }
+                };
+                self.problem(ProblemKind::UnknownMacro, s.loc(node), reason);
+                self.cx.call(&OTHER, &[Value::from(name), self.eval(s, arg)])
             }
         }
     }
@@ -304,6 +310,18 @@ impl World<'_> {
 
     pub(super) fn split(&self, by: &Value, text: &Value, trim: bool) -> Value {
         self.cx.call(if trim { &SPLIT_LIST } else { &SPLIT }, &[by.clone(), text.clone()])
+    }
+
+    /// The same value without the refusals that no inputs lead to (a map that has a key for each allowed value).
+    pub(super) fn feasible(&self, value: Value, within: Guard) -> Value {
+        let Value::Choice(alternatives) = &value else { return value };
+        let possible = |(guard, value): &&(Guard, Value)| {
+            let guard = self.cx.and(within, *guard);
+            let ask = || Ask::new(&self.cx, &[guard], FEASIBLE_NODES)?.can_hold(guard);
+            !matches!(value, Value::Refused(_)) || (!guard.is_false() && ask().unwrap_or(true))
+        };
+        let rest: Vec<(Guard, Value)> = alternatives.iter().filter(possible).cloned().collect();
+        if rest.len() == alternatives.len() || rest.is_empty() { value } else { self.closed_choice(rest) }
     }
 
     /// Gives refusals without a place this one.
@@ -341,13 +359,11 @@ impl World<'_> {
         for key in [map, top, second] {
             found = self.cx.index(&found, &self.eval(s, key));
         }
+        let found = self.feasible(found, Guard::TRUE);
         let default = rest.first().and_then(|d| d.get("DefaultValue"));
         match default {
             None => self.located(found, s, node),
-            Some(default) if self.cx.refused(&found).is_false() => {
-                let _ = default;
-                found
-            }
+            Some(_) if self.cx.refused(&found).is_false() => found,
             Some(default) => {
                 let default = self.eval(s, default);
                 let all = self.cx.alternatives(&found).into_iter();

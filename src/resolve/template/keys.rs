@@ -98,6 +98,7 @@ impl World<'_> {
             Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
             other => other.clone(),
         });
+        let (user, status) = (self.feasible(user, exists), self.feasible(status, exists));
         for value in [&user, &status] {
             self.refuse(s, user_node.unwrap_or(&entry.node), value, exists);
         }

@@ -3,11 +3,11 @@
 //! An assertion that does not hold refuses the deployment, so its opposite is a refusal of the inputs. What asks about
 //! things in the account is no constraint. Source: CloudFormation's user guide, "Rules section", "Rule functions".
 
-use super::{Stack, World};
+use super::{Stack, World, view};
 use crate::key::Refused;
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
-use crate::value::{Func, Guard, Takes, Ty, Value};
+use crate::value::{Func, Guard, LeafKind, SymNode, Takes, Ty, Value};
 
 /// An assertion that cannot be decided from the template.
 static ASKS_ACCOUNT: Func =
@@ -44,10 +44,13 @@ impl World<'_> {
     fn rule(&self, s: &Stack, node: &Node) -> Option<Guard> {
         let value = self.condition_of(s, node, true);
         let guard = self.cx.truth(&value);
+        // What a parameter looks up in the account, such as the CDK's bootstrap version, is no matter of inputs.
+        let looked_up =
+            |sym| self.cx.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment && l.at.is_some());
         let undecided = !self.cx.refused(&value).is_false()
-            || self.cx.atoms(&[guard]).iter().any(|&atom| match self.cx.node(atom) {
-                Some(crate::value::SymNode::Call(func, _)) => *func == ASKS_ACCOUNT,
-                _ => false,
+            || self.cx.atoms(&[guard]).into_iter().any(|atom| match self.cx.node(atom) {
+                Some(SymNode::Call(func, _)) if *func == ASKS_ACCOUNT => true,
+                _ => self.cx.leaves(&Value::Sym(atom)).into_iter().any(looked_up),
             });
         (!undecided).then_some(guard)
     }
@@ -58,6 +61,13 @@ impl World<'_> {
             Value::Bool(self.cx.predicate(&ASKS_ACCOUNT, &[place]))
         };
         let [a, b] = arg.items() else { return undecided() };
+        let asks = |node: &Node| {
+            view::call(node)
+                .is_some_and(|c| matches!(&*c.name, "Fn::RefAll" | "Fn::ValueOf" | "Fn::ValueOfAll"))
+        };
+        if asks(a) || asks(b) {
+            return undecided();
+        }
         let (a, b) = (self.eval(s, a), self.eval(s, b));
         let items = |value: &Value| -> Option<Vec<(Guard, Value)>> {
             let coll = value.as_coll().filter(|c| !c.kind.keyed())?;
