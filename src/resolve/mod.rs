@@ -5,6 +5,7 @@
 pub mod cdk;
 pub mod cloudformation;
 pub mod parameters;
+pub mod template;
 pub mod terraform;
 
 use std::collections::BTreeMap;

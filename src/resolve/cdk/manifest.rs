@@ -1,0 +1,267 @@
+//! Reading an assembly's folder: its manifest, those of its Stages, and what they say of each stack.
+//!
+//! Unknown fields and artifact types are passed over, and no version is rejected: the schema's number does not follow
+//! the library's. Source: the cloud-assembly schema's type declarations.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::parse::tree::Node;
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::resolve::template::{Assets, Given, load};
+use crate::source::{Files, normalize};
+use crate::span::{FileId, Loc};
+
+/// How deep Stages are followed.
+const MAX_STAGES: usize = 16;
+
+/// Metadata entries by construct path, without the leading `/`.
+pub type Metadata = BTreeMap<String, Vec<Node>>;
+
+/// What an assembly holds.
+#[derive(Debug, Default)]
+pub struct Assembly {
+    /// Its stacks, those of Stages included.
+    pub stacks: Vec<StackFile>,
+    /// Texts that stand in templates for look-ups that were not made.
+    pub dummies: Vec<String>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// Manifests that were read.
+    pub files: Vec<FileId>,
+}
+
+/// A stack of an assembly.
+#[derive(Debug)]
+pub struct StackFile {
+    /// Its artifact id.
+    pub artifact: String,
+    /// What is known of it from outside its template.
+    pub given: Given,
+    /// Its template.
+    pub template: PathBuf,
+    /// Where the template is named.
+    pub named_at: Place,
+    /// The folder of its manifest.
+    pub folder: PathBuf,
+    /// Metadata of its constructs.
+    pub metadata: Metadata,
+    /// Templates of its nested stacks.
+    pub assets: Rc<Assets>,
+}
+
+/// Reads an assembly. A folder without a manifest holds the templates that lie in it.
+pub fn read(dir: &Path, files: &Files) -> Assembly {
+    let mut assembly = Assembly::default();
+    read_folder(&normalize(&files.root().join(dir)), files, &mut assembly, 0);
+    assembly.dummies.sort();
+    assembly.dummies.dedup();
+    assembly
+}
+
+fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
+    node.get(name).and_then(Node::text)
+}
+
+/// A JSON file's root; what does not parse is a problem.
+fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, Node)> {
+    let (file, loaded) = load::load(path, files).ok()?;
+    for error in loaded.errors {
+        assembly.problems.push(Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message));
+    }
+    loaded.documents.into_iter().next().map(|root| (file, root))
+}
+
+fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
+    let path = dir.join("manifest.json");
+    let (file, manifest) = match files.read(&path) {
+        Ok(_) => match json(&path, files, assembly) {
+            Some(read) => read,
+            None => return,
+        },
+        Err(_) => return without_manifest(dir, files, assembly, depth),
+    };
+    assembly.files.push(file);
+    missing_context(file, &manifest, assembly);
+    let artifacts = manifest.get("artifacts").map(Node::entries).unwrap_or_default();
+    let kind = |artifact: &Node| text(artifact, "type").unwrap_or("").to_string();
+    let by_key = asset_files(dir, files, artifacts, assembly);
+    for (name, artifact) in artifacts {
+        let (Some(name), Some(properties)) = (name.text(), artifact.get("properties")) else { continue };
+        match kind(artifact).as_str() {
+            "aws:cloudformation:stack" => {
+                let Some(template) = properties.get("templateFile") else { continue };
+                let metadata = metadata(dir, files, artifact, assembly);
+                assembly.stacks.push(StackFile {
+                    artifact: name.into(),
+                    given: given(name, artifact, properties),
+                    template: normalize(&dir.join(template.text().unwrap_or(""))),
+                    named_at: Place::At(Loc::new(file, template.span)),
+                    folder: dir.into(),
+                    assets: Rc::new(assets(dir, by_key.clone(), &metadata)),
+                    metadata,
+                });
+            }
+            "cdk:cloud-assembly" if depth < MAX_STAGES => {
+                if let Some(folder) = text(properties, "directoryName") {
+                    read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Every template that lies in a folder is a stack, except those of nested stacks.
+fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let names: BTreeSet<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
+    if depth > 0 && names.is_empty() {
+        let reason = "the manifest names this Stage's folder, which has no manifest and no template";
+        let place = Place::Path(files.display(dir));
+        assembly.problems.push(Problem::new(ProblemKind::MissingFile, place, reason));
+    }
+    let mut by_key = BTreeMap::new();
+    for name in names.iter().filter(|n| n.ends_with(".assets.json")) {
+        add_asset_files(&dir.join(name), dir, files, assembly, &mut by_key);
+    }
+    for name in &names {
+        if let Some(artifact) = name.strip_suffix(".template.json")
+            && !artifact.ends_with(".nested")
+        {
+            let template = dir.join(name);
+            assembly.stacks.push(StackFile {
+                artifact: artifact.into(),
+                given: Given { name: Some(artifact.into()), ..Given::default() },
+                named_at: Place::Path(files.display(&template)),
+                template,
+                folder: dir.into(),
+                assets: Rc::new(assets(dir, by_key.clone(), &Metadata::new())),
+                metadata: Metadata::new(),
+            });
+        } else if name.starts_with("assembly-") && depth < MAX_STAGES && dir.join(name).is_dir() {
+            read_folder(&dir.join(name), files, assembly, depth + 1);
+        }
+    }
+}
+
+/// `aws://account/region`; either half can be unknown.
+fn given(name: &str, artifact: &Node, properties: &Node) -> Given {
+    let environment = text(artifact, "environment").and_then(|e| e.strip_prefix("aws://"));
+    let (account, region) = environment.and_then(|e| e.split_once('/')).unwrap_or_default();
+    let known = |half: &str| (!half.is_empty() && !half.starts_with("unknown-")).then(|| half.to_string());
+    let parameters = properties.get("parameters").map(Node::entries).unwrap_or_default();
+    Given {
+        name: Some(text(properties, "stackName").unwrap_or(name).into()),
+        account: known(account),
+        region: known(region),
+        parameters: parameters
+            .iter()
+            .filter_map(|(key, value)| Some((key.text()?.to_string(), value.text()?.to_string())))
+            .collect(),
+    }
+}
+
+/// Look-ups that were not made: templates hold their dummy values.
+fn missing_context(file: FileId, manifest: &Node, assembly: &mut Assembly) {
+    let Some((key, missing)) = manifest.entry("missing") else { return };
+    if missing.items().is_empty() {
+        return;
+    }
+    let mut names = Vec::new();
+    for look_up in missing.items() {
+        names.extend(text(look_up, "key").map(|k| format!("`{k}`")));
+        let Some(props) = look_up.get("props") else { continue };
+        assembly.dummies.extend(text(props, "dummyValue").filter(|d| d.len() > 3).map(String::from));
+        assembly.dummies.extend(text(props, "parameterName").map(|name| format!("dummy-value-for-{name}")));
+    }
+    let reason = format!(
+        "the assembly was made without these look-ups, and templates hold dummy values in their place: {}; run \
+         `cdk synth` with credentials to make them",
+        names.join(", ")
+    );
+    assembly.problems.push(Problem::new(ProblemKind::MissingContext, Loc::new(file, key.span), reason));
+}
+
+/// Metadata of a stack: in the manifest, in a file of its own, or both.
+fn metadata(dir: &Path, files: &Files, artifact: &Node, assembly: &mut Assembly) -> Metadata {
+    let separate = text(artifact, "additionalMetadataFile");
+    let separate = separate.and_then(|name| json(&normalize(&dir.join(name)), files, assembly));
+    let mut all = Metadata::new();
+    for map in artifact.get("metadata").into_iter().chain(separate.as_ref().map(|(_, root)| root)) {
+        for (path, entries) in map.entries() {
+            let Some(path) = path.text() else { continue };
+            let known = all.entry(path.trim_start_matches('/').to_string()).or_default();
+            known.extend(entries.items().iter().cloned());
+        }
+    }
+    all
+}
+
+fn asset_files(
+    dir: &Path,
+    files: &Files,
+    artifacts: &[(Node, Node)],
+    assembly: &mut Assembly,
+) -> BTreeMap<String, PathBuf> {
+    let mut by_key = BTreeMap::new();
+    for (_, artifact) in artifacts {
+        if text(artifact, "type") == Some("cdk:asset-manifest")
+            && let Some(name) = artifact.get("properties").and_then(|p| text(p, "file"))
+        {
+            add_asset_files(&normalize(&dir.join(name)), dir, files, assembly, &mut by_key);
+        }
+    }
+    by_key
+}
+
+fn add_asset_files(
+    path: &Path,
+    dir: &Path,
+    files: &Files,
+    assembly: &mut Assembly,
+    by_key: &mut BTreeMap<String, PathBuf>,
+) {
+    let Some((_, root)) = json(path, files, assembly) else { return };
+    for (_, asset) in root.get("files").map(Node::entries).unwrap_or_default() {
+        let Some(source) = asset.get("source").and_then(|s| text(s, "path")) else { continue };
+        for (_, destination) in asset.get("destinations").map(Node::entries).unwrap_or_default() {
+            if let Some(key) = text(destination, "objectKey").and_then(|k| k.rsplit('/').next()) {
+                by_key.insert(key.into(), normalize(&dir.join(source)));
+            }
+        }
+    }
+}
+
+fn assets(dir: &Path, by_key: BTreeMap<String, PathBuf>, metadata: &Metadata) -> Assets {
+    let mut assets = Assets { folder: Some(dir.into()), by_key, ..Assets::default() };
+    for (path, entries) in metadata {
+        for entry in entries {
+            match (text(entry, "type"), entry.get("data")) {
+                (Some("aws:cdk:templateFile"), Some(data)) => {
+                    if let Some(name) = data.text() {
+                        assets.by_construct.insert(path.clone(), normalize(&dir.join(name)));
+                    }
+                }
+                (Some("aws:cdk:asset"), Some(data)) => {
+                    let Some(file) = text(data, "path").map(|name| normalize(&dir.join(name))) else {
+                        continue;
+                    };
+                    for parameter in ["s3BucketParameter", "s3KeyParameter"] {
+                        if let Some(name) = text(data, parameter) {
+                            assets.by_parameter.insert(name.into(), file.clone());
+                        }
+                    }
+                }
+                (Some("aws:cdk:logicalId"), Some(data)) => {
+                    if let Some(id) = data.text() {
+                        assets.constructs.push((id.into(), path.clone()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assets
+}

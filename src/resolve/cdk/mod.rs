@@ -1,0 +1,139 @@
+//! CDK cloud assemblies to access keys: the stacks that a manifest lists, resolved together.
+//!
+//! The templates themselves are evaluated by [`super::template`], as CloudFormation would. What an assembly adds:
+//! which stacks share an account, what crosses between them, construct paths, and the app's own source lines.
+//! Source: the cloud-assembly schema's type declarations, and syntheses by several versions of the CDK.
+
+mod manifest;
+mod origin;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Inputs;
+use super::template::{Made, World};
+use crate::key::{Account, Mode, Resolved};
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::source::Files;
+use crate::span::Loc;
+use crate::unit::{UnitKind, UnitName};
+use crate::value::Value;
+use manifest::{Assembly, StackFile};
+
+/// An assembly folder as one unit, its Stages included: all stacks share one context.
+///
+/// Addresses and inputs begin with the stack's artifact id. A folder without a manifest is the templates in it.
+pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolved {
+    let assembly = manifest::read(dir, files);
+    let unit = UnitName { kind: UnitKind::Cdk, path: files.display(dir) };
+    let world = World::new(files, inputs, mode, unit, assembly.dummies.clone());
+    for file in &assembly.files {
+        world.was_read(*file);
+    }
+    for problem in &assembly.problems {
+        world.add_problem(problem.clone());
+    }
+    let mut stacks: BTreeMap<usize, &StackFile> = BTreeMap::new();
+    for stack in &assembly.stacks {
+        let Some((file, doc)) = template_of(stack, files, &world) else { continue };
+        let prefix = format!("{}/", stack.artifact);
+        let root =
+            world.root(file, stack.folder.clone(), doc, prefix, stack.given.clone(), stack.assets.clone());
+        stacks.insert(root, stack);
+    }
+    world.evaluate();
+    let accounts = accounts(&stacks, &world.links());
+    let own = |root: usize| accounts.get(&root).cloned().unwrap_or_else(Account::own);
+    world.finish(
+        |world, made| {
+            made.key.account = own(made.root);
+            if let Some(stack) = stacks.get(&made.root) {
+                let construct = stack.construct_of(world, made, files);
+                made.key.origin = construct.as_deref().and_then(|c| stack.origin_of(c, files));
+                made.key.construct = construct.map(|c| c.strip_suffix("/Resource").unwrap_or(&c).to_string());
+            }
+        },
+        |root, user| user.account = own(root),
+        |world, made| assumptions(world, made, &stacks),
+        1,
+    )
+}
+
+/// Names of the parameters that the stacks of an assembly declare.
+pub fn parameters(dir: &Path, files: &Files) -> Vec<String> {
+    let Assembly { stacks, .. } = manifest::read(dir, files);
+    let loaded = stacks.iter().filter_map(|s| super::template::load::load(&s.template, files).ok());
+    let declared = loaded.flat_map(|(_, l)| l.documents).flat_map(|doc| super::template::declared(&doc));
+    declared.map(|p| p.name).collect()
+}
+
+/// A stack's template; what is missing or does not parse is a problem of the assembly.
+fn template_of(
+    stack: &StackFile,
+    files: &Files,
+    world: &World,
+) -> Option<(crate::span::FileId, crate::parse::tree::Node)> {
+    let shown = files.display(&stack.template);
+    let (file, loaded) = match super::template::load::load(&stack.template, files) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let reason = format!("the manifest names the template {shown}, which {error}");
+            world.add_problem(Problem::new(ProblemKind::MissingFile, stack.named_at.clone(), reason));
+            return None;
+        }
+    };
+    world.was_read(file);
+    for error in loaded.errors {
+        world.add_problem(Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message));
+    }
+    loaded.documents.into_iter().next().map(|doc| (file, doc))
+}
+
+/// The account of each stack: by its id where the environment or a linked stack names it, else one per group of
+/// stacks that are linked by what they import.
+fn accounts(stacks: &BTreeMap<usize, &StackFile>, links: &[(usize, usize)]) -> BTreeMap<usize, Account> {
+    let mut group: BTreeMap<usize, usize> = stacks.keys().map(|&root| (root, root)).collect();
+    for &(a, b) in links {
+        let (Some(&a), Some(&b)) = (group.get(&a), group.get(&b)) else { continue };
+        let (low, high) = (a.min(b), a.max(b));
+        group.values_mut().filter(|g| **g == high).for_each(|g| *g = low);
+    }
+    let named = |root: &usize| stacks.get(root).and_then(|s| s.given.account.clone());
+    let account = |root: usize, of: usize| {
+        let mut members = group.iter().filter(|(_, g)| **g == of).map(|(root, _)| root);
+        let id = named(&root).or_else(|| members.find_map(named));
+        let first = stacks.get(&of).map_or("", |s| &s.artifact);
+        let scope = id.clone().unwrap_or_else(|| format!("the account of stack {first}"));
+        Account { scope: Value::from(scope), id }
+    };
+    group.iter().map(|(&root, &of)| (root, account(root, of))).collect()
+}
+
+/// Two stacks that name no account were taken for two: said where keys of theirs have one user but for that.
+fn assumptions(world: &World, made: &[Made], stacks: &BTreeMap<usize, &StackFile>) -> Vec<Assumption> {
+    let folded = |made: &Made| world.cx.show(&made.key.user).to_ascii_lowercase();
+    let mut first: BTreeMap<String, Vec<&Made>> = BTreeMap::new();
+    let mut said: BTreeMap<(usize, usize), Assumption> = BTreeMap::new();
+    for key in made {
+        let others = first.entry(folded(key)).or_default();
+        for other in others.iter() {
+            let unnamed = key.key.account.id.is_none() || other.key.account.id.is_none();
+            if unnamed && other.key.account.scope != key.key.account.scope {
+                let name = |m: &Made| stacks.get(&m.root).map_or("?", |s| s.artifact.as_str()).to_string();
+                let reason = format!(
+                    "the stacks {} and {} are taken for two accounts, since not both name theirs; deployed to \
+                     one, their keys have one user",
+                    name(other),
+                    name(key)
+                );
+                let place = key.key.location.into();
+                said.entry((other.root, key.root)).or_insert(Assumption { reason, place });
+            }
+        }
+        others.push(key);
+    }
+    said.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests;

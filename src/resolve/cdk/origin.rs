@@ -1,0 +1,111 @@
+//! Construct paths, and the line of the app that made a construct.
+//!
+//! A trace is from the machine that synthesized: its paths are found again by their longest ending that exists beside
+//! or above the assembly. Source: metadata of syntheses by several versions of the CDK.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::manifest::StackFile;
+use crate::key::Origin;
+use crate::parse::tree::Node;
+use crate::resolve::template::{Made, World};
+use crate::source::Files;
+
+/// How many folders above an assembly are searched for the app's source.
+const ABOVE: usize = 12;
+
+impl StackFile {
+    /// The construct path of a key's resource, without a leading `/`.
+    pub fn construct_of(&self, world: &World, made: &Made, files: &Files) -> Option<String> {
+        let own = made.node.get("Metadata").and_then(|m| m.get("aws:cdk:path")).and_then(Node::text);
+        if let Some(path) = own {
+            return Some(path.into());
+        }
+        let paths: Vec<&String> =
+            self.assets.constructs.iter().filter(|(id, _)| *id == made.id).map(|(_, path)| path).collect();
+        // One logical id can stand in several nested stacks of one artifact: the template's file tells which.
+        let file = world.stack(made.stack).map(|s| s.file());
+        let below = |path: &str, file| {
+            let holders = self.assets.by_construct.iter();
+            let holders =
+                holders.filter(|(scope, _)| path.strip_prefix(&***scope).is_some_and(|r| r.starts_with('/')));
+            holders.max_by_key(|(scope, _)| scope.len()).is_some_and(|(_, t)| files.read(t).ok() == file)
+        };
+        let exact = paths.iter().find(|p| below(p, file)).or(paths.first());
+        exact.map(|p| p.to_string())
+    }
+
+    /// The app's own place of a construct, if its metadata has a trace.
+    pub fn origin_of(&self, construct: &str, files: &Files) -> Option<Origin> {
+        let entries = self.metadata.get(construct)?;
+        let text = |entry: &Node, name: &str| entry.get(name).and_then(Node::text).map(String::from);
+        let traces = entries.iter().filter_map(|entry| match text(entry, "type")?.as_str() {
+            "aws:cdk:creationStack" => entry.get("data"),
+            _ => entry.get("trace"),
+        });
+        let frame = traces.flat_map(Node::items).filter_map(Node::text).find_map(frame)?;
+        Some(located(frame, &self.folder, files))
+    }
+}
+
+/// Path, line and column of a frame of the app's own code.
+fn frame(text: &str) -> Option<(String, u32, Option<u32>)> {
+    let inner = match text.strip_suffix(')').and_then(|t| t.rsplit_once('(')) {
+        Some((_, inner)) => inner,
+        None => text.trim().trim_start_matches("at "),
+    };
+    let (rest, last) = inner.rsplit_once(':')?;
+    let last: u32 = last.parse().ok()?;
+    let (path, line, column) = match rest.rsplit_once(':').map(|(path, line)| (path, line.parse::<u32>())) {
+        Some((path, Ok(line))) => (path, line, Some(last)),
+        _ => (rest, last, None),
+    };
+    let path = path.strip_prefix("file://").unwrap_or(path);
+    let library =
+        path.starts_with("node:") || path.contains("node_modules/") || path.contains("node_modules\\");
+    (!library && !path.is_empty() && line > 0).then(|| (path.to_string(), line, column))
+}
+
+/// A trace's place, found again on this machine if it is here.
+fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, files: &Files) -> Origin {
+    let parts: Vec<PathBuf> = Path::new(&path.replace('\\', "/"))
+        .components()
+        .filter_map(|c| if let Component::Normal(part) = c { Some(PathBuf::from(part)) } else { None })
+        .collect();
+    let above: Vec<&Path> =
+        folder.ancestors().skip(1).take(ABOVE).take_while(|a| a.starts_with(files.root())).collect();
+    for start in 0..parts.len() {
+        let suffix: PathBuf = parts.iter().skip(start).collect();
+        for dir in &above {
+            let candidate = dir.join(&suffix);
+            if candidate.is_file()
+                && let Ok(file) = files.read(&candidate)
+                && files.source(file).line_range(line as usize).is_some()
+            {
+                return Origin { path: files.display(&candidate), line, column, exists: true };
+            }
+        }
+    }
+    Origin { path, line, column, exists: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_frame_of_the_apps_own_code_is_read() {
+        for (text, want) in [
+            ("new Keys (/app/lib/keys.ts:10:7)", Some(("/app/lib/keys.ts", 10, Some(7)))),
+            ("__init__ (/app/app.py:8)", Some(("/app/app.py", 8, None))),
+            ("file:///app/a.mjs:3:1", Some(("/app/a.mjs", 3, Some(1)))),
+            ("new AccessKey (/app/node_modules/aws-cdk-lib/x.js:1:941)", None),
+            ("node:internal/main/run_main_module:28:49", None),
+            ("...node internals...", None),
+            ("(no user code in 10 frames, use --stack-trace-limit to capture more)", None),
+        ] {
+            let want = want.map(|(p, l, c)| (p.to_string(), l, c));
+            assert_eq!(frame(text), want, "{text}");
+        }
+    }
+}

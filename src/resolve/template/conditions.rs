@@ -1,0 +1,104 @@
+//! Conditions: guards over parameters.
+//!
+//! `Fn::Equals` compares text, case-sensitively. Operands that are no text (a list beside a string, NoValue) and two
+//! spellings of one number are not decided but stay open. Source: CloudFormation's template reference, "Condition
+//! functions"; recorded behaviour of the service.
+
+use super::functions::same_number;
+use super::{Kind, Stack, World, view};
+use crate::parse::tree::Node;
+use crate::value::{Cx, Func, Takes, Ty, Value};
+
+static EQUALS: Func =
+    Func { name: "Fn::Equals", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: equals_args };
+static AND: Func = Func {
+    name: "Fn::And",
+    takes: Takes::Shape,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |cx, args| Value::Bool(cx.all(args.iter().filter_map(Value::as_guard))),
+};
+static OR: Func = Func {
+    name: "Fn::Or",
+    takes: Takes::Shape,
+    ret: Ty::Bool,
+    refuses: false,
+    body: |cx, args| Value::Bool(cx.any(args.iter().filter_map(Value::as_guard))),
+};
+
+fn equals_args(cx: &Cx, args: &[Value]) -> Value {
+    let [a, b] = args else { return Value::refused("Fn::Equals takes two values", None) };
+    let listed = |v: &Value| match v {
+        Value::Coll(_) => Some(true),
+        Value::Sym(sym) => match cx.type_of(*sym) {
+            Ty::Dynamic => None,
+            ty => Some(!ty.is_scalar()),
+        },
+        _ => Some(false),
+    };
+    let open = match (a, b) {
+        (Value::Null, _) | (_, Value::Null) => true,
+        (Value::String(x), Value::String(y)) => same_number(x, y),
+        _ => a != b && listed(a) != listed(b),
+    };
+    if open { Value::Bool(cx.predicate(&EQUALS, args)) } else { cx.eq(a, b) }
+}
+
+impl World<'_> {
+    /// The truth of a named condition: a bool, refusals included.
+    pub(super) fn condition(&self, s: &Stack, name: &str, at: &Node) -> Value {
+        let value = self.once(s, Kind::Condition, name, || {
+            let section = self.section(s, "Conditions");
+            let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
+            match found {
+                Some(entry) => self.condition_of(s, &entry.node, false),
+                None => Value::refused(format!("there is no condition named `{name}`"), None),
+            }
+        });
+        self.located(value, s, at)
+    }
+
+    /// The truth of a condition's expression; with `rules`, of an assertion's.
+    pub(super) fn condition_of(&self, s: &Stack, node: &Node, rules: bool) -> Value {
+        let depth = self.depth.get();
+        if depth >= super::MAX_DEPTH {
+            // Goes through the place that reports it.
+            return self.cx.eq(&self.eval(s, node), &Value::from("(too deep)"));
+        }
+        self.depth.set(depth + 1);
+        let value = self.condition_call(s, node, rules);
+        self.depth.set(depth);
+        value
+    }
+
+    fn condition_call(&self, s: &Stack, node: &Node, rules: bool) -> Value {
+        let wrong = |reason: String| Value::refused(reason, Some(s.loc(node)));
+        let Some(call) = view::call(node) else {
+            return wrong("a condition is a condition function or `Condition` with a name".into());
+        };
+        let operands = || -> Vec<Value> {
+            call.arg.items().iter().map(|item| self.condition_of(s, item, rules)).collect()
+        };
+        match (&*call.name, call.arg.items().len()) {
+            ("Condition", _) => match self.name(s, &call.arg) {
+                Some(name) => self.condition(s, &name, node),
+                None => wrong("`Condition` takes a name".into()),
+            },
+            ("Fn::Equals", 2) => {
+                let values: Vec<Value> = call.arg.items().iter().map(|item| self.eval(s, item)).collect();
+                self.located(self.cx.call(&EQUALS, &values), s, node)
+            }
+            ("Fn::Equals", _) => wrong("Fn::Equals takes two values".into()),
+            ("Fn::And", 2..=10) => self.cx.call(&AND, &operands()),
+            ("Fn::Or", 2..=10) => self.cx.call(&OR, &operands()),
+            ("Fn::And" | "Fn::Or", _) => wrong(format!("{} takes two to ten conditions", call.name)),
+            ("Fn::Not", 1) => {
+                let inner = call.arg.items().first().map(|item| self.condition_of(s, item, rules));
+                self.cx.negate(&inner.unwrap_or(Value::Null))
+            }
+            ("Fn::Not", _) => wrong("Fn::Not takes a list of one condition".into()),
+            (name, _) if rules => self.rule_function(s, node, name, &call.arg),
+            (name, _) => wrong(format!("{name} is no condition")),
+        }
+    }
+}

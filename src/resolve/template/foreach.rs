@@ -1,0 +1,307 @@
+//! `Fn::ForEach`: a section's entries with its loops expanded.
+//!
+//! A loop is text replacement before evaluation: `${Id}` and `&{Id}` in keys and strings, and `Ref Id`. An element
+//! that is not known is replaced by a marker that stands for its symbol (see `text`). Source: CloudFormation's template
+//! reference, "Fn::ForEach", and recorded behaviour of the language-extensions transform.
+
+use std::rc::Rc;
+
+use super::text::{CLOSE, OPEN};
+use super::{MAX_EXPANDED, Section, Stack, Times, World, view};
+use crate::parse::tree::{Node, NodeKind, Style};
+use crate::problem::ProblemKind;
+use crate::span::Loc;
+use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
+
+/// An entry of a section.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its key, loops filled in.
+    pub name: String,
+    /// The key as written.
+    pub key: Loc,
+    /// What it holds, loops filled in.
+    pub node: Node,
+    /// Under which alternatives of its loops' collections it is there.
+    pub guard: Guard,
+    /// The free collections that it is repeated over.
+    pub(super) times: Times,
+    /// The loops around it, outermost first.
+    pub loops: Vec<Loc>,
+}
+
+/// What a loop runs over: an item's text, and when it is there.
+struct Item {
+    text: String,
+    guard: Guard,
+    times: Option<Times>,
+}
+
+#[derive(Clone)]
+struct Around {
+    guard: Guard,
+    times: Times,
+    loops: Vec<Loc>,
+}
+
+impl World<'_> {
+    /// The entries of a section.
+    pub(super) fn section(&self, s: &Stack, name: &'static str) -> Rc<Section> {
+        if let Some(known) = s.sections.borrow().get(name) {
+            return known.clone();
+        }
+        if s.expanding.replace(true) {
+            // A loop's collection cannot ask for what loops make.
+            return Rc::default();
+        }
+        let mut section = Section::default();
+        if let Some(node) = s.doc.get(name) {
+            let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
+            self.expand(s, node, &around, &mut section.entries);
+        }
+        for (i, entry) in section.entries.iter().enumerate() {
+            section.by_name.entry(entry.name.clone()).or_default().push(i);
+        }
+        let section = Rc::new(section);
+        s.expanding.set(false);
+        s.sections.borrow_mut().insert(name, section.clone());
+        section
+    }
+
+    fn expand(&self, s: &Stack, map: &Node, around: &Around, out: &mut Vec<Entry>) {
+        // A key that is written twice was reported; the last one counts.
+        let entries = map.entries();
+        let mut last = std::collections::HashMap::new();
+        for (i, (key, _)) in entries.iter().enumerate() {
+            last.insert(key.text(), i);
+        }
+        for (i, (key, node)) in entries.iter().enumerate() {
+            let Some(name) = key.text() else { continue };
+            if last.get(&Some(name)).is_some_and(|&l| l != i) {
+                continue;
+            }
+            if name.starts_with("Fn::ForEach::") {
+                self.expand_loop(s, key, node, around, out);
+            } else if name == "Fn::Transform" {
+                self.included(s, key, node, around, out);
+            } else {
+                if self.expanded.get() >= MAX_EXPANDED {
+                    let reason =
+                        format!("loops make more than {MAX_EXPANDED} entries; the rest is not examined");
+                    self.problem(
+                        ProblemKind::Budget,
+                        around.loops.last().copied().unwrap_or(s.loc(key)),
+                        reason,
+                    );
+                    return;
+                }
+                if !around.loops.is_empty() {
+                    self.expanded.set(self.expanded.get() + 1);
+                }
+                out.push(Entry {
+                    name: name.into(),
+                    key: s.loc(key),
+                    node: node.clone(),
+                    guard: around.guard,
+                    times: around.times.clone(),
+                    loops: around.loops.clone(),
+                });
+            }
+        }
+    }
+
+    /// A snippet or a macro inside a section.
+    fn included(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
+        let name = node.get("Name").and_then(Node::text).unwrap_or("?");
+        if name != "AWS::Include" {
+            let reason = format!(
+                "the macro `{name}` may add, drop or rename resources; what it makes is not examined"
+            );
+            return self.problem(ProblemKind::UnknownMacro, s.loc(key), reason);
+        }
+        let location = node.get("Parameters").and_then(|p| p.get("Location"));
+        let path = location.and_then(Node::text).filter(|l| !l.contains("://"));
+        let loaded = path.and_then(|p| super::load::load(&s.folder.join(p), self.files).ok());
+        match loaded {
+            // Entries of another file keep its places: only keys are pointed at through `Loc`, so a snippet that
+            // makes keys is not followed further than to say so.
+            Some((file, loaded)) if loaded.errors.is_empty() => {
+                self.was_read(file);
+                for document in &loaded.documents {
+                    let before = out.len();
+                    self.expand(s, document, around, out);
+                    for entry in out.iter_mut().skip(before) {
+                        entry.key.file = file;
+                    }
+                }
+            }
+            _ => {
+                let reason = "the snippet that is included here is not on disk; what it adds is not examined";
+                self.problem(ProblemKind::RemoteTemplate, s.loc(key), reason);
+            }
+        }
+    }
+
+    fn expand_loop(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
+        let refuse = |reason: &str| self.problem(ProblemKind::Refused, s.loc(key), reason);
+        let [id, collection, body] = node.items() else {
+            return refuse("Fn::ForEach takes a name, a collection and a map");
+        };
+        let Some(id) = id.text() else { return refuse("Fn::ForEach takes a name first") };
+        if !s.language_extensions {
+            return refuse("Fn::ForEach needs `Transform: AWS::LanguageExtensions`");
+        }
+        let mut inner = around.clone();
+        inner.loops.push(s.loc(key));
+        for item in self.loop_items(s, collection) {
+            let mut inner = inner.clone();
+            inner.guard = self.cx.and(inner.guard, item.guard);
+            if let Some(times) = &item.times {
+                inner.times = self.repeated(&inner.times, times);
+            }
+            if inner.guard.is_false() {
+                continue;
+            }
+            self.expand(s, &replaced(body, id, &item.text), &inner, out);
+        }
+    }
+
+    /// Both kinds of repetition at once.
+    pub(super) fn repeated(&self, outer: &Times, inner: &Times) -> Times {
+        let mut over = outer.over.clone();
+        over.extend(inner.over.iter().copied().filter(|e| !outer.over.contains(e)));
+        let exists = self.cx.and(outer.exists, inner.exists);
+        let either = self.cx.or(outer.twice, inner.twice);
+        Times { exists, twice: self.cx.and(exists, either), over }
+    }
+
+    fn loop_items(&self, s: &Stack, collection: &Node) -> Vec<Item> {
+        let value = match view::call(collection) {
+            None => {
+                // Literals, with references to parameters among them; a reference to a list stands for its elements.
+                let items = collection.items().iter().map(|item| self.eval(s, item));
+                let mut all = Vec::new();
+                for value in items {
+                    self.items_of(s, collection, &value, Guard::TRUE, &mut all);
+                }
+                return all;
+            }
+            Some(_) => self.eval(s, collection),
+        };
+        let mut all = Vec::new();
+        self.items_of(s, collection, &value, Guard::TRUE, &mut all);
+        all
+    }
+
+    fn items_of(&self, s: &Stack, at: &Node, value: &Value, guard: Guard, out: &mut Vec<Item>) {
+        match value {
+            Value::Null => {}
+            Value::Choice(alternatives) => {
+                for (g, value) in alternatives.iter() {
+                    self.items_of(s, at, value, self.cx.and(guard, *g), out);
+                }
+            }
+            Value::Coll(coll) if !coll.kind.keyed() => {
+                for part in &coll.parts {
+                    self.items_of(s, at, &part.value, self.cx.and(guard, part.guard), out);
+                }
+            }
+            Value::String(text) => {
+                // The same item of two alternatives is one entry.
+                match out.iter_mut().find(|i| *i.text == **text) {
+                    Some(known) if self.cx.and(known.guard, guard).is_false() => {
+                        known.guard = self.cx.or(known.guard, guard);
+                    }
+                    Some(_) => {
+                        let reason = format!("Fn::ForEach runs over `{text}` twice");
+                        self.problem(ProblemKind::Refused, s.loc(at), reason);
+                    }
+                    None => out.push(Item { text: text.to_string(), guard, times: None }),
+                }
+            }
+            Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
+                out.push(Item { text: self.marker(value.clone()), guard, times: None });
+            }
+            Value::Sym(sym) => {
+                let (element, times) = self.elements_of(*sym);
+                out.push(Item { text: self.marker(element), guard, times: Some(times) });
+            }
+            Value::Refused(refusal) => {
+                let at = refusal.at.unwrap_or(s.loc(at));
+                self.problem(ProblemKind::Refused, at, refusal.reason.clone());
+            }
+            _ => self.problem(ProblemKind::Refused, s.loc(at), "Fn::ForEach takes a list"),
+        }
+    }
+
+    fn marker(&self, value: Value) -> String {
+        let mut elements = self.elements.borrow_mut();
+        let number = elements.iter().position(|e| *e == value).unwrap_or_else(|| {
+            elements.push(value);
+            elements.len() - 1
+        });
+        format!("{OPEN}{number}{CLOSE}")
+    }
+
+    /// An arbitrary element of a list that is not known, and how often there is one.
+    fn elements_of(&self, list: SymId) -> (Value, Times) {
+        let name = format!("{}[*]", self.cx.show(&Value::Sym(list)));
+        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element);
+        leaf.of = Some(list);
+        let element = self.cx.declare(leaf);
+        let length = Value::Sym(self.cx.length_of(list));
+        let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
+        let times = Times { exists: more_than(0), twice: more_than(1), over: vec![element] };
+        (self.cx.symbol_value(element), times)
+    }
+}
+
+/// A loop's body with its name replaced.
+fn replaced(node: &Node, id: &str, item: &str) -> Node {
+    if let Some(call) = view::call(node)
+        && call.name == "Ref"
+        && call.arg.text() == Some(id)
+    {
+        return view::literal(item.into(), view::span(node));
+    }
+    let kind = match &node.kind {
+        NodeKind::Scalar(text, _) => match replaced_text(text, id, item) {
+            // Filled-in text is text, whatever it looks like now.
+            Some(text) => NodeKind::Scalar(text, Style::DoubleQuoted),
+            None => node.kind.clone(),
+        },
+        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| replaced(i, id, item)).collect()),
+        NodeKind::Map(entries) => NodeKind::Map(
+            entries.iter().map(|(k, v)| (replaced(k, id, item), replaced(v, id, item))).collect(),
+        ),
+    };
+    Node { kind, span: node.span, tag: node.tag.clone() }
+}
+
+fn replaced_text(text: &str, id: &str, item: &str) -> Option<String> {
+    let (plain, bare) = (format!("${{{id}}}"), format!("&{{{id}}}"));
+    if !text.contains(&plain) && !text.contains(&bare) {
+        return None;
+    }
+    let known = |c: &char| c.is_ascii_alphanumeric() || *c == OPEN || *c == CLOSE;
+    let alphanumeric: String = item.chars().filter(known).collect();
+    Some(text.replace(&plain, item).replace(&bare, &alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_of_a_loop_name_are_replaced() {
+        for (text, gives) in [
+            ("Key${Item}", Some("Keya-b")),
+            ("Key&{Item}", Some("Keyab")),
+            ("${Item}${Other}", Some("a-b${Other}")),
+            ("Item", None),
+            ("${!Item}", None),
+        ] {
+            assert_eq!(replaced_text(text, "Item", "a-b").as_deref(), gives, "{text}");
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Intrinsic functions over values.
+//!
+//! Unknown arguments give symbols that are equal when the same function is called with the same arguments. Source:
+//! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
+//! (NoValue in lists, indices as text, empty pieces of a split).
+
+use super::{Kind, MAX_DEPTH, Stack, World, scalar, view};
+use crate::parse::tree::{Node, NodeKind};
+use crate::problem::ProblemKind;
+use crate::value::ask::Ask;
+use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Takes, Ty, Value};
+
+/// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
+const FEASIBLE_NODES: usize = 4_000;
+
+static SPLIT: Func = Func {
+    name: "Fn::Split",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: false,
+    body: |cx, args| split_args(cx, args, false),
+};
+static SPLIT_LIST: Func = Func {
+    name: "(list parameter)",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: false,
+    body: |cx, args| split_args(cx, args, true),
+};
+static JOIN: Func =
+    Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
+static JSON: Func = Func {
+    name: "Fn::ToJsonString",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&JSON, args),
+};
+static BASE64: Func = Func {
+    name: "Fn::Base64",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&BASE64, args),
+};
+static CIDR: Func = Func {
+    name: "Fn::Cidr",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: false,
+    body: |cx, args| cx.opaque(&CIDR, args),
+};
+static ZONES: Func = Func {
+    name: "Fn::GetAZs",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: false,
+    body: |cx, args| cx.opaque(&ZONES, args),
+};
+pub(super) static IMPORT: Func = Func {
+    name: "Fn::ImportValue",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&IMPORT, args),
+};
+pub(super) static STACK_OUTPUT: Func = Func {
+    name: "Fn::GetStackOutput",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&STACK_OUTPUT, args),
+};
+/// Any function that lonekey does not know: its name, and its argument.
+static OTHER: Func = Func {
+    name: "function",
+    takes: Takes::Shape,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, args| cx.opaque(&OTHER, args),
+};
+
+fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
+    let func = if trim { &SPLIT_LIST } else { &SPLIT };
+    match args {
+        [Value::String(by), Value::String(text)] => {
+            let cut: Vec<&str> = if by.is_empty() { vec![&**text] } else { text.split(&**by).collect() };
+            let item = |t: &str| Part::item(Value::from(if trim { t.trim() } else { t }));
+            Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
+        }
+        [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
+            // Cutting what was joined at the same delimiter gives the list back.
+            Some(SymNode::Call(join, joined))
+                if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>
+            {
+                joined.get(1).cloned().unwrap_or(Value::Null)
+            }
+            Some(SymNode::Concat(pieces)) => {
+                split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(func, args))
+            }
+            _ => cx.opaque(func, args),
+        },
+        [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
+            Value::refused("Fn::Split takes a delimiter and a string", None)
+        }
+        _ => cx.opaque(func, args),
+    }
+}
+
+/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs.
+fn split_arn(cx: &Cx, by: &str, pieces: &[crate::value::symbol::Piece]) -> Option<Value> {
+    use crate::value::symbol::Piece;
+    let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
+    if !arn || !matches!(by, ":" | "/") {
+        return None;
+    }
+    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
+    for piece in pieces {
+        match piece {
+            Piece::Sym(sym) => items.last_mut()?.push(Value::Sym(*sym)),
+            Piece::Text(text) => {
+                for (i, part) in text.split(by).enumerate() {
+                    if i > 0 {
+                        items.push(Vec::new());
+                    }
+                    items.last_mut()?.push(Value::from(part));
+                }
+            }
+        }
+    }
+    let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
+    Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
+}
+
+fn join_args(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [by, Value::Coll(coll)] if !coll.kind.keyed() => {
+            if !coll.parts.iter().all(Part::is_certain) {
+                let open = Value::Coll(coll.clone());
+                return match cx.split(&open) {
+                    split @ Value::Choice(_) => {
+                        cx.map(&split, |list| join_args(cx, &[by.clone(), list.clone()]))
+                    }
+                    _ => cx.opaque(&JOIN, args),
+                };
+            }
+            let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
+            for (i, part) in coll.parts.iter().enumerate() {
+                if i > 0 {
+                    pieces.push(by.clone());
+                }
+                pieces.push(part.value.clone());
+            }
+            cx.concat(&pieces)
+        }
+        [Value::String(_), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => cx.opaque(&JOIN, args),
+        [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
+        _ => Value::refused("Fn::Join takes a delimiter and a list", None),
+    }
+}
+
+impl World<'_> {
+    /// The value of a node. Null is `AWS::NoValue`.
+    pub(super) fn eval(&self, s: &Stack, node: &Node) -> Value {
+        let depth = self.depth.get();
+        if depth >= MAX_DEPTH {
+            let reason =
+                format!("references go more than {MAX_DEPTH} levels deep here; lonekey does not follow them");
+            self.problem(ProblemKind::Budget, s.loc(node), reason);
+            let span = view::span(node);
+            let place = Value::from(format!("{}..{} of {}", span.start, span.end, s.prefix));
+            return self.cx.opaque(&OTHER, &[Value::from("(too deep)"), place]);
+        }
+        self.depth.set(depth + 1);
+        let value = match view::call(node) {
+            Some(call) => self.function(s, node, &call.name, &call.arg),
+            None => self.plain(s, node),
+        };
+        self.depth.set(depth);
+        value
+    }
+
+    fn plain(&self, s: &Stack, node: &Node) -> Value {
+        match &node.kind {
+            NodeKind::Scalar(..) => scalar::read(node).map_or(Value::Null, |text| self.text(&text)),
+            NodeKind::Seq(items) => {
+                let parts = items.iter().map(|item| Part::item(self.eval(s, item))).collect();
+                self.compact(CollKind::List, parts)
+            }
+            NodeKind::Map(entries) => {
+                let parts = entries
+                    .iter()
+                    .filter_map(|(key, value)| {
+                        let key = scalar::read(key)?;
+                        Some(Part::entry(Value::from(key), self.eval(s, value)))
+                    })
+                    .collect();
+                self.compact(CollKind::Object, parts)
+            }
+        }
+    }
+
+    /// A container without the parts that are `AWS::NoValue`, there where they are.
+    fn compact(&self, kind: CollKind, parts: Vec<Part>) -> Value {
+        let parts = parts
+            .into_iter()
+            .map(|mut part| {
+                let null = self.cx.null(&part.value);
+                if !null.is_false() {
+                    part.guard = self.cx.and(part.guard, self.cx.not(null));
+                    part.value = self.without_null(&part.value);
+                }
+                part
+            })
+            .collect();
+        self.cx.container(kind, Ty::Dynamic, parts)
+    }
+
+    /// The alternatives that are not null, for a place that is only looked at where the value is not.
+    fn without_null(&self, value: &Value) -> Value {
+        let Value::Choice(alternatives) = value else { return value.clone() };
+        let rest = alternatives.iter().filter(|(_, v)| *v != Value::Null).cloned().collect();
+        self.closed_choice(rest)
+    }
+
+    /// Alternatives that are exhaustive where they are looked at, as alternatives that are exhaustive everywhere.
+    pub(super) fn closed_choice(&self, mut rest: Vec<(Guard, Value)>) -> Value {
+        if let Some((last, others)) = rest.split_last_mut() {
+            last.0 = self.cx.not(self.cx.any(others.iter().map(|(g, _)| *g)));
+        }
+        if rest.is_empty() { Value::Null } else { self.cx.choice(rest) }
+    }
+
+    fn function(&self, s: &Stack, node: &Node, name: &str, arg: &Node) -> Value {
+        let wrong = |says: &str| Value::refused(format!("{name} takes {says}"), Some(s.loc(node)));
+        match name {
+            "Ref" => match self.name(s, arg) {
+                Some(name) => self.reference(s, &name, node),
+                None => wrong("a name"),
+            },
+            "Fn::GetAtt" => self.get_att(s, node, arg),
+            "Fn::Sub" => self.sub(s, node, arg),
+            "Fn::Join" => match arg.items() {
+                [by, list] => {
+                    let args = [self.eval(s, by), self.eval(s, list)];
+                    self.reread(&self.located(self.cx.call(&JOIN, &args), s, node))
+                }
+                _ => wrong("a delimiter and a list"),
+            },
+            "Fn::Split" => match arg.items() {
+                [by, text] => {
+                    let (by, text) = (self.eval(s, by), self.eval(s, text));
+                    self.located(self.split(&by, &text, false), s, node)
+                }
+                _ => wrong("a delimiter and a string"),
+            },
+            "Fn::Select" => match arg.items() {
+                [index, list] => {
+                    let (index, list) = (self.eval(s, index), self.eval(s, list));
+                    self.located(self.cx.index(&list, &index), s, node)
+                }
+                _ => wrong("an index and a list"),
+            },
+            "Fn::If" => match arg.items() {
+                [name, then, otherwise] => match self.name(s, name) {
+                    Some(name) => self.branch(s, &name, node, then, otherwise),
+                    None => wrong("the name of a condition first"),
+                },
+                _ => wrong("a condition and two values"),
+            },
+            "Fn::FindInMap" => self.find_in_map(s, node, arg),
+            "Fn::Length" => {
+                let length = self.cx.length(&self.eval(s, arg));
+                self.located(self.cx.to_text(&length), s, node)
+            }
+            "Fn::ImportValue" => self.import(s, node, &self.eval(s, arg)),
+            "Fn::GetStackOutput" => self.stack_output(s, node, arg),
+            "Fn::ToJsonString" => self.cx.call(&JSON, &[self.eval(s, arg)]),
+            "Fn::Base64" => self.cx.call(&BASE64, &[self.eval(s, arg)]),
+            "Fn::Cidr" => self.cx.call(&CIDR, &[self.eval(s, arg)]),
+            "Fn::GetAZs" => self.cx.call(&ZONES, &[self.eval(s, arg)]),
+            "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
+                Value::refused(format!("{name} may stand in a condition only"), Some(s.loc(node)))
+            }
+            "Condition" => self.plain(s, node),
+            _ => {
+                let reason = match (name, arg.get("Name").and_then(Node::text)) {
+                    ("Fn::Transform", Some(name)) => {
+                        format!(
+                            "what the macro `{name}` makes here is not known; it was taken for one unknown value"
+                        )
+                    }
+                    _ => {
+                        format!("`{name}` is no function that lonekey knows; its value was taken for unknown")
+                    }
+                };
+                self.problem(ProblemKind::UnknownMacro, s.loc(node), reason);
+                self.cx.call(&OTHER, &[Value::from(name), self.eval(s, arg)])
+            }
+        }
+    }
+
+    /// The name in a place that holds one: text, or with the language extensions a function with a known result.
+    pub(super) fn name(&self, s: &Stack, node: &Node) -> Option<String> {
+        match view::call(node) {
+            None => scalar::read(node),
+            Some(_) => self.eval(s, node).as_str().map(String::from),
+        }
+    }
+
+    pub(super) fn split(&self, by: &Value, text: &Value, trim: bool) -> Value {
+        self.cx.call(if trim { &SPLIT_LIST } else { &SPLIT }, &[by.clone(), text.clone()])
+    }
+
+    /// The same value without the refusals that no inputs lead to (a map that has a key for each allowed value).
+    pub(super) fn feasible(&self, value: Value, within: Guard) -> Value {
+        let Value::Choice(alternatives) = &value else { return value };
+        let possible = |(guard, value): &&(Guard, Value)| {
+            let guard = self.cx.and(within, *guard);
+            let ask = || Ask::new(&self.cx, &[guard], FEASIBLE_NODES)?.can_hold(guard);
+            !matches!(value, Value::Refused(_)) || (!guard.is_false() && ask().unwrap_or(true))
+        };
+        let rest: Vec<(Guard, Value)> = alternatives.iter().filter(possible).cloned().collect();
+        if rest.len() == alternatives.len() || rest.is_empty() { value } else { self.closed_choice(rest) }
+    }
+
+    /// Gives refusals without a place this one.
+    pub(super) fn located(&self, value: Value, s: &Stack, node: &Node) -> Value {
+        let one = |v: &Value| match v {
+            Value::Refused(r) if r.at.is_none() => Value::refused(r.reason.clone(), Some(s.loc(node))),
+            other => other.clone(),
+        };
+        match &value {
+            Value::Choice(all) => self.cx.choice(all.iter().map(|(g, v)| (*g, one(v))).collect()),
+            other => one(other),
+        }
+    }
+
+    /// `Fn::If`: only what can be chosen is evaluated.
+    pub(super) fn branch(&self, s: &Stack, name: &str, at: &Node, then: &Node, otherwise: &Node) -> Value {
+        let condition = self.condition(s, name, at);
+        self.cx.map(&condition, |value| match value.as_guard() {
+            Some(guard) if guard.is_true() => self.eval(s, then),
+            Some(guard) if guard.is_false() => self.eval(s, otherwise),
+            Some(guard) => self.cx.if_else(guard, self.eval(s, then), self.eval(s, otherwise)),
+            None => value.clone(),
+        })
+    }
+
+    fn find_in_map(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
+        let [map, top, second, rest @ ..] = arg.items() else {
+            return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
+        };
+        let mappings = self.once(s, Kind::Mappings, "", || match s.doc.get("Mappings") {
+            Some(node) => self.plain(s, node),
+            None => Value::object(Vec::<(&str, Value)>::new()),
+        });
+        let mut found = mappings;
+        for key in [map, top, second] {
+            found = self.cx.index(&found, &self.eval(s, key));
+        }
+        let found = self.feasible(found, Guard::TRUE);
+        let default = rest.first().and_then(|d| d.get("DefaultValue"));
+        match default {
+            None => self.located(found, s, node),
+            Some(_) if self.cx.refused(&found).is_false() => found,
+            Some(default) => {
+                let default = self.eval(s, default);
+                let all = self.cx.alternatives(&found).into_iter();
+                let all =
+                    all.map(|(g, v)| (g, if matches!(v, Value::Refused(_)) { default.clone() } else { v }));
+                self.cx.choice(all.collect())
+            }
+        }
+    }
+}
+
+/// Whether two texts are written differently and are one number: what the service says of them is not known.
+pub(super) fn same_number(a: &str, b: &str) -> bool {
+    a != b && Num::parse(a).is_some_and(|n| Num::parse(b) == Some(n))
+}

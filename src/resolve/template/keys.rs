@@ -1,0 +1,215 @@
+//! Access keys and users of a stack, as `judge` takes them.
+//!
+//! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
+//! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
+
+use super::{Entry, Made, Stack, World, load, params, resources, view};
+use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLoc};
+use crate::parse::tree::Node;
+use crate::problem::{Problem, ProblemKind};
+use crate::span::Loc;
+use crate::value::{Guard, Value};
+
+/// How much of a property's source text is quoted in reports, in characters.
+const QUOTED: usize = 80;
+
+impl World<'_> {
+    /// Finds the keys and users of a stack and of the stacks nested in it.
+    pub(super) fn keys_of(&self, id: usize) {
+        let Some(s) = self.stack(id) else { return };
+        let resources = self.section(&s, "Resources");
+        let before = self.made.borrow().len();
+        for entry in &resources.entries {
+            let kind = resources::type_of(&entry.node);
+            let key = load::KEY_TYPES.iter().find(|(key, ..)| *key == kind);
+            if let Some((_, user, status)) = key {
+                self.key(&s, entry, kind, user, status);
+            } else if kind == "AWS::IAM::User" {
+                self.user(&s, entry);
+            } else if resources::is_nested(kind) {
+                for (_, child) in self.children(&s, entry).iter() {
+                    self.keys_of(*child);
+                }
+            } else if kind.ends_with("::MODULE") {
+                let reason = format!(
+                    "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
+                );
+                self.problem(ProblemKind::RemoteModule, entry.key, reason);
+            } else if kind == "AWS::CloudFormation::StackSet" {
+                let body = entry.node.get("Properties").and_then(|p| p.get("TemplateBody"));
+                if body.and_then(Node::text).is_some_and(|t| load::mentions_key_type(t)) {
+                    let reason = "the template in this stack set declares access keys; it is not examined";
+                    self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+                }
+            }
+        }
+        if self.made.borrow().len() > before {
+            self.rules_of(&s);
+        }
+    }
+
+    /// When an entry exists, its stack and its loops included; what its condition refuses is reported.
+    fn existence(&self, s: &Stack, entry: &Entry) -> (Guard, Guard) {
+        let all = [s.times.exists, entry.times.exists, entry.guard];
+        let around = self.cx.all(all);
+        (self.cx.and(around, self.there(s, entry)), around)
+    }
+
+    fn account(&self, s: &Stack) -> Account {
+        let root = self.stack(s.root);
+        let id = root.as_deref().unwrap_or(s).given.account.clone();
+        Account { scope: id.clone().map_or(Value::Null, Value::from), id }
+    }
+
+    fn user(&self, s: &Stack, entry: &Entry) {
+        let (exists, _) = self.existence(s, entry);
+        let name = self.user_name(s, entry);
+        let exists = self.cx.and(exists, self.cx.not(self.cx.refused(&name)));
+        let user = DeclaredUser {
+            address: self.address(s, &entry.name),
+            name: self.accepted(&name, exists),
+            exists,
+            account: self.account(s),
+            location: entry.key,
+        };
+        self.users.borrow_mut().push((s.root, user));
+    }
+
+    fn key(&self, s: &Stack, entry: &Entry, kind: &str, user_name: &str, status_name: &str) {
+        let (exists, around) = self.existence(s, entry);
+        let condition = entry.node.get("Condition");
+        if let Some(node) = condition {
+            self.refuse(s, node, &self.resource_condition(s, node), around);
+        }
+        let user_node = Self::property_node(&entry.node, user_name);
+        let status_node = Self::property_node(&entry.node, status_name);
+        let at = Loc::new(entry.key.file, user_node.map_or(entry.key.span, view::span));
+
+        let missing =
+            || Value::refused(format!("`{user_name}` is not set; an access key needs a user"), Some(at));
+        let user = self.cx.map(&self.property(s, &entry.node, user_name), |value| match value {
+            Value::Null => missing(),
+            Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
+            other => self.cx.to_text(other),
+        });
+        let status = self.property(s, &entry.node, status_name);
+        let status_at = status_node.map_or(entry.key, |n| Loc::new(entry.key.file, view::span(n)));
+        let status = self.cx.map(&status, |value| match value {
+            Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
+            other => other.clone(),
+        });
+        let (user, status) = (self.feasible(user, exists), self.feasible(status, exists));
+        for value in [&user, &status] {
+            self.refuse(s, user_node.unwrap_or(&entry.node), value, exists);
+        }
+        self.invalid_status(status_node, &status, status_at, exists);
+        let refused = self.cx.or(self.cx.refused(&user), self.cx.refused(&status));
+        let exists = self.cx.and(exists, self.cx.not(refused));
+
+        let times = self.repeated(&s.times, &entry.times);
+        let repeat = if times.over.is_empty() {
+            Repeat::Once
+        } else {
+            let twice = self.cx.and(exists, times.twice);
+            Repeat::Many { twice, over: times.over, instances: None }
+        };
+        let key = AccessKey {
+            address: self.address(s, &entry.name),
+            kind: kind.into(),
+            unit: self.unit.clone(),
+            user: self.accepted(&user, exists),
+            user_text: user_node.map(|n| self.quoted(at.file, n)),
+            status: self.accepted(&status, exists),
+            exists,
+            repeat,
+            account: self.account(s),
+            location: entry.key,
+            places: self.places(s, entry, user_node, status_node, condition),
+            construct: None,
+            origin: None,
+        };
+        let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
+        self.made.borrow_mut().push(made);
+    }
+
+    /// Makes the refusals in a value refusals of the inputs.
+    fn refuse(&self, s: &Stack, node: &Node, value: &Value, exists: Guard) {
+        for (guard, alternative) in self.cx.alternatives(value) {
+            let Value::Refused(refusal) = alternative else { continue };
+            let when = self.cx.and(exists, guard);
+            if when.is_false() {
+                continue;
+            }
+            let at = refusal.at.unwrap_or_else(|| s.loc(node));
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            let mut refusals = self.refusals.borrow_mut();
+            if !refusals.iter().any(|r| r.when == when && r.problem == problem) {
+                refusals.push(Refused { when, problem });
+            }
+        }
+    }
+
+    /// A value where a key exists: without refusals, and without what cannot be there.
+    fn accepted(&self, value: &Value, exists: Guard) -> Value {
+        let Value::Choice(alternatives) = value else { return value.clone() };
+        let rest: Vec<(Guard, Value)> = alternatives
+            .iter()
+            .filter(|(g, v)| !matches!(v, Value::Refused(_)) && !self.cx.and(exists, *g).is_false())
+            .cloned()
+            .collect();
+        if rest.is_empty() { value.clone() } else { self.closed_choice(rest) }
+    }
+
+    fn invalid_status(&self, node: Option<&Node>, status: &Value, at: Loc, exists: Guard) {
+        if node.is_some_and(params::is_null) {
+            let reason = "`Status` is empty, and null is no value here; the key counts as active";
+            return self.problem(ProblemKind::InvalidStatus, at, reason);
+        }
+        for (guard, value) in self.cx.alternatives(status) {
+            if let Value::String(text) = &value
+                && !matches!(&**text, "Active" | "Inactive")
+                && !self.cx.and(exists, guard).is_false()
+            {
+                let reason = format!("`{text}` is neither `Active` nor `Inactive`; the key counts as active");
+                self.problem(ProblemKind::InvalidStatus, at, reason);
+            }
+        }
+    }
+
+    fn places(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        user: Option<&Node>,
+        status: Option<&Node>,
+        condition: Option<&Node>,
+    ) -> Vec<RoleLoc> {
+        let here = |node: &Node| Loc::new(entry.key.file, view::span(node));
+        let mut places: Vec<RoleLoc> = Vec::new();
+        let mut add = |role: Role, loc: Loc| places.push(RoleLoc { role, loc });
+        s.calls.iter().for_each(|&loc| add(Role::Call, loc));
+        entry.loops.iter().for_each(|&loc| add(Role::Multiplier, loc));
+        if let Some(node) = condition {
+            add(Role::Condition, here(node));
+            let conditions = self.section(s, "Conditions");
+            let definition = node.text().and_then(|name| conditions.by_name.get(name)?.last().copied());
+            if let Some(definition) = definition.and_then(|i| conditions.entries.get(i)) {
+                add(Role::Condition, definition.key);
+            }
+        }
+        user.into_iter().for_each(|node| add(Role::User, here(node)));
+        status.into_iter().for_each(|node| add(Role::Status, here(node)));
+        places
+    }
+
+    /// The source of a node in one line.
+    fn quoted(&self, file: crate::span::FileId, node: &Node) -> String {
+        let source = self.files.source(file);
+        let text = source.text.get(view::span(node).range()).unwrap_or("");
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() <= QUOTED {
+            return line;
+        }
+        line.chars().take(QUOTED - 1).chain(['…']).collect()
+    }
+}

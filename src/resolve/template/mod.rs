@@ -1,0 +1,421 @@
+//! Template text to access keys: the evaluator that CloudFormation templates and CDK assemblies share.
+//!
+//! A [`World`] holds everything that is resolved together; each template in it, nested ones included, is a [`Stack`].
+//! Evaluation never fails: what is not known is a symbol, what the deployment would refuse is a refusal inside the
+//! value, and nothing is evaluated that a key's existence, user or status does not ask for.
+//!
+//! Must not know levels, output, or how an assembly is laid out. Sources: CloudFormation's user guide (template
+//! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
+
+mod conditions;
+mod foreach;
+mod functions;
+mod keys;
+pub mod load;
+mod nested;
+mod outputs;
+mod params;
+mod resources;
+mod rules;
+pub mod scalar;
+mod text;
+pub mod view;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use super::Inputs;
+use crate::key::{AccessKey, DeclaredUser, Mode, Refused, Resolved};
+use crate::parse::tree::Node;
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::source::Files;
+use crate::span::{FileId, Loc};
+use crate::unit::UnitName;
+use crate::value::{Cx, Guard, Value};
+
+pub use foreach::Entry;
+pub use nested::{Assets, local_templates};
+pub use params::{Param, declared};
+
+/// How deep evaluation goes: levels of functions, references and nested stacks on one path.
+const MAX_DEPTH: usize = 400;
+/// How many entries loops may make in one world; CloudFormation itself stops at 500 resources a template.
+const MAX_EXPANDED: usize = 20_000;
+/// How many stacks one world may hold.
+const MAX_STACKS: usize = 500;
+
+/// Everything that is resolved together, and what was found so far.
+pub struct World<'a> {
+    /// The context of every value and guard.
+    pub cx: Cx,
+    files: &'a Files,
+    inputs: &'a Inputs,
+    mode: Mode,
+    unit: UnitName,
+    stacks: RefCell<Vec<Rc<Stack>>>,
+    roots: RefCell<Vec<usize>>,
+    depth: Cell<usize>,
+    expanded: Cell<usize>,
+    overridable: Cell<bool>,
+    /// Values that stand in text under a marker: elements of loops over collections that are not known.
+    elements: RefCell<Vec<Value>>,
+    /// Texts that stand for look-ups that were not made.
+    dummies: Vec<String>,
+    /// Pairs of root stacks that are known to be in one account.
+    links: RefCell<BTreeSet<(usize, usize)>>,
+    made: RefCell<Vec<Made>>,
+    users: RefCell<Vec<(usize, DeclaredUser)>>,
+    refusals: RefCell<Vec<Refused>>,
+    problems: RefCell<Vec<Problem>>,
+    read: RefCell<Vec<FileId>>,
+}
+
+/// A key with what it was made from, for front ends that know more about it.
+pub struct Made {
+    /// The key.
+    pub key: AccessKey,
+    /// The stack that declares it.
+    pub stack: usize,
+    /// The root of that stack.
+    pub root: usize,
+    /// Its logical id.
+    pub id: String,
+    /// The resource.
+    pub node: Node,
+}
+
+/// What is known of a stack from outside its template.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Its name, if it is known.
+    pub name: Option<String>,
+    /// Its account id, if it is known.
+    pub account: Option<String>,
+    /// Its region, if it is known.
+    pub region: Option<String>,
+    /// Parameter values handed over at deployment.
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// Who calls a nested stack, and with what.
+struct Caller {
+    stack: usize,
+    parameters: Option<Node>,
+}
+
+/// How often something exists beside its conditions: once, or as often as free collections have elements.
+#[derive(Clone, Debug)]
+struct Times {
+    /// When it is there at all.
+    exists: Guard,
+    /// When at least twice.
+    twice: Guard,
+    /// The elements that tell instances apart.
+    over: Vec<crate::value::SymId>,
+}
+
+impl Times {
+    const ONCE: Times = Times { exists: Guard::TRUE, twice: Guard::FALSE, over: Vec::new() };
+}
+
+/// One template with what is known of its stack.
+pub struct Stack {
+    id: usize,
+    root: usize,
+    file: FileId,
+    /// The folder that local paths in it start from.
+    folder: PathBuf,
+    doc: Node,
+    /// What its addresses and names begin with: empty, or ending with `/`.
+    prefix: String,
+    times: Times,
+    calls: Vec<Loc>,
+    caller: Option<Caller>,
+    given: Given,
+    assets: Rc<Assets>,
+    language_extensions: bool,
+    params: BTreeMap<String, Param>,
+    memo: RefCell<HashMap<(Kind, String), Value>>,
+    running: RefCell<BTreeSet<(Kind, String)>>,
+    sections: RefCell<HashMap<&'static str, Rc<Section>>>,
+    expanding: Cell<bool>,
+    children: RefCell<HashMap<String, Rc<Vec<(Guard, usize)>>>>,
+}
+
+/// What is evaluated once per stack, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    Parameter,
+    Condition,
+    UserName,
+    Output,
+    Mappings,
+}
+
+/// The entries of a section, loops expanded.
+#[derive(Default)]
+struct Section {
+    entries: Vec<Entry>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Stack {
+    fn loc(&self, node: &Node) -> Loc {
+        Loc::new(self.file, view::span(node))
+    }
+
+    /// Its number in the world.
+    pub fn id(&self) -> usize {
+        self.id
+    }
+
+    /// Its template's file.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+}
+
+impl<'a> World<'a> {
+    /// An empty world for one unit.
+    pub fn new(
+        files: &'a Files,
+        inputs: &'a Inputs,
+        mode: Mode,
+        unit: UnitName,
+        dummies: Vec<String>,
+    ) -> Self {
+        World {
+            cx: Cx::new(),
+            files,
+            inputs,
+            mode,
+            unit,
+            stacks: RefCell::default(),
+            roots: RefCell::default(),
+            depth: Cell::new(0),
+            expanded: Cell::new(0),
+            overridable: Cell::new(false),
+            elements: RefCell::default(),
+            dummies,
+            links: RefCell::default(),
+            made: RefCell::default(),
+            users: RefCell::default(),
+            refusals: RefCell::default(),
+            problems: RefCell::default(),
+            read: RefCell::default(),
+        }
+    }
+
+    /// Adds a root stack; `prefix` is what its addresses and inputs begin with. Nothing is evaluated yet.
+    pub fn root(
+        &self,
+        file: FileId,
+        folder: PathBuf,
+        doc: Node,
+        prefix: String,
+        given: Given,
+        assets: Rc<Assets>,
+    ) -> usize {
+        let id = self.stacks.borrow().len();
+        let stack = self.build(id, file, folder, doc, prefix, None, Times::ONCE, Vec::new(), given, assets);
+        self.stacks.borrow_mut().push(Rc::new(stack));
+        self.roots.borrow_mut().push(id);
+        id
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn build(
+        &self,
+        root: usize,
+        file: FileId,
+        folder: PathBuf,
+        doc: Node,
+        prefix: String,
+        caller: Option<Caller>,
+        times: Times,
+        calls: Vec<Loc>,
+        given: Given,
+        assets: Rc<Assets>,
+    ) -> Stack {
+        self.was_read(file);
+        let language_extensions = self.transforms(file, &doc);
+        self.no_duplicates(file, &doc);
+        Stack {
+            id: self.stacks.borrow().len(),
+            root,
+            file,
+            folder,
+            params: params::declared(&doc).into_iter().map(|p| (p.name.clone(), p)).collect(),
+            doc,
+            prefix,
+            times,
+            calls,
+            caller,
+            given,
+            assets,
+            language_extensions,
+            memo: RefCell::default(),
+            running: RefCell::default(),
+            sections: RefCell::default(),
+            expanding: Cell::new(false),
+            children: RefCell::default(),
+        }
+    }
+
+    /// Finds every key and user of every root stack, nested stacks included.
+    pub fn evaluate(&self) {
+        let roots = self.roots.borrow().clone();
+        for root in roots {
+            self.keys_of(root);
+        }
+    }
+
+    /// The stack of that number.
+    pub fn stack(&self, id: usize) -> Option<Rc<Stack>> {
+        self.stacks.borrow().get(id).cloned()
+    }
+
+    /// Pairs of root stacks that are known to be in one account.
+    pub fn links(&self) -> Vec<(usize, usize)> {
+        self.links.borrow().iter().copied().collect()
+    }
+
+    /// What was found, with each key handed to `finish` first.
+    pub fn finish(
+        self,
+        mut finish: impl FnMut(&World, &mut Made),
+        mut finish_user: impl FnMut(usize, &mut DeclaredUser),
+        assume: impl FnOnce(&World, &[Made]) -> Vec<Assumption>,
+        units: usize,
+    ) -> Resolved {
+        let mut made = self.made.take();
+        for key in &mut made {
+            finish(&self, key);
+        }
+        let mut users = self.users.take();
+        for (root, user) in &mut users {
+            finish_user(*root, user);
+        }
+        if self.cx.overflowed()
+            && let Some(first) = made.first()
+        {
+            let reason = "a value here has more alternatives than lonekey follows; it was taken for one that is \
+                          not known";
+            self.problem(ProblemKind::Budget, first.key.location, reason);
+        }
+        let assumptions = assume(&self, &made);
+        Resolved {
+            keys: made.into_iter().map(|m| m.key).collect(),
+            users: users.into_iter().map(|(_, u)| u).collect(),
+            refusals: self.refusals.take(),
+            problems: self.problems.take(),
+            assumptions,
+            files: self.read.take(),
+            units,
+            overridable: self.overridable.get(),
+            cx: self.cx,
+        }
+    }
+
+    fn problem(&self, kind: ProblemKind, at: Loc, reason: impl Into<String>) {
+        let problem = Problem::new(kind, at, reason);
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    /// Notes a problem that a front end found.
+    pub fn add_problem(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Notes a file that was read.
+    pub fn was_read(&self, file: FileId) {
+        let mut read = self.read.borrow_mut();
+        if !read.contains(&file) {
+            read.push(file);
+        }
+    }
+
+    /// Reports what a template names under `Transform` that lonekey cannot see through; gives whether the language
+    /// extensions are on.
+    fn transforms(&self, file: FileId, doc: &Node) -> bool {
+        let Some(node) = doc.get("Transform") else { return false };
+        let one = std::slice::from_ref(node);
+        let list = if node.items().is_empty() { one } else { node.items() };
+        let mut extensions = false;
+        for item in list {
+            let name = item.text().or_else(|| item.get("Name").and_then(Node::text)).unwrap_or("?");
+            match name {
+                "AWS::LanguageExtensions" => extensions = true,
+                // These add resources of their own kind, and never an access key.
+                "AWS::Serverless-2016-10-31"
+                | "AWS::CodeDeployBlueGreen"
+                | "AWS::SecretsManager-2020-07-23"
+                | "AWS::SecretsManager-2024-09-16"
+                | "AWS::ServiceCatalog" => {}
+                "AWS::Include" => self.problem(
+                    ProblemKind::UnknownMacro,
+                    Loc::new(file, view::span(item)),
+                    "what `AWS::Include` adds to this template is not examined",
+                ),
+                other => self.problem(
+                    ProblemKind::UnknownMacro,
+                    Loc::new(file, view::span(item)),
+                    format!(
+                        "the macro `{other}` may add, drop or rename resources; what it makes is not examined"
+                    ),
+                ),
+            }
+        }
+        extensions
+    }
+
+    /// Reports keys written twice where they could decide something.
+    fn no_duplicates(&self, file: FileId, doc: &Node) {
+        let mut maps: Vec<&Node> = vec![doc];
+        for section in ["Parameters", "Conditions", "Mappings", "Resources", "Outputs", "Rules"] {
+            maps.extend(doc.get(section));
+        }
+        maps.extend(doc.get("Parameters").into_iter().flat_map(|p| p.entries()).map(|(_, p)| p));
+        for map in doc.get("Mappings").into_iter().flat_map(|m| m.entries()) {
+            maps.push(&map.1);
+            maps.extend(map.1.entries().iter().map(|(_, second)| second));
+        }
+        for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
+            if resource.get("Type").and_then(Node::text).is_some_and(resources::matters) {
+                maps.push(resource);
+                maps.extend(resource.get("Properties"));
+            }
+        }
+        let source = self.files.source(file);
+        for map in maps {
+            for (key, first, second) in view::duplicates(map) {
+                let at = source.position(first.start as usize);
+                let reason = format!(
+                    "the key `{key}` is written twice in one map, first at {}:{}:{}; the last one was taken",
+                    source.path, at.line, at.column
+                );
+                self.problem(ProblemKind::Refused, Loc::new(file, second), reason);
+            }
+        }
+    }
+
+    /// Evaluates something once per stack and name; a value that needs itself is refused.
+    fn once(&self, s: &Stack, kind: Kind, name: &str, make: impl FnOnce() -> Value) -> Value {
+        let key = (kind, name.to_string());
+        if let Some(known) = s.memo.borrow().get(&key) {
+            return known.clone();
+        }
+        if !s.running.borrow_mut().insert(key.clone()) {
+            return Value::refused(format!("`{name}` is defined by itself"), None);
+        }
+        let value = make();
+        s.running.borrow_mut().remove(&key);
+        s.memo.borrow_mut().insert(key, value.clone());
+        value
+    }
+}

@@ -1,0 +1,255 @@
+//! Parameters and pseudo parameters: what is free, what is supplied, and which values are allowed.
+//!
+//! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
+//! "Parameters", "SSM parameter types", "Pseudo parameters reference".
+
+use super::{Kind, Stack, World, scalar, view};
+use crate::key::Mode;
+use crate::parse::tree::Node;
+use crate::span::{Loc, Span};
+use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
+
+/// A declared parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: String,
+    /// Its name's bytes.
+    pub span: Span,
+    kind: String,
+    default: Option<String>,
+    allowed: Option<Vec<String>>,
+    bounds: Bounds,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Bounds {
+    min_length: Option<usize>,
+    max_length: Option<usize>,
+    min: Option<Num>,
+    max: Option<Num>,
+}
+
+/// The parameters that a template declares, in the order written.
+pub fn declared(doc: &Node) -> Vec<Param> {
+    let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
+    let one = |(key, body): &(Node, Node)| {
+        let text = |name: &str| body.get(name).and_then(scalar::read);
+        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
+        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
+        let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
+        Some(Param {
+            name: key.text()?.to_string(),
+            span: key.span,
+            kind: text("Type").unwrap_or_else(|| "String".into()),
+            default: text("Default"),
+            allowed: allowed.map(|items| items.iter().filter_map(scalar::read).collect()),
+            bounds: Bounds {
+                min_length: length("MinLength"),
+                max_length: length("MaxLength"),
+                min: number("MinValue"),
+                max: number("MaxValue"),
+            },
+        })
+    };
+    entries.iter().filter_map(one).collect()
+}
+
+impl Param {
+    fn is_list(&self) -> bool {
+        let kind = self.inner();
+        kind == "CommaDelimitedList" || kind.starts_with("List<")
+    }
+
+    /// A parameter whose text is the name of something in the account, and whose value is what that holds.
+    fn is_looked_up(&self) -> bool {
+        self.kind.starts_with("AWS::SSM::Parameter::Value<")
+    }
+
+    fn inner(&self) -> &str {
+        let looked_up = self.kind.strip_prefix("AWS::SSM::Parameter::Value<");
+        looked_up.and_then(|k| k.strip_suffix('>')).unwrap_or(&self.kind)
+    }
+
+    fn ty(&self) -> Ty {
+        if self.is_list() { Ty::List(Box::new(Ty::String)) } else { Ty::String }
+    }
+
+    /// Whether one value of it passes its constraints, as far as they can be checked here (patterns cannot).
+    fn allows(&self, text: &str) -> bool {
+        let length = text.chars().count();
+        let number = Num::parse(text);
+        let numeric = matches!(self.kind.as_str(), "Number" | "List<Number>");
+        let inside = |n: &Num| {
+            self.bounds.min.as_ref().is_none_or(|m| n >= m) && self.bounds.max.as_ref().is_none_or(|m| n <= m)
+        };
+        self.allowed.as_ref().is_none_or(|all| all.iter().any(|a| a == text))
+            && self.bounds.min_length.is_none_or(|m| length >= m)
+            && self.bounds.max_length.is_none_or(|m| length <= m)
+            && (!numeric || number.as_ref().is_some_and(inside))
+    }
+
+    /// Every value that it may have, where they are listed.
+    fn closed(&self) -> Option<Vec<Value>> {
+        let mut values: Vec<Value> = Vec::new();
+        for text in self.allowed.as_ref()?.iter().filter(|t| self.allows(t)) {
+            let value = Value::from(text.as_str());
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        (!values.is_empty()).then_some(values)
+    }
+}
+
+/// A list parameter's text as its list.
+pub(super) fn list_of(text: &str) -> Value {
+    let items = text.split(',').map(|item| Part::item(Value::from(item.trim())));
+    Value::typed(CollKind::List, Ty::Dynamic, items.collect())
+}
+
+impl World<'_> {
+    /// The value of a parameter; `None` if the template declares none of that name.
+    pub(super) fn parameter(&self, s: &Stack, name: &str) -> Option<Value> {
+        let param = s.params.get(name)?;
+        Some(self.once(s, Kind::Parameter, name, || match s.caller.is_some() {
+            true => self.passed_parameter(s, param),
+            false => self.root_parameter(s, param),
+        }))
+    }
+
+    fn leaf_of(&self, s: &Stack, param: &Param, kind: LeafKind) -> Leaf {
+        let mut leaf = Leaf::new(format!("{}{}", s.prefix, param.name), param.ty(), kind);
+        leaf.at = Some(Loc::new(s.file, param.span));
+        leaf
+    }
+
+    fn root_parameter(&self, s: &Stack, param: &Param) -> Value {
+        let flags = &self.inputs.parameters;
+        let qualified = format!("{}{}", s.prefix, param.name);
+        let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
+        let supplied = flag.or_else(|| s.given.parameters.get(&param.name)).or(param.default.as_ref());
+        if param.is_looked_up() {
+            return self.looked_up(s, param, supplied);
+        }
+        let mut leaf = self.leaf_of(s, param, LeafKind::Input);
+        let Some(supplied) = supplied else {
+            if !param.is_list() {
+                leaf.closed = param.closed();
+            }
+            return self.cx.leaf_value(leaf);
+        };
+        if param.is_list() {
+            return self.known(s, param, supplied);
+        }
+        self.overridable.set(true);
+        if self.mode == Mode::Supplied {
+            return self.known(s, param, supplied);
+        }
+        let given = Value::from(supplied.as_str());
+        leaf.given = Some(given.clone());
+        leaf.closed = param.closed();
+        let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
+        match invalid {
+            None => self.cx.leaf_value(leaf),
+            Some(all) => {
+                // What is given stays a point of the domain, so that it can be told from an override.
+                all.push(given.clone());
+                let value = self.cx.leaf_value(leaf);
+                let same = self.cx.equal(&value, &given);
+                let refused = self.known(s, param, supplied);
+                self.cx.if_else(same, refused, value)
+            }
+        }
+    }
+
+    /// Two parameters that look up one key have one value.
+    fn looked_up(&self, s: &Stack, param: &Param, key: Option<&String>) -> Value {
+        let twin = |p: &&Param| p.is_looked_up() && p.default.is_some() && p.default.as_ref() == key;
+        let first = s.params.values().find(twin).filter(|p| p.inner() == param.inner()).unwrap_or(param);
+        self.cx.leaf_value(self.leaf_of(s, first, LeafKind::Deployment))
+    }
+
+    /// A value that is written down: refused where the parameter does not allow it.
+    fn known(&self, s: &Stack, param: &Param, text: &str) -> Value {
+        let bad = |item: &str| {
+            let reason = format!("`{item}` is not a value that the parameter {} allows", param.name);
+            Value::refused(reason, Some(Loc::new(s.file, param.span)))
+        };
+        if param.is_list() {
+            let list = list_of(text);
+            let items = text.split(',').map(str::trim);
+            return items.into_iter().find(|i| !param.allows(i)).map_or(list, bad);
+        }
+        if param.allows(text) { self.text(text) } else { bad(text) }
+    }
+
+    fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
+        let caller = s.caller.as_ref();
+        let node = caller.and_then(|c| c.parameters.as_ref()).and_then(|p| p.get(&param.name));
+        let default = || match &param.default {
+            Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
+            Some(text) => self.known(s, param, text),
+            None => {
+                let reason = format!("the nested stack's parameter {} gets no value", param.name);
+                Value::refused(reason, caller.and(s.calls.last().copied()))
+            }
+        };
+        let parent = caller.and_then(|c| self.stack(c.stack));
+        let (Some(node), Some(parent)) = (node, parent) else { return default() };
+        let value = self.eval(&parent, node);
+        self.cx.map(&value, |value| match value {
+            Value::Null => default(),
+            _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
+            Value::String(text) => self.known(s, param, text),
+            Value::Coll(_) if param.is_list() => value.clone(),
+            _ if param.is_list() => self.split(&Value::from(","), value, true),
+            _ => {
+                let text = self.cx.to_text(value);
+                let Some(all) = param.closed() else { return text };
+                let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
+                let reason = format!("this is not a value that the parameter {} allows", param.name);
+                let refused = Value::refused(reason, Some(parent.loc(node)));
+                self.cx.if_else(self.cx.any(fits), text, refused)
+            }
+        })
+    }
+
+    /// A pseudo parameter; `None` if there is none of that name.
+    pub(super) fn pseudo(&self, s: &Stack, name: &str) -> Option<Value> {
+        // Nested stacks are in their root's account and region, and have names of their own.
+        let root = self.stack(s.root);
+        let root = root.as_deref().unwrap_or(s);
+        let (owner, known) = match name {
+            "AWS::NoValue" => return Some(Value::Null),
+            "AWS::AccountId" => (root, root.given.account.clone()),
+            "AWS::Region" => (root, root.given.region.clone()),
+            "AWS::Partition" | "AWS::URLSuffix" => (root, None),
+            "AWS::StackName" => (s, s.given.name.clone()),
+            "AWS::StackId" | "AWS::NotificationARNs" => (s, None),
+            _ => return None,
+        };
+        let ty = if name == "AWS::NotificationARNs" { Ty::List(Box::new(Ty::String)) } else { Ty::String };
+        let mut leaf = Leaf::new(format!("{}{name}", owner.prefix), ty, LeafKind::Deployment);
+        let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
+        self.overridable.set(true);
+        if self.mode == Mode::Supplied {
+            return Some(Value::from(known));
+        }
+        leaf.given = Some(Value::from(known));
+        Some(self.cx.leaf_value(leaf))
+    }
+
+    /// Reads a parameter, a pseudo parameter, or a resource by its name.
+    pub(super) fn reference(&self, s: &Stack, name: &str, at: &Node) -> Value {
+        if let Some(value) = self.parameter(s, name).or_else(|| self.pseudo(s, name)) {
+            return value;
+        }
+        self.resource(s, name, None, at)
+    }
+}
+
+/// Whether a node is the literal null, which a template may not hold.
+pub(super) fn is_null(node: &Node) -> bool {
+    node.text().is_some() && view::call(node).is_none() && scalar::read(node).is_none()
+}

@@ -1,0 +1,187 @@
+//! Resources: what a reference to one reads, and when it is there.
+//!
+//! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
+
+use super::{Entry, Kind, Stack, World, load, scalar, view};
+use crate::parse::tree::Node;
+use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
+
+/// Whether resources of a type can make keys, name users, or lead to templates that do.
+pub(super) fn matters(kind: &str) -> bool {
+    kind == "AWS::IAM::User" || is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+}
+
+/// Whether a type is a template of its own.
+pub(super) fn is_nested(kind: &str) -> bool {
+    matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
+}
+
+/// The type of a resource.
+pub(super) fn type_of(node: &Node) -> &str {
+    node.get("Type").and_then(Node::text).unwrap_or("")
+}
+
+impl World<'_> {
+    /// `Fn::GetAtt`: a list of an id and an attribute, or both in one text.
+    pub(super) fn get_att(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
+        let parts = match arg.items() {
+            [id, rest @ ..] if !rest.is_empty() => {
+                let rest: Option<Vec<String>> = rest.iter().map(|r| self.name(s, r)).collect();
+                self.name(s, id).zip(rest.map(|r| r.join(".")))
+            }
+            _ => arg.text().and_then(|t| t.split_once('.')).map(|(i, a)| (i.to_string(), a.to_string())),
+        };
+        match parts {
+            Some((id, attribute)) => self.resource(s, &id, Some(&attribute), node),
+            None => Value::refused("Fn::GetAtt takes a resource and an attribute", Some(s.loc(node))),
+        }
+    }
+
+    /// A resource's `Ref` or attribute; a refusal where the resource is not there.
+    pub(super) fn resource(&self, s: &Stack, id: &str, attribute: Option<&str>, at: &Node) -> Value {
+        let resources = self.section(s, "Resources");
+        let entries: Vec<&Entry> = resources
+            .by_name
+            .get(id)
+            .map(|all| all.iter().filter_map(|&i| resources.entries.get(i)).collect())
+            .unwrap_or_default();
+        if entries.is_empty() {
+            let shown = self.shown(id);
+            let reason = format!("there is no parameter or resource named `{shown}` in this template");
+            return Value::refused(reason, Some(s.loc(at)));
+        }
+        let (mut alternatives, mut left) = (Vec::new(), Guard::TRUE);
+        for entry in entries {
+            let there = self.cx.and(left, self.there(s, entry));
+            if there.is_false() {
+                continue;
+            }
+            alternatives.push((there, self.attribute(s, entry, attribute)));
+            left = self.cx.and(left, self.cx.not(there));
+        }
+        if !left.is_false() {
+            let reason = format!("`{}` does not exist where it is referred to", self.shown(id));
+            alternatives.push((left, Value::refused(reason, Some(s.loc(at)))));
+        }
+        self.cx.choice(alternatives)
+    }
+
+    /// When a resource is there, as far as its own condition and loops say.
+    pub(super) fn there(&self, s: &Stack, entry: &Entry) -> Guard {
+        let condition = entry.node.get("Condition").map(|node| self.resource_condition(s, node));
+        let holds = condition.map_or(Guard::TRUE, |value| self.cx.truth(&value));
+        self.cx.and(entry.guard, holds)
+    }
+
+    /// The truth of a resource's `Condition`, which is a name.
+    pub(super) fn resource_condition(&self, s: &Stack, node: &Node) -> Value {
+        match node.text() {
+            Some(name) => self.condition(s, name, node),
+            None => Value::refused("a resource's `Condition` is the name of a condition", Some(s.loc(node))),
+        }
+    }
+
+    fn attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
+        match (type_of(&entry.node), attribute) {
+            ("AWS::IAM::User", None | Some("Ref")) => self.user_name(s, entry),
+            ("AWS::IAM::User", Some("Arn")) => self.user_arn(s, entry),
+            (kind, Some(attribute)) if is_nested(kind) && attribute.starts_with("Outputs.") => {
+                let name = attribute.trim_start_matches("Outputs.");
+                self.nested_output(s, entry, name)
+            }
+            ("Custom::CrossRegionExportReader", Some(attribute))
+                if attribute.starts_with("/cdk/exports/") =>
+            {
+                self.exported_across_regions(s, attribute)
+                    .unwrap_or_else(|| self.unknown_attribute(s, entry, Some(attribute)))
+            }
+            _ => self.unknown_attribute(s, entry, attribute),
+        }
+    }
+
+    /// The symbol of a resource's id or attribute.
+    pub(super) fn unknown_attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
+        let mut name = self.address(s, &entry.name);
+        if let Some(attribute) = attribute.filter(|a| *a != "Ref") {
+            name.push('.');
+            name.push_str(attribute);
+        }
+        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Deployment);
+        leaf.at = Some(entry.key);
+        self.cx.leaf_value(leaf)
+    }
+
+    /// The address of a logical id.
+    pub(super) fn address(&self, s: &Stack, id: &str) -> String {
+        format!("{}{}", s.prefix, self.shown(id))
+    }
+
+    /// A user's name: what is configured, else a symbol of its own.
+    pub(super) fn user_name(&self, s: &Stack, entry: &Entry) -> Value {
+        self.once(s, Kind::UserName, &entry.name, || {
+            let configured = self.property(s, &entry.node, "UserName");
+            self.cx.map(&configured, |value| match value {
+                Value::Null => self.unknown_attribute(s, entry, None),
+                Value::Coll(_) => Value::refused("a user's name is text", Some(entry.key)),
+                other => self.cx.to_text(other),
+            })
+        })
+    }
+
+    fn user_arn(&self, s: &Stack, entry: &Entry) -> Value {
+        let path = self.property(s, &entry.node, "Path");
+        let path = self.cx.map(&path, |p| if *p == Value::Null { Value::from("/") } else { p.clone() });
+        let pseudo = |name: &str| self.pseudo(s, name).unwrap_or(Value::Null);
+        self.cx.concat(&[
+            Value::from("arn:"),
+            pseudo("AWS::Partition"),
+            Value::from(":iam::"),
+            pseudo("AWS::AccountId"),
+            Value::from(":user"),
+            path,
+            self.user_name(s, entry),
+        ])
+    }
+
+    /// The value of a resource's property; null where it is not set. `Properties` itself may be chosen by a condition.
+    pub(super) fn property(&self, s: &Stack, resource: &Node, name: &str) -> Value {
+        resource.get("Properties").map_or(Value::Null, |node| self.member(s, node, name))
+    }
+
+    fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
+        match view::call(node) {
+            None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
+            Some(call) => match (&*call.name, call.arg.items()) {
+                ("Fn::If", [condition, then, otherwise]) => {
+                    let Some(condition) = scalar::read(condition) else {
+                        return Value::refused(
+                            "Fn::If takes the name of a condition first",
+                            Some(s.loc(node)),
+                        );
+                    };
+                    let holds = self.condition(s, &condition, node);
+                    self.cx.map(&holds, |value| match value.as_guard() {
+                        Some(guard) if guard.is_true() => self.member(s, then, name),
+                        Some(guard) if guard.is_false() => self.member(s, otherwise, name),
+                        Some(guard) => self.cx.if_else(
+                            guard,
+                            self.member(s, then, name),
+                            self.member(s, otherwise, name),
+                        ),
+                        None => value.clone(),
+                    })
+                }
+                _ => match self.eval(s, node) {
+                    Value::Null => Value::Null,
+                    value => self.located(self.cx.index(&value, &Value::from(name)), s, node),
+                },
+            },
+        }
+    }
+
+    /// The node of a property, where it is written without a choice.
+    pub(super) fn property_node<'n>(resource: &'n Node, name: &str) -> Option<&'n Node> {
+        let properties = resource.get("Properties")?;
+        if view::call(properties).is_some() { Some(properties) } else { properties.get(name) }
+    }
+}

@@ -1,0 +1,93 @@
+//! `Rules`: assertions that the deployment makes about its parameters.
+//!
+//! An assertion that does not hold refuses the deployment, so its opposite is a refusal of the inputs. What asks about
+//! things in the account is no constraint. Source: CloudFormation's user guide, "Rules section", "Rule functions".
+
+use super::{Stack, World, view};
+use crate::key::Refused;
+use crate::parse::tree::Node;
+use crate::problem::{Problem, ProblemKind};
+use crate::value::{Func, Guard, LeafKind, SymNode, Takes, Ty, Value};
+
+/// An assertion that cannot be decided from the template.
+static ASKS_ACCOUNT: Func =
+    Func { name: "(rule)", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: |_, _| Value::TRUE };
+
+impl World<'_> {
+    /// Adds the refusals that a template's rules make, where its stack exists.
+    pub(super) fn rules_of(&self, s: &Stack) {
+        let rules = s.doc.get("Rules").map(Node::entries).unwrap_or_default();
+        for (name, rule) in rules {
+            let when = match rule.get("RuleCondition") {
+                Some(node) => self.rule(s, node),
+                None => Some(Guard::TRUE),
+            };
+            let Some(when) = when else { continue };
+            for assertion in rule.get("Assertions").map(Node::items).unwrap_or_default() {
+                let Some(assert) = assertion.get("Assert") else { continue };
+                let Some(holds) = self.rule(s, assert) else { continue };
+                let fails = self.cx.all([s.times.exists, when, self.cx.not(holds)]);
+                if fails.is_false() {
+                    continue;
+                }
+                let reason = match assertion.get("AssertDescription").and_then(Node::text) {
+                    Some(says) => format!("rule {} is not met: {says}", name.text().unwrap_or("?")),
+                    None => format!("rule {} is not met", name.text().unwrap_or("?")),
+                };
+                let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
+                self.refusals.borrow_mut().push(Refused { when: fails, problem });
+            }
+        }
+    }
+
+    /// When an expression of a rule holds; `None` if that cannot be told from the template.
+    fn rule(&self, s: &Stack, node: &Node) -> Option<Guard> {
+        let value = self.condition_of(s, node, true);
+        let guard = self.cx.truth(&value);
+        // What a parameter looks up in the account, such as the CDK's bootstrap version, is no matter of inputs.
+        let looked_up =
+            |sym| self.cx.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment && l.at.is_some());
+        let undecided = !self.cx.refused(&value).is_false()
+            || self.cx.atoms(&[guard]).into_iter().any(|atom| match self.cx.node(atom) {
+                Some(SymNode::Call(func, _)) if *func == ASKS_ACCOUNT => true,
+                _ => self.cx.leaves(&Value::Sym(atom)).into_iter().any(looked_up),
+            });
+        (!undecided).then_some(guard)
+    }
+
+    pub(super) fn rule_function(&self, s: &Stack, node: &Node, name: &str, arg: &Node) -> Value {
+        let undecided = || {
+            let place = Value::from(format!("{}{}", s.prefix, node.span.start));
+            Value::Bool(self.cx.predicate(&ASKS_ACCOUNT, &[place]))
+        };
+        let [a, b] = arg.items() else { return undecided() };
+        let asks = |node: &Node| {
+            view::call(node)
+                .is_some_and(|c| matches!(&*c.name, "Fn::RefAll" | "Fn::ValueOf" | "Fn::ValueOfAll"))
+        };
+        if asks(a) || asks(b) {
+            return undecided();
+        }
+        let (a, b) = (self.eval(s, a), self.eval(s, b));
+        let items = |value: &Value| -> Option<Vec<(Guard, Value)>> {
+            let coll = value.as_coll().filter(|c| !c.kind.keyed())?;
+            Some(coll.parts.iter().map(|p| (p.guard, p.value.clone())).collect())
+        };
+        let among = |list: &[(Guard, Value)], value: &Value| {
+            let found: Vec<Guard> =
+                list.iter().map(|(g, v)| self.cx.and(*g, self.cx.equal(v, value))).collect();
+            self.cx.any(found)
+        };
+        let each = |list: &[(Guard, Value)], fits: &dyn Fn(&Value) -> Guard| {
+            let all: Vec<Guard> = list.iter().map(|(g, v)| self.cx.or(self.cx.not(*g), fits(v))).collect();
+            self.cx.all(all)
+        };
+        let guard = match (name, items(&a), items(&b)) {
+            ("Fn::Contains", Some(list), _) => Some(among(&list, &b)),
+            ("Fn::EachMemberEquals", Some(list), _) => Some(each(&list, &|v| self.cx.equal(v, &b))),
+            ("Fn::EachMemberIn", Some(list), Some(all)) => Some(each(&list, &|v| among(&all, v))),
+            _ => None,
+        };
+        guard.map_or_else(undecided, Value::Bool)
+    }
+}

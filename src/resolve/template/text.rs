@@ -1,0 +1,177 @@
+//! Text and what stands in it: `${Name}` of `Fn::Sub`, dynamic references, look-ups that were not made, loop markers.
+//!
+//! Source: CloudFormation's user guide, "Fn::Sub", "Dynamic references"; the CDK's dummy values for missing context.
+
+use super::{Stack, World};
+use crate::parse::tree::Node;
+use crate::value::{Leaf, LeafKind, Ty, Value};
+
+/// What opens and closes the number of a loop element that is not known. Private-use characters: no template that
+/// means something to CloudFormation holds them in a name.
+pub(super) const OPEN: char = '\u{f0000}';
+/// See [`OPEN`].
+pub(super) const CLOSE: char = '\u{f0001}';
+
+/// A piece of `Fn::Sub`'s text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SubPart<'t> {
+    /// Literal text.
+    Text(&'t str),
+    /// `${!Name}`: the text `${Name}`.
+    Literal(&'t str),
+    /// `${Name}`.
+    Name(&'t str),
+}
+
+/// Cuts `Fn::Sub`'s text into its pieces. An opening that is not closed is text.
+pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    while let Some((before, after)) = rest.split_once("${") {
+        let Some((name, tail)) = after.split_once('}') else { break };
+        if !before.is_empty() {
+            parts.push(SubPart::Text(before));
+        }
+        parts.push(match name.strip_prefix('!') {
+            Some(literal) => SubPart::Literal(literal),
+            None => SubPart::Name(name),
+        });
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        parts.push(SubPart::Text(rest));
+    }
+    parts
+}
+
+impl World<'_> {
+    /// The value of text as it stands in a template.
+    pub(super) fn text(&self, text: &str) -> Value {
+        let special = text.contains("{{resolve:") || text.contains(OPEN);
+        if !special && self.dummies.iter().all(|d| !text.contains(d.as_str())) {
+            return Value::from(text);
+        }
+        let mut pieces: Vec<Value> = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            match self.next_special(rest) {
+                Some((at, len, value)) => {
+                    pieces.push(Value::from(rest.get(..at).unwrap_or("")));
+                    pieces.push(value);
+                    rest = rest.get(at + len..).unwrap_or("");
+                }
+                None => {
+                    pieces.push(Value::from(rest));
+                    break;
+                }
+            }
+        }
+        self.cx.concat(&pieces)
+    }
+
+    /// The first thing in text that is no text: where it starts, how long it is, and its value.
+    fn next_special(&self, text: &str) -> Option<(usize, usize, Value)> {
+        let deployment = |name: &str| self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment));
+        let reference = text.find("{{resolve:").and_then(|at| {
+            let len = text.get(at..)?.find("}}")? + 2;
+            Some((at, len, deployment(text.get(at..at + len)?)))
+        });
+        let marker = text.find(OPEN).and_then(|at| {
+            let len = text.get(at..)?.find(CLOSE)? + CLOSE.len_utf8();
+            let number: usize = text.get(at + OPEN.len_utf8()..at + len - CLOSE.len_utf8())?.parse().ok()?;
+            Some((at, len, self.elements.borrow().get(number).cloned()?))
+        });
+        let dummies = self.dummies.iter().filter_map(|d| Some((text.find(d.as_str())?, d)));
+        let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
+        let dummy = dummy.map(|(at, d)| (at, d.len(), deployment(d)));
+        [reference, marker, dummy].into_iter().flatten().min_by_key(|(at, ..)| *at)
+    }
+
+    /// Reads dynamic references that only came together when text was put together.
+    pub(super) fn reread(&self, value: &Value) -> Value {
+        self.cx.map(value, |v| match v {
+            Value::String(text) => self.text(text),
+            other => other.clone(),
+        })
+    }
+
+    /// Text for people: loop elements that are not known become `[*]`.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            out.push_str(before);
+            let Some((number, tail)) = after.split_once(CLOSE) else { break };
+            let element = number.parse::<usize>().ok().and_then(|n| self.elements.borrow().get(n).cloned());
+            match element {
+                Some(value @ Value::Sym(sym))
+                    if self.cx.leaf(sym).is_none_or(|l| l.kind != LeafKind::Element) =>
+                {
+                    out.push_str(&format!("[{}]", self.cx.show(&value)));
+                }
+                _ => out.push_str("[*]"),
+            }
+            rest = tail;
+        }
+        out + rest
+    }
+
+    /// `Fn::Sub`: a string, or a string with a map of names of its own.
+    pub(super) fn sub(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
+        let (template, names) = match arg.items() {
+            [template, names] => (template, Some(names)),
+            _ => (arg, None),
+        };
+        let Some(text) = super::scalar::read(template) else {
+            return Value::refused("Fn::Sub takes a string, or a string and a map", Some(s.loc(node)));
+        };
+        let mut pieces = Vec::new();
+        for part in sub_parts(&text) {
+            pieces.push(match part {
+                SubPart::Text(text) => Value::from(text),
+                SubPart::Literal(name) => Value::from(format!("${{{name}}}")),
+                SubPart::Name(name) => match names.and_then(|n| n.get(name)) {
+                    Some(own) => self.eval(s, own),
+                    None => self.sub_name(s, name, template),
+                },
+            });
+        }
+        self.reread(&self.cx.concat(&pieces))
+    }
+
+    fn sub_name(&self, s: &Stack, name: &str, at: &Node) -> Value {
+        // `${self:custom.x}` and its like are replaced before CloudFormation sees the template.
+        if name.contains(':') && !name.starts_with("AWS::") {
+            let leaf = Leaf::new(format!("${{{name}}}"), Ty::String, LeafKind::Deployment);
+            return self.cx.leaf_value(leaf);
+        }
+        let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | OPEN | CLOSE);
+        if name.is_empty() || !name.chars().all(legal) {
+            let reason = format!("`${{{name}}}` is no name that Fn::Sub can read");
+            return Value::refused(reason, Some(s.loc(at)));
+        }
+        match name.split_once('.') {
+            Some((id, attribute)) => self.resource(s, id, Some(attribute), at),
+            None => self.reference(s, name, at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sub_text_is_cut_at_names() {
+        use SubPart::{Literal, Name, Text};
+        for (text, parts) in [
+            ("a-${B}-c", vec![Text("a-"), Name("B"), Text("-c")]),
+            ("${A}${B.C}", vec![Name("A"), Name("B.C")]),
+            ("${!A}", vec![Literal("A")]),
+            ("${A", vec![Text("${A")]),
+            ("$A {B}", vec![Text("$A {B}")]),
+            ("", vec![]),
+        ] {
+            assert_eq!(sub_parts(text), parts, "{text}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading a template's tree: which node is a function, which a plain map, and what YAML's shorthands stand for.
+//!
+//! Knows the spelling of functions (`!Sub x`, `{"Fn::Sub": x}`), not their meaning. A map is a function only if it has
+//! exactly one key and that key is a function's name. Source: CloudFormation's template reference, "Intrinsic
+//! functions"; YAML 1.1, "Merge key".
+
+use std::borrow::Cow;
+
+use crate::parse::tree::{Node, NodeKind, Style};
+use crate::span::Span;
+
+/// A function with its argument.
+pub struct Call<'a> {
+    /// Its long name: `Ref`, `Condition`, `Fn::Sub`.
+    pub name: Cow<'a, str>,
+    /// Its argument, without the tag.
+    pub arg: Cow<'a, Node>,
+}
+
+/// The function that a node calls, if it calls one.
+pub fn call(node: &Node) -> Option<Call<'_>> {
+    if let Some(tag) = &node.tag
+        && let Some(name) = tag.text.strip_prefix('!')
+        && !name.is_empty()
+        && !name.starts_with('!')
+    {
+        let name = match name {
+            "Ref" | "Condition" => Cow::Borrowed(name),
+            _ => Cow::Owned(format!("Fn::{name}")),
+        };
+        return Some(Call { name, arg: Cow::Owned(Node { tag: None, ..node.clone() }) });
+    }
+    match node.entries() {
+        [(key, arg)] => {
+            let name = key.text()?;
+            let function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
+            function.then(|| Call { name: Cow::Borrowed(name), arg: Cow::Borrowed(arg) })
+        }
+        _ => None,
+    }
+}
+
+/// The bytes of a node with its tag.
+pub fn span(node: &Node) -> Span {
+    node.tag.as_ref().filter(|t| !t.span.is_empty()).map_or(node.span, |t| t.span.to(node.span))
+}
+
+/// A scalar that keeps its text, in the place of another node.
+pub fn literal(text: String, at: Span) -> Node {
+    Node { kind: NodeKind::Scalar(text, Style::DoubleQuoted), span: at, tag: None }
+}
+
+/// A function call in the place of another node, in its long form.
+pub fn function(name: &str, arg: Node, at: Span) -> Node {
+    let entries = vec![(literal(name.into(), at), arg)];
+    Node { kind: NodeKind::Map(entries.into()), span: at, tag: None }
+}
+
+/// The keys that a map holds twice, each with the first and the second place.
+pub fn duplicates(node: &Node) -> Vec<(&str, Span, Span)> {
+    let mut seen = std::collections::HashMap::new();
+    let mut twice = Vec::new();
+    for (key, _) in node.entries() {
+        let Some(text) = key.text() else { continue };
+        match seen.get(text) {
+            Some(&first) => twice.push((text, first, key.span)),
+            None => {
+                seen.insert(text, key.span);
+            }
+        }
+    }
+    twice
+}
+
+/// The tree with YAML's merge keys (`<<: *base`) expanded: a key that is written wins, and so does an earlier source.
+pub fn merged(node: &Node) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Scalar(..) => return node.clone(),
+        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(merged).collect()),
+        NodeKind::Map(entries) => {
+            let (mut own, mut sources) = (Vec::new(), Vec::new());
+            for (key, value) in entries.iter() {
+                let merge = matches!(&key.kind, NodeKind::Scalar(text, Style::Plain) if text == "<<");
+                let value = merged(value);
+                match (&value.kind, merge) {
+                    (NodeKind::Map(entries), true) => sources.extend(entries.iter().cloned()),
+                    (NodeKind::Seq(items), true) => {
+                        sources.extend(items.iter().flat_map(|i| i.entries().iter().cloned()));
+                    }
+                    _ => own.push((key.clone(), value)),
+                }
+            }
+            let mut known: std::collections::HashSet<String> =
+                own.iter().filter_map(|(k, _)| k.text().map(String::from)).collect();
+            for (key, value) in sources {
+                if key.text().is_none_or(|t| known.insert(t.into())) {
+                    own.push((key, value));
+                }
+            }
+            NodeKind::Map(own.into())
+        }
+    };
+    Node { kind, span: node.span, tag: node.tag.clone() }
+}
