@@ -244,11 +244,6 @@ fn as_given(cx: &Cx, user: &Value) -> Value {
     if given.is_empty() { user.clone() } else { cx.fill(user, &given) }
 }
 
-/// Whether a user switches between names even with supplied inputs as given.
-pub fn switches(cx: &Cx, user: &Value) -> bool {
-    matches!(as_given(cx, user), Value::Choice(_))
-}
-
 /// A text that tells whether two classes are one user with supplied inputs as given.
 pub fn identity(cx: &Cx, user: &Value) -> String {
     cx.show(&canonical(cx, &cx.fold_case(&as_given(cx, user))))

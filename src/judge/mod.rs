@@ -117,10 +117,6 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
     let cx = &resolved.cx;
     let mut found: Vec<Found> = Vec::new();
     for class in group::classes(resolved) {
-        // With the inputs as supplied such a user has one name: its classes by name say more than the expression.
-        if known.is_some() && matches!(class.user, Value::Choice(_)) && !group::switches(cx, &class.user) {
-            continue;
-        }
         let Some(proof) = prove::prove(cx, &class, allowed) else { continue };
         let identity = group::identity(cx, &class.user);
         let keys: BTreeSet<String> = proof
@@ -129,18 +125,12 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .filter_map(|m| resolved.keys.get(m.key))
             .map(|k| k.address.clone())
             .collect();
-        let reported = known.is_some_and(|known| {
-            known.iter().any(|f| f.identity == identity || (f.switches && keys.is_subset(&f.keys)))
-        });
-        if reported {
-            continue;
-        }
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
         found.push(Found { finding, identity, keys, switches });
     }
-    // One user, one finding: the expression covers its own alternatives; of two classes that are one user with the
+    // One user, one finding: an expression covers its own alternatives; of two classes that are one user with the
     // inputs as supplied, the one with the smaller witness and then the more keys stays.
     let mut kept: Vec<Found> = Vec::new();
     found.sort_by_key(|f| {
@@ -158,6 +148,11 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             kept.push(f);
         }
     }
+    kept.retain(|f| {
+        !known.is_some_and(|known| {
+            known.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)))
+        })
+    });
     kept
 }
 
@@ -177,7 +172,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         .iter()
         .filter(|u| Some(&u.account.scope) == scope && cx.fold_case(&u.name) == class.user)
         .collect();
-    let user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    user.name = user.name.or_else(|| proof.name.clone());
     let count: u64 = keys.iter().map(|k| k.instances.unwrap_or(1)).fold(0, u64::saturating_add);
     let mut notes = Vec::new();
     if count > 2 {
