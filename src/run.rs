@@ -291,7 +291,7 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
     }
     let text = String::from_utf8_lossy(&bytes);
     let name = options.stdin_filename.clone().unwrap_or_else(|| discover::name_for_text(&text).into());
-    files.insert(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
+    files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
     Ok(name)
 }
 
