@@ -92,6 +92,7 @@ impl World<'_> {
             Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
             other => self.cx.to_text(other),
         });
+        let user = self.not_a_dummy(user_node, user);
         let status = self.property(s, &entry.node, status_name);
         let status_at = status_node.map_or(entry.key, |n| Loc::new(entry.key.file, view::span(n)));
         let status = self.cx.map(&status, |value| match value {
@@ -130,6 +131,19 @@ impl World<'_> {
         };
         let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
         self.made.borrow_mut().push(made);
+    }
+
+    /// A literal that is the last part of a dummy value is what the CDK cut from the dummy's path: no user's name.
+    fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
+        let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
+        let cut = |dummy: &&String| {
+            let tail = dummy.rsplit_once('/').map(|(_, tail)| tail);
+            tail.is_some() && tail == written
+        };
+        match (self.dummies.iter().find(cut), &user) {
+            (Some(dummy), Value::String(_)) => self.text(dummy),
+            _ => user,
+        }
     }
 
     /// Makes the refusals in a value refusals of the inputs.
