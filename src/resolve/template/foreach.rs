@@ -121,18 +121,14 @@ impl World<'_> {
         }
         let location = node.get("Parameters").and_then(|p| p.get("Location"));
         let path = location.and_then(Node::text).filter(|l| !l.contains("://"));
+        // A snippet cannot include another one.
+        let path = path.filter(|_| s.at_file.get() == s.file);
         let loaded = path.and_then(|p| super::load::load(&s.folder.join(p), self.files).ok());
         match loaded {
-            // Entries of another file keep its places: only keys are pointed at through `Loc`, so a snippet that
-            // makes keys is not followed further than to say so.
             Some((file, loaded)) if loaded.errors.is_empty() => {
                 self.was_read(file);
                 for document in &loaded.documents {
-                    let before = out.len();
-                    self.expand(s, document, around, out);
-                    for entry in out.iter_mut().skip(before) {
-                        entry.key.file = file;
-                    }
+                    s.inside(file, || self.expand(s, document, around, out));
                 }
             }
             _ => {

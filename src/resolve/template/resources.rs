@@ -56,7 +56,7 @@ impl World<'_> {
             if there.is_false() {
                 continue;
             }
-            alternatives.push((there, self.attribute(s, entry, attribute)));
+            alternatives.push((there, s.inside(entry.key.file, || self.attribute(s, entry, attribute))));
             left = self.cx.and(left, self.cx.not(there));
         }
         if !left.is_false() {
@@ -68,7 +68,8 @@ impl World<'_> {
 
     /// When a resource is there, as far as its own condition and loops say.
     pub(super) fn there(&self, s: &Stack, entry: &Entry) -> Guard {
-        let condition = entry.node.get("Condition").map(|node| self.resource_condition(s, node));
+        let condition = entry.node.get("Condition");
+        let condition = condition.map(|n| s.inside(entry.key.file, || self.resource_condition(s, n)));
         let holds = condition.map_or(Guard::TRUE, |value| self.cx.truth(&value));
         self.cx.and(entry.guard, holds)
     }
