@@ -6,9 +6,15 @@ use super::{Entry, Kind, Stack, World, load, scalar, view};
 use crate::parse::tree::Node;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
-/// Whether resources of a type can make keys, name users, or lead to templates that do.
-pub(super) fn matters(kind: &str) -> bool {
-    kind == "AWS::IAM::User" || is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+/// Whether resources of a type can make keys, or lead to templates that do.
+pub(super) fn makes_keys(kind: &str) -> bool {
+    is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+}
+
+/// Whether a resource that can make keys stands anywhere in a tree, inside loops too.
+pub(super) fn hold_keys(node: &Node) -> bool {
+    let looped = node.items().iter().any(hold_keys);
+    looped || node.entries().iter().any(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry))
 }
 
 /// Whether a type is a template of its own.

@@ -45,6 +45,9 @@ impl World<'_> {
 
     /// Reports keys written twice where they could decide something.
     pub(super) fn no_duplicates(&self, file: FileId, doc: &Node) {
+        if !doc.get("Resources").is_some_and(resources::hold_keys) {
+            return;
+        }
         let mut maps: Vec<&Node> = vec![doc];
         for section in ["Parameters", "Conditions", "Mappings", "Resources", "Outputs", "Rules"] {
             maps.extend(doc.get(section));
@@ -55,7 +58,11 @@ impl World<'_> {
             maps.extend(map.1.entries().iter().map(|(_, second)| second));
         }
         for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
-            if resource.get("Type").and_then(Node::text).is_some_and(resources::matters) {
+            if resource
+                .get("Type")
+                .and_then(Node::text)
+                .is_some_and(|t| t == "AWS::IAM::User" || resources::makes_keys(t))
+            {
                 maps.push(resource);
                 maps.extend(resource.get("Properties"));
             }
