@@ -19,7 +19,6 @@ use crate::resolve::terraform::roots::{Roots, roots};
 use crate::resolve::terraform::{Modules, keys};
 use crate::resolve::{Inputs, VarFlag, cdk, cloudformation, parameters};
 use crate::source::Files;
-use crate::unit::UnitName;
 
 /// Why a run cannot be made at all; the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -257,13 +256,7 @@ fn collect(judged: Vec<(Judged, Counted)>, _: &Files) -> Outcome {
 
 /// Puts everything in its order, and says each thing once.
 fn finish(outcome: &mut Outcome, files: &Files) {
-    let first = |f: &crate::judge::finding::Finding| f.keys.first().map(|k| k.address.clone());
-    outcome.findings.sort_by(|a, b| {
-        let order = |f: &crate::judge::finding::Finding| -> (UnitName, std::cmp::Reverse<_>, _) {
-            (f.unit.clone(), std::cmp::Reverse(f.level), first(f))
-        };
-        order(a).cmp(&order(b))
-    });
+    outcome.findings.sort_by_cached_key(judge::order);
     outcome.inventory.sort_by(|a, b| (&a.unit, &a.key.address).cmp(&(&b.unit, &b.key.address)));
     let mut seen = BTreeSet::new();
     outcome.incomplete.retain(|p| seen.insert((place_key(&p.place, files), p.kind, p.reason.clone())));
@@ -298,7 +291,7 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
     }
     let text = String::from_utf8_lossy(&bytes);
     let name = options.stdin_filename.clone().unwrap_or_else(|| discover::name_for_text(&text).into());
-    files.insert(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
+    files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
     Ok(name)
 }
 

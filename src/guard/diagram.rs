@@ -75,6 +75,11 @@ impl Diagram {
         self.points.get(var as usize).copied().unwrap_or(1)
     }
 
+    /// How many nodes it may have.
+    pub fn budget(&self) -> usize {
+        self.budget
+    }
+
     /// How many nodes there are.
     pub fn size(&self) -> usize {
         self.nodes.len()
@@ -130,6 +135,10 @@ impl Diagram {
         let key = (op, a.min(b), a.max(b));
         if let Some(&known) = self.memo.get(&key) {
             return Ok(known);
+        }
+        // Work is bounded as well as size: a node can be asked for many times.
+        if self.memo.len() >= self.budget.saturating_mul(4) {
+            return Err(Overflow);
         }
         let var = self.first(a, b);
         let mut children = Vec::with_capacity(self.points(var));

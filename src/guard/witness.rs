@@ -78,6 +78,9 @@ fn search(
     if let Some(known) = memo.get(&(good, bad)) {
         return Ok(known.map(|(size, _)| size));
     }
+    if memo.len() >= diagram.budget() {
+        return Err(Overflow);
+    }
     let var = diagram.first(good, bad);
     let given_point = given.get(var as usize).copied().flatten();
     let mut best: Option<(usize, Step)> = None;

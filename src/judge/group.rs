@@ -237,9 +237,14 @@ fn listed(cx: &Cx, sym: SymId, leaves: &[SymId], folded: &Value) -> Guard {
     cx.any(same)
 }
 
-/// The value that a class's user has with supplied inputs as given, for telling whether two classes are one user.
-pub fn identity(cx: &Cx, user: &Value) -> String {
+/// The value that a class's user has with supplied inputs as given.
+fn as_given(cx: &Cx, user: &Value) -> Value {
     let given: HashMap<SymId, Value> =
         cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
-    cx.show(&canonical(cx, &cx.fold_case(&cx.fill(user, &given))))
+    if given.is_empty() { user.clone() } else { cx.fill(user, &given) }
+}
+
+/// A text that tells whether two classes are one user with supplied inputs as given.
+pub fn identity(cx: &Cx, user: &Value) -> String {
+    cx.show(&canonical(cx, &cx.fold_case(&as_given(cx, user))))
 }

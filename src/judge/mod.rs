@@ -11,11 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::{AccessKey, DeclaredUser, Repeat, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::value::ask::{Ask, NODES};
+use crate::value::ask::Ask;
 use crate::value::{Cx, Guard, Value};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
 use group::Class;
-use prove::Proof;
+use prove::{Allowed, Proof};
 
 /// What is said of one resolved unit.
 #[derive(Debug, Default)]
@@ -37,10 +37,10 @@ pub struct Judged {
 pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
     let (allowed, mut problems) = allowed(supplied, overridable);
     problems.extend(supplied.problems.iter().cloned());
-    let mut found = findings(supplied, allowed, None);
+    let mut found = findings(supplied, &allowed, None);
     if let Some(other) = overridable {
         let (allowed, _) = self::allowed(other, None);
-        let latent = findings(other, allowed, Some(&found));
+        let latent = findings(other, &allowed, Some(&found));
         found.extend(latent);
     }
     let users: BTreeSet<String> =
@@ -55,20 +55,26 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
     });
     Judged {
         findings,
-        inventory: inventory(supplied, allowed),
+        inventory: inventory(supplied, &allowed),
         problems,
         assumptions: supplied.assumptions.clone(),
         users: users.len(),
     }
 }
 
+/// The order of findings: by unit, the surest first, then by the first key and the user's name.
+pub fn order(f: &Finding) -> impl Ord + use<> {
+    let key = f.keys.first().map(|k| k.address.clone());
+    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone())
+}
+
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
 ///
 /// A refusal that supplied inputs alone decide is no problem if overriding them avoids it: then nothing is found with
 /// the inputs as supplied.
-fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Guard, Vec<Problem>) {
+fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec<Problem>) {
     let cx = &resolved.cx;
-    let (mut allowed, mut problems) = (Guard::TRUE, Vec::new());
+    let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     for refusal in &resolved.refusals {
         let always = refusal.when.is_true() || must(cx, refusal.when);
         let avoidable = overridable.is_some_and(|other| {
@@ -83,7 +89,7 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Guard, Vec<P
                 problems.push(refusal.problem.clone());
             }
         } else {
-            allowed = cx.and(allowed, cx.not(refusal.when));
+            allowed.add(cx, cx.not(refusal.when));
         }
     }
     (allowed, problems)
@@ -91,8 +97,11 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Guard, Vec<P
 
 fn must(cx: &Cx, guard: Guard) -> bool {
     !guard.is_false()
-        && Ask::new(cx, &[guard], NODES).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
+        && Ask::new(cx, &[guard], SMALL).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
 }
+
+/// The budget, in nodes, of questions whose answer "not decided" is as good as any.
+const SMALL: usize = 20_000;
 
 struct Found {
     finding: Finding,
@@ -104,7 +113,7 @@ struct Found {
 }
 
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
-fn findings(resolved: &Resolved, allowed: Guard, known: Option<&[Found]>) -> Vec<Found> {
+fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
     let cx = &resolved.cx;
     let mut found: Vec<Found> = Vec::new();
     for class in group::classes(resolved) {
@@ -116,18 +125,12 @@ fn findings(resolved: &Resolved, allowed: Guard, known: Option<&[Found]>) -> Vec
             .filter_map(|m| resolved.keys.get(m.key))
             .map(|k| k.address.clone())
             .collect();
-        let reported = known.is_some_and(|known| {
-            known.iter().any(|f| f.identity == identity || (f.switches && keys.is_subset(&f.keys)))
-        });
-        if reported {
-            continue;
-        }
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
         found.push(Found { finding, identity, keys, switches });
     }
-    // One user, one finding: the expression covers its own alternatives; of two classes that are one user with the
+    // One user, one finding: an expression covers its own alternatives; of two classes that are one user with the
     // inputs as supplied, the one with the smaller witness and then the more keys stays.
     let mut kept: Vec<Found> = Vec::new();
     found.sort_by_key(|f| {
@@ -145,6 +148,11 @@ fn findings(resolved: &Resolved, allowed: Guard, known: Option<&[Found]>) -> Vec
             kept.push(f);
         }
     }
+    kept.retain(|f| {
+        !known.is_some_and(|known| {
+            known.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)))
+        })
+    });
     kept
 }
 
@@ -164,7 +172,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         .iter()
         .filter(|u| Some(&u.account.scope) == scope && cx.fold_case(&u.name) == class.user)
         .collect();
-    let user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    user.name = user.name.or_else(|| proof.name.clone());
     let count: u64 = keys.iter().map(|k| k.instances.unwrap_or(1)).fold(0, u64::saturating_add);
     let mut notes = Vec::new();
     if count > 2 {
@@ -267,7 +276,7 @@ fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
     }
 }
 
-fn inventory(resolved: &Resolved, allowed: Guard) -> Vec<InventoryRow> {
+fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
     let cx = &resolved.cx;
     let mut by_name: BTreeMap<(String, String), &DeclaredUser> = BTreeMap::new();
     for user in &resolved.users {
@@ -290,7 +299,7 @@ fn inventory(resolved: &Resolved, allowed: Guard) -> Vec<InventoryRow> {
                 unit: key.unit.clone(),
                 account: key.account.id.clone(),
                 user,
-                exists: exists(cx, key.exists, allowed),
+                exists: exists(cx, key.exists, allowed.about(cx, key.exists)),
                 when,
             }
         })
@@ -306,7 +315,7 @@ fn exists(cx: &Cx, guard: Guard, allowed: Guard) -> Exists {
     if guard.is_false() {
         return Exists::Never;
     }
-    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], NODES) else { return Exists::Sometimes };
+    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], SMALL) else { return Exists::Sometimes };
     if ask.can_hold(cx.and(allowed, guard)) == Ok(false) {
         Exists::Never
     } else if ask.must_hold(allowed, guard) == Ok(true) {

@@ -3,10 +3,47 @@
 //! Answers, for one class and with what the deployment refuses: must it, can it, which keys are meant, and the
 //! smallest set of inputs that is enough. Past the budget the answer is `possible` without a witness, never clean.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::finding::{Level, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, NODES, Named, Setting};
-use crate::value::{Cx, Guard, LeafKind, Value};
+use crate::value::{Cx, Guard, LeafKind, SymId, Value};
+
+/// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
+#[derive(Debug, Default)]
+pub struct Allowed {
+    parts: Vec<(Guard, BTreeSet<SymId>)>,
+}
+
+impl Allowed {
+    /// One more thing that must hold.
+    pub fn add(&mut self, cx: &Cx, guard: Guard) {
+        if !guard.is_true() && !self.parts.iter().any(|(g, _)| *g == guard) {
+            self.parts.push((guard, cx.leaves(&Value::Bool(guard)).into_iter().collect()));
+        }
+    }
+
+    /// What must hold of the inputs that `question` depends on, directly or through other parts.
+    pub fn about(&self, cx: &Cx, question: Guard) -> Guard {
+        let mut leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(question)).into_iter().collect();
+        let mut rest: Vec<&(Guard, BTreeSet<SymId>)> = self.parts.iter().collect();
+        let mut taken = Vec::new();
+        loop {
+            let (near, far): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|(_, own)| own.is_empty() || !own.is_disjoint(&leaves));
+            if near.is_empty() {
+                break;
+            }
+            for (guard, own) in near {
+                taken.push(*guard);
+                leaves.extend(own);
+            }
+            rest = far;
+        }
+        cx.all(taken)
+    }
+}
 
 /// What was found of a class.
 #[derive(Clone, Debug)]
@@ -15,6 +52,8 @@ pub struct Proof {
     pub level: Level,
     /// The members that can be active together with another.
     pub members: Vec<Member>,
+    /// The user's name where two keys are active, if it is the same wherever they are.
+    pub name: Option<String>,
     /// The witness; `None` past the budget.
     pub when: Option<Vec<(String, WhenValue)>>,
     /// Whether the budget was spent.
@@ -22,16 +61,29 @@ pub struct Proof {
 }
 
 /// Whether this class can have two active keys under `allowed`; `None` if it cannot.
-pub fn prove(cx: &Cx, class: &Class, allowed: Guard) -> Option<Proof> {
+pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let two = two(cx, &class.members);
+    let allowed = allowed.about(cx, two);
     if two.is_false() || allowed.is_false() {
         return None;
     }
     if two.is_true() && allowed.is_true() {
         let members = class.members.iter().filter(|m| !m.guard.is_false()).cloned().collect();
-        return Some(Proof { level: Level::Certain, members, when: Some(Vec::new()), spent: false });
+        return Some(Proof {
+            level: Level::Certain,
+            members,
+            name: None,
+            when: Some(Vec::new()),
+            spent: false,
+        });
     }
-    let spent = || Proof { level: Level::Possible, members: class.members.clone(), when: None, spent: true };
+    let spent = || Proof {
+        level: Level::Possible,
+        members: class.members.clone(),
+        name: None,
+        when: None,
+        spent: true,
+    };
     let Ok(mut ask) = Ask::new(cx, &[two, allowed], NODES) else { return Some(spent()) };
     let both = cx.and(allowed, two);
     match ask.can_hold(both) {
@@ -44,16 +96,33 @@ pub fn prove(cx: &Cx, class: &Class, allowed: Guard) -> Option<Proof> {
         _ => Level::Possible,
     };
     let members = together(cx, &mut ask, &class.members, allowed);
-    let when = match level {
+    let settings = match level {
         Level::Certain => Some(Vec::new()),
-        _ => ask
-            .smallest(allowed, two)
-            .ok()
-            .flatten()
-            .map(|settings| settings.iter().map(|s| named(cx, s)).collect()),
+        _ => ask.smallest(allowed, two).ok().flatten(),
     };
+    let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
+    let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
     let spent = when.is_none();
-    Some(Proof { level, members, when, spent })
+    Some(Proof { level, members, name, when, spent })
+}
+
+/// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.
+fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option<String> {
+    if matches!(user, Value::String(_)) {
+        return None;
+    }
+    let mut env: HashMap<SymId, Value> =
+        cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+    for setting in settings {
+        if let (Some(sym), Named::Is(value)) = (setting.sym, &setting.value) {
+            env.insert(sym, value.clone());
+        }
+    }
+    let name = cx.fill(user, &env);
+    let text = name.as_str()?.to_string();
+    let same = cx.equal(user, &name);
+    let mut ask = Ask::new(cx, &[both, same], NODES).ok()?;
+    ask.must_hold(both, same).ok()?.then_some(text)
 }
 
 /// When two or more keys of these members are active.

@@ -17,7 +17,7 @@ use crate::guard::formula::Node;
 use crate::guard::{Diagram, Edge, Overflow, VarId, witness};
 
 /// How many nodes a query's diagram may have, unless the caller says otherwise.
-pub const NODES: usize = 400_000;
+pub const NODES: usize = 100_000;
 /// How many combinations of points one atom is evaluated at; past it, the atom is an open bool.
 const COMBINATIONS: usize = 4_096;
 

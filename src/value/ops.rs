@@ -113,14 +113,15 @@ impl Cx {
             if same.is_false() {
                 continue;
             }
-            if !part.over.is_empty() {
+            // The key of an arbitrary element leads to that very element.
+            if !part.over.is_empty() && part.key != *key {
                 // Some element of an unknown collection may have this key; which one is not known.
                 return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
             }
             alternatives.push((self.and(left, same), part.value.clone()));
             left = self.and(left, self.not(same));
         }
-        if coll.parts.iter().any(|p| !p.over.is_empty() && !left.is_false()) {
+        if coll.parts.iter().any(|p| !p.over.is_empty() && p.key != *key && !left.is_false()) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
         }
         if !left.is_false() {

@@ -86,7 +86,7 @@ impl Terraform<'_> {
             match &count {
                 Value::Number(n) => match whole(n) {
                     Some(n) if n <= MAX_LISTED => known.push((guard, n)),
-                    Some(n) => stars.push(self.star_count(address, guard, guard, Some(n))),
+                    Some(_) => stars.push(self.star_count(address, guard, guard, &count)),
                     None => {
                         let reason = format!("count is {n}, and must be a whole number that is not negative");
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
@@ -102,7 +102,7 @@ impl Terraform<'_> {
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
-                    stars.push(self.star_count(address, once, twice, None));
+                    stars.push(self.star_count(address, once, twice, &count));
                 }
                 Value::Refused(_) => refused.add(self, guard, count.clone()),
                 _ => refused.add(
@@ -124,8 +124,16 @@ impl Terraform<'_> {
         Expansion { by: Multiplier::Count, instances, refused: refused.found }
     }
 
-    fn star_count(&self, address: &str, guard: Guard, twice: Guard, total: Option<u64>) -> Instance {
-        let leaf = Leaf::new(format!("count.index of {address}[*]"), Ty::Number, LeafKind::Element);
+    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length.
+    fn star_count(&self, address: &str, guard: Guard, twice: Guard, count: &Value) -> Instance {
+        let mut leaf = Leaf::new(format!("count.index of {address}[*]"), Ty::Number, LeafKind::Element);
+        let source = self.cx.declare(Leaf::new(
+            format!("the instances of {address}"),
+            Ty::List(Box::new(Ty::Number)),
+            LeafKind::Deployment,
+        ));
+        self.counted.borrow_mut().insert(source, count.clone());
+        leaf.of = Some(source);
         let sym = self.cx.declare(leaf);
         Instance {
             key: InstanceKey::Star,
@@ -133,8 +141,9 @@ impl Terraform<'_> {
             twice,
             each_key: Value::Sym(sym),
             each_value: Value::Null,
+            sources: vec![source],
             over: vec![sym],
-            total,
+            total: count.as_number().and_then(whole),
         }
     }
 
@@ -195,6 +204,7 @@ impl Terraform<'_> {
                 twice: cx.and(guard, twice),
                 each_key: part.key,
                 each_value: part.value,
+                sources: part.over,
                 over,
                 total: None,
             }));
@@ -240,7 +250,8 @@ impl Terraform<'_> {
     pub fn lengths(&self, over: &[SymId]) -> (Guard, Guard) {
         let cx = self.cx;
         let longer = |sym: SymId, n: i64| {
-            let length = Value::Sym(cx.length_of(sym));
+            let counted = self.counted.borrow().get(&sym).cloned();
+            let length = counted.unwrap_or_else(|| Value::Sym(cx.length_of(sym)));
             cx.truth(&cx.less(&Value::from(n), &length))
         };
         let once = cx.all(over.iter().map(|&s| longer(s, 0)));
@@ -253,7 +264,8 @@ impl Terraform<'_> {
         let mut out = Vec::new();
         for &source in over {
             let (key, value) = self.element(source);
-            for leaf in self.cx.leaves(&value).into_iter().chain(self.cx.leaves(&key)) {
+            let leaves = [self.cx.leaves(&value), self.cx.leaves(&key)].concat();
+            for leaf in leaves {
                 if !out.contains(&leaf) {
                     out.push(leaf);
                 }

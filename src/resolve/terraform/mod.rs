@@ -133,6 +133,8 @@ pub struct Terraform<'a> {
     expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
     children: RefCell<Children>,
     objects: RefCell<HashMap<SymId, Rc<Object>>>,
+    /// Collections that stand for the instances of an unknown `count`, with that count.
+    counted: RefCell<HashMap<SymId, Value>>,
     nodes: RefCell<Vec<Rc<Node>>>,
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
@@ -181,6 +183,7 @@ impl<'a> Terraform<'a> {
             expansions: RefCell::default(),
             children: RefCell::default(),
             objects: RefCell::default(),
+            counted: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             refusals: RefCell::default(),
             problems: RefCell::default(),

@@ -103,8 +103,8 @@ pub fn is_module_file(name: &str) -> bool {
 pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
     let all: Vec<(String, PathBuf)> = files
         .list(dir)
-        .into_iter()
-        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p)))
+        .iter()
+        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p.clone())))
         .filter(|(n, _)| is_module_file(n))
         .collect();
     let hidden = |name: &str| {

@@ -123,6 +123,13 @@ impl Terraform<'_> {
     /// Key and value of an arbitrary element of an unknown collection.
     pub fn element(&self, source: SymId) -> (Value, Value) {
         let cx = self.cx;
+        if self.counted.borrow().contains_key(&source) {
+            let name = cx.show(&Value::Sym(source)).replace("the instances of ", "count.index of ");
+            let mut index = Leaf::new(format!("{name}[*]"), Ty::Number, LeafKind::Element);
+            index.of = Some(source);
+            let index = cx.leaf_value(index);
+            return (index.clone(), index);
+        }
         let name = cx.show(&Value::Sym(source));
         let ty = cx.type_of(source);
         let elem = match &ty {
@@ -223,7 +230,7 @@ impl Terraform<'_> {
                         _ => Value::Null,
                     },
                     value: Value::Sym(sym),
-                    over: if instance.key == InstanceKey::Star { instance.over.clone() } else { Vec::new() },
+                    over: instance.sources.clone(),
                 }
             })
             .collect();
@@ -241,11 +248,7 @@ impl Terraform<'_> {
     /// The symbol of an instance. One of `[*]` hangs below what tells its instances apart.
     fn object(&self, address: &str, instance: &Instance, kind: ObjectKind) -> SymId {
         let value = match instance.over.first() {
-            Some(&over) if instance.key == InstanceKey::Star => {
-                let (_, element) = self.element(over);
-                let base = self.cx.leaves(&element).first().copied().unwrap_or(over);
-                self.cx.named_path(base, address)
-            }
+            Some(&element) if instance.key == InstanceKey::Star => self.cx.named_path(element, address),
             _ => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
         };
         self.objects

@@ -67,7 +67,9 @@ pub struct Instance {
     pub each_key: Value,
     /// `each.value`.
     pub each_value: Value,
-    /// What tells the instances of `[*]` apart.
+    /// The unknown collections that `[*]` runs over.
+    pub sources: Vec<SymId>,
+    /// What tells the instances of `[*]` apart: leaves of an arbitrary element of the sources.
     pub over: Vec<SymId>,
     /// How many instances `[*]` stands for, if that is known.
     pub total: Option<u64>,
@@ -82,6 +84,7 @@ impl Instance {
             twice: Guard::FALSE,
             each_key: Value::Null,
             each_value: Value::Null,
+            sources: Vec::new(),
             over: Vec::new(),
             total: None,
         }
