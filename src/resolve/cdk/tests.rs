@@ -133,7 +133,11 @@ fn stages_are_assemblies_inside() {
     let stage = r#""assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}"#;
     let shown = keys(&[
         ("manifest.json", &manifest(&[stage.into()], "")),
-        ("assembly-Prod/manifest.json", &manifest(&[stack("ProdApp", "1/r", "")], "")),
+        // A Stage that names the folder around it ends there.
+        (
+            "assembly-Prod/manifest.json",
+            &manifest(&[stack("ProdApp", "1/r", ""), stage.replace("Prod\"}", "Prod/..\"}")], ""),
+        ),
         ("assembly-Prod/ProdApp.template.json", &template(&key("K", "\"a\""), "")),
         ("Stale.template.json", &template(&key("K", "\"a\""), "")),
     ]);
@@ -204,6 +208,17 @@ fn what_the_manifest_names_must_be_there() {
 }
 
 #[test]
+fn a_stage_that_is_not_there_is_said() {
+    let stage =
+        r#""assembly-P": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-P"}}"#;
+    let shown = keys(&[("manifest.json", &manifest(&[stage.into()], ""))]);
+    assert_eq!(
+        shown,
+        "missing-file: the manifest names this Stage's folder, which has no manifest and no template"
+    );
+}
+
+#[test]
 fn a_manifests_parameters_are_supplied() {
     let files = Files::new("/nowhere".into());
     let artifact = r#""App": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "App.template.json",
@@ -226,4 +241,41 @@ fn a_manifests_parameters_are_supplied() {
     inputs.parameters.insert("Who".into(), "flag".into());
     assert_eq!(user(&inputs), "\"flag\"");
     assert_eq!(parameters(Path::new("out"), &files), ["Who"]);
+}
+
+#[test]
+fn a_folder_without_a_manifest_is_the_templates_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Files::new(dir.path().to_path_buf());
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("out/A.template.json", &template(&key("K", r#"{"Ref": "AWS::StackName"}"#), ""));
+    write("out/An.nested.template.json", &template(&key("N", "\"nested\""), ""));
+    write("out/asset.1/A.template.json", &template(&key("K", "\"c\""), ""));
+    let r = resolve(Path::new("out"), &files, &Inputs::default(), Mode::Supplied);
+    assert_eq!(shown(&r), "\"the account of stack A\" A/K \"A\" true - -");
+}
+
+#[test]
+fn an_origin_is_found_again_by_its_longest_ending() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Files::new(dir.path().to_path_buf());
+    let inline = r#", "metadata": {"/App/Key": [{"type": "aws:cdk:logicalId", "data": "Key1", "trace":
+        ["new App (/build/work/lib/app.ts:LINE:5)"]}]}"#;
+    let origin = |line: &str| {
+        let artifact = stack("App", "1/r", &inline.replace("LINE", line));
+        let write = |path: &str, text: &str| files.insert(Path::new(path), text.as_bytes().to_vec()).unwrap();
+        let folder = format!("svc/out{line}");
+        write(&format!("{folder}/manifest.json"), &manifest(&[artifact], ""));
+        write(&format!("{folder}/App.template.json"), &template(&key("Key1", "\"a\""), ""));
+        write("svc/lib/app.ts", "one\ntwo\nthree\n");
+        write("lib/app.ts", "elsewhere\n");
+        let r = resolve(Path::new(&folder), &files, &Inputs::default(), Mode::Supplied);
+        r.keys[0].origin.clone().map(|o| (o.path, o.line, o.exists)).unwrap()
+    };
+    assert_eq!(origin("2"), ("svc/lib/app.ts".into(), 2, true));
+    assert_eq!(origin("9"), ("/build/work/lib/app.ts".into(), 9, false));
 }

@@ -395,6 +395,23 @@ fn loops_that_the_transform_refuses() {
 }
 
 #[test]
+fn loops_inside_loops_end_in_a_budget() {
+    let items: Vec<String> = (0..400).map(|i| i.to_string()).collect();
+    let mut text =
+        String::from("Transform: AWS::LanguageExtensions\nResources:\n  T: {Type: AWS::SNS::Topic}\n");
+    for (depth, name) in ["A", "B", "C", "D"].iter().enumerate() {
+        let indent = "  ".repeat(2 * depth + 1);
+        text += &format!(
+            "{indent}Fn::ForEach::{name}:\n{indent}  - {name}\n{indent}  - [{}]\n{indent}  - ",
+            items.join(", ")
+        );
+        text += if depth < 3 { "X${A}: {Type: AWS::SNS::Topic}\n" } else { "" };
+    }
+    text += "K${A}x${B}x${C}x${D}: {Type: AWS::IAM::AccessKey, Properties: {UserName: u}}\n";
+    assert!(keys(&text).contains("budget: loops run more than"), "{text}");
+}
+
+#[test]
 fn rules_refuse_inputs() {
     let text = "
 Parameters:

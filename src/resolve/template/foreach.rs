@@ -85,19 +85,6 @@ impl World<'_> {
             } else if name == "Fn::Transform" {
                 self.included(s, key, node, around, out);
             } else {
-                if self.expanded.get() >= MAX_EXPANDED {
-                    let reason =
-                        format!("loops make more than {MAX_EXPANDED} entries; the rest is not examined");
-                    self.problem(
-                        ProblemKind::Budget,
-                        around.loops.last().copied().unwrap_or(s.loc(key)),
-                        reason,
-                    );
-                    return;
-                }
-                if !around.loops.is_empty() {
-                    self.expanded.set(self.expanded.get() + 1);
-                }
                 out.push(Entry {
                     name: name.into(),
                     key: s.loc(key),
@@ -159,6 +146,15 @@ impl World<'_> {
             refused.into_iter().for_each(|(at, reason)| self.problem(ProblemKind::Refused, at, reason));
         }
         for item in items {
+            if self.expanded.get() >= MAX_EXPANDED {
+                let reason = format!("loops run more than {MAX_EXPANDED} times; the rest is not examined");
+                return self.problem(
+                    ProblemKind::Budget,
+                    around.loops.first().copied().unwrap_or(s.loc(key)),
+                    reason,
+                );
+            }
+            self.expanded.set(self.expanded.get() + 1);
             let mut inner = inner.clone();
             inner.guard = self.cx.and(inner.guard, item.guard);
             if let Some(times) = &item.times {

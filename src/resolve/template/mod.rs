@@ -42,8 +42,8 @@ pub use params::{Param, declared};
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;
-/// How many entries loops may make in one world; CloudFormation itself stops at 500 resources a template.
-const MAX_EXPANDED: usize = 20_000;
+/// How often loops may run in one world; CloudFormation itself stops at 500 resources a template.
+const MAX_EXPANDED: usize = 5_000;
 /// How many stacks one world may hold.
 const MAX_STACKS: usize = 500;
 
