@@ -57,6 +57,8 @@ pub struct ModuleDir {
     /// Whether a key may come from this module or from what it calls. `false` is safe to skip as a root: but another
     /// module may still call it, for the user names it puts out.
     pub interesting: bool,
+    /// Whether a key may be declared in this module itself.
+    pub keys: bool,
     /// Whether a file of it may call a module.
     pub calls_modules: bool,
     /// Whether it was initialized: it has a `.terraform` folder.

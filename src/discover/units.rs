@@ -300,6 +300,7 @@ fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
         files: sorted(module.files),
         tfvars: sorted(module.tfvars),
         interesting: module.hints.module(),
+        keys: module.hints.any(Hints::KEY | Hints::STACK),
         calls_modules: module.hints.any(Hints::CALL),
         initialized: module.initialized,
         modules_json: module.modules_json,

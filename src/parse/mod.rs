@@ -4,6 +4,7 @@
 //! Knows nothing of IAM, of resources, or of what an expression means.
 
 pub mod hcl;
+pub mod hcl_calls;
 mod hcl_convert;
 mod hcl_explain;
 mod hcl_repair;

@@ -45,6 +45,8 @@ pub struct Plan {
     pub jobs: Vec<Job>,
     /// What belongs to no job.
     pub problems: Vec<Problem>,
+    /// How many units need no job, because nothing that they reach can declare a key.
+    pub without_keys: usize,
 }
 
 impl Plan {
@@ -52,26 +54,33 @@ impl Plan {
     pub fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
-        // Only what can lead to a key is read: a module that is not interesting itself matters as the callee of one.
-        if found.modules.iter().any(|m| m.interesting) {
-            let interesting: BTreeSet<&PathBuf> =
-                found.modules.iter().filter(|m| m.interesting).map(|m| &m.path).collect();
+        let mut without_keys = 0;
+        // A module that is not interesting itself matters only as the callee of one that is.
+        let dirs: Vec<PathBuf> = found
+            .modules
+            .iter()
+            .filter(|m| m.interesting || m.calls_modules)
+            .map(|m| m.path.clone())
+            .collect();
+        if !dirs.is_empty() {
+            let keyless: BTreeSet<&PathBuf> =
+                found.modules.iter().filter(|m| !m.keys).map(|m| &m.path).collect();
             let named: BTreeSet<&PathBuf> =
                 found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let dirs: Vec<PathBuf> = found
-                .modules
-                .iter()
-                .filter(|m| m.interesting || m.calls_modules)
-                .map(|m| m.path.clone())
-                .collect();
-            let Roots { roots, reach, problems: cycles } = roots(&dirs, files, modules);
+            let Roots { roots, reach, remote, problems: cycles } = roots(&dirs, files, modules);
             problems.extend(cycles);
-            let wanted = |root: &PathBuf| {
-                reach.get(root).is_some_and(|r| {
-                    r.iter().any(|d| named.contains(d)) && r.iter().any(|d| interesting.contains(d))
-                })
-            };
-            jobs.extend(roots.into_iter().filter(wanted).map(Job::Terraform));
+            for root in roots {
+                let Some(reach) = reach.get(&root).filter(|r| r.iter().any(|d| named.contains(d))) else {
+                    continue;
+                };
+                if reach.iter().all(|d| keyless.contains(d)) {
+                    // Nothing here can declare a key: all there is to say is what is called from elsewhere.
+                    problems.extend(reach.iter().filter_map(|d| remote.get(d)).flatten().cloned());
+                    without_keys += 1;
+                } else {
+                    jobs.push(Job::Terraform(root));
+                }
+            }
         }
         let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
         let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
@@ -90,7 +99,7 @@ impl Plan {
             }
         }
         jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
-        Plan { jobs, problems }
+        Plan { jobs, problems, without_keys }
     }
 
     /// Whether every `--var` and `--parameter` is declared by some unit; `Err` says which is not.

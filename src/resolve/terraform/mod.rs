@@ -21,7 +21,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 use crate::source::Files;
 use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
@@ -259,29 +259,11 @@ impl<'a> Terraform<'a> {
     fn call_dir(&self, module: &Module, decl: &Decl) -> Option<PathBuf> {
         let source = module.source_of(decl)?;
         let dir = module::local_dir(&module.dir, source)?;
-        (!module::module_files(&dir, self.files).is_empty()).then_some(dir)
+        module::exists(&dir, self.files).then_some(dir)
     }
 
-    /// Says that a call leads to nothing that is on disk; once per source.
+    /// Says that a call leads to nothing that is on disk.
     fn remote(&self, module: &Module, decl: &Decl) {
-        let at = decl.args.get("source").map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span));
-        match module.source_of(decl) {
-            Some(source) => {
-                let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
-                let known = self
-                    .problems
-                    .borrow()
-                    .iter()
-                    .any(|p| p.kind == ProblemKind::RemoteModule && p.reason == reason);
-                if !known {
-                    self.problem(Problem::new(ProblemKind::RemoteModule, at, reason));
-                }
-            }
-            None => self.problem(Problem::new(
-                ProblemKind::RemoteModule,
-                at,
-                "the source of this module is not a literal; what it creates is not judged",
-            )),
-        }
+        self.problem(module::not_on_disk(module.source_of(decl), module::source_place(decl)));
     }
 }

@@ -120,7 +120,8 @@ pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
     own.into_iter().map(|(_, p)| p.clone()).collect()
 }
 
-fn is_override(name: &str) -> bool {
+/// Whether a file of this name overrides the others.
+pub fn is_override(name: &str) -> bool {
     let stem = name.strip_suffix(".json").unwrap_or(name);
     let stem = stem.strip_suffix(".tf").or_else(|| stem.strip_suffix(".tofu")).unwrap_or(stem);
     stem == "override" || stem.ends_with("_override")
@@ -248,4 +249,23 @@ impl Module {
 pub fn local_dir(from: &Path, source: &str) -> Option<PathBuf> {
     (source.starts_with("./") || source.starts_with("../"))
         .then(|| crate::source::normalize(&from.join(source.split("//").next().unwrap_or(source))))
+}
+
+/// Whether a folder holds a module.
+pub fn exists(dir: &Path, files: &Files) -> bool {
+    files.list(dir).iter().filter_map(|p| p.file_name()?.to_str()).any(is_module_file)
+}
+
+/// Where a call says what it calls.
+pub fn source_place(call: &Decl) -> Loc {
+    call.args.get("source").map_or_else(|| call.header(), |a| a.loc(a.what.expr.span))
+}
+
+/// The problem of a call that leads to nothing on disk.
+pub fn not_on_disk(source: Option<&str>, at: Loc) -> Problem {
+    let reason = match source {
+        Some(source) => format!("the module {source:?} is not on disk; what it creates is not judged"),
+        None => "the source of this module is not a literal; what it creates is not judged".into(),
+    };
+    Problem::new(ProblemKind::RemoteModule, at, reason)
 }

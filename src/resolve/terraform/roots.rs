@@ -11,8 +11,10 @@ use rayon::prelude::*;
 use super::Modules;
 use super::inputs::is_auto_vars;
 use super::module;
+use crate::parse::hcl_calls::quick_calls;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
+use crate::span::Loc;
 
 /// The module folders of a scan, sorted into roots.
 #[derive(Debug, Default)]
@@ -21,42 +23,42 @@ pub struct Roots {
     pub roots: Vec<PathBuf>,
     /// For each root, every module folder that it reaches, itself included.
     pub reach: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// For each folder that was read, the calls in it that lead to nothing on disk.
+    pub remote: BTreeMap<PathBuf, Vec<Problem>>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
+}
+
+/// The calls of one module.
+#[derive(Debug, Default)]
+struct Calls {
+    local: BTreeSet<PathBuf>,
+    remote: Vec<Problem>,
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
 pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
     // Reading is most of the work: side by side, before the calls are followed one by one.
-    dirs.par_iter().for_each(|dir| {
-        modules.load(dir, files);
-    });
+    let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, files, modules)).collect();
+    let mut known: BTreeMap<PathBuf, Calls> = dirs.iter().cloned().zip(read).collect();
     let scanned: BTreeSet<&PathBuf> = dirs.iter().collect();
-    let mut calls: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
-    let mut todo: Vec<PathBuf> = dirs.to_vec();
+    let mut todo: Vec<PathBuf> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
     while let Some(dir) = todo.pop() {
-        if calls.contains_key(&dir) {
-            continue;
+        if !known.contains_key(&dir) {
+            let calls = calls(&dir, files, modules);
+            todo.extend(calls.local.iter().cloned());
+            known.insert(dir, calls);
         }
-        let module = modules.load(&dir, files);
-        let called: BTreeSet<PathBuf> = module
-            .calls
-            .values()
-            .filter_map(|call| module::local_dir(&dir, module.source_of(call)?))
-            .filter(|d| !module::module_files(d, files).is_empty())
-            .collect();
-        todo.extend(called.iter().cloned());
-        calls.insert(dir, called);
     }
-    let called: BTreeSet<&PathBuf> = calls
+    let called: BTreeSet<&PathBuf> = known
         .iter()
         .filter(|(from, _)| scanned.contains(from))
-        .flat_map(|(f, to)| to.iter().filter(move |t| *t != f))
+        .flat_map(|(from, calls)| calls.local.iter().filter(move |to| *to != from))
         .collect();
     let mut out = Roots::default();
     for dir in dirs {
         if !called.contains(dir) || alone(dir, files, modules) {
-            out.reach.insert(dir.clone(), reach(dir, &calls));
+            out.reach.insert(dir.clone(), reach(dir, &known));
             out.roots.push(dir.clone());
         }
     }
@@ -70,14 +72,59 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
             "this module is only called by modules that it calls itself; Terraform refuses such a cycle",
         ));
     }
+    out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
 }
 
-fn reach(dir: &Path, calls: &BTreeMap<PathBuf, BTreeSet<PathBuf>>) -> BTreeSet<PathBuf> {
+/// The calls of a module: read at a glance where its files allow that, else parsed.
+fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
+    let paths = module::module_files(dir, files);
+    let plain = |p: &PathBuf| {
+        let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        !name.ends_with(".json") && !module::is_override(name)
+    };
+    let mut out = Calls::default();
+    let mut add = |source: Option<&str>, at: Loc| {
+        let local = source.and_then(|s| module::local_dir(dir, s)).filter(|d| module::exists(d, files));
+        match local {
+            Some(dir) => {
+                out.local.insert(dir);
+            }
+            None => out.remote.push(module::not_on_disk(source, at)),
+        }
+    };
+    let quick: Option<Vec<_>> = paths
+        .iter()
+        .map(|path| {
+            let file = plain(path).then(|| files.read(path).ok()).flatten()?;
+            let source = files.source(file);
+            let calls = if source.text.contains("module") { quick_calls(&source.text)? } else { Vec::new() };
+            Some((file, calls))
+        })
+        .collect();
+    match quick {
+        Some(quick) => {
+            for (file, calls) in quick {
+                for call in calls {
+                    add(Some(&call.source), Loc::new(file, call.source_span));
+                }
+            }
+        }
+        None => {
+            let module = modules.load(dir, files);
+            for call in module.calls.values() {
+                add(module.source_of(call), module::source_place(call));
+            }
+        }
+    }
+    out
+}
+
+fn reach(dir: &Path, calls: &BTreeMap<PathBuf, Calls>) -> BTreeSet<PathBuf> {
     let (mut seen, mut todo) = (BTreeSet::new(), vec![dir.to_path_buf()]);
     while let Some(dir) = todo.pop() {
         if let Some(next) = calls.get(&dir) {
-            todo.extend(next.iter().filter(|d| !seen.contains(*d)).cloned());
+            todo.extend(next.local.iter().filter(|d| !seen.contains(*d)).cloned());
         }
         seen.insert(dir);
     }
