@@ -216,7 +216,7 @@ impl Cx {
         let owner = self.leaf(base);
         let name = match &owner {
             Some(leaf) => path_name(&leaf.name, key, &leaf.ty),
-            None => path_name(&self.show(&Value::Sym(base)), key, &Ty::Dynamic),
+            None => path_name(&self.name_of(base), key, &Ty::Dynamic),
         };
         let ty = self.type_of(base).element(key);
         let kind = owner.map_or(LeafKind::Deployment, |l| {

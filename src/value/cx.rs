@@ -4,6 +4,7 @@
 //! context; values and guards of different contexts must not meet.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::func::{Func, Takes};
@@ -22,6 +23,8 @@ pub struct Cx {
     pub(super) formulas: RefCell<Formulas>,
     pub(super) symbols: RefCell<Symbols>,
     overflowed: Cell<bool>,
+    pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
+    pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

@@ -24,6 +24,7 @@ pub mod fold;
 pub mod func;
 pub mod number;
 pub mod ops;
+pub mod show;
 pub mod subst;
 pub mod symbol;
 pub mod types;

@@ -1,7 +1,7 @@
-//! Operations that every front end shares: arithmetic, reaching into containers, length, and showing a value.
+//! Operations that every front end shares: arithmetic, reaching into containers, length.
 
 use super::func::{Func, Takes};
-use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, SymId};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Value};
 
@@ -215,8 +215,7 @@ impl Cx {
 
     /// The symbol of the number of elements of an unknown collection.
     pub fn length_of(&self, sym: SymId) -> SymId {
-        let mut leaf =
-            Leaf::new(format!("length({})", self.show(&Value::Sym(sym))), Ty::Number, LeafKind::Length);
+        let mut leaf = Leaf::new(format!("length({})", self.name_of(sym)), Ty::Number, LeafKind::Length);
         leaf.of = Some(sym);
         self.declare(leaf)
     }
@@ -227,108 +226,5 @@ impl Cx {
             Value::Bool(guard) => Value::Bool(self.not(*guard)),
             other => other.clone(),
         })
-    }
-
-    /// A value as people read it, close to how its language writes it; one line.
-    pub fn show(&self, value: &Value) -> String {
-        match value {
-            Value::Null => "null".into(),
-            Value::Bool(guard) => self.show_guard(*guard),
-            Value::Number(n) => n.to_string(),
-            Value::String(text) => format!("{text:?}"),
-            Value::Sym(sym) => self.show_symbol(*sym),
-            Value::Refused(refusal) => format!("(refused: {})", refusal.reason),
-            Value::Choice(alternatives) => {
-                let shown: Vec<String> = alternatives
-                    .iter()
-                    .map(|(g, v)| format!("{} when {}", self.show(v), self.show_guard(*g)))
-                    .collect();
-                format!("({})", shown.join(", "))
-            }
-            Value::Coll(coll) => {
-                let shown: Vec<String> = coll
-                    .parts
-                    .iter()
-                    .map(|p| {
-                        let each = if p.over.is_empty() { "" } else { "each " };
-                        if coll.kind.keyed() {
-                            format!("{each}{} = {}", self.show(&p.key), self.show(&p.value))
-                        } else {
-                            format!("{each}{}", self.show(&p.value))
-                        }
-                    })
-                    .collect();
-                let (open, close) = if coll.kind.keyed() { ("{", "}") } else { ("[", "]") };
-                format!("{open}{}{close}", shown.join(", "))
-            }
-        }
-    }
-
-    fn show_symbol(&self, sym: SymId) -> String {
-        if let Some(leaf) = self.leaf(sym) {
-            return leaf.name.to_string();
-        }
-        match self.node(sym) {
-            Some(SymNode::Concat(pieces)) => {
-                let shown: String = pieces
-                    .iter()
-                    .map(|p| match p {
-                        Piece::Text(text) => text.to_string(),
-                        Piece::Sym(sym) => format!("${{{}}}", self.show_symbol(*sym)),
-                    })
-                    .collect();
-                format!("\"{shown}\"")
-            }
-            Some(SymNode::Call(func, args)) => {
-                let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
-                match (shown.as_slice(), func.name) {
-                    ([a, b], "==" | "<" | "+" | "-" | "*" | "/" | "%") => format!("{a} {} {b}", func.name),
-                    ([a, b], "index") => format!("{a}[{b}]"),
-                    ([a], "(is whole)") => format!("{a} is whole"),
-                    _ => format!("{}({})", func.name, shown.join(", ")),
-                }
-            }
-            _ => "?".into(),
-        }
-    }
-
-    /// A guard as people read it; one line.
-    pub fn show_guard(&self, guard: Guard) -> String {
-        use crate::guard::formula::Node;
-        match self.guard_node(guard) {
-            Node::Constant(value) => value.to_string(),
-            Node::Atom(atom) => self.show_symbol(SymId(atom)),
-            Node::Not(inner) => match self.guard_node(inner) {
-                Node::Atom(atom) => match self.node(SymId(atom)) {
-                    Some(SymNode::Call(func, args)) if func.name == "==" => {
-                        let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
-                        shown.join(" != ")
-                    }
-                    Some(SymNode::Call(func, args)) if func.name == "<" => {
-                        let shown: Vec<String> = args.iter().map(|a| self.show(a)).collect();
-                        shown.join(" >= ")
-                    }
-                    _ => format!("not {}", self.show_symbol(SymId(atom))),
-                },
-                _ => format!("not ({})", self.show_guard(inner)),
-            },
-            Node::And(all) => self.show_list(&all, " and ", true),
-            Node::Or(any) => self.show_list(&any, " or ", false),
-        }
-    }
-
-    fn show_list(&self, guards: &[Guard], word: &str, and: bool) -> String {
-        use crate::guard::formula::Node;
-        let mut shown: Vec<String> = guards
-            .iter()
-            .map(|&g| {
-                let text = self.show_guard(g);
-                let nested = matches!((self.guard_node(g), and), (Node::Or(_), true) | (Node::And(_), false));
-                if nested { format!("({text})") } else { text }
-            })
-            .collect();
-        // Ids depend on the order of evaluation; text does not.
-        shown.sort();
-        shown.join(word)
     }
 }

@@ -124,13 +124,13 @@ impl Terraform<'_> {
     pub fn element(&self, source: SymId) -> (Value, Value) {
         let cx = self.cx;
         if self.counted.borrow().contains_key(&source) {
-            let name = cx.show(&Value::Sym(source)).replace("the instances of ", "count.index of ");
+            let name = cx.name_of(source).replace("the instances of ", "count.index of ");
             let mut index = Leaf::new(format!("{name}[*]"), Ty::Number, LeafKind::Element);
             index.of = Some(source);
             let index = cx.leaf_value(index);
             return (index.clone(), index);
         }
-        let name = cx.show(&Value::Sym(source));
+        let name = cx.name_of(source);
         let ty = cx.type_of(source);
         let elem = match &ty {
             Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),

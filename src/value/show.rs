@@ -1,0 +1,164 @@
+//! Values and guards as people read them.
+//!
+//! Expressions share their parts, so a text can be exponentially longer than what it shows: each part is rendered once
+//! and cut at a limit. Texts do not depend on the order in which symbols were made.
+
+use std::sync::Arc;
+
+use super::symbol::{Piece, SymId, SymNode};
+use super::{Cx, Guard, Value};
+use crate::guard::formula::Node;
+
+/// How many bytes of a part are shown.
+const MAX_SHOWN: usize = 800;
+
+/// Cuts a text at the limit.
+fn cut(mut text: String) -> Arc<str> {
+    if text.len() > MAX_SHOWN {
+        let mut end = MAX_SHOWN;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text.into()
+}
+
+impl Cx {
+    /// A value close to how its language writes it; one line, cut where it is very long.
+    pub fn show(&self, value: &Value) -> String {
+        self.shown(value).to_string()
+    }
+
+    /// The name of a symbol: its text, with its number where the text was cut, so that two symbols have two names.
+    pub fn name_of(&self, sym: SymId) -> String {
+        let text = self.shown_symbol(sym);
+        if text.ends_with('…') { format!("{text}#{}", sym.0) } else { text.to_string() }
+    }
+
+    /// A guard as people read it; one line, cut where it is very long.
+    pub fn show_guard(&self, guard: Guard) -> String {
+        self.shown_guard(guard).to_string()
+    }
+
+    fn shown(&self, value: &Value) -> Arc<str> {
+        match value {
+            Value::Null => "null".into(),
+            Value::Bool(guard) => self.shown_guard(*guard),
+            Value::Number(n) => cut(n.to_string()),
+            Value::String(text) => cut(format!("{text:?}")),
+            Value::Sym(sym) => self.shown_symbol(*sym),
+            Value::Refused(refusal) => cut(format!("(refused: {})", refusal.reason)),
+            Value::Choice(alternatives) => {
+                let each = alternatives
+                    .iter()
+                    .map(|(g, v)| format!("{} when {}", self.shown(v), self.shown_guard(*g)));
+                cut(format!("({})", joined(each, ", ")))
+            }
+            Value::Coll(coll) => {
+                let keyed = coll.kind.keyed();
+                let each = coll.parts.iter().map(|p| {
+                    let each = if p.over.is_empty() { "" } else { "each " };
+                    let value = self.shown(&p.value);
+                    if keyed {
+                        format!("{each}{} = {value}", self.shown(&p.key))
+                    } else {
+                        format!("{each}{value}")
+                    }
+                });
+                let inner = joined(each, ", ");
+                cut(if keyed { format!("{{{inner}}}") } else { format!("[{inner}]") })
+            }
+        }
+    }
+
+    fn shown_symbol(&self, sym: SymId) -> Arc<str> {
+        if let Some(known) = self.shown_symbols.borrow().get(&sym) {
+            return known.clone();
+        }
+        let text = match (self.leaf(sym), self.node(sym)) {
+            (Some(leaf), _) => leaf.name.to_string(),
+            (_, Some(SymNode::Concat(pieces))) => {
+                let shown: String = pieces
+                    .iter()
+                    .map(|p| match p {
+                        Piece::Text(text) => text.to_string(),
+                        Piece::Sym(sym) => format!("${{{}}}", self.shown_symbol(*sym)),
+                    })
+                    .collect();
+                format!("\"{shown}\"")
+            }
+            (_, Some(SymNode::Call(func, args))) => self.shown_call(func.name, &args, false),
+            _ => "?".into(),
+        };
+        let text = cut(text);
+        self.shown_symbols.borrow_mut().insert(sym, text.clone());
+        text
+    }
+
+    fn shown_call(&self, name: &str, args: &[Value], negated: bool) -> String {
+        let shown: Vec<Arc<str>> = args.iter().take(64).map(|a| self.shown(a)).collect();
+        let not = if negated { "not " } else { "" };
+        match (shown.as_slice(), name) {
+            ([a, b], "==") => format!("{a} {} {b}", if negated { "!=" } else { "==" }),
+            ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
+            ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
+            ([a, b], "index") => format!("{not}{a}[{b}]"),
+            ([a], "(is whole)") => format!("{a} is {not}whole"),
+            ([a], "(is refused)") => format!("{a} is {not}refused"),
+            _ => format!("{not}{name}({})", shown.join(", ")),
+        }
+    }
+
+    fn shown_guard(&self, guard: Guard) -> Arc<str> {
+        if let Some(known) = self.shown_guards.borrow().get(&guard) {
+            return known.clone();
+        }
+        let text = match self.guard_node(guard) {
+            Node::Constant(value) => value.to_string(),
+            Node::Atom(atom) => self.shown_symbol(SymId(atom)).to_string(),
+            Node::Not(inner) => match self.guard_node(inner) {
+                Node::Atom(atom) => match self.node(SymId(atom)) {
+                    Some(SymNode::Call(func, args)) => self.shown_call(func.name, &args, true),
+                    _ => format!("not {}", self.shown_symbol(SymId(atom))),
+                },
+                _ => format!("not ({})", self.shown_guard(inner)),
+            },
+            Node::And(all) => self.shown_list(&all, " and ", true),
+            Node::Or(any) => self.shown_list(&any, " or ", false),
+        };
+        let text = cut(text);
+        self.shown_guards.borrow_mut().insert(guard, text.clone());
+        text
+    }
+
+    fn shown_list(&self, guards: &[Guard], word: &str, and: bool) -> String {
+        let mut shown: Vec<String> = guards
+            .iter()
+            .map(|&g| {
+                let text = self.shown_guard(g);
+                let nested = matches!((self.guard_node(g), and), (Node::Or(_), true) | (Node::And(_), false));
+                if nested { format!("({text})") } else { text.to_string() }
+            })
+            .collect();
+        // Ids depend on the order of evaluation; text does not.
+        shown.sort();
+        joined(shown.into_iter(), word)
+    }
+}
+
+/// Joins until the limit is passed.
+fn joined(parts: impl Iterator<Item = String>, separator: &str) -> String {
+    let mut out = String::new();
+    for (i, part) in parts.enumerate() {
+        if i > 0 {
+            out.push_str(separator);
+        }
+        out.push_str(&part);
+        if out.len() > MAX_SHOWN {
+            break;
+        }
+    }
+    out
+}
