@@ -19,7 +19,9 @@ fn main() -> ExitCode {
     };
     let terminal = terminal();
     match command {
-        Command::Explain { color } => print(&report::explain(&terminal.style(color)), None).map_or_else(failed, |()| ExitCode::SUCCESS),
+        Command::Explain { color } => {
+            print(&report::explain(&terminal.style(color)), None).map_or_else(failed, |()| ExitCode::SUCCESS)
+        }
         Command::Check(options) => run(&options, &terminal, false),
         Command::Inventory(options) => run(&options, &terminal, true),
     }
@@ -63,7 +65,8 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
 }
 
 fn nothing_to_say(outcome: &Outcome, inventory: bool) -> bool {
-    outcome.incomplete.is_empty() && if inventory { outcome.inventory.is_empty() } else { outcome.findings.is_empty() }
+    outcome.incomplete.is_empty()
+        && if inventory { outcome.inventory.is_empty() } else { outcome.findings.is_empty() }
 }
 
 /// Writes the report. A reader that went away has what it wanted.
@@ -73,7 +76,9 @@ fn print(text: &str, output: Option<&std::path::Path>) -> Result<(), String> {
         None => {
             let mut out = std::io::stdout().lock();
             match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the report cannot be written: {e}")),
+                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Err(format!("the report cannot be written: {e}"))
+                }
                 _ => Ok(()),
             }
         }

@@ -36,7 +36,11 @@ pub enum RunError {
 const STACK_BYTES: usize = 256 << 20;
 
 /// Runs every stage. `progress` is told how many units there are and, one by one, that a unit is done.
-pub fn examine(options: &Options, files: &Files, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome, RunError> {
+pub fn examine(
+    options: &Options,
+    files: &Files,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outcome, RunError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK_BYTES)
@@ -45,7 +49,11 @@ pub fn examine(options: &Options, files: &Files, progress: &(dyn Fn(usize) + Syn
     pool.install(|| examine_here(options, files, progress))
 }
 
-fn examine_here(options: &Options, files: &Files, progress: &(dyn Fn(usize) + Sync)) -> Result<Outcome, RunError> {
+fn examine_here(
+    options: &Options,
+    files: &Files,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outcome, RunError> {
     let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
     let inputs = inputs(options, files)?;
     let exclude = globs(&options.exclude)?;
@@ -93,9 +101,14 @@ impl Plan {
         if found.modules.iter().any(|m| m.interesting) {
             let interesting: BTreeSet<&PathBuf> =
                 found.modules.iter().filter(|m| m.interesting).map(|m| &m.path).collect();
-            let named: BTreeSet<&PathBuf> = found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let dirs: Vec<PathBuf> =
-                found.modules.iter().filter(|m| m.interesting || m.calls_modules).map(|m| m.path.clone()).collect();
+            let named: BTreeSet<&PathBuf> =
+                found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
+            let dirs: Vec<PathBuf> = found
+                .modules
+                .iter()
+                .filter(|m| m.interesting || m.calls_modules)
+                .map(|m| m.path.clone())
+                .collect();
             let Roots { roots, reach, problems: cycles } = roots(&dirs, files, modules);
             problems.extend(cycles);
             let wanted = |root: &PathBuf| {
@@ -149,14 +162,18 @@ impl Plan {
             if let VarFlag::Value(name, _) = flag
                 && !variables.contains(name)
             {
-                return Err(RunError::Usage(format!("--var {name}: no root module here declares this variable")));
+                return Err(RunError::Usage(format!(
+                    "--var {name}: no root module here declares this variable"
+                )));
             }
         }
         for flag in given {
             if let Given::Value(name, _) = flag
                 && !names.contains(name)
             {
-                return Err(RunError::Usage(format!("--parameter {name}: no template here declares this parameter")));
+                return Err(RunError::Usage(format!(
+                    "--parameter {name}: no template here declares this parameter"
+                )));
             }
         }
         Ok(())
@@ -253,9 +270,9 @@ fn finish(outcome: &mut Outcome, files: &Files) {
     outcome.incomplete.sort_by_key(|p| (place_key(&p.place, files), p.kind, p.reason.clone()));
     let mut sources = BTreeSet::new();
     // A module that is not on disk is said once per source, wherever it is called.
-    outcome.incomplete.retain(|p| {
-        p.kind != crate::problem::ProblemKind::RemoteModule || sources.insert(p.reason.clone())
-    });
+    outcome
+        .incomplete
+        .retain(|p| p.kind != crate::problem::ProblemKind::RemoteModule || sources.insert(p.reason.clone()));
     let mut seen = BTreeSet::new();
     let key = |a: &Assumption| (place_key(&a.place, files), a.reason.clone());
     outcome.assumptions.retain(|a| seen.insert(key(a)));
@@ -315,7 +332,11 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
             Given::File(path) => match parameters::read(path, files) {
                 Ok(pairs) => values.extend(pairs),
                 Err(problem) => {
-                    return Err(RunError::Usage(format!("--parameter-file {}: {}", path.display(), problem.reason)));
+                    return Err(RunError::Usage(format!(
+                        "--parameter-file {}: {}",
+                        path.display(),
+                        problem.reason
+                    )));
                 }
             },
         }
@@ -324,7 +345,9 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
     Ok(Inputs {
         vars,
         env_vars: std::env::vars_os()
-            .filter_map(|(k, v)| Some((k.to_str()?.strip_prefix("TF_VAR_")?.to_string(), v.to_str()?.to_string())))
+            .filter_map(|(k, v)| {
+                Some((k.to_str()?.strip_prefix("TF_VAR_")?.to_string(), v.to_str()?.to_string()))
+            })
             .collect(),
         workspace: options.workspace.clone().or_else(|| env("TF_WORKSPACE")),
         parameters: values,

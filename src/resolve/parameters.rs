@@ -6,8 +6,8 @@
 
 use std::path::Path;
 
-use crate::parse::tree::{Node, NodeKind};
 use crate::parse::json;
+use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
 use crate::span::{Loc, Span};
@@ -15,7 +15,11 @@ use crate::span::{Loc, Span};
 /// The values of a parameter file in the order written, or what is wrong with it.
 pub fn read(path: &Path, files: &Files) -> Result<Vec<(String, String)>, Problem> {
     let file = files.read(path).map_err(|e| {
-        Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), format!("this parameter file {e}"))
+        Problem::new(
+            ProblemKind::Unreadable,
+            Place::Path(files.display(path)),
+            format!("this parameter file {e}"),
+        )
     })?;
     let wrong = |span: Span, reason: &str| Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason);
     let root = json::parse(&files.source(file)).map_err(|e| wrong(e.span, &e.message))?;
@@ -43,7 +47,12 @@ pub fn read(path: &Path, files: &Files) -> Result<Vec<(String, String)>, Problem
                             out.push((key.to_string(), value));
                         }
                     }
-                    _ => return Err(wrong(item.span, "expected an object with \"ParameterKey\", or \"Key=Value\"")),
+                    _ => {
+                        return Err(wrong(
+                            item.span,
+                            "expected an object with \"ParameterKey\", or \"Key=Value\"",
+                        ));
+                    }
                 }
             }
         }

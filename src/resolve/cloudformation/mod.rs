@@ -1,11 +1,17 @@
 //! stub
-use std::path::{Path, PathBuf};
+use super::Inputs;
 use crate::key::{Mode, Resolved};
 use crate::source::Files;
-use super::Inputs;
+use std::path::{Path, PathBuf};
 #[allow(missing_docs)]
-pub fn children(_: &Path, _: &Files) -> Vec<PathBuf> { Vec::new() }
+pub fn children(_: &Path, _: &Files) -> Vec<PathBuf> {
+    Vec::new()
+}
 #[allow(missing_docs)]
-pub fn parameters(_: &Path, _: &Files) -> Vec<String> { Vec::new() }
+pub fn parameters(_: &Path, _: &Files) -> Vec<String> {
+    Vec::new()
+}
 #[allow(missing_docs)]
-pub fn resolve(_: &Path, _: &Files, _: &Inputs, _: Mode) -> Vec<Resolved> { Vec::new() }
+pub fn resolve(_: &Path, _: &Files, _: &Inputs, _: Mode) -> Vec<Resolved> {
+    Vec::new()
+}
