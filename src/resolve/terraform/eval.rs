@@ -70,7 +70,7 @@ impl Terraform<'_> {
             | ExprKind::LegacyIndex(..) => self.traversal(scope, expr),
             ExprKind::AttrSplat(base, steps) => self.splat(scope, base, steps),
             ExprKind::FullSplat(base, steps) => self.splat(scope, base, steps),
-            ExprKind::Call { name, args, expand } => functions::call(self, scope, &name.text, args, *expand),
+            ExprKind::Call { name, args, expand } => functions::call(self, scope, name, args, *expand),
             ExprKind::Paren(inner) => self.eval(scope, inner),
             ExprKind::Unary(UnaryOp::Not, inner) => {
                 let value = to_bool(cx, &self.eval(scope, inner));

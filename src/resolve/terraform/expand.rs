@@ -127,23 +127,21 @@ impl Terraform<'_> {
 
     /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length.
     fn star_count(&self, address: &str, guard: Guard, twice: Guard, count: &Value) -> Instance {
-        let mut leaf = Leaf::new(format!("count.index of {address}[*]"), Ty::Number, LeafKind::Element);
         let source = self.cx.declare(Leaf::new(
             format!("the instances of {address}"),
             Ty::List(Box::new(Ty::Number)),
             LeafKind::Deployment,
         ));
         self.counted.borrow_mut().insert(source, count.clone());
-        leaf.of = Some(source);
-        let sym = self.cx.declare(leaf);
+        let (index, _) = self.element(source);
         Instance {
             key: InstanceKey::Star,
             guard,
             twice,
-            each_key: Value::Sym(sym),
+            each_key: index,
             each_value: Value::Null,
             sources: vec![source],
-            over: vec![sym],
+            over: self.element_syms(&[source]),
             total: count.as_number().and_then(whole),
         }
     }

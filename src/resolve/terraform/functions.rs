@@ -1,30 +1,73 @@
 //! Terraform's functions: one table, and how a call finds its function.
 //!
-//! A function is a row of [`TABLE`]: name, what its body can look at, the body. `try` and `can` consume refusals and
-//! are told apart before their arguments are lifted.
-//! Source: Terraform language, "Functions"; recorded results of the binary.
+//! A function is a row: name, number of arguments, what its body can look at, the body. `try` and `can` consume
+//! refusals and are told apart before their arguments are lifted; functions that read files or the clock need more
+//! than their arguments and are in [`files`] and [`impure`].
+//! Source: Terraform language, "Functions"; OpenTofu, "Functions"; recorded results of the binary.
 
+mod args;
 mod collections;
-mod strings;
+mod convert;
+mod decode;
+mod encode;
+mod files;
+mod format;
+mod hash;
+mod impure;
+mod lists;
+mod network;
+mod numbers;
+mod regexes;
+mod sets;
+mod text;
+mod time;
+mod yaml;
+
+#[cfg(test)]
+mod recorded;
 
 use super::Terraform;
 use super::scope::Scope;
-use crate::parse::syntax::Expr;
-use crate::value::{Cx, Func, Guard, Part, Takes, Ty, Value};
+use crate::parse::syntax::{Expr, Name};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Takes, Ty, Value};
+use args::Row;
+pub use args::string;
 
-/// Every function that is computed.
-pub fn table() -> impl Iterator<Item = &'static Func> {
-    collections::TABLE.iter().chain(strings::TABLE)
+/// Every function of the table, by theme.
+const TABLES: [&[Row]; 14] = [
+    collections::TABLE,
+    convert::TABLE,
+    decode::TABLE,
+    encode::TABLE,
+    files::TABLE,
+    format::TABLE,
+    hash::TABLE,
+    impure::TABLE,
+    lists::TABLE,
+    network::TABLE,
+    numbers::TABLE,
+    regexes::TABLE,
+    sets::TABLE,
+    text::TABLE,
+];
+
+/// Every function but `try` and `can`.
+pub fn table() -> impl Iterator<Item = &'static Row> {
+    TABLES.iter().copied().chain([time::TABLE]).flatten()
 }
 
-fn find(name: &str) -> Option<&'static Func> {
-    table().find(|f| f.name == name)
+fn find(name: &str) -> Option<&'static Row> {
+    use std::collections::HashMap;
+    use std::sync::OnceLock;
+    static INDEX: OnceLock<HashMap<&'static str, &'static Row>> = OnceLock::new();
+    INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
 /// Calls a function by name.
-pub fn call(tf: &Terraform, scope: &Scope, name: &str, args: &[Expr], expand: bool) -> Value {
+pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
     let cx = tf.cx;
-    let name = name.strip_prefix("core::").unwrap_or(name);
+    let at = name;
+    let name = name.text.strip_prefix("core::").unwrap_or(&name.text);
     match name {
         "try" => return attempt(tf, scope, args),
         "can" => {
@@ -33,6 +76,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &str, args: &[Expr], expand: bo
         }
         _ => {}
     }
+    let site = Site { tf, scope, at };
     let mut values: Vec<Value> = args.iter().map(|a| tf.eval(scope, a)).collect();
     if expand && let Some(last) = values.pop() {
         let last = tf.merged(&last);
@@ -41,8 +85,9 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &str, args: &[Expr], expand: bo
             Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => {
                 let all: Vec<Value> =
                     values.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
-                apply(tf, name, &all)
+                apply(&site, name, &all)
             }
+            Value::Null => args::wrong("null cannot be expanded into arguments"),
             // An unknown number of arguments: the function over the collection itself is the symbol.
             other => {
                 let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();
@@ -50,25 +95,36 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &str, args: &[Expr], expand: bo
             }
         });
     }
-    apply(tf, name, &values)
+    apply(&site, name, &values)
 }
 
-fn apply(tf: &Terraform, name: &str, args: &[Value]) -> Value {
-    let cx = tf.cx;
+/// Where a call stands: for functions that read files or differ from call to call.
+struct Site<'a> {
+    tf: &'a Terraform<'a>,
+    scope: &'a Scope,
+    at: &'a Name,
+}
+
+fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
+    let tf = site.tf;
     match find(name) {
-        Some(func) => {
+        Some(row) if args.len() < row.least || args.len() > row.most => {
+            args::wrong(&format!("{name} does not take {} arguments", args.len()))
+        }
+        Some(row) => {
             // Containers of choices become one container with guarded parts before the body sees them.
             let merged: Vec<Value> = args.iter().map(|a| tf.merged(a)).collect();
-            cx.call(func, &merged)
+            if let Some(value) = impure::call(site, name).or_else(|| files::call(site, &row.func, &merged)) {
+                return value;
+            }
+            tf.cx.call(&row.func, &merged)
         }
-        None => match name {
-            "sensitive" | "nonsensitive" | "ephemeralasnull" => args.first().cloned().unwrap_or(Value::Null),
-            _ => unknown(tf, name, args),
-        },
+        None => unknown(tf, name, args),
     }
 }
 
-/// A function that is not computed: one opaque symbol per name and arguments.
+/// A function that is not computed: one opaque symbol per name and arguments. One without a namespace is refused: it
+/// does not exist.
 fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
     static UNKNOWN: Func = Func {
         name: "(a function that is not computed)",
@@ -77,9 +133,15 @@ fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
         refuses: false,
         body: |cx, args| cx.opaque(&UNKNOWN, args),
     };
+    if find(name).is_none() && !name.contains("::") && !LATER.contains(&name) {
+        return args::wrong(&format!("there is no function named {name}"));
+    }
     let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();
     tf.cx.call(&UNKNOWN, &all)
 }
+
+/// Functions of later versions: symbols here.
+const LATER: [&str; 5] = ["convert", "provider", "assumenotnull", "assumestringprefix", "assumelistlength"];
 
 /// `try`: the first argument that is not refused.
 fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
@@ -106,15 +168,29 @@ fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
 
 /// The texts of a sequence in a row.
 pub fn join_text(cx: &Cx, texts: &Value) -> Value {
-    strings::join(cx, &Value::from(""), texts)
+    text::join(cx, &Value::from(""), texts)
 }
 
-/// The argument at `i`, null if it is missing.
-fn arg(args: &[Value], i: usize) -> Value {
-    args.get(i).cloned().unwrap_or(Value::Null)
+/// The elements of a sequence as parts; those of an unknown one as one part over it.
+fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
+    match value {
+        Value::Coll(c) if !c.kind.keyed() => Some(c.parts.clone()),
+        Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) => {
+            let (_, value) = super::refs::element(cx, *sym);
+            Some(vec![Part { guard: Guard::TRUE, key: Value::Null, value, over: vec![*sym] }])
+        }
+        _ => None,
+    }
 }
 
-/// A refusal of a function's arguments.
-fn wrong(reason: &str) -> Value {
-    Value::refused(reason, None)
+/// The entries of a map or object as parts; those of an unknown map as one part over it.
+fn entries(cx: &Cx, value: &Value) -> Option<(CollKind, Vec<Part>)> {
+    match value {
+        Value::Coll(c) if c.kind.keyed() => Some((c.kind, c.parts.clone())),
+        Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::Map(_)) => {
+            let (key, value) = super::refs::element(cx, *sym);
+            Some((CollKind::Map, vec![Part { guard: Guard::TRUE, key, value, over: vec![*sym] }]))
+        }
+        _ => None,
+    }
 }

@@ -13,6 +13,7 @@ pub mod refs;
 pub mod roots;
 pub mod scope;
 pub mod types;
+pub mod unify;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};

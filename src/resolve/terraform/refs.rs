@@ -12,7 +12,7 @@ use super::{Item, Object, ObjectKind, Terraform};
 use crate::parse::syntax::{Expr, ExprKind};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::Loc;
-use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
 const STRING_ATTRIBUTES: [&str; 8] =
@@ -122,33 +122,7 @@ impl Terraform<'_> {
 
     /// Key and value of an arbitrary element of an unknown collection.
     pub fn element(&self, source: SymId) -> (Value, Value) {
-        let cx = self.cx;
-        if self.counted.borrow().contains_key(&source) {
-            let name = cx.name_of(source).replace("the instances of ", "count.index of ");
-            let mut index = Leaf::new(format!("{name}[*]"), Ty::Number, LeafKind::Element);
-            index.of = Some(source);
-            let index = cx.leaf_value(index);
-            return (index.clone(), index);
-        }
-        let name = cx.name_of(source);
-        let ty = cx.type_of(source);
-        let elem = match &ty {
-            Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
-            _ => Ty::Dynamic,
-        };
-        let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
-        value.of = Some(source);
-        let value = cx.leaf_value(value);
-        let key = match &ty {
-            Ty::Set(_) => value.clone(),
-            _ => {
-                let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
-                let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
-                key.of = Some(source);
-                cx.leaf_value(key)
-            }
-        };
-        (key, value)
+        element(self.cx, source)
     }
 
     /// The index of a part whose place depends on inputs: a number of its own.
@@ -435,6 +409,29 @@ impl Terraform<'_> {
             self.eval(&Scope { literal: true, ..Scope::module(node, file) }, default)
         })
     }
+}
+
+/// Key and value of an arbitrary element of an unknown collection.
+pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
+    let name = cx.name_of(source);
+    let ty = cx.type_of(source);
+    let elem = match &ty {
+        Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
+        _ => Ty::Dynamic,
+    };
+    let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
+    value.of = Some(source);
+    let value = cx.leaf_value(value);
+    let key = match &ty {
+        Ty::Set(_) => value.clone(),
+        _ => {
+            let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
+            let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
+            key.of = Some(source);
+            cx.leaf_value(key)
+        }
+    };
+    (key, value)
 }
 
 /// A relative path as Terraform shows it: with `/`, `.` for nothing.

@@ -149,12 +149,21 @@ pub struct Scope {
     pub file: FileId,
     /// Whether only literals, operators and templates are allowed (variable files).
     pub literal: bool,
+    /// Whether it stands in a template file or text, which cannot read another one.
+    pub template: bool,
 }
 
 impl Scope {
     /// The top of a module, for an expression in this file.
     pub fn module(node: &Rc<Node>, file: FileId) -> Scope {
-        Scope { node: node.clone(), instance: None, locals: BTreeMap::new(), file, literal: false }
+        Scope {
+            node: node.clone(),
+            instance: None,
+            locals: BTreeMap::new(),
+            file,
+            literal: false,
+            template: false,
+        }
     }
 
     /// The same, inside an instance of a block.

@@ -1,178 +1,63 @@
-//! Functions over collections.
+//! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
+//! elements of an unknown collection.
 
-use super::super::types::{self, to_bool, to_number, to_string};
-use super::{arg, wrong};
-use crate::value::build::order;
+use super::super::unify::{self, type_of, unify};
+use super::args::{ANY, Answer, Row, arg, done, known, list, ordered, shape, wrong};
+use super::{elements, entries, find};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
 
-const fn shape(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func { name, takes: Takes::Shape, ret: Ty::Dynamic, refuses: true, body }
-}
-
-const fn known(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func { name, takes: Takes::Known, ret: Ty::Dynamic, refuses: true, body }
-}
-
 /// The rows.
-pub static TABLE: &[Func] = &[
-    shape("toset", |cx, a| convert(cx, a, "toset", CollKind::Set)),
-    shape("tolist", |cx, a| convert(cx, a, "tolist", CollKind::List)),
-    shape("tomap", |cx, a| convert(cx, a, "tomap", CollKind::Map)),
-    shape("tostring", |cx, a| to_string(cx, &arg(a, 0))),
-    shape("tonumber", |cx, a| to_number(cx, &arg(a, 0))),
-    shape("tobool", |cx, a| to_bool(cx, &arg(a, 0))),
-    shape("length", length),
-    shape("concat", concat),
-    shape("merge", merge),
-    shape("keys", |cx, a| fields(cx, a, "keys", true)),
-    shape("values", |cx, a| fields(cx, a, "values", false)),
-    shape("lookup", lookup),
-    shape("contains", contains),
-    shape("element", element),
-    shape("coalesce", coalesce),
-    shape("flatten", flatten),
-    shape("alltrue", |cx, a| quantify(cx, a, true)),
-    shape("anytrue", |cx, a| quantify(cx, a, false)),
-    shape("one", one),
-    shape("reverse", |cx, a| match a {
-        [Value::Coll(c)] if !c.kind.keyed() => {
-            let kind = if c.kind == CollKind::Set { CollKind::List } else { c.kind };
-            cx.container(kind, c.elem.clone(), c.parts.iter().rev().cloned().collect())
-        }
-        _ => opaque(cx, "reverse", a),
-    }),
-    known("distinct", |cx, a| match a {
-        [Value::Coll(c)] if !c.kind.keyed() => {
-            let mut parts: Vec<Part> = Vec::new();
-            for part in &c.parts {
-                if !parts.iter().any(|p| p.value == part.value) {
-                    parts.push(part.clone());
-                }
-            }
-            cx.container(c.kind, c.elem.clone(), parts)
-        }
-        _ => wrong("distinct takes a list"),
-    }),
-    known("compact", |cx, a| match a {
-        [Value::Coll(c)] if !c.kind.keyed() => {
-            let parts =
-                c.parts.iter().filter(|p| p.value != Value::Null && p.value != Value::from("")).cloned();
-            cx.container(CollKind::List, Ty::String, parts.collect())
-        }
-        _ => wrong("compact takes a list of strings"),
-    }),
-    known("sort", |cx, a| match a {
-        [Value::Coll(c)] if !c.kind.keyed() => {
-            let mut parts: Vec<Part> = c.parts.iter().map(|p| Part::item(to_string(cx, &p.value))).collect();
-            parts.sort_by(|x, y| order(&x.value, &y.value));
-            cx.container(CollKind::List, Ty::String, parts)
-        }
-        _ => wrong("sort takes a list of strings"),
-    }),
-    known("range", range),
-    known("slice", |cx, a| match a {
-        [Value::Coll(c), Value::Number(from), Value::Number(to)] if !c.kind.keyed() => {
-            let bounds = from.to_i64().zip(to.to_i64());
-            let bounds = bounds.and_then(|(f, t)| Some((usize::try_from(f).ok()?, usize::try_from(t).ok()?)));
-            match bounds.and_then(|(f, t)| c.parts.get(f..t)) {
-                Some(parts) => cx.container(
-                    if c.kind == CollKind::Set { CollKind::List } else { c.kind },
-                    c.elem.clone(),
-                    parts.to_vec(),
-                ),
-                None => wrong("these bounds are outside the list"),
-            }
-        }
-        _ => wrong("slice takes a list and two numbers"),
-    }),
-    known("zipmap", |cx, a| match a {
-        [Value::Coll(k), Value::Coll(v)] if k.parts.len() == v.parts.len() => {
-            let parts = k
-                .parts
-                .iter()
-                .zip(&v.parts)
-                .map(|(k, v)| Part {
-                    guard: Guard::TRUE,
-                    key: to_string(cx, &k.value),
-                    value: v.value.clone(),
-                    over: Vec::new(),
-                })
-                .collect();
-            cx.container(CollKind::Object, Ty::Dynamic, parts)
-        }
-        _ => wrong("zipmap takes two lists of one length"),
-    }),
-    known("setproduct", |cx, a| {
-        let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
-        let mut set = !a.is_empty();
-        for coll in a {
-            let Value::Coll(c) = coll else { return wrong("setproduct takes collections") };
-            set &= c.kind == CollKind::Set;
-            if rows.len().saturating_mul(c.parts.len()) > 100_000 {
-                return wrong("this product has too many elements");
-            }
-            rows = rows
-                .iter()
-                .flat_map(|r| c.parts.iter().map(move |p| [r.as_slice(), &[p.value.clone()]].concat()))
-                .collect();
-        }
-        let parts = rows.into_iter().map(|r| Part::item(Value::tuple(r))).collect();
-        cx.container(if set { CollKind::Set } else { CollKind::List }, Ty::Dynamic, parts)
-    }),
-    known("max", |_, a| extreme(a, |x, y| x > y)),
-    known("min", |_, a| extreme(a, |x, y| x < y)),
+pub static TABLE: &[Row] = &[
+    shape("length", (1, 1), Ty::Number, length),
+    shape("concat", (1, ANY), Ty::Dynamic, concat),
+    shape("merge", (0, ANY), Ty::Dynamic, merge),
+    shape("keys", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, true)),
+    shape("values", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, false)),
+    shape("lookup", (2, 3), Ty::Dynamic, lookup),
+    Row { func: CONTAINS, least: 2, most: 2 },
+    shape("element", (2, 2), Ty::Dynamic, element),
+    shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
+    shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
+    shape("flatten", (1, 1), Ty::Dynamic, flatten),
+    shape("one", (1, 1), Ty::Dynamic, one),
+    shape("reverse", (1, 1), Ty::Dynamic, reverse),
+    shape("slice", (3, 3), Ty::Dynamic, slice),
+    shape("distinct", (1, 1), Ty::Dynamic, distinct),
+    shape("compact", (1, 1), Ty::Dynamic, compact),
+    shape("zipmap", (2, 2), Ty::Dynamic, zipmap),
+    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
 ];
 
-fn opaque(cx: &Cx, name: &str, args: &[Value]) -> Value {
-    match TABLE.iter().find(|f| f.name == name) {
-        Some(func) if args.iter().any(|a| !a.is_known()) => cx.opaque(func, args),
+const CONTAINS: Func =
+    Func { name: "contains", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: contains };
+static CONTAINS_CALL: Func = CONTAINS;
+
+/// The symbol of a call that cannot be computed; a refusal if everything in it is known.
+pub fn opaque(cx: &Cx, name: &str, args: &[Value]) -> Value {
+    match find(name) {
+        Some(row) if args.iter().any(|a| !a.is_known()) => cx.opaque(&row.func, args),
         _ => wrong(&format!("{name} does not take these arguments")),
     }
 }
 
-fn convert(cx: &Cx, args: &[Value], name: &str, kind: CollKind) -> Value {
-    match args {
-        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => {
-            let elem = if c.elem == Ty::Dynamic { unified(cx, c) } else { c.elem.clone() };
-            let parts = c
-                .parts
-                .iter()
-                .map(|p| Part {
-                    value: if elem == Ty::String { to_string(cx, &p.value) } else { p.value.clone() },
-                    ..p.clone()
-                })
-                .collect();
-            cx.container(kind, elem, parts)
-        }
-        // The elements of a converted collection are the elements of the collection.
-        [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
-        _ => wrong(&format!("{name} does not take this value")),
-    }
-}
-
-/// The one type of the elements: text where any is text, else that of the first.
-fn unified(cx: &Cx, coll: &Coll) -> Ty {
-    let scalar = |v: &Value| match v {
-        Value::String(_) => Ty::String,
-        Value::Number(_) => Ty::Number,
-        Value::Bool(_) => Ty::Bool,
-        Value::Sym(s) => cx.type_of(*s),
-        _ => Ty::Dynamic,
-    };
-    let types: Vec<Ty> = coll
-        .parts
-        .iter()
-        .flat_map(|p| cx.alternatives(&p.value))
-        .map(|(_, v)| scalar(&v))
-        .filter(|t| *t != Ty::Dynamic)
-        .collect();
-    if types.contains(&Ty::String) { Ty::String } else { types.first().cloned().unwrap_or_default() }
+/// Whether every part is one element whatever the inputs are.
+fn certain(c: &Coll) -> bool {
+    c.parts.iter().all(Part::is_certain)
 }
 
 fn length(cx: &Cx, args: &[Value]) -> Value {
     match args {
-        [Value::String(text)] => Num::from_usize(text.chars().count()).into(),
+        [Value::String(text)] => Num::from_usize(super::text::length(text)).into(),
         [Value::Sym(s)] if cx.type_of(*s) == Ty::String => opaque(cx, "length", args),
+        [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("length takes a collection or text"),
+        [Value::Coll(c)] => match c.parts.as_slice() {
+            // One part over a whole collection, as `keys(m)` and `[for x in m : …]` are.
+            [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.over.as_slice() {
+                [over] => Value::Sym(cx.length_of(*over)),
+                _ => cx.length(&arg(args, 0)),
+            },
+            _ => cx.length(&arg(args, 0)),
+        },
         [v] => cx.length(v),
         _ => wrong("length takes one value"),
     }
@@ -180,101 +65,129 @@ fn length(cx: &Cx, args: &[Value]) -> Value {
 
 fn concat(cx: &Cx, args: &[Value]) -> Value {
     let mut parts = Vec::new();
-    let mut kind = CollKind::List;
-    let mut elem = None;
+    let mut types = Vec::new();
     for a in args {
-        match a {
-            Value::Coll(c) if !c.kind.keyed() => {
-                if c.kind == CollKind::Tuple {
-                    kind = CollKind::Tuple;
-                }
-                elem = elem.or_else(|| (c.elem != Ty::Dynamic).then(|| c.elem.clone()));
-                parts.extend(c.parts.iter().cloned());
-            }
-            _ => return opaque(cx, "concat", args),
+        match (a, elements(cx, a)) {
+            (Value::Coll(c), _) if c.kind == CollKind::Set => return wrong("concat takes lists, not sets"),
+            (_, Some(more)) => parts.extend(more),
+            (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return opaque(cx, "concat", args),
+            _ => return wrong("concat takes lists"),
         }
+        types.push(type_of(cx, a));
     }
-    cx.container(kind, elem.unwrap_or_default(), parts)
+    // Lists only, of one type: a list. Else a tuple.
+    if types.iter().all(|t| matches!(t, Ty::List(_)))
+        && let Some(Ty::List(elem)) = unify(&types)
+    {
+        let tuple = cx.container(CollKind::Tuple, Ty::Dynamic, parts);
+        return unify::conform(cx, &tuple, &Ty::List(elem));
+    }
+    cx.container(CollKind::Tuple, Ty::Dynamic, parts)
 }
 
 fn merge(cx: &Cx, args: &[Value]) -> Value {
     let mut parts = Vec::new();
-    let mut kind = CollKind::Map;
+    let mut types = Vec::new();
     for a in args {
-        match a {
-            Value::Null => {}
-            Value::Coll(c) if c.kind.keyed() => {
-                if c.kind == CollKind::Object {
-                    kind = CollKind::Object;
-                }
-                parts.extend(c.parts.iter().cloned());
-            }
-            _ => return opaque(cx, "merge", args),
+        match entries(cx, a) {
+            Some((_, more)) => parts.extend(more),
+            None if *a == Value::Null => continue,
+            None => match a {
+                Value::Sym(s) if !cx.type_of(*s).is_scalar() => return opaque(cx, "merge", args),
+                _ => return wrong("merge takes maps and objects"),
+            },
         }
+        types.push(type_of(cx, a));
     }
-    cx.container(kind, Ty::Dynamic, parts)
+    // Maps of one type only: a map. Else an object.
+    match types.split_first() {
+        Some((Ty::Map(elem), rest)) if rest.iter().all(|t| *t == Ty::Map(elem.clone())) => {
+            cx.container(CollKind::Map, (**elem).clone(), parts)
+        }
+        Some((first, _)) if types.iter().all(|t| matches!(t, Ty::Map(_))) => {
+            let joined = unify(&types).unwrap_or_else(|| first.clone());
+            let built = cx.container(CollKind::Object, Ty::Dynamic, parts);
+            unify::conform(cx, &built, &joined)
+        }
+        _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
+    }
 }
 
-fn fields(cx: &Cx, args: &[Value], name: &str, keys: bool) -> Value {
-    match args {
-        [Value::Coll(c)] if c.kind.keyed() => {
-            let parts = c
-                .parts
-                .iter()
-                .map(|p| Part {
-                    key: Value::Null,
-                    value: if keys { p.key.clone() } else { p.value.clone() },
-                    ..p.clone()
-                })
-                .collect();
-            let kind = if c.kind == CollKind::Map { CollKind::List } else { CollKind::Tuple };
-            cx.container(kind, if keys { Ty::String } else { c.elem.clone() }, parts)
-        }
-        _ => opaque(cx, name, args),
+fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
+    let name = if keys { "keys" } else { "values" };
+    let Some((kind, parts)) = args.first().and_then(|a| entries(cx, a)) else {
+        return match args {
+            [Value::Sym(s)] if !cx.type_of(*s).is_scalar() => opaque(cx, name, args),
+            _ => wrong(&format!("{name} takes a map or an object")),
+        };
+    };
+    let parts =
+        parts.into_iter().map(|p| Part { value: if keys { p.key } else { p.value }, key: Value::Null, ..p });
+    let elem = match args.first() {
+        Some(Value::Coll(c)) if kind == CollKind::Map => unify::element_type(cx, c),
+        _ => Ty::Dynamic,
+    };
+    match (kind, keys) {
+        (CollKind::Map, true) => cx.container(CollKind::List, Ty::String, parts.collect()),
+        (CollKind::Map, false) => cx.container(CollKind::List, elem, parts.collect()),
+        _ => cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect()),
     }
 }
 
 fn lookup(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [base, key] => cx.index(base, key),
-        [base @ Value::Coll(_), key, default] => {
-            let found = cx.index(base, key);
-            let alternatives = cx.alternatives(&found).into_iter();
-            let with_default = |v: Value| if matches!(v, Value::Refused(_)) { default.clone() } else { v };
-            cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
-        }
-        _ => opaque(cx, "lookup", args),
+    let Some(Value::Coll(c)) = args.first() else {
+        return match args.first() {
+            Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => opaque(cx, "lookup", args),
+            _ => wrong("lookup takes a map or an object"),
+        };
+    };
+    if !c.kind.keyed() || args.get(1) == Some(&Value::Null) {
+        return wrong("lookup takes a map or an object, and a key");
     }
+    let key = super::super::types::to_string(cx, &arg(args, 1));
+    let found = cx.index(&arg(args, 0), &key);
+    let Some(default) = args.get(2) else { return found };
+    let default = match c.kind {
+        CollKind::Map => {
+            let elem = unify::element_type(cx, c);
+            if !unify::converts(&type_of(cx, default), &elem) {
+                return wrong("the default of lookup is of another type than the map's elements");
+            }
+            unify::conform(cx, default, &elem)
+        }
+        _ => default.clone(),
+    };
+    let alternatives = cx.alternatives(&found).into_iter();
+    let with_default = |v: Value| if matches!(v, Value::Refused(_)) { default.clone() } else { v };
+    cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
 }
 
 fn contains(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [Value::Coll(c), value] if !c.kind.keyed() => {
-            if c.parts.iter().any(|p| !p.over.is_empty()) {
-                return opaque_bool(cx, args);
+    let Some(value) = args.get(1).filter(|v| **v != Value::Null) else {
+        return wrong("contains takes a list or set and a value");
+    };
+    match args.first() {
+        Some(Value::Coll(c)) if !c.kind.keyed() => {
+            let single = c.parts.iter().filter(|p| p.over.is_empty());
+            let found = cx.any(single.map(|p| cx.and(p.guard, cx.equal(&p.value, value))));
+            if found.is_true() || c.parts.iter().all(|p| p.over.is_empty()) {
+                return Value::Bool(found);
             }
-            let same = c.parts.iter().map(|p| cx.and(p.guard, cx.equal(&p.value, value)));
-            Value::Bool(cx.any(same))
+            cx.opaque(&CONTAINS_CALL, args)
         }
-        [Value::Sym(_), _] => opaque_bool(cx, args),
+        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => cx.opaque(&CONTAINS_CALL, args),
         _ => wrong("contains takes a list or set and a value"),
     }
 }
 
-fn opaque_bool(cx: &Cx, args: &[Value]) -> Value {
-    static CONTAINS: Func = Func {
-        name: "contains",
-        takes: Takes::Shape,
-        ret: Ty::Bool,
-        refuses: false,
-        body: |cx, a| contains(cx, a),
-    };
-    cx.opaque(&CONTAINS, args)
-}
-
 fn element(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [Value::Coll(c), Value::Number(n)] if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => {
+    let index = super::super::types::to_number(cx, &arg(args, 1));
+    match (args.first(), &index) {
+        (_, Value::Refused(_)) => index,
+        (Some(Value::Coll(c)), Value::Number(n)) if !c.kind.keyed() && certain(c) => {
+            if c.kind == CollKind::Set {
+                return wrong("element takes a list, not a set");
+            }
             let (Some(i), count @ 1..) = (n.to_i64(), c.parts.len()) else {
                 return wrong("there is no such element");
             };
@@ -283,17 +196,23 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
                 None => wrong("the index of element is negative"),
             }
         }
-        [Value::Sym(_), Value::Number(_)] => cx.index(&arg(args, 0), &arg(args, 1)),
-        _ => opaque(cx, "element", args),
+        (Some(Value::Coll(c)), _) if c.kind.keyed() => wrong("element takes a list"),
+        (Some(Value::Null) | None, _) => wrong("element takes a list"),
+        _ => opaque(cx, "element", &[arg(args, 0), index]),
     }
 }
 
 fn coalesce(cx: &Cx, args: &[Value]) -> Value {
+    let types: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
+    let Some(ty) = unify(&types) else {
+        return wrong("the arguments of coalesce do not convert to one type");
+    };
     let mut alternatives = Vec::new();
     let mut left = Guard::TRUE;
     for a in args {
-        let empty = cx.or(cx.null(a), cx.equal(a, &Value::from("")));
-        alternatives.push((cx.and(left, cx.not(empty)), a.clone()));
+        let value = unify::conform(cx, a, &ty);
+        let empty = cx.or(cx.null(&value), cx.equal(&value, &Value::from("")));
+        alternatives.push((cx.and(left, cx.not(empty)), value));
         left = cx.and(left, empty);
     }
     if !left.is_false() {
@@ -302,57 +221,52 @@ fn coalesce(cx: &Cx, args: &[Value]) -> Value {
     cx.choice(alternatives)
 }
 
+fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
+    let mut alternatives = Vec::new();
+    let mut left = Guard::TRUE;
+    for a in args {
+        let empty = match a {
+            Value::Null => Guard::TRUE,
+            Value::Coll(c) if !c.kind.keyed() && c.kind != CollKind::Set => {
+                cx.equal(&cx.length(a), &Value::from(0))
+            }
+            Value::Sym(s) if !cx.type_of(*s).is_scalar() => cx.equal(&cx.length(a), &Value::from(0)),
+            _ => return wrong("coalescelist takes lists"),
+        };
+        alternatives.push((cx.and(left, cx.not(empty)), a.clone()));
+        left = cx.and(left, empty);
+    }
+    if !left.is_false() {
+        alternatives.push((left, wrong("every argument of coalescelist is empty")));
+    }
+    cx.choice(alternatives)
+}
+
 fn flatten(cx: &Cx, args: &[Value]) -> Value {
-    fn add(cx: &Cx, part: &Part, out: &mut Vec<Part>) -> bool {
+    fn add(cx: &Cx, part: &Part, depth: usize, out: &mut Vec<Part>) -> bool {
         let mut whole = true;
         for (guard, value) in cx.alternatives(&part.value) {
             let guard = cx.and(part.guard, guard);
+            if let Some(inner) = elements(cx, &value) {
+                for inner in inner {
+                    let over = [part.over.as_slice(), &inner.over].concat();
+                    let inner = Part { guard: cx.and(guard, inner.guard), over, ..inner };
+                    whole &= add(cx, &inner, depth + 1, out);
+                }
+                continue;
+            }
             match &value {
-                Value::Coll(c) if !c.kind.keyed() => {
-                    for inner in &c.parts {
-                        let over = [part.over.as_slice(), &inner.over].concat();
-                        let inner = Part { guard: cx.and(guard, inner.guard), over, ..inner.clone() };
-                        whole &= add(cx, &inner, out);
-                    }
-                }
-                // A symbol may itself be a list.
-                Value::Sym(s) if !cx.type_of(*s).is_scalar() && cx.type_of(*s) != Ty::Dynamic => {
-                    whole = false
-                }
+                // A symbol of no known type beside lists is most likely a list itself.
+                Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic && depth == 0 => whole = false,
                 _ => out.push(Part { guard, key: Value::Null, value, over: part.over.clone() }),
             }
         }
         whole
     }
+    let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return opaque(cx, "flatten", args) };
     let mut parts = Vec::new();
-    match args {
-        [Value::Coll(c)] if !c.kind.keyed() => {
-            let whole = c.parts.iter().all(|p| add(cx, p, &mut parts));
-            if whole {
-                cx.container(CollKind::Tuple, Ty::Dynamic, parts)
-            } else {
-                opaque(cx, "flatten", args)
-            }
-        }
-        _ => opaque(cx, "flatten", args),
-    }
-}
-
-fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
-    match args {
-        [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.over.is_empty()) => {
-            let each: Vec<Guard> = c
-                .parts
-                .iter()
-                .map(|p| {
-                    let holds = cx.truth(&to_bool(cx, &p.value));
-                    if all { cx.or(cx.not(p.guard), holds) } else { cx.and(p.guard, holds) }
-                })
-                .collect();
-            Value::Bool(if all { cx.all(each) } else { cx.any(each) })
-        }
-        _ => opaque(cx, if all { "alltrue" } else { "anytrue" }, args),
-    }
+    let whole = outer.iter().fold(true, |whole, p| add(cx, p, 0, &mut parts) && whole);
+    if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { opaque(cx, "flatten", args) }
 }
 
 fn one(cx: &Cx, args: &[Value]) -> Value {
@@ -361,9 +275,10 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
             match c.parts.as_slice() {
                 [] => Value::Null,
                 [part] => cx.if_else(part.guard, part.value.clone(), Value::Null),
-                parts if parts.iter().all(|p| p.guard.is_true()) => {
+                parts if parts.iter().all(|p| p.guard.is_true()) && (c.kind != CollKind::Set) => {
                     wrong("one takes a list of at most one element")
                 }
+                _ if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() => opaque(cx, "one", args),
                 parts => {
                     let two = cx.at_least_two(parts.iter().map(|p| p.guard));
                     let none = cx.not(cx.any(parts.iter().map(|p| p.guard)));
@@ -379,50 +294,119 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
     }
 }
 
-fn range(_: &Cx, args: &[Value]) -> Value {
-    let numbers: Option<Vec<&Num>> = args.iter().map(Value::as_number).collect();
-    let (zero, one) = (Num::from_i64(0), Num::from_i64(1));
-    let (from, to, step) = match numbers.as_deref() {
-        Some([to]) => (zero.clone(), (*to).clone(), one),
-        Some([from, to]) => ((*from).clone(), (*to).clone(), if to < from { one.neg() } else { one }),
-        Some([from, to, step]) => ((*from).clone(), (*to).clone(), (*step).clone()),
-        _ => return wrong("range takes one to three numbers"),
-    };
-    let up = step.signum();
-    if up == 0 || (up > 0 && to < from) || (up < 0 && to > from) {
-        return wrong("the step of range leads away from its end");
-    }
-    let (mut at, mut items) = (from, Vec::new());
-    while (up > 0 && at < to) || (up < 0 && at > to) {
-        if items.len() >= 1024 {
-            return wrong("range has more than 1024 elements, which Terraform refuses");
+fn reverse(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [Value::Coll(c)] if !c.kind.keyed() => {
+            let kind = if c.kind == CollKind::Set { CollKind::List } else { c.kind };
+            if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() {
+                return opaque(cx, "reverse", args);
+            }
+            let elem = if kind == CollKind::List { unify::element_type(cx, c) } else { Ty::Dynamic };
+            cx.container(kind, elem, c.parts.iter().rev().cloned().collect())
         }
-        items.push(at.clone());
-        match at.add(&step) {
-            Some(next) => at = next,
-            None => break,
-        }
+        _ => opaque(cx, "reverse", args),
     }
-    Value::typed(CollKind::List, Ty::Number, items.into_iter().map(|n| Part::item(n.into())).collect())
 }
 
-fn extreme(args: &[Value], better: fn(&Num, &Num) -> bool) -> Value {
-    let mut best: Option<Num> = None;
-    for a in args {
-        let n = match a {
-            Value::Number(n) => (**n).clone(),
-            Value::String(text) => match Num::parse(text) {
-                Some(n) => n,
-                None => return wrong("a number is needed"),
-            },
-            _ => return wrong("a number is needed"),
-        };
-        if best.as_ref().is_none_or(|b| better(&n, b)) {
-            best = Some(n);
+fn slice(cx: &Cx, args: &[Value]) -> Value {
+    let bound = |i: usize| super::super::types::to_number(cx, &arg(args, i));
+    match (args.first(), bound(1), bound(2)) {
+        (_, r @ Value::Refused(_), _) | (_, _, r @ Value::Refused(_)) => r,
+        (Some(Value::Coll(c)), Value::Number(from), Value::Number(to)) if certain(c) => {
+            if c.kind.keyed() || c.kind == CollKind::Set {
+                return wrong("slice takes a list");
+            }
+            let at = |n: &Num| usize::try_from(n.to_i64()?).ok();
+            match at(&from).zip(at(&to)).and_then(|(f, t)| c.parts.get(f..t)) {
+                Some(parts) => cx.container(c.kind, c.elem.clone(), parts.to_vec()),
+                None => wrong("these bounds are outside the list"),
+            }
         }
+        _ => opaque(cx, "slice", args),
     }
-    best.map_or_else(|| wrong("at least one number is needed"), Value::from)
 }
 
-#[allow(unused_imports)]
-use types as _;
+/// Each element is there unless an equal one stands before it.
+fn distinct(cx: &Cx, args: &[Value]) -> Value {
+    if let [Value::Sym(s)] = args
+        && !cx.type_of(*s).is_scalar()
+    {
+        return opaque(cx, "distinct", args);
+    }
+    done(list(cx, args, 0).map(|c| {
+        let mut parts: Vec<Part> = Vec::new();
+        for part in &c.parts {
+            let earlier = parts.iter().filter(|p| p.over == part.over || p.value == part.value);
+            let again = cx.any(earlier.map(|p| cx.and(p.guard, cx.equal(&p.value, &part.value))));
+            let guard = cx.and(part.guard, cx.not(again));
+            if !guard.is_false() {
+                parts.push(Part { guard, ..part.clone() });
+            }
+        }
+        cx.container(CollKind::List, c.elem.clone(), parts)
+    }))
+}
+
+fn compact(cx: &Cx, args: &[Value]) -> Value {
+    if let [Value::Sym(s)] = args
+        && !cx.type_of(*s).is_scalar()
+    {
+        return opaque(cx, "compact", args);
+    }
+    done(super::args::of_type(cx, args, 0, CollKind::List, &Ty::String).map(|c| {
+        let kept = c.parts.iter().map(|p| {
+            let empty = cx.or(cx.null(&p.value), cx.equal(&p.value, &Value::from("")));
+            // Where the element is null it is gone: only the rest of its alternatives stays.
+            let rest =
+                cx.alternatives(&p.value).into_iter().filter(|(_, v)| *v != Value::Null).collect::<Vec<_>>();
+            let value = if rest.is_empty() { Value::Null } else { cx.choice(rest) };
+            Part { guard: cx.and(p.guard, cx.not(empty)), value, ..p.clone() }
+        });
+        cx.container(CollKind::List, Ty::String, kept.collect())
+    }))
+}
+
+fn zipmap(cx: &Cx, args: &[Value]) -> Value {
+    let both = |f: fn(&Coll) -> bool| matches!(args, [Value::Coll(k), Value::Coll(v)] if f(k) && f(v));
+    if args.iter().any(|a| matches!(a, Value::Sym(_))) || (both(|_| true) && !both(certain)) {
+        return opaque(cx, "zipmap", args);
+    }
+    done((|| {
+        let names = super::args::of_type(cx, args, 0, CollKind::List, &Ty::String)?;
+        let values = ordered(args, 1)?;
+        if names.parts.len() != values.parts.len() {
+            return Err(wrong("the lists of zipmap differ in length"));
+        }
+        if names.parts.iter().any(|p| p.value == Value::Null) {
+            return Err(wrong("a key is null"));
+        }
+        let parts = names.parts.iter().zip(&values.parts);
+        let parts = parts.map(|(k, v)| Part::entry(k.value.clone(), v.value.clone())).collect();
+        Ok(match values.kind {
+            CollKind::List => cx.container(CollKind::Map, unify::element_type(cx, values), parts),
+            _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
+        })
+    })())
+}
+
+fn index(cx: &Cx, args: &[Value]) -> Answer {
+    let list = ordered(args, 0)?;
+    if list.parts.is_empty() {
+        return Err(wrong("an empty list has no elements to find"));
+    }
+    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
+    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::{sequence, string};
+    use super::*;
+
+    #[test]
+    fn nothing_is_equal_to_null() {
+        let cx = Cx::new();
+        assert!(matches!(contains(&cx, &[Value::tuple([Value::Null]), Value::Null]), Value::Refused(_)));
+        assert!(sequence(&[string("a")], 0).is_err());
+    }
+}

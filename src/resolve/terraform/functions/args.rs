@@ -1,0 +1,186 @@
+//! What function bodies are made of: rows, and known arguments read with Terraform's conversions.
+//!
+//! A parameter converts its argument before the body sees it; null is refused except where a body says otherwise.
+
+use std::sync::Arc;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::super::types::{to_bool, to_number, to_string};
+use super::super::unify;
+use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Takes, Ty, Value};
+
+/// A function with the least and the largest number of its arguments.
+pub struct Row {
+    /// The function.
+    pub func: Func,
+    /// The least number of arguments.
+    pub least: usize,
+    /// The largest.
+    pub most: usize,
+}
+
+/// No limit on the number of arguments.
+pub const ANY: usize = usize::MAX;
+
+type Body = fn(&Cx, &[Value]) -> Value;
+
+const fn row(
+    name: &'static str,
+    args: (usize, usize),
+    takes: Takes,
+    ret: Ty,
+    refuses: bool,
+    body: Body,
+) -> Row {
+    Row { func: Func { name, takes, ret, refuses, body }, least: args.0, most: args.1 }
+}
+
+/// A function of known arguments.
+pub const fn known(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
+    row(name, args, Takes::Known, ret, true, body)
+}
+
+/// A function of known arguments that refuses none of the right type.
+pub const fn total(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
+    row(name, args, Takes::Known, ret, false, body)
+}
+
+/// A function whose body looks at symbols and guarded parts itself.
+pub const fn shape(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
+    row(name, args, Takes::Shape, ret, true, body)
+}
+
+/// The same, where no argument of the right type is refused.
+pub const fn total_shape(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
+    row(name, args, Takes::Shape, ret, false, body)
+}
+
+/// A body's result; `Err` is a refusal too, so that bodies can use `?`.
+pub type Answer = Result<Value, Value>;
+
+/// The result as a value.
+pub fn done(answer: Answer) -> Value {
+    match answer {
+        Ok(value) | Err(value) => value,
+    }
+}
+
+/// A refusal of a function's arguments.
+pub fn wrong(reason: &str) -> Value {
+    Value::refused(reason, None)
+}
+
+/// The argument at `i`, null if it is missing.
+pub fn arg(args: &[Value], i: usize) -> Value {
+    args.get(i).cloned().unwrap_or(Value::Null)
+}
+
+/// A string as Terraform keeps it: in Unicode normal form C.
+pub fn string(text: impl Into<String> + AsRef<str>) -> Value {
+    if is_nfc(text.as_ref()) {
+        Value::from(text.into())
+    } else {
+        Value::from(text.as_ref().nfc().collect::<String>())
+    }
+}
+
+/// A known text.
+pub fn text(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<str>, Value> {
+    match args.get(i) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(Value::Null) | None => Err(wrong("text is needed, not null")),
+        Some(other) => match to_string(cx, other) {
+            Value::String(text) => Ok(text),
+            refused @ Value::Refused(_) => Err(refused),
+            _ => Err(wrong("text is needed")),
+        },
+    }
+}
+
+/// A known number.
+pub fn number(cx: &Cx, args: &[Value], i: usize) -> Result<Num, Value> {
+    match to_number(cx, &arg(args, i)) {
+        Value::Number(n) => Ok((*n).clone()),
+        refused @ Value::Refused(_) => Err(refused),
+        _ => Err(wrong("a number is needed")),
+    }
+}
+
+/// A known whole number.
+pub fn whole(cx: &Cx, args: &[Value], i: usize) -> Result<i64, Value> {
+    number(cx, args, i)?.to_i64().ok_or_else(|| wrong("a whole number is needed"))
+}
+
+/// A known bool.
+pub fn truth(cx: &Cx, value: &Value) -> Result<Option<bool>, Value> {
+    match to_bool(cx, value) {
+        Value::Bool(g) => Ok(Some(g.is_true())),
+        Value::Null => Ok(None),
+        refused @ Value::Refused(_) => Err(refused),
+        _ => Err(wrong("a bool is needed")),
+    }
+}
+
+/// A list, tuple or set.
+pub fn sequence(args: &[Value], i: usize) -> Result<&Coll, Value> {
+    match args.get(i) {
+        Some(Value::Coll(c)) if !c.kind.keyed() => Ok(c),
+        Some(Value::Null) | None => Err(wrong("a list is needed, not null")),
+        _ => Err(wrong("a list is needed")),
+    }
+}
+
+/// A list or tuple, not a set.
+pub fn ordered(args: &[Value], i: usize) -> Result<&Coll, Value> {
+    let coll = sequence(args, i)?;
+    if coll.kind == CollKind::Set { Err(wrong("a list is needed, not a set")) } else { Ok(coll) }
+}
+
+/// A list, tuple or set converted to a list of one element type.
+pub fn list(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
+    of_kind(cx, sequence(args, i)?, CollKind::List)
+}
+
+/// A list, tuple or set converted to a set.
+pub fn set(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
+    of_kind(cx, sequence(args, i)?, CollKind::Set)
+}
+
+fn of_kind(cx: &Cx, coll: &Coll, kind: CollKind) -> Result<Arc<Coll>, Value> {
+    match unify::collection(cx, coll, kind) {
+        Value::Coll(c) => Ok(c),
+        other => Err(other),
+    }
+}
+
+/// The same container with its elements converted to `elem`.
+pub fn of_type(cx: &Cx, args: &[Value], i: usize, kind: CollKind, elem: &Ty) -> Result<Arc<Coll>, Value> {
+    let typed = match kind {
+        CollKind::Set => Ty::Set(Box::new(elem.clone())),
+        CollKind::Map => Ty::Map(Box::new(elem.clone())),
+        _ => Ty::List(Box::new(elem.clone())),
+    };
+    match unify::conform(cx, &arg(args, i), &typed) {
+        Value::Coll(c) => Ok(c),
+        Value::Null => Err(wrong("a collection is needed, not null")),
+        refused @ Value::Refused(_) => Err(refused),
+        _ => Err(wrong("a collection is needed")),
+    }
+}
+
+/// The texts of a known list of strings; null elements are refused.
+pub fn texts(cx: &Cx, args: &[Value], i: usize) -> Result<Vec<Arc<str>>, Value> {
+    let list = of_type(cx, args, i, CollKind::List, &Ty::String)?;
+    let each = list.parts.iter().map(|p| match &p.value {
+        Value::String(text) => Ok(text.clone()),
+        _ => Err(wrong("an element is null")),
+    });
+    each.collect()
+}
+
+/// A list of strings.
+pub fn strings<S: Into<Value>>(items: impl IntoIterator<Item = S>) -> Value {
+    let parts = items.into_iter().map(|s| Part::item(s.into())).collect();
+    Value::typed(CollKind::List, Ty::String, parts)
+}

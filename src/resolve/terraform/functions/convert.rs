@@ -1,0 +1,40 @@
+//! Functions that convert, and those that only mark a value.
+
+use super::super::types::{to_bool, to_number, to_string};
+use super::super::unify;
+use super::args::{Row, arg, shape, wrong};
+use crate::value::{CollKind, Cx, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    shape("toset", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Set)),
+    shape("tolist", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::List)),
+    shape("tomap", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Map)),
+    shape("tostring", (1, 1), Ty::String, |cx, a| to_string(cx, &arg(a, 0))),
+    shape("tonumber", (1, 1), Ty::Number, |cx, a| to_number(cx, &arg(a, 0))),
+    shape("tobool", (1, 1), Ty::Bool, |cx, a| to_bool(cx, &arg(a, 0))),
+    shape("sensitive", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
+    shape("nonsensitive", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
+    shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
+    // Marks are not followed: whether a value is sensitive never decides a key by itself.
+    shape("issensitive", (1, 1), Ty::Bool, |cx, a| {
+        static ISSENSITIVE: crate::value::Func = crate::value::Func {
+            name: "issensitive",
+            takes: crate::value::Takes::Shape,
+            ret: Ty::Bool,
+            refuses: false,
+            body: |cx, a| cx.opaque(&ISSENSITIVE, a),
+        };
+        cx.opaque(&ISSENSITIVE, a)
+    }),
+];
+
+fn convert(cx: &Cx, args: &[Value], kind: CollKind) -> Value {
+    match args {
+        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => unify::collection(cx, c, kind),
+        // The elements of a converted collection are the elements of the collection.
+        [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
+        [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
+        _ => wrong("this value does not convert to a collection of that kind"),
+    }
+}

@@ -1,0 +1,172 @@
+//! Functions that read text: JSON, YAML, CSV, base64, URLs. What they give is always a tuple or an object.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::args::{Answer, Row, done, known, string, text, wrong};
+use super::encode::computed_elsewhere;
+use super::yaml;
+use crate::parse::json::parse_text;
+use crate::parse::tree::{Node, NodeKind, Style};
+use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    known("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
+        done(text(cx, a, 0).and_then(|t| match parse_text(&t, 0) {
+            Ok(node) => json(&node),
+            Err(_) => Err(wrong("this text is not JSON")),
+        }))
+    }),
+    known("yamldecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))),
+    known("csvdecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
+    known("base64decode", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
+    }),
+    // Only OpenTofu has it.
+    known("base64gunzip", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "base64gunzip", a)),
+    known("textdecodebase64", (2, 2), Ty::String, |cx, a| done(text_decode(cx, a))),
+    known("urldecode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).and_then(|t| url(&t)))),
+];
+
+fn json(node: &Node) -> Answer {
+    Ok(match &node.kind {
+        NodeKind::Scalar(text, Style::JsonBare) => match text.as_str() {
+            "null" => Value::Null,
+            "true" => Value::TRUE,
+            "false" => Value::FALSE,
+            digits => Num::parse(digits).map(Value::from).ok_or_else(|| wrong("this number is too large"))?,
+        },
+        NodeKind::Scalar(text, _) => string(text.as_str()),
+        NodeKind::Seq(items) => Value::tuple(items.iter().map(json).collect::<Result<Vec<_>, _>>()?),
+        NodeKind::Map(entries) => {
+            let mut out = Vec::with_capacity(entries.len());
+            for (key, value) in entries.iter() {
+                let key = string(key.text().unwrap_or_default());
+                out.push((key.as_str().unwrap_or_default().to_string(), json(value)?));
+            }
+            Value::object(out)
+        }
+    })
+}
+
+/// Standard base64; line breaks are passed over.
+fn bytes(text: &str) -> Result<Vec<u8>, Value> {
+    let plain: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
+    STANDARD.decode(plain).map_err(|_| wrong("this text is not base64"))
+}
+
+fn from_utf8(bytes: Vec<u8>) -> Answer {
+    String::from_utf8(bytes).map(string).map_err(|_| wrong("these bytes are not UTF-8"))
+}
+
+fn text_decode(cx: &Cx, args: &[Value]) -> Answer {
+    let (coded, encoding) = (text(cx, args, 0)?, text(cx, args, 1)?);
+    let bytes = bytes(&coded)?;
+    let wide = |big: bool| {
+        let units = bytes.chunks(2).map(|pair| match pair {
+            [a, b] if big => u16::from_be_bytes([*a, *b]),
+            [a, b] => u16::from_le_bytes([*a, *b]),
+            _ => 0xfffd,
+        });
+        char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect::<String>()
+    };
+    Ok(match encoding.to_ascii_uppercase().as_str() {
+        "UTF-8" => string(String::from_utf8_lossy(&bytes).into_owned()),
+        "UTF-16LE" => string(wide(false)),
+        "UTF-16BE" => string(wide(true)),
+        "ISO-8859-1" | "LATIN1" => string(bytes.iter().map(|b| char::from(*b)).collect::<String>()),
+        _ => computed_elsewhere(cx, "textdecodebase64", args),
+    })
+}
+
+fn url(text: &str) -> Answer {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(b) = bytes.next() {
+        match b {
+            b'+' => out.push(b' '),
+            b'%' => {
+                let mut digit = || bytes.next().and_then(|b| char::from(b).to_digit(16));
+                match (digit(), digit()) {
+                    (Some(a), Some(b)) => out.push(u8::try_from(a * 16 + b).unwrap_or(0)),
+                    _ => return Err(wrong("a percent sign is not followed by two digits")),
+                }
+            }
+            b => out.push(b),
+        }
+    }
+    from_utf8(out)
+}
+
+/// Comma-separated values with a line of names: a list of objects of texts.
+fn csv(cx: &Cx, text: &str) -> Answer {
+    let mut rows = records(text)?.into_iter();
+    let header = rows.next().ok_or_else(|| wrong("this text has no line of names"))?;
+    let mut names = header.clone();
+    names.sort();
+    if names.windows(2).any(|w| matches!(w, [a, b] if a == b)) {
+        return Err(wrong("two columns have one name"));
+    }
+    let mut parts = Vec::new();
+    for row in rows {
+        if row.len() != header.len() {
+            return Err(wrong("a line has another number of fields than the first"));
+        }
+        let fields = header.iter().zip(row).map(|(n, f)| (n.clone(), string(f)));
+        parts.push(Part::item(Value::object(fields)));
+    }
+    let elem = Ty::Object(names.into_iter().map(|n| (n, Ty::String)).collect());
+    Ok(cx.container(CollKind::List, elem, parts))
+}
+
+/// The records of RFC 4180; empty lines are passed over.
+fn records(text: &str) -> Result<Vec<Vec<String>>, Value> {
+    let text = text.replace("\r\n", "\n");
+    let mut rows = Vec::new();
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('\n') {
+            rest = after;
+            continue;
+        }
+        let mut row = Vec::new();
+        loop {
+            let field;
+            (field, rest) = if let Some(quoted) = rest.strip_prefix('"') {
+                quoted_field(quoted)?
+            } else {
+                let end = rest.find([',', '\n']).unwrap_or(rest.len());
+                let (field, after) = rest.split_at(end);
+                if field.contains('"') {
+                    return Err(wrong("a quote stands inside a field that is not quoted"));
+                }
+                (field.to_string(), after)
+            };
+            row.push(field);
+            match rest.strip_prefix(',') {
+                Some(after) => rest = after,
+                None => break,
+            }
+        }
+        rest = rest.strip_prefix('\n').unwrap_or(rest);
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn quoted_field(mut rest: &str) -> Result<(String, &str), Value> {
+    let mut out = String::new();
+    loop {
+        let (before, after) = rest.split_once('"').ok_or_else(|| wrong("a quoted field does not end"))?;
+        out.push_str(before);
+        match after.strip_prefix('"') {
+            Some(more) => {
+                out.push('"');
+                rest = more;
+            }
+            None if after.is_empty() || after.starts_with([',', '\n']) => return Ok((out, after)),
+            None => return Err(wrong("text stands behind a quoted field")),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Functions that write a value as text: JSON, YAML, base64, URLs.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::args::{Answer, Row, done, known, text, total, wrong};
+use super::{find, yaml};
+use crate::value::{Cx, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    total("jsonencode", (1, 1), Ty::String, |_, a| {
+        done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
+    }),
+    total("yamlencode", (1, 1), Ty::String, |cx, a| {
+        let written = a.first().and_then(yaml::encode).map(Value::from);
+        written.unwrap_or_else(|| computed_elsewhere(cx, "yamlencode", a))
+    }),
+    total("base64encode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| base64(t.as_bytes())))),
+    // The compressed bytes depend on the compressor.
+    total("base64gzip", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "base64gzip", a)),
+    total("urlencode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| Value::from(url(&t))))),
+    known("textencodebase64", (2, 2), Ty::String, |cx, a| done(text_encode(cx, a))),
+];
+
+/// A symbol for a call whose result is not computed here.
+pub fn computed_elsewhere(cx: &Cx, name: &str, args: &[Value]) -> Value {
+    find(name).map_or_else(|| wrong("this function is not computed"), |row| cx.opaque(&row.func, args))
+}
+
+/// Bytes in base64.
+pub fn base64(bytes: &[u8]) -> Value {
+    Value::from(STANDARD.encode(bytes))
+}
+
+/// A known value as JSON, as `jsonencode` writes it.
+pub fn to_json(value: &Value) -> Result<String, Value> {
+    let mut out = String::new();
+    write(value, &mut out)?;
+    Ok(out)
+}
+
+fn write(value: &Value, out: &mut String) -> Result<(), Value> {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(g) => out.push_str(if g.is_true() { "true" } else { "false" }),
+        Value::Number(n) if matches!(**n, crate::value::Num::Infinite(_)) => {
+            return Err(wrong("an infinite number cannot be written as JSON"));
+        }
+        Value::Number(n) => out.push_str(&n.to_string()),
+        Value::String(text) => quote(text, out),
+        Value::Coll(c) => {
+            let keyed = c.kind.keyed();
+            out.push(if keyed { '{' } else { '[' });
+            for (i, part) in c.parts.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                if keyed {
+                    quote(part.key.as_str().unwrap_or_default(), out);
+                    out.push(':');
+                }
+                write(&part.value, out)?;
+            }
+            out.push(if keyed { '}' } else { ']' });
+        }
+        Value::Sym(_) | Value::Choice(_) | Value::Refused(_) => {
+            return Err(wrong("a value that is not known cannot be written as JSON"));
+        }
+    }
+    Ok(())
+}
+
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if u32::from(c) < 0x20 || matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// Query escaping: a blank is `+`.
+fn url(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for b in text.bytes() {
+        match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(b)),
+            b' ' => out.push('+'),
+            _ => out.push_str(&format!("%{b:02X}")),
+        }
+    }
+    out
+}
+
+/// The encodings that are common; another one makes the call a symbol.
+fn text_encode(cx: &Cx, args: &[Value]) -> Answer {
+    let (whole, encoding) = (text(cx, args, 0)?, text(cx, args, 1)?);
+    let single = |limit: u32| -> Result<Vec<u8>, Value> {
+        whole
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).ok().filter(|_| u32::from(c) < limit))
+            .collect::<Option<_>>()
+            .ok_or_else(|| wrong("the encoding has no such character"))
+    };
+    let bytes: Vec<u8> = match encoding.to_ascii_uppercase().as_str() {
+        "UTF-8" => whole.bytes().collect(),
+        "UTF-16LE" => whole.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        "UTF-16BE" => whole.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        "ISO-8859-1" | "LATIN1" => single(0x100)?,
+        "US-ASCII" | "ASCII" => single(0x80)?,
+        _ => return Ok(computed_elsewhere(cx, "textencodebase64", args)),
+    };
+    Ok(base64(&bytes))
+}

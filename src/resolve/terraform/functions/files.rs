@@ -1,0 +1,264 @@
+//! Functions that read files: as deep as the scanned tree and the root module go, and no further.
+//!
+//! A relative path starts at the root module. A file that is missing is refused, as Terraform refuses it; one outside
+//! the tree is a symbol: what another machine holds there is not known.
+//! Source: Terraform language, "Filesystem Functions", "templatefile Function"; recorded results of the binary.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::super::scope::Scope;
+use super::super::types::to_string;
+use super::args::{Answer, Row, arg, done, known, string, text, wrong};
+use super::encode::computed_elsewhere;
+use super::{Site, hash};
+use crate::parse::respan::respan;
+use crate::parse::{hcl, syntax};
+use crate::source::{ReadError, Source, normalize};
+use crate::span::FileId;
+use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
+
+/// The deepest folder and the largest number of files that `fileset` looks at.
+const FILESET: (usize, usize) = (24, 20_000);
+
+/// The rows. Bodies answer where there is no module to start from: when inputs are filled in later.
+pub static TABLE: &[Row] = &[
+    known("file", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "file", a)),
+    known("filebase64", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64", a)),
+    known("fileexists", (1, 1), Ty::Bool, |cx, a| computed_elsewhere(cx, "fileexists", a)),
+    known("fileset", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "fileset", a)),
+    known("filemd5", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filemd5", a)),
+    known("filesha1", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha1", a)),
+    known("filesha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha256", a)),
+    known("filesha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha512", a)),
+    known("filebase64sha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha256", a)),
+    known("filebase64sha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha512", a)),
+    known("templatefile", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatefile", a)),
+    known("templatestring", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatestring", a)),
+    known("basename", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(basename(&p))))),
+    known("dirname", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(dirname(&p))))),
+    // The home folder and the working folder are the machine's.
+    known("pathexpand", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).map(|p| {
+            if p.starts_with('~') { computed_elsewhere(cx, "pathexpand", a) } else { Value::String(p) }
+        }))
+    }),
+    known("abspath", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).map(|p| {
+            if p.starts_with('/') { string(clean(&p)) } else { computed_elsewhere(cx, "abspath", a) }
+        }))
+    }),
+];
+
+/// Calls one of these; `None` if it is another function.
+pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
+    let cx = site.tf.cx;
+    match func.name {
+        "templatefile" | "templatestring" => Some(cx.lift(func, args, &|args| template(site, func, args))),
+        name if name.starts_with("file") => {
+            let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
+            Some(cx.lift(func, &split, &|args| {
+                if args.iter().all(Value::is_known) {
+                    done(read(site, func, args))
+                } else {
+                    cx.opaque(func, args)
+                }
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// What a path leads to.
+enum Found {
+    File(FileId),
+    Missing,
+    Elsewhere,
+}
+
+fn find(site: &Site, path: &str) -> Found {
+    let Some(full) = inside(site, path) else { return Found::Elsewhere };
+    match site.tf.files.read(&full) {
+        Ok(file) => Found::File(file),
+        Err(ReadError::Missing | ReadError::NotAFile) => Found::Missing,
+        Err(_) => Found::Elsewhere,
+    }
+}
+
+/// The path as one of the scanned tree or the root module; `None` if it leaves both.
+fn inside(site: &Site, path: &str) -> Option<PathBuf> {
+    let root = &site.tf.root_node()?.module.dir;
+    let full = normalize(&root.join(path));
+    (!path.starts_with('~') && (full.starts_with(root) || full.starts_with(site.tf.files.root())))
+        .then_some(full)
+}
+
+/// The file's bytes; a refusal or `None` as for [`Found`].
+fn bytes(site: &Site, path: &str) -> Result<Option<Vec<u8>>, Value> {
+    match find(site, path) {
+        Found::File(file) => {
+            let source = site.tf.files.source(file);
+            // The reader keeps text only: the bytes of a binary file are not known.
+            Ok(source.invalid_utf8.is_empty().then(|| source.text.as_bytes().to_vec()))
+        }
+        Found::Missing => Err(wrong(&format!("there is no file {path:?}"))),
+        Found::Elsewhere => Ok(None),
+    }
+}
+
+fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
+    let cx = site.tf.cx;
+    let path = text(cx, args, 0)?;
+    let unknown = || cx.opaque(func, args);
+    match func.name {
+        "fileexists" => Ok(match find(site, &path) {
+            Found::File(_) => Value::TRUE,
+            Found::Missing => Value::FALSE,
+            Found::Elsewhere => unknown(),
+        }),
+        "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
+        "file" => match find(site, &path) {
+            Found::File(file) => utf8(&site.tf.files.source(file)).map(string),
+            Found::Missing => Err(wrong(&format!("there is no file {path:?}"))),
+            Found::Elsewhere => Ok(unknown()),
+        },
+        name => Ok(match bytes(site, &path)? {
+            None => unknown(),
+            Some(bytes) => match name {
+                "filebase64" => Value::from(STANDARD.encode(&bytes)),
+                "filemd5" => hash::md5(&bytes),
+                "filesha1" => hash::sha1(&bytes),
+                "filesha256" => hash::sha256(&bytes),
+                "filesha512" => hash::sha512(&bytes),
+                "filebase64sha256" => hash::base64sha256(&bytes),
+                "filebase64sha512" => hash::base64sha512(&bytes),
+                _ => unknown(),
+            },
+        }),
+    }
+}
+
+fn utf8(source: &Source) -> Result<&str, Value> {
+    if source.invalid_utf8.is_empty() { Ok(&source.text) } else { Err(wrong("this file is not UTF-8")) }
+}
+
+/// The files below a folder that match, relative to the folder; `None` if the folder is elsewhere.
+fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
+    let Some(base) = inside(site, folder) else { return Ok(None) };
+    let matcher = globset::GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .empty_alternates(true)
+        .build()
+        .map_err(|_| wrong("this pattern is not valid"))?
+        .compile_matcher();
+    let mut found = Vec::new();
+    let mut folders = vec![(base.clone(), 0)];
+    let mut seen = 0;
+    while let Some((folder, depth)) = folders.pop() {
+        for file in site.tf.files.list(&folder).iter().cloned() {
+            seen += 1;
+            if let Some(relative) = file.strip_prefix(&base).ok().and_then(Path::to_str)
+                && matcher.is_match(relative)
+            {
+                found.push(Part::item(string(relative.replace('\\', "/"))));
+            }
+        }
+        if seen > FILESET.1 || depth > FILESET.0 {
+            return Ok(None);
+        }
+        let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        folders
+            .extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| (e.path(), depth + 1)));
+    }
+    Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
+}
+
+/// A template evaluated with its arguments as the only names; a template cannot read another one.
+fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
+    let (tf, cx) = (site.tf, site.tf.cx);
+    if site.scope.template {
+        return wrong("a template cannot use templatefile or templatestring itself");
+    }
+    let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
+    if !names.kind.keyed() {
+        return wrong("the second argument of a template function is a map");
+    }
+    if !names.parts.iter().all(Part::is_certain) {
+        return cx.opaque(func, args);
+    }
+    let first = to_string(cx, &arg(args, 0));
+    let Value::String(first) = first else { return template_unknown(cx, func, args) };
+    let (file, parsed) = if func.name == "templatefile" {
+        let file = match find(site, &first) {
+            Found::File(file) => file,
+            Found::Missing => return wrong(&format!("there is no file {:?}", &*first)),
+            Found::Elsewhere => return cx.opaque(func, args),
+        };
+        let source = tf.files.source(file);
+        let text = match utf8(&source) {
+            Ok(text) => text,
+            Err(refused) => return refused,
+        };
+        (file, hcl::parse_template(text, 0))
+    } else {
+        let parsed = hcl::parse_template(&first, 0).map(|mut expr: syntax::Expr| {
+            let at = site.at.span;
+            respan(&mut expr, &|_| at);
+            expr
+        });
+        (site.scope.file, parsed)
+    };
+    let Ok(expr) = parsed else { return wrong("this template does not parse") };
+    let locals: BTreeMap<String, Value> =
+        names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
+    let scope = Scope { locals, literal: true, template: true, ..Scope::module(&site.scope.node, file) };
+    tf.eval(&scope, &expr)
+}
+
+fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {
+    if args.iter().any(|a| matches!(a, Value::Null)) {
+        return wrong("an argument of a template function is null");
+    }
+    if args.iter().all(Value::is_known) {
+        wrong("this is no map of template arguments")
+    } else {
+        cx.opaque(func, args)
+    }
+}
+
+fn basename(path: &str) -> String {
+    let trimmed = path.trim_end_matches('/');
+    match (path.is_empty(), trimmed.is_empty()) {
+        (true, _) => ".".into(),
+        (_, true) => "/".into(),
+        _ => trimmed.rsplit('/').next().unwrap_or(trimmed).into(),
+    }
+}
+
+fn dirname(path: &str) -> String {
+    clean(path.rfind('/').map_or("", |i| path.get(..=i).unwrap_or_default()))
+}
+
+/// A path without empty parts, `.` and `..`.
+fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|p| *p != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            other => parts.push(other),
+        }
+    }
+    match (rooted, parts.join("/")) {
+        (true, joined) => format!("/{joined}"),
+        (false, joined) if joined.is_empty() => ".".into(),
+        (false, joined) => joined,
+    }
+}

@@ -1,0 +1,428 @@
+//! `format` and `formatlist`.
+//!
+//! The verbs are those of Go's formatting as Terraform restricts them. Text whose arguments are symbols is a sequence
+//! of pieces where the verb only writes the value out.
+//! Source: Terraform language, "format Function"; recorded results of the binary.
+
+use num_bigint::BigInt;
+use num_traits::Signed;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::super::types::{to_bool, to_number, to_string};
+use super::args::{ANY, Answer, Row, done, shape, string, wrong};
+use super::encode::to_json;
+use super::{collections::opaque, elements};
+use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
+
+/// The widest field that is written.
+const WIDEST: usize = 65_536;
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    shape("format", (1, ANY), Ty::String, |cx, a| {
+        // An open bool or a choice inside a container is split, so that each alternative is formatted.
+        let split: Vec<Value> = a.iter().map(|v| cx.split(v)).collect();
+        match super::find("format") {
+            Some(row) if split.iter().any(|v| matches!(v, Value::Choice(_))) => {
+                cx.lift(&row.func, &split, &|args| format(cx, args))
+            }
+            _ => format(cx, a),
+        }
+    }),
+    shape("formatlist", (1, ANY), Ty::Dynamic, |cx, a| done(format_list(cx, a))),
+];
+
+/// One verb: `%[2]-08.3f`.
+#[derive(Debug, Default)]
+struct Verb {
+    minus: bool,
+    plus: bool,
+    sharp: bool,
+    space: bool,
+    zero: bool,
+    width: Option<usize>,
+    precision: Option<usize>,
+    argument: Option<usize>,
+    letter: char,
+}
+
+enum Piece {
+    Text(String),
+    Verb(Verb),
+}
+
+fn parse(template: &str) -> Result<Vec<Piece>, Value> {
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    let mut chars = template.chars().peekable();
+    let digits = |chars: &mut std::iter::Peekable<std::str::Chars>| -> Result<Option<usize>, Value> {
+        let mut number = None;
+        while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
+            let next = number.unwrap_or(0usize) * 10 + d as usize;
+            if next > WIDEST {
+                return Err(wrong("a field of this width is not followed"));
+            }
+            number = Some(next);
+            chars.next();
+        }
+        Ok(number)
+    };
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            text.push(c);
+            continue;
+        }
+        if chars.peek() == Some(&'%') {
+            chars.next();
+            text.push('%');
+            continue;
+        }
+        let mut verb = Verb::default();
+        while let Some(flag) = chars.next_if(|c| "-+# 0".contains(*c)) {
+            match flag {
+                '-' => verb.minus = true,
+                '+' => verb.plus = true,
+                '#' => verb.sharp = true,
+                ' ' => verb.space = true,
+                _ => verb.zero = true,
+            }
+        }
+        let index = |chars: &mut std::iter::Peekable<std::str::Chars>| -> Result<Option<usize>, Value> {
+            if chars.next_if_eq(&'[').is_none() {
+                return Ok(None);
+            }
+            let number = digits(chars)?;
+            match (number, chars.next()) {
+                (Some(n @ 1..), Some(']')) => Ok(Some(n - 1)),
+                _ => Err(wrong("an argument index of format is not valid")),
+            }
+        };
+        verb.argument = index(&mut chars)?;
+        verb.width = digits(&mut chars)?;
+        if chars.next_if_eq(&'.').is_some() {
+            verb.precision = Some(digits(&mut chars)?.unwrap_or(0));
+        }
+        if verb.argument.is_none() {
+            verb.argument = index(&mut chars)?;
+        }
+        verb.letter = chars.next().ok_or_else(|| wrong("a verb of format is not finished"))?;
+        if !"vtbdoxXeEfgGsq".contains(verb.letter) {
+            return Err(wrong("format does not know this verb"));
+        }
+        pieces.push(Piece::Text(std::mem::take(&mut text)));
+        pieces.push(Piece::Verb(verb));
+    }
+    pieces.push(Piece::Text(text));
+    Ok(pieces)
+}
+
+fn format(cx: &Cx, args: &[Value]) -> Value {
+    let Some((template, rest)) = args.split_first() else { return wrong("format takes a template") };
+    let Value::String(template) = to_string(cx, template) else {
+        return if *template == Value::Null {
+            wrong("the template of format is null")
+        } else {
+            opaque(cx, "format", args)
+        };
+    };
+    done(parse(&template).and_then(|pieces| {
+        let mut out = Vec::new();
+        let (mut next, mut highest, mut explicit) = (0, 0, false);
+        for piece in &pieces {
+            match piece {
+                Piece::Text(text) => out.push(Value::from(text.as_str())),
+                Piece::Verb(verb) => {
+                    let at = verb.argument.unwrap_or(next);
+                    explicit |= verb.argument.is_some();
+                    next = at + 1;
+                    highest = highest.max(next);
+                    let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
+                    match written(cx, verb, value)? {
+                        Some(text) => out.push(text),
+                        None => return Ok(opaque(cx, "format", args)),
+                    }
+                }
+            }
+        }
+        if highest < rest.len() && !explicit {
+            return Err(wrong("format has too many arguments"));
+        }
+        Ok(cx.concat(&out))
+    }))
+}
+
+/// One value written; `None` if that is not known.
+fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> {
+    if let Value::Sym(sym) = value {
+        let plain =
+            verb.width.is_none() && verb.precision.is_none() && !verb.sharp && !verb.plus && !verb.space;
+        let ty = cx.type_of(*sym);
+        let written = match verb.letter {
+            's' => true,
+            'v' => ty == Ty::String,
+            'd' => ty == Ty::Number,
+            _ => false,
+        };
+        return Ok((plain && written).then(|| value.clone()));
+    }
+    if !value.is_known() {
+        return Ok(None);
+    }
+    if *value == Value::Null && verb.letter != 'v' {
+        // Terraform's result is unknown here.
+        return Ok(None);
+    }
+    let number = || match to_number(cx, value) {
+        Value::Number(n) => Ok((*n).clone()),
+        refused @ Value::Refused(_) => Err(refused),
+        _ => Err(wrong("a number is needed")),
+    };
+    let text = match verb.letter {
+        'v' => pad(verb, &plain(verb, value)?),
+        't' => match to_bool(cx, value) {
+            Value::Bool(g) => pad(verb, if g.is_true() { "true" } else { "false" }),
+            _ => return Err(wrong("a bool is needed")),
+        },
+        's' | 'q' => match to_string(cx, value) {
+            Value::String(text) => {
+                let cut: String = text.graphemes(true).take(verb.precision.unwrap_or(usize::MAX)).collect();
+                let quoted = if verb.letter == 'q' { to_json(&Value::from(cut.as_str()))? } else { cut };
+                pad(verb, &quoted)
+            }
+            _ => return Err(wrong("text is needed")),
+        },
+        'b' | 'd' | 'o' | 'x' | 'X' => integer(verb, &number()?)?,
+        _ => float(verb, &number()?),
+    };
+    Ok(Some(string(text)))
+}
+
+/// `%v`: text as it is, numbers in their shortest form, everything else as JSON.
+fn plain(verb: &Verb, value: &Value) -> Result<String, Value> {
+    Ok(match value {
+        Value::String(text) if !verb.sharp => text.to_string(),
+        Value::Number(n) if !verb.sharp => float(&Verb { letter: 'g', ..Verb::default() }, n),
+        _ => to_json(value)?,
+    })
+}
+
+fn pad(verb: &Verb, text: &str) -> String {
+    let missing = verb.width.unwrap_or(0).saturating_sub(text.graphemes(true).count());
+    if verb.minus {
+        return format!("{text}{}", " ".repeat(missing));
+    }
+    let fill = if verb.zero { "0" } else { " " };
+    format!("{}{text}", fill.repeat(missing))
+}
+
+fn sign(verb: &Verb, negative: bool) -> &'static str {
+    match (negative, verb.plus, verb.space) {
+        (true, _, _) => "-",
+        (_, true, _) => "+",
+        (_, _, true) => " ",
+        _ => "",
+    }
+}
+
+/// A sign, digits, and the zeros or blanks that fill the field.
+fn number_field(verb: &Verb, sign: &str, digits: &str, zeros: bool) -> String {
+    let length = sign.len() + digits.len();
+    let missing = verb.width.unwrap_or(0).saturating_sub(length);
+    if verb.minus {
+        format!("{sign}{digits}{}", " ".repeat(missing))
+    } else if zeros {
+        format!("{sign}{}{digits}", "0".repeat(missing))
+    } else {
+        format!("{}{sign}{digits}", " ".repeat(missing))
+    }
+}
+
+fn integer(verb: &Verb, n: &Num) -> Result<String, Value> {
+    let n = n.to_integer().ok_or_else(|| wrong("a whole number is needed"))?;
+    let magnitude = n.magnitude();
+    let (radix, prefix) = match verb.letter {
+        'b' => (2, "0b"),
+        'o' => (8, "0"),
+        'x' => (16, "0x"),
+        'X' => (16, "0X"),
+        _ => (10, ""),
+    };
+    let mut digits = magnitude.to_str_radix(radix);
+    if verb.letter == 'X' {
+        digits = digits.to_uppercase();
+    }
+    if let Some(least) = verb.precision {
+        digits = format!("{}{digits}", "0".repeat(least.saturating_sub(digits.len())));
+    }
+    let sign = format!("{}{}", sign(verb, n.is_negative()), if verb.sharp { prefix } else { "" });
+    Ok(number_field(verb, &sign, &digits, verb.zero && verb.precision.is_none()))
+}
+
+fn float(verb: &Verb, n: &Num) -> String {
+    let Num::Finite(mantissa, exponent) = n else {
+        let negative = n.signum() < 0;
+        let sign = if negative {
+            "-"
+        } else if verb.letter == 'g' && verb.width.is_none() {
+            "+"
+        } else {
+            sign(verb, false)
+        };
+        return number_field(verb, sign, "Inf", false);
+    };
+    let sign = sign(verb, mantissa.is_negative());
+    let upper = verb.letter.is_ascii_uppercase();
+    let digits = match (verb.letter, verb.precision) {
+        ('f', p) => fixed(mantissa, *exponent, p.unwrap_or(6)),
+        ('e' | 'E', p) => {
+            let (digits, point) = exact(mantissa, *exponent);
+            let (digits, point) = rounded(&digits, point, p.unwrap_or(6) + 1);
+            scientific(&digits, point, p.unwrap_or(6) + 1)
+        }
+        (_, None) => general(&shortest(n), 6, true),
+        (_, Some(p)) => {
+            let (digits, point) = exact(mantissa, *exponent);
+            let (digits, point) = rounded(&digits, point, p.max(1));
+            general(&trimmed(&digits, point), p.max(1), false)
+        }
+    };
+    let digits = if upper { digits.to_uppercase() } else { digits };
+    number_field(verb, sign, &digits, verb.zero)
+}
+
+/// The decimal digits of a magnitude and where its point stands: `0.digits × 10^point`.
+fn exact(mantissa: &BigInt, exponent: i64) -> (String, i64) {
+    let magnitude = mantissa.magnitude();
+    let (whole, places) = if exponent >= 0 {
+        (magnitude << u64::try_from(exponent).unwrap_or(0), 0)
+    } else {
+        let places = u32::try_from(-exponent).unwrap_or(u32::MAX).min(1 << 20);
+        (magnitude * num_bigint::BigUint::from(5u32).pow(places), i64::from(places))
+    };
+    let digits = whole.to_string();
+    let point = i64::try_from(digits.len()).unwrap_or(0) - places;
+    trimmed(&digits, point)
+}
+
+/// The digits of the shortest decimal that reads back.
+fn shortest(n: &Num) -> (String, i64) {
+    let shown = n.to_string();
+    let shown = shown.trim_start_matches('-');
+    let (whole, fraction) = shown.split_once('.').unwrap_or((shown, ""));
+    trimmed(&[whole, fraction].concat(), i64::try_from(whole.len()).unwrap_or(0))
+}
+
+/// Without zeros at either end; zero has no digits.
+fn trimmed(digits: &str, point: i64) -> (String, i64) {
+    let rest = digits.trim_start_matches('0');
+    let point = point - i64::try_from(digits.len() - rest.len()).unwrap_or(0);
+    let rest = rest.trim_end_matches('0');
+    if rest.is_empty() { (String::new(), 0) } else { (rest.to_string(), point) }
+}
+
+/// At most `count` digits, rounded half to even.
+fn rounded(digits: &str, point: i64, count: usize) -> (String, i64) {
+    let (Some(kept), Some(cut)) = (digits.get(..count), digits.get(count..)) else {
+        return (digits.to_string(), point);
+    };
+    let odd = kept.bytes().last().is_some_and(|b| (b - b'0') % 2 == 1);
+    let up = match cut.bytes().next() {
+        None | Some(b'0'..=b'4') => false,
+        Some(b'5') if cut.len() == 1 => odd,
+        _ => true,
+    };
+    if !up {
+        return (kept.to_string(), point);
+    }
+    if kept.is_empty() {
+        return ("1".into(), point + 1);
+    }
+    let more = kept.parse::<num_bigint::BigUint>().unwrap_or_default() + 1u32;
+    let more = format!("{more:0>width$}", width = kept.len());
+    let longer = more.len() > kept.len();
+    (more, if longer { point + 1 } else { point })
+}
+
+fn fixed(mantissa: &BigInt, exponent: i64, places: usize) -> String {
+    let (digits, point) = exact(mantissa, exponent);
+    let wanted = point.saturating_add(i64::try_from(places).unwrap_or(0));
+    let (digits, point) = match usize::try_from(wanted) {
+        Ok(count) => rounded(&digits, point, count),
+        Err(_) => (String::new(), 0),
+    };
+    positional(&digits, point, places)
+}
+
+/// Digits with a point and exactly so many places.
+fn positional(digits: &str, point: i64, places: usize) -> String {
+    let at = |i: i64| {
+        usize::try_from(i).ok().and_then(|i| digits.as_bytes().get(i)).map_or('0', |b| char::from(*b))
+    };
+    let whole: String = if point > 0 { (0..point).map(at).collect() } else { "0".into() };
+    let fraction: String = (0..i64::try_from(places).unwrap_or(0)).map(|i| at(point + i)).collect();
+    if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
+}
+
+fn scientific(digits: &str, point: i64, count: usize) -> String {
+    let exponent = if digits.is_empty() { 0 } else { point - 1 };
+    let padded = format!("{digits:0<count$}");
+    let (first, rest) = padded.split_at(padded.len().min(1));
+    let dot = if rest.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{first}{dot}{rest}e{sign}{:02}", exponent.abs())
+}
+
+/// `%g`: scientific for large and small exponents.
+fn general((digits, point): &(String, i64), precision: usize, shortest: bool) -> String {
+    let exponent = if digits.is_empty() { 0 } else { point - 1 };
+    let length = i64::try_from(digits.len()).unwrap_or(0);
+    let mut limit = i64::try_from(precision).unwrap_or(0);
+    if !shortest && limit > length && length >= *point {
+        limit = length;
+    }
+    if shortest {
+        limit = 21.min(limit.max(6));
+    }
+    if exponent < -4 || exponent >= limit {
+        return scientific(digits, *point, digits.len().max(1));
+    }
+    positional(digits, *point, usize::try_from((length - point).max(0)).unwrap_or(0))
+}
+
+/// Lists are taken element by element, everything else is repeated.
+fn format_list(cx: &Cx, args: &[Value]) -> Answer {
+    let Some((template, rest)) = args.split_first() else { return Err(wrong("formatlist takes a template")) };
+    let listed = |v: &Value| match v {
+        Value::Coll(c) => !c.kind.keyed(),
+        Value::Sym(s) => matches!(cx.type_of(*s), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)),
+        _ => false,
+    };
+    if rest.iter().any(|v| matches!(v, Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic)) {
+        return Ok(opaque(cx, "formatlist", args));
+    }
+    let columns: Vec<Vec<Part>> = rest.iter().filter(|v| listed(v)).filter_map(|v| elements(cx, v)).collect();
+    let length = columns.first().map_or(1, Vec::len);
+    if columns.iter().any(|c| c.len() != length) {
+        return Err(wrong("the lists of formatlist differ in length"));
+    }
+    let certain = columns.iter().flatten().all(Part::is_certain);
+    if !certain && columns.len() > 1 {
+        return Ok(opaque(cx, "formatlist", args));
+    }
+    let parts = (0..length).map(|i| {
+        let mut lists = columns.iter();
+        let mut row = vec![template.clone()];
+        let mut part = Part::item(Value::Null);
+        for value in rest {
+            if !listed(value) {
+                row.push(value.clone());
+            } else if let Some(item) = lists.next().and_then(|c| c.get(i)) {
+                row.push(item.value.clone());
+                part = Part { key: Value::Null, ..item.clone() };
+            }
+        }
+        let text = super::find("format").map_or(Value::Null, |f| cx.call(&f.func, &row));
+        Part { value: text, ..part }
+    });
+    Ok(cx.container(CollKind::List, Ty::String, parts.collect()))
+}

@@ -1,0 +1,175 @@
+//! Functions that need every element of their lists: order, sums, look-ups by position, quantifiers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::types::{to_bool, to_number};
+use super::super::unify::{self, type_of, unify};
+use super::args::{
+    ANY, Answer, Row, arg, done, known, list, number, of_type, sequence, shape, strings, texts, wrong,
+};
+use super::collections::opaque;
+use crate::value::{CollKind, Cx, Guard, Num, Part, Ty, Value};
+
+/// How many numbers `range` may give.
+const RANGE: usize = 1024;
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    known("sort", (1, 1), Ty::Dynamic, |cx, a| done(sort(cx, a))),
+    known("range", (1, 3), Ty::Dynamic, |cx, a| done(range(cx, a))),
+    known("sum", (1, 1), Ty::Number, |cx, a| done(sum(cx, a))),
+    known("chunklist", (2, 2), Ty::Dynamic, |cx, a| done(chunklist(cx, a))),
+    known("matchkeys", (3, 3), Ty::Dynamic, |cx, a| done(matchkeys(cx, a))),
+    known("transpose", (1, 1), Ty::Dynamic, |cx, a| done(transpose(cx, a))),
+    shape("alltrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, true)),
+    shape("anytrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, false)),
+    known("max", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x > y))),
+    known("min", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x < y))),
+];
+
+fn sort(cx: &Cx, args: &[Value]) -> Answer {
+    let mut items = texts(cx, args, 0)?;
+    items.sort();
+    Ok(strings(items.into_iter().map(Value::String)))
+}
+
+fn sum(cx: &Cx, args: &[Value]) -> Answer {
+    let items = sequence(args, 0)?;
+    if items.parts.is_empty() {
+        return Err(wrong("sum takes a list of at least one number"));
+    }
+    let mut total = Num::from_i64(0);
+    for part in &items.parts {
+        let Value::Number(n) = to_number(cx, &part.value) else { return Err(wrong("sum takes numbers")) };
+        total = total.add(&n).ok_or_else(|| wrong("this sum has no result"))?;
+    }
+    Ok(total.into())
+}
+
+fn range(cx: &Cx, args: &[Value]) -> Answer {
+    let (zero, one) = (Num::from_i64(0), Num::from_i64(1));
+    let towards = |from: &Num, to: &Num| if to < from { one.neg() } else { one.clone() };
+    let (from, to, step) = match args.len() {
+        1 => {
+            let to = number(cx, args, 0)?;
+            let step = towards(&zero, &to);
+            (zero, to, step)
+        }
+        2 => {
+            let (from, to) = (number(cx, args, 0)?, number(cx, args, 1)?);
+            let step = towards(&from, &to);
+            (from, to, step)
+        }
+        _ => (number(cx, args, 0)?, number(cx, args, 1)?, number(cx, args, 2)?),
+    };
+    let up = step.signum();
+    if from != to && (up == 0 || (up > 0 && to < from) || (up < 0 && to > from)) {
+        return Err(wrong("the step of range leads away from its end"));
+    }
+    let (mut at, mut items) = (from, Vec::new());
+    while (up > 0 && at < to) || (up < 0 && at > to) {
+        if items.len() >= RANGE {
+            return Err(wrong("range has more than 1024 elements, which Terraform refuses"));
+        }
+        items.push(Part::item(at.clone().into()));
+        match at.add(&step) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Ok(Value::typed(CollKind::List, Ty::Number, items))
+}
+
+fn chunklist(cx: &Cx, args: &[Value]) -> Answer {
+    let items = list(cx, args, 0)?;
+    let size = super::args::whole(cx, args, 1)?;
+    let size = usize::try_from(size).map_err(|_| wrong("the size of a chunk is negative"))?;
+    let chunk = |parts: &[Part]| Part::item(Value::typed(CollKind::List, items.elem.clone(), parts.to_vec()));
+    let parts = match size {
+        _ if items.parts.is_empty() => Vec::new(),
+        // No size is one chunk.
+        0 => vec![chunk(&items.parts)],
+        _ => items.parts.chunks(size).map(chunk).collect(),
+    };
+    Ok(Value::typed(CollKind::List, Ty::List(Box::new(items.elem.clone())), parts))
+}
+
+fn matchkeys(cx: &Cx, args: &[Value]) -> Answer {
+    let values = list(cx, args, 0)?;
+    let (keys, wanted) = (list(cx, args, 1)?, list(cx, args, 2)?);
+    if values.parts.len() != keys.parts.len() {
+        return Err(wrong("matchkeys takes values and keys of one length"));
+    }
+    let elem = unify(&[keys.elem.clone(), wanted.elem.clone()])
+        .ok_or_else(|| wrong("the keys of matchkeys are of different types"))?;
+    let of = |v: &Value| unify::conform(cx, v, &elem);
+    let wanted: Vec<Value> = wanted.parts.iter().map(|p| of(&p.value)).collect();
+    let parts = values.parts.iter().zip(&keys.parts);
+    let parts = parts.filter(|(_, k)| wanted.contains(&of(&k.value))).map(|(v, _)| v.clone()).collect();
+    Ok(cx.container(CollKind::List, values.elem.clone(), parts))
+}
+
+fn transpose(cx: &Cx, args: &[Value]) -> Answer {
+    let map = of_type(cx, args, 0, CollKind::Map, &Ty::List(Box::new(Ty::String)))?;
+    let mut out: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
+    for part in &map.parts {
+        for text in texts(cx, std::slice::from_ref(&part.value), 0)? {
+            out.entry(text).or_default().push(part.key.clone());
+        }
+    }
+    let mut parts = Vec::new();
+    for (key, mut names) in out {
+        names.sort_by(crate::value::build::order);
+        parts.push(Part::entry(Value::String(key), strings(names)));
+    }
+    Ok(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), parts))
+}
+
+/// Null counts as false.
+fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
+    let name = if all { "alltrue" } else { "anytrue" };
+    match args {
+        [Value::Coll(c)] if !c.kind.keyed() => {
+            let mut each: Vec<Guard> = Vec::new();
+            let mut refused = Vec::new();
+            let mut open = false;
+            for part in &c.parts {
+                let value = to_bool(cx, &part.value);
+                let bad = cx.and(part.guard, cx.refused(&value));
+                if !bad.is_false() {
+                    refused.push((bad, value.clone()));
+                }
+                let holds = cx.truth(&value);
+                if !part.over.is_empty() {
+                    open = true;
+                    continue;
+                }
+                each.push(if all { cx.or(cx.not(part.guard), holds) } else { cx.and(part.guard, holds) });
+            }
+            if open {
+                return opaque(cx, name, args);
+            }
+            let result = Value::Bool(if all { cx.all(each) } else { cx.any(each) });
+            let Some((_, first)) = refused.first() else { return result };
+            let when = cx.any(refused.iter().map(|(g, _)| *g));
+            let refusal = cx.alternatives(first).into_iter().find(|(_, v)| matches!(v, Value::Refused(_)));
+            cx.if_else(when, refusal.map_or_else(|| wrong("a bool is needed"), |(_, v)| v), result)
+        }
+        _ => opaque(cx, name, args),
+    }
+}
+
+fn extreme(cx: &Cx, args: &[Value], better: fn(&Num, &Num) -> bool) -> Answer {
+    let mut best: Option<Num> = None;
+    for i in 0..args.len() {
+        let n = number(cx, args, i)?;
+        if best.as_ref().is_none_or(|b| better(&n, b)) {
+            best = Some(n);
+        }
+    }
+    best.map(Value::from).ok_or_else(|| wrong("at least one number is needed"))
+}
+
+#[allow(unused_imports)]
+use {arg as _, type_of as _};

@@ -1,0 +1,196 @@
+//! Regular expressions, written as RE2 does and rewritten for the engine here.
+//!
+//! The two differ in few places: `\d`, `\w`, `\s` and `\b` are ASCII in Terraform, a brace that repeats nothing is
+//! literal, a bracket inside a class is literal, and `\Q…\E` quotes.
+//! Source: Terraform language, "regex Function"; RE2, "Syntax".
+
+use regex::{Captures, Regex, RegexBuilder};
+
+use super::args::{Answer, Row, done, known, string, text, wrong};
+use crate::value::{CollKind, Cx, Part, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    known("regex", (2, 2), Ty::Dynamic, |cx, a| done(first(cx, a))),
+    known("regexall", (2, 2), Ty::Dynamic, |cx, a| done(every(cx, a))),
+    known("replace", (3, 3), Ty::String, |cx, a| done(replace(cx, a))),
+];
+
+/// A pattern compiled, with the memory it may take limited.
+fn compile(pattern: &str) -> Result<Regex, Value> {
+    RegexBuilder::new(&rewrite(pattern))
+        .size_limit(4 << 20)
+        .build()
+        .map_err(|_| wrong("this regular expression is not valid"))
+}
+
+fn rewrite(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    let mut class = false;
+    let mut class_start = false;
+    while let Some(c) = rest.chars().next() {
+        let tail = rest.get(c.len_utf8()..).unwrap_or_default();
+        let at_start = std::mem::replace(&mut class_start, false);
+        match c {
+            '\\' => {
+                let Some(next) = tail.chars().next() else {
+                    out.push('\\');
+                    break;
+                };
+                let after = tail.get(next.len_utf8()..).unwrap_or_default();
+                if next == 'Q' && !class {
+                    let (quoted, after) = after.split_once("\\E").unwrap_or((after, ""));
+                    out.push_str(&regex::escape(quoted));
+                    rest = after;
+                    continue;
+                }
+                match (next, class) {
+                    ('d', true) => out.push_str("0-9"),
+                    ('w', true) => out.push_str("0-9A-Za-z_"),
+                    ('s', true) => out.push_str("\\t\\n\\f\\r "),
+                    ('d', false) => out.push_str("[0-9]"),
+                    ('w', false) => out.push_str("[0-9A-Za-z_]"),
+                    ('s', false) => out.push_str("[\\t\\n\\f\\r ]"),
+                    ('D', _) => out.push_str("[^0-9]"),
+                    ('W', _) => out.push_str("[^0-9A-Za-z_]"),
+                    ('S', _) => out.push_str("[^\\t\\n\\f\\r ]"),
+                    ('b' | 'B', false) => out.push_str(&format!("(?-u:\\{next})")),
+                    _ => out.extend(['\\', next]),
+                }
+                rest = after;
+                continue;
+            }
+            '[' if class => {
+                if tail.starts_with(':') && tail.contains(":]") {
+                    let end = tail.find(":]").map_or(0, |i| i + 2);
+                    out.push('[');
+                    out.push_str(tail.get(..end).unwrap_or_default());
+                    rest = tail.get(end..).unwrap_or_default();
+                    continue;
+                }
+                out.push_str("\\[");
+            }
+            '[' => {
+                class = true;
+                class_start = true;
+                out.push('[');
+                if let Some(after) = tail.strip_prefix('^') {
+                    out.push('^');
+                    rest = after;
+                    continue;
+                }
+            }
+            ']' if class && !at_start => {
+                class = false;
+                out.push(']');
+            }
+            ']' => out.push_str("\\]"),
+            '&' | '~' if class => out.extend(['\\', c]),
+            '{' if !class && !repeats(tail) => out.push_str("\\{"),
+            '(' if !class && tail.starts_with("?P=") => out.push('('),
+            other => out.push(other),
+        }
+        rest = tail;
+    }
+    out
+}
+
+/// Whether `{` with this behind it is a repetition: `{2}`, `{2,}`, `{2,3}`.
+fn repeats(tail: &str) -> bool {
+    let Some((inner, _)) = tail.split_once('}') else { return false };
+    let (low, high) = inner.split_once(',').unwrap_or((inner, ""));
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+    !low.is_empty() && digits(low) && digits(high)
+}
+
+/// What a match gives: the text, a tuple of the groups, or an object of the named groups.
+fn matched(regex: &Regex, found: &Captures) -> Value {
+    let group = |i: usize| found.get(i).map_or(Value::Null, |m| string(m.as_str()));
+    let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
+    if names.is_empty() {
+        return group(0);
+    }
+    if names.iter().any(Option::is_some) {
+        let named = names.iter().enumerate().filter_map(|(i, n)| Some(((*n)?, group(i + 1))));
+        return Value::object(named);
+    }
+    Value::tuple((1..=names.len()).map(group))
+}
+
+/// The type of what a match gives.
+fn match_type(regex: &Regex) -> Ty {
+    let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
+    if names.is_empty() {
+        return Ty::String;
+    }
+    if names.iter().any(Option::is_some) {
+        let mut fields: Vec<(String, Ty)> =
+            names.iter().flatten().map(|n| ((*n).to_string(), Ty::String)).collect();
+        fields.sort_by(|a, b| a.0.cmp(&b.0));
+        return Ty::Object(fields);
+    }
+    Ty::Tuple(vec![Ty::String; names.len()])
+}
+
+fn pattern(cx: &Cx, args: &[Value]) -> Result<Regex, Value> {
+    let regex = compile(&text(cx, args, 0)?)?;
+    let names = || regex.capture_names().skip(1);
+    if names().any(|n| n.is_some()) && names().any(|n| n.is_none()) {
+        return Err(wrong("named and unnamed groups are mixed in this regular expression"));
+    }
+    Ok(regex)
+}
+
+fn first(cx: &Cx, args: &[Value]) -> Answer {
+    let (regex, text) = (pattern(cx, args)?, text(cx, args, 1)?);
+    let found = regex.captures(&text).ok_or_else(|| wrong("the regular expression does not match"))?;
+    Ok(matched(&regex, &found))
+}
+
+fn every(cx: &Cx, args: &[Value]) -> Answer {
+    let (regex, text) = (pattern(cx, args)?, text(cx, args, 1)?);
+    let parts = regex.captures_iter(&text).map(|found| Part::item(matched(&regex, &found))).collect();
+    Ok(Value::typed(CollKind::List, match_type(&regex), parts))
+}
+
+/// A pattern between slashes is a regular expression, anything else literal text.
+fn replace(cx: &Cx, args: &[Value]) -> Answer {
+    let (whole, what, with) = (text(cx, args, 0)?, text(cx, args, 1)?, text(cx, args, 2)?);
+    if what.len() > 1
+        && let Some(pattern) = what.strip_prefix('/').and_then(|p| p.strip_suffix('/'))
+    {
+        return Ok(string(compile(pattern)?.replace_all(&whole, &*with).into_owned()));
+    }
+    Ok(string(whole.replace(&*what, &with)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_ascii() {
+        for (pattern, yes, no) in
+            [("^\\w$", "a", "é"), ("^[\\d.]$", "1", "٣"), ("^\\s$", " ", "\u{a0}"), ("^\\D$", "é", "1")]
+        {
+            let regex = compile(pattern).unwrap();
+            assert!(regex.is_match(yes) && !regex.is_match(no), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn what_repeats_nothing_is_literal() {
+        for (pattern, text) in [
+            ("^{x}$", "{x}"),
+            ("^[[]$", "["),
+            ("^[]a]$", "]"),
+            ("^\\Qa.b\\E$", "a.b"),
+            ("^a{2}$", "aa"),
+            ("^[&&]$", "&"),
+        ] {
+            assert!(compile(pattern).unwrap().is_match(text), "{pattern}");
+        }
+        assert!(!compile("^\\Qa.b\\E$").unwrap().is_match("axb"));
+    }
+}

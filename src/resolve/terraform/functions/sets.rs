@@ -1,0 +1,110 @@
+//! Functions over sets, and the product of collections.
+
+use super::super::unify::{self, type_of, unify};
+use super::args::{ANY, Answer, Row, done, known, shape, wrong};
+use super::collections::opaque;
+use super::elements;
+use crate::value::{CollKind, Cx, Part, Ty, Value};
+
+/// How many elements a product may have here.
+const PRODUCT: usize = 100_000;
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    shape("setunion", (1, ANY), Ty::Dynamic, union),
+    known("setintersection", (1, ANY), Ty::Dynamic, |cx, a| {
+        done(combine(cx, a, |part, others| others.iter().all(|o| o.contains(part))))
+    }),
+    known("setsubtract", (2, 2), Ty::Dynamic, |cx, a| {
+        done(combine(cx, a, |part, others| !others.iter().any(|o| o.contains(part))))
+    }),
+    shape("setproduct", (2, ANY), Ty::Dynamic, product),
+];
+
+/// The sets that the arguments convert to, all of one element type, and that type.
+fn sets(cx: &Cx, args: &[Value]) -> Result<(Ty, Vec<Vec<Part>>), Value> {
+    let mut types = Vec::new();
+    let mut sets = Vec::new();
+    for i in 0..args.len() {
+        let set = super::args::set(cx, args, i)?;
+        types.push(set.elem.clone());
+        sets.push(Value::Coll(set));
+    }
+    let elem = unify(&types).ok_or_else(|| wrong("these sets are of different types"))?;
+    let ty = Ty::Set(Box::new(elem.clone()));
+    let parts = sets.iter().map(|s| match unify::conform(cx, s, &ty) {
+        Value::Coll(c) => Ok(c.parts.clone()),
+        other => Err(other),
+    });
+    Ok((elem, parts.collect::<Result<_, _>>()?))
+}
+
+fn union(cx: &Cx, args: &[Value]) -> Value {
+    if args.iter().any(|a| matches!(a, Value::Sym(_))) {
+        let all: Option<Vec<Vec<Part>>> = args.iter().map(|a| elements(cx, a)).collect();
+        let Some(all) = all else { return opaque(cx, "setunion", args) };
+        let inner: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
+        return match unify(&inner) {
+            Some(Ty::List(elem) | Ty::Set(elem)) => cx.container(CollKind::Set, *elem, all.concat()),
+            _ => opaque(cx, "setunion", args),
+        };
+    }
+    done(sets(cx, args).map(|(elem, parts)| cx.container(CollKind::Set, elem, parts.concat())))
+}
+
+/// The elements of the first set that `keep` keeps in view of the others.
+fn combine(cx: &Cx, args: &[Value], keep: fn(&Part, &[Vec<Part>]) -> bool) -> Answer {
+    let (elem, parts) = sets(cx, args)?;
+    let Some((first, others)) = parts.split_first() else { return Err(wrong("a set is needed")) };
+    let kept = first.iter().filter(|p| keep(p, others)).cloned().collect();
+    Ok(cx.container(CollKind::Set, elem, kept))
+}
+
+fn product(cx: &Cx, args: &[Value]) -> Value {
+    let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
+    let mut set = true;
+    let mut types = Vec::new();
+    for a in args {
+        let unified = match a {
+            Value::Coll(c) if !c.kind.keyed() => {
+                set &= c.kind == CollKind::Set;
+                match unify::collection(
+                    cx,
+                    c,
+                    if c.kind == CollKind::Set { CollKind::Set } else { CollKind::List },
+                ) {
+                    Value::Coll(c) => {
+                        types.push(c.elem.clone());
+                        Value::Coll(c)
+                    }
+                    other => return other,
+                }
+            }
+            Value::Sym(s) if !cx.type_of(*s).is_scalar() => {
+                let ty = cx.type_of(*s);
+                set &= matches!(ty, Ty::Set(_));
+                types.push(ty.element("0"));
+                a.clone()
+            }
+            _ => return wrong("setproduct takes lists and sets"),
+        };
+        let Some(parts) = elements(cx, &unified) else { return opaque(cx, "setproduct", args) };
+        if rows.len().saturating_mul(parts.len()) > PRODUCT {
+            return wrong("this product has too many elements to be followed");
+        }
+        let mut next = Vec::with_capacity(rows.len() * parts.len());
+        for (row, values) in &rows {
+            for p in &parts {
+                let guard = cx.and(row.guard, p.guard);
+                if !guard.is_false() {
+                    let over = [row.over.as_slice(), &p.over].concat();
+                    let values = [values.as_slice(), std::slice::from_ref(&p.value)].concat();
+                    next.push((Part { guard, over, ..Part::item(Value::Null) }, values));
+                }
+            }
+        }
+        rows = next;
+    }
+    let parts = rows.into_iter().map(|(p, values)| Part { value: Value::tuple(values), ..p }).collect();
+    cx.container(if set { CollKind::Set } else { CollKind::List }, Ty::Tuple(types), parts)
+}

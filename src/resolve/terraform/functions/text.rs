@@ -1,0 +1,206 @@
+//! Functions over text. Lengths and positions count grapheme clusters, as Terraform does.
+//!
+//! Case is changed character by character: one that has no single counterpart stays.
+
+use std::sync::Arc;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::args::{
+    ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
+};
+use super::elements;
+use crate::value::symbol::Piece;
+use crate::value::{CollKind, Cx, Func, SymId, SymNode, Takes, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    total("lower", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(lower).collect())),
+    total("upper", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(upper).collect())),
+    total("title", (1, 1), Ty::String, |cx, a| one(cx, a, title)),
+    total("chomp", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())),
+    total("trimspace", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim().to_string())),
+    total("strrev", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.graphemes(true).rev().collect())),
+    total("trim", (2, 2), Ty::String, |cx, a| {
+        two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
+    }),
+    total("trimprefix", (2, 2), Ty::String, |cx, a| {
+        two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
+    }),
+    total("trimsuffix", (2, 2), Ty::String, |cx, a| {
+        two(cx, a, |t, p| t.strip_suffix(p).unwrap_or(t).to_string())
+    }),
+    total_shape("startswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, false)),
+    total_shape("endswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, true)),
+    total("strcontains", (2, 2), Ty::Bool, |cx, a| done(check(cx, a, |t, p| t.contains(p)))),
+    shape("join", (1, ANY), Ty::String, join_all),
+    known("split", (2, 2), Ty::Dynamic, |cx, a| done(split(cx, a))),
+    known("indent", (2, 2), Ty::String, |cx, a| done(indent(cx, a))),
+    known("substr", (3, 3), Ty::String, |cx, a| done(substr(cx, a))),
+];
+
+fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
+    done(text(cx, args, 0).map(|t| string(f(&t))))
+}
+
+fn two(cx: &Cx, args: &[Value], f: fn(&str, &str) -> String) -> Value {
+    done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &*text(cx, args, 1)?)))))
+}
+
+fn check(cx: &Cx, args: &[Value], f: fn(&str, &str) -> bool) -> Answer {
+    Ok(Value::from(f(&*text(cx, args, 0)?, &*text(cx, args, 1)?)))
+}
+
+fn single(mut mapped: impl Iterator<Item = char>, kept: char) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(c), None) => c,
+        _ => kept,
+    }
+}
+
+fn lower(c: char) -> char {
+    if c == '\u{130}' { 'i' } else { single(c.to_lowercase(), c) }
+}
+
+fn upper(c: char) -> char {
+    single(c.to_uppercase(), c)
+}
+
+fn title(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut start = true;
+    for c in text.chars() {
+        out.push(if start { upper(c) } else { c });
+        start = if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
+    }
+    out
+}
+
+/// A known text beside a text whose known end is long enough decides.
+fn begins(cx: &Cx, args: &[Value], end: bool) -> Value {
+    static STARTS: Func = opaque_bool("startswith", |cx, a| begins(cx, a, false));
+    static ENDS: Func = opaque_bool("endswith", |cx, a| begins(cx, a, true));
+    if args.iter().all(Value::is_known) {
+        let test: fn(&str, &str) -> bool = if end { |t, p| t.ends_with(p) } else { |t, p| t.starts_with(p) };
+        return done(check(cx, args, test));
+    }
+    if let [Value::Sym(sym), Value::String(affix)] = args
+        && let Some(known) = known_end(cx, *sym, end)
+    {
+        let n = known.len().min(affix.len());
+        let cut = |t: &str| {
+            if end { t.get(t.len() - n..).map(str::to_string) } else { t.get(..n).map(str::to_string) }
+        };
+        if let (Some(a), Some(b)) = (cut(&known), cut(affix)) {
+            if a != b {
+                return Value::FALSE;
+            }
+            if affix.len() <= known.len() {
+                return Value::TRUE;
+            }
+        }
+    }
+    cx.opaque(if end { &ENDS } else { &STARTS }, args)
+}
+
+/// The literal text that a symbolic string begins or ends with.
+fn known_end(cx: &Cx, sym: SymId, end: bool) -> Option<Arc<str>> {
+    let Some(SymNode::Concat(pieces)) = cx.node(sym) else { return None };
+    match if end { pieces.last() } else { pieces.first() } {
+        Some(Piece::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+const fn opaque_bool(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
+    Func { name, takes: Takes::Shape, ret: Ty::Bool, refuses: false, body }
+}
+
+fn join_all(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [Value::Null, ..] => wrong("the separator of join is null"),
+        [separator, list] => join(cx, separator, list),
+        [separator, lists @ ..] => {
+            let mut parts = Vec::new();
+            for list in lists {
+                match elements(cx, list) {
+                    Some(more) => parts.extend(more),
+                    None => return wrong("join takes lists of strings"),
+                }
+            }
+            join(cx, separator, &cx.container(CollKind::Tuple, Ty::Dynamic, parts))
+        }
+        [] => wrong("join takes a separator"),
+    }
+}
+
+/// The texts of a sequence with a separator between them.
+pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
+    static JOIN: Func = Func {
+        name: "join",
+        takes: Takes::Shape,
+        ret: Ty::String,
+        refuses: false,
+        body: |cx, a| join(cx, &arg(a, 0), &arg(a, 1)),
+    };
+    let list = cx.split(list);
+    cx.map(&list, |v| match v {
+        Value::Coll(c)
+            if !c.kind.keyed()
+                && c.parts.iter().all(|p| p.guard.is_true() && p.over.is_empty())
+                && (c.kind != CollKind::Set || c.parts.len() < 2 || v.is_known()) =>
+        {
+            let mut pieces = Vec::new();
+            for (i, part) in c.parts.iter().enumerate() {
+                if i > 0 {
+                    pieces.push(separator.clone());
+                }
+                pieces.push(part.value.clone());
+            }
+            cx.concat(&pieces)
+        }
+        Value::Coll(c) if c.kind.keyed() => wrong("join takes a list of strings"),
+        Value::Coll(_) | Value::Sym(_) => cx.opaque(&JOIN, &[separator.clone(), v.clone()]),
+        _ => wrong("join takes a list of strings"),
+    })
+}
+
+fn split(cx: &Cx, args: &[Value]) -> Answer {
+    let (separator, whole) = (text(cx, args, 0)?, text(cx, args, 1)?);
+    Ok(if separator.is_empty() {
+        strings(whole.chars().map(|c| c.to_string()))
+    } else {
+        strings(whole.split(&*separator))
+    })
+}
+
+fn indent(cx: &Cx, args: &[Value]) -> Answer {
+    let spaces =
+        usize::try_from(whole(cx, args, 0)?).map_err(|_| wrong("an indentation cannot be negative"))?;
+    let text = text(cx, args, 1)?;
+    let lines = text.matches('\n').count();
+    if spaces.saturating_mul(lines) > 16 << 20 {
+        return Err(wrong("this indentation is too wide"));
+    }
+    Ok(string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
+}
+
+/// A negative start counts from the end; a negative length takes everything. Zero length is the rest of the text after
+/// a negative start, and nothing otherwise.
+fn substr(cx: &Cx, args: &[Value]) -> Answer {
+    let (text, start, length) = (text(cx, args, 0)?, whole(cx, args, 1)?, whole(cx, args, 2)?);
+    let clusters: Vec<&str> = text.graphemes(true).collect();
+    if start >= 0 && length == 0 {
+        return Ok(Value::from(""));
+    }
+    let total = i64::try_from(clusters.len()).unwrap_or(i64::MAX);
+    let from = if start < 0 { (start + total).max(0) } else { start.min(total) };
+    let take = if length <= 0 { usize::MAX } else { usize::try_from(length).unwrap_or(usize::MAX) };
+    let picked: String = clusters.into_iter().skip(usize::try_from(from).unwrap_or(0)).take(take).collect();
+    Ok(string(picked))
+}
+
+/// How long a text is, in grapheme clusters.
+pub fn length(text: &str) -> usize {
+    text.graphemes(true).count()
+}
