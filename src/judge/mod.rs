@@ -290,6 +290,11 @@ fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
             let declared = by_name.get(&(cx.show(&key.account.scope), cx.show(&folded))).copied();
             let user = match key.user {
                 Value::Refused(_) | Value::Null => None,
+                // A row shows what its own key says, letters kept.
+                Value::String(ref name) => Some(FoundUser {
+                    name: Some(name.to_string()),
+                    ..found_user(cx, &folded, &key.user, Some(key), declared)
+                }),
                 _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),
             };
             let active = cx.and(key.exists, group::active(cx, &key.status));

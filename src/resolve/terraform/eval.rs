@@ -254,22 +254,21 @@ impl Terraform<'_> {
                 inner = inner.with(key, item.key.clone());
             }
             let mut guard = item.guard;
-            let mut refused = None;
+            let mut out = Vec::new();
             if let Some(cond) = &f.cond {
-                let cond = self
-                    .not_null(&to_bool(cx, &self.eval(&inner, cond)), "the condition of this for is null");
+                let cond = to_bool(cx, &self.eval(&inner, cond));
+                let cond = self.not_null(&cond, "the condition of this for is null");
                 guard = cx.and(guard, cx.truth(&cond));
-                refused = cx
-                    .alternatives(&cond)
-                    .into_iter()
-                    .find(|(_, v)| matches!(v, Value::Refused(_)))
-                    .map(|(g, v)| (cx.and(item.guard, g), v));
-            }
-            if let Some((when, refusal)) = refused {
-                return Some(Part { guard: when, key: Value::Null, value: refusal, over: item.over.clone() });
+                // Where the condition is refused the whole result is: a part that holds the refusal says so.
+                for (when, refusal) in cx.alternatives(&cond) {
+                    if matches!(refusal, Value::Refused(_)) {
+                        let guard = cx.and(item.guard, when);
+                        out.push(Part { guard, key: Value::Null, value: refusal, over: item.over.clone() });
+                    }
+                }
             }
             if guard.is_false() {
-                return None;
+                return out;
             }
             let key = match &f.result_key {
                 Some(key) => {
@@ -278,7 +277,8 @@ impl Terraform<'_> {
                 }
                 None => Value::Null,
             };
-            Some(Part { guard, key, value: self.eval(&inner, &f.result), over: item.over.clone() })
+            out.push(Part { guard, key, value: self.eval(&inner, &f.result), over: item.over.clone() });
+            out
         });
         cx.map(&each, |v| match v {
             Value::Coll(coll) if f.group => self.grouped(coll),
@@ -309,12 +309,12 @@ impl Terraform<'_> {
     }
 
     /// Builds a sequence from the elements of a collection; null, and what has no elements, is refused.
-    pub fn for_each_item(&self, collection: &Value, mut f: impl FnMut(&Part) -> Option<Part>) -> Value {
+    pub fn for_each_item(&self, collection: &Value, mut f: impl FnMut(&Part) -> Vec<Part>) -> Value {
         let cx = self.cx;
         let merged = self.merged(collection);
         cx.map(&merged, |v| match self.items(v) {
             Ok(items) => {
-                cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().filter_map(&mut f).collect())
+                cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect())
             }
             Err(refusal) => refusal,
         })
