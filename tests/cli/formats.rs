@@ -7,7 +7,7 @@ use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, list};
 fn sarif(text: &str) -> Value {
     let json = Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "sarif"]).json();
     assert_eq!(json["version"], "2.1.0");
-    assert!(json["$schema"].as_str().unwrap().contains("sarif-schema-2.1.0"), "{json}");
+    assert!(json["$schema"].as_str().unwrap().contains("2.1.0"), "{json}");
     assert_eq!(list(&json["runs"]).len(), 1);
     let run = json["runs"][0].clone();
     assert_eq!(run["tool"]["driver"]["name"], "lonekey");
@@ -102,8 +102,8 @@ fn the_pretty_report_underlines_every_key_and_says_what_to_do() {
 fn a_third_key_is_said_to_be_refused_besides() {
     let third = "resource \"aws_iam_access_key\" \"third\" {\n  user = \"ci\"\n}\n";
     let run = Project::new(&[("main.tf", TWO_KEYS), ("third.tf", third)]).run(&["check"]);
-    run.exits(1).says("3 active access keys").says("quota");
-    Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]).says_not("quota");
+    run.exits(1).says("AWS refuses a third access key");
+    Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]).says_not("AWS refuses");
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn values_that_mean_nothing_are_refused() {
     check(&["check", "--var", "keys"], "NAME=VALUE");
     check(&["check", "--parameter", "=x"], "NAME=VALUE");
     check(&["check", "--workspace", ""], "--workspace");
-    check(&["check", ""], "empty path");
+    check(&["check", ""], "[PATHS]");
     check(&["check", "--output"], "--output");
 }
 

@@ -65,10 +65,12 @@ fn text_without_a_name_stands_alone() {
     let run = project.run_stdin(SECOND, &JSON);
     run.exits(0);
     assert_eq!(run.json()["summary"]["keys"], 1);
-    // The same text under another name is no second declaration.
+    assert_eq!(run.json()["incomplete"], serde_json::json!([]));
+    // The same text in the folder is no second declaration.
     let run = project.run_stdin(TWO_KEYS, &JSON);
     run.exits(1);
     assert_eq!(run.undecided(), [""; 0]);
+    assert_eq!(run.json()["findings"][0]["keys"][0]["location"]["path"], "<stdin>/main.tf");
 }
 
 #[test]
