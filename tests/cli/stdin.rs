@@ -11,7 +11,7 @@ const TEMPLATE: &str = r#"{"Resources": {
   "B": {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "ci"}}}}"#;
 const TF_JSON: &str = r#"{"resource": {"aws_iam_access_key": {"a": {"user": "ci"}, "b": {"user": "ci"}}}}"#;
 
-fn named<'a>(name: &'a str) -> Vec<&'a str> {
+fn named(name: &str) -> Vec<&str> {
     JSON.iter().copied().chain(["--stdin-filename", name]).collect()
 }
 
