@@ -5,19 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use crate::cli::{Given, Options};
-use crate::discover::{self, Found, Request};
+use crate::discover::{self, Request};
 use crate::judge::finding::{Outcome, Summary};
 use crate::judge::{self, Judged};
-use crate::key::{Mode, Resolved};
-use crate::problem::{Assumption, Place, Problem};
-use crate::resolve::terraform::roots::{Roots, roots};
-use crate::resolve::terraform::{Modules, keys};
-use crate::resolve::{Inputs, VarFlag, cdk, cloudformation, parameters};
+use crate::key::Mode;
+use crate::problem::{Assumption, Place};
+use crate::resolve::dispatch::{Job, Modules, Plan};
+use crate::resolve::{Inputs, VarFlag, parameters};
 use crate::source::Files;
 
 /// Why a run cannot be made at all; the exit code is 2.
@@ -59,7 +58,7 @@ fn examine_here(
     let found = discover::discover(&Request { paths: options.paths.clone(), virtual_files, exclude }, files);
     let modules = Modules::default();
     let plan = Plan::new(&found, files, &modules);
-    plan.declared(&inputs, &options.parameters, files, &modules)?;
+    plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
     progress(plan.jobs.len());
     let judged: Vec<(Judged, Counted)> = plan
         .jobs
@@ -71,125 +70,11 @@ fn examine_here(
         })
         .flatten()
         .collect();
-    let mut outcome = collect(judged, files);
+    let mut outcome = collect(judged);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     finish(&mut outcome, files);
     Ok(outcome)
-}
-
-/// One thing to resolve and judge.
-#[derive(Debug)]
-enum Job {
-    Terraform(PathBuf),
-    Template(PathBuf),
-    Assembly(PathBuf),
-}
-
-/// What is to be judged.
-struct Plan {
-    jobs: Vec<Job>,
-    problems: Vec<Problem>,
-}
-
-impl Plan {
-    fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
-        let mut jobs = Vec::new();
-        let mut problems = Vec::new();
-        // Only what can lead to a key is read: a module that is not interesting itself matters as the callee of one.
-        if found.modules.iter().any(|m| m.interesting) {
-            let interesting: BTreeSet<&PathBuf> =
-                found.modules.iter().filter(|m| m.interesting).map(|m| &m.path).collect();
-            let named: BTreeSet<&PathBuf> =
-                found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let dirs: Vec<PathBuf> = found
-                .modules
-                .iter()
-                .filter(|m| m.interesting || m.calls_modules)
-                .map(|m| m.path.clone())
-                .collect();
-            let Roots { roots, reach, problems: cycles } = roots(&dirs, files, modules);
-            problems.extend(cycles);
-            let wanted = |root: &PathBuf| {
-                reach.get(root).is_some_and(|r| {
-                    r.iter().any(|d| named.contains(d)) && r.iter().any(|d| interesting.contains(d))
-                })
-            };
-            jobs.extend(roots.into_iter().filter(wanted).map(Job::Terraform));
-        }
-        let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
-        for template in &found.templates {
-            let children = cloudformation::children(&template.path, files);
-            nested.extend(children.iter().filter(|c| **c != template.path).cloned());
-            parents.push((&template.path, children));
-        }
-        let named: BTreeSet<&Path> =
-            found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
-        for template in &found.templates {
-            let path = template.path.as_path();
-            let reaches = reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
-            if !nested.contains(path) && reaches {
-                jobs.push(Job::Template(template.path.clone()));
-            }
-        }
-        jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
-        Plan { jobs, problems }
-    }
-
-    /// A flag that no unit declares is a wrong request.
-    fn declared(
-        &self,
-        inputs: &Inputs,
-        given: &[Given],
-        files: &Files,
-        modules: &Modules,
-    ) -> Result<(), RunError> {
-        if inputs.vars.is_empty() && given.is_empty() {
-            return Ok(());
-        }
-        let mut variables: BTreeSet<String> = BTreeSet::new();
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        for job in &self.jobs {
-            match job {
-                Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),
-                Job::Template(path) => names.extend(cloudformation::parameters(path, files)),
-                Job::Assembly(dir) => names.extend(cdk::parameters(dir, files)),
-            }
-        }
-        for flag in &inputs.vars {
-            if let VarFlag::Value(name, _) = flag
-                && !variables.contains(name)
-            {
-                return Err(RunError::Usage(format!(
-                    "--var {name}: no root module here declares this variable"
-                )));
-            }
-        }
-        for flag in given {
-            if let Given::Value(name, _) = flag
-                && !names.contains(name)
-            {
-                return Err(RunError::Usage(format!(
-                    "--parameter {name}: no template here declares this parameter"
-                )));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A template with everything that it nests, directly or not.
-fn reached(path: &Path, parents: &[(&Path, Vec<PathBuf>)]) -> BTreeSet<PathBuf> {
-    let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
-    while let Some(path) = todo.pop() {
-        if seen.insert(path.clone())
-            && let Some((_, children)) = parents.iter().find(|(p, _)| *p == path)
-        {
-            todo.extend(children.iter().cloned());
-        }
-    }
-    seen
 }
 
 /// What is counted of a unit.
@@ -200,17 +85,10 @@ struct Counted {
 }
 
 fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<(Judged, Counted)> {
-    let resolve = |mode: Mode| -> Vec<Resolved> {
-        match job {
-            Job::Terraform(dir) => vec![keys::resolve(dir, files, modules, inputs, mode)],
-            Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
-            Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
-        }
-    };
-    let supplied = resolve(Mode::Supplied);
-    // Overriding can only matter where there are two keys and something to override.
-    let open = supplied.iter().any(|r| r.overridable && may_meet(r));
-    let overridable = if open { resolve(Mode::Overridable) } else { Vec::new() };
+    let supplied = job.resolve(files, modules, inputs, Mode::Supplied);
+    // Overriding can only matter where something was met that can be overridden.
+    let open = supplied.iter().any(|r| r.overridable);
+    let overridable = if open { job.resolve(files, modules, inputs, Mode::Overridable) } else { Vec::new() };
     supplied
         .iter()
         .enumerate()
@@ -232,12 +110,7 @@ fn key_count(key: &crate::key::AccessKey) -> u64 {
     }
 }
 
-/// Whether two keys may come to one user when inputs are overridden: there are keys, or something may make some.
-fn may_meet(resolved: &Resolved) -> bool {
-    resolved.overridable
-}
-
-fn collect(judged: Vec<(Judged, Counted)>, _: &Files) -> Outcome {
+fn collect(judged: Vec<(Judged, Counted)>) -> Outcome {
     let mut outcome = Outcome::default();
     let mut read: BTreeSet<String> = BTreeSet::new();
     for (unit, counted) in judged {
@@ -293,7 +166,7 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
     // directory, which may well hold the very text that was piped in.
     let alone = || Path::new("<stdin>").join(discover::name_for_text(&String::from_utf8_lossy(&bytes)));
     let name = options.stdin_filename.clone().unwrap_or_else(alone);
-    files.insert(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
+    files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
     Ok(name)
 }
 
@@ -319,9 +192,11 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         })
         .collect::<Result<_, _>>()?;
     let mut values = std::collections::BTreeMap::new();
+    let mut parameter_flags = Vec::new();
     for given in &options.parameters {
         match given {
             Given::Value(name, value) => {
+                parameter_flags.push(name.clone());
                 values.insert(name.clone(), value.clone());
             }
             Given::File(path) => match parameters::read(path, files) {
@@ -346,5 +221,6 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
             .collect(),
         workspace: options.workspace.clone().or_else(|| env("TF_WORKSPACE")),
         parameters: values,
+        parameter_flags,
     })
 }

@@ -186,6 +186,10 @@ pub enum ReadError {
 struct Table {
     sources: Vec<Arc<Source>>,
     by_path: HashMap<PathBuf, Result<FileId, ReadError>>,
+    /// The files of folders that were listed.
+    listed: HashMap<PathBuf, Arc<[PathBuf]>>,
+    /// Files that are not on disk.
+    in_memory: Vec<PathBuf>,
 }
 
 /// Every file that was read in this run. Reads lazily and once; can be shared between threads.
@@ -230,22 +234,36 @@ impl Files {
     }
 
     /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
-    pub fn list(&self, dir: &Path) -> Vec<PathBuf> {
+    pub fn list(&self, dir: &Path) -> Arc<[PathBuf]> {
         let full = normalize(&self.root.join(dir));
+        if let Ok(table) = self.table.read()
+            && let Some(known) = table.listed.get(&full)
+        {
+            return known.clone();
+        }
         let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
             .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect())
             .unwrap_or_default();
-        if let Ok(table) = self.table.read() {
-            let known = table.by_path.iter().filter(|(p, r)| r.is_ok() && p.parent() == Some(&full));
-            out.extend(known.map(|(p, _)| p.clone()));
-        }
+        let Ok(mut table) = self.table.write() else { return out.into() };
+        out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&full)).cloned());
         out.sort();
         out.dedup();
-        out
+        let listed: Arc<[PathBuf]> = out.into();
+        table.listed.insert(full, listed.clone());
+        listed
     }
 
-    /// Registers bytes under a path, so that reading it gives them: standard input, or what was just read. A path that
-    /// is known keeps what it has.
+    /// Registers a file that is not on disk: standard input under a name. Must be done before its folder is listed.
+    pub fn insert_in_memory(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
+        let full = normalize(&self.root.join(path));
+        if let Ok(mut table) = self.table.write() {
+            table.in_memory.push(full.clone());
+        }
+        self.keep(full, Ok(bytes))
+    }
+
+    /// Registers bytes under a path, so that reading it gives them: what was just read. A path that is known keeps what
+    /// it has.
     pub fn insert(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
         self.keep(normalize(&self.root.join(path)), Ok(bytes))
     }

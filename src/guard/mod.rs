@@ -13,5 +13,8 @@ pub mod diagram;
 pub mod formula;
 pub mod witness;
 
+#[cfg(test)]
+mod laws;
+
 pub use diagram::{Diagram, Edge, Overflow, VarId};
 pub use formula::{Formulas, Guard};

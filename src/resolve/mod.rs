@@ -4,6 +4,7 @@
 
 pub mod cdk;
 pub mod cloudformation;
+pub mod dispatch;
 pub mod parameters;
 pub mod template;
 pub mod terraform;
@@ -21,6 +22,8 @@ pub struct Inputs {
     pub workspace: Option<String>,
     /// `--parameter K=V` and the contents of `--parameter-file`, in the order typed; a later one wins.
     pub parameters: BTreeMap<String, String>,
+    /// The names that `--parameter` gives, each of which some unit must declare.
+    pub parameter_flags: Vec<String>,
 }
 
 /// One `--var` or `--var-file`.

@@ -30,6 +30,8 @@ pub struct Assembly {
     pub problems: Vec<Problem>,
     /// Manifests that were read.
     pub files: Vec<FileId>,
+    /// Folders that were read: a Stage cannot hold itself.
+    seen: BTreeSet<PathBuf>,
 }
 
 /// A stack of an assembly.
@@ -74,13 +76,16 @@ fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, 
 }
 
 fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
+    if !assembly.seen.insert(dir.into()) {
+        return;
+    }
     let path = dir.join("manifest.json");
     let (file, manifest) = match files.read(&path) {
         Ok(_) => match json(&path, files, assembly) {
             Some(read) => read,
             None => return,
         },
-        Err(_) => return without_manifest(dir, files, assembly, depth),
+        Err(_) => return without_manifest(dir, files, assembly, depth > 0),
     };
     assembly.files.push(file);
     missing_context(file, &manifest, assembly);
@@ -113,11 +118,12 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
     }
 }
 
-/// Every template that lies in a folder is a stack, except those of nested stacks.
-fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let names: BTreeSet<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
-    if depth > 0 && names.is_empty() {
+/// Every template that lies in a folder is a stack, except those of nested stacks. Folders in it are not looked into:
+/// which of them are Stages only a manifest says.
+fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, stage: bool) {
+    let listed = files.list(dir);
+    let names: BTreeSet<&str> = listed.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    if stage && names.is_empty() {
         let reason = "the manifest names this Stage's folder, which has no manifest and no template";
         let place = Place::Path(files.display(dir));
         assembly.problems.push(Problem::new(ProblemKind::MissingFile, place, reason));
@@ -126,7 +132,7 @@ fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, depth: u
     for name in names.iter().filter(|n| n.ends_with(".assets.json")) {
         add_asset_files(&dir.join(name), dir, files, assembly, &mut by_key);
     }
-    for name in &names {
+    for name in names {
         if let Some(artifact) = name.strip_suffix(".template.json")
             && !artifact.ends_with(".nested")
         {
@@ -140,8 +146,6 @@ fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, depth: u
                 assets: Rc::new(assets(dir, by_key.clone(), &Metadata::new())),
                 metadata: Metadata::new(),
             });
-        } else if name.starts_with("assembly-") && depth < MAX_STAGES && dir.join(name).is_dir() {
-            read_folder(&dir.join(name), files, assembly, depth + 1);
         }
     }
 }

@@ -78,8 +78,7 @@ fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, file
         let suffix: PathBuf = parts.iter().skip(start).collect();
         for dir in &above {
             let candidate = dir.join(&suffix);
-            if candidate.is_file()
-                && let Ok(file) = files.read(&candidate)
+            if let Ok(file) = files.read(&candidate)
                 && files.source(file).line_range(line as usize).is_some()
             {
                 return Origin { path: files.display(&candidate), line, column, exists: true };

@@ -35,3 +35,247 @@ fn shown(r: &Resolved) -> String {
     out.extend(r.assumptions.iter().map(|a| format!("assumed: {}", a.reason)));
     out.join("\n")
 }
+
+/// A stack artifact of a manifest.
+fn stack(name: &str, environment: &str, more: &str) -> String {
+    format!(
+        r#""{name}": {{"type": "aws:cloudformation:stack", "environment": "aws://{environment}",
+            "properties": {{"templateFile": "{name}.template.json"}}{more}}}"#
+    )
+}
+
+fn manifest(artifacts: &[String], more: &str) -> String {
+    format!(r#"{{"version": "48.0.0", "artifacts": {{{}}}{more}}}"#, artifacts.join(","))
+}
+
+fn template(resources: &str, more: &str) -> String {
+    format!(r#"{{"Resources": {{{resources}}}{more}}}"#)
+}
+
+fn key(id: &str, user: &str) -> String {
+    format!(r#""{id}": {{"Type": "AWS::IAM::AccessKey", "Properties": {{"UserName": {user}}}}}"#)
+}
+
+#[test]
+fn keys_carry_account_construct_path_and_origin() {
+    let inline = r#", "metadata": {"/App/Key/Resource": [{"type": "aws:cdk:logicalId", "data": "Key1", "trace":
+        ["new AccessKey (/x/node_modules/aws-cdk-lib/a.js:1:9)", "new App (/x/app.ts:3:5)"]}]}"#;
+    let apart = r#", "additionalMetadataFile": "New.metadata.json""#;
+    let metadata = r#"{"/New/Other": [{"type": "aws:cdk:logicalId", "data": "Key2"},
+        {"type": "aws:cdk:creationStack", "data": ["...aws-cdk-lib...", "<module> (/x/app.py:8)"]}]}"#;
+    let shown = keys(&[
+        (
+            "manifest.json",
+            &manifest(
+                &[
+                    stack("App", "111122223333/eu-west-1", inline),
+                    stack("New", "unknown-account/unknown-region", apart),
+                ],
+                "",
+            ),
+        ),
+        ("App.template.json", &template(&key("Key1", "\"a\""), "")),
+        (
+            "New.template.json",
+            &template(&key("Key2", r#"{"Fn::Sub": "${AWS::Region}-${AWS::StackName}"}"#), ""),
+        ),
+        ("New.metadata.json", metadata),
+    ]);
+    assert_eq!(
+        shown,
+        "\"111122223333\" App/Key1 \"a\" true App/Key /x/app.ts:3:Some(5)\n\
+         \"the account of stack New\" New/Key2 \"${New/AWS::Region}-New\" true New/Other /x/app.py:8:None"
+    );
+}
+
+#[test]
+fn an_import_joins_user_and_account() {
+    let exporter = template(
+        r#""U": {"Type": "AWS::IAM::User"}"#,
+        r#", "Outputs": {"O": {"Value": {"Ref": "U"}, "Export": {"Name": "Users:U"}}}"#,
+    );
+    let unknown = "unknown-account/unknown-region";
+    let files = |import: &str| {
+        keys(&[
+            (
+                "manifest.json",
+                &manifest(
+                    &[stack("Users", unknown, ""), stack("A", unknown, ""), stack("B", unknown, "")],
+                    "",
+                ),
+            ),
+            ("Users.template.json", &exporter),
+            ("A.template.json", &template(&key("K", import), "")),
+            ("B.template.json", &template(&key("K", import), "")),
+        ])
+    };
+    assert_eq!(
+        files(r#"{"Fn::ImportValue": "Users:U"}"#),
+        "\"the account of stack Users\" A/K Users/U true - -\n\"the account of stack Users\" B/K Users/U true - -"
+    );
+    assert_eq!(
+        files(
+            r#"{"Fn::GetStackOutput": {"StackName": "Users", "OutputName": "O", "Region": {"Ref": "AWS::Region"}}}"#
+        ),
+        "\"the account of stack Users\" A/K Users/U true - -\n\"the account of stack Users\" B/K Users/U true - -"
+    );
+    assert_eq!(
+        files(r#"{"Fn::ImportValue": "Other:U"}"#),
+        "\"the account of stack A\" A/K Fn::ImportValue(\"Other:U\") true - -\n\
+         \"the account of stack B\" B/K Fn::ImportValue(\"Other:U\") true - -\n\
+         assumed: the stacks A and B are taken for two accounts, since not both name theirs; deployed to one, \
+         their keys have one user"
+    );
+}
+
+#[test]
+fn stages_are_assemblies_inside() {
+    let stage = r#""assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}"#;
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stage.into()], "")),
+        // A Stage that names the folder around it ends there.
+        (
+            "assembly-Prod/manifest.json",
+            &manifest(&[stack("ProdApp", "1/r", ""), stage.replace("Prod\"}", "Prod/..\"}")], ""),
+        ),
+        ("assembly-Prod/ProdApp.template.json", &template(&key("K", "\"a\""), "")),
+        ("Stale.template.json", &template(&key("K", "\"a\""), "")),
+    ]);
+    assert_eq!(shown, "\"1\" ProdApp/K \"a\" true - -");
+}
+
+#[test]
+fn nested_stacks_are_found_through_asset_manifests() {
+    let assets = r#""App.assets": {"type": "cdk:asset-manifest", "properties": {"file": "App.assets.json"}}"#;
+    let nest = r#""Nest": {"Type": "AWS::CloudFormation::Stack", "Properties": {
+        "TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}, "/bucket/abc.json"]]},
+        "Parameters": {"Who": {"Ref": "U"}}}}, "U": {"Type": "AWS::IAM::User"}"#;
+    let found = [
+        ("manifest.json", &*manifest(&[stack("App", "1/r", ""), assets.into()], "")),
+        (
+            "App.assets.json",
+            r#"{"files": {"abc": {"source": {"path": "n.nested.template.json"}, "destinations": {"d": {"objectKey": "abc.json"}}}}}"#,
+        ),
+        ("App.template.json", &*template(nest, "")),
+        (
+            "n.nested.template.json",
+            &*template(&key("K", r#"{"Ref": "Who"}"#), r#", "Parameters": {"Who": {"Type": "String"}}"#),
+        ),
+    ];
+    assert_eq!(keys(&found), "\"1\" App/Nest/K App/U true - -");
+    let lost = keys(&[found[0], found[2]]);
+    assert!(lost.starts_with("remote-template: the template of this nested stack was not found"), "{lost}");
+}
+
+#[test]
+fn dummies_of_missing_context_are_no_names() {
+    let missing =
+        r#", "missing": [{"key": "ssm:x", "provider": "ssm", "props": {"parameterName": "/iam/ci"}}]"#;
+    let user = r#""U": {"Type": "AWS::IAM::User", "Properties": {"UserName": "ci"}}"#;
+    let keys_in = |missing: &str| {
+        let all = [
+            user.to_string(),
+            key("A", "\"dummy-value-for-/iam/ci\""),
+            key("B", "\"ci\""),
+            key("C", r#"{"Ref": "U"}"#),
+        ];
+        keys(&[
+            ("manifest.json", &manifest(&[stack("App", "1/r", "")], missing)),
+            ("App.template.json", &template(&all.join(","), "")),
+        ])
+    };
+    let shown = keys_in(missing);
+    assert!(
+        shown.starts_with(
+            "\"1\" App/A dummy-value-for-/iam/ci true - -\n\"1\" App/B dummy-value-for-/iam/ci true - -\n\
+             \"1\" App/C \"ci\" true - -\nmissing-context: "
+        ),
+        "{shown}"
+    );
+    assert!(keys_in("").contains("App/B \"ci\" true"), "{}", keys_in(""));
+}
+
+#[test]
+fn what_the_manifest_names_must_be_there() {
+    let shown = keys(&[("manifest.json", &manifest(&[stack("App", "1/r", "")], ""))]);
+    assert_eq!(
+        shown,
+        "missing-file: the manifest names the template out/App.template.json, which cannot be read: no such file"
+    );
+    let shown = keys(&[("manifest.json", "{\"artifacts\": ")]);
+    assert!(shown.starts_with("syntax: "), "{shown}");
+    assert_eq!(keys(&[("manifest.json", "{\"artifacts\": [], \"missing\": 3}")]), "");
+}
+
+#[test]
+fn a_stage_that_is_not_there_is_said() {
+    let stage =
+        r#""assembly-P": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-P"}}"#;
+    let shown = keys(&[("manifest.json", &manifest(&[stage.into()], ""))]);
+    assert_eq!(
+        shown,
+        "missing-file: the manifest names this Stage's folder, which has no manifest and no template"
+    );
+}
+
+#[test]
+fn a_manifests_parameters_are_supplied() {
+    let files = Files::new("/nowhere".into());
+    let artifact = r#""App": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "App.template.json",
+        "parameters": {"Who": "ci"}}}"#;
+    for (path, text) in [
+        ("out/manifest.json", manifest(&[artifact.into()], "")),
+        (
+            "out/App.template.json",
+            template(&key("K", r#"{"Ref": "Who"}"#), r#", "Parameters": {"Who": {"Type": "String"}}"#),
+        ),
+    ] {
+        files.insert(Path::new(path), text.into_bytes()).unwrap();
+    }
+    let mut inputs = Inputs::default();
+    let user = |inputs: &Inputs| {
+        let r = resolve(Path::new("out"), &files, inputs, Mode::Supplied);
+        r.cx.show(&r.keys[0].user)
+    };
+    assert_eq!(user(&inputs), "\"ci\"");
+    inputs.parameters.insert("Who".into(), "flag".into());
+    assert_eq!(user(&inputs), "\"flag\"");
+    assert_eq!(parameters(Path::new("out"), &files), ["Who"]);
+}
+
+#[test]
+fn a_folder_without_a_manifest_is_the_templates_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Files::new(dir.path().to_path_buf());
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("out/A.template.json", &template(&key("K", r#"{"Ref": "AWS::StackName"}"#), ""));
+    write("out/An.nested.template.json", &template(&key("N", "\"nested\""), ""));
+    write("out/asset.1/A.template.json", &template(&key("K", "\"c\""), ""));
+    let r = resolve(Path::new("out"), &files, &Inputs::default(), Mode::Supplied);
+    assert_eq!(shown(&r), "\"the account of stack A\" A/K \"A\" true - -");
+}
+
+#[test]
+fn an_origin_is_found_again_by_its_longest_ending() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Files::new(dir.path().to_path_buf());
+    let inline = r#", "metadata": {"/App/Key": [{"type": "aws:cdk:logicalId", "data": "Key1", "trace":
+        ["new App (/build/work/lib/app.ts:LINE:5)"]}]}"#;
+    let origin = |line: &str| {
+        let artifact = stack("App", "1/r", &inline.replace("LINE", line));
+        let write = |path: &str, text: &str| files.insert(Path::new(path), text.as_bytes().to_vec()).unwrap();
+        let folder = format!("svc/out{line}");
+        write(&format!("{folder}/manifest.json"), &manifest(&[artifact], ""));
+        write(&format!("{folder}/App.template.json"), &template(&key("Key1", "\"a\""), ""));
+        write("svc/lib/app.ts", "one\ntwo\nthree\n");
+        write("lib/app.ts", "elsewhere\n");
+        let r = resolve(Path::new(&folder), &files, &Inputs::default(), Mode::Supplied);
+        r.keys[0].origin.clone().map(|o| (o.path, o.line, o.exists)).unwrap()
+    };
+    assert_eq!(origin("2"), ("svc/lib/app.ts".into(), 2, true));
+    assert_eq!(origin("9"), ("/build/work/lib/app.ts".into(), 9, false));
+}

@@ -71,4 +71,6 @@ pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
 
 #[cfg(test)]
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;

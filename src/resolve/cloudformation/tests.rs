@@ -387,7 +387,28 @@ fn loops_that_the_transform_refuses() {
     let on = "Transform: AWS::LanguageExtensions";
     assert_eq!(looped(on, "[a]"), "Ka \"u\" null true");
     assert_eq!(looped(on, "[a, a]"), "Ka \"u\" null true\nrefused: Fn::ForEach runs over `a` twice");
-    assert_eq!(looped(on, "{a: b}"), "");
+    assert_eq!(looped(on, "!FindInMap [M, a, b]"), "refused: there is no element \"M\"");
+    // A loop that makes no key is none of our business.
+    let users = "Resources:\n  T: {Type: AWS::SNS::Topic}\n  Fn::ForEach::L:\n    - I\n    - [a]\n    \
+                 - U${I}: {Type: AWS::IAM::User}\n";
+    assert_eq!(keys(users), "");
+}
+
+#[test]
+fn loops_inside_loops_end_in_a_budget() {
+    let items: Vec<String> = (0..400).map(|i| i.to_string()).collect();
+    let mut text =
+        String::from("Transform: AWS::LanguageExtensions\nResources:\n  T: {Type: AWS::SNS::Topic}\n");
+    for (depth, name) in ["A", "B", "C", "D"].iter().enumerate() {
+        let indent = "  ".repeat(2 * depth + 1);
+        text += &format!(
+            "{indent}Fn::ForEach::{name}:\n{indent}  - {name}\n{indent}  - [{}]\n{indent}  - ",
+            items.join(", ")
+        );
+        text += if depth < 3 { "X${A}: {Type: AWS::SNS::Topic}\n" } else { "" };
+    }
+    text += "K${A}x${B}x${C}x${D}: {Type: AWS::IAM::AccessKey, Properties: {UserName: u}}\n";
+    assert!(keys(&text).contains("budget: loops run more than"), "{text}");
 }
 
 #[test]
@@ -427,6 +448,33 @@ fn transforms_are_seen_through_or_said() {
     };
     assert_eq!(with("AWS::Serverless-2016-10-31"), "K \"u\" null true");
     assert!(with("[AWS::LanguageExtensions, Ours]").contains("unknown-macro: the macro `Ours` may add"));
+}
+
+#[test]
+fn snippets_are_included_where_they_are_on_disk() {
+    let text = "
+Parameters: {P: {Type: String}}
+Resources:
+  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: u}}
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: more.yaml}}
+";
+    let more = "B: {Type: AWS::IAM::AccessKey, Properties: {UserName: {Ref: P}}}\n\
+                Fn::Transform: {Name: AWS::Include, Parameters: {Location: more.yaml}}\n";
+    let shown = nested(&[("t.yaml", text), ("more.yaml", more)]);
+    assert!(shown.starts_with("A \"u\" null true\nB P null true\nremote-template: "), "{shown}");
+    let wrong = nested(&[("t.yaml", text), ("more.yaml", &more.replace("{Ref: P}", "{Ref: Nothing}"))]);
+    assert!(wrong.contains("refused true: there is no parameter or resource named `Nothing`"), "{wrong}");
+    assert!(nested(&[("t.yaml", text)]).contains("remote-template: the snippet"));
+}
+
+#[test]
+fn a_macro_beside_a_keys_properties_is_said() {
+    let text = "Resources:\n  K: {Type: AWS::IAM::AccessKey, Properties: {UserName: u, Fn::Transform: {Name: Ours}}}\n";
+    assert!(
+        keys(text).contains("unknown-macro: the macro `Ours` may change this access key"),
+        "{}",
+        keys(text)
+    );
 }
 
 const CHILD: &str = "

@@ -51,7 +51,7 @@ impl World<'_> {
             let section = self.section(s, "Conditions");
             let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
             match found {
-                Some(entry) => self.condition_of(s, &entry.node, false),
+                Some(entry) => s.inside(entry.key.file, || self.condition_of(s, &entry.node, false)),
                 None => Value::refused(format!("there is no condition named `{name}`"), None),
             }
         });

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, Times, World, view};
+use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, view};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::ProblemKind;
 use crate::span::Loc;
@@ -85,19 +85,6 @@ impl World<'_> {
             } else if name == "Fn::Transform" {
                 self.included(s, key, node, around, out);
             } else {
-                if self.expanded.get() >= MAX_EXPANDED {
-                    let reason =
-                        format!("loops make more than {MAX_EXPANDED} entries; the rest is not examined");
-                    self.problem(
-                        ProblemKind::Budget,
-                        around.loops.last().copied().unwrap_or(s.loc(key)),
-                        reason,
-                    );
-                    return;
-                }
-                if !around.loops.is_empty() {
-                    self.expanded.set(self.expanded.get() + 1);
-                }
                 out.push(Entry {
                     name: name.into(),
                     key: s.loc(key),
@@ -121,18 +108,14 @@ impl World<'_> {
         }
         let location = node.get("Parameters").and_then(|p| p.get("Location"));
         let path = location.and_then(Node::text).filter(|l| !l.contains("://"));
+        // A snippet cannot include another one.
+        let path = path.filter(|_| s.at_file.get() == s.file);
         let loaded = path.and_then(|p| super::load::load(&s.folder.join(p), self.files).ok());
         match loaded {
-            // Entries of another file keep its places: only keys are pointed at through `Loc`, so a snippet that
-            // makes keys is not followed further than to say so.
             Some((file, loaded)) if loaded.errors.is_empty() => {
                 self.was_read(file);
                 for document in &loaded.documents {
-                    let before = out.len();
-                    self.expand(s, document, around, out);
-                    for entry in out.iter_mut().skip(before) {
-                        entry.key.file = file;
-                    }
+                    s.inside(file, || self.expand(s, document, around, out));
                 }
             }
             _ => {
@@ -143,7 +126,12 @@ impl World<'_> {
     }
 
     fn expand_loop(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
-        let refuse = |reason: &str| self.problem(ProblemKind::Refused, s.loc(key), reason);
+        let matters = resources::hold_keys(node);
+        let refuse = |reason: &str| {
+            if matters {
+                self.problem(ProblemKind::Refused, s.loc(key), reason);
+            }
+        };
         let [id, collection, body] = node.items() else {
             return refuse("Fn::ForEach takes a name, a collection and a map");
         };
@@ -153,7 +141,20 @@ impl World<'_> {
         }
         let mut inner = around.clone();
         inner.loops.push(s.loc(key));
-        for item in self.loop_items(s, collection) {
+        let (items, refused) = self.loop_items(s, collection);
+        if matters {
+            refused.into_iter().for_each(|(at, reason)| self.problem(ProblemKind::Refused, at, reason));
+        }
+        for item in items {
+            if self.expanded.get() >= MAX_EXPANDED {
+                let reason = format!("loops run more than {MAX_EXPANDED} times; the rest is not examined");
+                return self.problem(
+                    ProblemKind::Budget,
+                    around.loops.first().copied().unwrap_or(s.loc(key)),
+                    reason,
+                );
+            }
+            self.expanded.set(self.expanded.get() + 1);
             let mut inner = inner.clone();
             inner.guard = self.cx.and(inner.guard, item.guard);
             if let Some(times) = &item.times {
@@ -175,62 +176,54 @@ impl World<'_> {
         Times { exists, twice: self.cx.and(exists, either), over }
     }
 
-    fn loop_items(&self, s: &Stack, collection: &Node) -> Vec<Item> {
-        let value = match view::call(collection) {
+    /// What a loop runs over, and why the transform would refuse it.
+    fn loop_items(&self, s: &Stack, collection: &Node) -> (Vec<Item>, Vec<(Loc, String)>) {
+        let mut found = (Vec::new(), Vec::new());
+        match view::call(collection) {
+            // Literals, with references to parameters among them; a reference to a list stands for its elements.
             None => {
-                // Literals, with references to parameters among them; a reference to a list stands for its elements.
-                let items = collection.items().iter().map(|item| self.eval(s, item));
-                let mut all = Vec::new();
-                for value in items {
-                    self.items_of(s, collection, &value, Guard::TRUE, &mut all);
+                for item in collection.items() {
+                    self.items_of(s.loc(collection), &self.eval(s, item), Guard::TRUE, &mut found);
                 }
-                return all;
             }
-            Some(_) => self.eval(s, collection),
-        };
-        let mut all = Vec::new();
-        self.items_of(s, collection, &value, Guard::TRUE, &mut all);
-        all
+            Some(_) => self.items_of(s.loc(collection), &self.eval(s, collection), Guard::TRUE, &mut found),
+        }
+        found
     }
 
-    fn items_of(&self, s: &Stack, at: &Node, value: &Value, guard: Guard, out: &mut Vec<Item>) {
+    fn items_of(&self, at: Loc, value: &Value, guard: Guard, found: &mut (Vec<Item>, Vec<(Loc, String)>)) {
+        let (items, refused) = found;
         match value {
             Value::Null => {}
             Value::Choice(alternatives) => {
                 for (g, value) in alternatives.iter() {
-                    self.items_of(s, at, value, self.cx.and(guard, *g), out);
+                    self.items_of(at, value, self.cx.and(guard, *g), found);
                 }
             }
             Value::Coll(coll) if !coll.kind.keyed() => {
                 for part in &coll.parts {
-                    self.items_of(s, at, &part.value, self.cx.and(guard, part.guard), out);
+                    self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
                 }
             }
             Value::String(text) => {
                 // The same item of two alternatives is one entry.
-                match out.iter_mut().find(|i| *i.text == **text) {
+                match items.iter_mut().find(|i| *i.text == **text) {
                     Some(known) if self.cx.and(known.guard, guard).is_false() => {
                         known.guard = self.cx.or(known.guard, guard);
                     }
-                    Some(_) => {
-                        let reason = format!("Fn::ForEach runs over `{text}` twice");
-                        self.problem(ProblemKind::Refused, s.loc(at), reason);
-                    }
-                    None => out.push(Item { text: text.to_string(), guard, times: None }),
+                    Some(_) => refused.push((at, format!("Fn::ForEach runs over `{text}` twice"))),
+                    None => items.push(Item { text: text.to_string(), guard, times: None }),
                 }
             }
             Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
-                out.push(Item { text: self.marker(value.clone()), guard, times: None });
+                items.push(Item { text: self.marker(value.clone()), guard, times: None });
             }
             Value::Sym(sym) => {
                 let (element, times) = self.elements_of(*sym);
-                out.push(Item { text: self.marker(element), guard, times: Some(times) });
+                items.push(Item { text: self.marker(element), guard, times: Some(times) });
             }
-            Value::Refused(refusal) => {
-                let at = refusal.at.unwrap_or(s.loc(at));
-                self.problem(ProblemKind::Refused, at, refusal.reason.clone());
-            }
-            _ => self.problem(ProblemKind::Refused, s.loc(at), "Fn::ForEach takes a list"),
+            Value::Refused(refusal) => refused.push((refusal.at.unwrap_or(at), refusal.reason.clone())),
+            _ => refused.push((at, "Fn::ForEach takes a list".into())),
         }
     }
 

@@ -23,9 +23,10 @@ impl World<'_> {
             let kind = resources::type_of(&entry.node);
             let key = load::KEY_TYPES.iter().find(|(key, ..)| *key == kind);
             if let Some((_, user, status)) = key {
-                self.key(&s, entry, kind, user, status);
+                self.unseen_macros(entry);
+                s.inside(entry.key.file, || self.key(&s, entry, kind, user, status));
             } else if kind == "AWS::IAM::User" {
-                self.user(&s, entry);
+                s.inside(entry.key.file, || self.user(&s, entry));
             } else if resources::is_nested(kind) {
                 for (_, child) in self.children(&s, entry).iter() {
                     self.keys_of(*child);
@@ -37,7 +38,7 @@ impl World<'_> {
                 self.problem(ProblemKind::RemoteModule, entry.key, reason);
             } else if kind == "AWS::CloudFormation::StackSet" {
                 let body = entry.node.get("Properties").and_then(|p| p.get("TemplateBody"));
-                if body.and_then(Node::text).is_some_and(|t| load::mentions_key_type(t)) {
+                if body.and_then(Node::text).is_some_and(load::mentions_key_type) {
                     let reason = "the template in this stack set declares access keys; it is not examined";
                     self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
                 }
@@ -45,6 +46,18 @@ impl World<'_> {
         }
         if self.made.borrow().len() > before {
             self.rules_of(&s);
+        }
+    }
+
+    /// A macro beside a key's attributes or properties may change them.
+    fn unseen_macros(&self, entry: &Entry) {
+        for map in [Some(&entry.node), entry.node.get("Properties")].into_iter().flatten() {
+            if let Some((key, body)) = map.entry("Fn::Transform") {
+                let name = body.get("Name").and_then(Node::text).unwrap_or("?");
+                let reason =
+                    format!("the macro `{name}` may change this access key; what it makes is not examined");
+                self.problem(ProblemKind::UnknownMacro, Loc::new(entry.key.file, key.span), reason);
+            }
         }
     }
 
@@ -92,6 +105,7 @@ impl World<'_> {
             Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
             other => self.cx.to_text(other),
         });
+        let user = self.not_a_dummy(user_node, user);
         let status = self.property(s, &entry.node, status_name);
         let status_at = status_node.map_or(entry.key, |n| Loc::new(entry.key.file, view::span(n)));
         let status = self.cx.map(&status, |value| match value {
@@ -130,6 +144,19 @@ impl World<'_> {
         };
         let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
         self.made.borrow_mut().push(made);
+    }
+
+    /// A literal that is the last part of a dummy value is what the CDK cut from the dummy's path: no user's name.
+    fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
+        let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
+        let cut = |dummy: &&String| {
+            let tail = dummy.rsplit_once('/').map(|(_, tail)| tail);
+            tail.is_some() && tail == written
+        };
+        match (self.dummies.iter().find(cut), &user) {
+            (Some(dummy), Value::String(_)) => self.text(dummy),
+            _ => user,
+        }
     }
 
     /// Makes the refusals in a value refusals of the inputs.

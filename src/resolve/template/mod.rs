@@ -18,6 +18,7 @@ mod params;
 mod resources;
 mod rules;
 pub mod scalar;
+mod sections;
 mod text;
 pub mod view;
 
@@ -41,8 +42,8 @@ pub use params::{Param, declared};
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;
-/// How many entries loops may make in one world; CloudFormation itself stops at 500 resources a template.
-const MAX_EXPANDED: usize = 20_000;
+/// How often loops may run in one world; CloudFormation itself stops at 500 resources a template.
+const MAX_EXPANDED: usize = 5_000;
 /// How many stacks one world may hold.
 const MAX_STACKS: usize = 500;
 
@@ -141,7 +142,9 @@ pub struct Stack {
     running: RefCell<BTreeSet<(Kind, String)>>,
     sections: RefCell<HashMap<&'static str, Rc<Section>>>,
     expanding: Cell<bool>,
-    children: RefCell<HashMap<String, Rc<Vec<(Guard, usize)>>>>,
+    children: RefCell<HashMap<String, Rc<Children>>>,
+    /// The file of what is being evaluated: the template's, or that of a snippet it includes.
+    at_file: Cell<FileId>,
 }
 
 /// What is evaluated once per stack, by name.
@@ -154,6 +157,9 @@ enum Kind {
     Mappings,
 }
 
+/// The stacks that a nested-stack resource may be, each with when it is that one.
+type Children = Vec<(Guard, usize)>;
+
 /// The entries of a section, loops expanded.
 #[derive(Default)]
 struct Section {
@@ -163,7 +169,15 @@ struct Section {
 
 impl Stack {
     fn loc(&self, node: &Node) -> Loc {
-        Loc::new(self.file, view::span(node))
+        Loc::new(self.at_file.get(), view::span(node))
+    }
+
+    /// Evaluates an entry in the file that it is written in.
+    fn inside<T>(&self, file: FileId, evaluate: impl FnOnce() -> T) -> T {
+        let before = self.at_file.replace(file);
+        let value = evaluate();
+        self.at_file.set(before);
+        value
     }
 
     /// Its number in the world.
@@ -261,6 +275,7 @@ impl<'a> World<'a> {
             sections: RefCell::default(),
             expanding: Cell::new(false),
             children: RefCell::default(),
+            at_file: Cell::new(file),
         }
     }
 
@@ -337,70 +352,6 @@ impl<'a> World<'a> {
         let mut read = self.read.borrow_mut();
         if !read.contains(&file) {
             read.push(file);
-        }
-    }
-
-    /// Reports what a template names under `Transform` that lonekey cannot see through; gives whether the language
-    /// extensions are on.
-    fn transforms(&self, file: FileId, doc: &Node) -> bool {
-        let Some(node) = doc.get("Transform") else { return false };
-        let one = std::slice::from_ref(node);
-        let list = if node.items().is_empty() { one } else { node.items() };
-        let mut extensions = false;
-        for item in list {
-            let name = item.text().or_else(|| item.get("Name").and_then(Node::text)).unwrap_or("?");
-            match name {
-                "AWS::LanguageExtensions" => extensions = true,
-                // These add resources of their own kind, and never an access key.
-                "AWS::Serverless-2016-10-31"
-                | "AWS::CodeDeployBlueGreen"
-                | "AWS::SecretsManager-2020-07-23"
-                | "AWS::SecretsManager-2024-09-16"
-                | "AWS::ServiceCatalog" => {}
-                "AWS::Include" => self.problem(
-                    ProblemKind::UnknownMacro,
-                    Loc::new(file, view::span(item)),
-                    "what `AWS::Include` adds to this template is not examined",
-                ),
-                other => self.problem(
-                    ProblemKind::UnknownMacro,
-                    Loc::new(file, view::span(item)),
-                    format!(
-                        "the macro `{other}` may add, drop or rename resources; what it makes is not examined"
-                    ),
-                ),
-            }
-        }
-        extensions
-    }
-
-    /// Reports keys written twice where they could decide something.
-    fn no_duplicates(&self, file: FileId, doc: &Node) {
-        let mut maps: Vec<&Node> = vec![doc];
-        for section in ["Parameters", "Conditions", "Mappings", "Resources", "Outputs", "Rules"] {
-            maps.extend(doc.get(section));
-        }
-        maps.extend(doc.get("Parameters").into_iter().flat_map(|p| p.entries()).map(|(_, p)| p));
-        for map in doc.get("Mappings").into_iter().flat_map(|m| m.entries()) {
-            maps.push(&map.1);
-            maps.extend(map.1.entries().iter().map(|(_, second)| second));
-        }
-        for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
-            if resource.get("Type").and_then(Node::text).is_some_and(resources::matters) {
-                maps.push(resource);
-                maps.extend(resource.get("Properties"));
-            }
-        }
-        let source = self.files.source(file);
-        for map in maps {
-            for (key, first, second) in view::duplicates(map) {
-                let at = source.position(first.start as usize);
-                let reason = format!(
-                    "the key `{key}` is written twice in one map, first at {}:{}:{}; the last one was taken",
-                    source.path, at.line, at.column
-                );
-                self.problem(ProblemKind::Refused, Loc::new(file, second), reason);
-            }
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Caller, Entry, Given, MAX_STACKS, Stack, World, load, resources, view};
+use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, view};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::source::normalize;
@@ -74,12 +74,12 @@ fn texts(node: &Node, take: &mut impl FnMut(&str)) {
 
 impl World<'_> {
     /// The stacks that a nested-stack resource may be, each with when it is that one.
-    pub(super) fn children(&self, s: &Stack, entry: &Entry) -> Rc<Vec<(Guard, usize)>> {
+    pub(super) fn children(&self, s: &Stack, entry: &Entry) -> Rc<Children> {
         if let Some(known) = s.children.borrow().get(&entry.name) {
             return known.clone();
         }
         let mut children = Vec::new();
-        for (guard, path) in self.templates(s, entry) {
+        for (guard, path) in s.inside(entry.key.file, || self.templates(s, entry)) {
             if let Some(child) = self.child(s, entry, guard, &path) {
                 children.push((guard, child));
             }

@@ -18,7 +18,8 @@ impl World<'_> {
             let Some(entry) = entry else {
                 return Value::refused(format!("the nested stack has no output `{name}`"), None);
             };
-            let value = entry.node.get("Value").map_or(Value::Null, |node| self.eval(s, node));
+            let value = entry.node.get("Value");
+            let value = value.map_or(Value::Null, |node| s.inside(entry.key.file, || self.eval(s, node)));
             let Some(condition) = entry.node.get("Condition") else { return value };
             let holds = self.cx.truth(&self.resource_condition(s, condition));
             let reason = format!("the output `{name}` is not there where its condition does not hold");
@@ -92,8 +93,8 @@ impl World<'_> {
                 }
                 let exports = resource.get("Properties").and_then(|p| p.get("WriterProps")?.get("exports"));
                 let found = exports.into_iter().flat_map(|e| e.entries());
-                let found = found.filter(|(key, _)| scalar::read(key).as_deref() == Some(name));
-                if let Some((_, value)) = found.last() {
+                let mut found = found.filter(|(key, _)| scalar::read(key).as_deref() == Some(name));
+                if let Some((_, value)) = found.next_back() {
                     self.links.borrow_mut().insert((s.root.min(peer.id), s.root.max(peer.id)));
                     return Some(self.eval(&peer, value));
                 }

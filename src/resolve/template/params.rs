@@ -3,6 +3,7 @@
 //! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
+use super::functions::same_number;
 use super::{Kind, Stack, World, scalar, view};
 use crate::key::Mode;
 use crate::parse::tree::Node;
@@ -83,7 +84,9 @@ impl Param {
         let inside = |n: &Num| {
             self.bounds.min.as_ref().is_none_or(|m| n >= m) && self.bounds.max.as_ref().is_none_or(|m| n <= m)
         };
-        self.allowed.as_ref().is_none_or(|all| all.iter().any(|a| a == text))
+        self.allowed
+            .as_ref()
+            .is_none_or(|all| all.iter().any(|a| a == text || (numeric && same_number(a, text))))
             && self.bounds.min_length.is_none_or(|m| length >= m)
             && self.bounds.max_length.is_none_or(|m| length <= m)
             && (!numeric || number.as_ref().is_some_and(inside))

@@ -6,9 +6,15 @@ use super::{Entry, Kind, Stack, World, load, scalar, view};
 use crate::parse::tree::Node;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
-/// Whether resources of a type can make keys, name users, or lead to templates that do.
-pub(super) fn matters(kind: &str) -> bool {
-    kind == "AWS::IAM::User" || is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+/// Whether resources of a type can make keys, or lead to templates that do.
+pub(super) fn makes_keys(kind: &str) -> bool {
+    is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+}
+
+/// Whether a resource that can make keys stands anywhere in a tree, inside loops too.
+pub(super) fn hold_keys(node: &Node) -> bool {
+    let looped = node.items().iter().any(hold_keys);
+    looped || node.entries().iter().any(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry))
 }
 
 /// Whether a type is a template of its own.
@@ -56,7 +62,7 @@ impl World<'_> {
             if there.is_false() {
                 continue;
             }
-            alternatives.push((there, self.attribute(s, entry, attribute)));
+            alternatives.push((there, s.inside(entry.key.file, || self.attribute(s, entry, attribute))));
             left = self.cx.and(left, self.cx.not(there));
         }
         if !left.is_false() {
@@ -68,7 +74,8 @@ impl World<'_> {
 
     /// When a resource is there, as far as its own condition and loops say.
     pub(super) fn there(&self, s: &Stack, entry: &Entry) -> Guard {
-        let condition = entry.node.get("Condition").map(|node| self.resource_condition(s, node));
+        let condition = entry.node.get("Condition");
+        let condition = condition.map(|n| s.inside(entry.key.file, || self.resource_condition(s, n)));
         let holds = condition.map_or(Guard::TRUE, |value| self.cx.truth(&value));
         self.cx.and(entry.guard, holds)
     }

@@ -34,7 +34,7 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
         [(key, arg)] => {
             let name = key.text()?;
             let function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
-            function.then(|| Call { name: Cow::Borrowed(name), arg: Cow::Borrowed(arg) })
+            function.then_some(Call { name: Cow::Borrowed(name), arg: Cow::Borrowed(arg) })
         }
         _ => None,
     }

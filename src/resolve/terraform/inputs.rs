@@ -66,7 +66,7 @@ impl RootInputs {
                 root.file(path, files);
             }
         }
-        for path in &listed {
+        for path in listed.iter() {
             let name = name_of(path);
             if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") {
                 root.file(path, files);

@@ -16,9 +16,8 @@ use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::source::Files;
-use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
-use crate::value::{Cx, Guard, Value};
+use crate::value::{Cx, Value};
 
 /// Resource types that make an access key; all have `user` and `status`.
 const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
@@ -40,10 +39,19 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
         if let Some(node) = terraform.root_node() {
             walk.node(&terraform, &node);
         }
+        // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
+        let has_keys = !walk.keys.is_empty();
         for node in terraform.nodes.borrow().iter() {
             resolved.files.extend(node.module.files.iter().copied());
             for problem in &node.module.problems {
-                terraform.problem(problem.clone());
+                if has_keys || may_hide_a_key(files, problem) {
+                    terraform.problem(problem.clone());
+                }
+            }
+        }
+        if has_keys {
+            for problem in terraform.asides.take() {
+                terraform.problem(problem);
             }
         }
         resolved.files.extend(terraform.root.files.iter().copied());
@@ -67,6 +75,17 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
     resolved.users = walk.users;
     resolved.cx = cx;
     resolved
+}
+
+/// Whether a file that does not parse may declare a key, or call a module that does.
+fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
+    match problem.place {
+        crate::problem::Place::At(loc) => {
+            let text = &files.source(loc.file).text;
+            ["iam_access_key", "module", "cloudformation_stack"].iter().any(|word| text.contains(word))
+        }
+        crate::problem::Place::Path(_) => true,
+    }
 }
 
 struct Walk {
@@ -232,6 +251,4 @@ fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
     let at = refusal.at.or_else(|| node.via.last().copied());
     let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
     tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
-    let _: Option<Loc> = at;
-    let _: Guard = when;
 }

@@ -138,6 +138,8 @@ pub struct Terraform<'a> {
     nodes: RefCell<Vec<Rc<Node>>>,
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
+    /// Problems that matter only if the unit has a key.
+    asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
     depth: Rc<Cell<usize>>,
 }
@@ -187,6 +189,7 @@ impl<'a> Terraform<'a> {
             nodes: RefCell::new(vec![node]),
             refusals: RefCell::default(),
             problems: RefCell::default(),
+            asides: RefCell::default(),
             overridable: Cell::new(false),
             depth: Rc::default(),
         }
@@ -219,6 +222,32 @@ impl<'a> Terraform<'a> {
         }
     }
 
+    /// Notes something that matters only if the unit has a key at all.
+    pub fn aside(&self, problem: Problem) {
+        let mut asides = self.asides.borrow_mut();
+        if !asides.contains(&problem) {
+            asides.push(problem);
+        }
+    }
+
+    /// Says that an item that is used is declared twice.
+    pub fn twice(&self, node: &Node, item: &Item) {
+        let problems = match item {
+            Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
+            Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
+            Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
+            Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
+            Item::Resource(data, kind, name) => {
+                let block = if *data { "data" } else { "resource" };
+                node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
+            }
+            Item::Attribute(..) | Item::Expansion(_) => None,
+        };
+        for problem in problems.into_iter().flatten() {
+            self.aside(problem.clone());
+        }
+    }
+
     /// Notes something that the deployment refuses.
     pub fn refuse(&self, refused: Refused) {
         if !refused.when.is_false() {
@@ -237,13 +266,6 @@ impl<'a> Terraform<'a> {
     fn remote(&self, module: &Module, decl: &Decl) {
         let at = decl.args.get("source").map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span));
         match module.source_of(decl) {
-            Some(source) if source.starts_with("./") || source.starts_with("../") => {
-                self.problem(Problem::new(
-                    ProblemKind::Refused,
-                    at,
-                    format!("there is no module in {source:?}; the call is not judged"),
-                ))
-            }
             Some(source) => {
                 let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
                 let known = self

@@ -87,8 +87,10 @@ pub struct Module {
     pub has_backend: bool,
     /// The files read.
     pub files: Vec<FileId>,
-    /// What does not parse, or is declared twice.
+    /// What does not parse.
     pub problems: Vec<Problem>,
+    /// What is declared twice, by block type and name; said where it is used.
+    pub twice: BTreeMap<(String, String), Vec<Problem>>,
 }
 
 /// Whether a file of this name belongs to a module.
@@ -103,8 +105,8 @@ pub fn is_module_file(name: &str) -> bool {
 pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
     let all: Vec<(String, PathBuf)> = files
         .list(dir)
-        .into_iter()
-        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p)))
+        .iter()
+        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p.clone())))
         .filter(|(n, _)| is_module_file(n))
         .collect();
     let hidden = |name: &str| {
@@ -192,7 +194,7 @@ impl Module {
     fn local(&mut self, file: FileId, attribute: Attribute, over: bool) {
         let name = attribute.name.text.clone();
         if self.locals.contains_key(&name) && !over {
-            self.twice(file, &attribute.name, &format!("local.{name}"));
+            self.note_twice(("locals".into(), name.clone()), file, &attribute.name, &format!("local.{name}"));
         } else {
             self.locals.insert(name, In { file, what: attribute });
         }
@@ -211,7 +213,8 @@ impl Module {
             Some(base) if over => base.merge(Decl::new(file, block)),
             Some(_) => {
                 let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
-                self.twice(file, &header, &format!("{} {}", block.kind.text, labels.join(".")));
+                let key = (block.kind.text.clone(), labels.join("."));
+                self.note_twice(key, file, &header, &format!("{} {}", block.kind.text, labels.join(".")));
             }
             None => {
                 table(self).insert(key, Decl::new(file, block));
@@ -219,14 +222,12 @@ impl Module {
         }
     }
 
-    fn twice(&mut self, file: FileId, name: &Name, what: &str) {
-        self.problems.push(Problem::new(
-            ProblemKind::Refused,
-            Loc::new(file, name.span),
-            format!(
-                "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
-            ),
-        ));
+    fn note_twice(&mut self, key: (String, String), file: FileId, name: &Name, what: &str) {
+        let reason = format!(
+            "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
+        );
+        let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
+        self.twice.entry(key).or_default().push(problem);
     }
 
     /// The literal source of a call, if it has one.

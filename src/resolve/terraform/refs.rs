@@ -183,7 +183,7 @@ impl Terraform<'_> {
         };
         let address = format!("{}module.{name}", node.prefix);
         let expansion = self.expansion(node, Item::Call(name.into()), decl, &address);
-        self.instances_value(&address, &expansion, |instance| ObjectKind::Module {
+        self.instances_value(node, &address, &expansion, |instance| ObjectKind::Module {
             node: node.clone(),
             name: name.into(),
             instance: instance.clone(),
@@ -201,7 +201,7 @@ impl Terraform<'_> {
         };
         let address = format!("{}{}{kind}.{name}", node.prefix, if data { "data." } else { "" });
         let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl, &address);
-        self.instances_value(&address, &expansion, |instance| ObjectKind::Resource {
+        self.instances_value(node, &address, &expansion, |instance| ObjectKind::Resource {
             node: node.clone(),
             data,
             key: key.clone(),
@@ -211,6 +211,7 @@ impl Terraform<'_> {
 
     fn instances_value(
         &self,
+        node: &Node,
         address: &str,
         expansion: &super::expand::Expansion,
         kind: impl Fn(&Rc<Instance>) -> ObjectKind,
@@ -221,7 +222,7 @@ impl Terraform<'_> {
             .iter()
             .map(|instance| {
                 let address = format!("{address}{}", instance.key.show());
-                let sym = self.object(&address, instance, kind(instance));
+                let sym = self.object(&address, node, instance, kind(instance));
                 Part {
                     guard: instance.guard,
                     key: match &instance.key {
@@ -245,11 +246,12 @@ impl Terraform<'_> {
         }
     }
 
-    /// The symbol of an instance. One of `[*]` hangs below what tells its instances apart.
-    fn object(&self, address: &str, instance: &Instance, kind: ObjectKind) -> SymId {
-        let value = match instance.over.first() {
-            Some(&element) if instance.key == InstanceKey::Star => self.cx.named_path(element, address),
-            _ => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
+    /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
+    /// what the deployment computes of each is its own.
+    fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
+        let value = match instance.over.first().or(node.over.first()) {
+            Some(&element) => self.cx.named_path(element, address),
+            None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
         };
         self.objects
             .borrow_mut()
@@ -262,7 +264,7 @@ impl Terraform<'_> {
         let object = self.objects.borrow().get(&sym).cloned()?;
         Some(match &object.kind {
             ObjectKind::Module { node, name: call, instance } => {
-                self.output(node, call, instance, name, &object.address)
+                self.output(node, call, instance, name, sym, &object.address)
             }
             ObjectKind::Resource { node, data, key, instance } => {
                 let table = if *data { &node.module.data } else { &node.module.resources };
@@ -304,10 +306,11 @@ impl Terraform<'_> {
         call: &str,
         instance: &Rc<Instance>,
         name: &str,
+        sym: SymId,
         address: &str,
     ) -> Value {
         let Some(child) = self.child(node, call, instance) else {
-            return self.deployment(&format!("{address}.{name}"), Ty::Dynamic);
+            return self.computed(sym, address, name);
         };
         let Some(output) = child.module.outputs.get(name) else {
             return Value::refused(format!("{address} has no output named {name:?}"), None);
@@ -323,6 +326,7 @@ impl Terraform<'_> {
 
     /// Computes an item once; one that needs itself is refused.
     fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
+        self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.memo.borrow().get(&key) {
             return known.clone();
@@ -355,8 +359,14 @@ impl Terraform<'_> {
             self.remote(&node.module, decl);
             return None;
         };
+        if self.calls_itself(node, &dir) {
+            let reason =
+                "this module calls itself, directly or through others; Terraform refuses such a cycle";
+            self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
+            return None;
+        }
         if node.via.len() >= super::MAX_DEPTH {
-            self.problem(Problem::new(
+            self.aside(Problem::new(
                 ProblemKind::Budget,
                 decl.header(),
                 format!(
@@ -391,6 +401,17 @@ impl Terraform<'_> {
         });
         self.nodes.borrow_mut().push(child.clone());
         Some(child)
+    }
+
+    fn calls_itself(&self, node: &Rc<Node>, dir: &std::path::Path) -> bool {
+        let mut at = Some(node.clone());
+        while let Some(node) = at {
+            if node.module.dir == dir {
+                return true;
+            }
+            at = node.call.as_ref().map(|c| c.parent.clone());
+        }
+        false
     }
 
     /// The argument of a module call, in the caller's scope; `None` if it is not passed.

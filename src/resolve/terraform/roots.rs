@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Modules;
 use super::inputs::is_auto_vars;
 use super::module;
@@ -25,6 +27,10 @@ pub struct Roots {
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
 pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
+    // Reading is most of the work: side by side, before the calls are followed one by one.
+    dirs.par_iter().for_each(|dir| {
+        modules.load(dir, files);
+    });
     let scanned: BTreeSet<&PathBuf> = dirs.iter().collect();
     let mut calls: BTreeMap<PathBuf, BTreeSet<PathBuf>> = BTreeMap::new();
     let mut todo: Vec<PathBuf> = dirs.to_vec();

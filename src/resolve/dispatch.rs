@@ -1,0 +1,135 @@
+//! Which units there are, and which front end each one goes to.
+//!
+//! The only place where front ends meet. Answers: given what the walk found, what is a unit of its own (a module that
+//! another one calls, or a template that another one nests, is judged through that one).
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::terraform::keys;
+use super::terraform::roots::{Roots, roots};
+use super::{Inputs, VarFlag, cdk, cloudformation};
+use crate::discover::Found;
+use crate::key::{Mode, Resolved};
+use crate::problem::Problem;
+use crate::source::Files;
+
+pub use super::terraform::Modules;
+
+/// One thing to resolve and judge.
+#[derive(Debug)]
+pub enum Job {
+    /// A Terraform root module, by its folder.
+    Terraform(PathBuf),
+    /// A template file.
+    Template(PathBuf),
+    /// A CDK cloud assembly, by its folder.
+    Assembly(PathBuf),
+}
+
+impl Job {
+    /// Resolves it: one result per unit that shares nothing with the others.
+    pub fn resolve(&self, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Vec<Resolved> {
+        match self {
+            Job::Terraform(dir) => vec![keys::resolve(dir, files, modules, inputs, mode)],
+            Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
+            Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
+        }
+    }
+}
+
+/// What is to be judged.
+#[derive(Debug)]
+pub struct Plan {
+    /// Every job, in the order of paths within each kind.
+    pub jobs: Vec<Job>,
+    /// What belongs to no job.
+    pub problems: Vec<Problem>,
+}
+
+impl Plan {
+    /// Plans the jobs of a walk: roots among the module folders, templates that nothing nests, assemblies.
+    pub fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
+        let mut jobs = Vec::new();
+        let mut problems = Vec::new();
+        // Only what can lead to a key is read: a module that is not interesting itself matters as the callee of one.
+        if found.modules.iter().any(|m| m.interesting) {
+            let interesting: BTreeSet<&PathBuf> =
+                found.modules.iter().filter(|m| m.interesting).map(|m| &m.path).collect();
+            let named: BTreeSet<&PathBuf> =
+                found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
+            let dirs: Vec<PathBuf> = found
+                .modules
+                .iter()
+                .filter(|m| m.interesting || m.calls_modules)
+                .map(|m| m.path.clone())
+                .collect();
+            let Roots { roots, reach, problems: cycles } = roots(&dirs, files, modules);
+            problems.extend(cycles);
+            let wanted = |root: &PathBuf| {
+                reach.get(root).is_some_and(|r| {
+                    r.iter().any(|d| named.contains(d)) && r.iter().any(|d| interesting.contains(d))
+                })
+            };
+            jobs.extend(roots.into_iter().filter(wanted).map(Job::Terraform));
+        }
+        let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
+        for template in &found.templates {
+            let children = cloudformation::children(&template.path, files);
+            nested.extend(children.iter().filter(|c| **c != template.path).cloned());
+            parents.push((&template.path, children));
+        }
+        let named: BTreeSet<&Path> =
+            found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
+        for template in &found.templates {
+            let path = template.path.as_path();
+            let reaches = reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
+            if !nested.contains(path) && reaches {
+                jobs.push(Job::Template(template.path.clone()));
+            }
+        }
+        jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
+        Plan { jobs, problems }
+    }
+
+    /// Whether every `--var` and `--parameter` is declared by some unit; `Err` says which is not.
+    pub fn declared(&self, inputs: &Inputs, files: &Files, modules: &Modules) -> Result<(), String> {
+        if inputs.vars.is_empty() && inputs.parameter_flags.is_empty() {
+            return Ok(());
+        }
+        let mut variables: BTreeSet<String> = BTreeSet::new();
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for job in &self.jobs {
+            match job {
+                Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),
+                Job::Template(path) => names.extend(cloudformation::parameters(path, files)),
+                Job::Assembly(dir) => names.extend(cdk::parameters(dir, files)),
+            }
+        }
+        for flag in &inputs.vars {
+            if let VarFlag::Value(name, _) = flag
+                && !variables.contains(name)
+            {
+                return Err(format!("--var {name}: no root module here declares this variable"));
+            }
+        }
+        match inputs.parameter_flags.iter().find(|n| !names.contains(*n)) {
+            Some(name) => Err(format!("--parameter {name}: no template here declares this parameter")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A template with everything that it nests, directly or not.
+fn reached(path: &Path, parents: &[(&Path, Vec<PathBuf>)]) -> BTreeSet<PathBuf> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
+    while let Some(path) = todo.pop() {
+        if seen.insert(path.clone())
+            && let Some((_, children)) = parents.iter().find(|(p, _)| *p == path)
+        {
+            todo.extend(children.iter().cloned());
+        }
+    }
+    seen
+}

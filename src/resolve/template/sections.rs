@@ -1,0 +1,82 @@
+//! What a template says of itself before anything is evaluated: its transforms, and keys that are written twice.
+//!
+//! Source: CloudFormation's user guide, "Transform section"; its offline validator, for which every duplicate key is an
+//! error.
+
+use super::{World, resources, view};
+use crate::parse::tree::Node;
+use crate::problem::ProblemKind;
+use crate::span::{FileId, Loc};
+
+impl World<'_> {
+    /// Reports what a template names under `Transform` that lonekey cannot see through; gives whether the language
+    /// extensions are on.
+    pub(super) fn transforms(&self, file: FileId, doc: &Node) -> bool {
+        let Some(node) = doc.get("Transform") else { return false };
+        let one = std::slice::from_ref(node);
+        let list = if node.items().is_empty() { one } else { node.items() };
+        let mut extensions = false;
+        for item in list {
+            let name = item.text().or_else(|| item.get("Name").and_then(Node::text)).unwrap_or("?");
+            match name {
+                "AWS::LanguageExtensions" => extensions = true,
+                // These add resources of their own kind, and never an access key.
+                "AWS::Serverless-2016-10-31"
+                | "AWS::CodeDeployBlueGreen"
+                | "AWS::SecretsManager-2020-07-23"
+                | "AWS::SecretsManager-2024-09-16"
+                | "AWS::ServiceCatalog" => {}
+                "AWS::Include" => self.problem(
+                    ProblemKind::UnknownMacro,
+                    Loc::new(file, view::span(item)),
+                    "what `AWS::Include` adds to this template is not examined",
+                ),
+                other => self.problem(
+                    ProblemKind::UnknownMacro,
+                    Loc::new(file, view::span(item)),
+                    format!(
+                        "the macro `{other}` may add, drop or rename resources; what it makes is not examined"
+                    ),
+                ),
+            }
+        }
+        extensions
+    }
+
+    /// Reports keys written twice where they could decide something.
+    pub(super) fn no_duplicates(&self, file: FileId, doc: &Node) {
+        if !doc.get("Resources").is_some_and(resources::hold_keys) {
+            return;
+        }
+        let mut maps: Vec<&Node> = vec![doc];
+        for section in ["Parameters", "Conditions", "Mappings", "Resources", "Outputs", "Rules"] {
+            maps.extend(doc.get(section));
+        }
+        maps.extend(doc.get("Parameters").into_iter().flat_map(|p| p.entries()).map(|(_, p)| p));
+        for map in doc.get("Mappings").into_iter().flat_map(|m| m.entries()) {
+            maps.push(&map.1);
+            maps.extend(map.1.entries().iter().map(|(_, second)| second));
+        }
+        for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
+            if resource
+                .get("Type")
+                .and_then(Node::text)
+                .is_some_and(|t| t == "AWS::IAM::User" || resources::makes_keys(t))
+            {
+                maps.push(resource);
+                maps.extend(resource.get("Properties"));
+            }
+        }
+        let source = self.files.source(file);
+        for map in maps {
+            for (key, first, second) in view::duplicates(map) {
+                let at = source.position(first.start as usize);
+                let reason = format!(
+                    "the key `{key}` is written twice in one map, first at {}:{}:{}; the last one was taken",
+                    source.path, at.line, at.column
+                );
+                self.problem(ProblemKind::Refused, Loc::new(file, second), reason);
+            }
+        }
+    }
+}
