@@ -29,7 +29,7 @@ fn resolve(name: &str, files: &Files, mode: Mode) -> Vec<Resolved> {
 
 fn run(name: &str, bytes: &[u8]) {
     let files = Files::new(ROOT.into());
-    if files.insert(Path::new(name), bytes.to_vec()).is_err() {
+    if files.insert_in_memory(Path::new(name), bytes.to_vec()).is_err() {
         return;
     }
     let overridable = resolve(name, &files, Mode::Overridable);
