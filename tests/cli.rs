@@ -18,6 +18,8 @@ mod encoding;
 mod exit;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/parameters.rs"]
 mod parameters;
 #[path = "cli/paths.rs"]
@@ -28,5 +30,7 @@ mod request;
 mod stdin;
 #[path = "cli/streams.rs"]
 mod streams;
+#[path = "cli/templates.rs"]
+mod templates;
 #[path = "cli/variables.rs"]
 mod variables;

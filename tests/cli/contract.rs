@@ -22,7 +22,7 @@ fn is_text_or_null(value: &Value) {
 
 /// Checks a location, with the file that it points into, and returns the text it covers.
 #[track_caller]
-fn text_at(project: &Project, location: &Value) -> String {
+pub fn text_at(project: &Project, location: &Value) -> String {
     has_fields(location, &["path", "start", "end"]);
     let path = location["path"].as_str().unwrap();
     assert!(!path.starts_with('/') && !path.contains('\\'), "{path}");
@@ -59,7 +59,7 @@ fn check_user(project: &Project, user: &Value) {
 
 /// Checks the shape of `check --format json`, and returns it.
 #[track_caller]
-fn check_report(project: &Project, run: &Run) -> Value {
+pub fn check_report(project: &Project, run: &Run) -> Value {
     let json = run.json();
     has_fields(&json, &["version", "findings", "assumptions", "incomplete", "exceptions", "summary"]);
     assert_eq!(json["version"], 1);

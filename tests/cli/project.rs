@@ -141,10 +141,11 @@ pub fn run_in(folder: &Path, with: &With, args: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lonekey"));
     command.current_dir(folder).env_clear().args(args).envs(with.env.iter().copied());
     command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+    command.timeout(std::time::Duration::from_secs(60));
     command.write_stdin(with.stdin.unwrap_or_default());
     let output = command.output().unwrap();
     let run = Run {
-        code: output.status.code().expect("ended by itself"),
+        code: output.status.code().expect("ends by itself, in time"),
         stdout: String::from_utf8(output.stdout).expect("what is printed is UTF-8"),
         stderr: String::from_utf8(output.stderr).expect("what is printed is UTF-8"),
     };
