@@ -108,6 +108,15 @@ fn quiet_says_nothing_when_there_is_nothing() {
 }
 
 #[test]
+fn quiet_leaves_no_older_report_in_a_file() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    project.run(&["check", "-q", "--output", "report"]).exits(1);
+    project.write("main.tf", ONE_KEY.as_bytes());
+    project.run(&["check", "-q", "--output", "report"]).exits(0);
+    assert_eq!(fs::read_to_string(project.path("report")).unwrap(), "");
+}
+
+#[test]
 fn quiet_keeps_what_there_is() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
     assert_eq!(project.run(&["check", "-q"]).stdout, project.run(&["check"]).stdout);
