@@ -74,7 +74,7 @@ struct CommonArgs {
     /// Show no progress bar
     #[arg(long)]
     no_progress: bool,
-    /// The name of the file that `-` reads: its kind, and its place in a unit
+    /// The name of the file that `-` reads: its kind, and its place in a unit; without it, `-` stands alone
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
     #[command(flatten)]

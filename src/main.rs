@@ -48,15 +48,14 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         None => terminal.style(options.color),
     };
     let silent = options.quiet && nothing_to_say(&outcome, inventory) && !options.format.is_machine();
-    if !silent {
-        let text = if inventory {
-            report::render_inventory(&outcome, &files, options.format, &style)
-        } else {
-            report::render_check(&outcome, &files, options.format, &style)
-        };
-        if let Err(error) = print(&text, options.output.as_deref()) {
-            return failed(error);
-        }
+    let text = match inventory {
+        _ if silent => String::new(),
+        true => report::render_inventory(&outcome, &files, options.format, &style),
+        false => report::render_check(&outcome, &files, options.format, &style),
+    };
+    // A file is written even then: what an earlier run left in it is no longer true.
+    if let Err(error) = print(&text, options.output.as_deref()) {
+        return failed(error);
     }
     ExitCode::from(match options.incomplete {
         Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
@@ -91,16 +90,9 @@ fn failed(message: String) -> ExitCode {
 }
 
 fn terminal() -> Terminal {
-    let env = |name: &str| std::env::var(name).ok();
     let is_terminal = std::io::stdout().is_terminal();
-    Terminal {
-        is_terminal,
-        width: if is_terminal { terminal_width() } else { None },
-        no_color: env("NO_COLOR"),
-        clicolor_force: env("CLICOLOR_FORCE"),
-        term: env("TERM"),
-        locale: ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|n| env(n)).find(|v| !v.is_empty()),
-    }
+    let width = if is_terminal { terminal_width() } else { None };
+    Terminal::new(is_terminal, width, |name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
 }
 
 fn terminal_width() -> Option<usize> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
@@ -163,8 +163,10 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
     if bytes.len() as u64 >= limit {
         return Err(RunError::Usage("standard input is larger than 64 MiB and is not read".into()));
     }
-    let text = String::from_utf8_lossy(&bytes);
-    let name = options.stdin_filename.clone().unwrap_or_else(|| discover::name_for_text(&text).into());
+    // Without a name the text stands alone: a folder that cannot be there keeps it apart from the files of the working
+    // directory, which may well hold the very text that was piped in.
+    let alone = || Path::new("<stdin>").join(discover::name_for_text(&String::from_utf8_lossy(&bytes)));
+    let name = options.stdin_filename.clone().unwrap_or_else(alone);
     files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
     Ok(name)
 }

@@ -260,7 +260,12 @@ fn written_twice(text: &str, base: usize, name: &Range<usize>) -> SyntaxError {
     }
 }
 
-/// Errors for the bytes that are not UTF-8 and stand outside of comments; one for each run of them.
+/// How many runs of bytes that are not UTF-8 are said one by one: a file in another encoding, or none at all, has
+/// hundreds.
+const RUNS_SAID: usize = 5;
+
+/// Errors for the bytes that are not UTF-8 and stand outside of comments; one for each run of them, and one that
+/// counts the rest.
 fn bad_bytes(source: &Source, text: &str, base: usize) -> Vec<SyntaxError> {
     let mut comments = Vec::new();
     scan(text, |found| {
@@ -272,12 +277,19 @@ fn bad_bytes(source: &Source, text: &str, base: usize) -> Vec<SyntaxError> {
         let next = comments.partition_point(|c| c.end <= at);
         comments.get(next).is_some_and(|c| c.contains(&at))
     };
-    let (mut errors, mut last) = (Vec::new(), None);
+    let (mut runs, mut last) = (Vec::new(), None);
     for &at in source.invalid_utf8.iter().filter(|at| !in_comment(**at)) {
         if last.is_none_or(|last| last + 1 != at) {
-            errors.push(not_utf8(at));
+            runs.push(at);
         }
         last = Some(at);
+    }
+    let mut errors: Vec<SyntaxError> = runs.iter().take(RUNS_SAID).map(|&at| not_utf8(at)).collect();
+    if let Some(&at) = runs.get(RUNS_SAID) {
+        let rest = runs.len() - RUNS_SAID;
+        let message =
+            format!("{rest} more places with bytes that are not UTF-8 begin here; is this text at all?");
+        errors.push(SyntaxError { message, span: not_utf8(at).span });
     }
     errors
 }

@@ -1,0 +1,36 @@
+//! The binary, end to end: what a golden folder cannot hold.
+//!
+//! Each test builds a project in a folder of its own, runs `lonekey` there with an empty environment, and reads what
+//! came out. Verdicts of languages belong to `testdata/cases`; here it is about flags, streams, paths, bytes and exit
+//! codes, and about what the formats promise to programs.
+
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "cli/project.rs"]
+mod project;
+
+#[path = "cli/contract.rs"]
+mod contract;
+#[path = "cli/encoding.rs"]
+mod encoding;
+#[path = "cli/exit.rs"]
+mod exit;
+#[path = "cli/formats.rs"]
+mod formats;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/parameters.rs"]
+mod parameters;
+#[path = "cli/paths.rs"]
+mod paths;
+#[path = "cli/request.rs"]
+mod request;
+#[path = "cli/stdin.rs"]
+mod stdin;
+#[path = "cli/streams.rs"]
+mod streams;
+#[path = "cli/templates.rs"]
+mod templates;
+#[path = "cli/variables.rs"]
+mod variables;

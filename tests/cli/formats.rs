@@ -1,0 +1,127 @@
+//! The other formats, in outline: their details are tested where they are rendered.
+
+use serde_json::Value;
+
+use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, list};
+
+fn sarif(text: &str) -> Value {
+    let json = Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "sarif"]).json();
+    assert_eq!(json["version"], "2.1.0");
+    assert!(json["$schema"].as_str().unwrap().contains("2.1.0"), "{json}");
+    assert_eq!(list(&json["runs"]).len(), 1);
+    let run = json["runs"][0].clone();
+    assert_eq!(run["tool"]["driver"]["name"], "lonekey");
+    assert_eq!(run["columnKind"], "utf16CodeUnits");
+    run
+}
+
+#[test]
+fn sarif_has_one_result_a_finding_with_every_key() {
+    let run = sarif(TWO_KEYS);
+    let results = list(&run["results"]);
+    assert_eq!(results.len(), 1);
+    let result = &results[0];
+    assert_eq!(result["ruleId"], "multiple-active-access-keys");
+    assert_eq!(result["level"], "error");
+    assert!(result["message"]["text"].as_str().unwrap().contains("ci"));
+    let lines: Vec<u64> = list(&result["locations"])
+        .iter()
+        .chain(result["relatedLocations"].as_array().into_iter().flatten())
+        .map(|location| &location["physicalLocation"])
+        .inspect(|place| assert_eq!(place["artifactLocation"]["uri"], "live/main.tf"))
+        .map(|place| place["region"]["startLine"].as_u64().unwrap())
+        .collect();
+    assert!(lines.contains(&1) && lines.contains(&5), "{lines:?}");
+    assert!(result["partialFingerprints"].as_object().is_some_and(|prints| !prints.is_empty()));
+    let rules = list(&run["tool"]["driver"]["rules"]);
+    assert_eq!(rules[0]["id"], result["ruleId"]);
+}
+
+#[test]
+fn sarif_levels_are_those_of_the_findings() {
+    let level = |text: &str| sarif(text)["results"][0]["level"].clone();
+    assert_eq!([level(TWO_KEYS), level(OPTIONAL), level(COUNTED)], ["error", "warning", "note"]);
+}
+
+#[test]
+fn sarif_of_a_clean_folder_has_an_empty_list_of_results() {
+    assert_eq!(sarif(ONE_KEY)["results"], serde_json::json!([]));
+}
+
+#[test]
+fn sarif_says_what_was_not_decided() {
+    let run = sarif("module \"m\" {\n  source = \"acme/keys/aws\"\n}\n");
+    assert_eq!(run["results"], serde_json::json!([]));
+    assert!(run["invocations"].to_string().contains("acme/keys/aws"), "{run}");
+}
+
+/// The workflow commands of a GitHub report.
+fn commands(text: &str) -> Vec<String> {
+    let run = Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "github"]);
+    run.stdout.lines().filter(|line| line.starts_with("::")).map(str::to_owned).collect()
+}
+
+#[test]
+fn github_has_a_command_a_finding_at_its_first_key() {
+    let all = commands(TWO_KEYS);
+    assert_eq!(all.len(), 1, "{all:?}");
+    assert!(all[0].starts_with("::error file=live/main.tf,line=1,"), "{all:?}");
+    assert!(all[0].contains("live/main.tf:5"), "the second key has a place too: {all:?}");
+    assert!(commands(OPTIONAL)[0].starts_with("::warning file=live/main.tf,"));
+    assert!(commands(COUNTED)[0].starts_with("::notice file=live/main.tf,"));
+}
+
+#[test]
+fn github_has_no_command_for_a_clean_folder() {
+    assert_eq!(commands(ONE_KEY), [""; 0]);
+}
+
+#[test]
+fn github_text_cannot_end_its_command() {
+    let text = TWO_KEYS.replace("\"ci\"", "\"ci\\n::error::forged\"");
+    let all = commands(&text);
+    assert_eq!(all.len(), 1, "{all:?}");
+}
+
+#[test]
+fn the_pretty_report_underlines_every_key_and_says_what_to_do() {
+    let run = Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]);
+    run.exits(1)
+        .says("certain: IAM user \"ci\" has 2 active access keys")
+        .says("main.tf:1:1")
+        .says("aws_iam_access_key.first")
+        .says("aws_iam_access_key.second")
+        .says("status = \"Inactive\"")
+        .says("aws iam update-access-key --user-name ci")
+        .says("1 finding: 1 certain, 0 possible, 0 latent");
+    let run = Project::new(&[("main.tf", OPTIONAL)]).run(&["check"]);
+    run.says("possible: ").says("var.rotating = true");
+}
+
+#[test]
+fn a_third_key_is_said_to_be_refused_besides() {
+    let third = "resource \"aws_iam_access_key\" \"third\" {\n  user = \"ci\"\n}\n";
+    let run = Project::new(&[("main.tf", TWO_KEYS), ("third.tf", third)]).run(&["check"]);
+    run.exits(1).says("AWS refuses a third access key");
+    Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]).says_not("AWS refuses");
+}
+
+#[test]
+fn the_pretty_report_of_a_clean_folder_says_so() {
+    let run = Project::new(&[("main.tf", ONE_KEY)]).run(&["check"]);
+    run.exits(0).says("1 key").says_not("certain:");
+    Project::new(&[]).run(&["check"]).exits(0).says("No access key was found");
+}
+
+#[test]
+fn the_inventory_is_a_table_with_a_row_a_key() {
+    let run = Project::new(&[("main.tf", OPTIONAL)]).run(&["inventory"]);
+    run.exits(0);
+    let row = |address: &str| {
+        run.stdout.lines().find(|line| line.contains(address)).unwrap_or_else(|| panic!("{run:#?}"))
+    };
+    assert!(row("aws_iam_access_key.first").contains("ci"));
+    assert!(row("aws_iam_access_key.second").contains("ci"));
+    run.says("var.rotating");
+    Project::new(&[]).run(&["inventory"]).exits(0).says_not("aws_iam_access_key");
+}

@@ -1,0 +1,207 @@
+//! Paths: what is named, what is walked, what is left out, and what cannot be read.
+
+use std::fs;
+
+use super::project::{KEY_MODULE, ONE_KEY, OPTIONAL, Project, TWO_CALLS, TWO_KEYS, With};
+
+const JSON: [&str; 3] = ["check", "--format", "json"];
+
+fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    JSON.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn a_missing_path_is_said_and_the_rest_is_judged() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let run = project.run(&["check", "absent", "main.tf"]);
+    run.exits(2).says("absent").says("no such file or folder").says("certain:");
+    let run = project.run(&check(&["absent", "main.tf"]));
+    assert_eq!((run.undecided(), run.levels()), (vec!["unreadable".into()], vec!["certain".into()]));
+    assert_eq!(run.json()["incomplete"][0]["location"]["path"], "absent");
+    project.run(&["inventory", "absent"]).exits(2).says("no such file or folder");
+}
+
+#[test]
+fn a_folder_named_like_a_file_is_a_folder() {
+    let project = Project::new(&[("x.tf/main.tf", TWO_KEYS), ("y.tf/note.txt", "")]);
+    project.run(&["check", "x.tf"]).exits(1);
+    project.run(&["check", "y.tf"]).exits(0);
+    project.run(&["check"]).exits(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_said_unless_nobody_needs_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new(&[("main.tf", TWO_KEYS), ("secret.tf", ONE_KEY), ("notes.txt", "")]);
+    for file in ["secret.tf", "notes.txt"] {
+        fs::set_permissions(project.path(file), fs::Permissions::from_mode(0o000)).unwrap();
+    }
+    if fs::read(project.path("secret.tf")).is_ok() {
+        return; // Who may read everything cannot try this.
+    }
+    let run = project.run(&JSON);
+    run.exits(2);
+    assert_eq!(run.undecided(), ["unreadable"]);
+    assert_eq!(run.json()["incomplete"][0]["location"]["path"], "secret.tf");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_are_passed_over_in_a_walk_and_said_when_named() {
+    let project = Project::new(&[("live/main.tf", TWO_KEYS)]);
+    project.link("absent.yaml", "live/dangling.yaml");
+    project.link("absent.tf", "live/dangling.tf");
+    project.link("round.tf", "live/round.tf");
+    project.link(".", "live/itself");
+    let run = project.run(&JSON);
+    run.exits(1);
+    assert_eq!(run.undecided(), [""; 0]);
+    assert_eq!(run.json()["summary"]["keys"], 2, "nothing is counted twice");
+    for link in ["live/dangling.yaml", "live/dangling.tf", "live/round.tf"] {
+        let run = project.run(&check(&[link]));
+        run.exits(2);
+        assert_eq!(run.undecided(), ["unreadable"], "{link}");
+    }
+    project.run(&["check", "live/dangling.tf"]).exits(2).says("a link that leads nowhere");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_files_are_read_and_links_to_folders_only_when_named() {
+    let project = Project::new(&[("elsewhere/keys.tf", TWO_KEYS), ("live/notes.txt", "")]);
+    fs::create_dir(project.path("other")).unwrap();
+    project.link("../elsewhere", "live/folder");
+    project.link("../elsewhere/keys.tf", "other/keys.tf");
+    project.run(&["check", "live"]).exits(0);
+    project.run(&["check", "live/folder"]).exits(1);
+    project.run(&["check", "other"]).exits(1);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_said_when_named() {
+    let run = Project::new(&[]).run(&["check", "/dev/null"]);
+    run.exits(2).says("not a regular file");
+}
+
+#[test]
+fn ignored_folders_are_read_when_they_or_their_files_are_named() {
+    let folders = ["scratch", "node_modules/infra", ".terraform/modules/old"];
+    for folder in folders {
+        let file = format!("{folder}/main.tf");
+        let project = Project::new(&[(".gitignore", "/scratch\n"), ("main.tf", ONE_KEY), (&file, TWO_KEYS)]);
+        project.run(&["check"]).exits(0);
+        project.run(&["check", folder]).exits(1);
+        project.run(&["check", &file]).exits(1);
+    }
+}
+
+#[test]
+fn exclude_leaves_out_files_and_folders_even_when_they_are_named() {
+    let project = Project::new(&[("main.tf", ONE_KEY), ("fixtures/bad/main.tf", TWO_KEYS)]);
+    project.run(&["check"]).exits(1);
+    for glob in ["fixtures", "fixtures/**", "**/bad", "**/bad/*.tf", "fixtures/bad/main.tf"] {
+        project.run(&["check", "--exclude", glob]).exits(0);
+    }
+    for glob in ["main.tf", "bad", "*.tf", "other/**"] {
+        project.run(&["check", "--exclude", glob]).exits(1);
+    }
+    project.run(&["check", "--exclude", "a", "--exclude", "fixtures"]).exits(0);
+    project.run(&["check", "fixtures/bad/main.tf", "--exclude", "fixtures/**"]).exits(0);
+    project.run(&["check", "fixtures/bad", "--exclude", "fixtures"]).exits(0);
+}
+
+#[test]
+fn a_broken_file_that_is_excluded_says_nothing() {
+    let broken = "resource \"aws_iam_access_key\" \"k\" {\n  user = = 1\n}\n";
+    let project = Project::new(&[("main.tf", ONE_KEY), ("fixtures/broken.tf", broken)]);
+    project.run(&["check"]).exits(2);
+    project.run(&["check", "--exclude", "fixtures"]).exits(0);
+}
+
+#[test]
+fn a_module_s_file_judges_the_roots_that_call_it_and_no_other() {
+    let project = Project::new(&[
+        ("live/main.tf", TWO_CALLS),
+        ("live/key/main.tf", KEY_MODULE),
+        ("other/main.tf", TWO_KEYS),
+    ]);
+    let run = project.run(&check(&["live/key/main.tf"]));
+    run.exits(1);
+    let json = run.json();
+    assert_eq!(run.levels(), ["certain"], "the other root's finding is not asked for");
+    assert_eq!(json["findings"][0]["unit"]["path"], "live");
+    assert_eq!(json["findings"][0]["keys"][0]["address"], "module.blue.aws_iam_access_key.this");
+    assert_eq!(project.run(&JSON).levels(), ["certain", "certain"]);
+}
+
+#[test]
+fn a_module_s_file_is_judged_through_callers_above_the_working_directory() {
+    let project = Project::new(&[("main.tf", TWO_CALLS), ("key/main.tf", KEY_MODULE)]);
+    let inside = With { cwd: "key", ..With::default() };
+    let run = project.run_with(&inside, &check(&["main.tf"]));
+    run.exits(1);
+    assert_eq!(run.json()["findings"][0]["keys"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_file_brings_the_rest_of_its_folder() {
+    let project = Project::new(&[
+        ("live/a.tf", ONE_KEY),
+        ("live/b.tf", "resource \"aws_iam_access_key\" \"b\" {\n  user = \"ci\"\n}\n"),
+        ("clean/a.tf", ONE_KEY),
+    ]);
+    project.run(&["check", "live/a.tf"]).exits(1);
+    project.run(&["check", "clean/a.tf"]).exits(0);
+    project.run(&["check", "clean/a.tf", "live/b.tf"]).exits(1);
+}
+
+#[test]
+fn a_variables_file_judges_its_folder() {
+    let project = Project::new(&[
+        ("live/main.tf", OPTIONAL),
+        ("live/terraform.tfvars", "rotating = true\n"),
+        ("clean/main.tf", OPTIONAL),
+        ("clean/terraform.tfvars", "rotating = false\n"),
+    ]);
+    assert_eq!(project.run(&check(&["live/terraform.tfvars"])).exits(1).levels(), ["certain"]);
+    assert_eq!(project.run(&check(&["clean/terraform.tfvars"])).exits(0).levels(), ["latent"]);
+}
+
+#[test]
+fn a_variables_file_that_is_not_loaded_unasked_is_not_loaded_when_named_as_a_path() {
+    let project = Project::new(&[("main.tf", OPTIONAL), ("prod.tfvars", "rotating = true\n")]);
+    assert_eq!(project.run(&check(&["prod.tfvars"])).levels(), ["possible"]);
+    assert_eq!(project.run(&check(&["--var-file", "prod.tfvars"])).levels(), ["certain"]);
+}
+
+#[test]
+fn a_named_file_of_no_kind_is_no_error() {
+    let project = Project::new(&[("README.md", TWO_KEYS), ("app.py", "print(1)\n"), ("main.tf", TWO_KEYS)]);
+    let run = project.run(&["check", "README.md", "app.py"]);
+    run.exits(0).says("No access key was found");
+}
+
+#[test]
+fn naming_something_twice_changes_nothing() {
+    let project = Project::new(&[("live/main.tf", TWO_KEYS)]);
+    let once = project.run(&check(&["live"])).stdout;
+    assert_eq!(project.run(&check(&["live", "./live", "live/", "live/main.tf"])).stdout, once);
+}
+
+#[test]
+fn absolute_paths_are_shown_relative_to_the_working_directory() {
+    let project = Project::new(&[("live/main.tf", TWO_KEYS)]);
+    let full = project.path("live").canonicalize().unwrap();
+    let run = project.run(&check(&[full.to_str().unwrap()]));
+    assert_eq!(run.json()["findings"][0]["keys"][0]["location"]["path"], "live/main.tf");
+}
+
+#[test]
+fn what_lies_above_the_working_directory_is_judged_too() {
+    let project = Project::new(&[("live/main.tf", TWO_KEYS), ("tools/notes.txt", "")]);
+    let inside = With { cwd: "tools", ..With::default() };
+    project.run_with(&inside, &["check", "../live"]).exits(1);
+    project.run_with(&inside, &["check"]).exits(0);
+}

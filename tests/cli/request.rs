@@ -1,0 +1,106 @@
+//! The request: help, versions, and what is no request at all.
+
+use super::project::{ONE_KEY, Project, TWO_KEYS};
+
+#[test]
+fn help_names_every_flag_and_is_no_failure() {
+    let project = Project::new(&[]);
+    let run = project.run(&["check", "--help"]);
+    run.exits(0);
+    let flags = [
+        "--format",
+        "--fail-on",
+        "--output",
+        "--exclude",
+        "--incomplete",
+        "--color",
+        "--quiet",
+        "--no-progress",
+        "--stdin-filename",
+        "--var ",
+        "--var-file",
+        "--workspace",
+        "--parameter ",
+        "--parameter-file",
+        "--threads",
+    ];
+    for flag in flags {
+        run.says(flag);
+    }
+    let all = project.run(&["--help"]);
+    all.exits(0).says("check").says("inventory").says("explain");
+    assert_eq!(project.run(&["-h"]).code, 0);
+}
+
+#[test]
+fn the_version_is_the_package_s() {
+    let expected = format!("lonekey {}\n", env!("CARGO_PKG_VERSION"));
+    for flag in ["--version", "-V"] {
+        assert_eq!(Project::new(&[]).run(&[flag]).exits(0).stdout, expected);
+    }
+}
+
+#[test]
+fn a_run_without_a_command_is_refused_with_help() {
+    let run = Project::new(&[("main.tf", TWO_KEYS)]).run(&[]);
+    run.refuses("Usage: lonekey <COMMAND>");
+}
+
+#[test]
+fn what_is_not_known_is_refused_by_name() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let check = |args: &[&str], message: &str| project.run(args).refuses(message);
+    check(&["audit"], "audit");
+    check(&["check", "--strict"], "--strict");
+    check(&["check", "--format", "xml"], "xml");
+    check(&["check", "--fail-on", "medium"], "medium");
+    check(&["check", "--incomplete", "ignore"], "ignore");
+    check(&["check", "--color", "sometimes"], "sometimes");
+    check(&["inventory", "--format", "sarif"], "sarif");
+    check(&["inventory", "--fail-on", "certain"], "--fail-on");
+    check(&["explain", "main.tf"], "main.tf");
+}
+
+#[test]
+fn values_that_mean_nothing_are_refused() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let check = |args: &[&str], message: &str| project.run(args).refuses(message);
+    check(&["check", "--threads", "0"], "--threads");
+    check(&["check", "--threads", "many"], "--threads");
+    check(&["check", "--exclude", "a{b"], "--exclude");
+    check(&["check", "--var", "keys"], "NAME=VALUE");
+    check(&["check", "--parameter", "=x"], "NAME=VALUE");
+    check(&["check", "--workspace", ""], "--workspace");
+    check(&["check", ""], "[PATHS]");
+    check(&["check", "--output"], "--output");
+}
+
+#[test]
+fn the_message_names_what_is_possible_instead() {
+    let project = Project::new(&[]);
+    project.run(&["check", "--format", "xml"]).refuses("pretty, json, sarif, github");
+    project.run(&["check", "--fail-on", "high"]).refuses("certain, possible, latent, never");
+}
+
+#[test]
+fn explain_prints_the_control_and_reads_nothing() {
+    let run = Project::new(&[("main.tf", "resource {{{")]).run(&["explain"]);
+    run.exits(0).says("CIS").says("certain").says("possible").says("latent").says("Inactive");
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn without_a_path_the_working_directory_is_judged() {
+    let project = Project::new(&[("main.tf", TWO_KEYS), ("clean/main.tf", ONE_KEY)]);
+    project.run(&["check"]).exits(1);
+    let inside = super::project::With { cwd: "clean", ..Default::default() };
+    project.run_with(&inside, &["check"]).exits(0);
+}
+
+#[test]
+fn flags_may_stand_on_both_sides_of_paths_and_dashes_end_them() {
+    let project = Project::new(&[("--quiet/main.tf", TWO_KEYS)]);
+    project.run(&["check", "--format", "json", "--", "--quiet"]).exits(1);
+    project.run(&["check", "./--quiet", "--format", "json"]).exits(1);
+    project.run(&["check", "--format=json", "./--quiet", "--fail-on=never"]).exits(0);
+}
