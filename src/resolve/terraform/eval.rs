@@ -230,12 +230,12 @@ impl Terraform<'_> {
                             inner = inner.with(key, item.key.clone());
                         }
                         let text = self.template_text(&inner, body);
-                        Some(Part {
+                        vec![Part {
                             guard: item.guard,
                             key: Value::Null,
                             value: text,
                             over: item.over.clone(),
-                        })
+                        }]
                     });
                     functions::join_text(cx, &each)
                 }
@@ -313,9 +313,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let merged = self.merged(collection);
         cx.map(&merged, |v| match self.items(v) {
-            Ok(items) => {
-                cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect())
-            }
+            Ok(items) => cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect()),
             Err(refusal) => refusal,
         })
     }
