@@ -163,6 +163,8 @@ pub struct Resolved {
     pub assumptions: Vec<Assumption>,
     /// The files that were read.
     pub files: Vec<FileId>,
+    /// The environment variables that supplied an input of it.
+    pub environment: Vec<String>,
     /// How many units it covers.
     pub units: usize,
     /// Whether any supplied input was met that a second resolution could override.

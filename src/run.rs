@@ -220,7 +220,8 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
                 Some((k.to_str()?.strip_prefix("TF_VAR_")?.to_string(), v.to_str()?.to_string()))
             })
             .collect(),
-        workspace: options.workspace.clone().or_else(|| env("TF_WORKSPACE")),
+        workspace: options.workspace.clone(),
+        env_workspace: env("TF_WORKSPACE"),
         parameters: values,
         parameter_flags,
     })

@@ -187,6 +187,9 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
             a.address, b.address
         ));
     }
+    if !resolved.environment.is_empty() {
+        notes.push(format!("The environment supplied inputs: {}.", resolved.environment.join(", ")));
+    }
     if proof.spent {
         notes.push(
             "The conditions are too large to decide exactly; no smallest set of inputs is shown.".into(),

@@ -18,8 +18,10 @@ pub struct Inputs {
     pub vars: Vec<VarFlag>,
     /// `TF_VAR_name` of the environment, by name.
     pub env_vars: BTreeMap<String, String>,
-    /// `--workspace`, else `TF_WORKSPACE`.
+    /// `--workspace`.
     pub workspace: Option<String>,
+    /// `TF_WORKSPACE` of the environment.
+    pub env_workspace: Option<String>,
     /// `--parameter K=V` and the contents of `--parameter-file`, in the order typed; a later one wins.
     pub parameters: BTreeMap<String, String>,
     /// The names that `--parameter` gives, each of which some unit must declare.

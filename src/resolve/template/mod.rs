@@ -322,6 +322,7 @@ impl<'a> World<'a> {
         }
         let assumptions = assume(&self, &made);
         Resolved {
+            environment: Vec::new(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
             refusals: self.refusals.take(),

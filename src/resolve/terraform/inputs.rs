@@ -37,8 +37,8 @@ pub enum Supplied {
 pub struct RootInputs {
     /// Values by variable name.
     pub values: BTreeMap<String, Supplied>,
-    /// The workspace.
-    pub workspace: Option<String>,
+    /// The workspace, and whether `TF_WORKSPACE` says so.
+    pub workspace: Option<(String, bool)>,
     /// Files that were read.
     pub files: Vec<FileId>,
     /// What could not be read.
@@ -60,7 +60,7 @@ impl RootInputs {
             root.values.insert(name.clone(), Supplied::Text(text.clone(), true));
         }
         let listed = files.list(&module.dir);
-        let name_of = |p: &Path| p.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_string();
+        let name_of = |p: &Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for own in ["terraform.tfvars", "terraform.tfvars.json"] {
             if let Some(path) = listed.iter().find(|p| name_of(p) == own) {
                 root.file(path, files);
@@ -80,10 +80,11 @@ impl RootInputs {
                 VarFlag::File(path) => root.file(path, files),
             }
         }
-        root.workspace = inputs.workspace.clone().or_else(|| {
+        let flag = inputs.workspace.clone().map(|w| (w, false));
+        root.workspace = flag.or_else(|| inputs.env_workspace.clone().map(|w| (w, true))).or_else(|| {
             let file = files.read(&module.dir.join(".terraform/environment")).ok()?;
             let text = files.source(file).text.trim().to_string();
-            (!text.is_empty()).then_some(text)
+            (!text.is_empty()).then_some((text, false))
         });
         root
     }
@@ -174,7 +175,12 @@ impl Terraform<'_> {
             Some(Supplied::Expr(file, expr)) => {
                 Some(self.eval(&Scope { literal: true, ..Scope::module(node, *file) }, expr))
             }
-            Some(Supplied::Text(text, _)) => Some(self.text_value(node, text, &constraint, decl)),
+            Some(Supplied::Text(text, from_environment)) => {
+                if *from_environment {
+                    self.environment.borrow_mut().insert(format!("TF_VAR_{name}"));
+                }
+                Some(self.text_value(node, text, &constraint, decl))
+            }
             None => default(),
         };
         let supplied = supplied.map(|v| convert(&v));

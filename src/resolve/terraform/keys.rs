@@ -66,6 +66,7 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
             ));
         }
         resolved.overridable = terraform.overridable.get();
+        resolved.environment = terraform.environment.take().into_iter().collect();
         resolved.refusals = terraform.refusals.take();
         resolved.problems = terraform.problems.take();
     }

@@ -16,7 +16,7 @@ pub mod types;
 pub mod unify;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -142,6 +142,8 @@ pub struct Terraform<'a> {
     /// Problems that matter only if the unit has a key.
     asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
+    /// The environment variables that supplied an input.
+    environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
 }
 
@@ -192,6 +194,7 @@ impl<'a> Terraform<'a> {
             problems: RefCell::default(),
             asides: RefCell::default(),
             overridable: Cell::new(false),
+            environment: RefCell::default(),
             depth: Rc::default(),
         }
     }

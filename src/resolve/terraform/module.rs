@@ -106,7 +106,7 @@ pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
     let all: Vec<(String, PathBuf)> = files
         .list(dir)
         .iter()
-        .filter_map(|p| Some((p.file_name()?.to_str()?.to_string(), p.clone())))
+        .filter_map(|p| Some((p.file_name()?.to_string_lossy().into_owned(), p.clone())))
         .filter(|(n, _)| is_module_file(n))
         .collect();
     let hidden = |name: &str| {
@@ -140,12 +140,12 @@ pub fn load(dir: &Path, files: &Files) -> Module {
             }
         };
         let source = files.source(file);
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let (body, errors) =
             if name.ends_with(".json") { tf_json::parse(&source) } else { hcl::parse(&source) };
         module.files.push(file);
         module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
-        module.add(file, body, is_override(name));
+        module.add(file, body, is_override(&name));
     }
     module
 }
@@ -253,7 +253,7 @@ pub fn local_dir(from: &Path, source: &str) -> Option<PathBuf> {
 
 /// Whether a folder holds a module.
 pub fn exists(dir: &Path, files: &Files) -> bool {
-    files.list(dir).iter().filter_map(|p| p.file_name()?.to_str()).any(is_module_file)
+    files.list(dir).iter().filter_map(|p| p.file_name()).any(|n| is_module_file(&n.to_string_lossy()))
 }
 
 /// Where a call says what it calls.

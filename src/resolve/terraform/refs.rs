@@ -147,7 +147,11 @@ impl Terraform<'_> {
     }
 
     fn workspace(&self) -> Value {
-        self.input("terraform.workspace", Ty::String, self.root.workspace.clone().map(Value::from), None)
+        if let Some((_, true)) = self.root.workspace {
+            self.environment.borrow_mut().insert("TF_WORKSPACE".into());
+        }
+        let supplied = self.root.workspace.clone().map(|(name, _)| Value::from(name));
+        self.input("terraform.workspace", Ty::String, supplied, None)
     }
 
     /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.

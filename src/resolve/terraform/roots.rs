@@ -80,8 +80,8 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
 fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
     let paths = module::module_files(dir, files);
     let plain = |p: &PathBuf| {
-        let name = p.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        !name.ends_with(".json") && !module::is_override(name)
+        let name = p.file_name().unwrap_or_default().to_string_lossy();
+        !name.ends_with(".json") && !module::is_override(&name)
     };
     let mut out = Calls::default();
     let mut add = |source: Option<&str>, at: Loc| {
