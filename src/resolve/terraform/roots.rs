@@ -3,6 +3,7 @@
 //! A module that another scanned module calls is judged through its callers. A module that nobody calls is a root, and
 //! so is one that is deployed on its own: it has a backend, variable files, or a `.terraform` folder.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -44,10 +45,10 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
     let scanned: BTreeSet<&PathBuf> = dirs.iter().collect();
     let mut todo: Vec<PathBuf> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
     while let Some(dir) = todo.pop() {
-        if !known.contains_key(&dir) {
-            let calls = calls(&dir, files, modules);
+        if let Entry::Vacant(vacant) = known.entry(dir) {
+            let calls = calls(vacant.key(), files, modules);
             todo.extend(calls.local.iter().cloned());
-            known.insert(dir, calls);
+            vacant.insert(calls);
         }
     }
     let called: BTreeSet<&PathBuf> = known
