@@ -65,7 +65,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
 /// The order of findings: by unit, the surest first, then by the first key and the user's name.
 pub fn order(f: &Finding) -> impl Ord + use<> {
     let key = f.keys.first().map(|k| k.address.clone());
-    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone())
+    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone(), f.scenario.clone())
 }
 
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
@@ -204,6 +204,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
         ),
+        scenario: None,
         keys,
         when: proof.when.clone(),
         notes,

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::terraform::keys;
 use super::terraform::roots::{Roots, roots};
-use super::{Inputs, VarFlag, cdk, cloudformation};
+use super::{Inputs, VarFlag, cdk, cloudformation, template};
 use crate::discover::Found;
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
 use crate::source::Files;
+use crate::unit::{UnitKind, UnitName};
 
 pub use super::terraform::Modules;
 
@@ -31,9 +32,27 @@ impl Job {
     /// Resolves it: one result per unit that shares nothing with the others.
     pub fn resolve(&self, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Vec<Resolved> {
         match self {
-            Job::Terraform(dir) => vec![keys::resolve(dir, files, modules, inputs, mode)],
+            Job::Terraform(dir) => {
+                let (resolved, embedded) = keys::resolve(dir, files, modules, inputs, mode);
+                if embedded.stacks.is_empty() {
+                    return vec![resolved];
+                }
+                let unit = UnitName { kind: UnitKind::Terraform, path: files.display(dir) };
+                vec![template::embedded::add(resolved, embedded, unit, files, inputs, mode)]
+            }
             Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
             Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
+        }
+    }
+}
+
+impl Job {
+    /// The names of the inputs that its unit declares.
+    pub fn declares(&self, files: &Files, modules: &Modules) -> BTreeSet<String> {
+        match self {
+            Job::Terraform(dir) => modules.load(dir, files).variables.keys().cloned().collect(),
+            Job::Template(path) => cloudformation::parameters(path, files).into_iter().collect(),
+            Job::Assembly(dir) => cdk::parameters(dir, files).into_iter().collect(),
         }
     }
 }
@@ -111,9 +130,8 @@ impl Plan {
         let mut names: BTreeSet<String> = BTreeSet::new();
         for job in &self.jobs {
             match job {
-                Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),
-                Job::Template(path) => names.extend(cloudformation::parameters(path, files)),
-                Job::Assembly(dir) => names.extend(cdk::parameters(dir, files)),
+                Job::Terraform(_) => variables.extend(job.declares(files, modules)),
+                Job::Template(_) | Job::Assembly(_) => names.extend(job.declares(files, modules)),
             }
         }
         for flag in &inputs.vars {

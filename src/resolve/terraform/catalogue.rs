@@ -81,10 +81,34 @@ static ROWS: [Row; 22] = [
     row(IAM, USER, (6, 0, 0), text!("iam-user-6"), NAME_AND_STATUS),
     row(IAM, WRAPPER, (5, 22, 0), text!("iam-user-wrapper-5"), ITEMS),
     row(IAM, WRAPPER, (6, 0, 0), text!("iam-user-wrapper-6"), ITEMS),
-    row(SYSTEM, "", (0, 1, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-0"), LABEL),
-    row(SYSTEM, "", (0, 20, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-20"), LABEL),
-    row(SYSTEM, "", (0, 23, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-23"), LABEL),
-    row(SYSTEM, "", (1, 0, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-20"), LABEL),
+    row(
+        SYSTEM,
+        "",
+        (0, 1, 0),
+        text!("label-inputs", "label-this", "system-user", "system-user-key-0"),
+        LABEL,
+    ),
+    row(
+        SYSTEM,
+        "",
+        (0, 20, 0),
+        text!("label-inputs", "label-this", "system-user", "system-user-key-20"),
+        LABEL,
+    ),
+    row(
+        SYSTEM,
+        "",
+        (0, 23, 0),
+        text!("label-inputs", "label-this", "system-user", "system-user-key-23"),
+        LABEL,
+    ),
+    row(
+        SYSTEM,
+        "",
+        (1, 0, 0),
+        text!("label-inputs", "label-this", "system-user", "system-user-key-20"),
+        LABEL,
+    ),
     row(S3_USER, "", (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-0"), LABEL),
     row(S3_USER, "", (0, 15, 8), text!("label-inputs", "label-this", "s3-user", "s3-user-call-23"), LABEL),
     row(S3_USER, "", (1, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-1"), LABEL),
@@ -206,7 +230,8 @@ mod tests {
 
     #[test]
     fn the_highest_version_that_is_admitted_is_the_row() {
-        let git = "git::https://github.com/terraform-aws-modules/terraform-aws-iam.git//modules/iam-user?ref=";
+        let git =
+            "git::https://github.com/terraform-aws-modules/terraform-aws-iam.git//modules/iam-user?ref=";
         for (source, version, from) in [
             (USER_MODULE.to_string(), Some("~> 5.0"), (5, 9, 0)),
             (USER_MODULE.to_string(), Some(">= 5, < 6"), (5, 9, 0)),

@@ -6,15 +6,18 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use super::cdktf::Constructs;
 use super::expand::Expansion;
 use super::inputs::RootInputs;
 use super::module::{Decl, In};
 use super::scope::{Instance, Node, Scope};
+use super::stacks::STACK_TYPES;
 use super::{Item, Modules, Terraform};
 use crate::key::{AccessKey, Account, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
+use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::{Cx, Value};
@@ -24,15 +27,23 @@ const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_acces
 /// Resource types that declare a user, with the attribute that names it.
 const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
 
-/// Resolves the root module in `dir` (absolute).
-pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Resolved {
+/// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
+pub fn resolve(
+    dir: &Path,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+    mode: Mode,
+) -> (Resolved, Embedded) {
     let cx = Cx::new();
     let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
     let mut resolved = Resolved { units: 1, ..Resolved::default() };
+    let embedded;
     let mut walk = Walk {
         unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
         keys: Vec::new(),
         users: Vec::new(),
+        constructs: Constructs::default(),
     };
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
@@ -40,7 +51,8 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
             walk.node(&terraform, &node);
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
-        let has_keys = !walk.keys.is_empty();
+        embedded = terraform.embedded.take();
+        let has_keys = !walk.keys.is_empty() || !embedded.stacks.is_empty();
         for node in terraform.nodes.borrow().iter() {
             if node.stub.is_some() {
                 continue;
@@ -85,7 +97,7 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
     resolved.keys = walk.keys;
     resolved.users = walk.users;
     resolved.cx = cx;
-    resolved
+    (resolved, embedded)
 }
 
 /// Whether a file that does not parse may declare a key, or call a module that does.
@@ -103,6 +115,7 @@ struct Walk {
     unit: UnitName,
     keys: Vec<AccessKey>,
     users: Vec<DeclaredUser>,
+    constructs: Constructs,
 }
 
 impl Walk {
@@ -110,19 +123,24 @@ impl Walk {
         for ((kind, name), decl) in &node.module.resources {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
-            if !key && user.is_none() {
+            let stack = STACK_TYPES.contains(&kind.as_str());
+            if !key && !stack && user.is_none() {
                 continue;
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
             let expansion = tf.expansion(node, item, decl, &address);
-            if key {
+            if key || stack {
                 refuse_expansion(tf, node, &expansion);
             }
             for instance in &expansion.instances {
                 let address = format!("{address}{}", instance.key.show());
                 match user {
                     Some((_, attribute)) => self.user(tf, node, decl, instance, &address, attribute),
+                    None if stack => {
+                        let stack = tf.stack(node, decl, instance, &address, kind);
+                        tf.embedded.borrow_mut().stacks.extend(stack);
+                    }
                     None => self.key(tf, node, decl, instance, &address, kind),
                 }
             }
@@ -253,10 +271,15 @@ impl Walk {
             account: Account::own(),
             location,
             places,
-            construct: None,
+            construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
             origin: None,
         });
     }
+}
+
+/// The name in a resource's header.
+fn base_name(decl: &Decl) -> &str {
+    decl.base.what.labels.get(1).map_or("", |l| &l.text)
 }
 
 /// The expression of an attribute as written, on one line.

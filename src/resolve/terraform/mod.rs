@@ -4,6 +4,7 @@
 //! blocks, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod catalogue;
+pub mod cdktf;
 pub mod eval;
 pub mod expand;
 pub mod functions;
@@ -15,6 +16,7 @@ pub mod refs;
 pub mod roots;
 pub mod scope;
 pub mod sources;
+pub mod stacks;
 pub mod types;
 pub mod unify;
 pub mod versions;
@@ -27,6 +29,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
 use crate::problem::{Assumption, Problem};
+use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::span::Loc;
 use crate::value::{Cx, SymId, Value};
@@ -154,6 +157,8 @@ pub struct Terraform<'a> {
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
     assumptions: RefCell<Vec<Assumption>>,
+    /// The templates that it deploys.
+    embedded: RefCell<Embedded>,
     /// Where `terraform init` put what the root calls.
     manifest: Manifest,
     /// Problems that matter only if the unit has a key.
@@ -211,6 +216,7 @@ impl<'a> Terraform<'a> {
             refusals: RefCell::default(),
             problems: RefCell::default(),
             assumptions: RefCell::default(),
+            embedded: RefCell::default(),
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),

@@ -77,7 +77,11 @@ mod tests {
             ("registry.terraform.io/cloudposse/label/null", "", None),
             ("registry.opentofu.org/CloudPosse/label/null//exports", "exports", None),
             ("github.com/cloudposse/terraform-null-label?ref=0.25.0", "", Some("0.25.0")),
-            ("git::https://github.com/cloudposse/terraform-null-label.git//a/b?depth=1&ref=v1", "a/b", Some("v1")),
+            (
+                "git::https://github.com/cloudposse/terraform-null-label.git//a/b?depth=1&ref=v1",
+                "a/b",
+                Some("v1"),
+            ),
             ("git@github.com:cloudposse/terraform-null-label.git?ref=main", "", Some("main")),
             ("git::ssh://git@github.com/cloudposse/terraform-null-label.git", "", None),
         ] {
@@ -89,7 +93,9 @@ mod tests {
 
     #[test]
     fn other_hosts_are_other_modules() {
-        for source in ["example.com/cloudposse/label/null", "git::https://example.com/x/terraform-null-label.git"] {
+        for source in
+            ["example.com/cloudposse/label/null", "git::https://example.com/x/terraform-null-label.git"]
+        {
             let published = ModuleSource::parse(source).published();
             assert_ne!(published.as_deref(), Some("cloudposse/label/null"), "{source}");
         }

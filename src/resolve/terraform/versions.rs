@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn tags_are_versions_and_branches_are_not() {
-        for (text, read) in [("v5.30.0", Some((5, 30, 0))), ("tags/0.2.1", Some((0, 2, 1))), ("main", None), ("9f3c", None)] {
+        for (text, read) in
+            [("v5.30.0", Some((5, 30, 0))), ("tags/0.2.1", Some((0, 2, 1))), ("main", None), ("9f3c", None)]
+        {
             assert_eq!(version(text).map(|(v, _)| v), read, "{text}");
         }
     }

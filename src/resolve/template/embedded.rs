@@ -1,0 +1,132 @@
+//! Templates that another language deploys, in the context that it was evaluated in.
+//!
+//! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`template_body`, `parameters`).
+
+use std::rc::Rc;
+
+use super::{Assets, Given, Param, Stack, Times, World, load};
+use crate::key::{Account, Mode, Resolved};
+use crate::parse::tree::Node;
+use crate::problem::ProblemKind;
+use crate::resolve::Inputs;
+use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
+use crate::source::{Files, Source};
+use crate::span::{FileId, Loc};
+use crate::unit::UnitName;
+use crate::value::Value;
+
+/// Adds what the templates of a resolved unit declare to it.
+pub fn add(
+    mut resolved: Resolved,
+    embedded: Embedded,
+    unit: UnitName,
+    files: &Files,
+    inputs: &Inputs,
+    mode: Mode,
+) -> Resolved {
+    let Embedded { stacks, elements } = embedded;
+    let mut world = World::new(files, inputs, mode, unit, Vec::new());
+    world.cx = std::mem::take(&mut resolved.cx);
+    world.elements = elements.into();
+    let mut accounts: Vec<(usize, Account)> = Vec::new();
+    for stack in &stacks {
+        for (guard, body) in &stack.bodies {
+            let Some((file, folder, doc)) = world.document(body) else { continue };
+            if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
+                resolved.deployed.push(file);
+            }
+            let exists = world.cx.and(*guard, stack.exists);
+            let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
+            let root = world.deployed(stack, file, folder, doc, times);
+            accounts.push((root, stack.account.clone()));
+        }
+    }
+    world.evaluate();
+    let account = |root: usize| {
+        let own = accounts.iter().find(|(id, _)| *id == root).map(|(_, account)| account.clone());
+        own.unwrap_or_else(Account::own)
+    };
+    let found = world.finish(
+        |_, made| made.key.account = account(made.root),
+        |root, user| user.account = account(root),
+        |_, _| Vec::new(),
+        0,
+    );
+    resolved.cx = found.cx;
+    resolved.keys.extend(found.keys);
+    resolved.users.extend(found.users);
+    resolved.refusals.extend(found.refusals);
+    for problem in found.problems {
+        if !resolved.problems.contains(&problem) {
+            resolved.problems.push(problem);
+        }
+    }
+    resolved
+        .files
+        .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
+    resolved.overridable |= found.overridable;
+    resolved
+}
+
+impl World<'_> {
+    /// The template of a body, with its file and the folder that its local paths start from.
+    fn document(&self, body: &Body) -> Option<(FileId, std::path::PathBuf, Node)> {
+        let is_there = |documents: Vec<Node>| documents.into_iter().find(|d| d.get("Resources").is_some());
+        match body {
+            Body::Tree(file, node) => Some((*file, self.folder_of(*file), node.clone())),
+            Body::File(path) => {
+                let (file, loaded) = load::load(path, self.files).ok()?;
+                if load::mentions_key_type(&self.files.source(file).text) {
+                    for error in loaded.errors {
+                        self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message);
+                    }
+                }
+                let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+                Some((file, folder, is_there(loaded.documents)?))
+            }
+            Body::Text(text) => {
+                let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
+                if load::mentions_key_type(&text.text) {
+                    for error in loaded.errors {
+                        let at = Loc::new(text.file, text.place(error.span));
+                        self.problem(ProblemKind::Syntax, at, error.message);
+                    }
+                }
+                Some((text.file, self.folder_of(text.file), text.placed(&is_there(loaded.documents)?)))
+            }
+        }
+    }
+
+    fn folder_of(&self, file: FileId) -> std::path::PathBuf {
+        let path = self.files.root().join(&self.files.source(file).path);
+        path.parent().map(std::path::Path::to_path_buf).unwrap_or_default()
+    }
+
+    fn deployed(
+        &self,
+        stack: &Deployed,
+        file: FileId,
+        folder: std::path::PathBuf,
+        doc: Node,
+        times: Times,
+    ) -> usize {
+        let id = self.stacks.borrow().len();
+        let calls = stack.calls.iter().copied().chain([stack.header]).collect();
+        let given = Given { passed: Some(stack.parameters.clone()), ..Given::default() };
+        let prefix = format!("{}/", stack.address);
+        let assets = Rc::new(Assets::default());
+        let stack = self.build(id, file, folder, doc, prefix, None, times, calls, given, assets);
+        self.stacks.borrow_mut().push(Rc::new(stack));
+        self.roots.borrow_mut().push(id);
+        id
+    }
+
+    /// A parameter of a template that another language deploys: what it passes, else the default.
+    pub(super) fn deployed_parameter(&self, s: &Stack, param: &Param, passed: &Parameters) -> Value {
+        let named = passed.named.get(&param.name).cloned();
+        let other = || passed.other.as_ref().map(|map| self.cx.index(map, &Value::from(param.name.as_str())));
+        let value = named.or_else(other).unwrap_or(Value::Null);
+        let place = s.calls.last().copied();
+        self.cx.map(&value, |value| self.given_value(s, param, value, place))
+    }
+}
