@@ -88,6 +88,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
                 apply(&site, name, &all)
             }
             Value::Null => args::wrong("null cannot be expanded into arguments"),
+            Value::Coll(c) if c.kind.keyed() => args::wrong("a map cannot be expanded into arguments"),
             // An unknown number of arguments: the function over the collection itself is the symbol.
             other => {
                 let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();

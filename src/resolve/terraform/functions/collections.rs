@@ -104,11 +104,6 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
         Some((Ty::Map(elem), rest)) if rest.iter().all(|t| *t == Ty::Map(elem.clone())) => {
             cx.container(CollKind::Map, (**elem).clone(), parts)
         }
-        Some((first, _)) if types.iter().all(|t| matches!(t, Ty::Map(_))) => {
-            let joined = unify(&types).unwrap_or_else(|| first.clone());
-            let built = cx.container(CollKind::Object, Ty::Dynamic, parts);
-            unify::conform(cx, &built, &joined)
-        }
         _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
     }
 }
@@ -191,7 +186,9 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
             let (Some(i), count @ 1..) = (n.to_i64(), c.parts.len()) else {
                 return wrong("there is no such element");
             };
-            match usize::try_from(i).ok().and_then(|i| c.parts.get(i % count)) {
+            // A negative index is only right where it wraps to zero.
+            let wrapped = i64::try_from(count).ok().and_then(|n| usize::try_from(i % n).ok());
+            match wrapped.and_then(|i| c.parts.get(i)) {
                 Some(part) => part.value.clone(),
                 None => wrong("the index of element is negative"),
             }
@@ -226,7 +223,6 @@ fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
     let mut left = Guard::TRUE;
     for a in args {
         let empty = match a {
-            Value::Null => Guard::TRUE,
             Value::Coll(c) if !c.kind.keyed() && c.kind != CollKind::Set => {
                 cx.equal(&cx.length(a), &Value::from(0))
             }

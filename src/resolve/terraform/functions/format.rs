@@ -127,13 +127,12 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
     };
     done(parse(&template).and_then(|pieces| {
         let mut out = Vec::new();
-        let (mut next, mut highest, mut explicit) = (0, 0, false);
+        let (mut next, mut highest) = (0, 0);
         for piece in &pieces {
             match piece {
                 Piece::Text(text) => out.push(Value::from(text.as_str())),
                 Piece::Verb(verb) => {
                     let at = verb.argument.unwrap_or(next);
-                    explicit |= verb.argument.is_some();
                     next = at + 1;
                     highest = highest.max(next);
                     let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
@@ -144,7 +143,7 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
                 }
             }
         }
-        if highest < rest.len() && !explicit {
+        if highest < rest.len() {
             return Err(wrong("format has too many arguments"));
         }
         Ok(cx.concat(&out))
@@ -180,7 +179,8 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
     let text = match verb.letter {
         'v' => pad(verb, &plain(verb, value)?),
         't' => match to_bool(cx, value) {
-            Value::Bool(g) => pad(verb, if g.is_true() { "true" } else { "false" }),
+            // The width is not applied to bools.
+            Value::Bool(g) => g.is_true().to_string(),
             _ => return Err(wrong("a bool is needed")),
         },
         's' | 'q' => match to_string(cx, value) {

@@ -62,12 +62,12 @@ fn combine(cx: &Cx, args: &[Value], keep: fn(&Part, &[Vec<Part>]) -> bool) -> An
 
 fn product(cx: &Cx, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
-    let mut set = true;
+    let mut set = false;
     let mut types = Vec::new();
     for a in args {
         let unified = match a {
             Value::Coll(c) if !c.kind.keyed() => {
-                set &= c.kind == CollKind::Set;
+                set |= c.kind == CollKind::Set;
                 match unify::collection(
                     cx,
                     c,
@@ -82,7 +82,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             }
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => {
                 let ty = cx.type_of(*s);
-                set &= matches!(ty, Ty::Set(_));
+                set |= matches!(ty, Ty::Set(_));
                 types.push(ty.element("0"));
                 a.clone()
             }
