@@ -412,6 +412,9 @@ impl Terraform<'_> {
         };
         cx.map(&self.merged(base), |v| match v {
             Value::Null => Value::tuple([]),
+            Value::Coll(c) if steps.is_empty() && matches!(c.kind, CollKind::List | CollKind::Set) => {
+                unify::collection(cx, c, CollKind::List)
+            }
             Value::Coll(c) if matches!(c.kind, CollKind::List | CollKind::Set) => {
                 listed(each(c.parts.clone()))
             }

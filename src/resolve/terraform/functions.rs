@@ -8,6 +8,7 @@
 mod args;
 mod collections;
 mod convert;
+mod decimal;
 mod decode;
 mod encode;
 mod files;

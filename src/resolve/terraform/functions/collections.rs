@@ -2,7 +2,7 @@
 //! elements of an unknown collection.
 
 use super::super::unify::{self, type_of, unify};
-use super::args::{ANY, Answer, Row, arg, done, known, list, ordered, shape, wrong};
+use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
 
@@ -25,7 +25,6 @@ pub static TABLE: &[Row] = &[
     shape("distinct", (1, 1), Ty::Dynamic, distinct),
     shape("compact", (1, 1), Ty::Dynamic, compact),
     shape("zipmap", (2, 2), Ty::Dynamic, zipmap),
-    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
 ];
 
 const CONTAINS: Func =
@@ -261,7 +260,10 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
     }
     let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return opaque(cx, "flatten", args) };
     let mut parts = Vec::new();
-    let whole = outer.iter().fold(true, |whole, p| add(cx, p, 0, &mut parts) && whole);
+    let mut whole = true;
+    for part in &outer {
+        whole &= add(cx, part, 0, &mut parts);
+    }
     if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { opaque(cx, "flatten", args) }
 }
 
@@ -383,15 +385,6 @@ fn zipmap(cx: &Cx, args: &[Value]) -> Value {
             _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
         })
     })())
-}
-
-fn index(cx: &Cx, args: &[Value]) -> Answer {
-    let list = ordered(args, 0)?;
-    if list.parts.is_empty() {
-        return Err(wrong("an empty list has no elements to find"));
-    }
-    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
-    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::super::types::{to_bool, to_number};
 use super::super::unify::{self, unify};
 use super::args::{
-    ANY, Answer, Row, arg, done, known, list, number, of_type, sequence, shape, strings, texts, wrong,
+    ANY, Answer, Row, arg, done, known, list, number, of_type, ordered, sequence, shape, strings, texts,
+    wrong,
 };
 use super::collections::opaque;
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
@@ -17,6 +18,7 @@ const RANGE: usize = 1024;
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("sort", (1, 1), Ty::Dynamic, sort_shape),
+    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
     known("range", (1, 3), Ty::Dynamic, |cx, a| done(range(cx, a))),
     known("sum", (1, 1), Ty::Number, |cx, a| done(sum(cx, a))),
     known("chunklist", (2, 2), Ty::Dynamic, |cx, a| done(chunklist(cx, a))),
@@ -199,4 +201,13 @@ fn extreme(cx: &Cx, args: &[Value], better: fn(&Num, &Num) -> bool) -> Answer {
         }
     }
     best.map(Value::from).ok_or_else(|| wrong("at least one number is needed"))
+}
+
+fn index(cx: &Cx, args: &[Value]) -> Answer {
+    let list = ordered(args, 0)?;
+    if list.parts.is_empty() {
+        return Err(wrong("an empty list has no elements to find"));
+    }
+    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
+    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
 }

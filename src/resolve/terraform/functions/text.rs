@@ -44,11 +44,11 @@ fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
 }
 
 fn two(cx: &Cx, args: &[Value], f: fn(&str, &str) -> String) -> Value {
-    done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &*text(cx, args, 1)?)))))
+    done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &text(cx, args, 1)?)))))
 }
 
 fn check(cx: &Cx, args: &[Value], f: fn(&str, &str) -> bool) -> Answer {
-    Ok(Value::from(f(&*text(cx, args, 0)?, &*text(cx, args, 1)?)))
+    Ok(Value::from(f(&text(cx, args, 0)?, &text(cx, args, 1)?)))
 }
 
 fn single(mut mapped: impl Iterator<Item = char>, kept: char) -> char {
