@@ -247,7 +247,8 @@ fn push_text(pieces: &mut Vec<Piece>, text: &str) {
     }
 }
 
-/// The order of set elements and map keys: strings by code point, numbers by size, then everything else as made.
+/// The order of set elements and map keys: strings by code point, numbers by size, containers part by part, then
+/// everything else as made.
 pub fn order(a: &Value, b: &Value) -> Ordering {
     fn rank(v: &Value) -> u8 {
         match v {
@@ -264,6 +265,12 @@ pub fn order(a: &Value, b: &Value) -> Ordering {
         (Value::String(x), Value::String(y)) => x.cmp(y),
         (Value::Number(x), Value::Number(y)) => x.cmp(y),
         (Value::Bool(x), Value::Bool(y)) => x.is_true().cmp(&y.is_true()),
+        (Value::Coll(x), Value::Coll(y)) => {
+            let parts = x.parts.iter().zip(&y.parts);
+            let mut orders =
+                parts.map(|(a, b)| order(&a.key, &b.key).then_with(|| order(&a.value, &b.value)));
+            orders.find(|o| o.is_ne()).unwrap_or_else(|| x.parts.len().cmp(&y.parts.len()))
+        }
         _ => rank(a).cmp(&rank(b)),
     }
 }

@@ -116,6 +116,9 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
     match func.name {
         "fileexists" => Ok(match find(site, &path) {
             Found::File(_) => Value::TRUE,
+            Found::Missing if inside(site, &path).is_some_and(|p| p.is_dir()) => {
+                return Err(wrong("this is a folder, not a file"));
+            }
             Found::Missing => Value::FALSE,
             Found::Elsewhere => unknown(),
         }),
