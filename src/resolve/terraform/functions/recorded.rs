@@ -45,7 +45,7 @@ fn recorded(name: &str) -> Json {
 fn in_module<T>(text: &str, f: impl FnOnce(&Terraform, &Scope) -> T) -> T {
     let dir: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/recorded/terraform_files");
     let (cx, files, modules) = (Cx::new(), Files::new(dir.clone()), Modules::default());
-    files.insert(&dir.join("main.tf"), text.as_bytes().to_vec()).unwrap();
+    files.insert_in_memory(&dir.join("main.tf"), text.as_bytes().to_vec()).unwrap();
     let tf = Terraform::new(&cx, &files, &modules, Mode::Supplied, &dir, RootInputs::default());
     let scope = Scope::module(&tf.root_node().unwrap(), FileId(0));
     f(&tf, &scope)
