@@ -161,7 +161,7 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
     let mut folders = vec![(base.clone(), 0)];
     let mut seen = 0;
     while let Some((folder, depth)) = folders.pop() {
-        for file in site.tf.files.list(&folder).iter().cloned() {
+        for file in site.tf.files.list(&folder).iter() {
             seen += 1;
             if let Some(relative) = file.strip_prefix(&base).ok().and_then(Path::to_str)
                 && matcher.is_match(relative)
