@@ -64,7 +64,8 @@ impl Terraform<'_> {
             self.by_for_each(node, each, address)
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
-            let single = Instance { guard: self.cx.truth(&value), ..Instance::single() };
+            let guard = self.cx.truth(&value);
+            let single = Instance { guard, member: guard, ..Instance::single() };
             Expansion { by: Multiplier::Single, instances: vec![Rc::new(single)], refused: None }
         } else {
             Expansion { by: Multiplier::Single, instances: vec![Rc::new(Instance::single())], refused: None }
@@ -87,7 +88,7 @@ impl Terraform<'_> {
             match &count {
                 Value::Number(n) => match whole(n) {
                     Some(n) if n <= MAX_LISTED => known.push((guard, n)),
-                    Some(_) => stars.push(self.star_count(address, guard, guard, &count)),
+                    Some(_) => stars.push(self.star_count(address, guard, (guard, guard), &count)),
                     None => {
                         let reason = format!("count is {n}, and must be a whole number that is not negative");
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
@@ -103,7 +104,7 @@ impl Terraform<'_> {
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
-                    stars.push(self.star_count(address, once, twice, &count));
+                    stars.push(self.star_count(address, guard, (once, twice), &count));
                 }
                 Value::Refused(_) => refused.add(self, guard, count.clone()),
                 _ => refused.add(
@@ -118,7 +119,13 @@ impl Terraform<'_> {
             .map(|i| {
                 let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
                 let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
-                Rc::new(Instance { key: InstanceKey::Index(i), guard, each_key, ..Instance::single() })
+                Rc::new(Instance {
+                    key: InstanceKey::Index(i),
+                    guard,
+                    member: guard,
+                    each_key,
+                    ..Instance::single()
+                })
             })
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
@@ -126,7 +133,13 @@ impl Terraform<'_> {
     }
 
     /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length.
-    fn star_count(&self, address: &str, guard: Guard, twice: Guard, count: &Value) -> Instance {
+    fn star_count(
+        &self,
+        address: &str,
+        member: Guard,
+        (guard, twice): (Guard, Guard),
+        count: &Value,
+    ) -> Instance {
         let source = self.cx.declare(Leaf::new(
             format!("the instances of {address}"),
             Ty::List(Box::new(Ty::Number)),
@@ -138,6 +151,7 @@ impl Terraform<'_> {
             key: InstanceKey::Star,
             guard,
             twice,
+            member,
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
@@ -201,6 +215,7 @@ impl Terraform<'_> {
                 key: InstanceKey::Star,
                 guard: cx.and(guard, once),
                 twice: cx.and(guard, twice),
+                member: guard,
                 each_key: part.key,
                 each_value: part.value,
                 sources: part.over,
@@ -229,6 +244,7 @@ impl Terraform<'_> {
             let instance = Instance {
                 key,
                 guard,
+                member: guard,
                 each_key,
                 each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
                 over,
@@ -238,7 +254,8 @@ impl Terraform<'_> {
                 Some(known) => {
                     let value = cx.if_else(instance.guard, instance.each_value, known.each_value.clone());
                     let guard = cx.or(known.guard, instance.guard);
-                    *known = Rc::new(Instance { guard, each_value: value, ..(**known).clone() });
+                    *known =
+                        Rc::new(Instance { guard, member: guard, each_value: value, ..(**known).clone() });
                 }
                 None => instances.push(Rc::new(instance)),
             }

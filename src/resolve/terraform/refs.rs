@@ -202,7 +202,7 @@ impl Terraform<'_> {
                 let address = format!("{address}{}", instance.key.show());
                 let sym = self.object(&address, node, instance, kind(instance));
                 Part {
-                    guard: instance.guard,
+                    guard: instance.member,
                     key: match &instance.key {
                         InstanceKey::Key(key) => Value::from(key.as_str()),
                         InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
