@@ -108,11 +108,26 @@ impl Terraform<'_> {
 
     /// The element of a value by a computed key or index.
     pub fn element_at(&self, value: &Value, key: &Value) -> Value {
+        let cx = self.cx;
         let value = self.merged(value);
-        self.cx.map(&value, |v| match (v, key) {
-            (Value::Sym(_), Value::String(text)) => self.attribute(v, text),
-            _ => self.cx.index(v, key),
+        let of = self.index_of(key);
+        cx.map(&value, |v| match (v, key, of) {
+            (Value::Sym(_), Value::String(text), _) => self.attribute(v, text),
+            (Value::Sym(sym), _, Some(of)) if *sym == of => self.element(of).1,
+            (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
+                [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
+                _ => cx.index(v, key),
+            },
+            _ => cx.index(v, key),
         })
+    }
+
+    /// The collection that a key is an arbitrary element's index of.
+    pub fn index_of(&self, key: &Value) -> Option<SymId> {
+        match key {
+            Value::Sym(sym) => self.cx.leaf(*sym).filter(|l| l.kind == LeafKind::Element).and_then(|l| l.of),
+            _ => None,
+        }
     }
 
     /// Whether a symbol is a resource or module instance.
