@@ -29,7 +29,7 @@ pub struct Expansion {
 
 impl Terraform<'_> {
     /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
-    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl, address: &str) -> Rc<Expansion> {
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.expansions.borrow().get(&key) {
@@ -45,13 +45,13 @@ impl Terraform<'_> {
                 refused: Some((Guard::TRUE, refusal)),
             });
         }
-        let expansion = Rc::new(self.expand(node, decl, address));
+        let expansion = Rc::new(self.expand(node, decl));
         self.active.borrow_mut().remove(&busy);
         self.expansions.borrow_mut().insert(key, expansion.clone());
         expansion
     }
 
-    fn expand(&self, node: &Rc<Node>, decl: &Decl, address: &str) -> Expansion {
+    fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
         let set = |name: &str| decl.args.get(name).filter(|a| !matches!(a.what.expr.kind, ExprKind::Null));
         let enabled = decl
             .blocks
@@ -61,7 +61,7 @@ impl Terraform<'_> {
         if let Some(count) = decl.args.get("count") {
             self.by_count(node, count)
         } else if let Some(each) = set("for_each") {
-            self.by_for_each(node, each, address)
+            self.by_for_each(node, each)
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
             let guard = self.cx.truth(&value);
@@ -178,7 +178,7 @@ impl Terraform<'_> {
         }
     }
 
-    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
@@ -195,7 +195,7 @@ impl Terraform<'_> {
                 _ => match self.items(&collection) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, address, &mut instances, &mut refused);
+                            self.instance_of(part, guard, at, &mut instances, &mut refused);
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
@@ -220,7 +220,6 @@ impl Terraform<'_> {
         part: Part,
         guard: Guard,
         at: crate::span::Loc,
-        address: &str,
         instances: &mut Vec<Rc<Instance>>,
         refused: &mut Refusals,
     ) {
@@ -258,7 +257,6 @@ impl Terraform<'_> {
                 (InstanceKey::Star, Value::Sym(_)) => cx.leaves(&each_key),
                 _ => Vec::new(),
             };
-            let _ = address;
             let instance = Instance {
                 key,
                 guard,
