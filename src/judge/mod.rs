@@ -349,7 +349,8 @@ fn cut_short(place: crate::problem::Place) -> Problem {
     )
 }
 
-/// That the elements of an unknown collection are different users, wherever a key for each of them depends on it.
+/// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
+/// depends on it.
 fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
@@ -358,10 +359,17 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
         let depends = group::depends(cx, &key.user, over);
         // The keys of a map and the elements of a set are distinct by themselves.
         let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
-        if depends && !distinct && !twice.is_false() {
+        let apart = if depends && !distinct {
+            Some("of different users")
+        } else if !depends && group::told_apart(cx, key, over) {
+            Some("in different accounts")
+        } else {
+            None
+        };
+        if let (Some(apart), false) = (apart, twice.is_false()) {
             let place = key.places.iter().find(|p| p.role == Role::User).map_or(key.location, |p| p.loc);
             out.push(Assumption {
-                reason: format!("the instances of {} are taken for keys of different users", key.address),
+                reason: format!("the instances of {} are taken for keys {apart}", key.address),
                 place: place.into(),
             });
         }

@@ -9,9 +9,10 @@ use std::rc::Rc;
 use super::expand::Expansion;
 use super::inputs::RootInputs;
 use super::module::{Decl, In};
+use super::providers::{Provided, assumed};
 use super::scope::{Instance, Node, Scope};
 use super::{Item, Modules, Terraform};
-use crate::key::{AccessKey, Account, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -32,6 +33,7 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
     let mut walk = Walk {
         unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
         keys: Vec::new(),
+        provided: Vec::new(),
         users: Vec::new(),
     };
     {
@@ -72,6 +74,8 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
     }
     resolved.files.sort_by_key(|f| f.0);
     resolved.files.dedup();
+    let provided: Vec<_> = walk.keys.iter().zip(&walk.provided).collect();
+    resolved.assumptions = assumed::assumptions(&cx, &provided);
     resolved.keys = walk.keys;
     resolved.users = walk.users;
     resolved.cx = cx;
@@ -92,6 +96,8 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
 struct Walk {
     unit: UnitName,
     keys: Vec<AccessKey>,
+    /// The provider configuration of each key.
+    provided: Vec<Provided>,
     users: Vec<DeclaredUser>,
 }
 
@@ -112,7 +118,7 @@ impl Walk {
             for instance in &expansion.instances {
                 let address = format!("{address}{}", instance.key.show());
                 match user {
-                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, attribute),
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
                     None => self.key(tf, node, decl, instance, &address, kind),
                 }
             }
@@ -138,7 +144,7 @@ impl Walk {
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
-        name: &str,
+        (kind, name): (&str, &str),
     ) {
         let cx = tf.cx;
         let name = match decl.args.get(name) {
@@ -151,7 +157,7 @@ impl Walk {
             address: address.to_string(),
             name: cx.if_else(null, own, name),
             exists: cx.and(node.guard, instance.guard),
-            account: Account::own(),
+            account: tf.provided(node, decl, instance, kind).account,
             location: decl.header(),
         });
     }
@@ -219,6 +225,12 @@ impl Walk {
         } else {
             Repeat::Many { twice, over, instances: instance.total }
         };
+        let provided = tf.provided(node, decl, instance, kind);
+        for (guard, refusal) in &provided.refused {
+            let at = refusal.at.unwrap_or_else(|| decl.header());
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            tf.refuse(Refused { when: cx.and(exists, *guard), problem });
+        }
         self.keys.push(AccessKey {
             address: address.to_string(),
             kind: kind.to_string(),
@@ -228,12 +240,13 @@ impl Walk {
             status,
             exists,
             repeat,
-            account: Account::own(),
+            account: provided.account.clone(),
             location: decl.header(),
             places,
             construct: None,
             origin: None,
         });
+        self.provided.push(provided);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
 //! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod eval;
 pub mod expand;
@@ -9,6 +9,7 @@ pub mod functions;
 pub mod inputs;
 pub mod keys;
 pub mod module;
+pub mod providers;
 pub mod refs;
 pub mod roots;
 pub mod scope;
@@ -28,6 +29,8 @@ use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
 use module::{Decl, Module};
+use providers::Provided;
+use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
 
 /// How deep modules may call each other.
@@ -72,6 +75,8 @@ pub enum Item {
     Resource(bool, String, String),
     /// A module call.
     Call(String),
+    /// A provider configuration.
+    Provider(LocalName),
     /// An attribute of an instance.
     Attribute(SymId, String),
     /// The expansion of one of these.
@@ -117,6 +122,9 @@ type Memo = HashMap<(usize, Item), Value>;
 /// The child of each module call instance, by the calling module.
 type Children = HashMap<(usize, String, InstanceKey), Option<Rc<Node>>>;
 
+/// The provider configurations met, by module instance, name and chosen instance.
+type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
+
 /// The evaluation of one root module.
 pub struct Terraform<'a> {
     /// The context of its values.
@@ -133,6 +141,7 @@ pub struct Terraform<'a> {
     active: RefCell<HashSet<(usize, Item)>>,
     expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
     children: RefCell<Children>,
+    provided: RefCell<Configurations>,
     objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Collections that stand for the instances of an unknown `count`, with that count.
     counted: RefCell<HashMap<SymId, Value>>,
@@ -187,6 +196,7 @@ impl<'a> Terraform<'a> {
             active: RefCell::default(),
             expansions: RefCell::default(),
             children: RefCell::default(),
+            provided: RefCell::default(),
             objects: RefCell::default(),
             counted: RefCell::default(),
             nodes: RefCell::new(vec![node]),
@@ -240,6 +250,7 @@ impl<'a> Terraform<'a> {
             Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
             Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
             Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
+            Item::Provider((local, _)) => node.module.twice.get(&("provider".into(), local.clone())),
             Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
             Item::Resource(data, kind, name) => {
                 let block = if *data { "data" } else { "resource" };
