@@ -44,6 +44,9 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
         let has_keys = !walk.keys.is_empty();
         for node in terraform.nodes.borrow().iter() {
+            if node.stub.is_some() {
+                continue;
+            }
             resolved.files.extend(node.module.files.iter().copied());
             for problem in &node.module.problems {
                 if has_keys || may_hide_a_key(files, problem) {
@@ -71,6 +74,13 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
         resolved.environment = terraform.environment.take().into_iter().collect();
         resolved.refusals = terraform.refusals.take();
         resolved.problems = terraform.problems.take();
+        resolved.assumptions = terraform.assumptions.take();
+        let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
+        for problem in refused.chain(&mut resolved.problems) {
+            if let crate::problem::Place::At(loc) = problem.place {
+                problem.place = terraform.visible(loc).into();
+            }
+        }
     }
     resolved.files.sort_by_key(|f| f.0);
     resolved.files.dedup();
@@ -158,7 +168,7 @@ impl Walk {
             name: cx.if_else(null, own, name),
             exists: cx.and(node.guard, instance.guard),
             account: tf.provided(node, decl, instance, kind).account,
-            location: decl.header(),
+            location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
         });
     }
 
@@ -203,13 +213,24 @@ impl Walk {
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
+            let arg = node.stub.as_ref().and_then(|s| s.status.as_ref()).unwrap_or(arg);
             let reason = format!(
                 "the status {text:?} is neither \"Active\" nor \"Inactive\"; the key counts as active"
             );
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
-        let mut places: Vec<RoleLoc> =
-            node.via.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
+        // What a module of the catalogue makes is shown at its call, with the arguments that decide it.
+        let (location, calls, user_arg, status_arg, multiplier) = match &node.stub {
+            Some(stub) => {
+                let calls = node.via.split_last().map_or(&[][..], |(_, outer)| outer);
+                (stub.header, calls, stub.user.as_ref(), stub.status.as_ref(), stub.multiplier.as_ref())
+            }
+            None => {
+                let multiplier = decl.args.get("count").or_else(|| decl.args.get("for_each"));
+                (decl.header(), node.via.as_slice(), user_arg, status_arg, multiplier)
+            }
+        };
+        let mut places: Vec<RoleLoc> = calls.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
         let mut place = |role: Role, arg: Option<&In<Attribute>>| {
             if let Some(arg) = arg {
                 places.push(RoleLoc { role, loc: arg.loc(arg.what.span) });
@@ -217,7 +238,7 @@ impl Walk {
         };
         place(Role::User, user_arg);
         place(Role::Status, status_arg);
-        place(Role::Multiplier, decl.args.get("count").or_else(|| decl.args.get("for_each")));
+        place(Role::Multiplier, multiplier);
         let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
         let over: Vec<_> = node.over.iter().chain(&instance.over).copied().collect();
         let repeat = if twice.is_false() && over.is_empty() {
@@ -241,7 +262,7 @@ impl Walk {
             exists,
             repeat,
             account: provided.account.clone(),
-            location: decl.header(),
+            location,
             places,
             construct: None,
             origin: None,
