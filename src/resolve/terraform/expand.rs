@@ -29,7 +29,7 @@ pub struct Expansion {
 
 impl Terraform<'_> {
     /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
-    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl, address: &str) -> Rc<Expansion> {
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.expansions.borrow().get(&key) {

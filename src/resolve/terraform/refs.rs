@@ -175,7 +175,7 @@ impl Terraform<'_> {
             return Value::refused(format!("there is no module call named {name:?}"), Some(at));
         };
         let address = format!("{}module.{name}", node.prefix);
-        let expansion = self.expansion(node, Item::Call(name.into()), decl, &address);
+        let expansion = self.expansion(node, Item::Call(name.into()), decl);
         self.instances_value(node, &address, &expansion, |instance| ObjectKind::Module {
             node: node.clone(),
             name: name.into(),
@@ -193,7 +193,7 @@ impl Terraform<'_> {
             return Value::refused(format!("there is no {shown} in this module"), Some(at));
         };
         let address = format!("{}{}{kind}.{name}", node.prefix, if data { "data." } else { "" });
-        let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl, &address);
+        let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl);
         self.instances_value(node, &address, &expansion, |instance| ObjectKind::Resource {
             node: node.clone(),
             data,
@@ -349,7 +349,7 @@ impl Terraform<'_> {
     fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
         let decl = node.module.calls.get(call)?;
         let Some(dir) = self.call_dir(&node.module, decl) else {
-            self.remote(&node.module, decl);
+            self.remote(decl);
             return None;
         };
         if self.calls_itself(node, &dir) {
