@@ -152,7 +152,8 @@ impl Groups {
             self.classes.len() - 1
         });
         let Some(class) = self.classes.get_mut(slot) else { return };
-        match class.members.iter_mut().find(|m| m.key == candidate.index) {
+        // Candidates come one after the other: what a class has of this one is its last member.
+        match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {
                 member.guard = cx.or(member.guard, guard);
                 member.twice = cx.or(member.twice, twice);

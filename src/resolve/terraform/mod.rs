@@ -27,9 +27,10 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
-use crate::problem::{Assumption, Problem};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::Files;
 use crate::span::Loc;
+use crate::value::limits::MANY_STEPS;
 use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
@@ -41,8 +42,10 @@ use scope::{Instance, InstanceKey, Node};
 
 /// How deep modules may call each other.
 pub const MAX_DEPTH: usize = 32;
-/// How many instances of one block are followed.
+/// How many instances of keys and users one root module has at most; the ones after that are not judged.
 pub const MAX_INSTANCES: usize = 50_000;
+/// How many module instances one root module has at most.
+pub const MAX_MODULES: usize = 10_000;
 /// How deep evaluations may nest through references.
 const MAX_NESTING: usize = 1_500;
 
@@ -171,6 +174,8 @@ pub struct Terraform<'a> {
     /// The environment variables that supplied an input.
     environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
+    /// Whether it was said that steps are over.
+    exhausted: Cell<bool>,
 }
 
 /// Counts one level of nesting until it is dropped.
@@ -226,6 +231,7 @@ impl<'a> Terraform<'a> {
             overridable: Cell::new(false),
             environment: RefCell::default(),
             depth: Rc::default(),
+            exhausted: Cell::new(false),
         }
     }
 
@@ -253,6 +259,19 @@ impl<'a> Terraform<'a> {
         let mut problems = self.problems.borrow_mut();
         if !problems.contains(&problem) {
             problems.push(problem);
+        }
+    }
+
+    /// Says that a limit was met at `at`.
+    pub fn budget(&self, at: crate::span::Loc, reason: impl Into<String>) {
+        let kind = if self.mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget };
+        self.problem(Problem::new(kind, at, reason));
+    }
+
+    /// Says, once, that the steps are over.
+    fn exhausted(&self, at: crate::span::Loc) {
+        if !self.exhausted.replace(true) {
+            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
         }
     }
 
