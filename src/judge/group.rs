@@ -175,7 +175,7 @@ fn canonical(cx: &Cx, user: &Value) -> Value {
 }
 
 /// Whether a value depends on any of these elements.
-fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
+pub fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
     cx.leaves(value).iter().any(|&leaf| over.iter().any(|&o| o == leaf || cx.is_below(leaf, o)))
 }
 

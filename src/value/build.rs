@@ -131,10 +131,8 @@ impl Cx {
     fn keyed_parts(&self, parts: Vec<Part>) -> Vec<Part> {
         // Which of two entries wins is not known while a key is not: then all stay, as written, and a look-up takes
         // the last that fits.
-        let open = |p: &Part| {
-            p.over.is_empty() && self.alternatives(&p.key).iter().any(|(_, k)| matches!(k, Value::Sym(_)))
-        };
-        if parts.iter().any(open) {
+        let open = |p: &Part| self.alternatives(&p.key).iter().any(|(_, k)| matches!(k, Value::Sym(_)));
+        if parts.iter().any(|p| open(p) || !p.over.is_empty()) {
             return parts;
         }
         let mut out: Vec<Part> = Vec::with_capacity(parts.len());
@@ -146,18 +144,15 @@ impl Cx {
                 if guard.is_false() {
                     continue;
                 }
-                let same = if part.over.is_empty() { seen.get(&key).copied() } else { None };
-                match same.and_then(|i| out.get_mut(i)) {
+                match seen.get(&key).and_then(|&i| out.get_mut(i)) {
                     Some(known) => {
                         let value = self.if_else(guard, part.value.clone(), known.value.clone());
                         known.value = value;
                         known.guard = self.or(known.guard, guard);
                     }
                     None => {
-                        if part.over.is_empty() {
-                            seen.insert(key.clone(), out.len());
-                        }
-                        out.push(Part { guard, key, value: part.value.clone(), over: part.over.clone() });
+                        seen.insert(key.clone(), out.len());
+                        out.push(Part { guard, key, value: part.value.clone(), over: Vec::new() });
                     }
                 }
             }
@@ -247,7 +242,8 @@ fn push_text(pieces: &mut Vec<Piece>, text: &str) {
     }
 }
 
-/// The order of set elements and map keys: strings by code point, numbers by size, then everything else as made.
+/// The order of set elements and map keys: strings by code point, numbers by size, containers part by part, then
+/// everything else as made.
 pub fn order(a: &Value, b: &Value) -> Ordering {
     fn rank(v: &Value) -> u8 {
         match v {
@@ -264,6 +260,12 @@ pub fn order(a: &Value, b: &Value) -> Ordering {
         (Value::String(x), Value::String(y)) => x.cmp(y),
         (Value::Number(x), Value::Number(y)) => x.cmp(y),
         (Value::Bool(x), Value::Bool(y)) => x.is_true().cmp(&y.is_true()),
+        (Value::Coll(x), Value::Coll(y)) => {
+            let parts = x.parts.iter().zip(&y.parts);
+            let mut orders =
+                parts.map(|(a, b)| order(&a.key, &b.key).then_with(|| order(&a.value, &b.value)));
+            orders.find(|o| o.is_ne()).unwrap_or_else(|| x.parts.len().cmp(&y.parts.len()))
+        }
         _ => rank(a).cmp(&rank(b)),
     }
 }

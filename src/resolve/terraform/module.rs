@@ -230,18 +230,17 @@ impl Module {
         let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
         self.twice.entry(key).or_default().push(problem);
     }
+}
 
-    /// The literal source of a call, if it has one.
-    pub fn source_of<'a>(&'a self, call: &'a Decl) -> Option<&'a str> {
-        use crate::parse::syntax::{ExprKind, TemplatePart};
-        let _ = self;
-        match &call.args.get("source")?.what.expr.kind {
-            ExprKind::Template(parts) => match parts.as_slice() {
-                [TemplatePart::Literal(text, _)] => Some(text),
-                _ => None,
-            },
+/// The literal source of a call, if it has one.
+pub fn source_of(call: &Decl) -> Option<&str> {
+    use crate::parse::syntax::{ExprKind, TemplatePart};
+    match &call.args.get("source")?.what.expr.kind {
+        ExprKind::Template(parts) => match parts.as_slice() {
+            [TemplatePart::Literal(text, _)] => Some(text),
             _ => None,
-        }
+        },
+        _ => None,
     }
 }
 

@@ -43,10 +43,13 @@ fn union(cx: &Cx, args: &[Value]) -> Value {
     if args.iter().any(|a| matches!(a, Value::Sym(_))) {
         let all: Option<Vec<Vec<Part>>> = args.iter().map(|a| elements(cx, a)).collect();
         let Some(all) = all else { return opaque(cx, "setunion", args) };
-        let inner: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
-        return match unify(&inner) {
-            Some(Ty::List(elem) | Ty::Set(elem)) => cx.container(CollKind::Set, *elem, all.concat()),
-            _ => opaque(cx, "setunion", args),
+        let types: Vec<Ty> = all.iter().flatten().map(|p| type_of(cx, &p.value)).collect();
+        return match unify(&types) {
+            Some(elem) => {
+                let tuple = cx.container(CollKind::Tuple, Ty::Dynamic, all.concat());
+                unify::conform(cx, &tuple, &Ty::Set(Box::new(elem)))
+            }
+            None => wrong("these sets are of different types"),
         };
     }
     done(sets(cx, args).map(|(elem, parts)| cx.container(CollKind::Set, elem, parts.concat())))
@@ -62,12 +65,12 @@ fn combine(cx: &Cx, args: &[Value], keep: fn(&Part, &[Vec<Part>]) -> bool) -> An
 
 fn product(cx: &Cx, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
-    let mut set = true;
+    let mut set = false;
     let mut types = Vec::new();
     for a in args {
         let unified = match a {
             Value::Coll(c) if !c.kind.keyed() => {
-                set &= c.kind == CollKind::Set;
+                set |= c.kind == CollKind::Set;
                 match unify::collection(
                     cx,
                     c,
@@ -82,7 +85,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             }
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => {
                 let ty = cx.type_of(*s);
-                set &= matches!(ty, Ty::Set(_));
+                set |= matches!(ty, Ty::Set(_));
                 types.push(ty.element("0"));
                 a.clone()
             }
