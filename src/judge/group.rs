@@ -90,6 +90,8 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
     let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
     for (i, candidate) in candidates.iter().enumerate() {
         for (_, value) in cx.alternatives(&candidate.key.user) {
+            // The value that supplied inputs give is a name that keys can have, as a literal is.
+            let value = as_given(cx, &value);
             if let Value::String(text) = &value {
                 constants
                     .entry(text.to_ascii_lowercase())
