@@ -242,7 +242,7 @@ impl Files {
             return known.clone();
         }
         let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
-            .map(|entries| entries.flatten().map(|e| e.path()).filter(|p| p.is_file()).collect())
+            .map(|entries| entries.flatten().filter(is_file).map(|e| e.path()).collect())
             .unwrap_or_default();
         let Ok(mut table) = self.table.write() else { return out.into() };
         out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&full)).cloned());
@@ -290,6 +290,11 @@ impl Files {
         let found = self.table.read().ok().and_then(|t| t.sources.get(file.0 as usize).cloned());
         found.unwrap_or_else(|| Arc::new(Source::new("?".into(), Vec::new())))
     }
+}
+
+/// Whether an entry is a file, or a link to one; the file system is only asked about links.
+fn is_file(entry: &std::fs::DirEntry) -> bool {
+    entry.file_type().is_ok_and(|t| t.is_file() || (t.is_symlink() && entry.path().is_file()))
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {

@@ -556,14 +556,14 @@ fn a_file_past_the_limit_matters_only_with_a_key() {
 #[cfg(unix)]
 #[test]
 fn links_to_files_are_read_and_links_to_folders_are_not_followed() {
-    let tree = Tree::new(&[("shared/key.tf", KEY_TF), ("a/main.tf", USER_TF)]);
-    tree.link("../shared/key.tf", "a/key.tf");
-    tree.link("../shared", "a/again");
+    let tree = Tree::new(&[("common/key.tf", KEY_TF), ("a/main.tf", USER_TF)]);
+    tree.link("../common/key.tf", "a/key.tf");
+    tree.link("../common", "a/again");
     tree.link("..", "a/loop");
     tree.link("self.yaml", "a/self.yaml");
     tree.link("nowhere.yaml", "a/dangling.yaml");
     tree.link("nowhere.tf", "a/dangling.tf");
-    assert_eq!(tree.lines(&["."]), ["module a [key.tf,main.tf]", "module shared [key.tf]"]);
+    assert_eq!(tree.lines(&["."]), ["module a [key.tf,main.tf]", "module common [key.tf]"]);
     assert_eq!(tree.lines(&["a/again"]), ["module a/again [key.tf]"]);
     assert_eq!(
         tree.lines(&["a/dangling.yaml", "a/self.yaml"]),

@@ -55,14 +55,18 @@ const EXPANSIONS: usize = 64;
 
 /// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
 pub fn classes(resolved: &Resolved) -> Vec<Class> {
-    let mut accounts: Vec<(&Value, Vec<usize>)> = Vec::new();
+    let mut accounts: Vec<Vec<usize>> = Vec::new();
+    let mut index: HashMap<&Value, usize> = HashMap::new();
     for (i, key) in resolved.keys.iter().enumerate() {
-        match accounts.iter_mut().find(|(scope, _)| **scope == key.account.scope) {
-            Some((_, keys)) => keys.push(i),
-            None => accounts.push((&key.account.scope, vec![i])),
+        let slot = *index.entry(&key.account.scope).or_insert_with(|| {
+            accounts.push(Vec::new());
+            accounts.len() - 1
+        });
+        if let Some(keys) = accounts.get_mut(slot) {
+            keys.push(i);
         }
     }
-    accounts.into_iter().flat_map(|(_, keys)| account_classes(resolved, &keys)).collect()
+    accounts.into_iter().flat_map(|keys| account_classes(resolved, &keys)).collect()
 }
 
 struct Candidate<'a> {
@@ -86,6 +90,8 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
     let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
     for (i, candidate) in candidates.iter().enumerate() {
         for (_, value) in cx.alternatives(&candidate.key.user) {
+            // The value that supplied inputs give is a name that keys can have, as a literal is.
+            let value = as_given(cx, &value);
             if let Value::String(text) = &value {
                 constants
                     .entry(text.to_ascii_lowercase())
@@ -135,9 +141,7 @@ impl Groups {
             return;
         }
         let twice = match &candidate.key.repeat {
-            Repeat::Many { twice, over, .. } if !depends(cx, &candidate.key.user, over) => {
-                cx.and(guard, *twice)
-            }
+            Repeat::Many { twice, over, .. } if !told_apart(cx, candidate.key, over) => cx.and(guard, *twice),
             _ => Guard::FALSE,
         };
         let identity = canonical(cx, &user);
@@ -150,7 +154,8 @@ impl Groups {
             self.classes.len() - 1
         });
         let Some(class) = self.classes.get_mut(slot) else { return };
-        match class.members.iter_mut().find(|m| m.key == candidate.index) {
+        // Candidates come one after the other: what a class has of this one is its last member.
+        match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {
                 member.guard = cx.or(member.guard, guard);
                 member.twice = cx.or(member.twice, twice);
@@ -172,8 +177,13 @@ fn canonical(cx: &Cx, user: &Value) -> Value {
     }
 }
 
+/// Whether the instances of a key over these elements are different users': by name, or by account.
+pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
+    depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
+}
+
 /// Whether a value depends on any of these elements.
-fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
+pub fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
     cx.leaves(value).iter().any(|&leaf| over.iter().any(|&o| o == leaf || cx.is_below(leaf, o)))
 }
 

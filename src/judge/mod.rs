@@ -41,7 +41,14 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
     if let Some(other) = overridable {
         let (allowed, _) = self::allowed(other, None);
         let latent = findings(other, &allowed, Some(&found));
-        found.extend(latent);
+        problems.extend(other.problems.iter().filter(|p| p.kind == ProblemKind::LatentBudget).cloned());
+        for f in latent {
+            // What is not decided is no finding here: the search goes beyond what was asked.
+            match f.finding.when {
+                Some(_) => found.push(f),
+                None => problems.extend(f.finding.keys.first().map(|k| cut_short(k.location.into()))),
+            }
+        }
     }
     let users: BTreeSet<String> =
         supplied.keys.iter().map(|k| supplied.cx.show(&supplied.cx.fold_case(&k.user))).collect();
@@ -57,7 +64,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
         findings,
         inventory: inventory(supplied, &allowed),
         problems,
-        assumptions: supplied.assumptions.clone(),
+        assumptions: [supplied.assumptions.clone(), taken_for_distinct(supplied)].concat(),
         users: users.len(),
     }
 }
@@ -77,12 +84,11 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     for refusal in &resolved.refusals {
         let always = refusal.when.is_true() || must(cx, refusal.when);
+        // The same place may be refused for another reason once inputs are open: one that names no value.
         let avoidable = overridable.is_some_and(|other| {
-            other
-                .refusals
-                .iter()
-                .any(|r| r.problem == refusal.problem && !(r.when.is_true() || must(&other.cx, r.when)))
-                || !other.refusals.iter().any(|r| r.problem == refusal.problem)
+            let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+            let when = other.cx.any(here.map(|r| r.when));
+            !when.is_true() && !must(&other.cx, when)
         });
         if always && !avoidable {
             if !problems.contains(&refusal.problem) {
@@ -335,10 +341,38 @@ fn exists(cx: &Cx, guard: Guard, allowed: Guard) -> Exists {
 }
 
 /// The problem that says the search for `latent` findings was cut short.
-pub fn latent_cut_short(place: crate::problem::Place) -> Problem {
+fn cut_short(place: crate::problem::Place) -> Problem {
     Problem::new(
         ProblemKind::LatentBudget,
         place,
         "the search for what overriding supplied inputs would lead to was cut short; nothing else is affected",
     )
+}
+
+/// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
+/// depends on it.
+fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
+    let cx = &resolved.cx;
+    let mut out = Vec::new();
+    for key in &resolved.keys {
+        let Repeat::Many { over, twice, .. } = &key.repeat else { continue };
+        let depends = group::depends(cx, &key.user, over);
+        // The keys of a map and the elements of a set are distinct by themselves.
+        let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
+        let apart = if depends && !distinct {
+            Some("of different users")
+        } else if !depends && group::told_apart(cx, key, over) {
+            Some("in different accounts")
+        } else {
+            None
+        };
+        if let (Some(apart), false) = (apart, twice.is_false()) {
+            let place = key.places.iter().find(|p| p.role == Role::User).map_or(key.location, |p| p.loc);
+            out.push(Assumption {
+                reason: format!("the instances of {} are taken for keys {apart}", key.address),
+                place: place.into(),
+            });
+        }
+    }
+    out
 }

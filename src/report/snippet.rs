@@ -155,7 +155,8 @@ fn windows<'l>(shown: &Arc<Shown>, labels: impl Iterator<Item = &'l Label>, room
 
 /// The span as it can be underlined: on one line, inside the file; at the end of the file, its last character.
 fn visible(source: &Source, span: Span) -> Span {
-    let last = source.text.trim_end().char_indices().next_back();
+    // A byte order mark is no character to point at.
+    let last = source.text.trim_end().char_indices().next_back().filter(|(start, _)| *start >= source.bom());
     match last {
         Some((start, c)) if span.start as usize >= start + c.len_utf8() => {
             Span::new(start, start + c.len_utf8())

@@ -109,6 +109,9 @@ impl Cx {
         let mut left = Guard::TRUE;
         // The last entry that fits is the one that counts.
         for part in coll.parts.iter().rev() {
+            if left.is_false() {
+                break;
+            }
             let same = self.and(part.guard, self.equal(&part.key, key));
             if same.is_false() {
                 continue;

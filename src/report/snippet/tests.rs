@@ -71,7 +71,7 @@ proptest::proptest! {
 
 #[test]
 fn places_at_the_edges_are_drawn() {
-    for text in ["", "x", "\n", "\u{feff}x", "x\r\n", "日", "é\n\n\n"] {
+    for text in ["", "x", "\n", "\u{feff}", "\u{feff}x", "x\r\n", "日", "é\n\n\n"] {
         let files = files();
         let file = insert(&files, "a.tf", text);
         for start in 0..=text.len() + 2 {

@@ -4,7 +4,8 @@
 
 use std::rc::Rc;
 
-use super::{Assets, Given, Param, Stack, Times, World, load};
+use super::resources::hold_keys;
+use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
@@ -34,6 +35,14 @@ pub fn add(
             let Some((file, folder, doc)) = world.document(body) else { continue };
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
+            }
+            if world.stacks.borrow().len() >= MAX_STACKS {
+                // One that holds no key is not missed.
+                if hold_keys(&doc) {
+                    let reason = format!("there are more than {MAX_STACKS} stacks; the rest is not examined");
+                    world.problem(ProblemKind::Budget, stack.header, reason);
+                }
+                continue;
             }
             let exists = world.cx.and(*guard, stack.exists);
             let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };

@@ -219,7 +219,8 @@ mod tests {
             assert!(KNOWN.iter().any(|(package, end)| *package == row.package && row.from < *end));
             for call in module.calls.values() {
                 let version = module::literal_argument(call, "version");
-                let found = find(module.source_of(call).unwrap(), version).unwrap();
+                let found =
+                    find(crate::resolve::terraform::module::source_of(call).unwrap(), version).unwrap();
                 assert_eq!(found.unknown_version, None, "{}", row.shown());
             }
         }

@@ -10,20 +10,42 @@ use super::Terraform;
 use super::functions;
 use super::scope::Scope;
 use super::types::{to_bool, to_number, to_string};
+use super::unify;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
+use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
 use crate::value::{Coll, CollKind, Guard, Part, Refusal, Ty, Value};
+
+/// What is said where references nest past their limit.
+const DEEP: &str = "expressions refer to each other more than 1500 deep here";
 
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
         let at = Loc::new(scope.file, expr.span);
         let Some(_depth) = self.deeper() else {
-            return Value::refused("expressions refer to each other too deeply to be evaluated", Some(at));
+            let value = self.cx.beyond(DEEP, Ty::Dynamic);
+            self.note_limit(at);
+            return value;
         };
+        if self.cx.spent() {
+            self.exhausted(at);
+            let value = self.cx.beyond(MANY_STEPS, Ty::Dynamic);
+            self.cx.take_beyond();
+            return value;
+        }
+        self.cx.spend(1);
         let value = self.eval_kind(scope, expr);
+        self.note_limit(at);
         self.placed(value, at)
+    }
+
+    /// Says where a limit on values was met, if one was.
+    fn note_limit(&self, at: Loc) {
+        if let Some(limit) = self.cx.take_beyond() {
+            self.budget(at, format!("{limit}; it counts as unknown"));
+        }
     }
 
     /// Gives refusals that have no place this one.
@@ -91,7 +113,7 @@ impl Terraform<'_> {
 
     fn object_key(&self, scope: &Scope, key: &ObjectKey) -> Value {
         match key {
-            ObjectKey::Name(name) => Value::from(name.text.as_str()),
+            ObjectKey::Name(name) => functions::string(name.text.as_str()),
             ObjectKey::Expr(expr) => {
                 let key = to_string(self.cx, &self.eval(scope, expr));
                 self.not_null(&key, "the key of an object is null")
@@ -158,18 +180,12 @@ impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
     pub fn choose(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
         let cx = self.cx;
-        let text = |v: &Value| {
-            matches!(v, Value::String(_)) || matches!(v, Value::Sym(s) if cx.type_of(*s) == Ty::String)
+        let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
+        let Some(ty) = unify::unify(&[a, b]) else {
+            return Value::refused("the two results of this conditional do not convert to one type", None);
         };
-        let scalar = |v: &Value| matches!(v, Value::Number(_) | Value::Bool(_));
-        let any = |v: &Value, f: &dyn Fn(&Value) -> bool| cx.alternatives(v).iter().any(|(_, v)| f(v));
-        let (then, otherwise) = if any(&then, &text) && any(&otherwise, &scalar) {
-            (then, to_string(cx, &otherwise))
-        } else if any(&then, &scalar) && any(&otherwise, &text) {
-            (to_string(cx, &then), otherwise)
-        } else {
-            (then, otherwise)
-        };
+        // An arm that is refused stays a refusal of that arm alone.
+        let (then, otherwise) = (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty));
         match (&then, &otherwise) {
             (Value::Coll(x), Value::Coll(y)) if x.kind.keyed() == y.kind.keyed() => {
                 let kind = joint_kind(x, y);
@@ -198,7 +214,7 @@ impl Terraform<'_> {
     fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
         match parts {
             [] => Value::from(""),
-            [TemplatePart::Literal(text, _)] => Value::from(text.as_str()),
+            [TemplatePart::Literal(text, _)] => functions::string(text.as_str()),
             [TemplatePart::Interpolation(inner)] => self.eval(scope, inner),
             _ => self.template_text(scope, parts),
         }
@@ -209,7 +225,7 @@ impl Terraform<'_> {
         let pieces: Vec<Value> = parts
             .iter()
             .map(|part| match part {
-                TemplatePart::Literal(text, _) => Value::from(text.as_str()),
+                TemplatePart::Literal(text, _) => functions::string(text.as_str()),
                 TemplatePart::Interpolation(inner) => self.eval(scope, inner),
                 TemplatePart::If { cond, then, otherwise } => {
                     let cond = self.not_null(&to_bool(cx, &self.eval(scope, cond)), "the condition is null");
@@ -282,20 +298,35 @@ impl Terraform<'_> {
         });
         cx.map(&each, |v| match v {
             Value::Coll(coll) if f.group => self.grouped(coll),
-            Value::Coll(coll) => cx.container(kind, Ty::Dynamic, coll.parts.clone()),
+            Value::Coll(coll) => {
+                let built = cx.container(kind, Ty::Dynamic, coll.parts.clone());
+                let twice = self.repeated_key(coll);
+                let refusal =
+                    || Value::refused("two elements of this for expression have the same key", None);
+                if twice.is_false() { built } else { cx.if_else(twice, refusal(), built) }
+            }
             other => other.clone(),
         })
     }
 
+    /// When two parts have one known key.
+    fn repeated_key(&self, coll: &Coll) -> Guard {
+        let mut by_key: std::collections::BTreeMap<&str, Vec<Guard>> = std::collections::BTreeMap::new();
+        for part in coll.parts.iter().filter(|p| p.over.is_empty()) {
+            if let Value::String(key) = &part.key {
+                by_key.entry(key).or_default().push(part.guard);
+            }
+        }
+        let repeated = by_key.into_values().filter(|g| g.len() > 1).map(|g| self.cx.at_least_two(g));
+        self.cx.any(repeated.collect::<Vec<_>>())
+    }
+
     /// Parts with equal keys become one entry that holds a tuple of their values.
     fn grouped(&self, coll: &Coll) -> Value {
-        let mut groups: Vec<(Value, Vec<Part>)> = Vec::new();
+        let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
         for part in &coll.parts {
             let item = Part { key: Value::Null, ..part.clone() };
-            match groups.iter_mut().find(|(k, _)| *k == part.key) {
-                Some((_, items)) => items.push(item),
-                None => groups.push((part.key.clone(), vec![item])),
-            }
+            groups.entry(part.key.clone()).or_default().push(item);
         }
         let parts = groups
             .into_iter()
@@ -385,8 +416,24 @@ impl Terraform<'_> {
             let stepped = |p: Part| Part { key: Value::Null, value: self.steps(scope, &p.value, steps), ..p };
             cx.container(CollKind::Tuple, Ty::Dynamic, parts.into_iter().map(stepped).collect())
         };
+        // Lists and sets give lists, tuples give tuples.
+        let listed = |tuple: Value| {
+            cx.map(&tuple, |v| match v {
+                Value::Coll(c) => match unify::unified(cx, c) {
+                    Some(elem) => cx.container(CollKind::List, elem, c.parts.clone()),
+                    None => v.clone(),
+                },
+                other => other.clone(),
+            })
+        };
         cx.map(&self.merged(base), |v| match v {
             Value::Null => Value::tuple([]),
+            Value::Coll(c) if steps.is_empty() && matches!(c.kind, CollKind::List | CollKind::Set) => {
+                unify::collection(cx, c, CollKind::List)
+            }
+            Value::Coll(c) if matches!(c.kind, CollKind::List | CollKind::Set) => {
+                listed(each(c.parts.clone()))
+            }
             Value::Coll(c) if !c.kind.keyed() => each(c.parts.clone()),
             Value::Sym(sym)
                 if !self.is_object(*sym)

@@ -4,6 +4,7 @@
 //! known gives one `[*]` instance, never none. Knows nothing of IAM.
 //! Source: Terraform language, "The count Meta-Argument", "The for_each Meta-Argument"; recorded results.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Terraform;
@@ -13,7 +14,6 @@ use super::types::{to_bool, to_number};
 use super::{Item, MAX_INSTANCES};
 use crate::key::MAX_LISTED;
 use crate::parse::syntax::{Attribute, ExprKind};
-use crate::problem::{Problem, ProblemKind};
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
@@ -29,7 +29,7 @@ pub struct Expansion {
 
 impl Terraform<'_> {
     /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
-    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl, address: &str) -> Rc<Expansion> {
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.expansions.borrow().get(&key) {
@@ -45,13 +45,13 @@ impl Terraform<'_> {
                 refused: Some((Guard::TRUE, refusal)),
             });
         }
-        let expansion = Rc::new(self.expand(node, decl, address));
+        let expansion = Rc::new(self.expand(node, decl));
         self.active.borrow_mut().remove(&busy);
         self.expansions.borrow_mut().insert(key, expansion.clone());
         expansion
     }
 
-    fn expand(&self, node: &Rc<Node>, decl: &Decl, address: &str) -> Expansion {
+    fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
         let set = |name: &str| decl.args.get(name).filter(|a| !matches!(a.what.expr.kind, ExprKind::Null));
         let enabled = decl
             .blocks
@@ -59,12 +59,13 @@ impl Terraform<'_> {
             .filter(|b| b.what.kind.text == "lifecycle")
             .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
         if let Some(count) = decl.args.get("count") {
-            self.by_count(node, count, address)
+            self.by_count(node, count)
         } else if let Some(each) = set("for_each") {
-            self.by_for_each(node, each, address)
+            self.by_for_each(node, each)
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
-            let single = Instance { guard: self.cx.truth(&value), ..Instance::single() };
+            let guard = self.cx.truth(&value);
+            let single = Instance { guard, member: guard, ..Instance::single() };
             Expansion { by: Multiplier::Single, instances: vec![Rc::new(single)], refused: None }
         } else {
             Expansion { by: Multiplier::Single, instances: vec![Rc::new(Instance::single())], refused: None }
@@ -75,7 +76,7 @@ impl Terraform<'_> {
         self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
     }
 
-    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
         let value = self.placed(value, arg.loc(arg.what.span));
@@ -87,7 +88,7 @@ impl Terraform<'_> {
             match &count {
                 Value::Number(n) => match whole(n) {
                     Some(n) if n <= MAX_LISTED => known.push((guard, n)),
-                    Some(_) => stars.push(self.star_count(address, guard, guard, &count)),
+                    Some(_) => stars.push(self.star_count(guard, (guard, guard), &count)),
                     None => {
                         let reason = format!("count is {n}, and must be a whole number that is not negative");
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
@@ -103,7 +104,7 @@ impl Terraform<'_> {
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
-                    stars.push(self.star_count(address, once, twice, &count));
+                    stars.push(self.star_count(guard, (once, twice), &count));
                 }
                 Value::Refused(_) => refused.add(self, guard, count.clone()),
                 _ => refused.add(
@@ -114,44 +115,76 @@ impl Terraform<'_> {
             }
         }
         let most = known.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        cx.spend(usize::try_from(most).unwrap_or(usize::MAX));
         let mut instances: Vec<Rc<Instance>> = (0..most)
             .map(|i| {
                 let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
                 let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
-                Rc::new(Instance { key: InstanceKey::Index(i), guard, each_key, ..Instance::single() })
+                Rc::new(Instance {
+                    key: InstanceKey::Index(i),
+                    guard,
+                    member: guard,
+                    each_key,
+                    ..Instance::single()
+                })
             })
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
         Expansion { by: Multiplier::Count, instances, refused: refused.found }
     }
 
-    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length.
-    fn star_count(&self, address: &str, guard: Guard, twice: Guard, count: &Value) -> Instance {
-        let source = self.cx.declare(Leaf::new(
-            format!("the instances of {address}"),
-            Ty::List(Box::new(Ty::Number)),
-            LeafKind::Deployment,
-        ));
-        self.counted.borrow_mut().insert(source, count.clone());
-        let (index, _) = self.element(source);
+    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length: the
+    /// collection whose length it is, or one that every block with this count shares, so that `x[count.index]` means
+    /// one thing in all of them.
+    fn star_count(&self, member: Guard, (guard, twice): (Guard, Guard), count: &Value) -> Instance {
+        let cx = self.cx;
+        let leaf = match count {
+            Value::Sym(sym) => cx.leaf(*sym),
+            _ => None,
+        };
+        let of = leaf.filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
+        let source = of.unwrap_or_else(|| {
+            let name = match count {
+                Value::Sym(sym) => cx.name_of(*sym),
+                other => cx.show(other),
+            };
+            let ty = Ty::List(Box::new(Ty::Number));
+            let source = cx.declare(Leaf::new(format!("range({name})"), ty, LeafKind::Deployment));
+            self.counted.borrow_mut().insert(source, count.clone());
+            source
+        });
+        let (key, _) = self.element(source);
+        let index = match &key {
+            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => key,
+            // A set or a map has no indices of its own.
+            _ => {
+                let mut leaf =
+                    Leaf::new(format!("index of {}[*]", cx.name_of(source)), Ty::Number, LeafKind::Element);
+                leaf.of = Some(source);
+                cx.leaf_value(leaf)
+            }
+        };
+        let mut over = self.element_syms(&[source]);
+        over.extend(cx.leaves(&index));
         Instance {
             key: InstanceKey::Star,
             guard,
             twice,
+            member,
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
-            over: self.element_syms(&[source]),
+            over,
             total: count.as_number().and_then(whole),
         }
     }
 
-    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
         let mut refused = Refusals::default();
-        let mut instances: Vec<Rc<Instance>> = Vec::new();
+        let mut listed = Listed::default();
         for (guard, collection) in cx.alternatives(&value) {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
@@ -163,21 +196,22 @@ impl Terraform<'_> {
                 _ => match self.items(&collection) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, address, &mut instances, &mut refused);
+                            self.instance_of(part, guard, at, &mut listed, &mut refused);
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
                 },
             }
         }
+        let mut instances = listed.instances;
+        cx.spend(instances.len());
         if instances.len() > MAX_INSTANCES {
-            self.problem(Problem::new(
-                ProblemKind::Budget,
+            self.budget(
                 at,
                 format!(
                     "this block has more than {MAX_INSTANCES} instances; the ones after that are not judged"
                 ),
-            ));
+            );
             instances.truncate(MAX_INSTANCES);
         }
         Expansion { by: Multiplier::ForEach, instances, refused: refused.found }
@@ -188,8 +222,7 @@ impl Terraform<'_> {
         part: Part,
         guard: Guard,
         at: crate::span::Loc,
-        address: &str,
-        instances: &mut Vec<Rc<Instance>>,
+        listed: &mut Listed,
         refused: &mut Refusals,
     ) {
         let cx = self.cx;
@@ -197,10 +230,11 @@ impl Terraform<'_> {
         if !part.over.is_empty() {
             let (once, twice) = self.lengths(&part.over);
             let over = self.element_syms(&part.over);
-            instances.push(Rc::new(Instance {
+            listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
                 guard: cx.and(guard, once),
                 twice: cx.and(guard, twice),
+                member: guard,
                 each_key: part.key,
                 each_value: part.value,
                 sources: part.over,
@@ -225,22 +259,23 @@ impl Terraform<'_> {
                 (InstanceKey::Star, Value::Sym(_)) => cx.leaves(&each_key),
                 _ => Vec::new(),
             };
-            let _ = address;
             let instance = Instance {
                 key,
                 guard,
+                member: guard,
                 each_key,
                 each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
                 over,
                 ..Instance::single()
             };
-            match instances.iter_mut().find(|i| i.key == instance.key && instance.key != InstanceKey::Star) {
+            match listed.known(&instance.key) {
                 Some(known) => {
                     let value = cx.if_else(instance.guard, instance.each_value, known.each_value.clone());
                     let guard = cx.or(known.guard, instance.guard);
-                    *known = Rc::new(Instance { guard, each_value: value, ..(**known).clone() });
+                    *known =
+                        Rc::new(Instance { guard, member: guard, each_value: value, ..(**known).clone() });
                 }
-                None => instances.push(Rc::new(instance)),
+                None => listed.instances.push(Rc::new(instance)),
             }
         }
     }
@@ -271,6 +306,24 @@ impl Terraform<'_> {
             }
         }
         out
+    }
+}
+
+/// The instances of a block so far, with the place of each that has a name.
+#[derive(Default)]
+struct Listed {
+    instances: Vec<Rc<Instance>>,
+    places: HashMap<InstanceKey, usize>,
+}
+
+impl Listed {
+    /// The instance of this name; where there is none, the next one is taken for it.
+    fn known(&mut self, key: &InstanceKey) -> Option<&mut Rc<Instance>> {
+        if *key == InstanceKey::Star {
+            return None;
+        }
+        let place = *self.places.entry(key.clone()).or_insert(self.instances.len());
+        self.instances.get_mut(place)
     }
 }
 

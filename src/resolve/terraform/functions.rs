@@ -8,6 +8,7 @@
 mod args;
 mod collections;
 mod convert;
+mod decimal;
 mod decode;
 mod encode;
 mod files;
@@ -92,6 +93,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
                 apply(&site, name, &all)
             }
             Value::Null => args::wrong("null cannot be expanded into arguments"),
+            Value::Coll(c) if c.kind.keyed() => args::wrong("a map cannot be expanded into arguments"),
             // An unknown number of arguments: the function over the collection itself is the symbol.
             other => {
                 let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();
@@ -111,6 +113,15 @@ struct Site<'a> {
 
 fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
     let tf = site.tf;
+    // An arbitrary element's index is in range, so `element` does not wrap.
+    if let ("element", [list, index]) = (name, args)
+        && tf.index_of(index).is_some()
+    {
+        let found = tf.element_at(list, index);
+        if tf.cx.refused(&found).is_false() {
+            return found;
+        }
+    }
     match find(name) {
         Some(row) if args.len() < row.least || args.len() > row.most => {
             args::wrong(&format!("{name} does not take {} arguments", args.len()))
@@ -137,15 +148,14 @@ fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
         refuses: false,
         body: |cx, args| cx.opaque(&UNKNOWN, args),
     };
-    if find(name).is_none() && !name.contains("::") && !LATER.contains(&name) {
+    // Later versions have `convert` and a family of `assume…`; what they give is a symbol here.
+    let later = name == "convert" || name.starts_with("assume");
+    if find(name).is_none() && !name.contains("::") && !later {
         return args::wrong(&format!("there is no function named {name}"));
     }
     let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();
     tf.cx.call(&UNKNOWN, &all)
 }
-
-/// Functions of later versions: symbols here.
-const LATER: [&str; 5] = ["convert", "provider", "assumenotnull", "assumestringprefix", "assumelistlength"];
 
 /// The second argument where the first is known, else one symbol of the first.
 fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {

@@ -10,17 +10,19 @@ use super::cdktf::Constructs;
 use super::expand::Expansion;
 use super::inputs::RootInputs;
 use super::module::{Decl, In};
+use super::providers::{Provided, assumed};
 use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
-use super::{Item, Modules, Terraform};
-use crate::key::{AccessKey, Account, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
+use super::{Item, MAX_INSTANCES, Modules, Terraform};
+use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
-use crate::value::{Cx, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, SymId, SymNode, Value};
 
 /// Resource types that make an access key; all have `user` and `status`.
 const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
@@ -42,8 +44,10 @@ pub fn resolve(
     let mut walk = Walk {
         unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
         keys: Vec::new(),
+        provided: Vec::new(),
         users: Vec::new(),
         constructs: Constructs::default(),
+        full: false,
     };
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
@@ -94,6 +98,8 @@ pub fn resolve(
     }
     resolved.files.sort_by_key(|f| f.0);
     resolved.files.dedup();
+    let provided: Vec<_> = walk.keys.iter().zip(&walk.provided).collect();
+    resolved.assumptions.extend(assumed::assumptions(&cx, &provided));
     resolved.keys = walk.keys;
     resolved.users = walk.users;
     resolved.cx = cx;
@@ -114,8 +120,12 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
 struct Walk {
     unit: UnitName,
     keys: Vec<AccessKey>,
+    /// The provider configuration of each key.
+    provided: Vec<Provided>,
     users: Vec<DeclaredUser>,
     constructs: Constructs,
+    /// Whether there are more keys and users than are judged.
+    full: bool,
 }
 
 impl Walk {
@@ -129,14 +139,17 @@ impl Walk {
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
-            let expansion = tf.expansion(node, item, decl, &address);
+            let expansion = tf.expansion(node, item, decl);
             if key || stack {
                 refuse_expansion(tf, node, &expansion);
             }
             for instance in &expansion.instances {
+                if self.is_full(tf, decl) {
+                    return;
+                }
                 let address = format!("{address}{}", instance.key.show());
                 match user {
-                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, attribute),
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
                     None if stack => {
                         let stack = tf.stack(node, decl, instance, &address, kind);
                         tf.embedded.borrow_mut().stacks.extend(stack);
@@ -146,10 +159,12 @@ impl Walk {
             }
         }
         for (name, decl) in &node.module.calls {
-            let address = format!("{}module.{name}", node.prefix);
-            let expansion = tf.expansion(node, Item::Call(name.clone()), decl, &address);
+            let expansion = tf.expansion(node, Item::Call(name.clone()), decl);
             let before = self.keys.len();
             for instance in &expansion.instances {
+                if self.full {
+                    break;
+                }
                 if let Some(child) = tf.child(node, name, instance) {
                     self.node(tf, &child);
                 }
@@ -160,6 +175,21 @@ impl Walk {
         }
     }
 
+    /// Whether no more keys and users are taken; says so the first time.
+    fn is_full(&mut self, tf: &Terraform, decl: &Decl) -> bool {
+        if !self.full && self.keys.len() + self.users.len() >= MAX_INSTANCES {
+            self.full = true;
+            tf.budget(
+                decl.header(),
+                format!(
+                    "this root module has more than {MAX_INSTANCES} access keys and users; the ones after that are \
+                     not judged"
+                ),
+            );
+        }
+        self.full
+    }
+
     fn user(
         &mut self,
         tf: &Terraform,
@@ -167,7 +197,7 @@ impl Walk {
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
-        name: &str,
+        (kind, name): (&str, &str),
     ) {
         let cx = tf.cx;
         let name = match decl.args.get(name) {
@@ -180,7 +210,7 @@ impl Walk {
             address: address.to_string(),
             name: cx.if_else(null, own, name),
             exists: cx.and(node.guard, instance.guard),
-            account: Account::own(),
+            account: tf.provided(node, decl, instance, kind).account,
             location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
         });
     }
@@ -232,6 +262,13 @@ impl Walk {
             );
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
+        if instance.total.is_some() && !tells_apart(cx, &user, &status, &instance.over) {
+            let reason = format!(
+                "this block has more than {MAX_LISTED} instances, whose users or statuses follow from their index; \
+                 which of them are one user's is not decided"
+            );
+            tf.budget(decl.header(), reason);
+        }
         // What a module of the catalogue makes is shown at its call, with the arguments that decide it.
         let (location, calls, user_arg, status_arg, multiplier) = match &node.stub {
             Some(stub) => {
@@ -259,6 +296,12 @@ impl Walk {
         } else {
             Repeat::Many { twice, over, instances: instance.total }
         };
+        let provided = tf.provided(node, decl, instance, kind);
+        for (guard, refusal) in &provided.refused {
+            let at = refusal.at.unwrap_or_else(|| decl.header());
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            tf.refuse(Refused { when: cx.and(exists, *guard), problem });
+        }
         self.keys.push(AccessKey {
             address: address.to_string(),
             kind: kind.to_string(),
@@ -268,18 +311,35 @@ impl Walk {
             status,
             exists,
             repeat,
-            account: Account::own(),
+            account: provided.account.clone(),
             location,
             places,
             construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
             origin: None,
         });
+        self.provided.push(provided);
     }
 }
 
 /// The name in a resource's header.
 fn base_name(decl: &Decl) -> &str {
     decl.base.what.labels.get(1).map_or("", |l| &l.text)
+}
+
+/// Whether what depends on the index of an instance gives each instance a user of its own: the index stands in the name
+/// as it is.
+fn tells_apart(cx: &Cx, user: &Value, status: &Value, index: &[SymId]) -> bool {
+    let named = |v: &Value| cx.leaves(v).iter().any(|l| index.contains(l));
+    let piece = |v: &Value| match v {
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Concat(pieces)) => {
+                pieces.iter().any(|p| matches!(p, Piece::Sym(s) if index.contains(s)))
+            }
+            _ => index.contains(sym),
+        },
+        _ => false,
+    };
+    !named(status) && (!named(user) || piece(user))
 }
 
 /// The expression of an attribute as written, on one line.

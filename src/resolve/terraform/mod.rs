@@ -1,7 +1,7 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
 //! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod catalogue;
 pub mod cdktf;
@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod keys;
 pub mod manifest;
 pub mod module;
+pub mod providers;
 pub mod refs;
 pub mod roots;
 pub mod scope;
@@ -28,21 +29,26 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
-use crate::problem::{Assumption, Problem};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::span::Loc;
+use crate::value::limits::MANY_STEPS;
 use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
 use manifest::Manifest;
 use module::{Decl, Module};
+use providers::Provided;
+use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
 
 /// How deep modules may call each other.
 pub const MAX_DEPTH: usize = 32;
-/// How many instances of one block are followed.
+/// How many instances of keys and users one root module has at most; the ones after that are not judged.
 pub const MAX_INSTANCES: usize = 50_000;
+/// How many module instances one root module has at most.
+pub const MAX_MODULES: usize = 10_000;
 /// How deep evaluations may nest through references.
 const MAX_NESTING: usize = 1_500;
 
@@ -89,6 +95,8 @@ pub enum Item {
     Resource(bool, String, String),
     /// A module call.
     Call(String),
+    /// A provider configuration.
+    Provider(LocalName),
     /// An attribute of an instance.
     Attribute(SymId, String),
     /// The expansion of one of these.
@@ -134,6 +142,9 @@ type Memo = HashMap<(usize, Item), Value>;
 /// The child of each module call instance, by the calling module.
 type Children = HashMap<(usize, String, InstanceKey), Option<Rc<Node>>>;
 
+/// The provider configurations met, by module instance, name and chosen instance.
+type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
+
 /// The evaluation of one root module.
 pub struct Terraform<'a> {
     /// The context of its values.
@@ -150,6 +161,7 @@ pub struct Terraform<'a> {
     active: RefCell<HashSet<(usize, Item)>>,
     expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
     children: RefCell<Children>,
+    provided: RefCell<Configurations>,
     objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Collections that stand for the instances of an unknown `count`, with that count.
     counted: RefCell<HashMap<SymId, Value>>,
@@ -167,6 +179,8 @@ pub struct Terraform<'a> {
     /// The environment variables that supplied an input.
     environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
+    /// Whether it was said that steps are over.
+    exhausted: Cell<bool>,
 }
 
 /// Counts one level of nesting until it is dropped.
@@ -210,6 +224,7 @@ impl<'a> Terraform<'a> {
             active: RefCell::default(),
             expansions: RefCell::default(),
             children: RefCell::default(),
+            provided: RefCell::default(),
             objects: RefCell::default(),
             counted: RefCell::default(),
             nodes: RefCell::new(vec![node]),
@@ -222,6 +237,7 @@ impl<'a> Terraform<'a> {
             overridable: Cell::new(false),
             environment: RefCell::default(),
             depth: Rc::default(),
+            exhausted: Cell::new(false),
         }
     }
 
@@ -252,6 +268,19 @@ impl<'a> Terraform<'a> {
         }
     }
 
+    /// Says that a limit was met at `at`.
+    pub fn budget(&self, at: crate::span::Loc, reason: impl Into<String>) {
+        let kind = if self.mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget };
+        self.problem(Problem::new(kind, at, reason));
+    }
+
+    /// Says, once, that the steps are over.
+    fn exhausted(&self, at: crate::span::Loc) {
+        if !self.exhausted.replace(true) {
+            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
+        }
+    }
+
     /// Notes something that matters only if the unit has a key at all.
     pub fn aside(&self, problem: Problem) {
         let mut asides = self.asides.borrow_mut();
@@ -266,6 +295,7 @@ impl<'a> Terraform<'a> {
             Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
             Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
             Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
+            Item::Provider((local, _)) => node.module.twice.get(&("provider".into(), local.clone())),
             Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
             Item::Resource(data, kind, name) => {
                 let block = if *data { "data" } else { "resource" };
@@ -287,7 +317,7 @@ impl<'a> Terraform<'a> {
 
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
     fn callee(&self, node: &Node, name: &str, decl: &Decl) -> Option<Callee> {
-        let source = node.module.source_of(decl)?;
+        let source = module::source_of(decl)?;
         if let Some(dir) = module::local_dir(&node.module.dir, source) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
         }
@@ -334,7 +364,7 @@ impl<'a> Terraform<'a> {
     }
 
     /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, module: &Module, decl: &Decl) {
-        self.problem(module::not_on_disk(module.source_of(decl), module::source_place(decl)));
+    fn remote(&self, decl: &Decl) {
+        self.problem(module::not_on_disk(module::source_of(decl), module::source_place(decl)));
     }
 }

@@ -64,6 +64,8 @@ pub struct Instance {
     pub guard: Guard,
     /// When it exists at least twice.
     pub twice: Guard,
+    /// When an arbitrary element of the sources is an instance; the same as `guard` for a single one.
+    pub member: Guard,
     /// `each.key`, or `count.index`.
     pub each_key: Value,
     /// `each.value`.
@@ -83,6 +85,7 @@ impl Instance {
             key: InstanceKey::None,
             guard: Guard::TRUE,
             twice: Guard::FALSE,
+            member: Guard::TRUE,
             each_key: Value::Null,
             each_value: Value::Null,
             sources: Vec::new(),

@@ -56,7 +56,7 @@ impl Terraform<'_> {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
             Account { scope, id: None }
         } else {
-            Account::own()
+            self.provided(node, decl, instance, kind).account
         };
         Some(Stack {
             address: address.to_string(),

@@ -2,6 +2,7 @@
 //!
 //! Source: Terraform language, "Type Constraints", "Types and Values: Type Conversion"; recorded results of the binary.
 
+use super::unify;
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Takes, Ty, Value};
 
@@ -206,6 +207,16 @@ pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr)
         Constraint::Bool => to_bool(cx, value),
         _ => cx.map(value, |v| match (to, v) {
             (_, Value::Null | Value::Sym(_)) => v.clone(),
+            // `any` inside a collection is one type for all its elements.
+            (Constraint::List(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {
+                unify::collection(cx, c, CollKind::List)
+            }
+            (Constraint::Set(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {
+                unify::collection(cx, c, CollKind::Set)
+            }
+            (Constraint::Map(elem), Value::Coll(c)) if **elem == Constraint::Any && c.kind.keyed() => {
+                unify::collection(cx, c, CollKind::Map)
+            }
             (Constraint::List(elem), Value::Coll(c)) if !c.kind.keyed() => elements(c, CollKind::List, elem),
             (Constraint::Set(elem), Value::Coll(c)) if !c.kind.keyed() => elements(c, CollKind::Set, elem),
             (Constraint::Map(elem), Value::Coll(c)) if c.kind.keyed() => elements(c, CollKind::Map, elem),

@@ -14,7 +14,8 @@ pub fn type_of(cx: &Cx, value: &Value) -> Ty {
         Value::Bool(_) => Ty::Bool,
         Value::Number(_) => Ty::Number,
         Value::String(_) => Ty::String,
-        Value::Sym(sym) => cx.type_of(*sym),
+        // A collection keeps its symbol through `toset` and its like, so its kind is not that of the symbol.
+        Value::Sym(sym) => Some(cx.type_of(*sym)).filter(Ty::is_scalar).unwrap_or_default(),
         Value::Choice(alternatives) => {
             let types: Vec<Ty> = alternatives.iter().map(|(_, v)| type_of(cx, v)).collect();
             let mut known = types.iter().filter(|t| **t != Ty::Dynamic);

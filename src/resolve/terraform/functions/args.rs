@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::super::types::{to_bool, to_number, to_string};
+use super::super::types::{to_number, to_string};
 use super::super::unify;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Takes, Ty, Value};
 
@@ -110,16 +110,6 @@ pub fn number(cx: &Cx, args: &[Value], i: usize) -> Result<Num, Value> {
 /// A known whole number.
 pub fn whole(cx: &Cx, args: &[Value], i: usize) -> Result<i64, Value> {
     number(cx, args, i)?.to_i64().ok_or_else(|| wrong("a whole number is needed"))
-}
-
-/// A known bool.
-pub fn truth(cx: &Cx, value: &Value) -> Result<Option<bool>, Value> {
-    match to_bool(cx, value) {
-        Value::Bool(g) => Ok(Some(g.is_true())),
-        Value::Null => Ok(None),
-        refused @ Value::Refused(_) => Err(refused),
-        _ => Err(wrong("a bool is needed")),
-    }
 }
 
 /// A list, tuple or set.

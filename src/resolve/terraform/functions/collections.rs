@@ -2,7 +2,7 @@
 //! elements of an unknown collection.
 
 use super::super::unify::{self, type_of, unify};
-use super::args::{ANY, Answer, Row, arg, done, known, list, ordered, shape, wrong};
+use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
 
@@ -25,7 +25,6 @@ pub static TABLE: &[Row] = &[
     shape("distinct", (1, 1), Ty::Dynamic, distinct),
     shape("compact", (1, 1), Ty::Dynamic, compact),
     shape("zipmap", (2, 2), Ty::Dynamic, zipmap),
-    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
 ];
 
 const CONTAINS: Func =
@@ -103,11 +102,6 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
     match types.split_first() {
         Some((Ty::Map(elem), rest)) if rest.iter().all(|t| *t == Ty::Map(elem.clone())) => {
             cx.container(CollKind::Map, (**elem).clone(), parts)
-        }
-        Some((first, _)) if types.iter().all(|t| matches!(t, Ty::Map(_))) => {
-            let joined = unify(&types).unwrap_or_else(|| first.clone());
-            let built = cx.container(CollKind::Object, Ty::Dynamic, parts);
-            unify::conform(cx, &built, &joined)
         }
         _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
     }
@@ -191,7 +185,9 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
             let (Some(i), count @ 1..) = (n.to_i64(), c.parts.len()) else {
                 return wrong("there is no such element");
             };
-            match usize::try_from(i).ok().and_then(|i| c.parts.get(i % count)) {
+            // A negative index is only right where it wraps to zero.
+            let wrapped = i64::try_from(count).ok().and_then(|n| usize::try_from(i % n).ok());
+            match wrapped.and_then(|i| c.parts.get(i)) {
                 Some(part) => part.value.clone(),
                 None => wrong("the index of element is negative"),
             }
@@ -226,7 +222,6 @@ fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
     let mut left = Guard::TRUE;
     for a in args {
         let empty = match a {
-            Value::Null => Guard::TRUE,
             Value::Coll(c) if !c.kind.keyed() && c.kind != CollKind::Set => {
                 cx.equal(&cx.length(a), &Value::from(0))
             }
@@ -265,7 +260,10 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
     }
     let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return opaque(cx, "flatten", args) };
     let mut parts = Vec::new();
-    let whole = outer.iter().fold(true, |whole, p| add(cx, p, 0, &mut parts) && whole);
+    let mut whole = true;
+    for part in &outer {
+        whole &= add(cx, part, 0, &mut parts);
+    }
     if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { opaque(cx, "flatten", args) }
 }
 
@@ -334,6 +332,13 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
         return opaque(cx, "distinct", args);
     }
     done(list(cx, args, 0).map(|c| {
+        // Known scalars are told apart at sight; anything else is compared with all before it.
+        let plain = |p: &Part| p.is_certain() && matches!(p.value, Value::String(_) | Value::Number(_));
+        if c.parts.iter().all(plain) {
+            let mut seen = std::collections::HashSet::new();
+            let parts = c.parts.iter().filter(|p| seen.insert(&p.value)).cloned().collect();
+            return cx.container(CollKind::List, c.elem.clone(), parts);
+        }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {
             let earlier = parts.iter().filter(|p| p.over == part.over || p.value == part.value);
@@ -387,15 +392,6 @@ fn zipmap(cx: &Cx, args: &[Value]) -> Value {
             _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
         })
     })())
-}
-
-fn index(cx: &Cx, args: &[Value]) -> Answer {
-    let list = ordered(args, 0)?;
-    if list.parts.is_empty() {
-        return Err(wrong("an empty list has no elements to find"));
-    }
-    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
-    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
 }
 
 #[cfg(test)]

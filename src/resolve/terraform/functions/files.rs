@@ -121,6 +121,9 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
     match func.name {
         "fileexists" => Ok(match find(site, &path) {
             Found::File(_) => Value::TRUE,
+            Found::Missing if inside(site.tf, &path).is_some_and(|p| p.is_dir()) => {
+                return Err(wrong("this is a folder, not a file"));
+            }
             Found::Missing => Value::FALSE,
             Found::Elsewhere => unknown(),
         }),
@@ -163,7 +166,7 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
     let mut folders = vec![(base.clone(), 0)];
     let mut seen = 0;
     while let Some((folder, depth)) = folders.pop() {
-        for file in site.tf.files.list(&folder).iter().cloned() {
+        for file in site.tf.files.list(&folder).iter() {
             seen += 1;
             if let Some(relative) = file.strip_prefix(&base).ok().and_then(Path::to_str)
                 && matcher.is_match(relative)

@@ -4,14 +4,15 @@
 //! of pieces where the verb only writes the value out.
 //! Source: Terraform language, "format Function"; recorded results of the binary.
 
-use num_bigint::BigInt;
 use num_traits::Signed;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::types::{to_bool, to_number, to_string};
 use super::args::{ANY, Answer, Row, done, shape, string, wrong};
+use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
 use super::encode::to_json;
 use super::{collections::opaque, elements};
+use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
 
 /// The widest field that is written.
@@ -51,7 +52,7 @@ enum Piece {
     Verb(Verb),
 }
 
-fn parse(template: &str) -> Result<Vec<Piece>, Value> {
+fn parse(cx: &Cx, template: &str) -> Result<Vec<Piece>, Value> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut chars = template.chars().peekable();
@@ -60,7 +61,7 @@ fn parse(template: &str) -> Result<Vec<Piece>, Value> {
         while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
             let next = number.unwrap_or(0usize) * 10 + d as usize;
             if next > WIDEST {
-                return Err(wrong("a field of this width is not followed"));
+                return Err(cx.beyond(LONG_TEXT, Ty::String));
             }
             number = Some(next);
             chars.next();
@@ -125,26 +126,32 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
             opaque(cx, "format", args)
         };
     };
-    done(parse(&template).and_then(|pieces| {
+    done(parse(cx, &template).and_then(|pieces| {
         let mut out = Vec::new();
-        let (mut next, mut highest, mut explicit) = (0, 0, false);
+        let (mut next, mut highest) = (0, 0);
+        let mut length = 0;
         for piece in &pieces {
             match piece {
                 Piece::Text(text) => out.push(Value::from(text.as_str())),
                 Piece::Verb(verb) => {
                     let at = verb.argument.unwrap_or(next);
-                    explicit |= verb.argument.is_some();
                     next = at + 1;
                     highest = highest.max(next);
+                    if length > MAX_TEXT {
+                        return Ok(cx.beyond(LONG_TEXT, Ty::String));
+                    }
                     let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
                     match written(cx, verb, value)? {
-                        Some(text) => out.push(text),
+                        Some(text) => {
+                            length += text.as_str().map_or(0, str::len);
+                            out.push(text);
+                        }
                         None => return Ok(opaque(cx, "format", args)),
                     }
                 }
             }
         }
-        if highest < rest.len() && !explicit {
+        if highest < rest.len() {
             return Err(wrong("format has too many arguments"));
         }
         Ok(cx.concat(&out))
@@ -180,7 +187,8 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
     let text = match verb.letter {
         'v' => pad(verb, &plain(verb, value)?),
         't' => match to_bool(cx, value) {
-            Value::Bool(g) => pad(verb, if g.is_true() { "true" } else { "false" }),
+            // The width is not applied to bools.
+            Value::Bool(g) => g.is_true().to_string(),
             _ => return Err(wrong("a bool is needed")),
         },
         's' | 'q' => match to_string(cx, value) {
@@ -288,105 +296,6 @@ fn float(verb: &Verb, n: &Num) -> String {
     };
     let digits = if upper { digits.to_uppercase() } else { digits };
     number_field(verb, sign, &digits, verb.zero)
-}
-
-/// The decimal digits of a magnitude and where its point stands: `0.digits × 10^point`.
-fn exact(mantissa: &BigInt, exponent: i64) -> (String, i64) {
-    let magnitude = mantissa.magnitude();
-    let (whole, places) = if exponent >= 0 {
-        (magnitude << u64::try_from(exponent).unwrap_or(0), 0)
-    } else {
-        let places = u32::try_from(-exponent).unwrap_or(u32::MAX).min(1 << 20);
-        (magnitude * num_bigint::BigUint::from(5u32).pow(places), i64::from(places))
-    };
-    let digits = whole.to_string();
-    let point = i64::try_from(digits.len()).unwrap_or(0) - places;
-    trimmed(&digits, point)
-}
-
-/// The digits of the shortest decimal that reads back.
-fn shortest(n: &Num) -> (String, i64) {
-    let shown = n.to_string();
-    let shown = shown.trim_start_matches('-');
-    let (whole, fraction) = shown.split_once('.').unwrap_or((shown, ""));
-    trimmed(&[whole, fraction].concat(), i64::try_from(whole.len()).unwrap_or(0))
-}
-
-/// Without zeros at either end; zero has no digits.
-fn trimmed(digits: &str, point: i64) -> (String, i64) {
-    let rest = digits.trim_start_matches('0');
-    let point = point - i64::try_from(digits.len() - rest.len()).unwrap_or(0);
-    let rest = rest.trim_end_matches('0');
-    if rest.is_empty() { (String::new(), 0) } else { (rest.to_string(), point) }
-}
-
-/// At most `count` digits, rounded half to even.
-fn rounded(digits: &str, point: i64, count: usize) -> (String, i64) {
-    let (Some(kept), Some(cut)) = (digits.get(..count), digits.get(count..)) else {
-        return (digits.to_string(), point);
-    };
-    let odd = kept.bytes().last().is_some_and(|b| (b - b'0') % 2 == 1);
-    let up = match cut.bytes().next() {
-        None | Some(b'0'..=b'4') => false,
-        Some(b'5') if cut.len() == 1 => odd,
-        _ => true,
-    };
-    if !up {
-        return (kept.to_string(), point);
-    }
-    if kept.is_empty() {
-        return ("1".into(), point + 1);
-    }
-    let more = kept.parse::<num_bigint::BigUint>().unwrap_or_default() + 1u32;
-    let more = format!("{more:0>width$}", width = kept.len());
-    let longer = more.len() > kept.len();
-    (more, if longer { point + 1 } else { point })
-}
-
-fn fixed(mantissa: &BigInt, exponent: i64, places: usize) -> String {
-    let (digits, point) = exact(mantissa, exponent);
-    let wanted = point.saturating_add(i64::try_from(places).unwrap_or(0));
-    let (digits, point) = match usize::try_from(wanted) {
-        Ok(count) => rounded(&digits, point, count),
-        Err(_) => (String::new(), 0),
-    };
-    positional(&digits, point, places)
-}
-
-/// Digits with a point and exactly so many places.
-fn positional(digits: &str, point: i64, places: usize) -> String {
-    let at = |i: i64| {
-        usize::try_from(i).ok().and_then(|i| digits.as_bytes().get(i)).map_or('0', |b| char::from(*b))
-    };
-    let whole: String = if point > 0 { (0..point).map(at).collect() } else { "0".into() };
-    let fraction: String = (0..i64::try_from(places).unwrap_or(0)).map(|i| at(point + i)).collect();
-    if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
-}
-
-fn scientific(digits: &str, point: i64, count: usize) -> String {
-    let exponent = if digits.is_empty() { 0 } else { point - 1 };
-    let padded = format!("{digits:0<count$}");
-    let (first, rest) = padded.split_at(padded.len().min(1));
-    let dot = if rest.is_empty() { "" } else { "." };
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{first}{dot}{rest}e{sign}{:02}", exponent.abs())
-}
-
-/// `%g`: scientific for large and small exponents.
-fn general((digits, point): &(String, i64), precision: usize, shortest: bool) -> String {
-    let exponent = if digits.is_empty() { 0 } else { point - 1 };
-    let length = i64::try_from(digits.len()).unwrap_or(0);
-    let mut limit = i64::try_from(precision).unwrap_or(0);
-    if !shortest && limit > length && length >= *point {
-        limit = length;
-    }
-    if shortest {
-        limit = 21.min(limit.max(6));
-    }
-    if exponent < -4 || exponent >= limit {
-        return scientific(digits, *point, digits.len().max(1));
-    }
-    positional(digits, *point, usize::try_from((length - point).max(0)).unwrap_or(0))
 }
 
 /// Lists are taken element by element, everything else is repeated.

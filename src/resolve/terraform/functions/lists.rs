@@ -4,19 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::types::{to_bool, to_number};
-use super::super::unify::{self, type_of, unify};
+use super::super::unify::{self, unify};
 use super::args::{
-    ANY, Answer, Row, arg, done, known, list, number, of_type, sequence, shape, strings, texts, wrong,
+    ANY, Answer, Row, arg, done, known, list, number, of_type, ordered, sequence, shape, strings, texts,
+    wrong,
 };
 use super::collections::opaque;
-use crate::value::{CollKind, Cx, Guard, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
 
 /// How many numbers `range` may give.
 const RANGE: usize = 1024;
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    known("sort", (1, 1), Ty::Dynamic, |cx, a| done(sort(cx, a))),
+    shape("sort", (1, 1), Ty::Dynamic, sort_shape),
+    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
     known("range", (1, 3), Ty::Dynamic, |cx, a| done(range(cx, a))),
     known("sum", (1, 1), Ty::Number, |cx, a| done(sum(cx, a))),
     known("chunklist", (2, 2), Ty::Dynamic, |cx, a| done(chunklist(cx, a))),
@@ -27,6 +29,36 @@ pub static TABLE: &[Row] = &[
     known("max", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x > y))),
     known("min", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x < y))),
 ];
+
+/// An element of a sorted list by its place.
+static SORTED: Func = Func {
+    name: "(element of sort)",
+    takes: Takes::Known,
+    ret: Ty::String,
+    refuses: false,
+    body: |cx, a| cx.index(&done(sort(cx, a)), &arg(a, 1)),
+};
+
+/// Of a list with a known number of elements each is at least a symbol by its place.
+fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
+    if args.iter().all(Value::is_known) {
+        return done(sort(cx, args));
+    }
+    let split = cx.split(&arg(args, 0));
+    if matches!(split, Value::Choice(_)) {
+        return cx.map(&split, |v| sort_shape(cx, std::slice::from_ref(v)));
+    }
+    match of_type(cx, args, 0, CollKind::List, &Ty::String) {
+        Ok(c)
+            if sequence(args, 0).is_ok_and(|s| s.kind != CollKind::Set)
+                && c.parts.iter().all(Part::is_certain) =>
+        {
+            let place = |i: usize| [Value::Coll(c.clone()), Num::from_usize(i).into()];
+            strings((0..c.parts.len()).map(|i| cx.opaque(&SORTED, &place(i))))
+        }
+        _ => opaque(cx, "sort", args),
+    }
+}
 
 fn sort(cx: &Cx, args: &[Value]) -> Answer {
     let mut items = texts(cx, args, 0)?;
@@ -171,5 +203,11 @@ fn extreme(cx: &Cx, args: &[Value], better: fn(&Num, &Num) -> bool) -> Answer {
     best.map(Value::from).ok_or_else(|| wrong("at least one number is needed"))
 }
 
-#[allow(unused_imports)]
-use {arg as _, type_of as _};
+fn index(cx: &Cx, args: &[Value]) -> Answer {
+    let list = ordered(args, 0)?;
+    if list.parts.is_empty() {
+        return Err(wrong("an empty list has no elements to find"));
+    }
+    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
+    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
+}

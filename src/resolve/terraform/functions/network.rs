@@ -126,8 +126,8 @@ fn subnets(cx: &Cx, args: &[Value]) -> Answer {
     let mut next = Some(prefix.base.number);
     let mut out = Vec::new();
     for i in 1..args.len() {
-        let bits = u32::try_from(whole(cx, args, i)?).ok().filter(|b| *b >= 1);
-        let bits = bits.ok_or_else(|| wrong("a subnet takes at least one new bit"))?;
+        let bits = u32::try_from(whole(cx, args, i)?).ok().filter(|b| (1..=32).contains(b));
+        let bits = bits.ok_or_else(|| wrong("a subnet takes from 1 to 32 new bits"))?;
         let length = prefix.length.checked_add(bits).filter(|l| *l <= prefix.base.bits);
         let length = length.ok_or_else(|| wrong("the prefix has too few bits for this"))?;
         let size = 1u128.checked_shl(prefix.base.bits - length).unwrap_or(0);

@@ -18,7 +18,10 @@ pub static TABLE: &[Row] = &[
 
 fn float(cx: &Cx, args: &[Value], f: fn(f64, f64) -> f64) -> Answer {
     let (a, b) = (number(cx, args, 0)?, number(cx, args, 1)?);
-    Num::from_f64(f(a.to_f64(), b.to_f64())).map(Value::from).ok_or_else(|| wrong("this has no result"))
+    let result = f(a.to_f64(), b.to_f64());
+    // A finite result is the shortest decimal that stands for it: that is how it is shown.
+    let number = if result.is_finite() { Num::parse(&result.to_string()) } else { Num::from_f64(result) };
+    number.map(Value::from).ok_or_else(|| wrong("this has no result"))
 }
 
 /// Digits above 9 are letters: of either case up to base 36, above it small ones first.

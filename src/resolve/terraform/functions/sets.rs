@@ -4,6 +4,7 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Answer, Row, done, known, shape, wrong};
 use super::collections::opaque;
 use super::elements;
+use crate::value::limits::LARGE_COLLECTION;
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 
 /// How many elements a product may have here.
@@ -43,10 +44,13 @@ fn union(cx: &Cx, args: &[Value]) -> Value {
     if args.iter().any(|a| matches!(a, Value::Sym(_))) {
         let all: Option<Vec<Vec<Part>>> = args.iter().map(|a| elements(cx, a)).collect();
         let Some(all) = all else { return opaque(cx, "setunion", args) };
-        let inner: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
-        return match unify(&inner) {
-            Some(Ty::List(elem) | Ty::Set(elem)) => cx.container(CollKind::Set, *elem, all.concat()),
-            _ => opaque(cx, "setunion", args),
+        let types: Vec<Ty> = all.iter().flatten().map(|p| type_of(cx, &p.value)).collect();
+        return match unify(&types) {
+            Some(elem) => {
+                let tuple = cx.container(CollKind::Tuple, Ty::Dynamic, all.concat());
+                unify::conform(cx, &tuple, &Ty::Set(Box::new(elem)))
+            }
+            None => wrong("these sets are of different types"),
         };
     }
     done(sets(cx, args).map(|(elem, parts)| cx.container(CollKind::Set, elem, parts.concat())))
@@ -62,12 +66,12 @@ fn combine(cx: &Cx, args: &[Value], keep: fn(&Part, &[Vec<Part>]) -> bool) -> An
 
 fn product(cx: &Cx, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
-    let mut set = true;
+    let mut set = false;
     let mut types = Vec::new();
     for a in args {
         let unified = match a {
             Value::Coll(c) if !c.kind.keyed() => {
-                set &= c.kind == CollKind::Set;
+                set |= c.kind == CollKind::Set;
                 match unify::collection(
                     cx,
                     c,
@@ -82,7 +86,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             }
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => {
                 let ty = cx.type_of(*s);
-                set &= matches!(ty, Ty::Set(_));
+                set |= matches!(ty, Ty::Set(_));
                 types.push(ty.element("0"));
                 a.clone()
             }
@@ -90,7 +94,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
         };
         let Some(parts) = elements(cx, &unified) else { return opaque(cx, "setproduct", args) };
         if rows.len().saturating_mul(parts.len()) > PRODUCT {
-            return wrong("this product has too many elements to be followed");
+            return cx.beyond(LARGE_COLLECTION, Ty::Dynamic);
         }
         let mut next = Vec::with_capacity(rows.len() * parts.len());
         for (row, values) in &rows {

@@ -10,6 +10,7 @@ use super::args::{
     ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
 };
 use super::elements;
+use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, SymId, SymNode, Takes, Ty, Value};
 
@@ -33,7 +34,7 @@ pub static TABLE: &[Row] = &[
     total_shape("startswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, false)),
     total_shape("endswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, true)),
     total("strcontains", (2, 2), Ty::Bool, |cx, a| done(check(cx, a, |t, p| t.contains(p)))),
-    shape("join", (1, ANY), Ty::String, join_all),
+    shape("join", (2, ANY), Ty::String, join_all),
     known("split", (2, 2), Ty::Dynamic, |cx, a| done(split(cx, a))),
     known("indent", (2, 2), Ty::String, |cx, a| done(indent(cx, a))),
     known("substr", (3, 3), Ty::String, |cx, a| done(substr(cx, a))),
@@ -44,11 +45,11 @@ fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
 }
 
 fn two(cx: &Cx, args: &[Value], f: fn(&str, &str) -> String) -> Value {
-    done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &*text(cx, args, 1)?)))))
+    done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &text(cx, args, 1)?)))))
 }
 
 fn check(cx: &Cx, args: &[Value], f: fn(&str, &str) -> bool) -> Answer {
-    Ok(Value::from(f(&*text(cx, args, 0)?, &*text(cx, args, 1)?)))
+    Ok(Value::from(f(&text(cx, args, 0)?, &text(cx, args, 1)?)))
 }
 
 fn single(mut mapped: impl Iterator<Item = char>, kept: char) -> char {
@@ -70,7 +71,15 @@ fn title(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut start = true;
     for c in text.chars() {
-        out.push(if start { upper(c) } else { c });
+        out.push(match c {
+            _ if !start => c,
+            // Digraphs have a third case.
+            '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
+            '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
+            '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
+            '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
+            _ => upper(c),
+        });
         start = if c.is_ascii() { !c.is_ascii_alphanumeric() && c != '_' } else { c.is_whitespace() };
     }
     out
@@ -179,8 +188,8 @@ fn indent(cx: &Cx, args: &[Value]) -> Answer {
         usize::try_from(whole(cx, args, 0)?).map_err(|_| wrong("an indentation cannot be negative"))?;
     let text = text(cx, args, 1)?;
     let lines = text.matches('\n').count();
-    if spaces.saturating_mul(lines) > 16 << 20 {
-        return Err(wrong("this indentation is too wide"));
+    if spaces.saturating_mul(lines) > MAX_TEXT {
+        return Ok(cx.beyond(LONG_TEXT, Ty::String));
     }
     Ok(string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
