@@ -74,7 +74,7 @@ const ITEMS: Arguments = (&["items"], &[]);
 const LABEL: Arguments = (&["name", "context"], &[]);
 
 /// The rows of each module, from its first version to its last.
-static ROWS: [Row; 22] = [
+static ROWS: [Row; 23] = [
     row(IAM, USER, (0, 0, 3), text!("iam-user-names", "iam-user-0"), NAME),
     row(IAM, USER, (0, 2, 0), text!("iam-user-names", "iam-user-2-no-status"), NAME),
     row(IAM, USER, (5, 9, 0), text!("iam-user-names", "iam-user-2"), NAME_AND_OLD_STATUS),
@@ -115,8 +115,9 @@ static ROWS: [Row; 22] = [
     row(BUCKET, "", (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-0"), LABEL),
     row(BUCKET, "", (2, 0, 2), text!("label-inputs", "label-this", "s3-user", "s3-bucket-23"), LABEL),
     row(BUCKET, "", (3, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-3"), LABEL),
-    row(SES, "", (0, 8, 0), text!("label-inputs", "label-this", "ses-8"), LABEL),
+    row(SES, "", (0, 1, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-1"), LABEL),
     row(SES, "", (0, 15, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-15"), LABEL),
+    row(SES, "", (0, 16, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-16"), LABEL),
     row(SES, "", (0, 21, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-21"), LABEL),
     row(CLOUDDROVE, "", (0, 14, 0), text!("clouddrove-user", "clouddrove-key-0"), (&["name"], &["status"])),
     row(CLOUDDROVE, "", (1, 3, 1), text!("clouddrove-user", "clouddrove-key-1"), (&["name"], &["status"])),

@@ -168,7 +168,13 @@ fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
     };
     let [inputs, result] = args else { return args::wrong("known_or_symbol takes two arguments") };
     let inputs = tf.eval(scope, inputs);
-    if inputs.is_known() { tf.eval(scope, result) } else { tf.cx.call(&LABEL, &[inputs]) }
+    // Supplied inputs that may be overridden still have their values: a few are followed, so that the name that they
+    // give is known where they keep them.
+    let few = || {
+        let leaves = tf.cx.leaves(&inputs);
+        leaves.len() <= 2 && leaves.iter().all(|l| tf.cx.leaf(*l).is_some_and(|l| l.given.is_some()))
+    };
+    if inputs.is_known() || few() { tf.eval(scope, result) } else { tf.cx.call(&LABEL, &[inputs]) }
 }
 
 /// `try`: the first argument that is not refused.
