@@ -58,6 +58,10 @@ pub struct Stack {
     pub twice: Guard,
     /// What tells its instances apart.
     pub over: Vec<SymId>,
+    /// How many instances it stands for, if that is known and more than are listed.
+    pub total: Option<u64>,
+    /// What multiplies it.
+    pub multiplier: Option<Loc>,
     /// Its account.
     pub account: Account,
 }

@@ -2,11 +2,12 @@
 //!
 //! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`template_body`, `parameters`).
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::resources::hold_keys;
 use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
-use crate::key::{Account, Mode, Resolved};
+use crate::key::{Account, Mode, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::resolve::Inputs;
@@ -29,7 +30,7 @@ pub fn add(
     let mut world = World::new(files, inputs, mode, unit, Vec::new());
     world.cx = std::mem::take(&mut resolved.cx);
     world.elements = elements.into();
-    let mut accounts: Vec<(usize, Account)> = Vec::new();
+    let mut roots: BTreeMap<usize, &Deployed> = BTreeMap::new();
     for stack in &stacks {
         for (guard, body) in &stack.bodies {
             let Some((file, folder, doc)) = world.document(body) else { continue };
@@ -47,16 +48,23 @@ pub fn add(
             let exists = world.cx.and(*guard, stack.exists);
             let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
             let root = world.deployed(stack, file, folder, doc, times);
-            accounts.push((root, stack.account.clone()));
+            roots.insert(root, stack);
         }
     }
     world.evaluate();
-    let account = |root: usize| {
-        let own = accounts.iter().find(|(id, _)| *id == root).map(|(_, account)| account.clone());
-        own.unwrap_or_else(Account::own)
-    };
+    let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
     let found = world.finish(
-        |_, made| made.key.account = account(made.root),
+        |_, made| {
+            made.key.account = account(made.root);
+            let Some(stack) = roots.get(&made.root) else { return };
+            let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
+            made.key.places.extend(multiplier);
+            if let Repeat::Many { over, instances, .. } = &mut made.key.repeat
+                && *over == stack.over
+            {
+                *instances = stack.total;
+            }
+        },
         |root, user| user.account = account(root),
         |_, _| Vec::new(),
         0,

@@ -67,6 +67,12 @@ impl Terraform<'_> {
             exists: cx.and(node.guard, instance.guard),
             twice: cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice)),
             over: node.over.iter().chain(&instance.over).copied().collect(),
+            total: instance.total,
+            multiplier: decl
+                .args
+                .get("count")
+                .or_else(|| decl.args.get("for_each"))
+                .map(|a| a.loc(a.what.span)),
             account,
         })
     }
