@@ -73,7 +73,7 @@ fn examine_here(
     let mut outcome = collect(judged);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
-    outcome.summary.units += plan.without_keys;
+    outcome.summary.units += plan.without_keys.len();
     finish(&mut outcome, files);
     Ok(outcome)
 }

@@ -45,8 +45,8 @@ pub struct Plan {
     pub jobs: Vec<Job>,
     /// What belongs to no job.
     pub problems: Vec<Problem>,
-    /// How many units need no job, because nothing that they reach can declare a key.
-    pub without_keys: usize,
+    /// Root modules that need no job, because nothing that they reach can declare a key.
+    pub without_keys: Vec<PathBuf>,
 }
 
 impl Plan {
@@ -54,7 +54,7 @@ impl Plan {
     pub fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
-        let mut without_keys = 0;
+        let mut without_keys = Vec::new();
         // A module that is not interesting itself matters only as the callee of one that is.
         let dirs: Vec<PathBuf> = found
             .modules
@@ -76,7 +76,7 @@ impl Plan {
                 if reach.iter().all(|d| keyless.contains(d)) {
                     // Nothing here can declare a key: all there is to say is what is called from elsewhere.
                     problems.extend(reach.iter().filter_map(|d| remote.get(d)).flatten().cloned());
-                    without_keys += 1;
+                    without_keys.push(root);
                 } else {
                     jobs.push(Job::Terraform(root));
                 }
@@ -109,6 +109,9 @@ impl Plan {
         }
         let mut variables: BTreeSet<String> = BTreeSet::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
+        for dir in &self.without_keys {
+            variables.extend(modules.load(dir, files).variables.keys().cloned());
+        }
         for job in &self.jobs {
             match job {
                 Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),

@@ -204,3 +204,13 @@ fn reports_say_when_the_environment_supplied_an_input() {
     project.run_env(&[TWO], &["check"]).exits(1).says("TF_VAR_keys");
     project.run(&["check", "--var", "keys=2"]).exits(1).says_not("TF_VAR_keys");
 }
+
+#[test]
+fn a_variable_of_a_root_module_without_keys_is_declared() {
+    let project = Project::new(&[(
+        "main.tf",
+        "variable \"region\" {\n  type = string\n}\n\nmodule \"network\" {\n  source = \"example-org/network/aws\"\n}\n",
+    )]);
+    project.run(&["check", "--var", "region=eu-west-1"]).exits(0);
+    project.run(&["check", "--var", "regoin=eu-west-1"]).refuses("regoin");
+}

@@ -29,7 +29,7 @@ pub struct Expansion {
 
 impl Terraform<'_> {
     /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
-    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl, address: &str) -> Rc<Expansion> {
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.expansions.borrow().get(&key) {
@@ -45,13 +45,13 @@ impl Terraform<'_> {
                 refused: Some((Guard::TRUE, refusal)),
             });
         }
-        let expansion = Rc::new(self.expand(node, decl, address));
+        let expansion = Rc::new(self.expand(node, decl));
         self.active.borrow_mut().remove(&busy);
         self.expansions.borrow_mut().insert(key, expansion.clone());
         expansion
     }
 
-    fn expand(&self, node: &Rc<Node>, decl: &Decl, address: &str) -> Expansion {
+    fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
         let set = |name: &str| decl.args.get(name).filter(|a| !matches!(a.what.expr.kind, ExprKind::Null));
         let enabled = decl
             .blocks
@@ -59,9 +59,9 @@ impl Terraform<'_> {
             .filter(|b| b.what.kind.text == "lifecycle")
             .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
         if let Some(count) = decl.args.get("count") {
-            self.by_count(node, count, address)
+            self.by_count(node, count)
         } else if let Some(each) = set("for_each") {
-            self.by_for_each(node, each, address)
+            self.by_for_each(node, each)
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
             let guard = self.cx.truth(&value);
@@ -76,7 +76,7 @@ impl Terraform<'_> {
         self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
     }
 
-    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
         let value = self.placed(value, arg.loc(arg.what.span));
@@ -88,7 +88,7 @@ impl Terraform<'_> {
             match &count {
                 Value::Number(n) => match whole(n) {
                     Some(n) if n <= MAX_LISTED => known.push((guard, n)),
-                    Some(_) => stars.push(self.star_count(address, guard, (guard, guard), &count)),
+                    Some(_) => stars.push(self.star_count(guard, (guard, guard), &count)),
                     None => {
                         let reason = format!("count is {n}, and must be a whole number that is not negative");
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
@@ -104,7 +104,7 @@ impl Terraform<'_> {
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
-                    stars.push(self.star_count(address, guard, (once, twice), &count));
+                    stars.push(self.star_count(guard, (once, twice), &count));
                 }
                 Value::Refused(_) => refused.add(self, guard, count.clone()),
                 _ => refused.add(
@@ -132,21 +132,39 @@ impl Terraform<'_> {
         Expansion { by: Multiplier::Count, instances, refused: refused.found }
     }
 
-    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length.
-    fn star_count(
-        &self,
-        address: &str,
-        member: Guard,
-        (guard, twice): (Guard, Guard),
-        count: &Value,
-    ) -> Instance {
-        let source = self.cx.declare(Leaf::new(
-            format!("the instances of {address}"),
-            Ty::List(Box::new(Ty::Number)),
-            LeafKind::Deployment,
-        ));
-        self.counted.borrow_mut().insert(source, count.clone());
-        let (index, _) = self.element(source);
+    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length: the
+    /// collection whose length it is, or one that every block with this count shares, so that `x[count.index]` means
+    /// one thing in all of them.
+    fn star_count(&self, member: Guard, (guard, twice): (Guard, Guard), count: &Value) -> Instance {
+        let cx = self.cx;
+        let leaf = match count {
+            Value::Sym(sym) => cx.leaf(*sym),
+            _ => None,
+        };
+        let of = leaf.filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
+        let source = of.unwrap_or_else(|| {
+            let name = match count {
+                Value::Sym(sym) => cx.name_of(*sym),
+                other => cx.show(other),
+            };
+            let ty = Ty::List(Box::new(Ty::Number));
+            let source = cx.declare(Leaf::new(format!("range({name})"), ty, LeafKind::Deployment));
+            self.counted.borrow_mut().insert(source, count.clone());
+            source
+        });
+        let (key, _) = self.element(source);
+        let index = match &key {
+            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => key,
+            // A set or a map has no indices of its own.
+            _ => {
+                let mut leaf =
+                    Leaf::new(format!("index of {}[*]", cx.name_of(source)), Ty::Number, LeafKind::Element);
+                leaf.of = Some(source);
+                cx.leaf_value(leaf)
+            }
+        };
+        let mut over = self.element_syms(&[source]);
+        over.extend(cx.leaves(&index));
         Instance {
             key: InstanceKey::Star,
             guard,
@@ -155,12 +173,12 @@ impl Terraform<'_> {
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
-            over: self.element_syms(&[source]),
+            over,
             total: count.as_number().and_then(whole),
         }
     }
 
-    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>, address: &str) -> Expansion {
+    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
@@ -177,7 +195,7 @@ impl Terraform<'_> {
                 _ => match self.items(&collection) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, address, &mut instances, &mut refused);
+                            self.instance_of(part, guard, at, &mut instances, &mut refused);
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
@@ -202,7 +220,6 @@ impl Terraform<'_> {
         part: Part,
         guard: Guard,
         at: crate::span::Loc,
-        address: &str,
         instances: &mut Vec<Rc<Instance>>,
         refused: &mut Refusals,
     ) {
@@ -240,7 +257,6 @@ impl Terraform<'_> {
                 (InstanceKey::Star, Value::Sym(_)) => cx.leaves(&each_key),
                 _ => Vec::new(),
             };
-            let _ = address;
             let instance = Instance {
                 key,
                 guard,

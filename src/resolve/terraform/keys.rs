@@ -111,7 +111,7 @@ impl Walk {
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
-            let expansion = tf.expansion(node, item, decl, &address);
+            let expansion = tf.expansion(node, item, decl);
             if key {
                 refuse_expansion(tf, node, &expansion);
             }
@@ -124,8 +124,7 @@ impl Walk {
             }
         }
         for (name, decl) in &node.module.calls {
-            let address = format!("{}module.{name}", node.prefix);
-            let expansion = tf.expansion(node, Item::Call(name.clone()), decl, &address);
+            let expansion = tf.expansion(node, Item::Call(name.clone()), decl);
             let before = self.keys.len();
             for instance in &expansion.instances {
                 if let Some(child) = tf.child(node, name, instance) {

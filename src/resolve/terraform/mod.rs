@@ -272,13 +272,13 @@ impl<'a> Terraform<'a> {
 
     /// The folder that a call leads to; `None` if it is not on disk.
     fn call_dir(&self, module: &Module, decl: &Decl) -> Option<PathBuf> {
-        let source = module.source_of(decl)?;
+        let source = module::source_of(decl)?;
         let dir = module::local_dir(&module.dir, source)?;
         module::exists(&dir, self.files).then_some(dir)
     }
 
     /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, module: &Module, decl: &Decl) {
-        self.problem(module::not_on_disk(module.source_of(decl), module::source_place(decl)));
+    fn remote(&self, decl: &Decl) {
+        self.problem(module::not_on_disk(module::source_of(decl), module::source_place(decl)));
     }
 }

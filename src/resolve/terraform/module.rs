@@ -243,12 +243,11 @@ impl Module {
         let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
         self.twice.entry(key).or_default().push(problem);
     }
+}
 
-    /// The literal source of a call, if it has one.
-    pub fn source_of<'a>(&'a self, call: &'a Decl) -> Option<&'a str> {
-        let _ = self;
-        written::literal(&call.args.get("source")?.what.expr).filter(|source| !source.is_empty())
-    }
+/// The literal source of a call, if it has one.
+pub fn source_of(call: &Decl) -> Option<&str> {
+    written::literal(&call.args.get("source")?.what.expr).filter(|source| !source.is_empty())
 }
 
 /// The folder of a local module source; `None` for a source that is not local.

@@ -108,11 +108,26 @@ impl Terraform<'_> {
 
     /// The element of a value by a computed key or index.
     pub fn element_at(&self, value: &Value, key: &Value) -> Value {
+        let cx = self.cx;
         let value = self.merged(value);
-        self.cx.map(&value, |v| match (v, key) {
-            (Value::Sym(_), Value::String(text)) => self.attribute(v, text),
-            _ => self.cx.index(v, key),
+        let of = self.index_of(key);
+        cx.map(&value, |v| match (v, key, of) {
+            (Value::Sym(_), Value::String(text), _) => self.attribute(v, text),
+            (Value::Sym(sym), _, Some(of)) if *sym == of => self.element(of).1,
+            (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
+                [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
+                _ => cx.index(v, key),
+            },
+            _ => cx.index(v, key),
         })
+    }
+
+    /// The collection that a key is an arbitrary element's index of.
+    pub fn index_of(&self, key: &Value) -> Option<SymId> {
+        match key {
+            Value::Sym(sym) => self.cx.leaf(*sym).filter(|l| l.kind == LeafKind::Element).and_then(|l| l.of),
+            _ => None,
+        }
     }
 
     /// Whether a symbol is a resource or module instance.
@@ -160,7 +175,7 @@ impl Terraform<'_> {
             return Value::refused(format!("there is no module call named {name:?}"), Some(at));
         };
         let address = format!("{}module.{name}", node.prefix);
-        let expansion = self.expansion(node, Item::Call(name.into()), decl, &address);
+        let expansion = self.expansion(node, Item::Call(name.into()), decl);
         self.instances_value(node, &address, &expansion, |instance| ObjectKind::Module {
             node: node.clone(),
             name: name.into(),
@@ -178,7 +193,7 @@ impl Terraform<'_> {
             return Value::refused(format!("there is no {shown} in this module"), Some(at));
         };
         let address = format!("{}{}{kind}.{name}", node.prefix, if data { "data." } else { "" });
-        let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl, &address);
+        let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl);
         self.instances_value(node, &address, &expansion, |instance| ObjectKind::Resource {
             node: node.clone(),
             data,
@@ -334,7 +349,7 @@ impl Terraform<'_> {
     fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
         let decl = node.module.calls.get(call)?;
         let Some(dir) = self.call_dir(&node.module, decl) else {
-            self.remote(&node.module, decl);
+            self.remote(decl);
             return None;
         };
         if self.calls_itself(node, &dir) {

@@ -114,7 +114,7 @@ fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
         None => {
             let module = modules.load(dir, files);
             for call in module.calls.values() {
-                add(module.source_of(call), module::source_place(call));
+                add(module::source_of(call), module::source_place(call));
             }
         }
     }

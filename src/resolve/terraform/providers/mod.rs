@@ -149,7 +149,7 @@ impl Terraform<'_> {
     /// The instance of a block with `for_each` that a key chooses, or choices of them.
     fn chosen(&self, node: &Rc<Node>, item: Item, decl: &Decl, shown: &str, key: &Value) -> Provided {
         let cx = self.cx;
-        let expansion = self.expansion(node, item.clone(), decl, shown);
+        let expansion = self.expansion(node, item.clone(), decl);
         let busy = (node.id, Item::Expansion(Box::new(item)));
         let mut options: Vec<(Guard, Provided)> = Vec::new();
         for (guard, key) in cx.alternatives(key) {

@@ -1,0 +1,16 @@
+variable "extra" {
+  type = map(string)
+}
+
+locals {
+  key = merge(var.extra, { status = "Inactive" })
+}
+
+resource "aws_iam_access_key" "one" {
+  user   = "archiver"
+  status = local.key.status
+}
+
+resource "aws_iam_access_key" "two" {
+  user = "archiver"
+}

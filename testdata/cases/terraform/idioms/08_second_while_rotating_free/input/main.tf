@@ -1,0 +1,12 @@
+variable "rotating" {
+  type = bool
+}
+
+resource "aws_iam_user" "mailer" {
+  name = "mailer"
+}
+
+resource "aws_iam_access_key" "this" {
+  count = var.rotating ? 2 : 1
+  user  = aws_iam_user.mailer.name
+}

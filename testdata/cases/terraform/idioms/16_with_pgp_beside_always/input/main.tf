@@ -1,0 +1,17 @@
+variable "pgp_key" {
+  type = string
+}
+
+resource "aws_iam_user" "mailer" {
+  name = "mailer"
+}
+
+resource "aws_iam_access_key" "encrypted" {
+  count   = var.pgp_key != "" ? 1 : 0
+  user    = aws_iam_user.mailer.name
+  pgp_key = var.pgp_key
+}
+
+resource "aws_iam_access_key" "plain" {
+  user = aws_iam_user.mailer.name
+}

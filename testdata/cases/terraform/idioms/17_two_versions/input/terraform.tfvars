@@ -1,0 +1,1 @@
+key_versions = ["v1", "v2"]

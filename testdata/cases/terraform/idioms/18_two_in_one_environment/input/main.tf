@@ -1,0 +1,13 @@
+variable "env" {
+  type    = string
+  default = "dev"
+}
+
+resource "aws_iam_user" "mailer" {
+  name = "mailer"
+}
+
+resource "aws_iam_access_key" "this" {
+  count = var.env == "prod" ? 2 : 1
+  user  = aws_iam_user.mailer.name
+}

@@ -1,0 +1,3 @@
+module "network" {
+  source = "example-org/network/aws"
+}
