@@ -92,6 +92,8 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
     let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
     for (i, candidate) in candidates.iter().enumerate() {
         for (_, value) in cx.alternatives(&candidate.key.user) {
+            // The value that supplied inputs give is a name that keys can have, as a literal is.
+            let value = as_given(cx, &value);
             if let Value::String(text) = &value {
                 constants
                     .entry(text.to_ascii_lowercase())
@@ -155,7 +157,8 @@ impl Groups {
             self.classes.len() - 1
         });
         let Some(class) = self.classes.get_mut(slot) else { return };
-        match class.members.iter_mut().find(|m| m.key == candidate.index) {
+        // Candidates come one after the other: what a class has of this one is its last member.
+        match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {
                 member.guard = cx.or(member.guard, guard);
                 member.twice = cx.or(member.twice, twice);

@@ -85,12 +85,11 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     for refusal in &resolved.refusals {
         let always = refusal.when.is_true() || must(cx, refusal.when);
+        // The same place may be refused for another reason once inputs are open: one that names no value.
         let avoidable = overridable.is_some_and(|other| {
-            other
-                .refusals
-                .iter()
-                .any(|r| r.problem == refusal.problem && !(r.when.is_true() || must(&other.cx, r.when)))
-                || !other.refusals.iter().any(|r| r.problem == refusal.problem)
+            let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+            let when = other.cx.any(here.map(|r| r.when));
+            !when.is_true() && !must(&other.cx, when)
         });
         if always && !avoidable {
             if !problems.contains(&refusal.problem) {

@@ -356,8 +356,9 @@ impl World<'_> {
             None => Value::object(Vec::<(&str, Value)>::new()),
         });
         let mut found = mappings;
-        for key in [map, top, second] {
-            found = self.cx.index(&found, &self.eval(s, key));
+        let keys = [map, top, second].map(|key| self.eval(s, key));
+        for key in &keys {
+            found = self.cx.index(&found, key);
         }
         let found = self.feasible(found, Guard::TRUE);
         let default = rest.first().and_then(|d| d.get("DefaultValue"));
@@ -365,11 +366,14 @@ impl World<'_> {
             None => self.located(found, s, node),
             Some(_) if self.cx.refused(&found).is_false() => found,
             Some(default) => {
+                // The default is for a key that is not in the map, not for a key that is refused itself.
+                let refused = self.cx.any(keys.iter().map(|key| self.cx.refused(key)));
                 let default = self.eval(s, default);
-                let all = self.cx.alternatives(&found).into_iter();
-                let all =
-                    all.map(|(g, v)| (g, if matches!(v, Value::Refused(_)) { default.clone() } else { v }));
-                self.cx.choice(all.collect())
+                let all = self.cx.alternatives(&found).into_iter().map(|(g, v)| match v {
+                    Value::Refused(_) => (g, self.cx.if_else(refused, v.clone(), default.clone())),
+                    other => (g, other),
+                });
+                self.located(self.cx.choice(all.collect()), s, node)
             }
         }
     }

@@ -13,18 +13,39 @@ use super::types::{to_bool, to_number, to_string};
 use super::unify;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
+use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
 use crate::value::{Coll, CollKind, Guard, Part, Refusal, Ty, Value};
+
+/// What is said where references nest past their limit.
+const DEEP: &str = "expressions refer to each other more than 1500 deep here";
 
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
         let at = Loc::new(scope.file, expr.span);
         let Some(_depth) = self.deeper() else {
-            return Value::refused("expressions refer to each other too deeply to be evaluated", Some(at));
+            let value = self.cx.beyond(DEEP, Ty::Dynamic);
+            self.note_limit(at);
+            return value;
         };
+        if self.cx.spent() {
+            self.exhausted(at);
+            let value = self.cx.beyond(MANY_STEPS, Ty::Dynamic);
+            self.cx.take_beyond();
+            return value;
+        }
+        self.cx.spend(1);
         let value = self.eval_kind(scope, expr);
+        self.note_limit(at);
         self.placed(value, at)
+    }
+
+    /// Says where a limit on values was met, if one was.
+    fn note_limit(&self, at: Loc) {
+        if let Some(limit) = self.cx.take_beyond() {
+            self.budget(at, format!("{limit}; it counts as unknown"));
+        }
     }
 
     /// Gives refusals that have no place this one.
@@ -302,13 +323,10 @@ impl Terraform<'_> {
 
     /// Parts with equal keys become one entry that holds a tuple of their values.
     fn grouped(&self, coll: &Coll) -> Value {
-        let mut groups: Vec<(Value, Vec<Part>)> = Vec::new();
+        let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
         for part in &coll.parts {
             let item = Part { key: Value::Null, ..part.clone() };
-            match groups.iter_mut().find(|(k, _)| *k == part.key) {
-                Some((_, items)) => items.push(item),
-                None => groups.push((part.key.clone(), vec![item])),
-            }
+            groups.entry(part.key.clone()).or_default().push(item);
         }
         let parts = groups
             .into_iter()

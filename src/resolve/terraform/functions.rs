@@ -75,6 +75,8 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
             let value = args.first().map_or(Value::Null, |a| tf.eval(scope, a));
             return Value::Bool(cx.not(cx.refused(&value)));
         }
+        // Only the texts of the catalogue have it.
+        "known_or_symbol" if scope.node.stub.is_some() => return known_or_symbol(tf, scope, args),
         _ => {}
     }
     let site = Site { tf, scope, at };
@@ -151,6 +153,20 @@ fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
     }
     let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();
     tf.cx.call(&UNKNOWN, &all)
+}
+
+/// The second argument where the first is known, else one symbol of the first.
+fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
+    static LABEL: Func = Func {
+        name: "label",
+        takes: Takes::Shape,
+        ret: Ty::String,
+        refuses: false,
+        body: |cx, args| cx.opaque(&LABEL, args),
+    };
+    let [inputs, result] = args else { return args::wrong("known_or_symbol takes two arguments") };
+    let inputs = tf.eval(scope, inputs);
+    if inputs.is_known() { tf.eval(scope, result) } else { tf.cx.call(&LABEL, &[inputs]) }
 }
 
 /// `try`: the first argument that is not refused.

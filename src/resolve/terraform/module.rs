@@ -247,7 +247,22 @@ impl Module {
 
 /// The literal source of a call, if it has one.
 pub fn source_of(call: &Decl) -> Option<&str> {
-    written::literal(&call.args.get("source")?.what.expr).filter(|source| !source.is_empty())
+    literal_argument(call, "source").filter(|source| !source.is_empty())
+}
+
+/// The text of an argument that is a literal string.
+pub fn literal_argument<'a>(decl: &'a Decl, name: &str) -> Option<&'a str> {
+    written::literal(&decl.args.get(name)?.what.expr)
+}
+
+/// The module of a text that is in no folder of the user's; `name` is the path that stands for it.
+pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
+    let file = files.insert(name, text.as_bytes().to_vec()).ok()?;
+    let (body, errors) = hcl::parse(&files.source(file));
+    let mut module = Module { dir: name.to_path_buf(), files: vec![file], ..Module::default() };
+    module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+    module.add(file, body, false);
+    Some(module)
 }
 
 /// The folder of a local module source; `None` for a source that is not local.

@@ -11,7 +11,8 @@ use rayon::prelude::*;
 
 use super::Modules;
 use super::inputs::is_auto_vars;
-use super::module;
+use super::manifest::Manifest;
+use super::{catalogue, module};
 use crate::parse::hcl_calls::quick_calls;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
@@ -26,6 +27,8 @@ pub struct Roots {
     pub reach: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// For each folder that was read, the calls in it that lead to nothing on disk.
     pub remote: BTreeMap<PathBuf, Vec<Problem>>,
+    /// The folders that call a module of the catalogue that makes keys.
+    pub catalogued: BTreeSet<PathBuf>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
 }
@@ -35,6 +38,7 @@ pub struct Roots {
 struct Calls {
     local: BTreeSet<PathBuf>,
     remote: Vec<Problem>,
+    catalogued: bool,
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
@@ -59,7 +63,9 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
     let mut out = Roots::default();
     for dir in dirs {
         if !called.contains(dir) || alone(dir, files, modules) {
-            out.reach.insert(dir.clone(), reach(dir, &known));
+            let mut reached = reach(dir, &known);
+            reached.extend(Manifest::read(dir, files).folders().map(Path::to_path_buf));
+            out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
         }
     }
@@ -73,6 +79,8 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
             "this module is only called by modules that it calls itself; Terraform refuses such a cycle",
         ));
     }
+    let catalogued = known.iter().filter(|(_, calls)| calls.catalogued);
+    out.catalogued = catalogued.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
 }
@@ -91,7 +99,10 @@ fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
             Some(dir) => {
                 out.local.insert(dir);
             }
-            None => out.remote.push(module::not_on_disk(source, at)),
+            None => match source.and_then(catalogue::makes_keys) {
+                Some(makes_keys) => out.catalogued |= makes_keys,
+                None => out.remote.push(module::not_on_disk(source, at)),
+            },
         }
     };
     let quick: Option<Vec<_>> = paths
