@@ -24,6 +24,8 @@ pub struct Member {
 /// The keys that can be one user's.
 #[derive(Clone, Debug)]
 pub struct Class {
+    /// The account, as its keys have it.
+    pub account: Value,
     /// The user: a folded name, a symbol, or choices.
     pub user: Value,
     /// The user as the first key has it, letters kept.
@@ -147,6 +149,7 @@ impl Groups {
         let identity = canonical(cx, &user);
         let slot = *self.index.entry(identity).or_insert_with(|| {
             self.classes.push(Class {
+                account: candidate.key.account.scope.clone(),
                 user: user.clone(),
                 written: candidate.key.user.clone(),
                 members: Vec::new(),
@@ -257,4 +260,9 @@ fn as_given(cx: &Cx, user: &Value) -> Value {
 /// A text that tells whether two classes are one user with supplied inputs as given.
 pub fn identity(cx: &Cx, user: &Value) -> String {
     cx.show(&canonical(cx, &cx.fold_case(&as_given(cx, user))))
+}
+
+/// A value with supplied inputs as given, as text.
+pub fn as_given_text(cx: &Cx, value: &Value) -> String {
+    cx.show(&canonical(cx, &as_given(cx, value)))
 }

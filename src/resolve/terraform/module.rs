@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::providers::written::{self, LocalName, Requirement};
+use super::providers::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
@@ -87,7 +87,7 @@ pub struct Module {
     /// Provider blocks by local name and alias.
     pub providers: BTreeMap<LocalName, Decl>,
     /// What `required_providers` says, by local name.
-    pub required: BTreeMap<String, Requirement>,
+    pub required: Requirements,
     /// Whether a `backend` or `cloud` block says that it is deployed on its own.
     pub has_backend: bool,
     /// The files read.

@@ -20,14 +20,9 @@ pub struct Reference<'a> {
     pub key: Option<&'a Expr>,
 }
 
-/// What a module requires of one provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Requirement {
-    /// Its source, if one is written.
-    pub source: Option<String>,
-    /// The aliases that a caller must pass.
-    pub aliases: Vec<String>,
-}
+/// The sources that a module requires, by local name, as written. (Which aliases it expects needs no reading: an
+/// alias without a block is one that a caller passes, and older modules do not declare theirs.)
+pub type Requirements = BTreeMap<String, String>;
 
 /// The text of a string without interpolations.
 pub fn literal(expr: &Expr) -> Option<&str> {
@@ -80,36 +75,84 @@ pub fn passed(expr: &Expr) -> Vec<(LocalName, Reference<'_>)> {
 }
 
 /// Reads a `required_providers` block. An entry of a later file replaces an equal one.
-pub fn requirements(block: &Block, into: &mut BTreeMap<String, Requirement>) {
+pub fn requirements(block: &Block, into: &mut Requirements) {
     for entry in &block.body.attributes {
-        let mut requirement = Requirement::default();
-        if let ExprKind::Object(fields) = &entry.expr.kind {
-            for (key, value) in fields {
-                let name = match key {
-                    ObjectKey::Name(name) => Some(name.text.as_str()),
-                    ObjectKey::Expr(expr) => literal(expr),
-                };
-                match (name, &value.kind) {
-                    (Some("source"), _) => requirement.source = literal(value).map(str::to_string),
-                    (Some("configuration_aliases"), ExprKind::Tuple(items)) => {
-                        requirement.aliases = items.iter().filter_map(|i| reference(i)?.name.1).collect();
-                    }
-                    _ => {}
-                }
-            }
+        let ExprKind::Object(fields) = &entry.expr.kind else { continue };
+        let source = fields.iter().find(|(key, _)| match key {
+            ObjectKey::Name(name) => name.text == "source",
+            ObjectKey::Expr(expr) => literal(expr) == Some("source"),
+        });
+        if let Some(source) = source.and_then(|(_, value)| literal(value)) {
+            into.insert(entry.name.text.clone(), source.to_string());
         }
-        into.insert(entry.name.text.clone(), requirement);
     }
 }
 
 /// The source that a module's local name stands for: `namespace/type` on the public registry, else with its host.
-pub fn source_of(required: &BTreeMap<String, Requirement>, local: &str) -> String {
-    let written = required.get(local).and_then(|r| r.source.as_deref()).unwrap_or(local).to_ascii_lowercase();
+pub fn source_of(required: &Requirements, local: &str) -> String {
+    let written = required.get(local).map_or(local, String::as_str).to_ascii_lowercase();
     let public = ["registry.terraform.io/", "registry.opentofu.org/"];
     let short = public.iter().find_map(|host| written.strip_prefix(host)).unwrap_or(&written);
     match short.strip_prefix("-/") {
         Some(legacy) => format!("hashicorp/{legacy}"),
         None if short.contains('/') => short.to_string(),
         None => format!("hashicorp/{short}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::parse::hcl::parse_expression;
+
+    fn named(text: &str) -> Option<String> {
+        let expr = parse_expression(text, 0).unwrap();
+        let found = reference(&expr)?;
+        let alias = found.name.1.map(|a| format!(".{a}")).unwrap_or_default();
+        Some(format!("{}{alias}{}", found.name.0, if found.key.is_some() { "[]" } else { "" }))
+    }
+
+    #[test]
+    fn references_are_read_with_and_without_quotes() {
+        for (text, expected) in [
+            ("aws", Some("aws")),
+            ("aws.west", Some("aws.west")),
+            ("(aws.west)", Some("aws.west")),
+            ("\"aws.west\"", Some("aws.west")),
+            ("\"${aws.west}\"", Some("aws.west")),
+            ("aws.by[each.key]", Some("aws.by[]")),
+            ("aws.by.west", None),
+            ("true ? aws : aws.west", None),
+            ("null", None),
+        ] {
+            assert_eq!(named(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_map_names_both_sides() {
+        let expr = parse_expression("{ aws = aws.a, aws.q = aws, \"aws.r\" = \"aws.b\" }", 0).unwrap();
+        let all: Vec<String> =
+            passed(&expr).into_iter().map(|(to, from)| format!("{to:?} {:?}", from.name)).collect();
+        assert_eq!(
+            all,
+            [
+                "(\"aws\", None) (\"aws\", Some(\"a\"))",
+                "(\"aws\", Some(\"q\")) (\"aws\", None)",
+                "(\"aws\", Some(\"r\")) (\"aws\", Some(\"b\"))",
+            ]
+        );
+    }
+
+    #[test]
+    fn sources_are_compared_without_the_public_host() {
+        let required = |source: &str| source_of(&BTreeMap::from([("x".into(), source.into())]), "x");
+        assert_eq!(required("hashicorp/aws"), "hashicorp/aws");
+        assert_eq!(required("registry.terraform.io/HashiCorp/aws"), "hashicorp/aws");
+        assert_eq!(required("registry.opentofu.org/hashicorp/aws"), "hashicorp/aws");
+        assert_eq!(required("aws"), "hashicorp/aws");
+        assert_eq!(required("example.org/hashicorp/aws"), "example.org/hashicorp/aws");
+        assert_eq!(source_of(&BTreeMap::new(), "aws"), "hashicorp/aws");
     }
 }
