@@ -96,14 +96,24 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => Level::Possible,
     };
     let members = together(cx, &mut ask, &class.members, allowed);
+    let unfollowed = unfollowed(cx, &Value::Bool(both));
     let settings = match level {
         Level::Certain => Some(Vec::new()),
+        // What was not followed is no input, so nobody could set it.
+        _ if unfollowed => None,
         _ => ask.smallest(allowed, two).ok().flatten(),
     };
     let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
     let spent = when.is_none();
     Some(Proof { level, members, name, when, spent })
+}
+
+/// Whether a value depends on what was past a limit of evaluation, or on how many elements that has.
+fn unfollowed(cx: &Cx, value: &Value) -> bool {
+    cx.leaves(value).into_iter().filter_map(|l| cx.leaf(l)).any(|leaf| {
+        leaf.kind == LeafKind::Unfollowed || leaf.of.is_some_and(|of| unfollowed(cx, &Value::Sym(of)))
+    })
 }
 
 /// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.

@@ -30,7 +30,7 @@ impl Terraform<'_> {
             return value;
         };
         if self.cx.spent() {
-            self.exhausted(at);
+            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
             let value = self.cx.beyond(MANY_STEPS, Ty::Dynamic);
             self.cx.take_beyond();
             return value;
