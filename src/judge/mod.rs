@@ -7,10 +7,11 @@ pub mod finding;
 pub mod group;
 pub mod prove;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::key::{AccessKey, DeclaredUser, Repeat, Resolved, Role};
+use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::{Cx, Guard, Value};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
@@ -176,6 +177,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
     let mut keys: Vec<FoundKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).map(|k| found_key(cx, k)).collect();
     keys.sort_by(|a, b| a.address.cmp(&b.address));
+    let keys = collapsed(keys);
     let first = class
         .members
         .iter()
@@ -223,6 +225,55 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         when: proof.when.clone(),
         notes,
     }
+}
+
+/// The keys with one entry for each block that has more than [`MAX_LISTED`] instances among them.
+fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
+    if keys.len() as u64 <= MAX_LISTED {
+        return keys;
+    }
+    let instances = |k: &FoundKey| k.instances.unwrap_or(1);
+    let mut blocks: HashMap<(Loc, Option<Status>), u64> = HashMap::new();
+    for key in &keys {
+        *blocks.entry((key.location, key.status)).or_default() += instances(key);
+    }
+    let mut out: Vec<FoundKey> = Vec::new();
+    let mut entries: HashMap<(Loc, Option<Status>, String), usize> = HashMap::new();
+    for key in keys {
+        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= MAX_LISTED) {
+            out.push(key);
+            continue;
+        }
+        let address = any_instance(&key.address);
+        let place = *entries.entry((key.location, key.status, address.clone())).or_insert(out.len());
+        match out.get_mut(place) {
+            Some(entry) => entry.instances = Some(instances(entry).saturating_add(instances(&key))),
+            None => out.push(FoundKey { address, ..key }),
+        }
+    }
+    out
+}
+
+/// The address with `[*]` in place of every instance key.
+fn any_instance(address: &str) -> String {
+    let (mut out, mut chars) = (String::new(), address.chars());
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if c != '[' {
+            continue;
+        }
+        let mut quoted = false;
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => drop(chars.next()),
+                '"' => quoted = !quoted,
+                ']' if !quoted => break,
+                _ => {}
+            }
+        }
+        out.push_str("*]");
+    }
+    out
 }
 
 fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {

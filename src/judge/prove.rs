@@ -110,17 +110,26 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => Level::Possible,
     };
     let members = together(cx, &mut ask, &class.members, allowed);
+    // What was not followed is no input, so nobody could set it.
+    let unfollowed = unfollowed(cx, &Value::Bool(both));
     // Where it is certain this names nothing, unless supplied inputs are open: what the deployment refuses as supplied
     // has to be overridden.
     let settings = match (ask.smallest(allowed, two), level) {
-        (Ok(settings), _) => settings,
-        (Err(_), Level::Certain) => Some(Vec::new()),
-        (Err(_), _) => None,
+        (Ok(settings), _) if !unfollowed => settings,
+        (_, Level::Certain) => Some(Vec::new()),
+        _ => None,
     };
     let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
     let spent = when.is_none();
     Some(Proof { level, members, name, when, spent })
+}
+
+/// Whether a value depends on what was past a limit of evaluation, or on how many elements that has.
+fn unfollowed(cx: &Cx, value: &Value) -> bool {
+    cx.leaves(value).into_iter().filter_map(|l| cx.leaf(l)).any(|leaf| {
+        leaf.kind == LeafKind::Unfollowed || leaf.of.is_some_and(|of| unfollowed(cx, &Value::Sym(of)))
+    })
 }
 
 /// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.

@@ -5,7 +5,7 @@
 //! one's its list. Each atom is then evaluated at every point of its leaves by filling them in. An atom that a point of
 //! *anything else* leaves undecided becomes an open bool of that atom there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compare::{EQ, LESS, WHOLE};
 use super::number::Num;
@@ -106,7 +106,7 @@ impl<'a> Ask<'a> {
         let mut facts: HashMap<SymId, Facts> = HashMap::new();
         for (&atom, leaves) in atoms.iter().zip(leaves) {
             let mut constants = Vec::new();
-            self.cx.constants(&Value::Sym(atom), &mut constants);
+            self.cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
             for &leaf in leaves {
                 let known = facts.entry(leaf).or_insert_with(|| {
                     order.push(leaf);
@@ -513,7 +513,7 @@ impl Cx {
     /// The leaves of a value, in order of first occurrence: leaves and paths, whose owners are not leaves here.
     pub fn leaves(&self, value: &Value) -> Vec<SymId> {
         let mut out = Vec::new();
-        self.visit(value, &mut std::collections::HashSet::new(), &mut |sym, leaf| {
+        self.visit(value, &mut HashSet::new(), &mut |sym, leaf| {
             if leaf && !out.contains(&sym) {
                 out.push(sym);
             }
@@ -522,31 +522,34 @@ impl Cx {
     }
 
     /// Every known scalar in a value's expression.
-    fn constants(&self, value: &Value, out: &mut Vec<Value>) {
+    fn constants(&self, value: &Value, seen: &mut HashSet<SymId>, out: &mut Vec<Value>) {
         match value {
             Value::Number(_) | Value::String(_) => out.push(value.clone()),
             Value::Bool(g) if g.is_true() || g.is_false() => out.push(value.clone()),
             Value::Bool(g) => {
                 for atom in self.atoms(&[*g]) {
-                    self.constants(&Value::Sym(atom), out);
+                    self.constants(&Value::Sym(atom), seen, out);
                 }
             }
             Value::Choice(alternatives) => {
                 for (g, v) in alternatives.iter() {
-                    self.constants(&Value::Bool(*g), out);
-                    self.constants(v, out);
+                    self.constants(&Value::Bool(*g), seen, out);
+                    self.constants(v, seen, out);
                 }
             }
             Value::Coll(coll) => {
                 for part in &coll.parts {
-                    self.constants(&part.key, out);
-                    self.constants(&part.value, out);
+                    self.constants(&part.key, seen, out);
+                    self.constants(&part.value, seen, out);
                 }
             }
             Value::Sym(sym) => {
-                if let Some(SymNode::Call(_, args)) = self.node(*sym) {
+                // Once for each symbol: one that doubles itself is small, and endless to walk.
+                if seen.insert(*sym)
+                    && let Some(SymNode::Call(_, args)) = self.node(*sym)
+                {
                     for arg in &args {
-                        self.constants(arg, out);
+                        self.constants(arg, seen, out);
                     }
                 }
             }
@@ -555,12 +558,7 @@ impl Cx {
     }
 
     /// Visits every symbol in a value's expression; the flag says whether it is a leaf.
-    fn visit(
-        &self,
-        value: &Value,
-        seen: &mut std::collections::HashSet<SymId>,
-        f: &mut dyn FnMut(SymId, bool),
-    ) {
+    fn visit(&self, value: &Value, seen: &mut HashSet<SymId>, f: &mut dyn FnMut(SymId, bool)) {
         match value {
             Value::Sym(sym) => {
                 if !seen.insert(*sym) {

@@ -18,7 +18,7 @@ pub const MAX_TEXT: usize = 4 << 20;
 /// How many pieces a symbolic text may have.
 pub const MAX_PIECES: usize = 10_000;
 /// How many steps a front end takes for one unit before it counts the rest as unknown.
-pub const MAX_STEPS: u64 = 4_000_000;
+pub const MAX_STEPS: u64 = 2_000_000;
 /// How many bytes of text count as one element, or as one step.
 const TEXT_UNIT: usize = 32;
 
@@ -27,7 +27,7 @@ pub const LONG_TEXT: &str = "this text is longer than 4 MiB or has more than 100
 /// What is said of a container past [`MAX_SIZE`].
 pub const LARGE_COLLECTION: &str = "this collection has more than 250000 elements, or as much text";
 /// What is said where [`MAX_STEPS`] are over.
-pub const MANY_STEPS: &str = "what this unit computes takes more than 4000000 steps; from here on";
+pub const MANY_STEPS: &str = "what this unit computes takes more than 2000000 steps; from here on";
 
 impl Value {
     /// How much there is to look at: elements at any depth, and text.
@@ -66,7 +66,7 @@ impl Cx {
         self.beyond.set(Some(limit));
         let number = self.unfollowed.get();
         self.unfollowed.set(number + 1);
-        self.leaf_value(Leaf::new(format!("(not followed {number})"), ty, LeafKind::Deployment))
+        self.leaf_value(Leaf::new(format!("(not followed {number})"), ty, LeafKind::Unfollowed))
     }
 
     /// The limit that was passed since this was asked last.

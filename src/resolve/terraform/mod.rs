@@ -33,7 +33,6 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::span::Loc;
-use crate::value::limits::MANY_STEPS;
 use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
@@ -179,8 +178,6 @@ pub struct Terraform<'a> {
     /// The environment variables that supplied an input.
     environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
-    /// Whether it was said that steps are over.
-    exhausted: Cell<bool>,
 }
 
 /// Counts one level of nesting until it is dropped.
@@ -237,7 +234,6 @@ impl<'a> Terraform<'a> {
             overridable: Cell::new(false),
             environment: RefCell::default(),
             depth: Rc::default(),
-            exhausted: Cell::new(false),
         }
     }
 
@@ -268,16 +264,12 @@ impl<'a> Terraform<'a> {
         }
     }
 
-    /// Says that a limit was met at `at`.
+    /// Says that a limit was met at `at`; each limit once, where it was met first.
     pub fn budget(&self, at: crate::span::Loc, reason: impl Into<String>) {
         let kind = if self.mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget };
-        self.problem(Problem::new(kind, at, reason));
-    }
-
-    /// Says, once, that the steps are over.
-    fn exhausted(&self, at: crate::span::Loc) {
-        if !self.exhausted.replace(true) {
-            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
+        let problem = Problem::new(kind, at, reason);
+        if !self.problems.borrow().iter().any(|p| p.kind == kind && p.reason == problem.reason) {
+            self.problem(problem);
         }
     }
 

@@ -381,10 +381,7 @@ impl Terraform<'_> {
                 "this root module has more than {} module instances; the ones after that are not judged",
                 super::MAX_MODULES
             );
-            // Once: which call happens to be the first past the limit says where to look.
-            if !self.problems.borrow().iter().any(|p| p.reason == reason) {
-                self.budget(decl.header(), reason);
-            }
+            self.budget(decl.header(), reason);
             return None;
         }
         let path = relative(&self.nodes_root(), &module.dir);
