@@ -57,7 +57,7 @@ fn examine_here(
     let exclude = globs(&options.exclude)?;
     let found = discover::discover(&Request { paths: options.paths.clone(), virtual_files, exclude }, files);
     let modules = Modules::default();
-    let plan = Plan::new(&found, files, &modules);
+    let plan = Plan::new(&found, files, &modules, &inputs);
     plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
     progress(plan.jobs.len());
     let judged: Vec<(Judged, Counted)> = plan

@@ -42,7 +42,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         stacks.insert(root, stack);
     }
     world.evaluate();
-    let accounts = accounts(&stacks, &world.links());
+    let accounts = accounts(&stacks, &world.account_groups());
     let own = |root: usize| accounts.get(&root).cloned().unwrap_or_else(Account::own);
     world.finish(
         |world, made| {
@@ -91,13 +91,10 @@ fn template_of(
 
 /// The account of each stack: by its id where the environment or a linked stack names it, else one per group of
 /// stacks that are linked by what they import.
-fn accounts(stacks: &BTreeMap<usize, &StackFile>, links: &[(usize, usize)]) -> BTreeMap<usize, Account> {
-    let mut group: BTreeMap<usize, usize> = stacks.keys().map(|&root| (root, root)).collect();
-    for &(a, b) in links {
-        let (Some(&a), Some(&b)) = (group.get(&a), group.get(&b)) else { continue };
-        let (low, high) = (a.min(b), a.max(b));
-        group.values_mut().filter(|g| **g == high).for_each(|g| *g = low);
-    }
+fn accounts(
+    stacks: &BTreeMap<usize, &StackFile>,
+    group: &BTreeMap<usize, usize>,
+) -> BTreeMap<usize, Account> {
     let named = |root: &usize| stacks.get(root).and_then(|s| s.given.account.clone());
     let account = |root: usize, of: usize| {
         let mut members = group.iter().filter(|(_, g)| **g == of).map(|(root, _)| root);

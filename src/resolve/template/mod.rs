@@ -66,6 +66,7 @@ pub struct World<'a> {
     dummies: Vec<String>,
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
+    exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
     made: RefCell<Vec<Made>>,
     users: RefCell<Vec<(usize, DeclaredUser)>>,
     refusals: RefCell<Vec<Refused>>,
@@ -214,6 +215,7 @@ impl<'a> World<'a> {
             elements: RefCell::default(),
             dummies,
             links: RefCell::default(),
+            exports: RefCell::default(),
             made: RefCell::default(),
             users: RefCell::default(),
             refusals: RefCell::default(),
@@ -282,6 +284,7 @@ impl<'a> World<'a> {
     /// Finds every key and user of every root stack, nested stacks included.
     pub fn evaluate(&self) {
         let roots = self.roots.borrow().clone();
+        self.link();
         for root in roots {
             self.keys_of(root);
         }
@@ -292,9 +295,43 @@ impl<'a> World<'a> {
         self.stacks.borrow().get(id).cloned()
     }
 
-    /// Pairs of root stacks that are known to be in one account.
-    pub fn links(&self) -> Vec<(usize, usize)> {
-        self.links.borrow().iter().copied().collect()
+    /// Every root stack with the first of those that are known to be in its account: what imports an export is in the
+    /// exporter's account.
+    pub fn account_groups(&self) -> BTreeMap<usize, usize> {
+        let mut group: BTreeMap<usize, usize> =
+            self.roots.borrow().iter().map(|&root| (root, root)).collect();
+        for (a, b) in self.links.borrow().iter() {
+            let (Some(&a), Some(&b)) = (group.get(a), group.get(b)) else { continue };
+            let (low, high) = (a.min(b), a.max(b));
+            group.values_mut().filter(|g| **g == high).for_each(|g| *g = low);
+        }
+        group
+    }
+
+    /// What an input or resource of a stack is called: as its template does, after the nested stacks on the way, and
+    /// after its file where another template of this world has the same name.
+    fn leaf_name(&self, s: &Stack, name: &str) -> String {
+        let plain = format!("{}{name}", s.prefix);
+        let Some(root) = self.stack(s.root) else { return plain };
+        let own = plain.strip_prefix(&root.prefix).unwrap_or(&plain);
+        let first = own.split(['/', '.']).next().unwrap_or(own);
+        let roots = self.roots.borrow();
+        let mut others = roots.iter().filter_map(|&id| self.stack(id));
+        let declares = |other: &Stack| {
+            first.starts_with("AWS::")
+                || other.params.contains_key(first)
+                || other.doc.get("Resources").is_some_and(|r| r.get(first).is_some())
+        };
+        if !others.any(|other| other.id != root.id && other.prefix == root.prefix && declares(&other)) {
+            return plain;
+        }
+        let path = &self.files.source(root.file).path;
+        // A file can hold several templates.
+        let twins = roots.iter().filter_map(|&id| self.stack(id)).filter(|other| other.file == root.file);
+        match twins.map(|other| other.id).position(|id| id == root.id) {
+            Some(0) | None => format!("{path}:{plain}"),
+            Some(nth) => format!("{path}#{}:{plain}", nth + 1),
+        }
     }
 
     /// What was found, with each key handed to `finish` first.

@@ -122,7 +122,7 @@ impl World<'_> {
     }
 
     fn leaf_of(&self, s: &Stack, param: &Param, kind: LeafKind) -> Leaf {
-        let mut leaf = Leaf::new(format!("{}{}", s.prefix, param.name), param.ty(), kind);
+        let mut leaf = Leaf::new(self.leaf_name(s, &param.name), param.ty(), kind);
         leaf.at = Some(Loc::new(s.file, param.span));
         leaf
     }
@@ -233,7 +233,10 @@ impl World<'_> {
             _ => return None,
         };
         let ty = if name == "AWS::NotificationARNs" { Ty::List(Box::new(Ty::String)) } else { Ty::String };
-        let mut leaf = Leaf::new(format!("{}{name}", owner.prefix), ty, LeafKind::Deployment);
+        // Stacks that are resolved together outside of an assembly are so because they share account and region.
+        let own = name.starts_with("AWS::Stack") || name == "AWS::NotificationARNs";
+        let called = if own { self.leaf_name(owner, name) } else { format!("{}{name}", owner.prefix) };
+        let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.overridable.set(true);
         if self.mode == Mode::Supplied {
