@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::Inputs;
-use super::template::{Assets, Given, World, declared, load, local_templates};
+use super::template::{Assets, Given, World, declared_in, load, local_templates};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
 
@@ -37,6 +37,9 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
     let mut resolved: Vec<Resolved> = Vec::new();
     for doc in loaded.documents.into_iter().filter(is_template) {
         let world = World::new(files, inputs, mode, unit.clone(), Vec::new());
+        if loaded.serverless {
+            world.of_serverless();
+        }
         let (given, assets) = (Given::default(), Rc::new(Assets::default()));
         world.root(file, folder.clone(), doc, String::new(), given, assets);
         world.evaluate();
@@ -60,20 +63,27 @@ pub fn resolve_linked(paths: &[PathBuf], files: &Files, inputs: &Inputs, mode: M
     let units = together(paths, &world, files, true);
     world.evaluate();
     let groups = world.account_groups();
+    // A template's own account is that of the first template that it is linked with; a stack set's is its own.
     let own = |root: usize| {
-        let first = groups.get(&root).and_then(|of| units.get(of));
-        let scope = first.map_or(Value::Null, |path| Value::from(files.display(path)));
-        Account { scope, id: None }
+        let of = *groups.get(&root)?;
+        let scope = Value::from(format!("{} {of}", files.display(units.get(&of)?)));
+        Some(Account { scope, id: None })
     };
     let count = units.len();
     world.finish(
         |_, made| {
-            made.key.account = own(made.root);
+            if let Some(account) = own(made.root) {
+                made.key.account = account;
+            }
             if let Some(path) = units.get(&made.root) {
                 made.key.unit = unit(path);
             }
         },
-        |root, user| user.account = own(root),
+        |root, user| {
+            if let Some(account) = own(root) {
+                user.account = account;
+            }
+        },
         |_, _| Vec::new(),
         count,
     )
@@ -85,6 +95,9 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
     for path in paths {
         let Ok((file, loaded)) = load::load(path, files) else { continue };
         let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
+        if loaded.serverless {
+            world.of_serverless();
+        }
         for doc in loaded.documents.into_iter().filter(is_template) {
             let (given, assets) = (Given::default(), Rc::new(Assets::default()));
             roots.insert(world.root(file, folder.clone(), doc, String::new(), given, assets), path.clone());
@@ -138,16 +151,16 @@ pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<Path
     joined.into_iter().map(|group| group.into_iter().collect()).collect()
 }
 
-fn templates(path: &Path, files: &Files) -> Vec<Node> {
-    let loaded = load::load(path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
-    loaded.into_iter().filter(is_template).collect()
+fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
+    let Ok((file, loaded)) = load::load(path, files) else { return Vec::new() };
+    loaded.documents.into_iter().filter(is_template).map(|doc| (file, doc)).collect()
 }
 
 /// Local templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
 pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
     let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut found: Vec<PathBuf> =
-        templates(path, files).iter().flat_map(|doc| local_templates(doc, &folder)).collect();
+        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &folder)).collect();
     found.retain(|path| files.read(path).is_ok());
     found.sort();
     found.dedup();
@@ -156,7 +169,7 @@ pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
 
 /// Names of the parameters that the templates of a file declare.
 pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
-    templates(path, files).iter().flat_map(declared).map(|p| p.name).collect()
+    templates(path, files).iter().flat_map(|(file, doc)| declared_in(*file, doc)).map(|p| p.name).collect()
 }
 
 #[cfg(test)]

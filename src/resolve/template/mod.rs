@@ -19,6 +19,8 @@ mod resources;
 mod rules;
 pub mod scalar;
 mod sections;
+pub mod serverless;
+mod stack_sets;
 mod text;
 pub mod view;
 
@@ -38,7 +40,7 @@ use crate::value::{Cx, Guard, Value};
 
 pub use foreach::Entry;
 pub use nested::{Assets, local_templates};
-pub use params::{Param, declared};
+pub use params::{Param, declared_in};
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;
@@ -64,6 +66,8 @@ pub struct World<'a> {
     elements: RefCell<Vec<Value>>,
     /// Texts that stand for look-ups that were not made.
     dummies: Vec<String>,
+    /// Whether the Serverless Framework fills in variables before CloudFormation sees the template.
+    serverless: Cell<bool>,
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
     exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
@@ -130,6 +134,8 @@ pub struct Stack {
     /// The folder that local paths in it start from.
     folder: PathBuf,
     doc: Node,
+    /// Snippets that are included as a whole: each has sections of its own.
+    included: Vec<(FileId, Node)>,
     /// What its addresses and names begin with: empty, or ending with `/`.
     prefix: String,
     times: Times,
@@ -173,6 +179,13 @@ impl Stack {
         Loc::new(self.at_file.get(), view::span(node))
     }
 
+    /// A top-level section: the template's own, then those of the snippets that it includes as a whole.
+    fn sections_named<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (FileId, &'s Node)> {
+        let own = self.doc.get(name).map(|node| (self.file, node));
+        let included = self.included.iter().filter_map(move |(file, doc)| Some((*file, doc.get(name)?)));
+        own.into_iter().chain(included)
+    }
+
     /// Evaluates an entry in the file that it is written in.
     fn inside<T>(&self, file: FileId, evaluate: impl FnOnce() -> T) -> T {
         let before = self.at_file.replace(file);
@@ -214,6 +227,7 @@ impl<'a> World<'a> {
             overridable: Cell::new(false),
             elements: RefCell::default(),
             dummies,
+            serverless: Cell::new(false),
             links: RefCell::default(),
             exports: RefCell::default(),
             made: RefCell::default(),
@@ -256,15 +270,18 @@ impl<'a> World<'a> {
         assets: Rc<Assets>,
     ) -> Stack {
         self.was_read(file);
-        let language_extensions = self.transforms(file, &doc);
+        let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
+        let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
+        let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
         Stack {
             id: self.stacks.borrow().len(),
             root,
             file,
             folder,
-            params: params::declared(&doc).into_iter().map(|p| (p.name.clone(), p)).collect(),
+            params: params.map(|p| (p.name.clone(), p)).collect(),
             doc,
+            included,
             prefix,
             times,
             calls,
@@ -288,6 +305,11 @@ impl<'a> World<'a> {
         for root in roots {
             self.keys_of(root);
         }
+    }
+
+    /// Takes `${self:custom.x}` and its like for what the Serverless Framework puts there.
+    pub fn of_serverless(&self) {
+        self.serverless.set(true);
     }
 
     /// The stack of that number.
