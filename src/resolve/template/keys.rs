@@ -36,10 +36,10 @@ impl World<'_> {
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
                 self.problem(ProblemKind::RemoteModule, entry.key, reason);
-            } else if kind == "AWS::CloudFormation::StackSet" {
-                if let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry)) {
-                    self.keys_of(child);
-                }
+            } else if kind == "AWS::CloudFormation::StackSet"
+                && let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry))
+            {
+                self.keys_of(child);
             }
         }
         if self.made.borrow().len() > before {

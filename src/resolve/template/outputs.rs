@@ -154,13 +154,12 @@ impl World<'_> {
         let Some(own) = self.spelt(&own).filter(|_| matches!(self.as_given(&own), Value::Sym(_))) else {
             return false;
         };
-        match exported.split_once(&own) {
-            Some((before, after)) if !(before.is_empty() && after.is_empty()) && !after.contains(&own) => {
-                let rest = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-                rest.is_some_and(|rest| !rest.is_empty())
-            }
-            _ => false,
+        let Some((before, after)) = exported.split_once(&own) else { return false };
+        if before.is_empty() && after.is_empty() || after.contains(&own) {
+            return false;
         }
+        let rest = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        rest.is_some_and(|rest| !rest.is_empty())
     }
 
     /// Text with its symbols under marks; `None` for what is no text.
