@@ -58,7 +58,7 @@ fn examine_here(
     let exclude = globs(&options.exclude)?;
     let found = discover::discover(&Request { paths: options.paths.clone(), virtual_files, exclude }, files);
     let modules = Modules::default();
-    let plan = Plan::new(&found, files, &modules);
+    let plan = Plan::new(&found, files, &modules, &inputs);
     plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
     let scenarios = scenarios(options, &plan, files, &modules, &inputs)?;
     let work = work(&plan, &scenarios, files, &modules);
@@ -138,8 +138,10 @@ struct Answer {
 
 fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<Answer> {
     let (path, template) = match job {
-        Job::Terraform(path) | Job::Assembly(path) => (path, false),
-        Job::Template(path) => (path, true),
+        Job::Terraform(path) | Job::Assembly(path) => (path.as_path(), false),
+        Job::Template(path) => (path.as_path(), true),
+        // Linked templates are one unit of reports; its first file stands for it.
+        Job::Linked(paths) => (paths.first().map_or(Path::new("."), PathBuf::as_path), false),
     };
     let supplied = job.resolve(files, modules, inputs, Mode::Supplied);
     // Overriding can only matter where something was met that can be overridden.

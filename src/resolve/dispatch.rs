@@ -24,6 +24,8 @@ pub enum Job {
     Terraform(PathBuf),
     /// A template file.
     Template(PathBuf),
+    /// Template files of which some import what others export.
+    Linked(Vec<PathBuf>),
     /// A CDK cloud assembly, by its folder.
     Assembly(PathBuf),
 }
@@ -41,6 +43,7 @@ impl Job {
                 vec![template::embedded::add(resolved, embedded, unit, files, inputs, mode)]
             }
             Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
+            Job::Linked(paths) => vec![cloudformation::resolve_linked(paths, files, inputs, mode)],
             Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
         }
     }
@@ -52,6 +55,9 @@ impl Job {
         match self {
             Job::Terraform(dir) => modules.load(dir, files).variables.keys().cloned().collect(),
             Job::Template(path) => cloudformation::parameters(path, files).into_iter().collect(),
+            Job::Linked(paths) => {
+                paths.iter().flat_map(|path| cloudformation::parameters(path, files)).collect()
+            }
             Job::Assembly(dir) => cdk::parameters(dir, files).into_iter().collect(),
         }
     }
@@ -70,7 +76,7 @@ pub struct Plan {
 
 impl Plan {
     /// Plans the jobs of a walk: roots among the module folders, templates that nothing nests, assemblies.
-    pub fn new(found: &Found, files: &Files, modules: &Modules) -> Plan {
+    pub fn new(found: &Found, files: &Files, modules: &Modules, inputs: &Inputs) -> Plan {
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         let mut without_keys = Vec::new();
@@ -110,12 +116,21 @@ impl Plan {
         }
         let named: BTreeSet<&Path> =
             found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
-        for template in &found.templates {
-            let path = template.path.as_path();
-            let reaches = reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
-            if !nested.contains(path) && reaches {
-                jobs.push(Job::Template(template.path.clone()));
+        let own: Vec<PathBuf> =
+            found.templates.iter().map(|t| t.path.clone()).filter(|path| !nested.contains(path)).collect();
+        let linked = cloudformation::linked(&own, files, inputs);
+        let wanted = |path: &PathBuf| reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
+        let mut done: BTreeSet<&PathBuf> = BTreeSet::new();
+        for path in &own {
+            let group = linked.iter().find(|group| group.contains(path));
+            if done.contains(path) || !group.map_or(wanted(path), |group| group.iter().any(wanted)) {
+                continue;
             }
+            jobs.push(match group {
+                Some(group) => Job::Linked(group.clone()),
+                None => Job::Template(path.clone()),
+            });
+            done.extend(group.into_iter().flatten());
         }
         jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
         Plan { jobs, problems, without_keys }
@@ -134,7 +149,9 @@ impl Plan {
         for job in &self.jobs {
             match job {
                 Job::Terraform(_) => variables.extend(job.declares(files, modules)),
-                Job::Template(_) | Job::Assembly(_) => names.extend(job.declares(files, modules)),
+                Job::Template(_) | Job::Linked(_) | Job::Assembly(_) => {
+                    names.extend(job.declares(files, modules));
+                }
             }
         }
         for flag in &inputs.vars {

@@ -4,7 +4,7 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
 //! (NoValue in lists, indices as text, empty pieces of a split).
 
-use super::{Kind, MAX_DEPTH, Stack, World, scalar, view};
+use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
@@ -187,6 +187,14 @@ impl World<'_> {
                 let parts = items.iter().map(|item| Part::item(self.eval(s, item))).collect();
                 self.compact(CollKind::List, parts)
             }
+            NodeKind::Map(_) if foreach::has_loop(node) => {
+                let part = |entry: Entry| {
+                    let value = s.inside(entry.key.file, || self.eval(s, &entry.node));
+                    Part { guard: entry.guard, ..Part::entry(Value::from(entry.name), value) }
+                };
+                let parts = self.map_entries(s, node).into_iter().map(part).collect();
+                self.compact(CollKind::Object, parts)
+            }
             NodeKind::Map(entries) => {
                 let parts = entries
                     .iter()
@@ -351,9 +359,14 @@ impl World<'_> {
         let [map, top, second, rest @ ..] = arg.items() else {
             return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
         };
-        let mappings = self.once(s, Kind::Mappings, "", || match s.doc.get("Mappings") {
-            Some(node) => self.plain(s, node),
-            None => Value::object(Vec::<(&str, Value)>::new()),
+        let mappings = self.once(s, Kind::Mappings, "", || {
+            let mut parts = Vec::new();
+            for (file, node) in s.sections_named("Mappings") {
+                if let Value::Coll(coll) = s.inside(file, || self.plain(s, node)) {
+                    parts.extend(coll.parts.iter().cloned());
+                }
+            }
+            self.compact(CollKind::Object, parts)
         });
         let mut found = mappings;
         let keys = [map, top, second].map(|key| self.eval(s, key));

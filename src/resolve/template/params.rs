@@ -7,7 +7,7 @@ use super::functions::same_number;
 use super::{Kind, Stack, World, scalar, view};
 use crate::key::Mode;
 use crate::parse::tree::Node;
-use crate::span::{Loc, Span};
+use crate::span::{FileId, Loc};
 use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// A declared parameter.
@@ -15,8 +15,8 @@ use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
 pub struct Param {
     /// Its name.
     pub name: String,
-    /// Its name's bytes.
-    pub span: Span,
+    /// Its name's place.
+    pub at: Loc,
     kind: String,
     default: Option<String>,
     allowed: Option<Vec<String>>,
@@ -31,8 +31,8 @@ struct Bounds {
     max: Option<Num>,
 }
 
-/// The parameters that a template declares, in the order written.
-pub fn declared(doc: &Node) -> Vec<Param> {
+/// The parameters that a template in this file declares, in the order written.
+pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
@@ -41,7 +41,7 @@ pub fn declared(doc: &Node) -> Vec<Param> {
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
         Some(Param {
             name: key.text()?.to_string(),
-            span: key.span,
+            at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
             default: text("Default"),
             allowed: allowed.map(|items| items.iter().filter_map(scalar::read).collect()),
@@ -122,8 +122,8 @@ impl World<'_> {
     }
 
     fn leaf_of(&self, s: &Stack, param: &Param, kind: LeafKind) -> Leaf {
-        let mut leaf = Leaf::new(format!("{}{}", s.prefix, param.name), param.ty(), kind);
-        leaf.at = Some(Loc::new(s.file, param.span));
+        let mut leaf = Leaf::new(self.leaf_name(s, &param.name), param.ty(), kind);
+        leaf.at = Some(param.at);
         leaf
     }
 
@@ -146,11 +146,11 @@ impl World<'_> {
             return self.cx.leaf_value(leaf);
         };
         if param.is_list() {
-            return self.known(s, param, supplied);
+            return self.known(param, supplied);
         }
         self.overridable.set(true);
         if self.mode == Mode::Supplied {
-            return self.known(s, param, supplied);
+            return self.known(param, supplied);
         }
         let given = Value::from(supplied.as_str());
         leaf.given = Some(given.clone());
@@ -163,7 +163,7 @@ impl World<'_> {
                 all.push(given.clone());
                 let value = self.cx.leaf_value(leaf);
                 let same = self.cx.equal(&value, &given);
-                let refused = self.known(s, param, supplied);
+                let refused = self.known(param, supplied);
                 self.cx.if_else(same, refused, value)
             }
         }
@@ -177,10 +177,10 @@ impl World<'_> {
     }
 
     /// A value that is written down: refused where the parameter does not allow it.
-    fn known(&self, s: &Stack, param: &Param, text: &str) -> Value {
+    fn known(&self, param: &Param, text: &str) -> Value {
         let bad = |item: &str| {
             let reason = format!("`{item}` is not a value that the parameter {} allows", param.name);
-            Value::refused(reason, Some(Loc::new(s.file, param.span)))
+            Value::refused(reason, Some(param.at))
         };
         if param.is_list() {
             let list = list_of(text);
@@ -203,7 +203,7 @@ impl World<'_> {
     fn default_of(&self, s: &Stack, param: &Param) -> Value {
         match &param.default {
             Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
-            Some(text) => self.known(s, param, text),
+            Some(text) => self.known(param, text),
             None => {
                 let what = if s.caller.is_some() { "nested stack" } else { "stack" };
                 let reason = format!("the {what}'s parameter {} gets no value", param.name);
@@ -218,7 +218,7 @@ impl World<'_> {
         match value {
             Value::Null => self.default_of(s, param),
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
-            Value::String(text) => self.known(s, param, text),
+            Value::String(text) => self.known(param, text),
             Value::Coll(_) if param.is_list() => value.clone(),
             _ if param.is_list() => self.split(&Value::from(","), value, true),
             _ => {
@@ -247,7 +247,10 @@ impl World<'_> {
             _ => return None,
         };
         let ty = if name == "AWS::NotificationARNs" { Ty::List(Box::new(Ty::String)) } else { Ty::String };
-        let mut leaf = Leaf::new(format!("{}{name}", owner.prefix), ty, LeafKind::Deployment);
+        // Stacks that are resolved together outside of an assembly are so because they share account and region.
+        let own = name.starts_with("AWS::Stack") || name == "AWS::NotificationARNs";
+        let called = if own { self.leaf_name(owner, name) } else { format!("{}{name}", owner.prefix) };
+        let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.overridable.set(true);
         if self.mode == Mode::Supplied {

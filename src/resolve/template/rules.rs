@@ -16,27 +16,32 @@ static ASKS_ACCOUNT: Func =
 impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.
     pub(super) fn rules_of(&self, s: &Stack) {
-        let rules = s.doc.get("Rules").map(Node::entries).unwrap_or_default();
-        for (name, rule) in rules {
-            let when = match rule.get("RuleCondition") {
-                Some(node) => self.rule(s, node),
-                None => Some((Guard::TRUE, Guard::FALSE)),
-            };
-            let Some((when, _)) = when else { continue };
-            for assertion in rule.get("Assertions").map(Node::items).unwrap_or_default() {
-                let Some(assert) = assertion.get("Assert") else { continue };
-                let Some((_, fails)) = self.rule(s, assert) else { continue };
-                let fails = self.cx.all([s.times.exists, when, fails]);
-                if fails.is_false() {
-                    continue;
-                }
-                let reason = match assertion.get("AssertDescription").and_then(Node::text) {
-                    Some(says) => format!("rule {} is not met: {says}", name.text().unwrap_or("?")),
-                    None => format!("rule {} is not met", name.text().unwrap_or("?")),
-                };
-                let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
-                self.refusals.borrow_mut().push(Refused { when: fails, problem });
+        for (file, section) in s.sections_named("Rules") {
+            for (name, rule) in section.entries() {
+                s.inside(file, || self.add_rule(s, name.text().unwrap_or("?"), rule));
             }
+        }
+    }
+
+    fn add_rule(&self, s: &Stack, name: &str, rule: &Node) {
+        let when = match rule.get("RuleCondition") {
+            Some(node) => self.rule(s, node),
+            None => Some((Guard::TRUE, Guard::FALSE)),
+        };
+        let Some((when, _)) = when else { return };
+        for assertion in rule.get("Assertions").map(Node::items).unwrap_or_default() {
+            let Some(assert) = assertion.get("Assert") else { continue };
+            let Some((_, fails)) = self.rule(s, assert) else { continue };
+            let fails = self.cx.all([s.times.exists, when, fails]);
+            if fails.is_false() {
+                continue;
+            }
+            let reason = match assertion.get("AssertDescription").and_then(Node::text) {
+                Some(says) => format!("rule {name} is not met: {says}"),
+                None => format!("rule {name} is not met"),
+            };
+            let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
+            self.refusals.borrow_mut().push(Refused { when: fails, problem });
         }
     }
 
