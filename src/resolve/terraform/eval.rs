@@ -210,7 +210,10 @@ impl Terraform<'_> {
         } else {
             let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
             let Some(ty) = unify::unify(&[a, b]) else {
-                return Value::refused("the two results of this conditional do not convert to one type", None);
+                return Value::refused(
+                    "the two results of this conditional do not convert to one type",
+                    None,
+                );
             };
             (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty))
         };
