@@ -64,6 +64,8 @@ pub struct Stack {
     pub multiplier: Option<Loc>,
     /// Its account.
     pub account: Account,
+    /// Whether it is deployed to accounts that only the deployment knows, each of which is taken for another.
+    pub elsewhere: bool,
 }
 
 /// The values of a stack's parameters; one that is null or not here has its default.

@@ -2,20 +2,20 @@
 //!
 //! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`template_body`, `parameters`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use super::resources::hold_keys;
 use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
-use crate::key::{Account, Mode, Repeat, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
-use crate::problem::ProblemKind;
+use crate::problem::{Assumption, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
 use crate::source::{Files, Source};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
-use crate::value::Value;
+use crate::value::{Cx, Value};
 
 /// Adds what the templates of a resolved unit declare to it.
 pub fn add(
@@ -70,6 +70,9 @@ pub fn add(
         0,
     );
     resolved.cx = found.cx;
+    for stack in stacks.iter().filter(|s| s.elsewhere) {
+        resolved.assumptions.extend(taken_for_others(&resolved.cx, stack, &resolved.keys, &found.keys));
+    }
     resolved.keys.extend(found.keys);
     resolved.users.extend(found.users);
     resolved.refusals.extend(found.refusals);
@@ -83,6 +86,21 @@ pub fn add(
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
     resolved
+}
+
+/// What is assumed of a stack set: that a user of its accounts is another than one of that name here; said where a key
+/// outside of the set is for such a name.
+fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[AccessKey]) -> Option<Assumption> {
+    let inside = |key: &&AccessKey| key.account.scope == stack.account.scope;
+    let users: HashSet<Value> = made.iter().filter(inside).map(|k| cx.fold_case(&k.user)).collect();
+    let mut others = own.iter().chain(made).filter(|key| !inside(key));
+    let other = others.find(|key| users.contains(&cx.fold_case(&key.user)))?;
+    let reason = format!(
+        "the accounts that {} deploys to are taken for others than that of {}; in one account, their keys are for \
+         one user",
+        stack.address, other.address
+    );
+    Some(Assumption { reason, place: stack.header.into() })
 }
 
 impl World<'_> {

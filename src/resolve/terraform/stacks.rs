@@ -52,7 +52,8 @@ impl Terraform<'_> {
             return None;
         }
         let cx = self.cx;
-        let account = if kind == "aws_cloudformation_stack_set" {
+        let elsewhere = kind == "aws_cloudformation_stack_set";
+        let account = if elsewhere {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
             Account { scope, id: None }
         } else {
@@ -74,6 +75,7 @@ impl Terraform<'_> {
                 .or_else(|| decl.args.get("for_each"))
                 .map(|a| a.loc(a.what.span)),
             account,
+            elsewhere,
         })
     }
 
