@@ -8,6 +8,7 @@
 //! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
 
 mod conditions;
+mod encode;
 mod foreach;
 mod functions;
 mod keys;
