@@ -29,27 +29,6 @@ static SPLIT_LIST: Func = Func {
 };
 static JOIN: Func =
     Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
-static JSON: Func = Func {
-    name: "Fn::ToJsonString",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&JSON, args),
-};
-static BASE64: Func = Func {
-    name: "Fn::Base64",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&BASE64, args),
-};
-static CIDR: Func = Func {
-    name: "Fn::Cidr",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| cx.opaque(&CIDR, args),
-};
 static ZONES: Func = Func {
     name: "Fn::GetAZs",
     takes: Takes::Shape,
@@ -283,9 +262,9 @@ impl World<'_> {
             }
             "Fn::ImportValue" => self.import(s, node, &self.eval(s, arg)),
             "Fn::GetStackOutput" => self.stack_output(s, node, arg),
-            "Fn::ToJsonString" => self.cx.call(&JSON, &[self.eval(s, arg)]),
-            "Fn::Base64" => self.cx.call(&BASE64, &[self.eval(s, arg)]),
-            "Fn::Cidr" => self.cx.call(&CIDR, &[self.eval(s, arg)]),
+            "Fn::ToJsonString" => self.to_json(s, arg),
+            "Fn::Base64" => self.to_base64(s, node, arg),
+            "Fn::Cidr" => self.to_blocks(s, node, arg),
             "Fn::GetAZs" => self.cx.call(&ZONES, &[self.eval(s, arg)]),
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
                 Value::refused(format!("{name} may stand in a condition only"), Some(s.loc(node)))

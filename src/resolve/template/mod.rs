@@ -9,6 +9,7 @@
 
 mod conditions;
 pub mod embedded;
+mod encode;
 mod foreach;
 mod functions;
 mod keys;

@@ -3,12 +3,18 @@
 //! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
+use regex::Regex;
+
 use super::functions::same_number;
 use super::{Kind, Stack, World, scalar, view};
-use crate::key::Mode;
+use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
+use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
-use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Takes, Ty, Value};
+
+/// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
+const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
 
 /// A declared parameter.
 #[derive(Clone, Debug)]
@@ -21,6 +27,8 @@ pub struct Param {
     default: Option<String>,
     allowed: Option<Vec<String>>,
     bounds: Bounds,
+    /// The same as written, by [`CONSTRAINTS`].
+    constraints: [Option<String>; CONSTRAINTS.len()],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -29,6 +37,50 @@ struct Bounds {
     max_length: Option<usize>,
     min: Option<Num>,
     max: Option<Num>,
+    /// What the whole value must match; `None` too where this is no pattern that lonekey can read.
+    pattern: Option<Regex>,
+}
+
+/// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
+/// parameter's type, pattern, lengths and bounds as text.
+static DISALLOWED: Func =
+    Func { name: "(not allowed)", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: disallowed };
+
+fn disallowed(cx: &Cx, args: &[Value]) -> Value {
+    let [Value::String(text), kind, constraints @ ..] = args else {
+        return Value::Bool(cx.predicate(&DISALLOWED, args));
+    };
+    let constraint = |i: usize| constraints.get(i).and_then(Value::as_str).map(String::from);
+    let bounds = Bounds::read(|name| constraint(CONSTRAINTS.iter().position(|c| *c == name)?));
+    Value::from(!bounds.allow(text, is_numeric(kind.as_str().unwrap_or(""))))
+}
+
+fn is_numeric(kind: &str) -> bool {
+    matches!(kind, "Number" | "List<Number>")
+}
+
+impl Bounds {
+    fn read(text: impl Fn(&str) -> Option<String>) -> Bounds {
+        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
+        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
+        Bounds {
+            min_length: length("MinLength"),
+            max_length: length("MaxLength"),
+            min: number("MinValue"),
+            max: number("MaxValue"),
+            pattern: text("AllowedPattern").and_then(|p| Regex::new(&format!("^(?:{p})$")).ok()),
+        }
+    }
+
+    fn allow(&self, text: &str, numeric: bool) -> bool {
+        let length = text.chars().count();
+        let inside =
+            |n: &Num| self.min.as_ref().is_none_or(|m| n >= m) && self.max.as_ref().is_none_or(|m| n <= m);
+        self.min_length.is_none_or(|m| length >= m)
+            && self.max_length.is_none_or(|m| length <= m)
+            && (!numeric || Num::parse(text).as_ref().is_some_and(inside))
+            && self.pattern.as_ref().is_none_or(|p| p.is_match(text))
+    }
 }
 
 /// The parameters that a template in this file declares, in the order written.
@@ -36,8 +88,6 @@ pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
-        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
-        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
         Some(Param {
             name: key.text()?.to_string(),
@@ -45,12 +95,8 @@ pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
             kind: text("Type").unwrap_or_else(|| "String".into()),
             default: text("Default"),
             allowed: allowed.map(|items| items.iter().filter_map(scalar::read).collect()),
-            bounds: Bounds {
-                min_length: length("MinLength"),
-                max_length: length("MaxLength"),
-                min: number("MinValue"),
-                max: number("MaxValue"),
-            },
+            bounds: Bounds::read(text),
+            constraints: CONSTRAINTS.map(text),
         })
     };
     entries.iter().filter_map(one).collect()
@@ -76,20 +122,11 @@ impl Param {
         if self.is_list() { Ty::List(Box::new(Ty::String)) } else { Ty::String }
     }
 
-    /// Whether one value of it passes its constraints, as far as they can be checked here (patterns cannot).
+    /// Whether one value of it passes its constraints.
     fn allows(&self, text: &str) -> bool {
-        let length = text.chars().count();
-        let number = Num::parse(text);
-        let numeric = matches!(self.kind.as_str(), "Number" | "List<Number>");
-        let inside = |n: &Num| {
-            self.bounds.min.as_ref().is_none_or(|m| n >= m) && self.bounds.max.as_ref().is_none_or(|m| n <= m)
-        };
-        self.allowed
-            .as_ref()
-            .is_none_or(|all| all.iter().any(|a| a == text || (numeric && same_number(a, text))))
-            && self.bounds.min_length.is_none_or(|m| length >= m)
-            && self.bounds.max_length.is_none_or(|m| length <= m)
-            && (!numeric || number.as_ref().is_some_and(inside))
+        let numeric = is_numeric(&self.kind);
+        let listed = |all: &Vec<String>| all.iter().any(|a| a == text || (numeric && same_number(a, text)));
+        self.allowed.as_ref().is_none_or(listed) && self.bounds.allow(text, numeric)
     }
 
     /// Every value that it may have, where they are listed.
@@ -143,7 +180,9 @@ impl World<'_> {
             if !param.is_list() {
                 leaf.closed = param.closed();
             }
-            return self.cx.leaf_value(leaf);
+            let value = self.cx.leaf_value(leaf);
+            self.constrain(param, &value, Guard::TRUE);
+            return value;
         };
         if param.is_list() {
             return self.known(param, supplied);
@@ -157,7 +196,11 @@ impl World<'_> {
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
         match invalid {
-            None => self.cx.leaf_value(leaf),
+            None => {
+                let value = self.cx.leaf_value(leaf);
+                self.constrain(param, &value, Guard::TRUE);
+                value
+            }
             Some(all) => {
                 // What is given stays a point of the domain, so that it can be told from an override.
                 all.push(given.clone());
@@ -167,6 +210,22 @@ impl World<'_> {
                 self.cx.if_else(same, refused, value)
             }
         }
+    }
+
+    /// Makes a refusal of the values that a parameter's constraints do not allow. Where its values are listed, the
+    /// list holds those alone that they do.
+    fn constrain(&self, param: &Param, value: &Value, when: Guard) {
+        let numeric = is_numeric(&param.kind);
+        let none = param.constraints.iter().all(Option::is_none) && !numeric;
+        if none || param.is_list() || param.allowed.is_some() || !matches!(value, Value::Sym(_)) {
+            return;
+        }
+        let mut args = vec![value.clone(), Value::from(param.kind.as_str())];
+        args.extend(param.constraints.iter().map(|c| c.as_deref().map_or(Value::Null, Value::from)));
+        let when = self.cx.and(when, self.cx.predicate(&DISALLOWED, &args));
+        let reason = format!("this is not a value that the parameter {} allows", param.name);
+        let problem = Problem::new(ProblemKind::Refused, param.at, reason);
+        self.refusals.borrow_mut().push(Refused { when, problem });
     }
 
     /// Two parameters that look up one key have one value.
@@ -223,7 +282,10 @@ impl World<'_> {
             _ if param.is_list() => self.split(&Value::from(","), value, true),
             _ => {
                 let text = self.cx.to_text(value);
-                let Some(all) = param.closed() else { return text };
+                let Some(all) = param.closed() else {
+                    self.constrain(param, &text, s.times.exists);
+                    return text;
+                };
                 let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
                 let reason = format!("this is not a value that the parameter {} allows", param.name);
                 let refused = Value::refused(reason, place);
