@@ -104,7 +104,10 @@ fn functions() {
         ("{'Fn::Base64': !Ref P}", "Fn::Base64(P)"),
         ("!Select [1, !Cidr [10.0.0.0/16, 2, 8]]", "\"10.0.1.0/24\""),
         ("!Select ['0', {'Fn::Cidr': ['10.0.0.0/16', '1']}]", "\"10.0.0.0/24\""),
-        ("{'Fn::ToJsonString': {b: 1, a: [x, true, '2', !Ref D]}}", r#""{\"b\":1,\"a\":[\"x\",true,\"2\",\"dev\"]}""#),
+        (
+            "{'Fn::ToJsonString': {b: 1, a: [x, true, '2', !Ref D]}}",
+            r#""{\"b\":1,\"a\":[\"x\",true,\"2\",\"dev\"]}""#,
+        ),
         ("{'Fn::ToJsonString': !Ref L}", r#""[\"one\",\"two\"]""#),
         ("{'Fn::Length': !Ref L}", "\"2\""),
         ("!Ref P", "P"),

@@ -136,9 +136,8 @@ impl World<'_> {
     }
 
     fn json_parts(&self, s: &Stack, node: &Node, parts: &mut Vec<Value>, open: &mut bool) {
-        let written = |text: String| {
-            Value::typed(CollKind::List, Ty::Dynamic, vec![Part::item(Value::from(text))])
-        };
+        let written =
+            |text: String| Value::typed(CollKind::List, Ty::Dynamic, vec![Part::item(Value::from(text))]);
         if view::call(node).is_some() || super::foreach::has_loop(node) {
             let value = self.eval(s, node);
             *open |= !self.cx.null(&value).is_false();
@@ -157,7 +156,9 @@ impl World<'_> {
                 let own = scalar::read(node);
                 let plain = matches!(style, Style::Plain | Style::JsonBare) && node.tag.is_none();
                 let bare = own.as_deref().filter(|t| {
-                    plain && (matches!(*t, "true" | "false") || serde_json::from_str::<serde_json::Number>(t).is_ok())
+                    plain
+                        && (matches!(*t, "true" | "false")
+                            || serde_json::from_str::<serde_json::Number>(t).is_ok())
                 });
                 match (bare, own.as_deref()) {
                     (Some(bare), _) => parts.push(written(bare.into())),

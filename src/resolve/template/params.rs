@@ -74,9 +74,8 @@ impl Bounds {
 
     fn allow(&self, text: &str, numeric: bool) -> bool {
         let length = text.chars().count();
-        let inside = |n: &Num| {
-            self.min.as_ref().is_none_or(|m| n >= m) && self.max.as_ref().is_none_or(|m| n <= m)
-        };
+        let inside =
+            |n: &Num| self.min.as_ref().is_none_or(|m| n >= m) && self.max.as_ref().is_none_or(|m| n <= m);
         self.min_length.is_none_or(|m| length >= m)
             && self.max_length.is_none_or(|m| length <= m)
             && (!numeric || Num::parse(text).as_ref().is_some_and(inside))
