@@ -181,7 +181,9 @@ impl Config {
         for key in &module.keys {
             for (at, instance) in key.multi.instances(&env)? {
                 let inner = key.multi.bind(&env, &instance);
-                let V::Str(user) = key.who.value(&inner)? else { return Err("a user that is no text".into()) };
+                let V::Str(user) = key.who.value(&inner)? else {
+                    return Err("a user that is no text".into());
+                };
                 let status = match &key.status {
                     Some(e) => match e.value(&inner)? {
                         V::Str(s) => s,
@@ -276,7 +278,8 @@ impl Module {
         for block in self.users.iter().chain(&self.keys) {
             let (kind, argument) =
                 if block.key { ("aws_iam_access_key", "user") } else { ("aws_iam_user", "name") };
-            let status = block.status.as_ref().map_or(String::new(), |s| format!("  status = {}\n", s.written()));
+            let status =
+                block.status.as_ref().map_or(String::new(), |s| format!("  status = {}\n", s.written()));
             out.push(format!(
                 "resource \"{kind}\" \"{}\" {{\n{}  {argument} = {}\n{status}}}\n",
                 block.name,

@@ -227,9 +227,7 @@ impl E {
                 (V::List(items), V::Num(n)) if n >= 0.0 && n.fract() == 0.0 => {
                     items.get(n as usize).cloned().ok_or_else(|| "past the end".into())
                 }
-                (V::Map(entries), V::Str(k)) => {
-                    entries.get(&k).cloned().ok_or_else(|| "no such key".into())
-                }
+                (V::Map(entries), V::Str(k)) => entries.get(&k).cloned().ok_or_else(|| "no such key".into()),
                 _ => refused("cannot be indexed"),
             },
             E::Tuple(items) => Ok(V::List(all(items)?)),
@@ -307,8 +305,7 @@ fn call(function: &str, args: Vec<V>) -> Answer {
         ("length", [Str(t)]) => Num(t.chars().count() as f64),
         ("length", [v]) => Num(v.items()?.len() as f64),
         ("max", all) | ("min", all) => {
-            let numbers: Vec<f64> =
-                all.iter().map(|v| if let Num(n) = v { *n } else { f64::NAN }).collect();
+            let numbers: Vec<f64> = all.iter().map(|v| if let Num(n) = v { *n } else { f64::NAN }).collect();
             let pick = if function == "max" { f64::max } else { f64::min };
             Num(numbers.into_iter().reduce(pick).ok_or("no numbers")?)
         }
@@ -319,9 +316,7 @@ fn call(function: &str, args: Vec<V>) -> Answer {
         ("contains", [list, v]) => Bool(list.items()?.contains(v)),
         ("alltrue", [List(items)]) => Bool(items.iter().all(|v| *v == Bool(true))),
         ("anytrue", [List(items)]) => Bool(items.contains(&Bool(true))),
-        ("element", [List(items), Num(n)]) if !items.is_empty() => {
-            items[*n as usize % items.len()].clone()
-        }
+        ("element", [List(items), Num(n)]) if !items.is_empty() => items[*n as usize % items.len()].clone(),
         ("lookup", [Map(entries), Str(k), default]) => entries.get(k).unwrap_or(default).clone(),
         ("concat", all) => List(all.iter().map(V::items).collect::<Result<Vec<_>, _>>()?.concat()),
         ("flatten", [List(lists)]) => {

@@ -117,7 +117,8 @@ impl Maker<'_> {
             }
         }
         let [plain, json, auto] = files;
-        let lines = |f: &[(String, V)]| f.iter().map(|(n, v)| format!("{n} = {}\n", v.written())).collect::<String>();
+        let lines =
+            |f: &[(String, V)]| f.iter().map(|(n, v)| format!("{n} = {}\n", v.written())).collect::<String>();
         if !plain.is_empty() {
             self.config.files.insert("terraform.tfvars".into(), lines(&plain));
         }
@@ -273,7 +274,10 @@ impl Maker<'_> {
                 _ => E::Call("trimprefix", vec![E::Template(vec![text("p-"), sub(Ty::Str)]), text("p-")]),
             },
             Ty::Num => match choice {
-                0..=3 => E::Call("length", vec![sub(*[Ty::List, Ty::Set, Ty::Map, Ty::Str].get(choice).unwrap_or(&Ty::List))]),
+                0..=3 => E::Call(
+                    "length",
+                    vec![sub(*[Ty::List, Ty::Set, Ty::Map, Ty::Str].get(choice).unwrap_or(&Ty::List))],
+                ),
                 4 => E::Op("+", Box::new(sub(Ty::Num)), Box::new(small)),
                 5 => E::Op("-", Box::new(sub(Ty::Num)), Box::new(small)),
                 6 => E::Op("%", Box::new(sub(Ty::Num)), Box::new(E::Lit(V::Num(2.0)))),
@@ -301,7 +305,8 @@ impl Maker<'_> {
                 0 => E::Tuple(vec![sub(Ty::Str), sub(Ty::Str)]).typed(ty),
                 1 => {
                     let over = Box::new(sub(Ty::List));
-                    let cond = self.random.one_in(2).then(|| Box::new(self.expr(&inner, Ty::Bool, depth - 1)));
+                    let cond =
+                        self.random.one_in(2).then(|| Box::new(self.expr(&inner, Ty::Bool, depth - 1)));
                     E::For("x".into(), over, Box::new(self.expr(&inner, Ty::Str, depth - 1)), cond).typed(ty)
                 }
                 2 => E::For("x".into(), Box::new(sub(Ty::Map)), Box::new(x()), None).typed(ty),
@@ -329,7 +334,11 @@ impl Maker<'_> {
                     E::ForMap("x".into(), over, Box::new(self.expr(&inner, Ty::Str, depth - 1))).typed(ty)
                 }
                 5..=7 => E::Call("merge", vec![sub(Ty::Map), sub(Ty::Map)]),
-                8 => E::Call("zipmap", vec![E::Call("distinct", vec![sub(Ty::List)]), E::Call("distinct", vec![sub(Ty::List)])]).typed(ty),
+                8 => E::Call(
+                    "zipmap",
+                    vec![E::Call("distinct", vec![sub(Ty::List)]), E::Call("distinct", vec![sub(Ty::List)])],
+                )
+                .typed(ty),
                 _ => E::Object(vec![("one".into(), sub(Ty::Str)), ("x-y".into(), sub(Ty::Str))]).typed(ty),
             },
         }
@@ -382,9 +391,10 @@ impl Typed for (E, Ty) {
     /// What stands for several instances is a tuple or an object; here it is wanted as a list or a map.
     fn typed(self) -> Self {
         match &self.0 {
-            E::Name(t) if !t.starts_with("var.") && !t.starts_with("local.") => (self.0.typed(self.1), self.1),
+            E::Name(t) if !t.starts_with("var.") && !t.starts_with("local.") => {
+                (self.0.typed(self.1), self.1)
+            }
             _ => self,
         }
     }
 }
-
