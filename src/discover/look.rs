@@ -19,10 +19,19 @@ pub(super) struct TemplateSeen {
     pub hints: Hints,
 }
 
-/// Whether `folder` is an assembly: its `manifest.json` is CDK's, or stands beside CDK's mark.
+/// Whether `folder` is an assembly: its `manifest.json` is CDK's, or stands beside CDK's mark; without a manifest, it is
+/// marked as CDK's output and holds a template that CDK wrote.
 pub(super) fn is_assembly(folder: &Path) -> bool {
-    let manifest = folder.join("manifest.json").is_file();
-    manifest && (folder.join("cdk.out").is_file() || is_manifest(folder))
+    let marked = folder.join("cdk.out").is_file();
+    if folder.join("manifest.json").is_file() {
+        return marked || is_manifest(folder);
+    }
+    let output = marked || folder.file_name().is_some_and(|name| name == "cdk.out");
+    let generated = |entry: std::fs::DirEntry| {
+        let name = entry.file_name();
+        name.as_encoded_bytes().ends_with(b".template.json") && entry.path().is_file()
+    };
+    output && std::fs::read_dir(folder).is_ok_and(|list| list.flatten().any(generated))
 }
 
 /// Whether the `manifest.json` of `folder` lists artifacts that CDK deploys. An unreadable one does not.

@@ -85,6 +85,8 @@ struct Listing {
     gitignore: bool,
     virtual_environment: bool,
     assembly_mark: bool,
+    /// Whether a template is there that CDK wrote.
+    generated: bool,
     manifest: bool,
 }
 
@@ -121,8 +123,13 @@ impl<'a> Walk<'a> {
             return;
         }
         let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore);
-        let assembly = listing.manifest && (listing.assembly_mark || is_manifest(&folder.path));
         let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
+        // Without a manifest, CDK's mark beside templates is enough: they are one app's.
+        let assembly = if listing.manifest {
+            listing.assembly_mark || is_manifest(&folder.path)
+        } else {
+            output && listing.generated
+        };
         if assembly && self.want == Want::All && (root || !folder.in_assembly) {
             lock(&self.seen).assemblies.push(folder.path.clone());
         }
@@ -334,6 +341,7 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
             || kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_file());
         if file {
             listing.manifest |= name == "manifest.json";
+            listing.generated |= name.as_encoded_bytes().ends_with(b".template.json");
             listing.files.push((name, what));
         }
     }

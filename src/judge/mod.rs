@@ -51,8 +51,9 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
             }
         }
     }
-    let users: BTreeSet<String> =
-        supplied.keys.iter().map(|k| supplied.cx.show(&supplied.cx.fold_case(&k.user))).collect();
+    let cx = &supplied.cx;
+    let users: BTreeSet<(String, String)> =
+        supplied.keys.iter().map(|k| (cx.show(&k.account.scope), cx.show(&cx.fold_case(&k.user)))).collect();
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
     findings.sort_by(|a, b| {
         (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
@@ -73,7 +74,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
 /// The order of findings: by unit, the surest first, then by the first key and the user's name.
 pub fn order(f: &Finding) -> impl Ord + use<> {
     let key = f.keys.first().map(|k| k.address.clone());
-    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone())
+    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone(), f.scenario.clone())
 }
 
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
@@ -85,12 +86,11 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     for refusal in &resolved.refusals {
         let always = refusal.when.is_true() || must(cx, refusal.when);
+        // The same place may be refused for another reason once inputs are open: one that names no value.
         let avoidable = overridable.is_some_and(|other| {
-            other
-                .refusals
-                .iter()
-                .any(|r| r.problem == refusal.problem && !(r.when.is_true() || must(&other.cx, r.when)))
-                || !other.refusals.iter().any(|r| r.problem == refusal.problem)
+            let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+            let when = other.cx.any(here.map(|r| r.when));
+            !when.is_true() && !must(&other.cx, when)
         });
         if always && !avoidable {
             if !problems.contains(&refusal.problem) {
@@ -113,11 +113,24 @@ const SMALL: usize = 20_000;
 
 struct Found {
     finding: Finding,
+    /// The user with supplied inputs as given, whatever the account.
     identity: String,
+    /// The account with supplied inputs as given.
+    account: String,
     /// Addresses of its keys.
     keys: BTreeSet<String>,
     /// Whether the user is an expression that switches between names.
     switches: bool,
+}
+
+impl Found {
+    /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
+    /// of the same account, which may look different where its account depends on inputs that are leaves in one
+    /// resolution and constants in the other: then a key in common shows it, as no key is in two accounts.
+    fn covers(&self, other: &Found) -> bool {
+        let same_account = self.account == other.account || !self.keys.is_disjoint(&other.keys);
+        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
+    }
 }
 
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
@@ -134,12 +147,13 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .map(|k| k.address.clone())
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
+        let account = group::as_given_text(cx, &class.account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
-        found.push(Found { finding, identity, keys, switches });
+        found.push(Found { finding, identity, account, keys, switches });
     }
-    // One user, one finding: an expression covers its own alternatives; of two classes that are one user with the
-    // inputs as supplied, the one with the smaller witness and then the more keys stays.
+    // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
+    // witness and then the more keys stays.
     let mut kept: Vec<Found> = Vec::new();
     found.sort_by_key(|f| {
         (
@@ -150,17 +164,11 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         )
     });
     for f in found {
-        let covered =
-            kept.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)));
-        if !covered {
+        if !kept.iter().any(|k| k.covers(&f)) {
             kept.push(f);
         }
     }
-    kept.retain(|f| {
-        !known.is_some_and(|known| {
-            known.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)))
-        })
-    });
+    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f))));
     kept
 }
 
@@ -175,11 +183,10 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         .iter()
         .filter_map(|m| resolved.keys.get(m.key))
         .min_by(|a, b| a.address.cmp(&b.address));
-    let scope = first.map(|k| &k.account.scope);
     let declared: Vec<&DeclaredUser> = resolved
         .users
         .iter()
-        .filter(|u| Some(&u.account.scope) == scope && cx.fold_case(&u.name) == class.user)
+        .filter(|u| u.account.scope == class.account && cx.fold_case(&u.name) == class.user)
         .collect();
     let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
@@ -213,6 +220,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
         ),
+        scenario: None,
         keys,
         when: proof.when.clone(),
         notes,
@@ -400,7 +408,8 @@ fn cut_short(place: crate::problem::Place) -> Problem {
     )
 }
 
-/// That the elements of an unknown collection are different users, wherever a key for each of them depends on it.
+/// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
+/// depends on it.
 fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
@@ -409,10 +418,17 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
         let depends = group::depends(cx, &key.user, over);
         // The keys of a map and the elements of a set are distinct by themselves.
         let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
-        if depends && !distinct && !twice.is_false() {
+        let apart = if depends && !distinct {
+            Some("of different users")
+        } else if !depends && group::told_apart(cx, key, over) {
+            Some("in different accounts")
+        } else {
+            None
+        };
+        if let (Some(apart), false) = (apart, twice.is_false()) {
             let place = key.places.iter().find(|p| p.role == Role::User).map_or(key.location, |p| p.loc);
             out.push(Assumption {
-                reason: format!("the instances of {} are taken for keys of different users", key.address),
+                reason: format!("the instances of {} are taken for keys {apart}", key.address),
                 place: place.into(),
             });
         }

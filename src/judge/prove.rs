@@ -13,31 +13,45 @@ use crate::value::{Cx, Guard, LeafKind, SymId, Value};
 /// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
 #[derive(Debug, Default)]
 pub struct Allowed {
-    parts: Vec<(Guard, BTreeSet<SymId>)>,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    guard: Guard,
+    leaves: BTreeSet<SymId>,
+    /// Whether the inputs as supplied break it: then every question is about it.
+    broken: bool,
 }
 
 impl Allowed {
     /// One more thing that must hold.
     pub fn add(&mut self, cx: &Cx, guard: Guard) {
-        if !guard.is_true() && !self.parts.iter().any(|(g, _)| *g == guard) {
-            self.parts.push((guard, cx.leaves(&Value::Bool(guard)).into_iter().collect()));
+        if guard.is_true() || self.parts.iter().any(|p| p.guard == guard) {
+            return;
         }
+        let leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(guard)).into_iter().collect();
+        let given: HashMap<SymId, Value> =
+            leaves.iter().filter_map(|&l| Some((l, cx.leaf(l)?.given?))).collect();
+        let broken = !given.is_empty() && cx.fill(&Value::Bool(guard), &given) == Value::FALSE;
+        self.parts.push(Part { guard, leaves, broken });
     }
 
     /// What must hold of the inputs that `question` depends on, directly or through other parts.
     pub fn about(&self, cx: &Cx, question: Guard) -> Guard {
         let mut leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(question)).into_iter().collect();
-        let mut rest: Vec<&(Guard, BTreeSet<SymId>)> = self.parts.iter().collect();
+        let mut rest: Vec<&Part> = self.parts.iter().collect();
         let mut taken = Vec::new();
         loop {
-            let (near, far): (Vec<_>, Vec<_>) =
-                rest.into_iter().partition(|(_, own)| own.is_empty() || !own.is_disjoint(&leaves));
+            let (near, far): (Vec<_>, Vec<_>) = rest
+                .into_iter()
+                .partition(|p| p.broken || p.leaves.is_empty() || !p.leaves.is_disjoint(&leaves));
             if near.is_empty() {
                 break;
             }
-            for (guard, own) in near {
-                taken.push(*guard);
-                leaves.extend(own);
+            for part in near {
+                taken.push(part.guard);
+                leaves.extend(&part.leaves);
             }
             rest = far;
         }
@@ -100,12 +114,14 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => Level::Possible,
     };
     let members = together(cx, &mut ask, &class.members, allowed);
+    // What was not followed is no input, so nobody could set it.
     let unfollowed = unfollowed(cx, &Value::Bool(both));
-    let settings = match level {
-        Level::Certain => Some(Vec::new()),
-        // What was not followed is no input, so nobody could set it.
-        _ if unfollowed => None,
-        _ => ask.smallest(allowed, two).ok().flatten(),
+    // Where it is certain this names nothing, unless supplied inputs are open: what the deployment refuses as supplied
+    // has to be overridden.
+    let settings = match (ask.smallest(allowed, two), level) {
+        (Ok(settings), _) if !unfollowed => settings,
+        (_, Level::Certain) => Some(Vec::new()),
+        _ => None,
     };
     let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());

@@ -118,7 +118,7 @@ impl<'a> Ask<'a> {
                 known.with.extend(leaves.iter().copied().filter(|&l| l != leaf));
             }
         }
-        share(&order, &mut facts);
+        share(self.cx, &order, &mut facts);
         for sym in order {
             let known = facts.remove(&sym).unwrap_or_default();
             let points = domain(self.cx, sym, known);
@@ -389,7 +389,7 @@ impl Default for Facts {
 }
 
 /// Leaves that meet in an atom share their constants and listed values, so that a value of one is a point of the other.
-fn share(order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
+fn share(cx: &Cx, order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
     let mut group: HashMap<SymId, usize> = HashMap::new();
     let mut groups: Vec<Vec<Value>> = Vec::new();
     for &start in order {
@@ -402,6 +402,7 @@ fn share(order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
                 && let Some(known) = facts.get(&sym)
             {
                 constants.extend(known.constants.iter().cloned());
+                constants.extend(cx.leaf(sym).and_then(|l| l.closed).unwrap_or_default());
                 stack.extend(known.with.iter().copied());
             }
         }

@@ -42,18 +42,24 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         stacks.insert(root, stack);
     }
     world.evaluate();
-    let accounts = accounts(&stacks, &world.links());
-    let own = |root: usize| accounts.get(&root).cloned().unwrap_or_else(Account::own);
+    let accounts = accounts(&stacks, &world.account_groups());
     world.finish(
         |world, made| {
-            made.key.account = own(made.root);
+            // Stack sets have accounts of their own.
+            if let Some(account) = accounts.get(&made.root) {
+                made.key.account = account.clone();
+            }
             if let Some(stack) = stacks.get(&made.root) {
                 let construct = stack.construct_of(world, made, files);
                 made.key.origin = construct.as_deref().and_then(|c| stack.origin_of(c, files));
                 made.key.construct = construct.map(|c| c.strip_suffix("/Resource").unwrap_or(&c).to_string());
             }
         },
-        |root, user| user.account = own(root),
+        |root, user| {
+            if let Some(account) = accounts.get(&root) {
+                user.account = account.clone();
+            }
+        },
         |world, made| assumptions(world, made, &stacks),
         1,
     )
@@ -63,7 +69,9 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
 pub fn parameters(dir: &Path, files: &Files) -> Vec<String> {
     let Assembly { stacks, .. } = manifest::read(dir, files);
     let loaded = stacks.iter().filter_map(|s| super::template::load::load(&s.template, files).ok());
-    let declared = loaded.flat_map(|(_, l)| l.documents).flat_map(|doc| super::template::declared(&doc));
+    let declared = loaded.flat_map(|(file, l)| {
+        l.documents.into_iter().flat_map(move |doc| super::template::declared_in(file, &doc))
+    });
     declared.map(|p| p.name).collect()
 }
 
@@ -91,13 +99,10 @@ fn template_of(
 
 /// The account of each stack: by its id where the environment or a linked stack names it, else one per group of
 /// stacks that are linked by what they import.
-fn accounts(stacks: &BTreeMap<usize, &StackFile>, links: &[(usize, usize)]) -> BTreeMap<usize, Account> {
-    let mut group: BTreeMap<usize, usize> = stacks.keys().map(|&root| (root, root)).collect();
-    for &(a, b) in links {
-        let (Some(&a), Some(&b)) = (group.get(&a), group.get(&b)) else { continue };
-        let (low, high) = (a.min(b), a.max(b));
-        group.values_mut().filter(|g| **g == high).for_each(|g| *g = low);
-    }
+fn accounts(
+    stacks: &BTreeMap<usize, &StackFile>,
+    group: &BTreeMap<usize, usize>,
+) -> BTreeMap<usize, Account> {
     let named = |root: &usize| stacks.get(root).and_then(|s| s.given.account.clone());
     let account = |root: usize, of: usize| {
         let mut members = group.iter().filter(|(_, g)| **g == of).map(|(root, _)| root);

@@ -3,17 +3,19 @@
 //! The evaluator itself is [`super::template`], which CDK assemblies share. Must not know levels or output. Source:
 //! CloudFormation's user guide, "Template anatomy".
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::Inputs;
-use super::template::{Assets, Given, World, declared, load, local_templates};
-use crate::key::{Mode, Resolved};
+use super::template::{Assets, Given, World, declared_in, load, local_templates};
+use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::unit::{UnitKind, UnitName};
+use crate::value::Value;
 
 pub use load::is_template;
 
@@ -35,6 +37,9 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
     let mut resolved: Vec<Resolved> = Vec::new();
     for doc in loaded.documents.into_iter().filter(is_template) {
         let world = World::new(files, inputs, mode, unit.clone(), Vec::new());
+        if loaded.serverless {
+            world.of_serverless();
+        }
         let (given, assets) = (Given::default(), Rc::new(Assets::default()));
         world.root(file, folder.clone(), doc, String::new(), given, assets);
         world.evaluate();
@@ -48,16 +53,114 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
     resolved
 }
 
-fn templates(path: &Path, files: &Files) -> Vec<Node> {
-    let loaded = load::load(path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
-    loaded.into_iter().filter(is_template).collect()
+/// The templates of several files as stacks that know of each other: what one exports, another one imports.
+///
+/// Each keeps its file as its unit; those that are linked by an import share an account.
+pub fn resolve_linked(paths: &[PathBuf], files: &Files, inputs: &Inputs, mode: Mode) -> Resolved {
+    let unit = |path: &Path| UnitName { kind: UnitKind::CloudFormation, path: files.display(path) };
+    let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
+    let world = World::new(files, inputs, mode, unit(first), Vec::new());
+    let units = together(paths, &world, files, true);
+    world.evaluate();
+    let groups = world.account_groups();
+    // A template's own account is that of the first template that it is linked with; a stack set's is its own.
+    let own = |root: usize| {
+        let of = *groups.get(&root)?;
+        let scope = Value::from(format!("{} {of}", files.display(units.get(&of)?)));
+        Some(Account { scope, id: None })
+    };
+    let count = units.len();
+    world.finish(
+        |_, made| {
+            if let Some(account) = own(made.root) {
+                made.key.account = account;
+            }
+            if let Some(path) = units.get(&made.root) {
+                made.key.unit = unit(path);
+            }
+        },
+        |root, user| {
+            if let Some(account) = own(root) {
+                user.account = account;
+            }
+        },
+        |_, _| Vec::new(),
+        count,
+    )
+}
+
+/// Adds every template of these files as a root: the path of each.
+fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTreeMap<usize, PathBuf> {
+    let mut roots = BTreeMap::new();
+    for path in paths {
+        let Ok((file, loaded)) = load::load(path, files) else { continue };
+        let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
+        if loaded.serverless {
+            world.of_serverless();
+        }
+        for doc in loaded.documents.into_iter().filter(is_template) {
+            let (given, assets) = (Given::default(), Rc::new(Assets::default()));
+            roots.insert(world.root(file, folder.clone(), doc, String::new(), given, assets), path.clone());
+        }
+        if say && !loaded.errors.is_empty() && load::mentions_key_type(&files.source(file).text) {
+            for error in loaded.errors {
+                world.add_problem(Problem::new(
+                    ProblemKind::Syntax,
+                    Loc::new(file, error.span),
+                    error.message,
+                ));
+            }
+        }
+    }
+    roots
+}
+
+/// Groups of two or more files of which templates import what others export; a file of none is left out.
+pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<PathBuf>> {
+    let holds = |path: &PathBuf, what: &str| {
+        files.read(path).is_ok_and(|file| files.source(file).text.contains(what))
+    };
+    if !paths.iter().any(|p| holds(p, "ImportValue")) {
+        return Vec::new();
+    }
+    let some: Vec<PathBuf> =
+        paths.iter().filter(|p| holds(p, "ImportValue") || holds(p, "Export")).cloned().collect();
+    let mut groups: Vec<BTreeSet<PathBuf>> = Vec::new();
+    // An output that is there as supplied, or only once inputs are overridden, links the two all the same.
+    for mode in [Mode::Supplied, Mode::Overridable] {
+        let unit = UnitName { kind: UnitKind::CloudFormation, path: String::new() };
+        let world = World::new(files, inputs, mode, unit, Vec::new());
+        let roots = together(&some, &world, files, false);
+        world.link();
+        let mut found: BTreeMap<usize, BTreeSet<PathBuf>> = BTreeMap::new();
+        for (root, of) in world.account_groups() {
+            found.entry(of).or_default().extend(roots.get(&root).cloned());
+        }
+        groups.extend(found.into_values().filter(|g| g.len() > 1));
+    }
+    // A file with several templates can be in several groups.
+    let mut joined: Vec<BTreeSet<PathBuf>> = Vec::new();
+    for mut group in groups {
+        let (near, far) = joined.into_iter().partition(|other| !group.is_disjoint(other));
+        joined = far;
+        let near: Vec<BTreeSet<PathBuf>> = near;
+        near.into_iter().for_each(|other| group.extend(other));
+        joined.push(group);
+    }
+    joined.sort();
+    joined.into_iter().map(|group| group.into_iter().collect()).collect()
+}
+
+fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
+    let Ok((file, loaded)) = load::load(path, files) else { return Vec::new() };
+    loaded.documents.into_iter().filter(is_template).map(|doc| (file, doc)).collect()
 }
 
 /// Local templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
 pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
     let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut found: Vec<PathBuf> =
-        templates(path, files).iter().flat_map(|doc| local_templates(doc, &folder)).collect();
+        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &folder)).collect();
     found.retain(|path| files.read(path).is_ok());
     found.sort();
     found.dedup();
@@ -66,7 +169,7 @@ pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
 
 /// Names of the parameters that the templates of a file declare.
 pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
-    templates(path, files).iter().flat_map(declared).map(|p| p.name).collect()
+    templates(path, files).iter().flat_map(|(file, doc)| declared_in(*file, doc)).map(|p| p.name).collect()
 }
 
 #[cfg(test)]

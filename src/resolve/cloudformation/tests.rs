@@ -100,6 +100,16 @@ fn user(expression: &str) -> String {
 #[test]
 fn functions() {
     for (expression, value) in [
+        ("{'Fn::Base64': deploy}", "\"ZGVwbG95\""),
+        ("{'Fn::Base64': !Ref P}", "Fn::Base64(P)"),
+        ("!Select [1, !Cidr [10.0.0.0/16, 2, 8]]", "\"10.0.1.0/24\""),
+        ("!Select ['0', {'Fn::Cidr': ['10.0.0.0/16', '1']}]", "\"10.0.0.0/24\""),
+        (
+            "{'Fn::ToJsonString': {b: 1, a: [x, true, '2', !Ref D]}}",
+            r#""{\"b\":1,\"a\":[\"x\",true,\"2\",\"dev\"]}""#,
+        ),
+        ("{'Fn::ToJsonString': !Ref L}", r#""[\"one\",\"two\"]""#),
+        ("{'Fn::Length': !Ref L}", "\"2\""),
         ("!Ref P", "P"),
         ("!Ref D", "\"dev\""),
         ("!Ref N", "\"2\""),
@@ -144,7 +154,7 @@ fn functions() {
         ("{'Fn::ImportValue': !Sub '${P}-user'}", "Fn::ImportValue(\"${P}-user\")"),
         ("{'Fn::Length': [a, b]}", "\"2\""),
         ("{'Fn::Length': !Ref FL}", "\"${length(FL)}\""),
-        ("!Base64 a", "Fn::Base64(\"a\")"),
+        ("!Base64 a", "\"YQ==\""),
         ("010", "\"8\""),
         ("'010'", "\"010\""),
         ("on", "\"true\""),

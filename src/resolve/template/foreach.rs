@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, view};
+use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, view};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::ProblemKind;
 use crate::span::Loc;
@@ -55,9 +55,9 @@ impl World<'_> {
             return Rc::default();
         }
         let mut section = Section::default();
-        if let Some(node) = s.doc.get(name) {
+        for (file, node) in s.sections_named(name) {
             let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
-            self.expand(s, node, &around, &mut section.entries);
+            s.inside(file, || self.expand(s, node, &around, &mut section.entries));
         }
         for (i, entry) in section.entries.iter().enumerate() {
             section.by_name.entry(entry.name.clone()).or_default().push(i);
@@ -66,6 +66,14 @@ impl World<'_> {
         s.expanding.set(false);
         s.sections.borrow_mut().insert(name, section.clone());
         section
+    }
+
+    /// The entries of a map of properties, its loops expanded.
+    pub(super) fn map_entries(&self, s: &Stack, map: &Node) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
+        self.expand(s, map, &around, &mut entries);
+        entries
     }
 
     fn expand(&self, s: &Stack, map: &Node, around: &Around, out: &mut Vec<Entry>) {
@@ -100,22 +108,23 @@ impl World<'_> {
     /// A snippet or a macro inside a section.
     fn included(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
         let name = node.get("Name").and_then(Node::text).unwrap_or("?");
-        if name != "AWS::Include" {
+        let parameters = node.get("Parameters");
+        let section = parameters.and_then(|p| p.get("Section")).and_then(Node::text);
+        if name != "AWS::Include" && name != serverless::FILE {
             let reason = format!(
                 "the macro `{name}` may add, drop or rename resources; what it makes is not examined"
             );
             return self.problem(ProblemKind::UnknownMacro, s.loc(key), reason);
         }
-        let location = node.get("Parameters").and_then(|p| p.get("Location"));
-        let path = location.and_then(Node::text).filter(|l| !l.contains("://"));
         // A snippet cannot include another one.
-        let path = path.filter(|_| s.at_file.get() == s.file);
-        let loaded = path.and_then(|p| super::load::load(&s.folder.join(p), self.files).ok());
-        match loaded {
-            Some((file, loaded)) if loaded.errors.is_empty() => {
-                self.was_read(file);
-                for document in &loaded.documents {
-                    s.inside(file, || self.expand(s, document, around, out));
+        let snippet = (s.at_file.get() == s.file).then(|| self.snippet(&s.folder, node)).flatten();
+        match snippet {
+            Some((file, documents)) => {
+                for document in &documents {
+                    let part = section.map_or(Some(document), |name| document.get(name));
+                    if let Some(part) = part {
+                        s.inside(file, || self.expand(s, part, around, out));
+                    }
                 }
             }
             _ => {
@@ -247,6 +256,11 @@ impl World<'_> {
         let times = Times { exists: more_than(0), twice: more_than(1), over: vec![element] };
         (self.cx.symbol_value(element), times)
     }
+}
+
+/// Whether a map has a loop among its entries.
+pub(super) fn has_loop(map: &Node) -> bool {
+    map.entries().iter().any(|(key, _)| key.text().is_some_and(|k| k.starts_with("Fn::ForEach::")))
 }
 
 /// A loop's body with its name replaced.

@@ -4,7 +4,7 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
 //! (NoValue in lists, indices as text, empty pieces of a split).
 
-use super::{Kind, MAX_DEPTH, Stack, World, scalar, view};
+use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
@@ -29,27 +29,6 @@ static SPLIT_LIST: Func = Func {
 };
 static JOIN: Func =
     Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
-static JSON: Func = Func {
-    name: "Fn::ToJsonString",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&JSON, args),
-};
-static BASE64: Func = Func {
-    name: "Fn::Base64",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&BASE64, args),
-};
-static CIDR: Func = Func {
-    name: "Fn::Cidr",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| cx.opaque(&CIDR, args),
-};
 static ZONES: Func = Func {
     name: "Fn::GetAZs",
     takes: Takes::Shape,
@@ -187,6 +166,14 @@ impl World<'_> {
                 let parts = items.iter().map(|item| Part::item(self.eval(s, item))).collect();
                 self.compact(CollKind::List, parts)
             }
+            NodeKind::Map(_) if foreach::has_loop(node) => {
+                let part = |entry: Entry| {
+                    let value = s.inside(entry.key.file, || self.eval(s, &entry.node));
+                    Part { guard: entry.guard, ..Part::entry(Value::from(entry.name), value) }
+                };
+                let parts = self.map_entries(s, node).into_iter().map(part).collect();
+                self.compact(CollKind::Object, parts)
+            }
             NodeKind::Map(entries) => {
                 let parts = entries
                     .iter()
@@ -275,9 +262,9 @@ impl World<'_> {
             }
             "Fn::ImportValue" => self.import(s, node, &self.eval(s, arg)),
             "Fn::GetStackOutput" => self.stack_output(s, node, arg),
-            "Fn::ToJsonString" => self.cx.call(&JSON, &[self.eval(s, arg)]),
-            "Fn::Base64" => self.cx.call(&BASE64, &[self.eval(s, arg)]),
-            "Fn::Cidr" => self.cx.call(&CIDR, &[self.eval(s, arg)]),
+            "Fn::ToJsonString" => self.to_json(s, arg),
+            "Fn::Base64" => self.to_base64(s, node, arg),
+            "Fn::Cidr" => self.to_blocks(s, node, arg),
             "Fn::GetAZs" => self.cx.call(&ZONES, &[self.eval(s, arg)]),
             "Fn::Equals" | "Fn::And" | "Fn::Or" | "Fn::Not" => {
                 Value::refused(format!("{name} may stand in a condition only"), Some(s.loc(node)))
@@ -351,13 +338,19 @@ impl World<'_> {
         let [map, top, second, rest @ ..] = arg.items() else {
             return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
         };
-        let mappings = self.once(s, Kind::Mappings, "", || match s.doc.get("Mappings") {
-            Some(node) => self.plain(s, node),
-            None => Value::object(Vec::<(&str, Value)>::new()),
+        let mappings = self.once(s, Kind::Mappings, "", || {
+            let mut parts = Vec::new();
+            for (file, node) in s.sections_named("Mappings") {
+                if let Value::Coll(coll) = s.inside(file, || self.plain(s, node)) {
+                    parts.extend(coll.parts.iter().cloned());
+                }
+            }
+            self.compact(CollKind::Object, parts)
         });
         let mut found = mappings;
-        for key in [map, top, second] {
-            found = self.cx.index(&found, &self.eval(s, key));
+        let keys = [map, top, second].map(|key| self.eval(s, key));
+        for key in &keys {
+            found = self.cx.index(&found, key);
         }
         let found = self.feasible(found, Guard::TRUE);
         let default = rest.first().and_then(|d| d.get("DefaultValue"));
@@ -365,11 +358,14 @@ impl World<'_> {
             None => self.located(found, s, node),
             Some(_) if self.cx.refused(&found).is_false() => found,
             Some(default) => {
+                // The default is for a key that is not in the map, not for a key that is refused itself.
+                let refused = self.cx.any(keys.iter().map(|key| self.cx.refused(key)));
                 let default = self.eval(s, default);
-                let all = self.cx.alternatives(&found).into_iter();
-                let all =
-                    all.map(|(g, v)| (g, if matches!(v, Value::Refused(_)) { default.clone() } else { v }));
-                self.cx.choice(all.collect())
+                let all = self.cx.alternatives(&found).into_iter().map(|(g, v)| match v {
+                    Value::Refused(_) => (g, self.cx.if_else(refused, v.clone(), default.clone())),
+                    other => (g, other),
+                });
+                self.located(self.cx.choice(all.collect()), s, node)
             }
         }
     }

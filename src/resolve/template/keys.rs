@@ -36,12 +36,10 @@ impl World<'_> {
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
                 self.problem(ProblemKind::RemoteModule, entry.key, reason);
-            } else if kind == "AWS::CloudFormation::StackSet" {
-                let body = entry.node.get("Properties").and_then(|p| p.get("TemplateBody"));
-                if body.and_then(Node::text).is_some_and(load::mentions_key_type) {
-                    let reason = "the template in this stack set declares access keys; it is not examined";
-                    self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
-                }
+            } else if kind == "AWS::CloudFormation::StackSet"
+                && let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry))
+            {
+                self.keys_of(child);
             }
         }
         if self.made.borrow().len() > before {
@@ -70,7 +68,12 @@ impl World<'_> {
 
     fn account(&self, s: &Stack) -> Account {
         let root = self.stack(s.root);
-        let id = root.as_deref().unwrap_or(s).given.account.clone();
+        let root = root.as_deref().unwrap_or(s);
+        // A root that somebody calls is a stack set's.
+        if root.caller.is_some() {
+            return Account { scope: Value::from(format!("the accounts of {}", root.prefix)), id: None };
+        }
+        let id = root.given.account.clone();
         Account { scope: id.clone().map_or(Value::Null, Value::from), id }
     }
 

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::view;
+use super::{serverless, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
 use crate::source::{Files, ReadError, Source};
@@ -22,6 +22,8 @@ pub struct Loaded {
     pub documents: Vec<Node>,
     /// What does not parse.
     pub errors: Vec<SyntaxError>,
+    /// Whether a document is a file of the Serverless Framework; in its place stands the template that it holds.
+    pub serverless: bool,
 }
 
 /// Reads and parses a file.
@@ -32,31 +34,58 @@ pub fn load(path: &Path, files: &Files) -> Result<(FileId, Loaded), ReadError> {
 
 /// Parses a file as JSON if it starts like JSON and is JSON, else as YAML.
 pub fn parse(source: &Source) -> Loaded {
-    let start = source.text.trim_start_matches('\u{feff}').trim_start();
+    let mut loaded = parse_with(&source.text, || json::parse(source), || yaml::parse(source));
+    for document in &mut loaded.documents {
+        if let Some(template) = serverless::template(document) {
+            *document = template;
+            loaded.serverless = true;
+        }
+    }
+    loaded
+}
+
+/// The same for text that is part of a file: places are offsets in the text.
+pub fn parse_text(text: &str) -> Loaded {
+    parse_with(text, || json::parse_text(text, 0), || yaml::parse_text(text, 0))
+}
+
+fn parse_with(
+    text: &str,
+    json: impl FnOnce() -> Result<Node, SyntaxError>,
+    yaml: impl FnOnce() -> (Vec<yaml::Document>, Vec<SyntaxError>),
+) -> Loaded {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
     let mut first = None;
     if start.starts_with(['{', '[']) {
-        match json::parse(source) {
-            Ok(root) => return Loaded { documents: vec![root], errors: Vec::new() },
+        match json() {
+            Ok(root) => return Loaded { documents: vec![root], ..Loaded::default() },
             Err(error) => first = Some(error),
         }
     }
-    let (documents, errors) = yaml::parse(source);
-    let merges = source.text.contains("<<");
+    let (documents, errors) = yaml();
+    let merges = text.contains("<<");
     let documents: Vec<Node> =
         documents.into_iter().map(|d| if merges { view::merged(&d.root) } else { d.root }).collect();
     // What starts like JSON is explained as JSON, unless it is flow-style YAML.
     let errors = if errors.is_empty() { errors } else { first.map_or(errors, |e| vec![e]) };
-    Loaded { documents, errors }
+    Loaded { documents, errors, serverless: false }
 }
 
 /// Whether a document is a template: a `Resources` map with a resource, its type of the form `A::B`, or a loop or
 /// transform that makes some.
 pub fn is_template(root: &Node) -> bool {
-    let Some(resources) = root.get("Resources") else { return false };
+    let Some(resources) = root.get("Resources") else { return includes_all(root) };
     resources.entries().iter().any(|(key, resource)| {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
         made || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::"))
     })
+}
+
+/// Whether a document is nothing but the inclusion of a snippet, its resources among it.
+fn includes_all(root: &Node) -> bool {
+    let Some(transform) = root.get("Transform") else { return false };
+    let include = |node: &Node| node.get("Name").and_then(Node::text) == Some("AWS::Include");
+    include(transform) || transform.items().iter().any(include)
 }
 
 /// Whether a key type stands where a resource's type stands in text that may not parse: after `Type` and a colon.

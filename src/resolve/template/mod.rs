@@ -8,6 +8,8 @@
 //! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
 
 mod conditions;
+pub mod embedded;
+mod encode;
 mod foreach;
 mod functions;
 mod keys;
@@ -19,6 +21,8 @@ mod resources;
 mod rules;
 pub mod scalar;
 mod sections;
+pub mod serverless;
+mod stack_sets;
 mod text;
 pub mod view;
 
@@ -28,6 +32,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Inputs;
+use super::embedded::Parameters;
 use crate::key::{AccessKey, DeclaredUser, Mode, Refused, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -38,7 +43,7 @@ use crate::value::{Cx, Guard, Value};
 
 pub use foreach::Entry;
 pub use nested::{Assets, local_templates};
-pub use params::{Param, declared};
+pub use params::{Param, declared_in};
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;
@@ -64,8 +69,11 @@ pub struct World<'a> {
     elements: RefCell<Vec<Value>>,
     /// Texts that stand for look-ups that were not made.
     dummies: Vec<String>,
+    /// Whether the Serverless Framework fills in variables before CloudFormation sees the template.
+    serverless: Cell<bool>,
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
+    exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
     made: RefCell<Vec<Made>>,
     users: RefCell<Vec<(usize, DeclaredUser)>>,
     refusals: RefCell<Vec<Refused>>,
@@ -98,6 +106,8 @@ pub struct Given {
     pub region: Option<String>,
     /// Parameter values handed over at deployment.
     pub parameters: BTreeMap<String, String>,
+    /// What another language passes; then nothing else supplies a parameter.
+    pub passed: Option<Parameters>,
 }
 
 /// Who calls a nested stack, and with what.
@@ -129,6 +139,8 @@ pub struct Stack {
     /// The folder that local paths in it start from.
     folder: PathBuf,
     doc: Node,
+    /// Snippets that are included as a whole: each has sections of its own.
+    included: Vec<(FileId, Node)>,
     /// What its addresses and names begin with: empty, or ending with `/`.
     prefix: String,
     times: Times,
@@ -172,6 +184,13 @@ impl Stack {
         Loc::new(self.at_file.get(), view::span(node))
     }
 
+    /// A top-level section: the template's own, then those of the snippets that it includes as a whole.
+    fn sections_named<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (FileId, &'s Node)> {
+        let own = self.doc.get(name).map(|node| (self.file, node));
+        let included = self.included.iter().filter_map(move |(file, doc)| Some((*file, doc.get(name)?)));
+        own.into_iter().chain(included)
+    }
+
     /// Evaluates an entry in the file that it is written in.
     fn inside<T>(&self, file: FileId, evaluate: impl FnOnce() -> T) -> T {
         let before = self.at_file.replace(file);
@@ -213,7 +232,9 @@ impl<'a> World<'a> {
             overridable: Cell::new(false),
             elements: RefCell::default(),
             dummies,
+            serverless: Cell::new(false),
             links: RefCell::default(),
+            exports: RefCell::default(),
             made: RefCell::default(),
             users: RefCell::default(),
             refusals: RefCell::default(),
@@ -254,15 +275,18 @@ impl<'a> World<'a> {
         assets: Rc<Assets>,
     ) -> Stack {
         self.was_read(file);
-        let language_extensions = self.transforms(file, &doc);
+        let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
+        let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
+        let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
         Stack {
             id: self.stacks.borrow().len(),
             root,
             file,
             folder,
-            params: params::declared(&doc).into_iter().map(|p| (p.name.clone(), p)).collect(),
+            params: params.map(|p| (p.name.clone(), p)).collect(),
             doc,
+            included,
             prefix,
             times,
             calls,
@@ -282,9 +306,15 @@ impl<'a> World<'a> {
     /// Finds every key and user of every root stack, nested stacks included.
     pub fn evaluate(&self) {
         let roots = self.roots.borrow().clone();
+        self.link();
         for root in roots {
             self.keys_of(root);
         }
+    }
+
+    /// Takes `${self:custom.x}` and its like for what the Serverless Framework puts there.
+    pub fn of_serverless(&self) {
+        self.serverless.set(true);
     }
 
     /// The stack of that number.
@@ -292,9 +322,43 @@ impl<'a> World<'a> {
         self.stacks.borrow().get(id).cloned()
     }
 
-    /// Pairs of root stacks that are known to be in one account.
-    pub fn links(&self) -> Vec<(usize, usize)> {
-        self.links.borrow().iter().copied().collect()
+    /// Every root stack with the first of those that are known to be in its account: what imports an export is in the
+    /// exporter's account.
+    pub fn account_groups(&self) -> BTreeMap<usize, usize> {
+        let mut group: BTreeMap<usize, usize> =
+            self.roots.borrow().iter().map(|&root| (root, root)).collect();
+        for (a, b) in self.links.borrow().iter() {
+            let (Some(&a), Some(&b)) = (group.get(a), group.get(b)) else { continue };
+            let (low, high) = (a.min(b), a.max(b));
+            group.values_mut().filter(|g| **g == high).for_each(|g| *g = low);
+        }
+        group
+    }
+
+    /// What an input or resource of a stack is called: as its template does, after the nested stacks on the way, and
+    /// after its file where another template of this world has the same name.
+    fn leaf_name(&self, s: &Stack, name: &str) -> String {
+        let plain = format!("{}{name}", s.prefix);
+        let Some(root) = self.stack(s.root) else { return plain };
+        let own = plain.strip_prefix(&root.prefix).unwrap_or(&plain);
+        let first = own.split(['/', '.']).next().unwrap_or(own);
+        let roots = self.roots.borrow();
+        let mut others = roots.iter().filter_map(|&id| self.stack(id));
+        let declares = |other: &Stack| {
+            first.starts_with("AWS::")
+                || other.params.contains_key(first)
+                || other.doc.get("Resources").is_some_and(|r| r.get(first).is_some())
+        };
+        if !others.any(|other| other.id != root.id && other.prefix == root.prefix && declares(&other)) {
+            return plain;
+        }
+        let path = &self.files.source(root.file).path;
+        // A file can hold several templates.
+        let twins = roots.iter().filter_map(|&id| self.stack(id)).filter(|other| other.file == root.file);
+        match twins.map(|other| other.id).position(|id| id == root.id) {
+            Some(0) | None => format!("{path}:{plain}"),
+            Some(nth) => format!("{path}#{}:{plain}", nth + 1),
+        }
     }
 
     /// What was found, with each key handed to `finish` first.
@@ -323,6 +387,7 @@ impl<'a> World<'a> {
         let assumptions = assume(&self, &made);
         Resolved {
             environment: Vec::new(),
+            deployed: Vec::new(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
             refusals: self.refusals.take(),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, view};
+use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, serverless, view};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::source::normalize;
@@ -47,7 +47,12 @@ fn is_local(location: &str) -> bool {
 /// The local templates that a template's nested stacks name, as written in it, relative to `folder`.
 pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
-    let mut found = Vec::new();
+    let mut found = serverless::files(doc, folder);
+    // A snippet that is included as a whole looks like a template, and is one only through who includes it.
+    let transform = doc.get("Transform").into_iter().flat_map(|t| std::iter::once(t).chain(t.items()));
+    let snippets = transform.filter(|t| t.get("Name").and_then(Node::text) == Some("AWS::Include"));
+    let snippets = snippets.filter_map(|t| t.get("Parameters")?.get("Location")?.text());
+    found.extend(snippets.filter(|l| is_local(l)).map(|l| normalize(&folder.join(l))));
     for (_, resource) in resources {
         if resources::is_nested(resources::type_of(resource))
             && let Some(node) = location_of(resource)

@@ -2,12 +2,34 @@
 //!
 //! Source: CloudFormation's user guide, "Outputs", "Fn::ImportValue", "Fn::GetStackOutput"; syntheses of the CDK.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::functions::{IMPORT, STACK_OUTPUT};
-use super::{Kind, Stack, World, resources, scalar};
+use super::{Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::Node;
-use crate::value::Value;
+use crate::value::symbol::Piece;
+use crate::value::{SymId, SymNode, Value};
+
+/// An output that other stacks can import.
+pub(super) struct Export {
+    stack: Rc<Stack>,
+    output: String,
+    /// Its name, with supplied inputs as given.
+    name: Value,
+}
+
+/// The names of every import in a tree.
+fn imported<'n>(node: &'n Node, names: &mut Vec<Cow<'n, Node>>) {
+    if let Some(call) = view::call(node)
+        && call.name == "Fn::ImportValue"
+    {
+        return names.push(call.arg);
+    }
+    node.items().iter().for_each(|item| imported(item, names));
+    node.entries().iter().for_each(|(_, value)| imported(value, names));
+}
 
 impl World<'_> {
     /// The value of an output; refused where it is not there.
@@ -37,22 +59,142 @@ impl World<'_> {
         (given.account.clone(), given.region.clone())
     }
 
-    /// `Fn::ImportValue`: the exporting stack's value where it is resolved together with this one.
-    pub(super) fn import(&self, s: &Stack, node: &Node, name: &Value) -> Value {
-        for peer in self.peers() {
-            if peer.id == s.root || self.region_of(&peer) != self.region_of(s) {
-                continue;
-            }
-            for (key, body) in peer.doc.get("Outputs").map(Node::entries).unwrap_or_default() {
-                let (Some(output), Some(export)) = (key.text(), body.get("Export")) else { continue };
-                let Some(exported) = export.get("Name") else { continue };
-                if self.eval(&peer, exported) == *name {
-                    self.links.borrow_mut().insert((s.root.min(peer.id), s.root.max(peer.id)));
-                    return self.output(&peer, output);
+    /// Joins the accounts of root stacks of which one imports what the other one exports, whatever it is needed for.
+    pub fn link(&self) {
+        let roots = self.peers();
+        if roots.len() < 2 {
+            return;
+        }
+        for root in roots {
+            let mut names = Vec::new();
+            imported(&root.doc, &mut names);
+            for node in &names {
+                // What is wrong with a name matters where it leads to a key.
+                let problems = self.problems.borrow().len();
+                let name = self.eval(&root, node);
+                self.problems.borrow_mut().truncate(problems);
+                let peer = self.exporter(&root, &name).map(|found| found.0);
+                if let Some(peer) = peer {
+                    self.links.borrow_mut().insert((root.id.min(peer.root), root.id.max(peer.root)));
                 }
             }
         }
-        self.located(self.cx.call(&IMPORT, std::slice::from_ref(name)), s, node)
+    }
+
+    /// Every export of every stack, those of nested stacks included.
+    fn exports(&self) -> Rc<Vec<Export>> {
+        if let Some(known) = self.exports.borrow().as_ref() {
+            return known.clone();
+        }
+        let mut all = Vec::new();
+        for root in self.peers() {
+            self.add_exports(&root, &mut all);
+        }
+        let all = Rc::new(all);
+        *self.exports.borrow_mut() = Some(all.clone());
+        all
+    }
+
+    fn add_exports(&self, s: &Rc<Stack>, all: &mut Vec<Export>) {
+        for entry in &self.section(s, "Outputs").entries {
+            if let Some(name) = entry.node.get("Export").and_then(|export| export.get("Name")) {
+                let name = self.as_given(&s.inside(entry.key.file, || self.eval(s, name)));
+                all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
+            }
+        }
+        for entry in &self.section(s, "Resources").entries {
+            if resources::is_nested(resources::type_of(&entry.node)) {
+                for (_, child) in self.children(s, entry).iter() {
+                    if let Some(child) = self.stack(*child) {
+                        self.add_exports(&child, all);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A value with supplied inputs as given.
+    fn as_given(&self, value: &Value) -> Value {
+        let leaves = self.cx.leaves(value);
+        let given: HashMap<SymId, Value> =
+            leaves.into_iter().filter_map(|l| Some((l, self.cx.leaf(l)?.given?))).collect();
+        if given.is_empty() { value.clone() } else { self.cx.fill(value, &given) }
+    }
+
+    /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
+    /// name. Two that export it are alternatives, of which nothing says which one is meant.
+    fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<String>)> {
+        let name = self.as_given(name);
+        let all = self.exports();
+        let here = self.region_of(s);
+        let others: Vec<&Export> = all
+            .iter()
+            .filter(|e| e.stack.root != s.root && self.region_of(&e.stack) == here && self.is_there(e))
+            .collect();
+        let same: Vec<&Export> = others.iter().copied().filter(|e| e.name == name).collect();
+        // A stack's own name is not known to its template: the name fits with anything in its place.
+        let fitting = || others.iter().copied().filter(|e| self.fits(e, &name)).collect();
+        let found: Vec<&Export> = if same.is_empty() { fitting() } else { same };
+        let first = found.first()?;
+        let one = found.iter().all(|e| e.stack.id == first.stack.id);
+        one.then(|| (first.stack.clone(), found.iter().map(|e| e.output.clone()).collect()))
+    }
+
+    /// Whether an output can be there at all.
+    fn is_there(&self, export: &Export) -> bool {
+        let outputs = self.section(&export.stack, "Outputs");
+        let entry = outputs.by_name.get(&export.output).and_then(|all| outputs.entries.get(*all.last()?));
+        let condition = entry.and_then(|e| e.node.get("Condition"));
+        condition.is_none_or(|c| !self.cx.truth(&self.resource_condition(&export.stack, c)).is_false())
+    }
+
+    fn fits(&self, export: &Export, name: &Value) -> bool {
+        let Some(own) = self.pseudo(&export.stack, "AWS::StackName") else { return false };
+        let (Some(exported), Some(name)) = (self.spelt(&export.name), self.spelt(name)) else { return false };
+        let Some(own) = self.spelt(&own).filter(|_| matches!(self.as_given(&own), Value::Sym(_))) else {
+            return false;
+        };
+        let Some((before, after)) = exported.split_once(&own) else { return false };
+        if before.is_empty() && after.is_empty() || after.contains(&own) {
+            return false;
+        }
+        let rest = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        rest.is_some_and(|rest| !rest.is_empty())
+    }
+
+    /// Text with its symbols under marks; `None` for what is no text.
+    fn spelt(&self, value: &Value) -> Option<String> {
+        let mark = |sym: SymId| format!("\u{0}{}\u{0}", sym.0);
+        match value {
+            Value::String(text) => Some(text.to_string()),
+            Value::Sym(sym) => Some(match self.cx.node(*sym) {
+                Some(SymNode::Concat(pieces)) => pieces
+                    .iter()
+                    .map(|piece| match piece {
+                        Piece::Text(text) => text.to_string(),
+                        Piece::Sym(sym) => mark(*sym),
+                    })
+                    .collect(),
+                _ => mark(*sym),
+            }),
+            _ => None,
+        }
+    }
+
+    /// `Fn::ImportValue`: the exporting stack's value where it is resolved together with this one.
+    pub(super) fn import(&self, s: &Stack, node: &Node, name: &Value) -> Value {
+        let Some((peer, outputs)) = self.exporter(s, name) else {
+            return self.located(self.cx.call(&IMPORT, std::slice::from_ref(name)), s, node);
+        };
+        self.links.borrow_mut().insert((s.root.min(peer.root), s.root.max(peer.root)));
+        // Outputs under conditions that exclude each other can have one export's name.
+        let mut value = Value::refused("nothing exports this name where it is imported", Some(s.loc(node)));
+        for output in outputs {
+            let own = self.output(&peer, &output);
+            let there = self.cx.not(self.cx.refused(&own));
+            value = self.cx.if_else(there, own, value);
+        }
+        value
     }
 
     /// `Fn::GetStackOutput`: a reference by the names of the stack and of its output.

@@ -3,24 +3,32 @@
 //! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
+use regex::Regex;
+
 use super::functions::same_number;
 use super::{Kind, Stack, World, scalar, view};
-use crate::key::Mode;
+use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
-use crate::span::{Loc, Span};
-use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
+use crate::problem::{Problem, ProblemKind};
+use crate::span::{FileId, Loc};
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Takes, Ty, Value};
+
+/// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
+const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
 
 /// A declared parameter.
 #[derive(Clone, Debug)]
 pub struct Param {
     /// Its name.
     pub name: String,
-    /// Its name's bytes.
-    pub span: Span,
+    /// Its name's place.
+    pub at: Loc,
     kind: String,
     default: Option<String>,
     allowed: Option<Vec<String>>,
     bounds: Bounds,
+    /// The same as written, by [`CONSTRAINTS`].
+    constraints: [Option<String>; CONSTRAINTS.len()],
 }
 
 #[derive(Clone, Debug, Default)]
@@ -29,28 +37,66 @@ struct Bounds {
     max_length: Option<usize>,
     min: Option<Num>,
     max: Option<Num>,
+    /// What the whole value must match; `None` too where this is no pattern that lonekey can read.
+    pattern: Option<Regex>,
 }
 
-/// The parameters that a template declares, in the order written.
-pub fn declared(doc: &Node) -> Vec<Param> {
+/// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
+/// parameter's type, pattern, lengths and bounds as text.
+static DISALLOWED: Func =
+    Func { name: "(not allowed)", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: disallowed };
+
+fn disallowed(cx: &Cx, args: &[Value]) -> Value {
+    let [Value::String(text), kind, constraints @ ..] = args else {
+        return Value::Bool(cx.predicate(&DISALLOWED, args));
+    };
+    let constraint = |i: usize| constraints.get(i).and_then(Value::as_str).map(String::from);
+    let bounds = Bounds::read(|name| constraint(CONSTRAINTS.iter().position(|c| *c == name)?));
+    Value::from(!bounds.allow(text, is_numeric(kind.as_str().unwrap_or(""))))
+}
+
+fn is_numeric(kind: &str) -> bool {
+    matches!(kind, "Number" | "List<Number>")
+}
+
+impl Bounds {
+    fn read(text: impl Fn(&str) -> Option<String>) -> Bounds {
+        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
+        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
+        Bounds {
+            min_length: length("MinLength"),
+            max_length: length("MaxLength"),
+            min: number("MinValue"),
+            max: number("MaxValue"),
+            pattern: text("AllowedPattern").and_then(|p| Regex::new(&format!("^(?:{p})$")).ok()),
+        }
+    }
+
+    fn allow(&self, text: &str, numeric: bool) -> bool {
+        let length = text.chars().count();
+        let inside =
+            |n: &Num| self.min.as_ref().is_none_or(|m| n >= m) && self.max.as_ref().is_none_or(|m| n <= m);
+        self.min_length.is_none_or(|m| length >= m)
+            && self.max_length.is_none_or(|m| length <= m)
+            && (!numeric || Num::parse(text).as_ref().is_some_and(inside))
+            && self.pattern.as_ref().is_none_or(|p| p.is_match(text))
+    }
+}
+
+/// The parameters that a template in this file declares, in the order written.
+pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
-        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
-        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
         Some(Param {
             name: key.text()?.to_string(),
-            span: key.span,
+            at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
             default: text("Default"),
             allowed: allowed.map(|items| items.iter().filter_map(scalar::read).collect()),
-            bounds: Bounds {
-                min_length: length("MinLength"),
-                max_length: length("MaxLength"),
-                min: number("MinValue"),
-                max: number("MaxValue"),
-            },
+            bounds: Bounds::read(text),
+            constraints: CONSTRAINTS.map(text),
         })
     };
     entries.iter().filter_map(one).collect()
@@ -76,20 +122,11 @@ impl Param {
         if self.is_list() { Ty::List(Box::new(Ty::String)) } else { Ty::String }
     }
 
-    /// Whether one value of it passes its constraints, as far as they can be checked here (patterns cannot).
+    /// Whether one value of it passes its constraints.
     fn allows(&self, text: &str) -> bool {
-        let length = text.chars().count();
-        let number = Num::parse(text);
-        let numeric = matches!(self.kind.as_str(), "Number" | "List<Number>");
-        let inside = |n: &Num| {
-            self.bounds.min.as_ref().is_none_or(|m| n >= m) && self.bounds.max.as_ref().is_none_or(|m| n <= m)
-        };
-        self.allowed
-            .as_ref()
-            .is_none_or(|all| all.iter().any(|a| a == text || (numeric && same_number(a, text))))
-            && self.bounds.min_length.is_none_or(|m| length >= m)
-            && self.bounds.max_length.is_none_or(|m| length <= m)
-            && (!numeric || number.as_ref().is_some_and(inside))
+        let numeric = is_numeric(&self.kind);
+        let listed = |all: &Vec<String>| all.iter().any(|a| a == text || (numeric && same_number(a, text)));
+        self.allowed.as_ref().is_none_or(listed) && self.bounds.allow(text, numeric)
     }
 
     /// Every value that it may have, where they are listed.
@@ -122,12 +159,15 @@ impl World<'_> {
     }
 
     fn leaf_of(&self, s: &Stack, param: &Param, kind: LeafKind) -> Leaf {
-        let mut leaf = Leaf::new(format!("{}{}", s.prefix, param.name), param.ty(), kind);
-        leaf.at = Some(Loc::new(s.file, param.span));
+        let mut leaf = Leaf::new(self.leaf_name(s, &param.name), param.ty(), kind);
+        leaf.at = Some(param.at);
         leaf
     }
 
     fn root_parameter(&self, s: &Stack, param: &Param) -> Value {
+        if let Some(passed) = &s.given.passed {
+            return self.deployed_parameter(s, param, passed);
+        }
         let flags = &self.inputs.parameters;
         let qualified = format!("{}{}", s.prefix, param.name);
         let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
@@ -140,30 +180,52 @@ impl World<'_> {
             if !param.is_list() {
                 leaf.closed = param.closed();
             }
-            return self.cx.leaf_value(leaf);
+            let value = self.cx.leaf_value(leaf);
+            self.constrain(param, &value, Guard::TRUE);
+            return value;
         };
         if param.is_list() {
-            return self.known(s, param, supplied);
+            return self.known(param, supplied);
         }
         self.overridable.set(true);
         if self.mode == Mode::Supplied {
-            return self.known(s, param, supplied);
+            return self.known(param, supplied);
         }
         let given = Value::from(supplied.as_str());
         leaf.given = Some(given.clone());
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
         match invalid {
-            None => self.cx.leaf_value(leaf),
+            None => {
+                let value = self.cx.leaf_value(leaf);
+                self.constrain(param, &value, Guard::TRUE);
+                value
+            }
             Some(all) => {
                 // What is given stays a point of the domain, so that it can be told from an override.
                 all.push(given.clone());
                 let value = self.cx.leaf_value(leaf);
                 let same = self.cx.equal(&value, &given);
-                let refused = self.known(s, param, supplied);
+                let refused = self.known(param, supplied);
                 self.cx.if_else(same, refused, value)
             }
         }
+    }
+
+    /// Makes a refusal of the values that a parameter's constraints do not allow. Where its values are listed, the
+    /// list holds those alone that they do.
+    fn constrain(&self, param: &Param, value: &Value, when: Guard) {
+        let numeric = is_numeric(&param.kind);
+        let none = param.constraints.iter().all(Option::is_none) && !numeric;
+        if none || param.is_list() || param.allowed.is_some() || !matches!(value, Value::Sym(_)) {
+            return;
+        }
+        let mut args = vec![value.clone(), Value::from(param.kind.as_str())];
+        args.extend(param.constraints.iter().map(|c| c.as_deref().map_or(Value::Null, Value::from)));
+        let when = self.cx.and(when, self.cx.predicate(&DISALLOWED, &args));
+        let reason = format!("this is not a value that the parameter {} allows", param.name);
+        let problem = Problem::new(ProblemKind::Refused, param.at, reason);
+        self.refusals.borrow_mut().push(Refused { when, problem });
     }
 
     /// Two parameters that look up one key have one value.
@@ -174,10 +236,10 @@ impl World<'_> {
     }
 
     /// A value that is written down: refused where the parameter does not allow it.
-    fn known(&self, s: &Stack, param: &Param, text: &str) -> Value {
+    fn known(&self, param: &Param, text: &str) -> Value {
         let bad = |item: &str| {
             let reason = format!("`{item}` is not a value that the parameter {} allows", param.name);
-            Value::refused(reason, Some(Loc::new(s.file, param.span)))
+            Value::refused(reason, Some(param.at))
         };
         if param.is_list() {
             let list = list_of(text);
@@ -190,32 +252,46 @@ impl World<'_> {
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
         let caller = s.caller.as_ref();
         let node = caller.and_then(|c| c.parameters.as_ref()).and_then(|p| p.get(&param.name));
-        let default = || match &param.default {
-            Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
-            Some(text) => self.known(s, param, text),
-            None => {
-                let reason = format!("the nested stack's parameter {} gets no value", param.name);
-                Value::refused(reason, caller.and(s.calls.last().copied()))
-            }
-        };
         let parent = caller.and_then(|c| self.stack(c.stack));
-        let (Some(node), Some(parent)) = (node, parent) else { return default() };
+        let (Some(node), Some(parent)) = (node, parent) else { return self.default_of(s, param) };
         let value = self.eval(&parent, node);
-        self.cx.map(&value, |value| match value {
-            Value::Null => default(),
+        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(node))))
+    }
+
+    /// The default of a parameter that nobody passes; refused where it has none.
+    fn default_of(&self, s: &Stack, param: &Param) -> Value {
+        match &param.default {
+            Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
+            Some(text) => self.known(param, text),
+            None => {
+                let what = if s.caller.is_some() { "nested stack" } else { "stack" };
+                let reason = format!("the {what}'s parameter {} gets no value", param.name);
+                Value::refused(reason, s.calls.last().copied())
+            }
+        }
+    }
+
+    /// One alternative of a value that is passed: null is the default, what the parameter does not allow is refused
+    /// at `place`.
+    pub(super) fn given_value(&self, s: &Stack, param: &Param, value: &Value, place: Option<Loc>) -> Value {
+        match value {
+            Value::Null => self.default_of(s, param),
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
-            Value::String(text) => self.known(s, param, text),
+            Value::String(text) => self.known(param, text),
             Value::Coll(_) if param.is_list() => value.clone(),
             _ if param.is_list() => self.split(&Value::from(","), value, true),
             _ => {
                 let text = self.cx.to_text(value);
-                let Some(all) = param.closed() else { return text };
+                let Some(all) = param.closed() else {
+                    self.constrain(param, &text, s.times.exists);
+                    return text;
+                };
                 let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
                 let reason = format!("this is not a value that the parameter {} allows", param.name);
-                let refused = Value::refused(reason, Some(parent.loc(node)));
+                let refused = Value::refused(reason, place);
                 self.cx.if_else(self.cx.any(fits), text, refused)
             }
-        })
+        }
     }
 
     /// A pseudo parameter; `None` if there is none of that name.
@@ -233,7 +309,10 @@ impl World<'_> {
             _ => return None,
         };
         let ty = if name == "AWS::NotificationARNs" { Ty::List(Box::new(Ty::String)) } else { Ty::String };
-        let mut leaf = Leaf::new(format!("{}{name}", owner.prefix), ty, LeafKind::Deployment);
+        // Stacks that are resolved together outside of an assembly are so because they share account and region.
+        let own = name.starts_with("AWS::Stack") || name == "AWS::NotificationARNs";
+        let called = if own { self.leaf_name(owner, name) } else { format!("{}{name}", owner.prefix) };
+        let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.overridable.set(true);
         if self.mode == Mode::Supplied {

@@ -2,7 +2,7 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
-use super::{Entry, Kind, Stack, World, load, scalar, view};
+use super::{Entry, Kind, Stack, World, foreach, load, scalar, view};
 use crate::parse::tree::Node;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
@@ -108,7 +108,7 @@ impl World<'_> {
 
     /// The symbol of a resource's id or attribute.
     pub(super) fn unknown_attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
-        let mut name = self.address(s, &entry.name);
+        let mut name = self.leaf_name(s, &self.shown(&entry.name));
         if let Some(attribute) = attribute.filter(|a| *a != "Ref") {
             name.push('.');
             name.push_str(attribute);
@@ -157,6 +157,14 @@ impl World<'_> {
 
     fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
         match view::call(node) {
+            None if foreach::has_loop(node) => {
+                let mut value = Value::Null;
+                for entry in self.map_entries(s, node).into_iter().filter(|e| e.name == name) {
+                    let own = s.inside(entry.key.file, || self.eval(s, &entry.node));
+                    value = self.cx.if_else(entry.guard, own, value);
+                }
+                value
+            }
             None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
             Some(call) => match (&*call.name, call.arg.items()) {
                 ("Fn::If", [condition, then, otherwise]) => {

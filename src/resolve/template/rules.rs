@@ -16,43 +16,50 @@ static ASKS_ACCOUNT: Func =
 impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.
     pub(super) fn rules_of(&self, s: &Stack) {
-        let rules = s.doc.get("Rules").map(Node::entries).unwrap_or_default();
-        for (name, rule) in rules {
-            let when = match rule.get("RuleCondition") {
-                Some(node) => self.rule(s, node),
-                None => Some(Guard::TRUE),
-            };
-            let Some(when) = when else { continue };
-            for assertion in rule.get("Assertions").map(Node::items).unwrap_or_default() {
-                let Some(assert) = assertion.get("Assert") else { continue };
-                let Some(holds) = self.rule(s, assert) else { continue };
-                let fails = self.cx.all([s.times.exists, when, self.cx.not(holds)]);
-                if fails.is_false() {
-                    continue;
-                }
-                let reason = match assertion.get("AssertDescription").and_then(Node::text) {
-                    Some(says) => format!("rule {} is not met: {says}", name.text().unwrap_or("?")),
-                    None => format!("rule {} is not met", name.text().unwrap_or("?")),
-                };
-                let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
-                self.refusals.borrow_mut().push(Refused { when: fails, problem });
+        for (file, section) in s.sections_named("Rules") {
+            for (name, rule) in section.entries() {
+                s.inside(file, || self.add_rule(s, name.text().unwrap_or("?"), rule));
             }
         }
     }
 
-    /// When an expression of a rule holds; `None` if that cannot be told from the template.
-    fn rule(&self, s: &Stack, node: &Node) -> Option<Guard> {
+    fn add_rule(&self, s: &Stack, name: &str, rule: &Node) {
+        let when = match rule.get("RuleCondition") {
+            Some(node) => self.rule(s, node),
+            None => Some((Guard::TRUE, Guard::FALSE)),
+        };
+        let Some((when, _)) = when else { return };
+        for assertion in rule.get("Assertions").map(Node::items).unwrap_or_default() {
+            let Some(assert) = assertion.get("Assert") else { continue };
+            let Some((_, fails)) = self.rule(s, assert) else { continue };
+            let fails = self.cx.all([s.times.exists, when, fails]);
+            if fails.is_false() {
+                continue;
+            }
+            let reason = match assertion.get("AssertDescription").and_then(Node::text) {
+                Some(says) => format!("rule {name} is not met: {says}"),
+                None => format!("rule {name} is not met"),
+            };
+            let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
+            self.refusals.borrow_mut().push(Refused { when: fails, problem });
+        }
+    }
+
+    /// When an expression of a rule holds, and when it does not; `None` if that cannot be told from the template.
+    /// Neither is where it is refused itself.
+    fn rule(&self, s: &Stack, node: &Node) -> Option<(Guard, Guard)> {
         let value = self.condition_of(s, node, true);
-        let guard = self.cx.truth(&value);
+        let (guard, refused) = (self.cx.truth(&value), self.cx.refused(&value));
+        let fails = self.cx.not(self.cx.or(guard, refused));
         // What a parameter looks up in the account, such as the CDK's bootstrap version, is no matter of inputs.
         let looked_up =
             |sym| self.cx.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment && l.at.is_some());
-        let undecided = !self.cx.refused(&value).is_false()
-            || self.cx.atoms(&[guard]).into_iter().any(|atom| match self.cx.node(atom) {
+        let undecided = refused.is_true()
+            || self.cx.atoms(&[guard, fails]).into_iter().any(|atom| match self.cx.node(atom) {
                 Some(SymNode::Call(func, _)) if *func == ASKS_ACCOUNT => true,
                 _ => self.cx.leaves(&Value::Sym(atom)).into_iter().any(looked_up),
             });
-        (!undecided).then_some(guard)
+        (!undecided).then_some((guard, fails))
     }
 
     pub(super) fn rule_function(&self, s: &Stack, node: &Node, name: &str, arg: &Node) -> Value {

@@ -3,16 +3,19 @@
 //! Source: CloudFormation's user guide, "Transform section"; its offline validator, for which every duplicate key is an
 //! error.
 
-use super::{World, resources, view};
+use std::path::Path;
+
+use super::{World, load, resources, view};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::span::{FileId, Loc};
 
 impl World<'_> {
     /// Reports what a template names under `Transform` that lonekey cannot see through; gives whether the language
-    /// extensions are on.
-    pub(super) fn transforms(&self, file: FileId, doc: &Node) -> bool {
-        let Some(node) = doc.get("Transform") else { return false };
+    /// extensions are on, and the local snippets that the template includes as a whole.
+    pub(super) fn transforms(&self, file: FileId, folder: &Path, doc: &Node) -> (bool, Vec<(FileId, Node)>) {
+        let mut included = Vec::new();
+        let Some(node) = doc.get("Transform") else { return (false, included) };
         let one = std::slice::from_ref(node);
         let list = if node.items().is_empty() { one } else { node.items() };
         let mut extensions = false;
@@ -26,11 +29,16 @@ impl World<'_> {
                 | "AWS::SecretsManager-2020-07-23"
                 | "AWS::SecretsManager-2024-09-16"
                 | "AWS::ServiceCatalog" => {}
-                "AWS::Include" => self.problem(
-                    ProblemKind::UnknownMacro,
-                    Loc::new(file, view::span(item)),
-                    "what `AWS::Include` adds to this template is not examined",
-                ),
+                "AWS::Include" => match self.snippet(folder, item) {
+                    Some((snippet, documents)) => {
+                        included.extend(documents.into_iter().map(|document| (snippet, document)));
+                    }
+                    None => self.problem(
+                        ProblemKind::RemoteTemplate,
+                        Loc::new(file, view::span(item)),
+                        "the snippet that is included here is not on disk; what it adds is not examined",
+                    ),
+                },
                 other => self.problem(
                     ProblemKind::UnknownMacro,
                     Loc::new(file, view::span(item)),
@@ -40,7 +48,21 @@ impl World<'_> {
                 ),
             }
         }
-        extensions
+        (extensions, included)
+    }
+
+    /// The local file that an `AWS::Include` names, if it is there and parses.
+    pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<(FileId, Vec<Node>)> {
+        let location = include.get("Parameters")?.get("Location")?.text()?;
+        if location.contains("://") {
+            return None;
+        }
+        let (file, loaded) = load::load(&folder.join(location), self.files).ok()?;
+        if !loaded.errors.is_empty() {
+            return None;
+        }
+        self.was_read(file);
+        Some((file, loaded.documents))
     }
 
     /// Reports keys written twice where they could decide something.

@@ -2,15 +2,10 @@
 //!
 //! Source: CloudFormation's user guide, "Fn::Sub", "Dynamic references"; the CDK's dummy values for missing context.
 
-use super::{Stack, World};
+use super::{Stack, World, serverless};
 use crate::parse::tree::Node;
+pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::{Leaf, LeafKind, Ty, Value};
-
-/// What opens and closes the number of a loop element that is not known. Private-use characters: no template that
-/// means something to CloudFormation holds them in a name.
-pub(super) const OPEN: char = '\u{f0000}';
-/// See [`OPEN`].
-pub(super) const CLOSE: char = '\u{f0001}';
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +41,8 @@ pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
 impl World<'_> {
     /// The value of text as it stands in a template.
     pub(super) fn text(&self, text: &str) -> Value {
-        let special = text.contains("{{resolve:") || text.contains(OPEN);
+        let variable = self.serverless.get() && serverless::variable(text).is_some();
+        let special = variable || text.contains("{{resolve:") || text.contains(OPEN);
         if !special && self.dummies.iter().all(|d| !text.contains(d.as_str())) {
             return Value::from(text);
         }
@@ -83,7 +79,9 @@ impl World<'_> {
         let dummies = self.dummies.iter().filter_map(|d| Some((text.find(d.as_str())?, d)));
         let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
         let dummy = dummy.map(|(at, d)| (at, d.len(), deployment(d)));
-        [reference, marker, dummy].into_iter().flatten().min_by_key(|(at, ..)| *at)
+        let variable = serverless::variable(text).filter(|_| self.serverless.get());
+        let variable = variable.and_then(|(at, len)| Some((at, len, deployment(text.get(at..at + len)?))));
+        [reference, marker, dummy, variable].into_iter().flatten().min_by_key(|(at, ..)| *at)
     }
 
     /// Reads dynamic references that only came together when text was put together.

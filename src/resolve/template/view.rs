@@ -33,7 +33,10 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
     match node.entries() {
         [(key, arg)] => {
             let name = key.text()?;
-            let function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
+            // A loop is an entry of the map around it, even where it is the only one.
+            let function = name == "Ref"
+                || name == "Condition"
+                || name.starts_with("Fn::") && !name.starts_with("Fn::ForEach::");
             function.then_some(Call { name: Cow::Borrowed(name), arg: Cow::Borrowed(arg) })
         }
         _ => None,

@@ -180,12 +180,43 @@ impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
     pub fn choose(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
         let cx = self.cx;
-        let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
-        let Some(ty) = unify::unify(&[a, b]) else {
-            return Value::refused("the two results of this conditional do not convert to one type", None);
+        let (then, otherwise) = (self.merged(&then), self.merged(&otherwise));
+        let (left, right) = (cx.alternatives(&then), cx.alternatives(&otherwise));
+        if let ([(_, a)], [(_, b)]) = (left.as_slice(), right.as_slice()) {
+            return self.choose_one(guard, a.clone(), b.clone());
+        }
+        // The types that must be unified are those of one deployment: each combination of alternatives is one.
+        let mut alternatives = Vec::new();
+        for (g, a) in &left {
+            for (h, b) in &right {
+                let both = cx.and(*g, *h);
+                if !both.is_false() {
+                    alternatives.push((both, self.choose_one(guard, a.clone(), b.clone())));
+                }
+            }
+        }
+        self.merged(&cx.choice(alternatives))
+    }
+
+    fn choose_one(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
+        let cx = self.cx;
+        let refused = |v: &Value| matches!(v, Value::Refused(_));
+        if refused(&then) || refused(&otherwise) {
+            return cx.if_else(guard, then, otherwise);
+        }
+        // What is in a container with uncertain parts differs from deployment to deployment, and so does its type.
+        let (then, otherwise) = if uncertain(&then) || uncertain(&otherwise) {
+            (then, otherwise)
+        } else {
+            let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
+            let Some(ty) = unify::unify(&[a, b]) else {
+                return Value::refused(
+                    "the two results of this conditional do not convert to one type",
+                    None,
+                );
+            };
+            (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty))
         };
-        // An arm that is refused stays a refusal of that arm alone.
-        let (then, otherwise) = (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty));
         match (&then, &otherwise) {
             (Value::Coll(x), Value::Coll(y)) if x.kind.keyed() == y.kind.keyed() => {
                 let kind = joint_kind(x, y);
@@ -454,6 +485,16 @@ impl Terraform<'_> {
             Step::Splat(_) => return self.splat_value(scope, value, rest),
         };
         self.steps(scope, &next, rest)
+    }
+}
+
+/// Whether a container, at any depth, has parts that are there in some deployments only, or one for each element of
+/// something unknown.
+fn uncertain(value: &Value) -> bool {
+    match value {
+        Value::Coll(coll) => coll.parts.iter().any(|p| !p.is_certain() || uncertain(&p.value)),
+        Value::Choice(alternatives) => alternatives.iter().any(|(_, v)| v.as_coll().is_some()),
+        _ => false,
     }
 }
 

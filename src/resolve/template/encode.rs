@@ -1,0 +1,215 @@
+//! Functions that write or cut text in a fixed format: Base64, JSON, blocks of addresses.
+//!
+//! What is known is computed; the rest is one symbol by function and arguments. Source: CloudFormation's template
+//! reference, "Fn::Base64", "Fn::ToJsonString", "Fn::Cidr"; recorded results of the language extensions (compact JSON,
+//! keys in the order written, numbers and bools as written).
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use base64::Engine as _;
+
+use super::{Stack, World, scalar, view};
+use crate::parse::tree::{Node, NodeKind, Style};
+use crate::value::{CollKind, Cx, Func, Part, Takes, Ty, Value};
+
+/// How many blocks `Fn::Cidr` gives at most.
+const MAX_BLOCKS: u128 = 256;
+
+static JSON: Func = Func {
+    name: "Fn::ToJsonString",
+    takes: Takes::Known,
+    ret: Ty::String,
+    refuses: false,
+    body: |_, args| Value::from(args.iter().map(json).collect::<String>()),
+};
+static BASE64: Func =
+    Func { name: "Fn::Base64", takes: Takes::Shape, ret: Ty::String, refuses: false, body: base64 };
+static CIDR: Func =
+    Func { name: "Fn::Cidr", takes: Takes::Shape, ret: Ty::Dynamic, refuses: false, body: cidr };
+
+fn base64(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [Value::String(text)] => Value::from(base64::engine::general_purpose::STANDARD.encode(&**text)),
+        [Value::Coll(_) | Value::Null] => Value::refused("Fn::Base64 takes a string", None),
+        _ => cx.opaque(&BASE64, args),
+    }
+}
+
+/// A value as JSON. Text that stands alone in a list is JSON already: see [`World::to_json`].
+fn json(value: &Value) -> String {
+    match value {
+        Value::Coll(coll) if coll.kind == CollKind::List && coll.parts.len() == 1 => {
+            coll.parts.first().and_then(|p| p.value.as_str()).unwrap_or_default().to_string()
+        }
+        other => quoted(other),
+    }
+}
+
+fn quoted(value: &Value) -> String {
+    match value {
+        Value::String(text) => serde_json::Value::from(&**text).to_string(),
+        Value::Number(n) => n.to_string(),
+        Value::Bool(guard) => guard.is_true().to_string(),
+        Value::Coll(coll) if coll.kind.keyed() => {
+            let entry = |p: &Part| format!("{}:{}", quoted(&p.key), quoted(&p.value));
+            format!("{{{}}}", coll.parts.iter().map(entry).collect::<Vec<_>>().join(","))
+        }
+        Value::Coll(coll) => {
+            format!("[{}]", coll.parts.iter().map(|p| quoted(&p.value)).collect::<Vec<_>>().join(","))
+        }
+        _ => "null".into(),
+    }
+}
+
+fn cidr(cx: &Cx, args: &[Value]) -> Value {
+    let wrong = |reason: &str| Value::refused(format!("Fn::Cidr {reason}"), None);
+    let [block, count, bits] = args else { return wrong("takes a block, a count and a number of bits") };
+    let (Value::String(block), Some(count), Some(bits)) = (block, whole(count), whole(bits)) else {
+        return if args.iter().any(|a| matches!(a, Value::Coll(_) | Value::Null)) {
+            wrong("takes a block, a count and a number of bits")
+        } else {
+            cx.opaque(&CIDR, args)
+        };
+    };
+    match blocks(block, count, bits) {
+        Some(blocks) => {
+            let items = blocks.into_iter().map(|b| Part::item(Value::from(b))).collect();
+            Value::typed(CollKind::List, Ty::Dynamic, items)
+        }
+        None => wrong(&format!("cannot cut {count} blocks with {bits} bits each from {block}")),
+    }
+}
+
+fn whole(value: &Value) -> Option<u128> {
+    value.as_str()?.parse().ok()
+}
+
+/// The first `count` blocks with `bits` host bits each in `block`.
+fn blocks(block: &str, count: u128, bits: u128) -> Option<Vec<String>> {
+    let (address, prefix) = block.split_once('/')?;
+    let (start, width, v4) = match address.parse().ok()? {
+        IpAddr::V4(address) => (u128::from(address.to_bits()), 32u32, true),
+        IpAddr::V6(address) => (address.to_bits(), 128, false),
+    };
+    let prefix: u32 = prefix.parse().ok().filter(|p| *p <= width)?;
+    let bits = u32::try_from(bits).ok().filter(|b| (1..=width - prefix).contains(b))?;
+    let room = width - prefix - bits;
+    if count == 0 || count > MAX_BLOCKS || (room < 32 && count > 1 << room) {
+        return None;
+    }
+    let mask = u128::MAX.checked_shl(width - prefix).unwrap_or(0);
+    let shown = |n: u128| -> Option<String> {
+        let at = (start & mask).checked_add(n.checked_shl(bits)?)?;
+        let address = match v4 {
+            true => Ipv4Addr::from_bits(u32::try_from(at).ok()?).to_string(),
+            false => Ipv6Addr::from_bits(at).to_string(),
+        };
+        Some(format!("{address}/{}", width - bits))
+    };
+    (0..count).map(shown).collect()
+}
+
+impl World<'_> {
+    pub(super) fn to_base64(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
+        self.located(self.cx.call(&BASE64, &[self.eval(s, arg)]), s, node)
+    }
+
+    pub(super) fn to_blocks(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
+        let args: Vec<Value> = arg.items().iter().map(|item| self.eval(s, item)).collect();
+        let args = match args.as_slice() {
+            // Without a number of bits, as the documentation has it.
+            [block, count] => vec![block.clone(), count.clone(), Value::from("8")],
+            _ => args,
+        };
+        self.located(self.cx.call(&CIDR, &args), s, node)
+    }
+
+    /// `Fn::ToJsonString`. What is written keeps its type (`3`, `true`); what a function gives is text, a list or a map.
+    pub(super) fn to_json(&self, s: &Stack, arg: &Node) -> Value {
+        let (mut parts, mut open) = (Vec::new(), false);
+        self.json_parts(s, arg, &mut parts, &mut open);
+        if open {
+            // An element may be `AWS::NoValue`: where it stands in the text depends on that.
+            return self.cx.call(&JSON, &[self.eval(s, arg)]);
+        }
+        self.cx.call(&JSON, &parts)
+    }
+
+    fn json_parts(&self, s: &Stack, node: &Node, parts: &mut Vec<Value>, open: &mut bool) {
+        let written =
+            |text: String| Value::typed(CollKind::List, Ty::Dynamic, vec![Part::item(Value::from(text))]);
+        if view::call(node).is_some() || super::foreach::has_loop(node) {
+            let value = self.eval(s, node);
+            *open |= !self.cx.null(&value).is_false();
+            // A list of one text would be taken for what is written.
+            return match &value {
+                Value::Coll(coll) if coll.kind == CollKind::List && coll.parts.len() == 1 => {
+                    parts.push(written("[".into()));
+                    parts.extend(coll.parts.first().map(|p| p.value.clone()));
+                    parts.push(written("]".into()));
+                }
+                _ => parts.push(value),
+            };
+        }
+        match &node.kind {
+            NodeKind::Scalar(text, style) => {
+                let own = scalar::read(node);
+                let plain = matches!(style, Style::Plain | Style::JsonBare) && node.tag.is_none();
+                let bare = own.as_deref().filter(|t| {
+                    plain
+                        && (matches!(*t, "true" | "false")
+                            || serde_json::from_str::<serde_json::Number>(t).is_ok())
+                });
+                match (bare, own.as_deref()) {
+                    (Some(bare), _) => parts.push(written(bare.into())),
+                    (None, Some(own)) => parts.push(self.text(own)),
+                    (None, None) => parts.push(written(if text.is_empty() { "null" } else { text }.into())),
+                }
+            }
+            NodeKind::Seq(items) => {
+                parts.push(written("[".into()));
+                for (i, item) in items.iter().enumerate() {
+                    if i > 0 {
+                        parts.push(written(",".into()));
+                    }
+                    self.json_parts(s, item, parts, open);
+                }
+                parts.push(written("]".into()));
+            }
+            NodeKind::Map(entries) => {
+                parts.push(written("{".into()));
+                for (i, (key, value)) in entries.iter().enumerate() {
+                    let key = serde_json::Value::from(scalar::read(key).unwrap_or_default());
+                    parts.push(written(format!("{}{key}:", if i > 0 { "," } else { "" })));
+                    self.json_parts(s, value, parts, open);
+                }
+                parts.push(written("}".into()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_cut_from_the_start() {
+        for (block, count, bits, gives) in [
+            ("10.0.0.0/16", 2, 8, Some("10.0.0.0/24 10.0.1.0/24")),
+            ("10.0.7.9/24", 2, 5, Some("10.0.7.0/27 10.0.7.32/27")),
+            ("192.168.0.0/24", 1, 8, Some("192.168.0.0/24")),
+            ("192.168.0.0/24", 2, 8, None),
+            ("2001:db8::/56", 2, 64, Some("2001:db8::/64 2001:db8:0:1::/64")),
+            ("0.0.0.0/0", 2, 31, Some("0.0.0.0/1 128.0.0.0/1")),
+            ("10.0.0.0/16", 257, 4, None),
+            ("10.0.0.0", 1, 8, None),
+            ("10.0.0.0/33", 1, 8, None),
+            ("x/8", 1, 8, None),
+            ("10.0.0.0/16", 1, 0, None),
+        ] {
+            let got = blocks(block, count, bits).map(|b| b.join(" "));
+            assert_eq!(got.as_deref(), gives, "{block} {count} {bits}");
+        }
+    }
+}

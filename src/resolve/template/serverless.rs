@@ -1,0 +1,123 @@
+//! Files of the Serverless Framework: the template under `resources`.
+//!
+//! Answers: which template such a file holds, and what stands in text for a variable. The framework merges a list of
+//! maps and files into one, and fills in `${self:custom.x}`, `${opt:stage, 'dev'}` and their like before CloudFormation
+//! sees anything: each is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
+
+use std::path::{Path, PathBuf};
+
+use super::view;
+use crate::parse::tree::{Node, NodeKind};
+use crate::span::Span;
+
+/// The name of the include that stands for a `${file(…)}`: no macro can have it.
+pub const FILE: &str = "${file}";
+
+const SECTIONS: [&str; 5] = ["Resources", "Outputs", "Conditions", "Mappings", "Parameters"];
+
+/// The template of a document, if it is a file of the framework that has one.
+pub fn template(root: &Node) -> Option<Node> {
+    let resources = root.get("resources")?;
+    if root.get("Resources").is_some() || (root.get("service").is_none() && root.get("provider").is_none()) {
+        return None;
+    }
+    let parts = match &resources.kind {
+        NodeKind::Seq(items) => items.to_vec(),
+        _ => vec![resources.clone()],
+    };
+    let mut sections = Vec::new();
+    for name in SECTIONS {
+        let mut entries: Vec<(Node, Node)> = Vec::new();
+        let mut at = None;
+        for part in &parts {
+            if let Some(path) = file_of(part) {
+                entries.push(included(path, Some(name), part.span));
+                continue;
+            }
+            let Some((key, section)) = part.entry(name) else { continue };
+            at = at.or(Some(key.span));
+            match file_of(section) {
+                Some(path) => entries.push(included(path, None, section.span)),
+                None => entries.extend(section.entries().iter().cloned()),
+            }
+        }
+        if !entries.is_empty() {
+            let span = at.unwrap_or(resources.span);
+            sections.push((
+                view::literal(name.into(), span),
+                Node { kind: NodeKind::Map(entries.into()), span, tag: None },
+            ));
+        }
+    }
+    let holds = sections.iter().any(|(key, _)| key.text() == Some("Resources"));
+    holds.then(|| Node { kind: NodeKind::Map(sections.into()), span: resources.span, tag: None })
+}
+
+/// The path in `${file(path)}`, where nothing else stands beside it.
+fn file_of(node: &Node) -> Option<&str> {
+    let inner = node.text()?.trim().strip_prefix("${file(")?.strip_suffix(")}")?;
+    (!inner.contains(['$', '{', '}', ')'])).then_some(inner.trim())
+}
+
+/// An entry that includes a section of a file, or a file that is one.
+fn included(path: &str, section: Option<&str>, at: Span) -> (Node, Node) {
+    let text = |text: &str| view::literal(text.into(), at);
+    let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
+    let mut parameters = vec![(text("Location"), text(path))];
+    parameters.extend(section.map(|name| (text("Section"), text(name))));
+    let include = map(vec![(text("Name"), text(FILE)), (text("Parameters"), map(parameters))]);
+    (text("Fn::Transform"), include)
+}
+
+/// The files that a template of the framework includes, relative to `folder`.
+pub fn files(doc: &Node, folder: &Path) -> Vec<PathBuf> {
+    let includes = doc.entries().iter().flat_map(|(_, section)| section.entries());
+    let includes = includes.filter(|(_, body)| body.get("Name").and_then(Node::text) == Some(FILE));
+    let named = includes.filter_map(|(_, body)| body.get("Parameters")?.get("Location")?.text());
+    named.map(|path| crate::source::normalize(&folder.join(path))).collect()
+}
+
+/// The first variable of the framework in text: where it starts and how long it is. `${AWS::Region}` and names that
+/// `Fn::Sub` reads are none.
+pub fn variable(text: &str) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("${")).map(|at| at + from) {
+        let mut open = 0usize;
+        let end = text.get(at..)?.char_indices().find_map(|(i, c)| {
+            match c {
+                '{' => open += 1,
+                '}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            (c == '}' && open == 0).then_some(i + 1)
+        })?;
+        let inner = text.get(at + 2..at + end - 1).unwrap_or("");
+        if (inner.contains(':') && !inner.starts_with("AWS::")) || inner.starts_with("file(") {
+            return Some((at, end));
+        }
+        from = at + end;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_told_from_names() {
+        for (text, found) in [
+            ("${self:custom.user}", Some((0, 19))),
+            ("x-${opt:stage, 'dev'}-y", Some((2, 19))),
+            ("${opt:stage, ${self:custom.stage}}!", Some((0, 34))),
+            ("${AWS::Region}-${env:X}", Some((15, 8))),
+            ("${file(a.yml)}", Some((0, 14))),
+            ("${Name}", None),
+            ("${User.Arn}", None),
+            ("${self:open", None),
+            ("", None),
+        ] {
+            assert_eq!(variable(text), found, "{text}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Stack sets with their template inside: stacks in accounts of their own.
+//!
+//! Its template is text in a string, so places in it are mapped back into the file. Which accounts its instances go to
+//! the template does not say; they are taken for none of the surrounding stack's, so no user is shared with it.
+//! Source: CloudFormation's resource reference, `AWS::CloudFormation::StackSet`.
+
+use std::rc::Rc;
+
+use super::{Caller, Entry, Given, Stack, World, load, view};
+use crate::parse::offsets::Offsets;
+use crate::parse::tree::{Node, NodeKind, Tag};
+use crate::problem::ProblemKind;
+use crate::span::{Loc, Span};
+use crate::value::{Guard, Value};
+
+impl World<'_> {
+    /// The stack of a stack set's template, if it is written inside and can hold a key.
+    pub(super) fn stack_set(&self, s: &Stack, entry: &Entry) -> Option<usize> {
+        let properties = entry.node.get("Properties")?;
+        let Some(body) = properties.get("TemplateBody") else {
+            let reason = "the template of this stack set is not written here; its keys are not examined";
+            self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            return None;
+        };
+        let value = self.eval(s, body);
+        let Value::String(text) = &value else {
+            if mentions(body) {
+                let reason = "the template in this stack set depends on inputs; its keys are not examined";
+                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            }
+            return None;
+        };
+        if !load::mentions_key_type(text) {
+            return None;
+        }
+        // Where text was put together, places in it are the whole of it.
+        let written = Some(body).filter(|node| node.text() == Some(&**text) && node.tag.is_none());
+        let source = self.files.source(s.at_file.get());
+        let offsets = written.map(|node| Offsets::new(&source.text, node));
+        let whole = view::span(body);
+        let place = |span: Span| match &offsets {
+            Some(map) => {
+                let at = |index: u32| u32::try_from(map.offset(index as usize)).unwrap_or(whole.end);
+                Span { start: at(span.start), end: at(span.end).max(at(span.start)) }
+            }
+            None => whole,
+        };
+        let loaded = load::parse_text(text);
+        for error in &loaded.errors {
+            let at = Loc::new(s.at_file.get(), place(error.span));
+            self.problem(ProblemKind::Syntax, at, error.message.clone());
+        }
+        let doc = loaded.documents.iter().find(|d| load::is_template(d))?;
+        let doc = moved(doc, &place);
+        let there = self.there(s, entry);
+        let mut times = self.repeated(&s.times, &entry.times);
+        times.exists = self.cx.and(times.exists, there);
+        times.twice = Guard::FALSE;
+        let mut calls = s.calls.clone();
+        calls.push(entry.key);
+        let id = self.stacks.borrow().len();
+        let prefix = format!("{}/", self.address(s, &entry.name));
+        let caller = Some(Caller { stack: s.id, parameters: properties.get("Parameters").map(as_map) });
+        let file = s.at_file.get();
+        let (folder, given) = (s.folder.clone(), Given::default());
+        let assets = Rc::default();
+        let stack = self.build(id, file, folder, doc, prefix, caller, times, calls, given, assets);
+        self.stacks.borrow_mut().push(Rc::new(stack));
+        Some(id)
+    }
+}
+
+/// Whether a key type is mentioned in any text below a node.
+fn mentions(node: &Node) -> bool {
+    node.text().is_some_and(load::mentions_key_type)
+        || node.items().iter().any(mentions)
+        || node.entries().iter().any(|(_, value)| mentions(value))
+}
+
+/// `[{ParameterKey, ParameterValue}]` as a map.
+fn as_map(list: &Node) -> Node {
+    let pairs = list.items().iter();
+    let pairs =
+        pairs.filter_map(|p| Some((p.get("ParameterKey")?.clone(), p.get("ParameterValue")?.clone())));
+    Node { kind: NodeKind::Map(pairs.collect()), span: list.span, tag: None }
+}
+
+/// A tree with every place mapped.
+fn moved(node: &Node, place: &dyn Fn(Span) -> Span) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Scalar(text, style) => NodeKind::Scalar(text.clone(), *style),
+        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| moved(i, place)).collect()),
+        NodeKind::Map(entries) => {
+            NodeKind::Map(entries.iter().map(|(k, v)| (moved(k, place), moved(v, place))).collect())
+        }
+    };
+    let tag = node.tag.as_ref().map(|t| Tag { text: t.text.clone(), span: place(t.span) }.into());
+    Node { kind, span: place(node.span), tag }
+}

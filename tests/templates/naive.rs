@@ -1,0 +1,234 @@
+//! What a deployment with every input known makes of a template, and the same for every assignment of its inputs.
+//!
+//! Written from CloudFormation's user guide ("Intrinsic functions", "Condition functions", "Rules", "Parameters") and
+//! shares no code with the program. Inputs that are not listed range over the words of the template and two values
+//! that occur nowhere.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::model::{Cond, Expr, Param, Piece, Template};
+
+/// A value with every input known, and the same with inputs left as symbols.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    text: String,
+    symbolic: String,
+    /// Whether it depends on an input whose values are not listed, and which is not as supplied.
+    open: bool,
+}
+
+/// One input with the values that it ranges over.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub values: Vec<String>,
+    /// The index of its supplied value.
+    pub supplied: Option<usize>,
+}
+
+/// The inputs of a template; lists stay as supplied.
+pub fn inputs(t: &Template) -> Vec<Input> {
+    let open = |name: &str| -> Vec<String> {
+        let mut values: Vec<String> = ["a", "b", "c", "1", "2", ""].map(String::from).to_vec();
+        if name == "Open" {
+            values.clear();
+        }
+        values.extend([format!("({name} 1)"), format!("({name} 2)")]);
+        values
+    };
+    let mut all: Vec<Input> = Vec::new();
+    for p in t.params.iter().filter(|p| p.kind != "CommaDelimitedList") {
+        let mut values = if p.allowed.is_empty() { open(&p.name) } else { p.allowed.clone() };
+        if let Some(default) = &p.default
+            && !values.contains(default)
+        {
+            values.push(default.clone());
+        }
+        let supplied = p.default.as_ref().and_then(|d| values.iter().position(|v| v == d));
+        all.push(Input { name: p.name.clone(), values, supplied });
+    }
+    if format!("{t:?}").contains("AWS::Region") {
+        all.push(Input { name: "AWS::Region".into(), values: open("AWS::Region"), supplied: None });
+    }
+    all
+}
+
+/// A key that is active, with everything that says whose it is.
+#[derive(Clone, Debug)]
+pub struct Active {
+    pub id: String,
+    pub identities: BTreeSet<String>,
+}
+
+/// What one assignment leads to: the active keys, and what the deployment refuses, each with where.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub active: Vec<Active>,
+    pub refused: BTreeSet<String>,
+}
+
+pub struct Deployment<'t> {
+    pub template: &'t Template,
+    pub values: BTreeMap<&'t str, &'t str>,
+}
+
+impl Deployment<'_> {
+    pub fn outcome(&self) -> Outcome {
+        let mut out = Outcome::default();
+        for key in self.template.all_keys() {
+            let site = |what: &str, why: String| format!("{} {what}: {why}", key.id);
+            match key.condition.as_ref().map_or(Ok(true), |name| self.named(name)) {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(why) => {
+                    out.refused.insert(site("condition", why));
+                    continue;
+                }
+            }
+            let user = self.value(&key.user).and_then(|u| u.ok_or("no user".to_string()));
+            let status = key.status.as_ref().map_or(Ok(None), |s| self.value(s));
+            match (user, status) {
+                (Ok(user), Ok(status)) => {
+                    if status.is_none_or(|s| s.text != "Inactive") {
+                        let mut identities = BTreeSet::from([user.symbolic.to_lowercase()]);
+                        if !user.open {
+                            identities.insert(user.text.to_lowercase());
+                        }
+                        out.active.push(Active { id: key.id.clone(), identities });
+                    }
+                }
+                (user, status) => {
+                    out.refused.extend(user.err().map(|why| site("user", why)));
+                    out.refused.extend(status.err().map(|why| site("status", why)));
+                }
+            }
+        }
+        for (i, rule) in self.template.rules.iter().enumerate() {
+            let when = rule.when.as_ref().map_or(Ok(true), |c| self.holds(c));
+            if when == Ok(true) && self.holds(&rule.assert) == Ok(false) {
+                out.refused.insert(format!("rule {i}"));
+            }
+        }
+        out
+    }
+
+    fn named(&self, name: &str) -> Result<bool, String> {
+        let found = self.template.conditions.iter().find(|(n, _)| n == name);
+        self.holds(&found.ok_or("no such condition")?.1)
+    }
+
+    fn holds(&self, c: &Cond) -> Result<bool, String> {
+        let text = |e: &Expr| self.value(e).map(|v| v.unwrap_or_default().text);
+        Ok(match c {
+            Cond::Equals(a, b) => text(a)? == text(b)?,
+            Cond::Not(inner) => !self.holds(inner)?,
+            Cond::And(all) => {
+                let all: Vec<bool> = all.iter().map(|c| self.holds(c)).collect::<Result<_, _>>()?;
+                !all.contains(&false)
+            }
+            Cond::Or(all) => {
+                let all: Vec<bool> = all.iter().map(|c| self.holds(c)).collect::<Result<_, _>>()?;
+                all.contains(&true)
+            }
+            Cond::Named(name) => self.named(name)?,
+            Cond::Contains(words, value) => words.contains(&text(value)?),
+        })
+    }
+
+    fn param(&self, name: &str) -> Option<&Param> {
+        self.template.params.iter().find(|p| p.name == name)
+    }
+
+    fn reference(&self, name: &str) -> Result<Option<Known>, String> {
+        if let Some(user) = self.template.users.iter().find(|u| u.id == name) {
+            if !user.condition.as_ref().map_or(Ok(true), |c| self.named(c))? {
+                return Err(format!("{name} is not there"));
+            }
+            let configured = user.name.as_ref().map_or(Ok(None), |n| self.value(n))?;
+            let own = format!("<{name}>");
+            return Ok(Some(configured.unwrap_or(Known { text: own.clone(), symbolic: own, open: false })));
+        }
+        if name == "AWS::StackName" {
+            return Ok(Some(Known { text: "<stack>".into(), symbolic: "<stack>".into(), open: false }));
+        }
+        let value = *self.values.get(name).ok_or(format!("no {name}"))?;
+        let param = self.param(name);
+        let listed = param.is_some_and(|p| !p.allowed.is_empty());
+        if let Some(p) = param
+            && listed
+            && !p.allowed.iter().any(|a| a == value)
+        {
+            return Err(format!("{value} is not allowed for {name}"));
+        }
+        let supplied = param.is_some_and(|p| p.default.as_deref() == Some(value));
+        Ok(Some(Known { text: value.into(), symbolic: format!("<{name}>"), open: !listed && !supplied }))
+    }
+
+    /// `None` is `AWS::NoValue`.
+    fn value(&self, e: &Expr) -> Result<Option<Known>, String> {
+        let plain = |text: &str| Some(Known { text: text.into(), symbolic: text.into(), open: false });
+        let join = |by: &str, parts: Vec<Known>| {
+            let texts: Vec<&str> = parts.iter().map(|p| p.text.as_str()).collect();
+            let symbols: Vec<&str> = parts.iter().map(|p| p.symbolic.as_str()).collect();
+            let open = parts.iter().any(|p| p.open);
+            Some(Known { text: texts.join(by), symbolic: symbols.join(by), open })
+        };
+        Ok(match e {
+            Expr::Text(text) => plain(text),
+            Expr::NoValue => None,
+            Expr::Ref(name) | Expr::NameOfArn(name) => self.reference(name)?,
+            Expr::Sub(pieces) => {
+                let mut parts = Vec::new();
+                for piece in pieces {
+                    parts.extend(match piece {
+                        Piece::Text(text) => plain(text),
+                        Piece::Name(name) => self.reference(name)?,
+                        Piece::Element => return Err("an element outside of its loop".into()),
+                    });
+                }
+                join("", parts)
+            }
+            Expr::SubMap(before, inner) => {
+                let inner = self.value(inner)?.ok_or("nothing to put in")?;
+                join("", vec![plain(before).unwrap_or_default(), inner])
+            }
+            Expr::Join(by, all) => {
+                let parts: Vec<Option<Known>> =
+                    all.iter().map(|e| self.value(e)).collect::<Result<_, _>>()?;
+                join(by, parts.into_iter().flatten().collect())
+            }
+            Expr::Select(i, all) => {
+                let parts: Vec<Option<Known>> =
+                    all.iter().map(|e| self.value(e)).collect::<Result<_, _>>()?;
+                parts.get(*i).cloned().ok_or("past the end")?
+            }
+            Expr::Item(i, param) => {
+                let list = self.param(param).and_then(|p| p.default.as_deref()).ok_or("no list")?;
+                plain(list.split(',').nth(*i).ok_or("past the end")?.trim())
+            }
+            Expr::SelectSplit(i, by, inner) => {
+                let whole = self.value(inner)?.ok_or("nothing to split")?;
+                plain(whole.text.split(by.as_str()).nth(*i).ok_or("past the end")?)
+            }
+            Expr::Find(map, top, second, default) => {
+                let rows = self.template.mappings.iter().find(|(name, _)| name == map);
+                let top = self.value(top)?.unwrap_or_default().text;
+                let row = rows.and_then(|(_, rows)| rows.iter().find(|(name, _)| *name == top));
+                let column = ["User", "Status", "Tag"].iter().position(|c| c == second);
+                match (row.zip(column), default) {
+                    (Some(((_, row), column)), _) => plain(&row[column]),
+                    (None, Some(default)) => self.value(default)?,
+                    (None, None) => return Err(format!("no {map} {second}")),
+                }
+            }
+            Expr::If(condition, a, b) => {
+                if self.named(condition)? {
+                    self.value(a)?
+                } else {
+                    self.value(b)?
+                }
+            }
+            Expr::Element => return Err("an element outside of its loop".into()),
+        })
+    }
+}
