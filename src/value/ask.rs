@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compare::{EQ, LESS, WHOLE};
 use super::number::Num;
+use super::ops::REM;
 use super::subst::Subst;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -216,17 +217,18 @@ impl<'a> Ask<'a> {
 
     fn decide_call(&self, func: &str, args: &[Value], chosen: &[(usize, usize)]) -> Option<bool> {
         match (func, args) {
-            (f, [Value::Sym(sym), constant]) if f == EQ.name => match self.point(*sym, chosen)? {
-                Point::Is(_) => None,
-                Point::Other => {
+            (f, [Value::Sym(sym), constant]) if f == EQ.name => match self.point(*sym, chosen) {
+                None | Some(Point::Is(_)) => None,
+                Some(Point::Other) => {
                     (*constant == Value::Null || self.constant_of(*sym, constant)).then_some(false)
                 }
-                Point::Between { low, high, .. } => match constant {
+                Some(Point::Between { low, high, .. }) => match constant {
                     Value::Number(n) => (!inside(n, low.as_ref(), high.as_ref())).then_some(false),
                     Value::Sym(_) => None,
                     _ => Some(false),
                 },
-            },
+            }
+            .or_else(|| self.fraction(*sym, constant, chosen)),
             (f, [Value::Sym(sym), Value::Number(n)]) if f == LESS.name => match self.point(*sym, chosen)? {
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
@@ -243,6 +245,17 @@ impl<'a> Ask<'a> {
             },
             _ => None,
         }
+    }
+
+    /// `x % k == c` is false where `x` is not whole and the others are: what is left of dividing it is not whole either.
+    fn fraction(&self, call: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(call) else { return None };
+        let ([Value::Sym(sym), Value::Number(k)], Value::Number(c)) = (&*args, constant) else { return None };
+        let apart = *func == REM
+            && k.is_whole()
+            && c.is_whole()
+            && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
+        apart.then_some(false)
     }
 
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {
@@ -334,7 +347,8 @@ impl<'a> Ask<'a> {
         let good = self.diagram.and(good, self.theory)?;
         let mut given: Vec<Option<usize>> = self.inputs.iter().map(|i| i.given).collect();
         given.resize(self.inputs.len() + self.open.len(), None);
-        let found = witness::smallest(&mut self.diagram, good, bad, &given)?;
+        let inputs = VarId::try_from(self.inputs.len()).unwrap_or(VarId::MAX);
+        let found = witness::smallest(&mut self.diagram, good, bad, &given, inputs)?;
         Ok(found.map(|named| named.into_iter().filter_map(|(var, point)| self.setting(var, point)).collect()))
     }
 
@@ -446,8 +460,8 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     points.into_iter().chain(null).collect()
 }
 
-/// The points of a number: its constants (with neighbours and small numbers where it stands in a calculation), and
-/// the intervals between them.
+/// The points of a number: its constants (with neighbours, small numbers and one number of each interval where it stands
+/// in a calculation), and the intervals between them.
 fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
     let mut cuts: BTreeSet<Num> = constants.iter().filter_map(|v| v.as_number().cloned()).collect();
     if !simple {
@@ -468,6 +482,10 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
                 if (whole || !length)
                     && let Some(example) = between(low.as_ref(), high.as_ref(), whole)
                 {
+                    // In a calculation the numbers between two cuts differ, so one of them is looked at by itself.
+                    if !simple {
+                        points.push(Point::Is(example.clone().into()));
+                    }
                     points.push(Point::Between { low: low.clone(), high: high.clone(), whole, example });
                 }
             }
@@ -477,6 +495,16 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
         }
         low = high;
     }
+    // Of equally small witnesses the first is shown: numbers that people count with come first.
+    points.sort_by_cached_key(|point| {
+        let n = match point {
+            Point::Is(Value::Number(n)) => (**n).clone(),
+            Point::Between { example, .. } => example.clone(),
+            _ => Num::from_i64(0),
+        };
+        let size = if n.signum() < 0 { n.neg() } else { n.clone() };
+        (n.signum() < 0, !n.is_whole(), size)
+    });
     points
 }
 
