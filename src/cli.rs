@@ -39,6 +39,9 @@ struct CheckArgs {
     /// The lowest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
+    /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON); can be repeated
+    #[arg(long, value_name = "FILE")]
+    scenario: Vec<PathBuf>,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -272,6 +275,8 @@ pub struct Options {
     pub progress: bool,
     /// `--var` and `--var-file` in the order typed.
     pub variables: Vec<Given>,
+    /// `--scenario`, in the order typed; each is judged by itself.
+    pub scenarios: Vec<PathBuf>,
     /// `--workspace`.
     pub workspace: Option<String>,
     /// `--parameter` and `--parameter-file` in the order typed.
@@ -347,7 +352,10 @@ pub fn parse(
 ) -> Result<Command, clap::Error> {
     Ok(match Cli::try_parse_from(args)?.command {
         TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
-        TypedCommand::Check(typed) => Command::Check(options(typed.common, typed.format, typed.fail_on)?),
+        TypedCommand::Check(typed) => {
+            let options = options(typed.common, typed.format, typed.fail_on)?;
+            Command::Check(Options { scenarios: typed.scenario, ..options })
+        }
         TypedCommand::Inventory(typed) => {
             Command::Inventory(options(typed.common, typed.format, FailOn::Never)?)
         }
@@ -379,6 +387,7 @@ fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options
         quiet: typed.quiet,
         progress: !typed.quiet && !typed.no_progress,
         variables: typed.variables.0,
+        scenarios: Vec::new(),
         workspace: typed.workspace,
         parameters: typed.parameters.0,
         threads: typed.threads.map(usize::from),

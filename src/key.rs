@@ -163,6 +163,8 @@ pub struct Resolved {
     pub assumptions: Vec<Assumption>,
     /// The files that were read.
     pub files: Vec<FileId>,
+    /// The template files among them that this unit deploys: they are judged through it.
+    pub deployed: Vec<FileId>,
     /// The environment variables that supplied an input of it.
     pub environment: Vec<String>,
     /// How many units it covers.

@@ -3,7 +3,7 @@
 //! Threads are used only here and in the walk. Units are resolved and judged side by side; everything is sorted before
 //! it leaves, so that the number of threads changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,7 @@ use crate::judge::{self, Judged};
 use crate::key::Mode;
 use crate::problem::{Assumption, Place};
 use crate::resolve::dispatch::{Job, Modules, Plan};
+use crate::resolve::scenario::Scenario;
 use crate::resolve::{Inputs, VarFlag, parameters};
 use crate::source::Files;
 
@@ -59,12 +60,17 @@ fn examine_here(
     let modules = Modules::default();
     let plan = Plan::new(&found, files, &modules, &inputs);
     plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
-    progress(plan.jobs.len());
-    let judged: Vec<(Judged, Counted)> = plan
-        .jobs
+    let scenarios = scenarios(options, &plan, files, &modules, &inputs)?;
+    let work = work(&plan, &scenarios, files, &modules);
+    progress(work.len());
+    let judged: Vec<Answer> = work
         .par_iter()
-        .map(|job| {
-            let answers = judge_job(job, files, &modules, &inputs);
+        .map(|&(job, scenario)| {
+            let inputs = scenario.map_or(&inputs, |s| &s.inputs);
+            let mut answers = judge_job(job, files, &modules, inputs);
+            for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
+                finding.scenario = scenario.map(|s| s.name.clone());
+            }
             progress(0);
             answers
         })
@@ -78,14 +84,65 @@ fn examine_here(
     Ok(outcome)
 }
 
-/// What is counted of a unit.
-struct Counted {
+/// The files of `--scenario`; one that supplies nothing that a unit declares is a wrong request.
+fn scenarios(
+    options: &Options,
+    plan: &Plan,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+) -> Result<Vec<Scenario>, RunError> {
+    let read = |path: &PathBuf| {
+        let wrong = |reason: String| RunError::Usage(format!("--scenario {}: {reason}", path.display()));
+        let scenario = Scenario::read(path, files, inputs).map_err(wrong)?;
+        if !plan.jobs.iter().any(|job| scenario.is_for(job, files, modules)) {
+            return Err(wrong("no unit here declares any of its values".into()));
+        }
+        Ok(scenario)
+    };
+    options.scenarios.iter().map(read).collect()
+}
+
+/// Every unit with every scenario that is for it, or once without.
+fn work<'a>(
+    plan: &'a Plan,
+    scenarios: &'a [Scenario],
+    files: &Files,
+    modules: &Modules,
+) -> Vec<(&'a Job, Option<&'a Scenario>)> {
+    let mut work = Vec::new();
+    for job in &plan.jobs {
+        let before = work.len();
+        let own = scenarios.iter().filter(|s| s.is_for(job, files, modules));
+        work.extend(own.map(|s| (job, Some(s))));
+        if work.len() == before {
+            work.push((job, None));
+        }
+    }
+    work
+}
+
+/// What is said of one unit.
+struct Answer {
+    judged: Judged,
+    /// What tells it from other units, the same with every scenario.
+    unit: (String, usize),
+    /// Whether it is a template of its own.
+    template: bool,
+    /// The template files that it deploys itself.
+    deployed: Vec<String>,
     files: BTreeSet<String>,
     units: usize,
     keys: u64,
 }
 
-fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<(Judged, Counted)> {
+fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<Answer> {
+    let (path, template) = match job {
+        Job::Terraform(path) | Job::Assembly(path) => (path.as_path(), false),
+        Job::Template(path) => (path.as_path(), true),
+        // Linked templates are one unit of reports; its first file stands for it.
+        Job::Linked(paths) => (paths.first().map_or(Path::new("."), PathBuf::as_path), false),
+    };
     let supplied = job.resolve(files, modules, inputs, Mode::Supplied);
     // Overriding can only matter where something was met that can be overridden.
     let open = supplied.iter().any(|r| r.overridable);
@@ -94,12 +151,16 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
         .iter()
         .enumerate()
         .map(|(i, unit)| {
-            let counted = Counted {
-                files: unit.files.iter().map(|f| files.source(*f).path.clone()).collect(),
+            let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
+            Answer {
+                judged: judge::judge(unit, overridable.get(i)),
+                unit: (files.display(path), i),
+                template,
+                deployed: unit.deployed.iter().map(shown).collect(),
+                files: unit.files.iter().map(shown).collect(),
                 units: unit.units,
                 keys: unit.keys.iter().map(key_count).fold(0, u64::saturating_add),
-            };
-            (judge::judge(unit, overridable.get(i)), counted)
+            }
         })
         .collect()
 }
@@ -111,18 +172,30 @@ fn key_count(key: &crate::key::AccessKey) -> u64 {
     }
 }
 
-fn collect(judged: Vec<(Judged, Counted)>) -> Outcome {
+fn collect(answers: Vec<Answer>) -> Outcome {
     let mut outcome = Outcome::default();
     let mut read: BTreeSet<String> = BTreeSet::new();
-    for (unit, counted) in judged {
-        outcome.findings.extend(unit.findings);
-        outcome.inventory.extend(unit.inventory);
-        outcome.assumptions.extend(unit.assumptions);
-        outcome.incomplete.extend(unit.problems);
-        outcome.summary.units += counted.units;
-        outcome.summary.users += unit.users;
-        outcome.summary.keys += counted.keys;
-        read.extend(counted.files);
+    let deployed: BTreeSet<String> = answers.iter().flat_map(|a| a.deployed.iter().cloned()).collect();
+    // With several scenarios a unit counts once, with the most that it has in any.
+    let mut counted: BTreeMap<(String, usize), (usize, usize, u64)> = BTreeMap::new();
+    for answer in answers {
+        // What another unit deploys is judged through it, as a nested template is.
+        if answer.template && deployed.contains(&answer.unit.0) {
+            continue;
+        }
+        let judged = answer.judged;
+        outcome.findings.extend(judged.findings);
+        outcome.inventory.extend(judged.inventory);
+        outcome.assumptions.extend(judged.assumptions);
+        outcome.incomplete.extend(judged.problems);
+        let most = counted.entry(answer.unit).or_default();
+        *most = (most.0.max(answer.units), most.1.max(judged.users), most.2.max(answer.keys));
+        read.extend(answer.files);
+    }
+    for (units, users, keys) in counted.into_values() {
+        outcome.summary.units += units;
+        outcome.summary.users += users;
+        outcome.summary.keys += keys;
     }
     outcome.summary = Summary { files: read.len(), ..outcome.summary };
     outcome

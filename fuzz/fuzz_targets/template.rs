@@ -10,7 +10,7 @@ use lonekey::judge::finding::Outcome;
 use lonekey::judge::judge;
 use lonekey::key::{Mode, Resolved};
 use lonekey::report::{Format, Style, render_check, render_inventory};
-use lonekey::resolve::terraform::{Modules, keys};
+use lonekey::resolve::dispatch::{Job, Modules};
 use lonekey::resolve::{Inputs, cloudformation};
 use lonekey::source::Files;
 
@@ -21,7 +21,7 @@ fn resolve(name: &str, files: &Files, mode: Mode) -> Vec<Resolved> {
     let path = PathBuf::from(ROOT).join(name);
     let inputs = Inputs::default();
     if name.starts_with("main.") {
-        vec![keys::resolve(Path::new(ROOT), files, &Modules::default(), &inputs, mode)]
+        Job::Terraform(ROOT.into()).resolve(files, &Modules::default(), &inputs, mode)
     } else {
         cloudformation::resolve(&path, files, &inputs, mode)
     }

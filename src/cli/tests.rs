@@ -79,7 +79,7 @@ fn a_wrong_request_is_refused_with_two() {
         &["check", "--threads", "x"],
         &["check", "--workspace", ""],
         &["check", ""],
-        &["check", "--scenario", "x"],
+        &["inventory", "--scenario", "x"],
         &["check", "--incomplete", "ignore"],
         &["inventory", "--format", "sarif"],
         &["inventory", "--format", "github"],

@@ -136,7 +136,7 @@ proptest! {
         let good = Formula::And(vec![v.clone(), r.clone()]);
         let bad = Formula::And(vec![Formula::Not(Box::new(v)), r]);
         let (mut diagram, edges) = compiled(&[&good, &bad], 100_000).unwrap();
-        let found = witness::smallest(&mut diagram, edges[0], edges[1], &given).unwrap();
+        let found = witness::smallest(&mut diagram, edges[0], edges[1], &given, u32::MAX).unwrap();
         let all = worlds();
         // A set of named points is enough when some good world agrees with it and no bad one does; variables with a
         // given point keep it unless they are named.
@@ -178,6 +178,6 @@ fn sixty_independent_conditions_stay_small() {
         .collect();
     let edge = diagram.compile(&table, two, &atoms, &mut HashMap::new()).unwrap();
     let bad = diagram.not(edge).unwrap();
-    let found = witness::smallest(&mut diagram, edge, bad, &[]).unwrap();
+    let found = witness::smallest(&mut diagram, edge, bad, &[], u32::MAX).unwrap();
     assert_eq!(found.map(|w| w.len()), Some(2));
 }

@@ -16,20 +16,25 @@ enum Step {
     Named(usize),
 }
 
+/// What naming a variable that is no input costs: more than all inputs together.
+const LAST_RESORT: usize = 1 << 20;
+
 type Memo = HashMap<(Edge, Edge), Option<(usize, Step)>>;
 
 /// The smallest set of (variable, point) that is enough, in the order of variables; `None` if no set is.
 ///
-/// `given` has one entry per variable. Among equally small sets the one that leaves earlier variables alone, then
+/// `given` has one entry per variable. Variables from `inputs` on are nobody's to set (what a calculation leaves open):
+/// they are named only where nothing else is enough. Among equally small sets the one that leaves earlier variables alone, then
 /// the one with lower points, is returned.
 pub fn smallest(
     diagram: &mut Diagram,
     good: Edge,
     bad: Edge,
     given: &[Option<usize>],
+    inputs: VarId,
 ) -> Result<Option<Vec<(VarId, usize)>>, Overflow> {
     let mut memo = Memo::new();
-    if search(diagram, good, bad, given, &mut memo)?.is_none() {
+    if search(diagram, good, bad, given, inputs, &mut memo)?.is_none() {
         return Ok(None);
     }
     let (mut good, mut bad, mut named) = (good, bad, Vec::new());
@@ -67,6 +72,7 @@ fn search(
     good: Edge,
     bad: Edge,
     given: &[Option<usize>],
+    inputs: VarId,
     memo: &mut Memo,
 ) -> Result<Option<usize>, Overflow> {
     if good == Edge::FALSE || bad == Edge::TRUE {
@@ -87,12 +93,16 @@ fn search(
     let steps = std::iter::once(Step::Unnamed)
         .chain((0..diagram.points(var)).filter(|&p| Some(p) != given_point).map(Step::Named));
     for step in steps {
-        let cost = usize::from(step != Step::Unnamed);
+        let cost = match step {
+            Step::Unnamed => 0,
+            Step::Named(_) if var < inputs => 1,
+            Step::Named(_) => LAST_RESORT,
+        };
         if best.is_some_and(|(size, _)| size <= cost) {
             break;
         }
         let (g, b) = follow(diagram, good, bad, var, step, given)?;
-        if let Some(rest) = search(diagram, g, b, given, memo)?
+        if let Some(rest) = search(diagram, g, b, given, inputs, memo)?
             && best.is_none_or(|(size, _)| rest + cost < size)
         {
             best = Some((rest + cost, step));

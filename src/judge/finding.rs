@@ -112,6 +112,8 @@ pub struct Finding {
     pub account: Option<String>,
     /// The first key's unit.
     pub unit: UnitName,
+    /// The file of values that it was judged with, where several were asked for.
+    pub scenario: Option<String>,
     /// Every key that can be active together with another of that user at this level, by address.
     pub keys: Vec<FoundKey>,
     /// The smallest set of input values that is enough, by name; empty for `certain`; `None` where a budget

@@ -24,6 +24,8 @@ pub struct Member {
 /// The keys that can be one user's.
 #[derive(Clone, Debug)]
 pub struct Class {
+    /// The account, as its keys have it.
+    pub account: Value,
     /// The user: a folded name, a symbol, or choices.
     pub user: Value,
     /// The user as the first key has it, letters kept.
@@ -55,14 +57,18 @@ const EXPANSIONS: usize = 64;
 
 /// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
 pub fn classes(resolved: &Resolved) -> Vec<Class> {
-    let mut accounts: Vec<(&Value, Vec<usize>)> = Vec::new();
+    let mut accounts: Vec<Vec<usize>> = Vec::new();
+    let mut index: HashMap<&Value, usize> = HashMap::new();
     for (i, key) in resolved.keys.iter().enumerate() {
-        match accounts.iter_mut().find(|(scope, _)| **scope == key.account.scope) {
-            Some((_, keys)) => keys.push(i),
-            None => accounts.push((&key.account.scope, vec![i])),
+        let slot = *index.entry(&key.account.scope).or_insert_with(|| {
+            accounts.push(Vec::new());
+            accounts.len() - 1
+        });
+        if let Some(keys) = accounts.get_mut(slot) {
+            keys.push(i);
         }
     }
-    accounts.into_iter().flat_map(|(_, keys)| account_classes(resolved, &keys)).collect()
+    accounts.into_iter().flat_map(|keys| account_classes(resolved, &keys)).collect()
 }
 
 struct Candidate<'a> {
@@ -137,14 +143,13 @@ impl Groups {
             return;
         }
         let twice = match &candidate.key.repeat {
-            Repeat::Many { twice, over, .. } if !depends(cx, &candidate.key.user, over) => {
-                cx.and(guard, *twice)
-            }
+            Repeat::Many { twice, over, .. } if !told_apart(cx, candidate.key, over) => cx.and(guard, *twice),
             _ => Guard::FALSE,
         };
         let identity = canonical(cx, &user);
         let slot = *self.index.entry(identity).or_insert_with(|| {
             self.classes.push(Class {
+                account: candidate.key.account.scope.clone(),
                 user: user.clone(),
                 written: candidate.key.user.clone(),
                 members: Vec::new(),
@@ -152,7 +157,8 @@ impl Groups {
             self.classes.len() - 1
         });
         let Some(class) = self.classes.get_mut(slot) else { return };
-        match class.members.iter_mut().find(|m| m.key == candidate.index) {
+        // Candidates come one after the other: what a class has of this one is its last member.
+        match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {
                 member.guard = cx.or(member.guard, guard);
                 member.twice = cx.or(member.twice, twice);
@@ -172,6 +178,11 @@ fn canonical(cx: &Cx, user: &Value) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// Whether the instances of a key over these elements are different users': by name, or by account.
+pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
+    depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
 }
 
 /// Whether a value depends on any of these elements.
@@ -249,4 +260,9 @@ fn as_given(cx: &Cx, user: &Value) -> Value {
 /// A text that tells whether two classes are one user with supplied inputs as given.
 pub fn identity(cx: &Cx, user: &Value) -> String {
     cx.show(&canonical(cx, &cx.fold_case(&as_given(cx, user))))
+}
+
+/// A value with supplied inputs as given, as text.
+pub fn as_given_text(cx: &Cx, value: &Value) -> String {
+    cx.show(&canonical(cx, &as_given(cx, value)))
 }

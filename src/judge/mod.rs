@@ -7,10 +7,11 @@ pub mod finding;
 pub mod group;
 pub mod prove;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::key::{AccessKey, DeclaredUser, Repeat, Resolved, Role};
+use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::{Cx, Guard, Value};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
@@ -50,8 +51,9 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
             }
         }
     }
-    let users: BTreeSet<String> =
-        supplied.keys.iter().map(|k| supplied.cx.show(&supplied.cx.fold_case(&k.user))).collect();
+    let cx = &supplied.cx;
+    let users: BTreeSet<(String, String)> =
+        supplied.keys.iter().map(|k| (cx.show(&k.account.scope), cx.show(&cx.fold_case(&k.user)))).collect();
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
     findings.sort_by(|a, b| {
         (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
@@ -72,7 +74,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
 /// The order of findings: by unit, the surest first, then by the first key and the user's name.
 pub fn order(f: &Finding) -> impl Ord + use<> {
     let key = f.keys.first().map(|k| k.address.clone());
-    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone())
+    (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone(), f.scenario.clone())
 }
 
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
@@ -111,11 +113,24 @@ const SMALL: usize = 20_000;
 
 struct Found {
     finding: Finding,
+    /// The user with supplied inputs as given, whatever the account.
     identity: String,
+    /// The account with supplied inputs as given.
+    account: String,
     /// Addresses of its keys.
     keys: BTreeSet<String>,
     /// Whether the user is an expression that switches between names.
     switches: bool,
+}
+
+impl Found {
+    /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
+    /// of the same account, which may look different where its account depends on inputs that are leaves in one
+    /// resolution and constants in the other: then a key in common shows it, as no key is in two accounts.
+    fn covers(&self, other: &Found) -> bool {
+        let same_account = self.account == other.account || !self.keys.is_disjoint(&other.keys);
+        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
+    }
 }
 
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
@@ -132,12 +147,13 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .map(|k| k.address.clone())
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
+        let account = group::as_given_text(cx, &class.account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
-        found.push(Found { finding, identity, keys, switches });
+        found.push(Found { finding, identity, account, keys, switches });
     }
-    // One user, one finding: an expression covers its own alternatives; of two classes that are one user with the
-    // inputs as supplied, the one with the smaller witness and then the more keys stays.
+    // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
+    // witness and then the more keys stays.
     let mut kept: Vec<Found> = Vec::new();
     found.sort_by_key(|f| {
         (
@@ -148,17 +164,11 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         )
     });
     for f in found {
-        let covered =
-            kept.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)));
-        if !covered {
+        if !kept.iter().any(|k| k.covers(&f)) {
             kept.push(f);
         }
     }
-    kept.retain(|f| {
-        !known.is_some_and(|known| {
-            known.iter().any(|k| k.identity == f.identity || (k.switches && f.keys.is_subset(&k.keys)))
-        })
-    });
+    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f))));
     kept
 }
 
@@ -167,16 +177,16 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
     let mut keys: Vec<FoundKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).map(|k| found_key(cx, k)).collect();
     keys.sort_by(|a, b| a.address.cmp(&b.address));
+    let keys = collapsed(keys);
     let first = class
         .members
         .iter()
         .filter_map(|m| resolved.keys.get(m.key))
         .min_by(|a, b| a.address.cmp(&b.address));
-    let scope = first.map(|k| &k.account.scope);
     let declared: Vec<&DeclaredUser> = resolved
         .users
         .iter()
-        .filter(|u| Some(&u.account.scope) == scope && cx.fold_case(&u.name) == class.user)
+        .filter(|u| u.account.scope == class.account && cx.fold_case(&u.name) == class.user)
         .collect();
     let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
@@ -210,10 +220,60 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
         ),
+        scenario: None,
         keys,
         when: proof.when.clone(),
         notes,
     }
+}
+
+/// The keys with one entry for each block that has more than [`MAX_LISTED`] instances among them.
+fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
+    if keys.len() as u64 <= MAX_LISTED {
+        return keys;
+    }
+    let instances = |k: &FoundKey| k.instances.unwrap_or(1);
+    let mut blocks: HashMap<(Loc, Option<Status>), u64> = HashMap::new();
+    for key in &keys {
+        *blocks.entry((key.location, key.status)).or_default() += instances(key);
+    }
+    let mut out: Vec<FoundKey> = Vec::new();
+    let mut entries: HashMap<(Loc, Option<Status>, String), usize> = HashMap::new();
+    for key in keys {
+        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= MAX_LISTED) {
+            out.push(key);
+            continue;
+        }
+        let address = any_instance(&key.address);
+        let place = *entries.entry((key.location, key.status, address.clone())).or_insert(out.len());
+        match out.get_mut(place) {
+            Some(entry) => entry.instances = Some(instances(entry).saturating_add(instances(&key))),
+            None => out.push(FoundKey { address, ..key }),
+        }
+    }
+    out
+}
+
+/// The address with `[*]` in place of every instance key.
+fn any_instance(address: &str) -> String {
+    let (mut out, mut chars) = (String::new(), address.chars());
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if c != '[' {
+            continue;
+        }
+        let mut quoted = false;
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => drop(chars.next()),
+                '"' => quoted = !quoted,
+                ']' if !quoted => break,
+                _ => {}
+            }
+        }
+        out.push_str("*]");
+    }
+    out
 }
 
 fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
@@ -348,7 +408,8 @@ fn cut_short(place: crate::problem::Place) -> Problem {
     )
 }
 
-/// That the elements of an unknown collection are different users, wherever a key for each of them depends on it.
+/// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
+/// depends on it.
 fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
@@ -357,10 +418,17 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
         let depends = group::depends(cx, &key.user, over);
         // The keys of a map and the elements of a set are distinct by themselves.
         let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
-        if depends && !distinct && !twice.is_false() {
+        let apart = if depends && !distinct {
+            Some("of different users")
+        } else if !depends && group::told_apart(cx, key, over) {
+            Some("in different accounts")
+        } else {
+            None
+        };
+        if let (Some(apart), false) = (apart, twice.is_false()) {
             let place = key.places.iter().find(|p| p.role == Role::User).map_or(key.location, |p| p.loc);
             out.push(Assumption {
-                reason: format!("the instances of {} are taken for keys of different users", key.address),
+                reason: format!("the instances of {} are taken for keys {apart}", key.address),
                 place: place.into(),
             });
         }

@@ -77,12 +77,13 @@ pub struct Proof {
 /// Whether this class can have two active keys under `allowed`; `None` if it cannot.
 pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let two = two(cx, &class.members);
-    let allowed = allowed.about(cx, two);
+    let all = allowed;
+    let allowed = all.about(cx, two);
     if two.is_false() || allowed.is_false() {
         return None;
     }
     if two.is_true() && allowed.is_true() {
-        let members = class.members.iter().filter(|m| !m.guard.is_false()).cloned().collect();
+        let members = class.members.iter().filter(|m| can_be(cx, m.guard, all)).cloned().collect();
         return Some(Proof {
             level: Level::Certain,
             members,
@@ -98,7 +99,10 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         when: None,
         spent: true,
     };
-    let Ok(mut ask) = Ask::new(cx, &[two, allowed], NODES) else { return Some(spent()) };
+    // What two of them need may say less of a key than its own condition does.
+    let guards: Vec<Guard> =
+        [two, allowed].into_iter().chain(class.members.iter().map(|m| m.guard)).collect();
+    let Ok(mut ask) = Ask::new(cx, &guards, NODES) else { return Some(spent()) };
     let both = cx.and(allowed, two);
     match ask.can_hold(both) {
         Ok(false) => return None,
@@ -110,17 +114,37 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => Level::Possible,
     };
     let members = together(cx, &mut ask, &class.members, allowed);
+    // What was not followed is no input, so nobody could set it.
+    let unfollowed = unfollowed(cx, &Value::Bool(both));
     // Where it is certain this names nothing, unless supplied inputs are open: what the deployment refuses as supplied
     // has to be overridden.
     let settings = match (ask.smallest(allowed, two), level) {
-        (Ok(settings), _) => settings,
-        (Err(_), Level::Certain) => Some(Vec::new()),
-        (Err(_), _) => None,
+        (Ok(settings), _) if !unfollowed => settings,
+        (_, Level::Certain) => Some(Vec::new()),
+        _ => None,
     };
     let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
     let spent = when.is_none();
     Some(Proof { level, members, name, when, spent })
+}
+
+/// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.
+fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
+    if guard.is_true() || guard.is_false() {
+        return guard.is_true();
+    }
+    let allowed = allowed.about(cx, guard);
+    Ask::new(cx, &[guard, allowed], NODES)
+        .and_then(|mut ask| ask.can_hold(cx.and(allowed, guard)))
+        .unwrap_or(true)
+}
+
+/// Whether a value depends on what was past a limit of evaluation, or on how many elements that has.
+fn unfollowed(cx: &Cx, value: &Value) -> bool {
+    cx.leaves(value).into_iter().filter_map(|l| cx.leaf(l)).any(|leaf| {
+        leaf.kind == LeafKind::Unfollowed || leaf.of.is_some_and(|of| unfollowed(cx, &Value::Sym(of)))
+    })
 }
 
 /// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.

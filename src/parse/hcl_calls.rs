@@ -17,17 +17,25 @@ pub struct QuickCall {
 
 /// The module calls in `.tf` text, in order; `None` where only parsing can tell.
 pub fn quick_calls(text: &str) -> Option<Vec<QuickCall>> {
-    // In a heredoc or a block comment the start of a line is not the start of a block.
-    if text.contains("<<") || text.contains("/*") {
-        return text.contains("module").then_some(()).map_or(Some(Vec::new()), |()| None);
-    }
     let mut calls = Vec::new();
     let mut lines = lines(text);
+    // In a heredoc or a block comment the start of a line is not the start of a block.
+    let mut opaque = false;
     while let Some((_, line)) = lines.next() {
         let code = line.strip_prefix('\u{feff}').unwrap_or(line).trim_start();
-        let Some(rest) = code.strip_prefix("module") else { continue };
+        let Some(rest) = code.strip_prefix("module") else {
+            opaque |= line.contains("<<") || line.contains("/*");
+            // A block may begin where a comment ends.
+            if line.contains("*/") && line.contains("module") {
+                return None;
+            }
+            continue;
+        };
         if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
             continue;
+        }
+        if opaque {
+            return None;
         }
         header(rest)?;
         calls.push(source(&mut lines)?);
@@ -59,7 +67,7 @@ fn source<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<Quic
         if code.is_empty() || code.starts_with('#') || code.starts_with("//") {
             continue;
         }
-        if code.contains(['{', '}', '[', '(']) {
+        if code.contains(['{', '}', '[', '(']) || code.contains("<<") || code.contains("/*") {
             return None;
         }
         let Some(rest) = code.strip_prefix("source") else { continue };
@@ -103,7 +111,9 @@ mod tests {
         found("  module \"a-1\"   {\nsource=\"../y\"\n n = [1]\n}", &["../y"]);
         found("\u{feff}module \"a\" {\n  source = \"./x\"\n}\n", &["./x"]);
         found("x = module.a.source\nmodule_name = 1\nmodule-x = 2\n", &[]);
+        found("/* module \"a\" {\n source = \"./x\"\n} */\n", &[]);
         found("/* none here */ a = <<X\nX\n", &[]);
+        found("module \"a\" {\n  source = \"./x\"\n}\na = <<X\nmodules\nX\n/* end */", &["./x"]);
     }
 
     #[test]
@@ -117,7 +127,8 @@ mod tests {
             "module \"a\" {\n  source = var.x\n}",
             "module \"a\" {\n  source = \"./x\" }\n",
             "module \"a\" {\n}\n",
-            "/* module \"a\" {\n source = \"./x\"\n} */",
+            "/* module \"a\" {\n source = \"./x\"\n} */ module",
+            "/* why */ module \"a\" {\n source = \"./x\"\n}",
             "a = <<X\nmodule \"a\" {\n  source = \"./x\"\n}\nX\n",
             "module \"a\" {",
         ] {

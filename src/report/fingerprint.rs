@@ -17,6 +17,8 @@ pub fn fingerprint(finding: &Finding) -> String {
     };
     let mut keys: Vec<&str> = finding.keys.iter().map(|k| k.address.as_str()).collect();
     keys.sort_unstable();
+    // One violation under two files of values is two findings.
+    keys.extend(finding.scenario.as_deref());
     let parts = [RULE, &finding.unit.path, &identity].into_iter().chain(keys);
     format!("{:016x}", parts.fold(0xcbf2_9ce4_8422_2325, fnv1a))
 }

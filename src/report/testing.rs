@@ -51,6 +51,7 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
         same_user: "both keys refer to aws_iam_user.deploy".into(),
         account: None,
         unit: UnitName { kind: UnitKind::Terraform, path: "infra".into() },
+        scenario: None,
         keys,
         when: Some(Vec::new()),
         notes: Vec::new(),

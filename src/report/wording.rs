@@ -6,8 +6,15 @@
 use super::plain::plain;
 use crate::judge::finding::{Finding, FoundUser, Level, WhenValue};
 
-/// One sentence without a full stop: who, how many keys, when.
+/// One sentence without a full stop: with which file of values, who, how many keys, when.
 pub fn message(finding: &Finding) -> String {
+    match &finding.scenario {
+        Some(file) => format!("with {}, {}", plain(file), sentence(finding)),
+        None => sentence(finding),
+    }
+}
+
+fn sentence(finding: &Finding) -> String {
     let (who, keys) = (who(&finding.user), count(finding));
     let conditions = finding.when.as_deref().map(when_text);
     match (finding.level, conditions.as_deref()) {

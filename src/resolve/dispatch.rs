@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use super::terraform::keys;
 use super::terraform::roots::{Roots, roots};
-use super::{Inputs, VarFlag, cdk, cloudformation};
+use super::{Inputs, VarFlag, cdk, cloudformation, template};
 use crate::discover::Found;
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
 use crate::source::Files;
+use crate::unit::{UnitKind, UnitName};
 
 pub use super::terraform::Modules;
 
@@ -33,10 +34,31 @@ impl Job {
     /// Resolves it: one result per unit that shares nothing with the others.
     pub fn resolve(&self, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Vec<Resolved> {
         match self {
-            Job::Terraform(dir) => vec![keys::resolve(dir, files, modules, inputs, mode)],
+            Job::Terraform(dir) => {
+                let (resolved, embedded) = keys::resolve(dir, files, modules, inputs, mode);
+                if embedded.stacks.is_empty() {
+                    return vec![resolved];
+                }
+                let unit = UnitName { kind: UnitKind::Terraform, path: files.display(dir) };
+                vec![template::embedded::add(resolved, embedded, unit, files, inputs, mode)]
+            }
             Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
             Job::Linked(paths) => vec![cloudformation::resolve_linked(paths, files, inputs, mode)],
             Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
+        }
+    }
+}
+
+impl Job {
+    /// The names of the inputs that its unit declares.
+    pub fn declares(&self, files: &Files, modules: &Modules) -> BTreeSet<String> {
+        match self {
+            Job::Terraform(dir) => modules.load(dir, files).variables.keys().cloned().collect(),
+            Job::Template(path) => cloudformation::parameters(path, files).into_iter().collect(),
+            Job::Linked(paths) => {
+                paths.iter().flat_map(|path| cloudformation::parameters(path, files)).collect()
+            }
+            Job::Assembly(dir) => cdk::parameters(dir, files).into_iter().collect(),
         }
     }
 }
@@ -70,13 +92,13 @@ impl Plan {
                 found.modules.iter().filter(|m| !m.keys).map(|m| &m.path).collect();
             let named: BTreeSet<&PathBuf> =
                 found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let Roots { roots, reach, remote, problems: cycles } = roots(&dirs, files, modules);
+            let Roots { roots, reach, remote, catalogued, problems: cycles } = roots(&dirs, files, modules);
             problems.extend(cycles);
             for root in roots {
                 let Some(reach) = reach.get(&root).filter(|r| r.iter().any(|d| named.contains(d))) else {
                     continue;
                 };
-                if reach.iter().all(|d| keyless.contains(d)) {
+                if reach.iter().all(|d| keyless.contains(d) && !catalogued.contains(d)) {
                     // Nothing here can declare a key: all there is to say is what is called from elsewhere.
                     problems.extend(reach.iter().filter_map(|d| remote.get(d)).flatten().cloned());
                     without_keys.push(root);
@@ -126,12 +148,10 @@ impl Plan {
         }
         for job in &self.jobs {
             match job {
-                Job::Terraform(dir) => variables.extend(modules.load(dir, files).variables.keys().cloned()),
-                Job::Template(path) => names.extend(cloudformation::parameters(path, files)),
-                Job::Linked(paths) => {
-                    names.extend(paths.iter().flat_map(|path| cloudformation::parameters(path, files)));
+                Job::Terraform(_) => variables.extend(job.declares(files, modules)),
+                Job::Template(_) | Job::Linked(_) | Job::Assembly(_) => {
+                    names.extend(job.declares(files, modules));
                 }
-                Job::Assembly(dir) => names.extend(cdk::parameters(dir, files)),
             }
         }
         for flag in &inputs.vars {

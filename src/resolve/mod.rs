@@ -5,7 +5,9 @@
 pub mod cdk;
 pub mod cloudformation;
 pub mod dispatch;
+pub mod embedded;
 pub mod parameters;
+pub mod scenario;
 pub mod template;
 pub mod terraform;
 

@@ -5,10 +5,11 @@
 //! one's its list. Each atom is then evaluated at every point of its leaves by filling them in. An atom that a point of
 //! *anything else* leaves undecided becomes an open bool of that atom there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::compare::{EQ, LESS, WHOLE};
 use super::number::Num;
+use super::ops::REM;
 use super::subst::Subst;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -110,7 +111,7 @@ impl<'a> Ask<'a> {
         let mut facts: HashMap<SymId, Facts> = HashMap::new();
         for (&atom, leaves) in atoms.iter().zip(leaves) {
             let mut constants = Vec::new();
-            self.cx.constants(&Value::Sym(atom), &mut constants);
+            self.cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
             for &leaf in leaves {
                 let known = facts.entry(leaf).or_insert_with(|| {
                     order.push(leaf);
@@ -220,21 +221,22 @@ impl<'a> Ask<'a> {
 
     fn decide_call(&self, func: &str, args: &[Value], chosen: &[(usize, usize)]) -> Option<bool> {
         match (func, args) {
-            (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen)? {
-                Point::Is(_) => None,
-                _ => Some(false),
+            (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen) {
+                None | Some(Point::Is(_)) => None,
+                Some(_) => Some(false),
             },
-            (f, [Value::Sym(sym), constant]) if f == EQ.name => match self.point(*sym, chosen)? {
-                Point::Is(_) => None,
-                Point::Other => {
+            (f, [Value::Sym(sym), constant]) if f == EQ.name => match self.point(*sym, chosen) {
+                None | Some(Point::Is(_)) => None,
+                Some(Point::Other) => {
                     (*constant == Value::Null || self.constant_of(*sym, constant)).then_some(false)
                 }
-                Point::Between { low, high, .. } => match constant {
+                Some(Point::Between { low, high, .. }) => match constant {
                     Value::Number(n) => (!inside(n, low.as_ref(), high.as_ref())).then_some(false),
                     Value::Sym(_) => None,
                     _ => Some(false),
                 },
-            },
+            }
+            .or_else(|| self.fraction(*sym, constant, chosen)),
             (f, [Value::Sym(sym), Value::Number(n)]) if f == LESS.name => match self.point(*sym, chosen)? {
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
@@ -251,6 +253,17 @@ impl<'a> Ask<'a> {
             },
             _ => None,
         }
+    }
+
+    /// `x % k == c` is false where `x` is not whole and the others are: what is left of dividing it is not whole either.
+    fn fraction(&self, call: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(call) else { return None };
+        let ([Value::Sym(sym), Value::Number(k)], Value::Number(c)) = (&*args, constant) else { return None };
+        let apart = *func == REM
+            && k.is_whole()
+            && c.is_whole()
+            && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
+        apart.then_some(false)
     }
 
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {
@@ -342,7 +355,8 @@ impl<'a> Ask<'a> {
         let good = self.diagram.and(good, self.theory)?;
         let mut given: Vec<Option<usize>> = self.inputs.iter().map(|i| i.given).collect();
         given.resize(self.inputs.len() + self.open.len(), None);
-        let found = witness::smallest(&mut self.diagram, good, bad, &given)?;
+        let inputs = VarId::try_from(self.inputs.len()).unwrap_or(VarId::MAX);
+        let found = witness::smallest(&mut self.diagram, good, bad, &given, inputs)?;
         Ok(found.map(|named| named.into_iter().filter_map(|(var, point)| self.setting(var, point)).collect()))
     }
 
@@ -454,8 +468,8 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     points.into_iter().chain(null).collect()
 }
 
-/// The points of a number: its constants (with neighbours and small numbers where it stands in a calculation), and
-/// the intervals between them.
+/// The points of a number: its constants (with neighbours, small numbers and one number of each interval where it stands
+/// in a calculation), and the intervals between them.
 fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
     let mut cuts: BTreeSet<Num> = constants.iter().filter_map(|v| v.as_number().cloned()).collect();
     if !simple {
@@ -476,6 +490,10 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
                 if (whole || !length)
                     && let Some(example) = between(low.as_ref(), high.as_ref(), whole)
                 {
+                    // In a calculation the numbers between two cuts differ, so one of them is looked at by itself.
+                    if !simple {
+                        points.push(Point::Is(example.clone().into()));
+                    }
                     points.push(Point::Between { low: low.clone(), high: high.clone(), whole, example });
                 }
             }
@@ -485,6 +503,16 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
         }
         low = high;
     }
+    // Of equally small witnesses the first is shown: numbers that people count with come first.
+    points.sort_by_cached_key(|point| {
+        let n = match point {
+            Point::Is(Value::Number(n)) => (**n).clone(),
+            Point::Between { example, .. } => example.clone(),
+            _ => Num::from_i64(0),
+        };
+        let size = if n.signum() < 0 { n.neg() } else { n.clone() };
+        (n.signum() < 0, !n.is_whole(), size)
+    });
     points
 }
 
@@ -521,7 +549,7 @@ impl Cx {
     /// The leaves of a value, in order of first occurrence: leaves and paths, whose owners are not leaves here.
     pub fn leaves(&self, value: &Value) -> Vec<SymId> {
         let mut out = Vec::new();
-        self.visit(value, &mut std::collections::HashSet::new(), &mut |sym, leaf| {
+        self.visit(value, &mut HashSet::new(), &mut |sym, leaf| {
             if leaf && !out.contains(&sym) {
                 out.push(sym);
             }
@@ -530,32 +558,35 @@ impl Cx {
     }
 
     /// Every known scalar in a value's expression.
-    fn constants(&self, value: &Value, out: &mut Vec<Value>) {
+    fn constants(&self, value: &Value, seen: &mut HashSet<SymId>, out: &mut Vec<Value>) {
         match value {
             Value::Number(_) | Value::String(_) => out.push(value.clone()),
             Value::Bool(g) if g.is_true() || g.is_false() => out.push(value.clone()),
             Value::Bool(g) => {
                 for atom in self.atoms(&[*g]) {
-                    self.constants(&Value::Sym(atom), out);
+                    self.constants(&Value::Sym(atom), seen, out);
                 }
             }
             Value::Choice(alternatives) => {
                 for (g, v) in alternatives.iter() {
-                    self.constants(&Value::Bool(*g), out);
-                    self.constants(v, out);
+                    self.constants(&Value::Bool(*g), seen, out);
+                    self.constants(v, seen, out);
                 }
             }
             Value::Coll(coll) => {
                 for part in &coll.parts {
-                    self.constants(&part.key, out);
-                    self.constants(&part.value, out);
+                    self.constants(&part.key, seen, out);
+                    self.constants(&part.value, seen, out);
                 }
             }
             Value::Sym(sym) => {
-                if let Some(SymNode::Call(func, args)) = self.node(*sym) {
+                // Once for each symbol: one that doubles itself is small, and endless to walk.
+                if seen.insert(*sym)
+                    && let Some(SymNode::Call(func, args)) = self.node(*sym)
+                {
                     let met = if func.name == EXCLUDED { 1 } else { args.len() };
                     for arg in args.iter().take(met) {
-                        self.constants(arg, out);
+                        self.constants(arg, seen, out);
                     }
                 }
             }
@@ -564,12 +595,7 @@ impl Cx {
     }
 
     /// Visits every symbol in a value's expression; the flag says whether it is a leaf.
-    fn visit(
-        &self,
-        value: &Value,
-        seen: &mut std::collections::HashSet<SymId>,
-        f: &mut dyn FnMut(SymId, bool),
-    ) {
+    fn visit(&self, value: &Value, seen: &mut HashSet<SymId>, f: &mut dyn FnMut(SymId, bool)) {
         match value {
             Value::Sym(sym) => {
                 if !seen.insert(*sym) {

@@ -1,12 +1,15 @@
 //! Building strings and containers, canonical from the start.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use super::func::{Func, Takes};
+use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Part, Value};
+
+/// How many steps a part of a container counts as: it stays in memory.
+const PART_STEPS: usize = 4;
 
 /// A string of pieces, for [`Cx::lift`] and for substitution: converts scalars to text, refuses null and containers.
 pub static CONCAT: Func = Func {
@@ -34,13 +37,13 @@ impl Cx {
     }
 
     fn join_pieces(&self, args: &[Value]) -> Value {
-        let mut pieces: Vec<Piece> = Vec::new();
+        let mut pieces = Pieces::default();
         for arg in args {
             match arg {
-                Value::String(text) => push_text(&mut pieces, text),
-                Value::Number(n) => push_text(&mut pieces, &n.to_string()),
-                Value::Bool(g) if g.is_true() => push_text(&mut pieces, "true"),
-                Value::Bool(g) if g.is_false() => push_text(&mut pieces, "false"),
+                Value::String(text) => pieces.text(text),
+                Value::Number(n) => pieces.text(&n.to_string()),
+                Value::Bool(g) if g.is_true() => pieces.text("true"),
+                Value::Bool(g) if g.is_false() => pieces.text("false"),
                 Value::Bool(_) | Value::Choice(_) => {
                     let mut later = args.to_vec();
                     for a in &mut later {
@@ -49,22 +52,22 @@ impl Cx {
                     return self.lift(&CONCAT, &later, &|args| self.join_pieces(args));
                 }
                 Value::Sym(sym) => match self.node(*sym) {
-                    Some(SymNode::Concat(inner)) => {
-                        for piece in inner.iter() {
-                            match piece {
-                                Piece::Text(text) => push_text(&mut pieces, text),
-                                Piece::Sym(sym) => pieces.push(Piece::Sym(*sym)),
-                            }
-                        }
-                    }
-                    _ => pieces.push(Piece::Sym(*sym)),
+                    Some(SymNode::Concat(inner)) => inner.iter().for_each(|piece| match piece {
+                        Piece::Text(text) => pieces.text(text),
+                        Piece::Sym(sym) => pieces.symbol(*sym),
+                    }),
+                    _ => pieces.symbol(*sym),
                 },
                 Value::Refused(_) => return arg.clone(),
                 Value::Null => return Value::refused("a null value stands in a string", None),
                 Value::Coll(_) => return Value::refused("a list or map stands in a string", None),
             }
+            if pieces.bytes > MAX_TEXT || pieces.done.len() > MAX_PIECES {
+                return self.beyond(LONG_TEXT, Ty::String);
+            }
         }
-        self.pieces(pieces)
+        self.spend_text(pieces.bytes);
+        self.pieces(pieces.finish())
     }
 
     /// The value of a canonical sequence of pieces.
@@ -81,13 +84,17 @@ impl Cx {
     /// earlier key, an uncertain one makes choices), sets in order of their values without duplicates.
     pub fn container(&self, kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
         let parts: Vec<Part> = parts.into_iter().filter(|p| !p.guard.is_false()).collect();
+        self.spend(parts.len() * PART_STEPS);
+        if parts.len() > MAX_SIZE as usize {
+            return self.beyond(LARGE_COLLECTION, Ty::Dynamic);
+        }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {
             CollKind::Tuple | CollKind::List => parts,
             CollKind::Set => self.set_parts(parts),
             CollKind::Object | CollKind::Map => self.keyed_parts(parts),
         };
-        let built = Value::typed(kind, elem, parts);
+        let built = self.bounded(Value::typed(kind, elem, parts));
         match refusal {
             None => built,
             Some((guard, refused)) => self.choice(vec![(guard, refused), (self.not(guard), built)]),
@@ -230,15 +237,35 @@ fn path_name(base: &str, key: &str, ty: &Ty) -> String {
     if plain && !matches!(ty, Ty::Map(_)) { format!("{base}.{key}") } else { format!("{base}[{key:?}]") }
 }
 
-fn push_text(pieces: &mut Vec<Piece>, text: &str) {
-    if text.is_empty() {
-        return;
+/// Pieces under construction: text gathers until a symbol ends it.
+#[derive(Default)]
+struct Pieces {
+    done: Vec<Piece>,
+    open: String,
+    /// All text so far.
+    bytes: usize,
+}
+
+impl Pieces {
+    fn text(&mut self, text: &str) {
+        self.bytes += text.len();
+        self.open.push_str(text);
     }
-    if let Some(Piece::Text(last)) = pieces.last_mut() {
-        let joined: Arc<str> = format!("{last}{text}").into();
-        *last = joined;
-    } else {
-        pieces.push(Piece::Text(text.into()));
+
+    fn symbol(&mut self, sym: SymId) {
+        self.close();
+        self.done.push(Piece::Sym(sym));
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.done.push(Piece::Text(std::mem::take(&mut self.open).into()));
+        }
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        self.close();
+        self.done
     }
 }
 

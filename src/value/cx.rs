@@ -23,6 +23,12 @@ pub struct Cx {
     pub(super) formulas: RefCell<Formulas>,
     pub(super) symbols: RefCell<Symbols>,
     overflowed: Cell<bool>,
+    /// Steps taken so far.
+    pub(super) steps: Cell<u64>,
+    /// The limit that was passed last, until somebody takes it.
+    pub(super) beyond: Cell<Option<&'static str>>,
+    /// How many values were past a limit.
+    pub(super) unfollowed: Cell<u32>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
 }
@@ -42,9 +48,10 @@ impl Cx {
         Cx::default()
     }
 
-    /// Whether some value had more than [`MAX_CHOICES`] alternatives and became a symbol: the caller says so.
+    /// Whether some value had more than [`MAX_CHOICES`] alternatives and became a symbol, or was past another limit
+    /// that nobody took: the caller says so.
     pub fn overflowed(&self) -> bool {
-        self.overflowed.get()
+        self.overflowed.get() || self.beyond.get().is_some()
     }
 
     // ---- guards -------------------------------------------------------------------------------------------------
@@ -293,7 +300,9 @@ impl Cx {
 
     /// Calls a function: lifts it over choices, and answers unknown arguments for it as [`Takes`] says.
     pub fn call(&self, func: &'static Func, args: &[Value]) -> Value {
-        match func.takes {
+        // Looking at the arguments is most of what a call costs.
+        self.spend(args.iter().map(|a| a.size() as usize / 8).sum());
+        let value = match func.takes {
             Takes::Shape => self.lift(func, args, &|args| (func.body)(self, args)),
             Takes::Known => {
                 let split: Vec<Value> = args.iter().map(|a| self.split(a)).collect();
@@ -305,7 +314,8 @@ impl Cx {
                     }
                 })
             }
-        }
+        };
+        self.bounded(value)
     }
 
     /// The same value with the choices inside containers, open bools and uncertain parts brought to the top, as far

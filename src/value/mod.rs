@@ -22,6 +22,7 @@ pub mod compare;
 pub mod cx;
 pub mod fold;
 pub mod func;
+pub mod limits;
 pub mod number;
 pub mod ops;
 pub mod show;
@@ -100,6 +101,8 @@ impl CollKind {
 pub struct Coll {
     /// Which kind.
     pub kind: CollKind,
+    /// How much there is to look at ([`Value::size`]).
+    size: u32,
     /// The element type of a list, set or map, if it is known.
     pub elem: Ty,
     /// The parts.
@@ -179,12 +182,14 @@ impl Value {
 
     /// A container of this kind, with an unknown element type.
     pub fn coll(kind: CollKind, parts: Vec<Part>) -> Value {
-        Value::Coll(Arc::new(Coll { kind, elem: Ty::Dynamic, parts }))
+        Value::typed(kind, Ty::Dynamic, parts)
     }
 
     /// A container of this kind and element type.
     pub fn typed(kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
-        Value::Coll(Arc::new(Coll { kind, elem, parts }))
+        let size =
+            parts.iter().map(|p| p.key.size().saturating_add(p.value.size())).fold(1, u32::saturating_add);
+        Value::Coll(Arc::new(Coll { kind, size, elem, parts }))
     }
 
     /// A sequence of elements of any types.

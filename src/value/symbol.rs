@@ -27,6 +27,8 @@ pub enum LeafKind {
     Element,
     /// The number of elements of an unknown collection.
     Length,
+    /// What was past a limit of evaluation.
+    Unfollowed,
 }
 
 /// A leaf of symbolic expressions.

@@ -22,6 +22,7 @@ fn help_names_every_flag_and_is_no_failure() {
         "--workspace",
         "--parameter ",
         "--parameter-file",
+        "--scenario",
         "--threads",
     ];
     for flag in flags {

@@ -80,6 +80,38 @@ fn flags_beat_files_and_the_last_one_wins() {
 }
 
 #[test]
+fn each_scenario_is_judged_by_itself() {
+    let files = [
+        ("main.tf", COUNTED),
+        ("one.tfvars", "keys = 1\n"),
+        ("two.tfvars", "keys = 2\n"),
+        ("three.tfvars.json", "{\"keys\": 3}"),
+        ("other.tfvars", "other = 1\n"),
+        ("list.json", "[\"Other=1\"]"),
+        ("wrong.json", "1"),
+    ];
+    let project = Project::new(&files);
+    let run = |names: &[&str]| {
+        let flags = names.iter().flat_map(|n| ["--scenario", n]);
+        project.run(&JSON.iter().copied().chain(flags).collect::<Vec<_>>())
+    };
+    let all = run(&["one.tfvars", "two.tfvars", "three.tfvars.json"]);
+    assert_eq!(all.exits(1).levels(), ["certain", "certain", "latent"]);
+    let found: Vec<(String, String)> = super::project::list(&all.json()["findings"])
+        .iter()
+        .map(|f| (f["message"].as_str().unwrap().to_owned(), f["fingerprint"].as_str().unwrap().to_owned()))
+        .collect();
+    let names = ["with three.tfvars.json, ", "with two.tfvars, ", "with one.tfvars, "];
+    assert!(names.iter().zip(&found).all(|(name, (message, _))| message.starts_with(name)), "{found:?}");
+    let prints: std::collections::BTreeSet<_> = found.iter().map(|(_, print)| print).collect();
+    assert_eq!((prints.len(), all.json()["summary"]["units"].as_u64()), (3, Some(1)));
+    assert_eq!(all.json()["summary"]["keys"], 3, "the most that there are in any scenario");
+    for wrong in ["other.tfvars", "list.json", "wrong.json", "none.tfvars"] {
+        run(&[wrong]).exits(2);
+    }
+}
+
+#[test]
 fn the_number_of_instances_is_the_supplied_one() {
     let project = Project::new(&[("main.tf", COUNTED)]);
     let run = project.run(&["inventory", "--format", "json", "--var", "keys=3"]);

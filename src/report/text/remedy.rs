@@ -36,7 +36,11 @@ pub fn text(finding: &Finding, files: &Files, style: &Style) -> String {
 /// How a key's own language says that it is inactive.
 fn inactive(key: &FoundKey, files: &Files) -> &'static str {
     if key.construct.is_some() {
-        return "`status: iam.AccessKeyStatus.INACTIVE`";
+        // The Terraform CDK passes the provider's own words on.
+        return match key.kind.contains("::") {
+            true => "`status: iam.AccessKeyStatus.INACTIVE`",
+            false => "`status: \"Inactive\"`",
+        };
     }
     let json =
         files.source(key.location.file).text.trim_start_matches('\u{feff}').trim_start().starts_with('{');

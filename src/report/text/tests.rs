@@ -110,13 +110,15 @@ fn long_addresses_have_a_line_each() {
 fn the_apps_own_line_comes_before_the_template() {
     let (files, mut outcome) = two_keys();
     let f = the_finding(&mut outcome);
+    f.keys[0].kind = "AWS::IAM::AccessKey".into();
     f.keys[0].construct = Some("Stack/Deploy/Key".into());
+    f.keys[1].construct = Some("stack/Deploy/Key".into());
     f.keys[0].origin = Some(Origin { path: "bin/app.ts".into(), line: 12, column: Some(5), exists: true });
     let text = pretty(&files, &outcome);
     let origin = text.find("  --> key 1: construct Stack/Deploy/Key, created at bin/app.ts:12:5\n");
     assert!(origin.is_some() && origin < text.find("[infra/main.tf"), "{text}");
     assert!(
-        flat(&text).contains("`status: iam.AccessKeyStatus.INACTIVE` or `status = \"Inactive\"`"),
+        flat(&text).contains("`status: iam.AccessKeyStatus.INACTIVE` or `status: \"Inactive\"`"),
         "{text}"
     );
 }

@@ -164,6 +164,7 @@ fn given(name: &str, artifact: &Node, properties: &Node) -> Given {
             .iter()
             .filter_map(|(key, value)| Some((key.text()?.to_string(), value.text()?.to_string())))
             .collect(),
+        passed: None,
     }
 }
 

@@ -8,6 +8,7 @@
 //! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
 
 mod conditions;
+pub mod embedded;
 mod encode;
 mod foreach;
 mod functions;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::Inputs;
+use super::embedded::Parameters;
 use crate::key::{AccessKey, DeclaredUser, Mode, Refused, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -104,6 +106,8 @@ pub struct Given {
     pub region: Option<String>,
     /// Parameter values handed over at deployment.
     pub parameters: BTreeMap<String, String>,
+    /// What another language passes; then nothing else supplies a parameter.
+    pub passed: Option<Parameters>,
 }
 
 /// Who calls a nested stack, and with what.
@@ -389,6 +393,7 @@ impl<'a> World<'a> {
         let assumptions = assume(&self, &made);
         Resolved {
             environment: Vec::new(),
+            deployed: Vec::new(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
             refusals: self.refusals.take(),

@@ -166,6 +166,9 @@ impl World<'_> {
     }
 
     fn root_parameter(&self, s: &Stack, param: &Param) -> Value {
+        if let Some(passed) = &s.given.passed {
+            return self.deployed_parameter(s, param, passed);
+        }
         let flags = &self.inputs.parameters;
         let qualified = format!("{}{}", s.prefix, param.name);
         let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
@@ -250,19 +253,30 @@ impl World<'_> {
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
         let caller = s.caller.as_ref();
         let node = caller.and_then(|c| c.parameters.as_ref()).and_then(|p| p.get(&param.name));
-        let default = || match &param.default {
+        let parent = caller.and_then(|c| self.stack(c.stack));
+        let (Some(node), Some(parent)) = (node, parent) else { return self.default_of(s, param) };
+        let value = self.eval(&parent, node);
+        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(node))))
+    }
+
+    /// The default of a parameter that nobody passes; refused where it has none.
+    fn default_of(&self, s: &Stack, param: &Param) -> Value {
+        match &param.default {
             Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
             Some(text) => self.known(param, text),
             None => {
-                let reason = format!("the nested stack's parameter {} gets no value", param.name);
-                Value::refused(reason, caller.and(s.calls.last().copied()))
+                let what = if s.caller.is_some() { "nested stack" } else { "stack" };
+                let reason = format!("the {what}'s parameter {} gets no value", param.name);
+                Value::refused(reason, s.calls.last().copied())
             }
-        };
-        let parent = caller.and_then(|c| self.stack(c.stack));
-        let (Some(node), Some(parent)) = (node, parent) else { return default() };
-        let value = self.eval(&parent, node);
-        self.cx.map(&value, |value| match value {
-            Value::Null => default(),
+        }
+    }
+
+    /// One alternative of a value that is passed: null is the default, what the parameter does not allow is refused
+    /// at `place`.
+    pub(super) fn given_value(&self, s: &Stack, param: &Param, value: &Value, place: Option<Loc>) -> Value {
+        match value {
+            Value::Null => self.default_of(s, param),
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
             Value::String(text) => self.known(param, text),
             Value::Coll(_) if param.is_list() => value.clone(),
@@ -275,10 +289,10 @@ impl World<'_> {
                 };
                 let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
                 let reason = format!("this is not a value that the parameter {} allows", param.name);
-                let refused = Value::refused(reason, Some(parent.loc(node)));
+                let refused = Value::refused(reason, place);
                 self.cx.if_else(self.cx.any(fits), text, refused)
             }
-        })
+        }
     }
 
     /// A pseudo parameter; `None` if there is none of that name.

@@ -4,13 +4,8 @@
 
 use super::{Stack, World, serverless};
 use crate::parse::tree::Node;
+pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::{Leaf, LeafKind, Ty, Value};
-
-/// What opens and closes the number of a loop element that is not known. Private-use characters: no template that
-/// means something to CloudFormation holds them in a name.
-pub(super) const OPEN: char = '\u{f0000}';
-/// See [`OPEN`].
-pub(super) const CLOSE: char = '\u{f0001}';
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]

@@ -13,18 +13,39 @@ use super::types::{to_bool, to_number, to_string};
 use super::unify;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
+use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
 use crate::value::{Coll, CollKind, Guard, Part, Refusal, Ty, Value};
+
+/// What is said where references nest past their limit.
+const DEEP: &str = "expressions refer to each other more than 1500 deep here";
 
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
         let at = Loc::new(scope.file, expr.span);
         let Some(_depth) = self.deeper() else {
-            return Value::refused("expressions refer to each other too deeply to be evaluated", Some(at));
+            let value = self.cx.beyond(DEEP, Ty::Dynamic);
+            self.note_limit(at);
+            return value;
         };
+        if self.cx.spent() {
+            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
+            let value = self.cx.beyond(MANY_STEPS, Ty::Dynamic);
+            self.cx.take_beyond();
+            return value;
+        }
+        self.cx.spend(1);
         let value = self.eval_kind(scope, expr);
+        self.note_limit(at);
         self.placed(value, at)
+    }
+
+    /// Says where a limit on values was met, if one was.
+    fn note_limit(&self, at: Loc) {
+        if let Some(limit) = self.cx.take_beyond() {
+            self.budget(at, format!("{limit}; it counts as unknown"));
+        }
     }
 
     /// Gives refusals that have no place this one.
@@ -159,12 +180,43 @@ impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
     pub fn choose(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
         let cx = self.cx;
-        let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
-        let Some(ty) = unify::unify(&[a, b]) else {
-            return Value::refused("the two results of this conditional do not convert to one type", None);
+        let (then, otherwise) = (self.merged(&then), self.merged(&otherwise));
+        let (left, right) = (cx.alternatives(&then), cx.alternatives(&otherwise));
+        if let ([(_, a)], [(_, b)]) = (left.as_slice(), right.as_slice()) {
+            return self.choose_one(guard, a.clone(), b.clone());
+        }
+        // The types that must be unified are those of one deployment: each combination of alternatives is one.
+        let mut alternatives = Vec::new();
+        for (g, a) in &left {
+            for (h, b) in &right {
+                let both = cx.and(*g, *h);
+                if !both.is_false() {
+                    alternatives.push((both, self.choose_one(guard, a.clone(), b.clone())));
+                }
+            }
+        }
+        self.merged(&cx.choice(alternatives))
+    }
+
+    fn choose_one(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
+        let cx = self.cx;
+        let refused = |v: &Value| matches!(v, Value::Refused(_));
+        if refused(&then) || refused(&otherwise) {
+            return cx.if_else(guard, then, otherwise);
+        }
+        // What is in a container with uncertain parts differs from deployment to deployment, and so does its type.
+        let (then, otherwise) = if uncertain(&then) || uncertain(&otherwise) {
+            (then, otherwise)
+        } else {
+            let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
+            let Some(ty) = unify::unify(&[a, b]) else {
+                return Value::refused(
+                    "the two results of this conditional do not convert to one type",
+                    None,
+                );
+            };
+            (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty))
         };
-        // An arm that is refused stays a refusal of that arm alone.
-        let (then, otherwise) = (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty));
         match (&then, &otherwise) {
             (Value::Coll(x), Value::Coll(y)) if x.kind.keyed() == y.kind.keyed() => {
                 let kind = joint_kind(x, y);
@@ -302,13 +354,10 @@ impl Terraform<'_> {
 
     /// Parts with equal keys become one entry that holds a tuple of their values.
     fn grouped(&self, coll: &Coll) -> Value {
-        let mut groups: Vec<(Value, Vec<Part>)> = Vec::new();
+        let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
         for part in &coll.parts {
             let item = Part { key: Value::Null, ..part.clone() };
-            match groups.iter_mut().find(|(k, _)| *k == part.key) {
-                Some((_, items)) => items.push(item),
-                None => groups.push((part.key.clone(), vec![item])),
-            }
+            groups.entry(part.key.clone()).or_default().push(item);
         }
         let parts = groups
             .into_iter()
@@ -436,6 +485,16 @@ impl Terraform<'_> {
             Step::Splat(_) => return self.splat_value(scope, value, rest),
         };
         self.steps(scope, &next, rest)
+    }
+}
+
+/// Whether a container, at any depth, has parts that are there in some deployments only, or one for each element of
+/// something unknown.
+fn uncertain(value: &Value) -> bool {
+    match value {
+        Value::Coll(coll) => coll.parts.iter().any(|p| !p.is_certain() || uncertain(&p.value)),
+        Value::Choice(alternatives) => alternatives.iter().any(|(_, v)| v.as_coll().is_some()),
+        _ => false,
     }
 }
 

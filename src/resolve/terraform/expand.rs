@@ -4,6 +4,7 @@
 //! known gives one `[*]` instance, never none. Knows nothing of IAM.
 //! Source: Terraform language, "The count Meta-Argument", "The for_each Meta-Argument"; recorded results.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Terraform;
@@ -13,7 +14,6 @@ use super::types::{to_bool, to_number};
 use super::{Item, MAX_INSTANCES};
 use crate::key::MAX_LISTED;
 use crate::parse::syntax::{Attribute, ExprKind};
-use crate::problem::{Problem, ProblemKind};
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
@@ -115,6 +115,7 @@ impl Terraform<'_> {
             }
         }
         let most = known.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        cx.spend(usize::try_from(most).unwrap_or(usize::MAX));
         let mut instances: Vec<Rc<Instance>> = (0..most)
             .map(|i| {
                 let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
@@ -183,7 +184,7 @@ impl Terraform<'_> {
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
         let mut refused = Refusals::default();
-        let mut instances: Vec<Rc<Instance>> = Vec::new();
+        let mut listed = Listed::default();
         for (guard, collection) in cx.alternatives(&value) {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
@@ -195,21 +196,22 @@ impl Terraform<'_> {
                 _ => match self.items(&collection) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, &mut instances, &mut refused);
+                            self.instance_of(part, guard, at, &mut listed, &mut refused);
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
                 },
             }
         }
+        let mut instances = listed.instances;
+        cx.spend(instances.len());
         if instances.len() > MAX_INSTANCES {
-            self.problem(Problem::new(
-                ProblemKind::Budget,
+            self.budget(
                 at,
                 format!(
                     "this block has more than {MAX_INSTANCES} instances; the ones after that are not judged"
                 ),
-            ));
+            );
             instances.truncate(MAX_INSTANCES);
         }
         Expansion { by: Multiplier::ForEach, instances, refused: refused.found }
@@ -220,7 +222,7 @@ impl Terraform<'_> {
         part: Part,
         guard: Guard,
         at: crate::span::Loc,
-        instances: &mut Vec<Rc<Instance>>,
+        listed: &mut Listed,
         refused: &mut Refusals,
     ) {
         let cx = self.cx;
@@ -228,7 +230,7 @@ impl Terraform<'_> {
         if !part.over.is_empty() {
             let (once, twice) = self.lengths(&part.over);
             let over = self.element_syms(&part.over);
-            instances.push(Rc::new(Instance {
+            listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
                 guard: cx.and(guard, once),
                 twice: cx.and(guard, twice),
@@ -266,14 +268,14 @@ impl Terraform<'_> {
                 over,
                 ..Instance::single()
             };
-            match instances.iter_mut().find(|i| i.key == instance.key && instance.key != InstanceKey::Star) {
+            match listed.known(&instance.key) {
                 Some(known) => {
                     let value = cx.if_else(instance.guard, instance.each_value, known.each_value.clone());
                     let guard = cx.or(known.guard, instance.guard);
                     *known =
                         Rc::new(Instance { guard, member: guard, each_value: value, ..(**known).clone() });
                 }
-                None => instances.push(Rc::new(instance)),
+                None => listed.instances.push(Rc::new(instance)),
             }
         }
     }
@@ -304,6 +306,24 @@ impl Terraform<'_> {
             }
         }
         out
+    }
+}
+
+/// The instances of a block so far, with the place of each that has a name.
+#[derive(Default)]
+struct Listed {
+    instances: Vec<Rc<Instance>>,
+    places: HashMap<InstanceKey, usize>,
+}
+
+impl Listed {
+    /// The instance of this name; where there is none, the next one is taken for it.
+    fn known(&mut self, key: &InstanceKey) -> Option<&mut Rc<Instance>> {
+        if *key == InstanceKey::Star {
+            return None;
+        }
+        let place = *self.places.entry(key.clone()).or_insert(self.instances.len());
+        self.instances.get_mut(place)
     }
 }
 

@@ -64,6 +64,8 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
+pub use files::local_file;
+
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
     let cx = tf.cx;
@@ -75,6 +77,8 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
             let value = args.first().map_or(Value::Null, |a| tf.eval(scope, a));
             return Value::Bool(cx.not(cx.refused(&value)));
         }
+        // Only the texts of the catalogue have it.
+        "known_or_symbol" if scope.node.stub.is_some() => return known_or_symbol(tf, scope, args),
         _ => {}
     }
     let site = Site { tf, scope, at };
@@ -151,6 +155,26 @@ fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
     }
     let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();
     tf.cx.call(&UNKNOWN, &all)
+}
+
+/// The second argument where the first is known, else one symbol of the first.
+fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
+    static LABEL: Func = Func {
+        name: "label",
+        takes: Takes::Shape,
+        ret: Ty::String,
+        refuses: false,
+        body: |cx, args| cx.opaque(&LABEL, args),
+    };
+    let [inputs, result] = args else { return args::wrong("known_or_symbol takes two arguments") };
+    let inputs = tf.eval(scope, inputs);
+    // Supplied inputs that may be overridden still have their values: a few are followed, so that the name that they
+    // give is known where they keep them.
+    let few = || {
+        let leaves = tf.cx.leaves(&inputs);
+        leaves.len() <= 2 && leaves.iter().all(|l| tf.cx.leaf(*l).is_some_and(|l| l.given.is_some()))
+    };
+    if inputs.is_known() || few() { tf.eval(scope, result) } else { tf.cx.call(&LABEL, &[inputs]) }
 }
 
 /// `try`: the first argument that is not refused.

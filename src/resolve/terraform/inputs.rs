@@ -4,7 +4,7 @@
 //! `*.auto.tfvars.json` by file name, then `--var` and `--var-file` as typed.
 //! Source: Terraform language, "Input Variables: Variable Definition Precedence"; recorded results of the binary.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -123,6 +123,17 @@ impl RootInputs {
             self.values.insert(attribute.name.text, Supplied::Expr(file, attribute.expr));
         }
     }
+}
+
+/// The names that a variables file gives values to; `None` where it is encrypted. What does not parse names nothing.
+pub fn names_in(file: FileId, files: &Files) -> Option<BTreeSet<String>> {
+    let source = files.source(file);
+    if encrypted(&source.text) {
+        return None;
+    }
+    let (body, _) =
+        if source.path.ends_with(".json") { tf_json::parse_variables(&source) } else { hcl::parse(&source) };
+    Some(body.attributes.into_iter().map(|a| a.name.text).collect())
 }
 
 /// Whether a file's first bytes are those of an encrypted one (git-crypt, ansible-vault, sops).

@@ -6,33 +6,48 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use super::cdktf::Constructs;
 use super::expand::Expansion;
 use super::inputs::RootInputs;
 use super::module::{Decl, In};
+use super::providers::{Provided, assumed};
 use super::scope::{Instance, Node, Scope};
-use super::{Item, Modules, Terraform};
-use crate::key::{AccessKey, Account, DeclaredUser, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
+use super::stacks::STACK_TYPES;
+use super::{Item, MAX_INSTANCES, Modules, Terraform};
+use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
+use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
-use crate::value::{Cx, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, SymId, SymNode, Value};
 
 /// Resource types that make an access key; all have `user` and `status`.
 const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
 /// Resource types that declare a user, with the attribute that names it.
 const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
 
-/// Resolves the root module in `dir` (absolute).
-pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Resolved {
+/// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
+pub fn resolve(
+    dir: &Path,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+    mode: Mode,
+) -> (Resolved, Embedded) {
     let cx = Cx::new();
     let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
     let mut resolved = Resolved { units: 1, ..Resolved::default() };
+    let embedded;
     let mut walk = Walk {
         unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
         keys: Vec::new(),
+        provided: Vec::new(),
         users: Vec::new(),
+        constructs: Constructs::default(),
+        full: false,
     };
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
@@ -40,8 +55,12 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
             walk.node(&terraform, &node);
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
-        let has_keys = !walk.keys.is_empty();
+        embedded = terraform.embedded.take();
+        let has_keys = !walk.keys.is_empty() || !embedded.stacks.is_empty();
         for node in terraform.nodes.borrow().iter() {
+            if node.stub.is_some() {
+                continue;
+            }
             resolved.files.extend(node.module.files.iter().copied());
             for problem in &node.module.problems {
                 if has_keys || may_hide_a_key(files, problem) {
@@ -69,13 +88,22 @@ pub fn resolve(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs, mo
         resolved.environment = terraform.environment.take().into_iter().collect();
         resolved.refusals = terraform.refusals.take();
         resolved.problems = terraform.problems.take();
+        resolved.assumptions = terraform.assumptions.take();
+        let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
+        for problem in refused.chain(&mut resolved.problems) {
+            if let crate::problem::Place::At(loc) = problem.place {
+                problem.place = terraform.visible(loc).into();
+            }
+        }
     }
     resolved.files.sort_by_key(|f| f.0);
     resolved.files.dedup();
+    let provided: Vec<_> = walk.keys.iter().zip(&walk.provided).collect();
+    resolved.assumptions.extend(assumed::assumptions(&cx, &provided));
     resolved.keys = walk.keys;
     resolved.users = walk.users;
     resolved.cx = cx;
-    resolved
+    (resolved, embedded)
 }
 
 /// Whether a file that does not parse may declare a key, or call a module that does.
@@ -92,7 +120,12 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
 struct Walk {
     unit: UnitName,
     keys: Vec<AccessKey>,
+    /// The provider configuration of each key.
+    provided: Vec<Provided>,
     users: Vec<DeclaredUser>,
+    constructs: Constructs,
+    /// Whether there are more keys and users than are judged.
+    full: bool,
 }
 
 impl Walk {
@@ -100,19 +133,27 @@ impl Walk {
         for ((kind, name), decl) in &node.module.resources {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
-            if !key && user.is_none() {
+            let stack = STACK_TYPES.contains(&kind.as_str());
+            if !key && !stack && user.is_none() {
                 continue;
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
             let expansion = tf.expansion(node, item, decl);
-            if key {
+            if key || stack {
                 refuse_expansion(tf, node, &expansion);
             }
             for instance in &expansion.instances {
+                if self.is_full(tf, decl) {
+                    return;
+                }
                 let address = format!("{address}{}", instance.key.show());
                 match user {
-                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, attribute),
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
+                    None if stack => {
+                        let stack = tf.stack(node, decl, instance, &address, kind);
+                        tf.embedded.borrow_mut().stacks.extend(stack);
+                    }
                     None => self.key(tf, node, decl, instance, &address, kind),
                 }
             }
@@ -121,6 +162,9 @@ impl Walk {
             let expansion = tf.expansion(node, Item::Call(name.clone()), decl);
             let before = self.keys.len();
             for instance in &expansion.instances {
+                if self.full {
+                    break;
+                }
                 if let Some(child) = tf.child(node, name, instance) {
                     self.node(tf, &child);
                 }
@@ -131,6 +175,21 @@ impl Walk {
         }
     }
 
+    /// Whether no more keys and users are taken; says so the first time.
+    fn is_full(&mut self, tf: &Terraform, decl: &Decl) -> bool {
+        if !self.full && self.keys.len() + self.users.len() >= MAX_INSTANCES {
+            self.full = true;
+            tf.budget(
+                decl.header(),
+                format!(
+                    "this root module has more than {MAX_INSTANCES} access keys and users; the ones after that are \
+                     not judged"
+                ),
+            );
+        }
+        self.full
+    }
+
     fn user(
         &mut self,
         tf: &Terraform,
@@ -138,7 +197,7 @@ impl Walk {
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
-        name: &str,
+        (kind, name): (&str, &str),
     ) {
         let cx = tf.cx;
         let name = match decl.args.get(name) {
@@ -151,8 +210,8 @@ impl Walk {
             address: address.to_string(),
             name: cx.if_else(null, own, name),
             exists: cx.and(node.guard, instance.guard),
-            account: Account::own(),
-            location: decl.header(),
+            account: tf.provided(node, decl, instance, kind).account,
+            location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
         });
     }
 
@@ -197,13 +256,31 @@ impl Walk {
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
+            let arg = node.stub.as_ref().and_then(|s| s.status.as_ref()).unwrap_or(arg);
             let reason = format!(
                 "the status {text:?} is neither \"Active\" nor \"Inactive\"; the key counts as active"
             );
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
-        let mut places: Vec<RoleLoc> =
-            node.via.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
+        if instance.total.is_some() && !tells_apart(cx, &user, &status, &instance.over) {
+            let reason = format!(
+                "this block has more than {MAX_LISTED} instances, whose users or statuses follow from their index; \
+                 which of them are one user's is not decided"
+            );
+            tf.budget(decl.header(), reason);
+        }
+        // What a module of the catalogue makes is shown at its call, with the arguments that decide it.
+        let (location, calls, user_arg, status_arg, multiplier) = match &node.stub {
+            Some(stub) => {
+                let calls = node.via.split_last().map_or(&[][..], |(_, outer)| outer);
+                (stub.header, calls, stub.user.as_ref(), stub.status.as_ref(), stub.multiplier.as_ref())
+            }
+            None => {
+                let multiplier = decl.args.get("count").or_else(|| decl.args.get("for_each"));
+                (decl.header(), node.via.as_slice(), user_arg, status_arg, multiplier)
+            }
+        };
+        let mut places: Vec<RoleLoc> = calls.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
         let mut place = |role: Role, arg: Option<&In<Attribute>>| {
             if let Some(arg) = arg {
                 places.push(RoleLoc { role, loc: arg.loc(arg.what.span) });
@@ -211,7 +288,7 @@ impl Walk {
         };
         place(Role::User, user_arg);
         place(Role::Status, status_arg);
-        place(Role::Multiplier, decl.args.get("count").or_else(|| decl.args.get("for_each")));
+        place(Role::Multiplier, multiplier);
         let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
         let over: Vec<_> = node.over.iter().chain(&instance.over).copied().collect();
         let repeat = if twice.is_false() && over.is_empty() {
@@ -219,6 +296,12 @@ impl Walk {
         } else {
             Repeat::Many { twice, over, instances: instance.total }
         };
+        let provided = tf.provided(node, decl, instance, kind);
+        for (guard, refusal) in &provided.refused {
+            let at = refusal.at.unwrap_or_else(|| decl.header());
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            tf.refuse(Refused { when: cx.and(exists, *guard), problem });
+        }
         self.keys.push(AccessKey {
             address: address.to_string(),
             kind: kind.to_string(),
@@ -228,13 +311,35 @@ impl Walk {
             status,
             exists,
             repeat,
-            account: Account::own(),
-            location: decl.header(),
+            account: provided.account.clone(),
+            location,
             places,
-            construct: None,
+            construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
             origin: None,
         });
+        self.provided.push(provided);
     }
+}
+
+/// The name in a resource's header.
+fn base_name(decl: &Decl) -> &str {
+    decl.base.what.labels.get(1).map_or("", |l| &l.text)
+}
+
+/// Whether what depends on the index of an instance gives each instance a user of its own: the index stands in the name
+/// as it is.
+fn tells_apart(cx: &Cx, user: &Value, status: &Value, index: &[SymId]) -> bool {
+    let named = |v: &Value| cx.leaves(v).iter().any(|l| index.contains(l));
+    let piece = |v: &Value| match v {
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Concat(pieces)) => {
+                pieces.iter().any(|p| matches!(p, Piece::Sym(s) if index.contains(s)))
+            }
+            _ => index.contains(sym),
+        },
+        _ => false,
+    };
+    !named(status) && (!named(user) || piece(user))
 }
 
 /// The expression of an attribute as written, on one line.

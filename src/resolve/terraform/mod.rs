@@ -1,19 +1,26 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
 //! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
+pub mod catalogue;
+pub mod cdktf;
 pub mod eval;
 pub mod expand;
 pub mod functions;
 pub mod inputs;
 pub mod keys;
+pub mod manifest;
 pub mod module;
+pub mod providers;
 pub mod refs;
 pub mod roots;
 pub mod scope;
+pub mod sources;
+pub mod stacks;
 pub mod types;
 pub mod unify;
+pub mod versions;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -22,18 +29,25 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
-use crate::problem::Problem;
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::resolve::embedded::Embedded;
 use crate::source::Files;
+use crate::span::Loc;
 use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
+use manifest::Manifest;
 use module::{Decl, Module};
+use providers::Provided;
+use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
 
 /// How deep modules may call each other.
 pub const MAX_DEPTH: usize = 32;
-/// How many instances of one block are followed.
+/// How many instances of keys and users one root module has at most; the ones after that are not judged.
 pub const MAX_INSTANCES: usize = 50_000;
+/// How many module instances one root module has at most.
+pub const MAX_MODULES: usize = 10_000;
 /// How deep evaluations may nest through references.
 const MAX_NESTING: usize = 1_500;
 
@@ -41,6 +55,14 @@ const MAX_NESTING: usize = 1_500;
 #[derive(Default)]
 pub struct Modules {
     loaded: Mutex<HashMap<PathBuf, Arc<Module>>>,
+}
+
+/// Where a call of a module leads.
+pub enum Callee {
+    /// To a folder.
+    Folder(PathBuf),
+    /// To the catalogue.
+    Catalogue(catalogue::Found),
 }
 
 impl Modules {
@@ -72,6 +94,8 @@ pub enum Item {
     Resource(bool, String, String),
     /// A module call.
     Call(String),
+    /// A provider configuration.
+    Provider(LocalName),
     /// An attribute of an instance.
     Attribute(SymId, String),
     /// The expansion of one of these.
@@ -117,6 +141,9 @@ type Memo = HashMap<(usize, Item), Value>;
 /// The child of each module call instance, by the calling module.
 type Children = HashMap<(usize, String, InstanceKey), Option<Rc<Node>>>;
 
+/// The provider configurations met, by module instance, name and chosen instance.
+type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
+
 /// The evaluation of one root module.
 pub struct Terraform<'a> {
     /// The context of its values.
@@ -133,12 +160,18 @@ pub struct Terraform<'a> {
     active: RefCell<HashSet<(usize, Item)>>,
     expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
     children: RefCell<Children>,
+    provided: RefCell<Configurations>,
     objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Collections that stand for the instances of an unknown `count`, with that count.
     counted: RefCell<HashMap<SymId, Value>>,
     nodes: RefCell<Vec<Rc<Node>>>,
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
+    assumptions: RefCell<Vec<Assumption>>,
+    /// The templates that it deploys.
+    embedded: RefCell<Embedded>,
+    /// Where `terraform init` put what the root calls.
+    manifest: Manifest,
     /// Problems that matter only if the unit has a key.
     asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
@@ -176,6 +209,7 @@ impl<'a> Terraform<'a> {
             over: Vec::new(),
             call: None,
             via: Vec::new(),
+            stub: None,
         });
         Terraform {
             cx,
@@ -187,11 +221,15 @@ impl<'a> Terraform<'a> {
             active: RefCell::default(),
             expansions: RefCell::default(),
             children: RefCell::default(),
+            provided: RefCell::default(),
             objects: RefCell::default(),
             counted: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             refusals: RefCell::default(),
             problems: RefCell::default(),
+            assumptions: RefCell::default(),
+            embedded: RefCell::default(),
+            manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
             environment: RefCell::default(),
@@ -226,6 +264,15 @@ impl<'a> Terraform<'a> {
         }
     }
 
+    /// Says that a limit was met at `at`; each limit once, where it was met first.
+    pub fn budget(&self, at: crate::span::Loc, reason: impl Into<String>) {
+        let kind = if self.mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget };
+        let problem = Problem::new(kind, at, reason);
+        if !self.problems.borrow().iter().any(|p| p.kind == kind && p.reason == problem.reason) {
+            self.problem(problem);
+        }
+    }
+
     /// Notes something that matters only if the unit has a key at all.
     pub fn aside(&self, problem: Problem) {
         let mut asides = self.asides.borrow_mut();
@@ -240,6 +287,7 @@ impl<'a> Terraform<'a> {
             Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
             Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
             Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
+            Item::Provider((local, _)) => node.module.twice.get(&("provider".into(), local.clone())),
             Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
             Item::Resource(data, kind, name) => {
                 let block = if *data { "data" } else { "resource" };
@@ -259,11 +307,52 @@ impl<'a> Terraform<'a> {
         }
     }
 
-    /// The folder that a call leads to; `None` if it is not on disk.
-    fn call_dir(&self, module: &Module, decl: &Decl) -> Option<PathBuf> {
+    /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
+    fn callee(&self, node: &Node, name: &str, decl: &Decl) -> Option<Callee> {
         let source = module::source_of(decl)?;
-        let dir = module::local_dir(&module.dir, source)?;
-        module::exists(&dir, self.files).then_some(dir)
+        if let Some(dir) = module::local_dir(&node.module.dir, source) {
+            return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
+        }
+        let version = module::literal_argument(decl, "version");
+        // A module of the catalogue is one in a version that is known; what `init` brought of another is not it.
+        let installed = match node.stub {
+            Some(_) => None,
+            None => self.manifest.folder(&node.call_path(name), source, version),
+        };
+        if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
+            return Some(Callee::Folder(dir.to_path_buf()));
+        }
+        catalogue::find(source, version).map(Callee::Catalogue)
+    }
+
+    /// The module of a row of the catalogue, read once.
+    fn stub_module(&self, row: &'static catalogue::Row) -> Option<Arc<Module>> {
+        let key = PathBuf::from("<catalogue>").join(row.shown());
+        if let Ok(loaded) = self.modules.loaded.lock()
+            && let Some(module) = loaded.get(&key)
+        {
+            return Some(module.clone());
+        }
+        let module = row.module(self.files)?;
+        if let Ok(mut loaded) = self.modules.loaded.lock() {
+            loaded.insert(key, module.clone());
+        }
+        Some(module)
+    }
+
+    /// The place that a user can look at: what stands in a module of the catalogue is shown at its call.
+    fn visible(&self, loc: Loc) -> Loc {
+        let nodes = self.nodes.borrow();
+        let stub = nodes.iter().find(|n| n.stub.is_some() && n.module.files.contains(&loc.file));
+        stub.and_then(|n| n.stub.as_ref()).map_or(loc, |stub| stub.header)
+    }
+
+    /// Notes something that was assumed; once.
+    pub fn assume(&self, assumption: Assumption) {
+        let mut assumptions = self.assumptions.borrow_mut();
+        if !assumptions.contains(&assumption) {
+            assumptions.push(assumption);
+        }
     }
 
     /// Says that a call leads to nothing that is on disk.

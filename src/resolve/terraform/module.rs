@@ -1,12 +1,13 @@
 //! A module as written: its blocks by name, overrides merged.
 //!
-//! Answers: which variables, locals, outputs, resources, data sources and module calls a folder declares.
+//! Answers: which variables, locals, outputs, resources, data sources, providers and module calls a folder declares.
 //! Evaluates nothing.
 //! Source: Terraform language, "Files and Directories", "Override Files"; OpenTofu, "Files and Directories".
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::providers::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
@@ -83,6 +84,10 @@ pub struct Module {
     pub data: BTreeMap<(String, String), Decl>,
     /// Module calls by name.
     pub calls: BTreeMap<String, Decl>,
+    /// Provider blocks by local name and alias.
+    pub providers: BTreeMap<LocalName, Decl>,
+    /// What `required_providers` says, by local name.
+    pub required: Requirements,
     /// Whether a `backend` or `cloud` block says that it is deployed on its own.
     pub has_backend: bool,
     /// The files read.
@@ -182,11 +187,19 @@ impl Module {
                         self.local(file, attribute, over);
                     }
                 }
+                ("provider", Some(local), _) => {
+                    let alias = block.body.attribute("alias").and_then(|a| written::literal(&a.expr));
+                    let name = (local, alias.map(str::to_string));
+                    self.put(|m| &mut m.providers, name, file, block, over);
+                }
                 ("terraform", _, _) => {
+                    for required in block.body.blocks("required_providers") {
+                        written::requirements(required, &mut self.required);
+                    }
                     self.has_backend |=
                         block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));
                 }
-                // Providers, moved, removed, import, ephemeral and blocks of later versions decide no key.
+                // Moved, removed, import, ephemeral and blocks of later versions decide no key.
                 _ => {}
             }
         }
@@ -234,14 +247,22 @@ impl Module {
 
 /// The literal source of a call, if it has one.
 pub fn source_of(call: &Decl) -> Option<&str> {
-    use crate::parse::syntax::{ExprKind, TemplatePart};
-    match &call.args.get("source")?.what.expr.kind {
-        ExprKind::Template(parts) => match parts.as_slice() {
-            [TemplatePart::Literal(text, _)] => Some(text),
-            _ => None,
-        },
-        _ => None,
-    }
+    literal_argument(call, "source").filter(|source| !source.is_empty())
+}
+
+/// The text of an argument that is a literal string.
+pub fn literal_argument<'a>(decl: &'a Decl, name: &str) -> Option<&'a str> {
+    written::literal(&decl.args.get(name)?.what.expr)
+}
+
+/// The module of a text that is in no folder of the user's; `name` is the path that stands for it.
+pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
+    let file = files.insert(name, text.as_bytes().to_vec()).ok()?;
+    let (body, errors) = hcl::parse(&files.source(file));
+    let mut module = Module { dir: name.to_path_buf(), files: vec![file], ..Module::default() };
+    module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+    module.add(file, body, false);
+    Some(module)
 }
 
 /// The folder of a local module source; `None` for a source that is not local.

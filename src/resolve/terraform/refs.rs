@@ -6,11 +6,12 @@
 
 use std::rc::Rc;
 
-use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
-use super::types;
-use super::{Item, Object, ObjectKind, Terraform};
+use super::module::Decl;
+use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope, Stub};
+use super::{Callee, Item, Object, ObjectKind, Terraform};
+use super::{catalogue, types};
 use crate::parse::syntax::{Expr, ExprKind};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
 
@@ -348,11 +349,17 @@ impl Terraform<'_> {
 
     fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
         let decl = node.module.calls.get(call)?;
-        let Some(dir) = self.call_dir(&node.module, decl) else {
+        let Some(callee) = self.callee(node, call, decl) else {
             self.remote(decl);
             return None;
         };
-        if self.calls_itself(node, &dir) {
+        let (module, stub) = match callee {
+            Callee::Folder(dir) => (self.modules.load(&dir, self.files), None),
+            Callee::Catalogue(found) => {
+                (self.stub_module(found.row)?, Some(self.stub(node, call, decl, &found)))
+            }
+        };
+        if self.calls_itself(node, &module.dir) {
             let reason =
                 "this module calls itself, directly or through others; Terraform refuses such a cycle";
             self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
@@ -369,12 +376,20 @@ impl Terraform<'_> {
             ));
             return None;
         }
-        let module = self.modules.load(&dir, self.files);
+        if self.nodes.borrow().len() >= super::MAX_MODULES {
+            let reason = format!(
+                "this root module has more than {} module instances; the ones after that are not judged",
+                super::MAX_MODULES
+            );
+            self.budget(decl.header(), reason);
+            return None;
+        }
         let path = relative(&self.nodes_root(), &module.dir);
         let cx = self.cx;
         let guard = cx.and(node.guard, instance.guard);
         let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
-        let via = node.via.iter().copied().chain([decl.header()]).collect();
+        let here = node.stub.is_none().then(|| decl.header());
+        let via = node.via.iter().copied().chain(here).collect();
         let over = node.over.iter().chain(&instance.over).copied().collect();
         let id = self.nodes.borrow().len();
         let child = Rc::new(Node {
@@ -391,9 +406,31 @@ impl Terraform<'_> {
                 instance: instance.clone(),
             }),
             via,
+            stub,
         });
         self.nodes.borrow_mut().push(child.clone());
         Some(child)
+    }
+
+    /// What is to be shown of a call of a module of the catalogue; the outermost such call counts.
+    fn stub(&self, node: &Node, call: &str, decl: &Decl, found: &catalogue::Found) -> Rc<Stub> {
+        if let Some(outer) = &node.stub {
+            return outer.clone();
+        }
+        if let Some(version) = found.unknown_version.as_ref().filter(|_| found.row.keys) {
+            let reason = format!(
+                "the version {version:?} of module.{call} is not in lonekey's catalogue; it is taken for {}",
+                found.row.shown()
+            );
+            self.assume(Assumption { reason, place: super::module::source_place(decl).into() });
+        }
+        let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
+        Rc::new(Stub {
+            header: decl.header(),
+            user: first(found.row.user),
+            status: first(found.row.status),
+            multiplier: first(&["count", "for_each"]),
+        })
     }
 
     fn calls_itself(&self, node: &Rc<Node>, dir: &std::path::Path) -> bool {

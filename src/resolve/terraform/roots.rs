@@ -11,11 +11,15 @@ use rayon::prelude::*;
 
 use super::Modules;
 use super::inputs::is_auto_vars;
-use super::module;
+use super::manifest::Manifest;
+use super::providers::written;
+use super::{catalogue, module};
+use crate::parse::hcl;
 use crate::parse::hcl_calls::quick_calls;
+use crate::parse::syntax::Block;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 
 /// The module folders of a scan, sorted into roots.
 #[derive(Debug, Default)]
@@ -26,6 +30,8 @@ pub struct Roots {
     pub reach: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// For each folder that was read, the calls in it that lead to nothing on disk.
     pub remote: BTreeMap<PathBuf, Vec<Problem>>,
+    /// The folders that call a module of the catalogue that makes keys.
+    pub catalogued: BTreeSet<PathBuf>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
 }
@@ -35,6 +41,7 @@ pub struct Roots {
 struct Calls {
     local: BTreeSet<PathBuf>,
     remote: Vec<Problem>,
+    catalogued: bool,
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
@@ -59,7 +66,9 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
     let mut out = Roots::default();
     for dir in dirs {
         if !called.contains(dir) || alone(dir, files, modules) {
-            out.reach.insert(dir.clone(), reach(dir, &known));
+            let mut reached = reach(dir, &known);
+            reached.extend(Manifest::read(dir, files).folders().map(Path::to_path_buf));
+            out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
         }
     }
@@ -73,8 +82,28 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
             "this module is only called by modules that it calls itself; Terraform refuses such a cycle",
         ));
     }
+    let catalogued = known.iter().filter(|(_, calls)| calls.catalogued);
+    out.catalogued = catalogued.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
+}
+
+/// The sources of the calls in one file that is no override, each with its place; `None` for one that is no literal.
+fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
+    let source = files.source(file);
+    if !source.text.contains("module") {
+        return Vec::new();
+    }
+    if let Some(calls) = quick_calls(&source.text) {
+        return calls.into_iter().map(|c| (Some(c.source), Loc::new(file, c.source_span))).collect();
+    }
+    let (body, _) = hcl::parse(&source);
+    let call = |block: &Block| {
+        let attribute = block.body.attribute("source");
+        let text = attribute.and_then(|a| written::literal(&a.expr)).filter(|text| !text.is_empty());
+        (text.map(str::to_string), Loc::new(file, attribute.map_or(block.header, |a| a.expr.span)))
+    };
+    body.blocks("module").map(call).collect()
 }
 
 /// The calls of a module: read at a glance where its files allow that, else parsed.
@@ -91,31 +120,23 @@ fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
             Some(dir) => {
                 out.local.insert(dir);
             }
-            None => out.remote.push(module::not_on_disk(source, at)),
+            None => match source.and_then(catalogue::makes_keys) {
+                Some(makes_keys) => out.catalogued |= makes_keys,
+                None => out.remote.push(module::not_on_disk(source, at)),
+            },
         }
     };
-    let quick: Option<Vec<_>> = paths
-        .iter()
-        .map(|path| {
-            let file = plain(path).then(|| files.read(path).ok()).flatten()?;
-            let source = files.source(file);
-            let calls = if source.text.contains("module") { quick_calls(&source.text)? } else { Vec::new() };
-            Some((file, calls))
-        })
-        .collect();
-    match quick {
-        Some(quick) => {
-            for (file, calls) in quick {
-                for call in calls {
-                    add(Some(&call.source), Loc::new(file, call.source_span));
-                }
+    if paths.iter().all(plain) {
+        for file in paths.iter().filter_map(|path| files.read(path).ok()) {
+            for (source, at) in file_calls(file, files) {
+                add(source.as_deref(), at);
             }
         }
-        None => {
-            let module = modules.load(dir, files);
-            for call in module.calls.values() {
-                add(module::source_of(call), module::source_place(call));
-            }
+    } else {
+        // Overrides are merged, and JSON has no lines to go by.
+        let module = modules.load(dir, files);
+        for call in module.calls.values() {
+            add(module::source_of(call), module::source_place(call));
         }
     }
     out

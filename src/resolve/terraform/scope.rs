@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::module::Module;
+use super::module::{In, Module};
+use crate::parse::syntax::Attribute;
 use crate::span::{FileId, Loc};
 use crate::value::{Guard, SymId, Value};
 
@@ -124,8 +125,33 @@ pub struct Node {
     pub over: Vec<SymId>,
     /// The arguments of the call, each with the scope it is evaluated in; `None` for the root.
     pub call: Option<Call>,
-    /// The chain of calls that leads here, outermost first.
+    /// The chain of calls that leads here, outermost first; in a module of the catalogue, up to the call of it.
     pub via: Vec<Loc>,
+    /// The call that brought a module of the catalogue, in it and in what it calls itself.
+    pub stub: Option<Rc<Stub>>,
+}
+
+/// The call of a module of the catalogue: what stands in that module has no place that a user could look at.
+#[derive(Debug)]
+pub struct Stub {
+    /// The header of the call.
+    pub header: Loc,
+    /// The argument that names the user.
+    pub user: Option<In<Attribute>>,
+    /// The argument that says the status.
+    pub status: Option<In<Attribute>>,
+    /// What multiplies the call.
+    pub multiplier: Option<In<Attribute>>,
+}
+
+impl Node {
+    /// The names of the calls that lead from the root to the call `name` in it, joined by dots.
+    pub fn call_path(&self, name: &str) -> String {
+        match &self.call {
+            Some(call) => format!("{}.{name}", call.parent.call_path(&call.name)),
+            None => name.to_string(),
+        }
+    }
 }
 
 /// The call of a module instance.

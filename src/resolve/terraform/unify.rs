@@ -165,15 +165,17 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
             if !c.parts.iter().all(Part::is_certain) {
                 return v.clone();
             }
+            // The type came from other values, whose own is known; this one's is its own.
             if items.len() != c.parts.len() {
-                return Value::refused("these lists differ in length", None);
+                return v.clone();
             }
             let parts = c.parts.iter().zip(items);
             let parts = parts.map(|(p, t)| Part { value: conform(cx, &p.value, t), ..p.clone() }).collect();
             cx.container(CollKind::Tuple, Ty::Dynamic, parts)
         }
         (Value::Coll(c), Ty::Object(fields)) if c.kind.keyed() => {
-            if !c.parts.iter().all(Part::is_certain) {
+            let has = |p: &Part| fields.iter().any(|(name, _)| p.key.as_str() == Some(name));
+            if !c.parts.iter().all(|p| p.is_certain() && has(p)) {
                 return v.clone();
             }
             let parts = fields.iter().map(|(name, ty)| {

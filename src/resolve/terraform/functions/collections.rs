@@ -332,6 +332,13 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
         return opaque(cx, "distinct", args);
     }
     done(list(cx, args, 0).map(|c| {
+        // Known scalars are told apart at sight; anything else is compared with all before it.
+        let plain = |p: &Part| p.is_certain() && matches!(p.value, Value::String(_) | Value::Number(_));
+        if c.parts.iter().all(plain) {
+            let mut seen = std::collections::HashSet::new();
+            let parts = c.parts.iter().filter(|p| seen.insert(&p.value)).cloned().collect();
+            return cx.container(CollKind::List, c.elem.clone(), parts);
+        }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {
             let earlier = parts.iter().filter(|p| p.over == part.over || p.value == part.value);

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::super::Terraform;
 use super::super::scope::Scope;
 use super::super::types::to_string;
 use super::args::{Answer, Row, arg, done, known, string, text, wrong};
@@ -79,8 +80,13 @@ enum Found {
     Elsewhere,
 }
 
+/// The path of a file that `file(path)` reads; `None` if there is none or it is elsewhere.
+pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
+    inside(tf, path).filter(|full| tf.files.read(full).is_ok())
+}
+
 fn find(site: &Site, path: &str) -> Found {
-    let Some(full) = inside(site, path) else { return Found::Elsewhere };
+    let Some(full) = inside(site.tf, path) else { return Found::Elsewhere };
     match site.tf.files.read(&full) {
         Ok(file) => Found::File(file),
         Err(ReadError::Missing | ReadError::NotAFile) => Found::Missing,
@@ -89,11 +95,10 @@ fn find(site: &Site, path: &str) -> Found {
 }
 
 /// The path as one of the scanned tree or the root module; `None` if it leaves both.
-fn inside(site: &Site, path: &str) -> Option<PathBuf> {
-    let root = &site.tf.root_node()?.module.dir;
+fn inside(tf: &Terraform, path: &str) -> Option<PathBuf> {
+    let root = &tf.root_node()?.module.dir;
     let full = normalize(&root.join(path));
-    (!path.starts_with('~') && (full.starts_with(root) || full.starts_with(site.tf.files.root())))
-        .then_some(full)
+    (!path.starts_with('~') && (full.starts_with(root) || full.starts_with(tf.files.root()))).then_some(full)
 }
 
 /// The file's bytes; a refusal or `None` as for [`Found`].
@@ -116,7 +121,7 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
     match func.name {
         "fileexists" => Ok(match find(site, &path) {
             Found::File(_) => Value::TRUE,
-            Found::Missing if inside(site, &path).is_some_and(|p| p.is_dir()) => {
+            Found::Missing if inside(site.tf, &path).is_some_and(|p| p.is_dir()) => {
                 return Err(wrong("this is a folder, not a file"));
             }
             Found::Missing => Value::FALSE,
@@ -150,7 +155,7 @@ fn utf8(source: &Source) -> Result<&str, Value> {
 
 /// The files below a folder that match, relative to the folder; `None` if the folder is elsewhere.
 fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
-    let Some(base) = inside(site, folder) else { return Ok(None) };
+    let Some(base) = inside(site.tf, folder) else { return Ok(None) };
     let matcher = globset::GlobBuilder::new(pattern)
         .literal_separator(true)
         .empty_alternates(true)

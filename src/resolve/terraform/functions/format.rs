@@ -12,6 +12,7 @@ use super::args::{ANY, Answer, Row, done, shape, string, wrong};
 use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
 use super::encode::to_json;
 use super::{collections::opaque, elements};
+use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
 
 /// The widest field that is written.
@@ -51,7 +52,7 @@ enum Piece {
     Verb(Verb),
 }
 
-fn parse(template: &str) -> Result<Vec<Piece>, Value> {
+fn parse(cx: &Cx, template: &str) -> Result<Vec<Piece>, Value> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut chars = template.chars().peekable();
@@ -60,7 +61,7 @@ fn parse(template: &str) -> Result<Vec<Piece>, Value> {
         while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
             let next = number.unwrap_or(0usize) * 10 + d as usize;
             if next > WIDEST {
-                return Err(wrong("a field of this width is not followed"));
+                return Err(cx.beyond(LONG_TEXT, Ty::String));
             }
             number = Some(next);
             chars.next();
@@ -125,9 +126,10 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
             opaque(cx, "format", args)
         };
     };
-    done(parse(&template).and_then(|pieces| {
+    done(parse(cx, &template).and_then(|pieces| {
         let mut out = Vec::new();
         let (mut next, mut highest) = (0, 0);
+        let mut length = 0;
         for piece in &pieces {
             match piece {
                 Piece::Text(text) => out.push(Value::from(text.as_str())),
@@ -135,9 +137,15 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
                     let at = verb.argument.unwrap_or(next);
                     next = at + 1;
                     highest = highest.max(next);
+                    if length > MAX_TEXT {
+                        return Ok(cx.beyond(LONG_TEXT, Ty::String));
+                    }
                     let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
                     match written(cx, verb, value)? {
-                        Some(text) => out.push(text),
+                        Some(text) => {
+                            length += text.as_str().map_or(0, str::len);
+                            out.push(text);
+                        }
                         None => return Ok(opaque(cx, "format", args)),
                     }
                 }

@@ -26,8 +26,8 @@ pub static TABLE: &[Row] = &[
     known("transpose", (1, 1), Ty::Dynamic, |cx, a| done(transpose(cx, a))),
     shape("alltrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, true)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, false)),
-    known("max", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x > y))),
-    known("min", (1, ANY), Ty::Number, |cx, a| done(extreme(cx, a, |x, y| x < y))),
+    shape("max", (1, ANY), Ty::Number, |cx, a| extreme(cx, a, true)),
+    shape("min", (1, ANY), Ty::Number, |cx, a| extreme(cx, a, false)),
 ];
 
 /// An element of a sorted list by its place.
@@ -192,15 +192,38 @@ fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
     }
 }
 
-fn extreme(cx: &Cx, args: &[Value], better: fn(&Num, &Num) -> bool) -> Answer {
-    let mut best: Option<Num> = None;
-    for i in 0..args.len() {
-        let n = number(cx, args, i)?;
-        if best.as_ref().is_none_or(|b| better(&n, b)) {
-            best = Some(n);
+/// How many numbers that are not known `max` and `min` compare; with more of them the call is a symbol.
+const COMPARED: usize = 4;
+
+/// The largest number, or the smallest. Of numbers that are not known it is the one that comparing them leaves, so that
+/// `max(n, 1) == 1` is `n < 1 || n == 1`.
+fn extreme(cx: &Cx, args: &[Value], largest: bool) -> Value {
+    let numbers: Vec<Value> = args.iter().map(|a| to_number(cx, a)).collect();
+    let mut known: Option<Num> = None;
+    let mut open: Vec<&Value> = Vec::new();
+    for n in &numbers {
+        match n {
+            Value::Number(n) => {
+                let better = known.as_ref().is_none_or(|k| if largest { **n > *k } else { **n < *k });
+                if better {
+                    known = Some((**n).clone());
+                }
+            }
+            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => open.push(n),
+            Value::Null => return wrong("a number is needed, not null"),
+            Value::Refused(_) => return n.clone(),
+            _ => return opaque(cx, if largest { "max" } else { "min" }, args),
         }
     }
-    best.map(Value::from).ok_or_else(|| wrong("at least one number is needed"))
+    if open.len() > COMPARED {
+        return opaque(cx, if largest { "max" } else { "min" }, args);
+    }
+    let mut all = known.map(Value::from).into_iter().chain(open.into_iter().cloned());
+    let Some(first) = all.next() else { return wrong("at least one number is needed") };
+    all.fold(first, |best, next| {
+        let less = if largest { cx.less(&best, &next) } else { cx.less(&next, &best) };
+        cx.if_else(cx.truth(&less), next, best)
+    })
 }
 
 fn index(cx: &Cx, args: &[Value]) -> Answer {

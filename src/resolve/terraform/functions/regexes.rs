@@ -7,6 +7,7 @@
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::args::{Answer, Row, done, known, string, text, wrong};
+use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 
 /// The rows.
@@ -160,9 +161,26 @@ fn replace(cx: &Cx, args: &[Value]) -> Answer {
     if what.len() > 1
         && let Some(pattern) = what.strip_prefix('/').and_then(|p| p.strip_suffix('/'))
     {
-        return Ok(string(compile(pattern)?.replace_all(&whole, &*with).into_owned()));
+        let regex = compile(pattern)?;
+        // A replacement may stand for what was found, several times.
+        if whole.len().saturating_mul(with.len()) > MAX_TEXT && grown(&regex, &whole, &with) {
+            return Ok(cx.beyond(LONG_TEXT, Ty::String));
+        }
+        return Ok(string(regex.replace_all(&whole, &*with).into_owned()));
+    }
+    if whole.len().saturating_mul(with.len()) > MAX_TEXT
+        && whole.matches(&*what).count().saturating_mul(with.len()) > MAX_TEXT
+    {
+        return Ok(cx.beyond(LONG_TEXT, Ty::String));
     }
     Ok(string(whole.replace(&*what, &with)))
+}
+
+/// Whether replacing gives a text past the limit, each reference taken for the longest that it could be.
+fn grown(regex: &Regex, whole: &str, with: &str) -> bool {
+    let references = with.matches('$').count();
+    let length = |found: regex::Match| with.len().saturating_add(references.saturating_mul(found.len()));
+    regex.find_iter(whole).map(length).fold(0, usize::saturating_add) > MAX_TEXT
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Answer, Row, done, known, shape, wrong};
 use super::collections::opaque;
 use super::elements;
+use crate::value::limits::LARGE_COLLECTION;
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 
 /// How many elements a product may have here.
@@ -93,7 +94,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
         };
         let Some(parts) = elements(cx, &unified) else { return opaque(cx, "setproduct", args) };
         if rows.len().saturating_mul(parts.len()) > PRODUCT {
-            return wrong("this product has too many elements to be followed");
+            return cx.beyond(LARGE_COLLECTION, Ty::Dynamic);
         }
         let mut next = Vec::with_capacity(rows.len() * parts.len());
         for (row, values) in &rows {

@@ -10,6 +10,7 @@ use super::args::{
     ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
 };
 use super::elements;
+use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, SymId, SymNode, Takes, Ty, Value};
 
@@ -187,8 +188,8 @@ fn indent(cx: &Cx, args: &[Value]) -> Answer {
         usize::try_from(whole(cx, args, 0)?).map_err(|_| wrong("an indentation cannot be negative"))?;
     let text = text(cx, args, 1)?;
     let lines = text.matches('\n').count();
-    if spaces.saturating_mul(lines) > 16 << 20 {
-        return Err(wrong("this indentation is too wide"));
+    if spaces.saturating_mul(lines) > MAX_TEXT {
+        return Ok(cx.beyond(LONG_TEXT, Ty::String));
     }
     Ok(string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }

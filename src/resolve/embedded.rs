@@ -1,0 +1,231 @@
+//! Templates inside another language: what a front end found, for the one that reads templates.
+//!
+//! Terraform deploys CloudFormation text (`aws_cloudformation_stack`). Front ends do not know each other: the text goes
+//! back to the dispatcher with the map from its bytes to the file's, with the values that stand in it and those of its
+//! parameters, all in one context. Evaluates nothing.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::key::Account;
+use crate::parse::offsets::Offsets;
+use crate::parse::tree::{Node, NodeKind, Style, Tag};
+use crate::span::{FileId, Loc, Span};
+use crate::value::{Guard, SymId, Value};
+
+/// What opens and closes the number of a value that stands in text and is not known. Private-use characters: no
+/// template that means something to CloudFormation holds them in a name.
+pub const OPEN: char = '\u{f0000}';
+/// See [`OPEN`].
+pub const CLOSE: char = '\u{f0001}';
+
+/// The templates of one unit.
+#[derive(Debug, Default)]
+pub struct Embedded {
+    /// The stacks.
+    pub stacks: Vec<Stack>,
+    /// The values that stand in their texts, by the number between [`OPEN`] and [`CLOSE`].
+    pub elements: Vec<Value>,
+}
+
+impl Embedded {
+    /// The text that stands for a value that is not known.
+    pub fn marker(&mut self, value: Value) -> String {
+        let number = self.elements.iter().position(|e| *e == value).unwrap_or_else(|| {
+            self.elements.push(value);
+            self.elements.len() - 1
+        });
+        format!("{OPEN}{number}{CLOSE}")
+    }
+}
+
+/// A stack that somebody else declares.
+#[derive(Debug)]
+pub struct Stack {
+    /// Its absolute address.
+    pub address: String,
+    /// Its header.
+    pub header: Loc,
+    /// The calls that lead to it, outermost first.
+    pub calls: Vec<Loc>,
+    /// Its template, with when it is that one.
+    pub bodies: Vec<(Guard, Body)>,
+    /// Its parameters.
+    pub parameters: Parameters,
+    /// When it exists.
+    pub exists: Guard,
+    /// When at least twice.
+    pub twice: Guard,
+    /// What tells its instances apart.
+    pub over: Vec<SymId>,
+    /// How many instances it stands for, if that is known and more than are listed.
+    pub total: Option<u64>,
+    /// What multiplies it.
+    pub multiplier: Option<Loc>,
+    /// Its account.
+    pub account: Account,
+    /// Whether it is deployed to accounts that only the deployment knows, each of which is taken for another.
+    pub elsewhere: bool,
+}
+
+/// The values of a stack's parameters; one that is null or not here has its default.
+#[derive(Clone, Debug, Default)]
+pub struct Parameters {
+    /// By name.
+    pub named: BTreeMap<String, Value>,
+    /// A map that is not known, which may hold any name.
+    pub other: Option<Value>,
+}
+
+/// A template's text.
+#[derive(Debug)]
+pub enum Body {
+    /// A whole file, with its path.
+    File(PathBuf),
+    /// Text that stands in a file.
+    Text(Text),
+    /// A tree whose spans are places in a file.
+    Tree(FileId, Node),
+}
+
+/// Text that is put together from parts of one file.
+#[derive(Debug)]
+pub struct Text {
+    /// The file.
+    pub file: FileId,
+    /// The text.
+    pub text: String,
+    pieces: Vec<(usize, Piece)>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    /// Bytes of the file, decoded.
+    Literal(Offsets),
+    /// Something computed: the bytes of what it is computed from, and those with `${` and `}`.
+    Computed(Span, Span),
+}
+
+impl Text {
+    /// No text.
+    pub fn new(file: FileId) -> Text {
+        Text { file, text: String::new(), pieces: Vec::new() }
+    }
+
+    /// Appends text that is written in the file: `span` is its bytes without quotes, `quoted` whether it has escapes.
+    pub fn literal(&mut self, source_text: &str, text: &str, span: Span, quoted: bool) {
+        let (span, style) = match quoted {
+            // The map of quoted text starts at the quote.
+            true => (Span { start: span.start.saturating_sub(1), end: span.end }, Style::DoubleQuoted),
+            false => (span, Style::Literal),
+        };
+        let node = Node { kind: NodeKind::Scalar(text.into(), style), span, tag: None };
+        self.pieces.push((self.text.len(), Piece::Literal(Offsets::new(source_text, &node))));
+        self.text.push_str(text);
+    }
+
+    /// Appends text that is computed from what stands at `span`.
+    pub fn computed(&mut self, source_text: &str, text: &str, span: Span) {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let before = source_text.get(..start).unwrap_or("").trim_end();
+        let after = source_text.get(end..).unwrap_or("");
+        let close = after.len() - after.trim_start().trim_start_matches('~').len();
+        let opened = before.trim_end_matches('~').strip_suffix("${");
+        let outer = match opened.filter(|_| after.get(close..).is_some_and(|t| t.starts_with('}'))) {
+            Some(opened) => Span::new(opened.len(), end + close + 1),
+            None => span,
+        };
+        self.pieces.push((self.text.len(), Piece::Computed(span, outer)));
+        self.text.push_str(text);
+    }
+
+    /// The place in the file of bytes of the text.
+    pub fn place(&self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        // What lies in one computed piece is what it is computed from, without the brackets.
+        if let (Some((a, Piece::Computed(inner, _))), Some((b, _))) =
+            (self.piece(start), self.piece(end.saturating_sub(1).max(start)))
+            && a == b
+        {
+            return *inner;
+        }
+        let from = self.start_of(start);
+        // The end is just past the last byte: what stands there may be in another piece.
+        let to = if end > start { self.end_of(end - 1) } else { from };
+        Span::new(from, to)
+    }
+
+    fn piece(&self, index: usize) -> Option<&(usize, Piece)> {
+        let next = self.pieces.partition_point(|(at, _)| *at <= index);
+        self.pieces.get(next.checked_sub(1)?)
+    }
+
+    fn start_of(&self, index: usize) -> usize {
+        match self.piece(index) {
+            Some((at, Piece::Literal(offsets))) => offsets.offset(index - at),
+            Some((_, Piece::Computed(_, outer))) => outer.start as usize,
+            None => 0,
+        }
+    }
+
+    fn end_of(&self, last: usize) -> usize {
+        match self.piece(last) {
+            Some((at, Piece::Literal(offsets))) => offsets.offset(last - at) + 1,
+            Some((_, Piece::Computed(_, outer))) => outer.end as usize,
+            None => 0,
+        }
+    }
+
+    /// A tree of the text with places in the file. Recursive; the parsers bound the depth.
+    pub fn placed(&self, node: &Node) -> Node {
+        let kind = match &node.kind {
+            NodeKind::Scalar(..) => node.kind.clone(),
+            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| self.placed(i)).collect()),
+            NodeKind::Map(entries) => {
+                NodeKind::Map(entries.iter().map(|(k, v)| (self.placed(k), self.placed(v))).collect())
+            }
+        };
+        let tag = node.tag.as_ref().map(|t| Tag { text: t.text.clone(), span: self.place(t.span) }.into());
+        Node { kind, span: self.place(node.span), tag }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_several_parts_leads_back_to_each() {
+        let source = "x = <<-E\n    a: ${v}!\n      b: c\n  E\n";
+        let mut text = Text::new(FileId(0));
+        text.literal(source, "a: ", Span::new(9, 16), false);
+        text.computed(source, "computed", Span::new(18, 19));
+        text.literal(source, "!\n  b: c\n", Span::new(20, 33), false);
+        assert_eq!(text.text, "a: computed!\n  b: c\n");
+        let at = |part: &str| {
+            let start = text.text.find(part).unwrap();
+            source.get(text.place(Span::new(start, start + part.len())).range()).unwrap()
+        };
+        for (part, written) in [
+            ("a", "a"),
+            ("computed", "v"),
+            ("put", "v"),
+            ("!", "!"),
+            ("b: c", "b: c"),
+            ("a: computed", "a: ${v}"),
+            ("ed!", "${v}!"),
+        ] {
+            assert_eq!(at(part), written, "{part}");
+        }
+    }
+
+    #[test]
+    fn escapes_take_more_bytes_than_they_stand_for() {
+        let source = r#"x = "{\"a\":1}""#;
+        let mut text = Text::new(FileId(0));
+        text.literal(source, r#"{"a":1}"#, Span::new(5, 14), true);
+        assert_eq!(source.get(text.place(Span::new(2, 3)).range()), Some("a"));
+        assert_eq!(source.get(text.place(Span::new(5, 6)).range()), Some("1"));
+        assert_eq!(Text::new(FileId(0)).place(Span::new(3, 9)), Span::new(0, 0));
+    }
+}

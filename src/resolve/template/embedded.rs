@@ -1,0 +1,167 @@
+//! Templates that another language deploys, in the context that it was evaluated in.
+//!
+//! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`template_body`, `parameters`).
+
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+use super::resources::hold_keys;
+use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
+use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
+use crate::parse::tree::Node;
+use crate::problem::{Assumption, ProblemKind};
+use crate::resolve::Inputs;
+use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
+use crate::source::{Files, Source};
+use crate::span::{FileId, Loc};
+use crate::unit::UnitName;
+use crate::value::{Cx, Value};
+
+/// Adds what the templates of a resolved unit declare to it.
+pub fn add(
+    mut resolved: Resolved,
+    embedded: Embedded,
+    unit: UnitName,
+    files: &Files,
+    inputs: &Inputs,
+    mode: Mode,
+) -> Resolved {
+    let Embedded { stacks, elements } = embedded;
+    let mut world = World::new(files, inputs, mode, unit, Vec::new());
+    world.cx = std::mem::take(&mut resolved.cx);
+    world.elements = elements.into();
+    let mut roots: BTreeMap<usize, &Deployed> = BTreeMap::new();
+    for stack in &stacks {
+        for (guard, body) in &stack.bodies {
+            let Some((file, folder, doc)) = world.document(body) else { continue };
+            if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
+                resolved.deployed.push(file);
+            }
+            if world.stacks.borrow().len() >= MAX_STACKS {
+                // One that holds no key is not missed.
+                if hold_keys(&doc) {
+                    let reason = format!("there are more than {MAX_STACKS} stacks; the rest is not examined");
+                    world.problem(ProblemKind::Budget, stack.header, reason);
+                }
+                continue;
+            }
+            let exists = world.cx.and(*guard, stack.exists);
+            let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
+            let root = world.deployed(stack, file, folder, doc, times);
+            roots.insert(root, stack);
+        }
+    }
+    world.evaluate();
+    let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
+    let found = world.finish(
+        |_, made| {
+            made.key.account = account(made.root);
+            let Some(stack) = roots.get(&made.root) else { return };
+            let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
+            made.key.places.extend(multiplier);
+            if let Repeat::Many { over, instances, .. } = &mut made.key.repeat
+                && *over == stack.over
+            {
+                *instances = stack.total;
+            }
+        },
+        |root, user| user.account = account(root),
+        |_, _| Vec::new(),
+        0,
+    );
+    resolved.cx = found.cx;
+    for stack in stacks.iter().filter(|s| s.elsewhere) {
+        resolved.assumptions.extend(taken_for_others(&resolved.cx, stack, &resolved.keys, &found.keys));
+    }
+    resolved.keys.extend(found.keys);
+    resolved.users.extend(found.users);
+    resolved.refusals.extend(found.refusals);
+    for problem in found.problems {
+        if !resolved.problems.contains(&problem) {
+            resolved.problems.push(problem);
+        }
+    }
+    resolved
+        .files
+        .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
+    resolved.overridable |= found.overridable;
+    resolved
+}
+
+/// What is assumed of a stack set: that a user of its accounts is another than one of that name here; said where a key
+/// outside of the set is for such a name.
+fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[AccessKey]) -> Option<Assumption> {
+    let inside = |key: &&AccessKey| key.account.scope == stack.account.scope;
+    let users: HashSet<Value> = made.iter().filter(inside).map(|k| cx.fold_case(&k.user)).collect();
+    let mut others = own.iter().chain(made).filter(|key| !inside(key));
+    let other = others.find(|key| users.contains(&cx.fold_case(&key.user)))?;
+    let reason = format!(
+        "the accounts that {} deploys to are taken for others than that of {}; in one account, their keys are for \
+         one user",
+        stack.address, other.address
+    );
+    Some(Assumption { reason, place: stack.header.into() })
+}
+
+impl World<'_> {
+    /// The template of a body, with its file and the folder that its local paths start from.
+    fn document(&self, body: &Body) -> Option<(FileId, std::path::PathBuf, Node)> {
+        let is_there = |documents: Vec<Node>| documents.into_iter().find(|d| d.get("Resources").is_some());
+        match body {
+            Body::Tree(file, node) => Some((*file, self.folder_of(*file), node.clone())),
+            Body::File(path) => {
+                let (file, loaded) = load::load(path, self.files).ok()?;
+                if load::mentions_key_type(&self.files.source(file).text) {
+                    for error in loaded.errors {
+                        self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message);
+                    }
+                }
+                let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+                Some((file, folder, is_there(loaded.documents)?))
+            }
+            Body::Text(text) => {
+                let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
+                if load::mentions_key_type(&text.text) {
+                    for error in loaded.errors {
+                        let at = Loc::new(text.file, text.place(error.span));
+                        self.problem(ProblemKind::Syntax, at, error.message);
+                    }
+                }
+                Some((text.file, self.folder_of(text.file), text.placed(&is_there(loaded.documents)?)))
+            }
+        }
+    }
+
+    fn folder_of(&self, file: FileId) -> std::path::PathBuf {
+        let path = self.files.root().join(&self.files.source(file).path);
+        path.parent().map(std::path::Path::to_path_buf).unwrap_or_default()
+    }
+
+    fn deployed(
+        &self,
+        stack: &Deployed,
+        file: FileId,
+        folder: std::path::PathBuf,
+        doc: Node,
+        times: Times,
+    ) -> usize {
+        let id = self.stacks.borrow().len();
+        let calls = stack.calls.iter().copied().chain([stack.header]).collect();
+        let given = Given { passed: Some(stack.parameters.clone()), ..Given::default() };
+        let prefix = format!("{}/", stack.address);
+        let assets = Rc::new(Assets::default());
+        let stack = self.build(id, file, folder, doc, prefix, None, times, calls, given, assets);
+        self.stacks.borrow_mut().push(Rc::new(stack));
+        self.roots.borrow_mut().push(id);
+        id
+    }
+
+    /// A parameter of a template that another language deploys: what it passes, else the default.
+    pub(super) fn deployed_parameter(&self, s: &Stack, param: &Param, passed: &Parameters) -> Value {
+        let named = passed.named.get(&param.name).cloned();
+        let other = || passed.other.as_ref().map(|map| self.cx.index(map, &Value::from(param.name.as_str())));
+        let value = named.or_else(other).unwrap_or(Value::Null);
+        let place = s.calls.last().copied();
+        self.cx.map(&value, |value| self.given_value(s, param, value, place))
+    }
+}

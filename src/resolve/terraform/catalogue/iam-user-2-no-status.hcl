@@ -1,0 +1,14 @@
+# terraform-aws-modules/iam//modules/iam-user 0.2 to 5.8: an argument for the status is not there yet.
+variable "pgp_key" { default = "" }
+resource "aws_iam_user" "this" {
+  count = var.create_user ? 1 : 0
+  name  = var.name
+}
+resource "aws_iam_access_key" "this" {
+  count = var.create_user && var.create_iam_access_key && var.pgp_key != "" ? 1 : 0
+  user  = aws_iam_user.this[0].name
+}
+resource "aws_iam_access_key" "this_no_pgp" {
+  count = var.create_user && var.create_iam_access_key && var.pgp_key == "" ? 1 : 0
+  user  = aws_iam_user.this[0].name
+}

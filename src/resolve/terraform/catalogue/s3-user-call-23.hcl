@@ -1,0 +1,6 @@
+# cloudposse/iam-s3-user 0.x over iam-system-user 0.23.2.
+module "s3_user" {
+  source  = "cloudposse/iam-system-user/aws"
+  version = "0.23.2"
+  context = module.this.context
+}

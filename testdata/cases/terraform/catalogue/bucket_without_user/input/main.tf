@@ -1,0 +1,9 @@
+module "bucket" {
+  source  = "cloudposse/s3-bucket/aws"
+  version = "~> 4.0"
+  name    = "files"
+}
+
+resource "aws_iam_access_key" "second" {
+  user = "files"
+}

@@ -1,0 +1,14 @@
+module "ci" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-user"
+  version = "~> 5.0"
+  name    = "ci"
+  create_iam_access_key = var.own_key
+}
+
+resource "aws_iam_access_key" "second" {
+  user = module.ci.iam_user_name
+}
+
+variable "own_key" {
+  type = bool
+}

@@ -1,0 +1,13 @@
+module "iam" {
+  source  = "Flaconi/iam-roles/aws"
+  version = "~> 7.0"
+  users = [
+    {
+      name = "robot"
+      access_keys = [
+        { name = "first" },
+        { name = "second", status = "Inactive" },
+      ]
+    },
+  ]
+}

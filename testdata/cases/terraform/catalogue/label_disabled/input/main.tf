@@ -1,0 +1,13 @@
+module "robot" {
+  source     = "cloudposse/iam-system-user/aws"
+  version    = "1.2.1"
+  namespace  = "eg"
+  stage      = "prod"
+  name       = "Robot One"
+  attributes = ["ci"]
+  enabled = false
+}
+
+resource "aws_iam_access_key" "second" {
+  user = "eg-prod-robotone-ci"
+}

@@ -1,0 +1,8 @@
+module "ci" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-user"
+  name    = "ci"
+}
+
+resource "aws_iam_access_key" "second" {
+  user = module.ci.name
+}

@@ -1,0 +1,9 @@
+module "ci" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-user"
+  version = "~> 5.0"
+  name    = "ci"
+}
+
+resource "aws_iam_access_key" "second" {
+  user = module.ci.iam_user_name
+}

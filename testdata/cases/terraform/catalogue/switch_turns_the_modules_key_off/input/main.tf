@@ -1,0 +1,10 @@
+module "ci" {
+  source  = "terraform-aws-modules/iam/aws//modules/iam-user"
+  version = "~> 5.0"
+  name    = "ci"
+  create_iam_access_key = false
+}
+
+resource "aws_iam_access_key" "second" {
+  user = module.ci.iam_user_name
+}

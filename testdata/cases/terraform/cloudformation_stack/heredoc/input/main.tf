@@ -1,0 +1,18 @@
+resource "aws_iam_user" "robot" {
+  name = "robot"
+}
+
+resource "aws_iam_access_key" "own" {
+  user = aws_iam_user.robot.name
+}
+
+resource "aws_cloudformation_stack" "key" {
+  name          = "key"
+  template_body = <<-YAML
+    Resources:
+      Key:
+        Type: AWS::IAM::AccessKey
+        Properties:
+          UserName: ${aws_iam_user.robot.name}
+  YAML
+}

@@ -1,0 +1,8 @@
+resource "aws_iam_access_key" "own" {
+  user = "robot"
+}
+
+resource "aws_cloudformation_stack" "key" {
+  name          = "key"
+  template_body = file("key.yaml")
+}

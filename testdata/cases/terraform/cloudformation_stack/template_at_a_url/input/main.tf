@@ -1,0 +1,12 @@
+resource "aws_iam_user" "robot" {
+  name = "robot"
+}
+
+resource "aws_iam_access_key" "own" {
+  user = aws_iam_user.robot.name
+}
+
+resource "aws_cloudformation_stack" "key" {
+  name         = "key"
+  template_url = "https://bucket.s3.amazonaws.com/key.yaml"
+}

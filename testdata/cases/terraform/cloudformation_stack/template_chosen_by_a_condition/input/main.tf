@@ -1,0 +1,19 @@
+resource "aws_iam_user" "robot" {
+  name = "robot"
+}
+
+resource "aws_iam_access_key" "own" {
+  user = aws_iam_user.robot.name
+}
+
+variable "spare" {
+  type = bool
+}
+
+resource "aws_cloudformation_stack" "key" {
+  name          = "key"
+  template_body = var.spare ? file("key.yaml") : file("none.yaml")
+  parameters = {
+    Login = "robot"
+  }
+}

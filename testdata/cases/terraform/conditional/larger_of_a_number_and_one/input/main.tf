@@ -1,0 +1,17 @@
+variable "shards" {
+  type = number
+}
+
+resource "aws_iam_user" "loader" {
+  name = "loader"
+}
+
+resource "aws_iam_access_key" "day" {
+  count = max(var.shards, 1) > 1 ? 1 : 0
+  user  = aws_iam_user.loader.name
+}
+
+resource "aws_iam_access_key" "night" {
+  count = var.shards <= 1 ? 1 : 0
+  user  = aws_iam_user.loader.name
+}

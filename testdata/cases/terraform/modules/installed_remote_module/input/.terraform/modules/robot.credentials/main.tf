@@ -1,0 +1,7 @@
+variable "login" {
+  type = string
+}
+
+resource "aws_iam_access_key" "this" {
+  user = var.login
+}

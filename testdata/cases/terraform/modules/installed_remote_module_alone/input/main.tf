@@ -1,0 +1,4 @@
+module "robot" {
+  source = "git::https://git.example.com/platform/robot.git?ref=v3"
+  login  = "robot"
+}

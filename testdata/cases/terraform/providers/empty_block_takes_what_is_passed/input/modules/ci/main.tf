@@ -1,0 +1,8 @@
+provider "aws" {
+  alias = "other"
+}
+
+resource "aws_iam_access_key" "this" {
+  provider = aws.other
+  user     = "deploy"
+}

@@ -1,0 +1,3 @@
+module "key" {
+  source = "../key"
+}

@@ -1,0 +1,17 @@
+provider "aws" {
+  allowed_account_ids = ["210987654321"]
+}
+
+provider "aws" {
+  alias               = "vault"
+  allowed_account_ids = ["345678901234"]
+}
+
+module "replication" {
+  source = "./modules/replication"
+
+  providers = {
+    aws        = aws
+    aws.backup = aws.vault
+  }
+}

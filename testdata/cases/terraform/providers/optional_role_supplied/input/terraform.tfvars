@@ -1,0 +1,1 @@
+role = "arn:aws:iam::345678901234:role/terraform"

@@ -1,0 +1,103 @@
+//! Terraform configurations whose plan the real `terraform` made, compared with what lonekey says of them.
+//!
+//! `testdata/recorded/terraform_plans.jsonl` holds them: files, and the access keys that were planned, or null where
+//! Terraform refused. `record_plans.py` beside it made the record; this test needs no Terraform.
+
+// Helpers of tests are tests too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use lonekey::cli::{Command, parse};
+use lonekey::judge::finding::{Exists, Outcome};
+use lonekey::problem::ProblemKind;
+use lonekey::run::examine;
+use lonekey::source::Files;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    files: BTreeMap<String, String>,
+    keys: Option<Vec<Key>>,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    address: String,
+    user: String,
+    status: String,
+}
+
+fn cases() -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/recorded/terraform_plans.jsonl");
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn examined(files: &BTreeMap<String, String>) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let Ok(Command::Check(options)) = parse(["lonekey", "check", "--threads", "1"]) else {
+        panic!("`check` was asked for")
+    };
+    examine(&options, &Files::new(folder.path().to_path_buf()), &|_| {}).unwrap()
+}
+
+/// What is wrong with the answer to a configuration; empty where nothing is.
+fn wrong(case: &Case) -> String {
+    let outcome = examined(&case.files);
+    let refused = outcome.incomplete.iter().any(|p| p.kind == ProblemKind::Refused);
+    let Some(planned) = &case.keys else {
+        return if refused { String::new() } else { "terraform refuses it, and nothing is said".into() };
+    };
+    let mut found: Vec<Key> = outcome
+        .inventory
+        .iter()
+        .map(|row| Key {
+            address: row.key.address.clone(),
+            user: row.user.as_ref().and_then(|u| u.name.clone()).unwrap_or("(unknown)".into()),
+            status: row.key.status.map_or("(unknown)", |s| s.name()).into(),
+        })
+        .collect();
+    let mut planned = planned.clone();
+    planned.sort();
+    found.sort();
+    let mut text = String::new();
+    for key in planned.iter().filter(|k| !found.contains(k)) {
+        text += &format!("planned, not found: {key:?}\n");
+    }
+    for key in found.iter().filter(|k| !planned.contains(k)) {
+        text += &format!("found, not planned: {key:?}\n");
+    }
+    for problem in &outcome.incomplete {
+        text += &format!("incomplete: {} {}\n", problem.kind.name(), problem.reason);
+    }
+    if outcome.inventory.iter().any(|row| row.exists != Exists::Always) {
+        text += "not every key exists always\n";
+    }
+    text
+}
+
+#[test]
+fn the_inventory_is_what_terraform_planned() {
+    let cases = cases();
+    assert!(cases.len() >= 200, "the record holds {} configurations", cases.len());
+    let failures: Vec<String> = cases
+        .iter()
+        .map(|case| (case, wrong(case)))
+        .filter(|(_, wrong)| !wrong.is_empty())
+        .map(|(case, wrong)| {
+            let files: String =
+                case.files.iter().map(|(path, text)| format!("---- {path}\n{text}\n")).collect();
+            format!("== {}\n{wrong}{files}", case.name)
+        })
+        .collect();
+    assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), cases.len(), failures.join("\n"));
+}
