@@ -187,8 +187,13 @@ impl Cx {
         match args {
             [Value::Coll(coll)] => {
                 let certain = coll.parts.iter().all(super::Part::is_certain);
-                // In a set two unknown elements may be one.
-                let distinct = coll.kind != CollKind::Set || coll.parts.iter().all(|p| p.value.is_known());
+                // In a set two unknown elements may be one, and in a map two unknown keys.
+                let named = |p: &super::Part| match coll.kind {
+                    CollKind::Set => p.value.is_known(),
+                    CollKind::Object | CollKind::Map => p.key.is_known(),
+                    CollKind::Tuple | CollKind::List => true,
+                };
+                let distinct = coll.parts.len() < 2 || coll.parts.iter().all(named);
                 if certain && (distinct || coll.parts.len() == 1) {
                     return Num::from_usize(coll.parts.len()).into();
                 }
