@@ -220,8 +220,12 @@ fn meets(
     }
     let given: HashMap<SymId, Value> =
         leaves.iter().zip(&known).filter_map(|(&l, leaf)| Some((l, leaf.given.clone()?))).collect();
-    if !given.is_empty() && cx.fold_case(&cx.fill(&Value::Sym(sym), &given)) == folded {
-        return same;
+    if !given.is_empty() {
+        let supplied = cx.fill(&Value::Sym(sym), &given);
+        if cx.fold_case(&supplied) == folded {
+            // The supplied spelling is that name, whatever letters it has.
+            return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
+        }
     }
     let conditions: Vec<Guard> = holders
         .iter()

@@ -373,7 +373,7 @@ fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
                 unit: key.unit.clone(),
                 account: key.account.id.clone(),
                 user,
-                exists: exists(cx, key.exists, allowed.about(cx, key.exists)),
+                exists: exists(cx, key.exists, allowed.about(cx, &[key.exists])),
                 when,
             }
         })

@@ -37,9 +37,10 @@ impl Allowed {
         self.parts.push(Part { guard, leaves, broken });
     }
 
-    /// What must hold of the inputs that `question` depends on, directly or through other parts.
-    pub fn about(&self, cx: &Cx, question: Guard) -> Guard {
-        let mut leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(question)).into_iter().collect();
+    /// What must hold of the inputs that `questions` depend on, directly or through other parts.
+    pub fn about(&self, cx: &Cx, questions: &[Guard]) -> Guard {
+        let leaves = questions.iter().flat_map(|&question| cx.leaves(&Value::Bool(question)));
+        let mut leaves: BTreeSet<SymId> = leaves.collect();
         let mut rest: Vec<&Part> = self.parts.iter().collect();
         let mut taken = Vec::new();
         loop {
@@ -78,7 +79,10 @@ pub struct Proof {
 pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let two = two(cx, &class.members);
     let all = allowed;
-    let allowed = all.about(cx, two);
+    // "Two of them" can be about less than each of them is.
+    let mut questions: Vec<Guard> = class.members.iter().map(|m| m.guard).collect();
+    questions.push(two);
+    let allowed = all.about(cx, &questions);
     if two.is_false() || allowed.is_false() {
         return None;
     }
@@ -134,7 +138,7 @@ fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
     if guard.is_true() || guard.is_false() {
         return guard.is_true();
     }
-    let allowed = allowed.about(cx, guard);
+    let allowed = allowed.about(cx, &[guard]);
     Ask::new(cx, &[guard, allowed], NODES)
         .and_then(|mut ask| ask.can_hold(cx.and(allowed, guard)))
         .unwrap_or(true)

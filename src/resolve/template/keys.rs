@@ -83,7 +83,7 @@ impl World<'_> {
         let exists = self.cx.and(exists, self.cx.not(self.cx.refused(&name)));
         let user = DeclaredUser {
             address: self.address(s, &entry.name),
-            name: self.accepted(&name, exists),
+            name: self.accepted(&name),
             exists,
             account: self.account(s),
             location: entry.key,
@@ -134,9 +134,9 @@ impl World<'_> {
             address: self.address(s, &entry.name),
             kind: kind.into(),
             unit: self.unit.clone(),
-            user: self.accepted(&user, exists),
+            user: self.accepted(&user),
             user_text: user_node.map(|n| self.quoted(at.file, n)),
-            status: self.accepted(&status, exists),
+            status: self.accepted(&status),
             exists,
             repeat,
             account: self.account(s),
@@ -179,15 +179,17 @@ impl World<'_> {
         }
     }
 
-    /// A value where a key exists: without refusals, and without what cannot be there.
-    fn accepted(&self, value: &Value, exists: Guard) -> Value {
+    /// A value where a key exists: without refusals. What it cannot be there stays, so that an expression that two keys
+    /// share is one expression.
+    fn accepted(&self, value: &Value) -> Value {
         let Value::Choice(alternatives) = value else { return value.clone() };
-        let rest: Vec<(Guard, Value)> = alternatives
-            .iter()
-            .filter(|(g, v)| !matches!(v, Value::Refused(_)) && !self.cx.and(exists, *g).is_false())
-            .cloned()
-            .collect();
-        if rest.is_empty() { value.clone() } else { self.closed_choice(rest) }
+        let rest: Vec<(Guard, Value)> =
+            alternatives.iter().filter(|(_, v)| !matches!(v, Value::Refused(_))).cloned().collect();
+        if rest.is_empty() || rest.len() == alternatives.len() {
+            value.clone()
+        } else {
+            self.closed_choice(rest)
+        }
     }
 
     fn invalid_status(&self, node: Option<&Node>, status: &Value, at: Loc, exists: Guard) {
