@@ -10,6 +10,8 @@
 #[path = "cli/project.rs"]
 mod project;
 
+#[path = "cli/bad_templates.rs"]
+mod bad_templates;
 #[path = "cli/contract.rs"]
 mod contract;
 #[path = "cli/encoding.rs"]

@@ -310,7 +310,7 @@ fn the_assembly_of_a_stage_belongs_to_its_parent() {
 }
 
 #[test]
-fn without_a_manifest_every_generated_template_counts() {
+fn without_a_manifest_generated_templates_are_one_assembly() {
     let tree = Tree::git(&[
         (".gitignore", "cdk.out\n"),
         ("cdk.out/S.template.json", KEY_JSON),
@@ -318,10 +318,8 @@ fn without_a_manifest_every_generated_template_counts() {
         ("cdk.out/tree.json", KEY_JSON),
         ("cdk.out/sub/main.tf", KEY_TF),
     ]);
-    assert_eq!(
-        tree.lines(&["."]),
-        ["template cdk.out/S.template.json json", "template cdk.out/T.template.json json"]
-    );
+    assert_eq!(tree.lines(&["."]), ["assembly cdk.out"]);
+    assert_eq!(tree.lines(&["cdk.out/T.template.json"]), ["assembly cdk.out"]);
 }
 
 #[test]

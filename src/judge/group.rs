@@ -111,8 +111,17 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
         for (guard, user) in cx.alternatives(&candidate.folded) {
             let guard = cx.and(candidate.active, guard);
             match &user {
+                // IAM has no user without a name: the deployment is refused there.
+                Value::String(text) if text.is_empty() => {}
                 Value::String(_) => groups.add(cx, user.clone(), candidate, guard),
                 Value::Sym(sym) => {
+                    // What is empty as supplied has to be overridden first.
+                    let empty = Value::from("");
+                    let guard = if as_given(cx, &user) == empty {
+                        cx.and(guard, cx.not(cx.equal(&user, &empty)))
+                    } else {
+                        guard
+                    };
                     groups.add(cx, user.clone(), candidate, guard);
                     for (name, (written, holders)) in &constants {
                         let same = meets(cx, *sym, written, candidate, holders, &candidates);

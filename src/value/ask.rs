@@ -22,6 +22,10 @@ pub const NODES: usize = 100_000;
 /// How many combinations of points one atom is evaluated at; past it, the atom is an open bool.
 const COMBINATIONS: usize = 4_096;
 
+/// The name of predicates that ask whether a value is excluded by a constraint: of their arguments only the first is a
+/// value that an input meets, and *anything else* is never excluded (a constraint that allows no other value is a list).
+pub const EXCLUDED: &str = "(not allowed)";
+
 /// A point of a leaf's domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Point {
@@ -217,6 +221,10 @@ impl<'a> Ask<'a> {
 
     fn decide_call(&self, func: &str, args: &[Value], chosen: &[(usize, usize)]) -> Option<bool> {
         match (func, args) {
+            (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen) {
+                None | Some(Point::Is(_)) => None,
+                Some(_) => Some(false),
+            },
             (f, [Value::Sym(sym), constant]) if f == EQ.name => match self.point(*sym, chosen) {
                 None | Some(Point::Is(_)) => None,
                 Some(Point::Other) => {
@@ -574,9 +582,10 @@ impl Cx {
             Value::Sym(sym) => {
                 // Once for each symbol: one that doubles itself is small, and endless to walk.
                 if seen.insert(*sym)
-                    && let Some(SymNode::Call(_, args)) = self.node(*sym)
+                    && let Some(SymNode::Call(func, args)) = self.node(*sym)
                 {
-                    for arg in &args {
+                    let met = if func.name == EXCLUDED { 1 } else { args.len() };
+                    for arg in args.iter().take(met) {
                         self.constants(arg, seen, out);
                     }
                 }

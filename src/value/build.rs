@@ -109,6 +109,7 @@ impl Cx {
         let mut refusal: Option<(Guard, Value)> = None;
         let mut out = Vec::with_capacity(parts.len());
         for mut part in parts {
+            let mut possible = true;
             for field in [true, false] {
                 let value = if field { &part.key } else { &part.value };
                 let mut rest = Vec::new();
@@ -129,11 +130,16 @@ impl Cx {
                         None => (guard, refused),
                         Some((g, first)) => (self.or(g, guard), first),
                     });
-                    let cleaned = if rest.is_empty() { Value::Null } else { self.choice(rest) };
-                    *(if field { &mut part.key } else { &mut part.value }) = cleaned;
+                    // Where nothing else is left the part is in no container at all.
+                    possible &= !rest.is_empty();
+                    if possible {
+                        *(if field { &mut part.key } else { &mut part.value }) = self.choice(rest);
+                    }
                 }
             }
-            out.push(part);
+            if possible {
+                out.push(part);
+            }
         }
         (refusal, out)
     }

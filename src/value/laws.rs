@@ -204,7 +204,7 @@ fn environment(cx: &Cx, values: &[Value]) -> HashMap<SymId, Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn filling_in_after_evaluating_is_evaluating_after_filling_in(e in expr(), values in assignment()) {

@@ -100,7 +100,8 @@ impl Cx {
     fn keyed(&self, coll: &Coll, key: &Value) -> Value {
         let key = match key {
             Value::Number(_) | Value::Bool(_) => &self.to_text(key),
-            Value::Sym(sym) if self.type_of(*sym) == Ty::Number => &self.to_text(key),
+            // Keys are text, so what is not yet known is compared as text too.
+            Value::Sym(sym) if self.type_of(*sym) != Ty::String => &self.to_text(key),
             other => other,
         };
         if let Value::Choice(_) = key {

@@ -73,6 +73,8 @@ pub struct Key {
 }
 
 type Instances = Vec<(String, Option<(V, V)>)>;
+/// One output of every instance of a call, each with that instance.
+type Outputs = Vec<(Option<(V, V)>, V)>;
 
 impl Multi {
     /// The instances: what stands behind the address, and `each` (or the index).
@@ -160,7 +162,7 @@ impl Config {
         }
         for call in &module.calls {
             let base = format!("module.{}", call.name);
-            let mut all: BTreeMap<String, Vec<(Option<(V, V)>, V)>> = BTreeMap::new();
+            let mut all: BTreeMap<String, Outputs> = BTreeMap::new();
             for (key, instance) in call.multi.instances(&env)? {
                 let inner = call.multi.bind(&env, &instance);
                 let mut args = BTreeMap::new();

@@ -29,7 +29,7 @@ pub struct Input {
 /// The inputs of a template; lists stay as supplied.
 pub fn inputs(t: &Template) -> Vec<Input> {
     let open = |name: &str| -> Vec<String> {
-        let mut values: Vec<String> = ["a", "b", "c", "1", "2", ""].map(String::from).to_vec();
+        let mut values: Vec<String> = ["a", "b", "c", "1", "2", "zz", ""].map(String::from).to_vec();
         if name == "Open" {
             values.clear();
         }

@@ -23,7 +23,19 @@ impl StackFile {
         }
         let paths: Vec<&String> =
             self.assets.constructs.iter().filter(|(id, _)| *id == made.id).map(|(_, path)| path).collect();
-        // One logical id can stand in several nested stacks of one artifact: the template's file tells which.
+        // One logical id can stand in several nested stacks of one artifact: the nested stack's own path tells which.
+        let nested = world.stack(made.stack).and_then(|s| s.nested_as().map(String::from));
+        let scopes = nested.iter().flat_map(|id| self.assets.constructs.iter().filter(move |(i, _)| i == id));
+        let mut scopes = scopes.filter_map(|(_, path)| path.rsplit_once('/'));
+        let inside = |path: &str, scope: &str| {
+            path.strip_prefix(scope.trim_end_matches(".NestedStack"))
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let own = scopes.find_map(|(scope, _)| paths.iter().find(|path| inside(path, scope)));
+        if let Some(path) = own {
+            return Some(path.to_string());
+        }
+        // Or its template's file, which nested stacks of one content share.
         let file = world.stack(made.stack).map(|s| s.file());
         let below = |path: &str, file| {
             let holders = self.assets.by_construct.iter();

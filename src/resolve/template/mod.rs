@@ -204,6 +204,12 @@ impl Stack {
         self.id
     }
 
+    /// The logical id of the nested stack's resource in its parent; `None` for a root.
+    pub fn nested_as(&self) -> Option<&str> {
+        self.caller.as_ref()?;
+        self.prefix.strip_suffix('/').map(|p| p.rsplit_once('/').map_or(p, |(_, id)| id))
+    }
+
     /// Its template's file.
     pub fn file(&self) -> FileId {
         self.file

@@ -11,6 +11,7 @@ use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
+use crate::value::ask::EXCLUDED;
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Takes, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
@@ -44,7 +45,7 @@ struct Bounds {
 /// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
 /// parameter's type, pattern, lengths and bounds as text.
 static DISALLOWED: Func =
-    Func { name: "(not allowed)", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: disallowed };
+    Func { name: EXCLUDED, takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: disallowed };
 
 fn disallowed(cx: &Cx, args: &[Value]) -> Value {
     let [Value::String(text), kind, constraints @ ..] = args else {

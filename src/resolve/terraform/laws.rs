@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use super::inputs::{RootInputs, Supplied};
 use super::scope::Scope;
@@ -250,8 +249,7 @@ fn alike(a: &Value, b: &Value) -> bool {
 }
 
 proptest! {
-    // The same expressions each time; another seed is PROPTEST_RNG_SEED's to choose.
-    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(24), failure_persistence: None, ..ProptestConfig::with_cases(10_000) })]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn filling_in_free_variables_is_supplying_them(
