@@ -453,7 +453,13 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
         (Ty::Dynamic, Value::Bool(g)) => g.is_true() || g.is_false(),
         _ => false,
     };
+    let simple = known.simple;
     for value in known.constants.into_iter().chain(leaf.given.clone()) {
+        // A text that is converted meets numbers as their text.
+        let value = match (&leaf.ty, &value) {
+            (Ty::String, Value::Number(n)) if !simple => Value::from(n.to_string()),
+            _ => value,
+        };
         if fits(&value) && !constants.contains(&value) {
             constants.push(value);
         }
@@ -461,7 +467,7 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     constants.sort_by(super::build::order);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],
-        Ty::Number => numbers(&constants, known.simple, leaf.kind == LeafKind::Length),
+        Ty::Number => numbers(&constants, simple, leaf.kind == LeafKind::Length),
         Ty::String | Ty::Dynamic => constants.into_iter().map(Point::Is).chain([Point::Other]).collect(),
         _ => vec![Point::Other],
     };

@@ -6,7 +6,10 @@ use super::func::{Func, Takes};
 use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
-use super::{CollKind, Cx, Guard, Part, Value};
+use super::{Coll, CollKind, Cx, Guard, Part, Value};
+
+/// How many pairs of parts are compared to tell whether they are one; past it they are taken for different.
+const COMPARED_PARTS: usize = 4_000;
 
 /// How many steps a part of a container counts as: it stays in memory.
 const PART_STEPS: usize = 4;
@@ -193,6 +196,73 @@ impl Cx {
         }
         out.sort_by(|a, b| order(&a.value, &b.value));
         out
+    }
+
+    /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
+    /// there. In a map the later entry counts.
+    pub fn distinct_parts(&self, coll: &Coll) -> Vec<Part> {
+        let keyed = coll.kind.keyed();
+        let name = |p: &Part| if keyed { p.key.clone() } else { p.value.clone() };
+        // What the deployment makes of different things is taken for different; inputs may be given one value.
+        let open = coll
+            .parts
+            .iter()
+            .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
+            .count();
+        let unique = !keyed && coll.kind != CollKind::Set;
+        if unique || open == 0 || open.saturating_mul(coll.parts.len()) > COMPARED_PARTS {
+            return coll.parts.clone();
+        }
+        let mut parts = coll.parts.clone();
+        if keyed {
+            parts.reverse();
+        }
+        let mut out: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut known: std::collections::HashMap<Value, Guard> = std::collections::HashMap::new();
+        let mut unknown: Vec<(Value, Guard)> = Vec::new();
+        for part in parts {
+            // Elements of unknown collections are taken for distinct.
+            if !part.over.is_empty() {
+                out.push(part);
+                continue;
+            }
+            let name = name(&part);
+            let inputs = self.is_of_inputs(&name);
+            let same = |(other, guard): (&Value, Guard)| {
+                if inputs && self.is_of_inputs(other) {
+                    self.and(guard, self.equal(other, &name))
+                } else {
+                    Guard::FALSE
+                }
+            };
+            let mut again: Vec<Guard> = unknown.iter().map(|(v, g)| same((v, *g))).collect();
+            if name.is_known() {
+                again.extend(known.get(&name));
+            } else {
+                let mut all: Vec<(&Value, &Guard)> = known.iter().collect();
+                all.sort_by(|a, b| order(a.0, b.0));
+                again.extend(all.into_iter().map(|(v, g)| same((v, *g))));
+            }
+            let guard = self.and(part.guard, self.not(self.any(again)));
+            if name.is_known() {
+                let here = known.entry(name).or_insert(Guard::FALSE);
+                *here = self.or(*here, part.guard);
+            } else {
+                unknown.push((name, part.guard));
+            }
+            if !guard.is_false() {
+                out.push(Part { guard, ..part });
+            }
+        }
+        if keyed {
+            out.reverse();
+        }
+        out
+    }
+
+    /// Whether a value depends on nothing but inputs.
+    fn is_of_inputs(&self, value: &Value) -> bool {
+        self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
     }
 
     /// A path below a symbol that is known by a leaf of its own: an instance's computed attribute, say.

@@ -174,7 +174,8 @@ impl Cx {
         if !func.refuses {
             return value;
         }
-        let refused = self.predicate(&super::subst::REFUSED, std::slice::from_ref(&value));
+        // The symbol itself, since a guard says nothing of being refused.
+        let refused = self.predicate(&super::subst::REFUSED, &[Value::Sym(sym)]);
         let reason = format!("{} is refused", self.show(&Value::Sym(sym)));
         self.choice(vec![(refused, Value::refused(reason, None)), (self.not(refused), value)])
     }

@@ -28,6 +28,7 @@ enum Expr {
     Index(Box<Expr>, Box<Expr>),
     Length(Box<Expr>),
     Upper(Box<Expr>),
+    IsA(Box<Expr>),
 }
 
 static UPPER: Func = Func {
@@ -38,6 +39,17 @@ static UPPER: Func = Func {
     body: |_, args| match args {
         [Value::String(text)] => Value::from(text.to_uppercase()),
         _ => Value::refused("text is needed", None),
+    },
+};
+
+static IS_A: Func = Func {
+    name: "is a (test)",
+    takes: Takes::Known,
+    ret: Ty::Bool,
+    refuses: true,
+    body: |_, args| match args {
+        [Value::String(text)] if text.len() < 2 => Value::from(&**text == "a"),
+        _ => Value::refused("short text is needed", None),
     },
 };
 
@@ -92,7 +104,8 @@ fn expr() -> impl Strategy<Value = Expr> {
             1 => prop::collection::vec((inner.clone(), inner.clone()), 0..3).prop_map(Expr::Object),
             2 => (boxed.clone(), boxed.clone()).prop_map(|(a, b)| Expr::Index(a, b)),
             1 => boxed.clone().prop_map(Expr::Length),
-            1 => boxed.prop_map(Expr::Upper),
+            1 => boxed.clone().prop_map(Expr::Upper),
+            1 => boxed.prop_map(Expr::IsA),
         ]
     })
 }
@@ -142,6 +155,7 @@ fn eval(cx: &Cx, env: &dyn Fn(usize) -> Value, e: &Expr) -> Value {
             _ => Value::refused("this has no length", None),
         }),
         Expr::Upper(a) => cx.call(&UPPER, &[go(a)]),
+        Expr::IsA(a) => cx.call(&IS_A, &[go(a)]),
     }
 }
 

@@ -188,19 +188,20 @@ impl Cx {
     fn length_args(&self, args: &[Value]) -> Value {
         match args {
             [Value::Coll(coll)] => {
-                let certain = coll.parts.iter().all(super::Part::is_certain);
-                // In a set two unknown elements may be one, and in a map two unknown keys.
+                let parts = self.distinct_parts(coll);
+                // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is
+                // compared they are not told apart.
                 let named = |p: &super::Part| match coll.kind {
                     CollKind::Set => p.value.is_known(),
                     CollKind::Object | CollKind::Map => p.key.is_known(),
-                    CollKind::Tuple | CollKind::List => true,
+                    _ => true,
                 };
-                let distinct = coll.parts.len() < 2 || coll.parts.iter().all(named);
-                if certain && (distinct || coll.parts.len() == 1) {
-                    return Num::from_usize(coll.parts.len()).into();
+                let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
+                if told && parts.iter().all(super::Part::is_certain) {
+                    return Num::from_usize(parts.len()).into();
                 }
-                let single = coll.parts.iter().all(|p| p.over.is_empty());
-                if single && distinct { self.count(coll) } else { self.opaque(&LENGTH, args) }
+                let single = parts.iter().all(|p| p.over.is_empty());
+                if single && told { self.count(&parts) } else { self.opaque(&LENGTH, args) }
             }
             [Value::Sym(sym)] => Value::Sym(self.length_of(*sym)),
             [Value::Null] => Value::refused("a null value has no length", None),
@@ -208,9 +209,9 @@ impl Cx {
         }
     }
 
-    fn count(&self, coll: &Coll) -> Value {
+    fn count(&self, parts: &[super::Part]) -> Value {
         let mut counts: Vec<(Guard, i64)> = vec![(Guard::TRUE, 0)];
-        for part in &coll.parts {
+        for part in parts {
             let mut next: std::collections::BTreeMap<i64, Guard> = std::collections::BTreeMap::new();
             for (guard, count) in counts {
                 for (g, c) in [(part.guard, count + 1), (self.not(part.guard), count)] {

@@ -102,11 +102,16 @@ impl<'a> Subst<'a> {
             Some(SymNode::Call(func, args)) => {
                 let filled: Vec<Value> = args.iter().map(|a| self.value(a)).collect();
                 if *func == REFUSED {
-                    match filled.first() {
+                    match (&*args, filled.first()) {
                         // Still the opaque call itself: still open.
-                        Some(call) if args.first() == Some(call) => Value::Bool(self.cx.atom(sym)),
-                        Some(call) => Value::Bool(self.cx.refused(call)),
-                        None => Value::FALSE,
+                        ([Value::Sym(call)], Some(Value::Sym(still))) if call == still => {
+                            Value::Bool(self.cx.atom(sym))
+                        }
+                        ([Value::Sym(call)], Some(Value::Bool(still))) if *still == self.cx.atom(*call) => {
+                            Value::Bool(self.cx.atom(sym))
+                        }
+                        (_, Some(call)) => Value::Bool(self.cx.refused(call)),
+                        (_, None) => Value::FALSE,
                     }
                 } else if filled[..] == args[..] {
                     same()

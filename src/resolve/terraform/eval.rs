@@ -15,7 +15,7 @@ use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, Templ
 use crate::span::Loc;
 use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
-use crate::value::{Coll, CollKind, Guard, Part, Refusal, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Part, Refusal, Ty, Value};
 
 /// What is said where references nest past their limit.
 const DEEP: &str = "expressions refer to each other more than 1500 deep here";
@@ -410,18 +410,18 @@ impl Terraform<'_> {
     pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
         match collection {
             Value::Coll(coll) => {
-                let mut index = Some(0i64);
-                Ok(coll
-                    .parts
-                    .iter()
+                let mut index = Index::default();
+                Ok(self
+                    .cx
+                    .distinct_parts(coll)
+                    .into_iter()
                     .map(|p| {
                         let key = match coll.kind {
                             CollKind::Object | CollKind::Map => p.key.clone(),
                             CollKind::Set => p.value.clone(),
-                            _ => index.map_or_else(|| self.unknown_index(p), Value::from),
+                            _ => index.next(self.cx, &p).unwrap_or_else(|| self.unknown_index(&p)),
                         };
-                        index = if p.is_certain() { index.map(|i| i + 1) } else { None };
-                        Part { key, ..p.clone() }
+                        Part { key, ..p }
                     })
                     .collect())
             }
@@ -495,6 +495,36 @@ fn uncertain(value: &Value) -> bool {
         Value::Coll(coll) => coll.parts.iter().any(|p| !p.is_certain() || uncertain(&p.value)),
         Value::Choice(alternatives) => alternatives.iter().any(|(_, v)| v.as_coll().is_some()),
         _ => false,
+    }
+}
+
+/// The index of the part that comes next: as many as there are before it.
+struct Index {
+    /// `None` where an unknown number of parts, or too many that may be missing, come before.
+    at: Option<Value>,
+    /// How many that may be missing came before.
+    uncertain: usize,
+}
+
+/// How many parts that may be missing an index is counted over.
+const UNCERTAIN: usize = 12;
+
+impl Default for Index {
+    fn default() -> Self {
+        Index { at: Some(Value::from(0)), uncertain: 0 }
+    }
+}
+
+impl Index {
+    /// The index of `part`.
+    fn next(&mut self, cx: &Cx, part: &Part) -> Option<Value> {
+        let at = self.at.take()?;
+        self.uncertain += usize::from(!part.is_certain());
+        if part.over.is_empty() && self.uncertain <= UNCERTAIN {
+            let after = cx.call(&ADD, &[at.clone(), Value::from(1)]);
+            self.at = Some(cx.if_else(part.guard, after, at.clone()));
+        }
+        Some(at)
     }
 }
 

@@ -208,7 +208,7 @@ pub fn join_text(cx: &Cx, texts: &Value) -> Value {
 /// The elements of a sequence as parts; those of an unknown one as one part over it.
 fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
     match value {
-        Value::Coll(c) if !c.kind.keyed() => Some(c.parts.clone()),
+        Value::Coll(c) if !c.kind.keyed() => Some(cx.distinct_parts(c)),
         Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) => {
             let (_, value) = super::refs::element(cx, *sym);
             Some(vec![Part { guard: Guard::TRUE, key: Value::Null, value, over: vec![*sym] }])

@@ -20,6 +20,9 @@ pub mod sources;
 pub mod stacks;
 pub mod types;
 pub mod unify;
+
+#[cfg(test)]
+mod laws;
 pub mod versions;
 
 use std::cell::{Cell, RefCell};

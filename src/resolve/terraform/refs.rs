@@ -119,6 +119,10 @@ impl Terraform<'_> {
                 [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),
             },
+            // A text may be the index that it writes.
+            (Value::Coll(coll), Value::Sym(_) | Value::Choice(_), _) if !coll.kind.keyed() => {
+                cx.index(v, &types::to_number(cx, key))
+            }
             _ => cx.index(v, key),
         })
     }

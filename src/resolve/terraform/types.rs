@@ -188,14 +188,13 @@ pub fn to_string(cx: &Cx, value: &Value) -> Value {
 /// attribute. What is unknown stays the same symbol.
 pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr) -> Value) -> Value {
     let elements = |coll: &Coll, kind: CollKind, elem: &Constraint| {
-        let parts = coll
-            .parts
-            .iter()
+        let parts = cx
+            .distinct_parts(coll)
+            .into_iter()
             .map(|p| Part {
-                guard: p.guard,
-                key: if kind.keyed() { p.key.clone() } else { Value::Null },
+                key: if kind.keyed() { p.key } else { Value::Null },
                 value: convert(cx, &p.value, elem, defaults),
-                over: p.over.clone(),
+                ..p
             })
             .collect();
         cx.container(kind, elem.ty(), parts)

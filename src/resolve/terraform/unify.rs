@@ -190,10 +190,10 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
 }
 
 fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
-    let parts = coll.parts.iter().map(|p| Part {
-        key: if kind.keyed() { p.key.clone() } else { Value::Null },
+    let parts = cx.distinct_parts(coll).into_iter().map(|p| Part {
+        key: if kind.keyed() { p.key } else { Value::Null },
         value: conform(cx, &p.value, elem),
-        ..p.clone()
+        ..p
     });
     cx.container(kind, elem.clone(), parts.collect())
 }

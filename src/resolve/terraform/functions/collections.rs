@@ -109,7 +109,11 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
 
 fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
     let name = if keys { "keys" } else { "values" };
-    let Some((kind, parts)) = args.first().and_then(|a| entries(cx, a)) else {
+    let of = |v: &Value| match v {
+        Value::Coll(c) if c.kind.keyed() => Some((c.kind, cx.distinct_parts(c))),
+        other => entries(cx, other),
+    };
+    let Some((kind, parts)) = args.first().and_then(of) else {
         return match args {
             [Value::Sym(s)] if !cx.type_of(*s).is_scalar() => opaque(cx, name, args),
             _ => wrong(&format!("{name} takes a map or an object")),

@@ -53,6 +53,9 @@ fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
             if sequence(args, 0).is_ok_and(|s| s.kind != CollKind::Set)
                 && c.parts.iter().all(Part::is_certain) =>
         {
+            if c.parts.iter().any(|p| p.value == Value::Null) {
+                return wrong("an element is null");
+            }
             let place = |i: usize| [Value::Coll(c.clone()), Num::from_usize(i).into()];
             strings((0..c.parts.len()).map(|i| cx.opaque(&SORTED, &place(i))))
         }

@@ -1,20 +1,43 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
-use super::args::{Answer, Row, done, known, number, total, whole, wrong};
-use crate::value::{Cx, Num, Ty, Value};
+use super::super::types::to_number;
+use super::args::{Answer, Row, arg, done, known, number, shape, whole, wrong};
+use crate::value::{Cx, Func, Num, Takes, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("abs", (1, 1), Ty::Number, |cx, a| {
-        done(number(cx, a, 0).map(|n| if n.signum() < 0 { n.neg().into() } else { n.into() }))
-    }),
-    total("floor", (1, 1), Ty::Number, |cx, a| done(number(cx, a, 0).map(|n| n.floor().into()))),
-    total("ceil", (1, 1), Ty::Number, |cx, a| done(number(cx, a, 0).map(|n| n.neg().floor().neg().into()))),
+    shape("abs", (1, 1), Ty::Number, |cx, a| converted(cx, a, &ABS)),
+    shape("floor", (1, 1), Ty::Number, |cx, a| converted(cx, a, &FLOOR)),
+    shape("ceil", (1, 1), Ty::Number, |cx, a| converted(cx, a, &CEIL)),
     known("signum", (1, 1), Ty::Number, |cx, a| done(whole(cx, a, 0).map(|n| Value::from(n.signum())))),
     known("log", (2, 2), Ty::Number, |cx, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, a| done(float(cx, a, f64::powf))),
     known("parseint", (2, 2), Ty::Number, |cx, a| done(parseint(cx, a))),
 ];
+
+static ABS: Func = of_number("abs", |_, a| rounded(a, |n| if n.signum() < 0 { n.neg() } else { n.clone() }));
+static FLOOR: Func = of_number("floor", |_, a| rounded(a, Num::floor));
+static CEIL: Func = of_number("ceil", |_, a| rounded(a, |n| n.neg().floor().neg()));
+
+const fn of_number(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
+    Func { name, takes: Takes::Known, ret: Ty::Number, refuses: false, body }
+}
+
+fn rounded(args: &[Value], f: fn(&Num) -> Num) -> Value {
+    match args {
+        [Value::Number(n)] => f(n).into(),
+        _ => wrong("a number is needed"),
+    }
+}
+
+/// A function of one number: what is no number is refused before the function is left open.
+fn converted(cx: &Cx, args: &[Value], func: &'static Func) -> Value {
+    let number = to_number(cx, &arg(args, 0));
+    cx.map(&number, |n| match n {
+        Value::Null => wrong("a number is needed, not null"),
+        n => cx.call(func, std::slice::from_ref(n)),
+    })
+}
 
 fn float(cx: &Cx, args: &[Value], f: fn(f64, f64) -> f64) -> Answer {
     let (a, b) = (number(cx, args, 0)?, number(cx, args, 1)?);

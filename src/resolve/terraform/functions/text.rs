@@ -93,6 +93,9 @@ fn begins(cx: &Cx, args: &[Value], end: bool) -> Value {
         let test: fn(&str, &str) -> bool = if end { |t, p| t.ends_with(p) } else { |t, p| t.starts_with(p) };
         return done(check(cx, args, test));
     }
+    if args.contains(&Value::Null) {
+        return wrong("text is needed, not null");
+    }
     if let [Value::Sym(sym), Value::String(affix)] = args
         && let Some(known) = known_end(cx, *sym, end)
     {
