@@ -582,6 +582,7 @@ impl Cx {
             Value::Coll(coll) => {
                 for part in &coll.parts {
                     self.constants(&part.key, seen, out);
+                    self.constants(&part.place, seen, out);
                     self.constants(&part.value, seen, out);
                 }
             }
@@ -641,6 +642,7 @@ impl Cx {
                 for part in &coll.parts {
                     self.visit(&Value::Bool(part.guard), seen, f);
                     self.visit(&part.key, seen, f);
+                    self.visit(&part.place, seen, f);
                     self.visit(&part.value, seen, f);
                     for over in &part.over {
                         self.visit(&Value::Sym(*over), seen, f);

@@ -6,10 +6,10 @@ use super::func::{Func, Takes};
 use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
-use super::{Coll, CollKind, Cx, Guard, Part, Value};
+use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
 /// How many pairs of parts are compared to tell whether they are one; past it they are taken for different.
-const COMPARED_PARTS: usize = 4_000;
+pub const COMPARED_PARTS: usize = 4_000;
 
 /// How many steps a part of a container counts as: it stays in memory.
 const PART_STEPS: usize = 4;
@@ -93,7 +93,7 @@ impl Cx {
         }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {
-            CollKind::Tuple | CollKind::List => parts,
+            CollKind::Tuple | CollKind::List => placed_parts(parts),
             CollKind::Set => self.set_parts(parts),
             CollKind::Object | CollKind::Map => self.keyed_parts(parts),
         };
@@ -116,7 +116,11 @@ impl Cx {
                 let mut found: Option<(Guard, Value)> = None;
                 for (guard, alternative) in self.alternatives(value) {
                     if matches!(alternative, Value::Refused(_)) {
-                        let here = self.and(part.guard, guard);
+                        // Of an empty collection no element is evaluated.
+                        let there = part.over.iter().map(|sym| {
+                            self.not(self.equal(&Value::Sym(self.length_of(*sym)), &Value::from(0)))
+                        });
+                        let here = self.all([self.and(part.guard, guard), self.all(there)]);
                         found = Some(match found {
                             None => (here, alternative),
                             Some((g, first)) => (self.or(g, here), first),
@@ -149,7 +153,7 @@ impl Cx {
         // the last that fits.
         let open = |p: &Part| self.alternatives(&p.key).iter().any(|(_, k)| matches!(k, Value::Sym(_)));
         if parts.iter().any(|p| open(p) || !p.over.is_empty()) {
-            return parts;
+            return parts.into_iter().map(|p| Part { place: Value::Null, ..p }).collect();
         }
         let mut out: Vec<Part> = Vec::with_capacity(parts.len());
         let mut seen: std::collections::HashMap<Value, usize> = std::collections::HashMap::new();
@@ -168,7 +172,7 @@ impl Cx {
                     }
                     None => {
                         seen.insert(key.clone(), out.len());
-                        out.push(Part { guard, key, value: part.value.clone(), over: Vec::new() });
+                        out.push(Part { guard, key, ..Part::item(part.value.clone()) });
                     }
                 }
             }
@@ -190,7 +194,7 @@ impl Cx {
                     known.guard = self.or(known.guard, guard);
                 } else {
                     seen.insert((value.clone(), part.over.clone()), out.len());
-                    out.push(Part { guard, key: Value::Null, value, over: part.over.clone() });
+                    out.push(Part { guard, over: part.over.clone(), ..Part::item(value) });
                 }
             }
         }
@@ -260,7 +264,32 @@ impl Cx {
         out
     }
 
-    /// Whether a value depends on nothing but inputs.
+    /// The parts of a container as those of a sequence: as they are met one by one, each with its place where the order
+    /// depends on inputs.
+    pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
+        let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
+        let open = self.order_is_open(coll);
+        let placed = |p: Part| if open { Part { place: name(&p), ..p } } else { p };
+        self.distinct_parts(coll).into_iter().map(placed).collect()
+    }
+
+    /// Whether the order of a set, or of a map's keys, depends on inputs. (Of unknown collections nothing is said by
+    /// place.)
+    fn order_is_open(&self, coll: &Coll) -> bool {
+        let single = || coll.parts.iter().filter(|p| p.over.is_empty());
+        let open = match coll.kind {
+            CollKind::Tuple | CollKind::List => return false,
+            CollKind::Set => single().any(|p| !p.value.is_known()),
+            CollKind::Object | CollKind::Map => single().any(|p| !p.key.is_known()),
+        };
+        open && single().count() > 1
+    }
+
+    /// Whether values depend on nothing but inputs, so that they may be given one value.
+    pub fn are_inputs(&self, values: &[&Value]) -> bool {
+        values.iter().all(|v| self.is_of_inputs(v))
+    }
+
     fn is_of_inputs(&self, value: &Value) -> bool {
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
     }
@@ -303,6 +332,43 @@ impl Cx {
         let sym = self.symbols.borrow_mut().path(base, key, Leaf::new(name, ty, kind));
         self.symbol_value(sym)
     }
+}
+
+/// Whether inputs decide the order of a sequence.
+pub fn is_placed(parts: &[Part]) -> bool {
+    parts.iter().any(|p| p.place != Value::Null)
+}
+
+/// The parts of sequences in a row; where a sequence's order is open, so is that of the whole.
+pub fn in_a_row(sequences: Vec<Vec<Part>>) -> Vec<Part> {
+    if !sequences.iter().any(|s| is_placed(s)) {
+        return sequences.concat();
+    }
+    let rows = sequences.into_iter().enumerate();
+    rows.flat_map(|(row, parts)| {
+        let within = parts.into_iter().enumerate();
+        within.map(move |(i, p)| Part { place: below(Num::from_usize(row).into(), place_of(&p, i)), ..p })
+    })
+    .collect()
+}
+
+/// The place of a part of a sequence, which is the part at `i`.
+pub fn place_of(part: &Part, i: usize) -> Value {
+    if part.place == Value::Null { Num::from_usize(i).into() } else { part.place.clone() }
+}
+
+/// The place of something that stands at `inner` within what stands at `outer`.
+pub fn below(outer: Value, inner: Value) -> Value {
+    Value::tuple([outer, inner])
+}
+
+/// Parts in the order of their places, once those are known.
+fn placed_parts(mut parts: Vec<Part>) -> Vec<Part> {
+    if is_placed(&parts) && parts.iter().all(|p| p.place.is_known() && p.over.is_empty()) {
+        parts.sort_by(|a, b| order(&a.place, &b.place));
+        parts.iter_mut().for_each(|p| p.place = Value::Null);
+    }
+    parts
 }
 
 fn path_name(base: &str, key: &str, ty: &Ty) -> String {

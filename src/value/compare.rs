@@ -4,10 +4,17 @@
 //! solved where the pieces allow it (`"x-${var.e}" == "x-k"` is `var.e == "k"`), so that equal questions are one atom.
 //! Equality never converts: a front end whose language compares text turns both sides into text first.
 
+use std::collections::HashSet;
+
 use super::func::{Func, Takes};
+use super::subst::REFUSED;
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Value};
+use crate::guard::formula::Node;
+
+/// How large a container may be whose elements are looked at one by one for what may not be there.
+const LOOKED_AT: u32 = 4_000;
 
 /// `a == b`.
 pub static EQ: Func = Func {
@@ -72,6 +79,77 @@ impl Cx {
             }
             _ => Guard::FALSE,
         }
+    }
+
+    /// When a value is refused, or an element that it takes out of something unknown may not be there: an attribute of
+    /// an input of any type, an element of a list that is not known.
+    pub fn refused_or_missing(&self, value: &Value) -> Guard {
+        let each = self.alternatives(value).into_iter().map(|(guard, v)| {
+            let missing = match v {
+                Value::Refused(_) => Guard::TRUE,
+                other => self.missing(&other),
+            };
+            self.and(guard, missing)
+        });
+        self.any(each.collect::<Vec<_>>())
+    }
+
+    /// When what was looked up in something unknown is not there.
+    pub fn absent(&self, found: &Value) -> Guard {
+        self.lookups(found, &|_| true, &mut HashSet::new())
+    }
+
+    fn missing(&self, value: &Value) -> Guard {
+        self.lookups(value, &|base| self.may_lack(base), &mut HashSet::new())
+    }
+
+    /// When one of the elements that a value certainly needs is not there; of those whose owner counts, each symbol
+    /// looked at once. What is too large to look at lacks nothing.
+    fn lookups(&self, value: &Value, counts: &dyn Fn(SymId) -> bool, seen: &mut HashSet<SymId>) -> Guard {
+        match value {
+            Value::Coll(coll) if value.size() <= LOOKED_AT => {
+                let each = coll.parts.iter().filter(|p| p.over.is_empty());
+                let each: Vec<Guard> =
+                    each.map(|p| self.and(p.guard, self.lookups(&p.value, counts, seen))).collect();
+                self.any(each)
+            }
+            Value::Bool(guard) => match self.guard_node(*guard) {
+                Node::Atom(atom) => self.lookups_in(SymId(atom), counts, seen),
+                _ => Guard::FALSE,
+            },
+            Value::Sym(sym) => self.lookups_in(*sym, counts, seen),
+            _ => Guard::FALSE,
+        }
+    }
+
+    fn lookups_in(&self, sym: SymId, counts: &dyn Fn(SymId) -> bool, seen: &mut HashSet<SymId>) -> Guard {
+        if !seen.insert(sym) {
+            return Guard::FALSE;
+        }
+        match self.node(sym) {
+            Some(SymNode::Path(base, _, _)) if counts(base) => self.predicate(&REFUSED, &[Value::Sym(sym)]),
+            Some(SymNode::Concat(pieces)) => {
+                let each = pieces.iter().map(|p| match p {
+                    Piece::Sym(inner) => self.lookups_in(*inner, counts, seen),
+                    Piece::Text(_) => Guard::FALSE,
+                });
+                let each: Vec<Guard> = each.collect();
+                self.any(each)
+            }
+            Some(SymNode::Call(func, args)) if *func != REFUSED => {
+                let each: Vec<Guard> = args.iter().map(|a| self.lookups(a, counts, seen)).collect();
+                self.any(each)
+            }
+            _ => Guard::FALSE,
+        }
+    }
+
+    /// Whether an attribute or element of a symbol may not be there: not where its type names its attributes, and not
+    /// of what the deployment makes, whose attributes are those of its kind.
+    fn may_lack(&self, base: SymId) -> bool {
+        let open = !matches!(self.type_of(base), Ty::Object(_) | Ty::Tuple(_));
+        let made = self.leaf(base).is_some_and(|l| l.kind == super::LeafKind::Deployment);
+        open && !made
     }
 
     /// When a value is null.

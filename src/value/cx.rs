@@ -152,9 +152,12 @@ impl Cx {
         }
     }
 
-    /// Whether a symbol may be null.
+    /// Whether a symbol may be null: an input that may be, or what is taken out of something that holds a null.
     pub fn nullable(&self, sym: SymId) -> bool {
-        self.leaf(sym).is_some_and(|l| l.nullable)
+        match self.node(sym) {
+            Some(SymNode::Call(func, args)) => func.ret == Ty::Dynamic && args.iter().any(Value::holds_null),
+            _ => self.leaf(sym).is_some_and(|l| l.nullable),
+        }
     }
 
     /// A symbol as a value: a bool becomes a guard, and one that may be null becomes choices.
@@ -170,7 +173,7 @@ impl Cx {
     /// The opaque symbol of a call; where the function can refuse, the refusal is an alternative.
     pub fn opaque(&self, func: &'static Func, args: &[Value]) -> Value {
         let sym = self.intern(SymNode::Call(func, args.into()));
-        let value = if func.ret == Ty::Bool { Value::Bool(self.atom(sym)) } else { Value::Sym(sym) };
+        let value = self.symbol_value(sym);
         if !func.refuses {
             return value;
         }
@@ -354,13 +357,13 @@ impl Cx {
             if !part.guard.is_true() {
                 options.push((self.not(part.guard), None));
             }
-            for (g, key) in self.alternatives(&part.key) {
-                for (h, value) in self.alternatives(&self.split(&part.value)) {
-                    let guard = self.all([part.guard, g, h]);
-                    options.push((
-                        guard,
-                        Some(Part { guard: Guard::TRUE, key: key.clone(), value, over: Vec::new() }),
-                    ));
+            for (g, name) in self.alternatives(&part.key) {
+                for (h, place) in self.alternatives(&self.split(&part.place)) {
+                    for (i, value) in self.alternatives(&self.split(&part.value)) {
+                        let guard = self.all([part.guard, g, h, i]);
+                        let key = name.clone();
+                        options.push((guard, Some(Part { key, place: place.clone(), ..Part::item(value) })));
+                    }
                 }
             }
             let mut next = Vec::new();

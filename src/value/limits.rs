@@ -45,6 +45,14 @@ impl Value {
     }
 }
 
+impl super::Part {
+    /// How much there is to look at.
+    pub fn size(&self) -> u32 {
+        let place = if self.place == Value::Null { 0 } else { self.place.size() };
+        self.key.size().saturating_add(self.value.size()).saturating_add(place)
+    }
+}
+
 impl Cx {
     /// Counts steps.
     pub fn spend(&self, steps: usize) {

@@ -96,13 +96,15 @@ impl CollKind {
     }
 }
 
-/// A container: guarded parts, in order (keyed ones by key, sets by value).
+/// A container: guarded parts, in order (keyed ones by key, sets by value, as far as inputs do not decide it).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Coll {
     /// Which kind.
     pub kind: CollKind,
     /// How much there is to look at ([`Value::size`]).
     size: u32,
+    /// Whether a null stands in it, at any depth and under whatever guard.
+    null: bool,
     /// The element type of a list, set or map, if it is known.
     pub elem: Ty,
     /// The parts.
@@ -116,6 +118,9 @@ pub struct Part {
     pub guard: Guard,
     /// Its key; `Null` in sequences and sets.
     pub key: Value,
+    /// In a sequence whose order depends on inputs (that of a set or of a map's keys), what it stands by: parts are in
+    /// the order of their places. `Null` where parts stand as they are written, and in what is no sequence.
+    pub place: Value,
     /// Its value.
     pub value: Value,
     /// The unknown collections whose elements it runs over (outermost first); empty for a single element.
@@ -125,17 +130,20 @@ pub struct Part {
 impl Part {
     /// A part that is always there, without a key.
     pub fn item(value: Value) -> Part {
-        Part { guard: Guard::TRUE, key: Value::Null, value, over: Vec::new() }
+        Part { guard: Guard::TRUE, key: Value::Null, place: Value::Null, value, over: Vec::new() }
     }
 
     /// A part that is always there, with a key.
     pub fn entry(key: impl Into<Value>, value: Value) -> Part {
-        Part { guard: Guard::TRUE, key: key.into(), value, over: Vec::new() }
+        Part { key: key.into(), ..Part::item(value) }
     }
 
-    /// Whether it is exactly one element whatever the inputs are, with a known key.
+    /// Whether it is exactly one element whatever the inputs are, with a known key, or where it is written.
     pub fn is_certain(&self) -> bool {
-        self.guard.is_true() && self.over.is_empty() && !matches!(self.key, Value::Sym(_) | Value::Choice(_))
+        self.guard.is_true()
+            && self.over.is_empty()
+            && self.place == Value::Null
+            && !matches!(self.key, Value::Sym(_) | Value::Choice(_))
     }
 }
 
@@ -187,9 +195,9 @@ impl Value {
 
     /// A container of this kind and element type.
     pub fn typed(kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
-        let size =
-            parts.iter().map(|p| p.key.size().saturating_add(p.value.size())).fold(1, u32::saturating_add);
-        Value::Coll(Arc::new(Coll { kind, size, elem, parts }))
+        let size = parts.iter().map(Part::size).fold(1, u32::saturating_add);
+        let null = parts.iter().any(|p| p.value.holds_null());
+        Value::Coll(Arc::new(Coll { kind, size, null, elem, parts }))
     }
 
     /// A sequence of elements of any types.
@@ -203,6 +211,16 @@ impl Value {
             entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
         let parts = sorted.into_iter().map(|(k, v)| Part::entry(Value::String(k), v)).collect();
         Value::coll(CollKind::Object, parts)
+    }
+
+    /// Whether it is a null or holds one, at any depth and under whatever guard.
+    pub fn holds_null(&self) -> bool {
+        match self {
+            Value::Null => true,
+            Value::Coll(coll) => coll.null,
+            Value::Choice(alternatives) => alternatives.iter().any(|(_, v)| v.holds_null()),
+            _ => false,
+        }
     }
 
     /// The text of a known string.

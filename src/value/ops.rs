@@ -1,7 +1,7 @@
 //! Operations that every front end shares: arithmetic, reaching into containers, length.
 
 use super::func::{Func, Takes};
-use super::symbol::{Leaf, LeafKind, SymId};
+use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Value};
 
@@ -90,6 +90,10 @@ impl Cx {
             (Value::Sym(sym), _) if self.type_of(*sym).is_scalar() => {
                 Value::refused("this value has no elements", None)
             }
+            // What is computed once its arguments are known may turn out to have no such element.
+            (Value::Sym(sym), _) if matches!(self.node(*sym), Some(SymNode::Call(..))) => {
+                self.opaque(&INDEX, args)
+            }
             (Value::Sym(sym), Value::String(text)) => self.path(*sym, text),
             (Value::Sym(sym), Value::Number(n)) => self.path(*sym, &n.to_string()),
             (Value::Sym(_), _) => self.opaque(&INDEX, args),
@@ -143,7 +147,7 @@ impl Cx {
             _ => None,
         };
         let Some(number) = number else { return Value::refused("an index must be a number", None) };
-        if coll.parts.iter().any(|p| !p.over.is_empty()) {
+        if coll.parts.iter().any(|p| !p.over.is_empty()) || super::build::is_placed(&coll.parts) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
         }
         // The index of a guarded part depends on how many of the earlier ones are there: one count per alternative.

@@ -60,7 +60,10 @@ impl Cx {
                 let keyed = coll.kind.keyed();
                 let each = coll.parts.iter().map(|p| {
                     let each = if p.over.is_empty() { "" } else { "each " };
-                    let value = self.shown(&p.value);
+                    let mut value = self.shown(&p.value);
+                    if p.place != Value::Null {
+                        value = format!("{value} by {}", self.shown(&p.place)).into();
+                    }
                     if keyed {
                         format!("{each}{} = {value}", self.shown(&p.key))
                     } else {

@@ -63,6 +63,7 @@ impl<'a> Subst<'a> {
                     .map(|p| Part {
                         guard: self.guard(p.guard),
                         key: self.value(&p.key),
+                        place: self.value(&p.place),
                         value: self.value(&p.value),
                         over: p.over.clone(),
                     })

@@ -13,9 +13,10 @@ use super::types::{to_bool, to_number, to_string};
 use super::unify;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
+use crate::value::build::{COMPARED_PARTS, is_placed};
 use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
-use crate::value::{Coll, CollKind, Cx, Guard, Part, Refusal, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Refusal, Takes, Ty, Value};
 
 /// What is said where references nest past their limit.
 const DEEP: &str = "expressions refer to each other more than 1500 deep here";
@@ -74,7 +75,7 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::Null => Value::Null,
             ExprKind::Bool(b) => Value::from(*b),
-            ExprKind::Number(digits) => crate::value::Num::parse(digits)
+            ExprKind::Number(digits) => Num::parse(digits)
                 .map_or_else(|| Value::refused("this number is too large", None), Value::from),
             ExprKind::Template(parts) => self.template(scope, parts),
             ExprKind::Tuple(items) => {
@@ -277,12 +278,7 @@ impl Terraform<'_> {
                             inner = inner.with(key, item.key.clone());
                         }
                         let text = self.template_text(&inner, body);
-                        vec![Part {
-                            guard: item.guard,
-                            key: Value::Null,
-                            value: text,
-                            over: item.over.clone(),
-                        }]
+                        vec![Part { key: Value::Null, value: text, ..item.clone() }]
                     });
                     functions::join_text(cx, &each)
                 }
@@ -310,7 +306,7 @@ impl Terraform<'_> {
                 for (when, refusal) in cx.alternatives(&cond) {
                     if matches!(refusal, Value::Refused(_)) {
                         let guard = cx.and(item.guard, when);
-                        out.push(Part { guard, key: Value::Null, value: refusal, over: item.over.clone() });
+                        out.push(Part { guard, key: Value::Null, value: refusal, ..item.clone() });
                     }
                 }
             }
@@ -324,7 +320,7 @@ impl Terraform<'_> {
                 }
                 None => Value::Null,
             };
-            out.push(Part { guard, key, value: self.eval(&inner, &f.result), over: item.over.clone() });
+            out.push(Part { guard, key, value: self.eval(&inner, &f.result), ..item.clone() });
             out
         });
         cx.map(&each, |v| match v {
@@ -340,34 +336,64 @@ impl Terraform<'_> {
         })
     }
 
-    /// When two parts have one known key.
+    /// When two parts have one key. What the deployment makes of different things is taken for different.
     fn repeated_key(&self, coll: &Coll) -> Guard {
+        let single: Vec<&Part> = coll.parts.iter().filter(|p| p.over.is_empty()).collect();
+        let (known, open): (Vec<&Part>, Vec<&Part>) = single.into_iter().partition(|p| p.key.is_known());
         let mut by_key: std::collections::BTreeMap<&str, Vec<Guard>> = std::collections::BTreeMap::new();
-        for part in coll.parts.iter().filter(|p| p.over.is_empty()) {
+        for part in &known {
             if let Value::String(key) = &part.key {
                 by_key.entry(key).or_default().push(part.guard);
             }
         }
         let repeated = by_key.into_values().filter(|g| g.len() > 1).map(|g| self.cx.at_least_two(g));
-        self.cx.any(repeated.collect::<Vec<_>>())
+        let mut repeated: Vec<Guard> = repeated.collect();
+        if open.len().saturating_mul(coll.parts.len()) <= COMPARED_PARTS {
+            for (i, part) in open.iter().enumerate() {
+                for other in known.iter().chain(open.iter().skip(i + 1)) {
+                    let both = self.cx.and(part.guard, other.guard);
+                    if part.key == other.key || self.cx.are_inputs(&[&part.key, &other.key]) {
+                        repeated.push(self.cx.and(both, self.cx.equal(&part.key, &other.key)));
+                    }
+                }
+            }
+        }
+        self.cx.any(repeated)
     }
 
-    /// Parts with equal keys become one entry that holds a tuple of their values.
+    /// Parts with equal keys become one entry that holds a tuple of their values. Of keys that inputs decide, each has
+    /// an entry with whatever turns out to have that key: entries that are one are alike.
     fn grouped(&self, coll: &Coll) -> Value {
+        let cx = self.cx;
         let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
         for part in &coll.parts {
             let item = Part { key: Value::Null, ..part.clone() };
             groups.entry(part.key.clone()).or_default().push(item);
         }
+        let open = groups.keys().filter(|k| !k.is_known()).count();
+        let compared = open > 0 && open.saturating_mul(coll.parts.len()) <= COMPARED_PARTS;
         let parts = groups
             .into_iter()
-            .map(|(key, items)| {
-                let guard = self.cx.any(items.iter().map(|p| p.guard));
+            .map(|(key, mut items)| {
+                let guard = cx.any(items.iter().map(|p| p.guard));
                 let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
-                Part { guard, key, value: self.cx.container(CollKind::Tuple, Ty::Dynamic, items), over }
+                if compared && over.is_empty() {
+                    let same = |p: &Part| {
+                        if p.key == key || !p.over.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
+                            return Guard::constant(p.key == key);
+                        }
+                        cx.equal(&p.key, &key)
+                    };
+                    let all = coll.parts.iter();
+                    let all =
+                        all.map(|p| Part { guard: cx.and(p.guard, same(p)), key: Value::Null, ..p.clone() });
+                    items = all.collect();
+                }
+                let value = cx.container(CollKind::Tuple, Ty::Dynamic, items);
+                Part { guard, over, ..Part::entry(key, value) }
             })
             .collect();
-        self.cx.container(CollKind::Object, Ty::Dynamic, parts)
+        cx.container(CollKind::Object, Ty::Dynamic, parts)
     }
 
     /// Builds a sequence from the elements of a collection; null, and what has no elements, is refused.
@@ -411,14 +437,16 @@ impl Terraform<'_> {
         match collection {
             Value::Coll(coll) => {
                 let mut index = Index::default();
+                let placed = is_placed(&coll.parts);
                 Ok(self
                     .cx
-                    .distinct_parts(coll)
+                    .sequence_parts(coll)
                     .into_iter()
                     .map(|p| {
                         let key = match coll.kind {
                             CollKind::Object | CollKind::Map => p.key.clone(),
                             CollKind::Set => p.value.clone(),
+                            _ if placed => self.rank(coll, &p),
                             _ => index.next(self.cx, &p).unwrap_or_else(|| self.unknown_index(&p)),
                         };
                         Part { key, ..p }
@@ -426,13 +454,38 @@ impl Terraform<'_> {
                     .collect())
             }
             Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
-                let (key, value) = self.element(*sym);
-                Ok(vec![Part { guard: Guard::TRUE, key, value, over: vec![*sym] }])
+                let source = functions::unconverted(self.cx, *sym);
+                let (key, value) = self.element(source);
+                Ok(vec![Part { over: vec![source], ..Part::entry(key, value) }])
             }
             Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
             Value::Refused(_) => Err(collection.clone()),
             _ => Err(Value::refused("this value cannot be iterated over", None)),
         }
+    }
+
+    /// The index of a part whose place depends on inputs: how many places come before its own.
+    fn rank(&self, coll: &Coll, part: &Part) -> Value {
+        static RANK: Func = Func {
+            name: "(index by place)",
+            takes: Takes::Known,
+            ret: Ty::Number,
+            refuses: false,
+            body: |_, args| match args {
+                [Value::Coll(places), place] => {
+                    let at = places.parts.iter().position(|p| p.value == *place);
+                    Num::from_usize(at.unwrap_or(places.parts.len())).into()
+                }
+                _ => Value::refused("an index by place takes places and one of them", None),
+            },
+        };
+        let places = coll.parts.iter().map(|p| Part {
+            guard: p.guard,
+            over: p.over.clone(),
+            ..Part::item(p.place.clone())
+        });
+        let places = self.cx.container(CollKind::Set, Ty::Dynamic, places.collect());
+        self.cx.call(&RANK, &[places, part.place.clone()])
     }
 
     fn splat(&self, scope: &Scope, base: &Expr, steps: &[Step]) -> Value {
@@ -463,15 +516,17 @@ impl Terraform<'_> {
                 unify::collection(cx, c, CollKind::List)
             }
             Value::Coll(c) if matches!(c.kind, CollKind::List | CollKind::Set) => {
-                listed(each(c.parts.clone()))
+                listed(each(cx.sequence_parts(c)))
             }
             Value::Coll(c) if !c.kind.keyed() => each(c.parts.clone()),
             Value::Sym(sym)
                 if !self.is_object(*sym)
-                    && matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) =>
+                    // What has no known type is most likely a list.
+                    && matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_) | Ty::Dynamic) =>
             {
-                let (_, value) = self.element(*sym);
-                each(vec![Part { guard: Guard::TRUE, key: Value::Null, value, over: vec![*sym] }])
+                let source = functions::unconverted(cx, *sym);
+                let (_, value) = self.element(source);
+                each(vec![Part { over: vec![source], ..Part::item(value) }])
             }
             other => each(vec![Part::item(other.clone())]),
         })

@@ -30,6 +30,7 @@ mod recorded;
 use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::{Expr, Name};
+use crate::value::build::is_placed;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Takes, Ty, Value};
 use args::Row;
 pub use args::string;
@@ -64,6 +65,7 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
+pub use convert::unconverted;
 pub use files::local_file;
 
 /// Calls a function by name.
@@ -75,7 +77,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         "try" => return attempt(tf, scope, args),
         "can" => {
             let value = args.first().map_or(Value::Null, |a| tf.eval(scope, a));
-            return Value::Bool(cx.not(cx.refused(&value)));
+            return Value::Bool(cx.not(cx.refused_or_missing(&value)));
         }
         // Only the texts of the catalogue have it.
         "known_or_symbol" if scope.node.stub.is_some() => return known_or_symbol(tf, scope, args),
@@ -84,7 +86,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
     let site = Site { tf, scope, at };
     let mut values: Vec<Value> = args.iter().map(|a| tf.eval(scope, a)).collect();
     if expand && let Some(last) = values.pop() {
-        let last = tf.merged(&last);
+        let last = unordered(cx, name, tf.merged(&last));
         let split = cx.split(&last);
         return cx.map(&split, |v| match v {
             Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => {
@@ -97,12 +99,65 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
             // An unknown number of arguments: the function over the collection itself is the symbol.
             other => {
                 let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();
-                unknown(tf, name, &all)
+                match find(name) {
+                    Some(_) => cx.call(&EXPANDED, &[&[Value::from(name)], all.as_slice()].concat()),
+                    None => unknown(tf, name, &all),
+                }
             }
         });
     }
     apply(&site, name, &values)
 }
+
+/// The expanded argument as it is written, where the function does not care for the order of its arguments: `setunion`,
+/// and `merge` where no two of them have a key in common.
+fn unordered(cx: &Cx, name: &str, last: Value) -> Value {
+    let Value::Coll(c) = &last else { return last };
+    let mut seen = std::collections::HashSet::new();
+    let mut differ = |p: &Part| match &p.value {
+        Value::Coll(map) => map.parts.iter().all(|e| e.key.is_known() && seen.insert(e.key.clone())),
+        _ => false,
+    };
+    let free = match name {
+        "setunion" => true,
+        "merge" => c.parts.iter().all(|p| differ(p)),
+        _ => false,
+    };
+    if !free || !is_placed(&c.parts) {
+        return last;
+    }
+    let written = c.parts.iter().map(|p| Part { place: Value::Null, ..p.clone() });
+    cx.rebuild(c, written.collect())
+}
+
+/// A call whose last argument is expanded: the function's name, its arguments. It is computed once it is known how many
+/// there are, and in which order.
+static EXPANDED: Func = Func {
+    name: "(expanded call)",
+    takes: Takes::Shape,
+    ret: Ty::Dynamic,
+    refuses: true,
+    body: |cx, args| {
+        let known = |last: &Value| match cx.split(last) {
+            Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => Some(c),
+            _ => None,
+        };
+        let [Value::String(name), before @ .., last] = args else {
+            return cx.opaque(&EXPANDED, args);
+        };
+        match (find(name), known(last)) {
+            (Some(row), Some(c)) => {
+                let all: Vec<Value> =
+                    before.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
+                if all.len() < row.least || all.len() > row.most {
+                    return args::wrong(&format!("{name} does not take {} arguments", all.len()));
+                }
+                cx.call(&row.func, &all)
+            }
+            _ => cx.opaque(&EXPANDED, args),
+        }
+    },
+};
 
 /// Where a call stands: for functions that read files or differ from call to call.
 struct Site<'a> {
@@ -184,12 +239,14 @@ fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
     let mut left = Guard::TRUE;
     for arg in args {
         let value = tf.eval(scope, arg);
+        let refused = cx.refused_or_missing(&value);
+        let taken = cx.and(left, cx.not(refused));
         for (guard, v) in cx.alternatives(&value) {
             if !matches!(v, Value::Refused(_)) {
-                alternatives.push((cx.and(left, guard), v));
+                alternatives.push((cx.and(taken, guard), v));
             }
         }
-        left = cx.and(left, cx.refused(&value));
+        left = cx.and(left, refused);
         if left.is_false() {
             break;
         }
@@ -208,10 +265,10 @@ pub fn join_text(cx: &Cx, texts: &Value) -> Value {
 /// The elements of a sequence as parts; those of an unknown one as one part over it.
 fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
     match value {
-        Value::Coll(c) if !c.kind.keyed() => Some(cx.distinct_parts(c)),
+        Value::Coll(c) if !c.kind.keyed() => Some(cx.sequence_parts(c)),
         Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) => {
             let (_, value) = super::refs::element(cx, *sym);
-            Some(vec![Part { guard: Guard::TRUE, key: Value::Null, value, over: vec![*sym] }])
+            Some(vec![Part { over: vec![*sym], ..Part::item(value) }])
         }
         _ => None,
     }
@@ -223,7 +280,7 @@ fn entries(cx: &Cx, value: &Value) -> Option<(CollKind, Vec<Part>)> {
         Value::Coll(c) if c.kind.keyed() => Some((c.kind, c.parts.clone())),
         Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::Map(_)) => {
             let (key, value) = super::refs::element(cx, *sym);
-            Some((CollKind::Map, vec![Part { guard: Guard::TRUE, key, value, over: vec![*sym] }]))
+            Some((CollKind::Map, vec![Part { over: vec![*sym], ..Part::entry(key, value) }]))
         }
         _ => None,
     }

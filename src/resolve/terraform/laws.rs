@@ -41,19 +41,27 @@ variable \"c\" {
 variable \"n\" {
   type = number
 }
+variable \"m\" {
+  type = map(string)
+}
+variable \"o\" {
+  type = any
+}
 locals {
   on   = var.b && var.s != \"a\"
   list = [var.s, \"a\", var.l]
   map  = { a = var.s, b = \"x\", (var.l) = \"l\" }
 }
 ";
-const VARIABLES: [(&str, &[&str]); 6] = [
+const VARIABLES: [(&str, &[&str]); 8] = [
     ("s", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"A\"", "\"zz\"", "\"1\""]),
     ("t", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"true\"", "\"zz\""]),
     ("l", &["\"a\"", "\"b\"", "\"ab\""]),
     ("b", &["true", "false"]),
     ("c", &["true", "false"]),
     ("n", &["-1", "0", "0.5", "1", "2", "3"]),
+    ("m", &["{ a = \"a\" }", "{ a = \"a\", b = \"zz\" }", "{}"]),
+    ("o", &["{ a = \"a\" }", "[\"a\"]", "\"a\"", "{ a = \"x\", b = [\"y\"] }"]),
 ];
 
 /// Text with holes (`S`, `B`, `N`, `L`, `M` for texts, bools, numbers, lists and maps of text), by type.
@@ -69,6 +77,11 @@ const TEXTS: &[&str] = &[
     "M[S]",
     "lookup(M, S, S)",
     "try(M[S], S)",
+    "try(var.m.a, S)",
+    "try(var.m[S], S)",
+    "try(var.o.b[0], var.o[0], var.o.a, S)",
+    "try(\"x-${var.m.b}\", S)",
+    "lookup(var.m, S, S)",
     "try(L[N], S)",
     "coalesce(S, S)",
     "join(\"-\", L)",
@@ -86,6 +99,15 @@ const TEXTS: &[&str] = &[
     "sort(L)[0]",
     "\"%{ for x in L }${x},%{ endfor }\"",
     "sort(values(M))[0]",
+    "values(M)[N]",
+    "keys(M)[0]",
+    "tolist(toset(L))[N]",
+    "join(\"-\", toset(L))",
+    "join(\"-\", keys(M))",
+    "[for k, v in M : \"${k}${v}\"][N]",
+    "\"%{ for x in toset(L) }${x},%{ endfor }\"",
+    "\"%{ for i, x in values(M) }${i}${x},%{ endfor }\"",
+    "jsonencode(M)",
     "jsonencode([S, B])",
     "title(S)",
     "split(\"b\", S)[0]",
@@ -102,6 +124,8 @@ const BOOLS: &[&str] = &[
     "(B ? B : B)",
     "contains(L, S)",
     "can(M[S])",
+    "can(var.m.b)",
+    "can([B, var.o.a])",
     "can(tonumber(S))",
     "startswith(S, \"a\")",
     "endswith(S, S)",
@@ -155,6 +179,19 @@ const LISTS: &[&str] = &[
     "sort([for k, v in M : \"${k}=${v}\"])",
     "tolist(L)",
     "coalescelist(L, [S])",
+    "keys(M)",
+    "values(M)",
+    "tolist(toset(L))",
+    "concat(values(M), L)",
+    "flatten([for k, v in M : [k, v]])",
+    "flatten([values(M), L])",
+    "reverse(values(M))",
+    "[for i, x in values(M) : \"${i}${x}\" if i < N]",
+    "slice(values(M), 0, 1)",
+    "distinct(values(M))",
+    "formatlist(\"%s-%s\", values(M), S)",
+    "toset(L)[*]",
+    "values({ for k, v in M : v => k... })[0]",
 ];
 const MAPS: &[&str] = &[
     "{ a = S, b = S }",
@@ -165,6 +202,10 @@ const MAPS: &[&str] = &[
     "{ for k, v in M : k => v if v != S }",
     "(B ? M : M)",
     "zipmap([\"a\", \"b\"], [S, S])",
+    "zipmap(keys(M), values(M))",
+    "merge([for x in toset(L) : { (x) = S }]...)",
+    "merge([for k, v in M : { (v) = k }]...)",
+    "{ for i, x in values(M) : x => i }",
 ];
 const LEAVES: [(char, &[&str]); 5] = [
     ('S', &["var.s", "var.s", "var.t", "var.l", "var.l", "\"a\"", "\"b\"", "\"\"", "local.list[0]", "null"]),
@@ -280,6 +321,36 @@ proptest! {
             alike(&filled, &known),
             "{expression}\nwith {given:?}\nfree   {}\nfilled {}\nknown  {}",
             cx.show(&free), cx.show(&filled), cx.show(&known)
+        );
+    }
+}
+
+#[test]
+fn tmp_probe() {
+    for expression in std::fs::read_to_string("/tmp/lk/probe.txt").unwrap().lines() {
+        let (cx, files, modules) = (Cx::new(), Files::new(PathBuf::from("/laws")), Modules::default());
+        files.insert_in_memory(&PathBuf::from("/laws/main.tf"), MODULE.as_bytes().to_vec()).unwrap();
+        let picks: Vec<usize> =
+            std::env::var("PICKS").unwrap().split(',').map(|p| p.parse().unwrap()).collect();
+        let given: Vec<(&str, &str)> =
+            VARIABLES.iter().zip(&picks).map(|((name, all), pick)| (*name, all[pick % all.len()])).collect();
+        let supplied = world(&cx, &files, &modules, &given);
+        let known = supplied.eval(expression);
+        let free = world(&cx, &files, &modules, &[]).eval(expression);
+        let env: HashMap<SymId, Value> = given
+            .iter()
+            .map(|(name, text)| {
+                let leaf = Leaf::new(format!("var.{name}"), Ty::Dynamic, LeafKind::Input);
+                (cx.declare(leaf), supplied.eval(text))
+            })
+            .collect();
+        let filled = cx.fill(&free, &env);
+        println!(
+            "{expression}\n  free   {}\n  filled {}\n  known  {}\n{:#?}",
+            cx.show(&free),
+            cx.show(&filled),
+            cx.show(&known),
+            if std::env::var("DBG").is_ok() { Some(&free) } else { None }
         );
     }
 }

@@ -228,8 +228,8 @@ impl Terraform<'_> {
                         InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
                         _ => Value::Null,
                     },
-                    value: Value::Sym(sym),
                     over: instance.sources.clone(),
+                    ..Part::item(Value::Sym(sym))
                 }
             })
             .collect();

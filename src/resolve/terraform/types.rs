@@ -188,8 +188,8 @@ pub fn to_string(cx: &Cx, value: &Value) -> Value {
 /// attribute. What is unknown stays the same symbol.
 pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr) -> Value) -> Value {
     let elements = |coll: &Coll, kind: CollKind, elem: &Constraint| {
-        let parts = cx
-            .distinct_parts(coll)
+        let met = if kind.keyed() { cx.distinct_parts(coll) } else { cx.sequence_parts(coll) };
+        let parts = met
             .into_iter()
             .map(|p| Part {
                 key: if kind.keyed() { p.key } else { Value::Null },

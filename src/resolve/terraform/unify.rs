@@ -190,7 +190,8 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
 }
 
 fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
-    let parts = cx.distinct_parts(coll).into_iter().map(|p| Part {
+    let met = if kind.keyed() { cx.distinct_parts(coll) } else { cx.sequence_parts(coll) };
+    let parts = met.into_iter().map(|p| Part {
         key: if kind.keyed() { p.key } else { Value::Null },
         value: conform(cx, &p.value, elem),
         ..p

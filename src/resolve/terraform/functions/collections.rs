@@ -4,6 +4,7 @@
 use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
 use super::{elements, entries, find};
+use crate::value::build::{below, in_a_row, is_placed, place_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
 
 /// The rows.
@@ -63,17 +64,18 @@ fn length(cx: &Cx, args: &[Value]) -> Value {
 }
 
 fn concat(cx: &Cx, args: &[Value]) -> Value {
-    let mut parts = Vec::new();
+    let mut rows = Vec::new();
     let mut types = Vec::new();
     for a in args {
         match (a, elements(cx, a)) {
             (Value::Coll(c), _) if c.kind == CollKind::Set => return wrong("concat takes lists, not sets"),
-            (_, Some(more)) => parts.extend(more),
+            (_, Some(more)) => rows.push(more),
             (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return opaque(cx, "concat", args),
             _ => return wrong("concat takes lists"),
         }
         types.push(type_of(cx, a));
     }
+    let parts = in_a_row(rows);
     // Lists only, of one type: a list. Else a tuple.
     if types.iter().all(|t| matches!(t, Ty::List(_)))
         && let Some(Ty::List(elem)) = unify(&types)
@@ -110,7 +112,7 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
 fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
     let name = if keys { "keys" } else { "values" };
     let of = |v: &Value| match v {
-        Value::Coll(c) if c.kind.keyed() => Some((c.kind, cx.distinct_parts(c))),
+        Value::Coll(c) if c.kind.keyed() => Some((c.kind, cx.sequence_parts(c))),
         other => entries(cx, other),
     };
     let Some((kind, parts)) = args.first().and_then(of) else {
@@ -133,30 +135,38 @@ fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
 }
 
 fn lookup(cx: &Cx, args: &[Value]) -> Value {
-    let Some(Value::Coll(c)) = args.first() else {
-        return match args.first() {
-            Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => opaque(cx, "lookup", args),
-            _ => wrong("lookup takes a map or an object"),
-        };
+    let elem = match args.first() {
+        Some(Value::Coll(c)) if c.kind == CollKind::Map => Some(unify::element_type(cx, c)),
+        Some(Value::Coll(c)) if c.kind == CollKind::Object => None,
+        Some(Value::Sym(s)) => match cx.type_of(*s) {
+            Ty::Map(elem) => Some(*elem),
+            Ty::Object(_) | Ty::Dynamic => None,
+            _ => return wrong("lookup takes a map or an object"),
+        },
+        _ => return wrong("lookup takes a map or an object"),
     };
-    if !c.kind.keyed() || args.get(1) == Some(&Value::Null) {
-        return wrong("lookup takes a map or an object, and a key");
+    if args.get(1) == Some(&Value::Null) {
+        return wrong("lookup takes a key, not null");
     }
     let key = super::super::types::to_string(cx, &arg(args, 1));
     let found = cx.index(&arg(args, 0), &key);
     let Some(default) = args.get(2) else { return found };
-    let default = match c.kind {
-        CollKind::Map => {
-            let elem = unify::element_type(cx, c);
+    let default = match elem {
+        Some(elem) => {
             if !unify::converts(&type_of(cx, default), &elem) {
                 return wrong("the default of lookup is of another type than the map's elements");
             }
             unify::conform(cx, default, &elem)
         }
-        _ => default.clone(),
+        None => default.clone(),
     };
+    let symbol = matches!(args.first(), Some(Value::Sym(_)));
     let alternatives = cx.alternatives(&found).into_iter();
-    let with_default = |v: Value| if matches!(v, Value::Refused(_)) { default.clone() } else { v };
+    let with_default = |v: Value| match v {
+        Value::Refused(_) => default.clone(),
+        found if symbol => cx.if_else(cx.absent(&found), default.clone(), found),
+        found => found,
+    };
     cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
 }
 
@@ -242,22 +252,25 @@ fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
 }
 
 fn flatten(cx: &Cx, args: &[Value]) -> Value {
-    fn add(cx: &Cx, part: &Part, depth: usize, out: &mut Vec<Part>) -> bool {
+    // Every part that is pushed has its whole place; if no sequence's order was open, all of them are dropped again.
+    fn add(cx: &Cx, part: &Part, depth: usize, open: &mut bool, out: &mut Vec<Part>) -> bool {
         let mut whole = true;
         for (guard, value) in cx.alternatives(&part.value) {
             let guard = cx.and(part.guard, guard);
             if let Some(inner) = elements(cx, &value) {
-                for inner in inner {
+                *open |= is_placed(&inner);
+                for (i, inner) in inner.into_iter().enumerate() {
                     let over = [part.over.as_slice(), &inner.over].concat();
-                    let inner = Part { guard: cx.and(guard, inner.guard), over, ..inner };
-                    whole &= add(cx, &inner, depth + 1, out);
+                    let place = below(part.place.clone(), place_of(&inner, i));
+                    let inner = Part { guard: cx.and(guard, inner.guard), over, place, ..inner };
+                    whole &= add(cx, &inner, depth + 1, open, out);
                 }
                 continue;
             }
             match &value {
                 // A symbol of no known type beside lists is most likely a list itself.
                 Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic && depth == 0 => whole = false,
-                _ => out.push(Part { guard, key: Value::Null, value, over: part.over.clone() }),
+                _ => out.push(Part { guard, value, ..part.clone() }),
             }
         }
         whole
@@ -265,8 +278,13 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
     let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return opaque(cx, "flatten", args) };
     let mut parts = Vec::new();
     let mut whole = true;
-    for part in &outer {
-        whole &= add(cx, part, 0, &mut parts);
+    let mut open = is_placed(&outer);
+    for (i, part) in outer.into_iter().enumerate() {
+        let part = Part { place: place_of(&part, i), ..part };
+        whole &= add(cx, &part, 0, &mut open, &mut parts);
+    }
+    if !open {
+        parts.iter_mut().for_each(|p| p.place = Value::Null);
     }
     if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { opaque(cx, "flatten", args) }
 }
@@ -300,7 +318,7 @@ fn reverse(cx: &Cx, args: &[Value]) -> Value {
     match args {
         [Value::Coll(c)] if !c.kind.keyed() => {
             let kind = if c.kind == CollKind::Set { CollKind::List } else { c.kind };
-            if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() {
+            if (c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known()) || is_placed(&c.parts) {
                 return opaque(cx, "reverse", args);
             }
             let elem = if kind == CollKind::List { unify::element_type(cx, c) } else { Ty::Dynamic };
@@ -342,6 +360,9 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
             let mut seen = std::collections::HashSet::new();
             let parts = c.parts.iter().filter(|p| seen.insert(&p.value)).cloned().collect();
             return cx.container(CollKind::List, c.elem.clone(), parts);
+        }
+        if is_placed(&c.parts) {
+            return opaque(cx, "distinct", args);
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {

@@ -3,13 +3,14 @@
 use super::super::types::{to_bool, to_number, to_string};
 use super::super::unify;
 use super::args::{Row, arg, shape, wrong};
-use crate::value::{CollKind, Cx, Ty, Value};
+use super::collections::opaque;
+use crate::value::{CollKind, Cx, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("toset", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Set)),
-    shape("tolist", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::List)),
-    shape("tomap", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Map)),
+    shape("toset", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Set, "toset")),
+    shape("tolist", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::List, "tolist")),
+    shape("tomap", (1, 1), Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Map, "tomap")),
     shape("tostring", (1, 1), Ty::String, |cx, a| to_string(cx, &arg(a, 0))),
     shape("tonumber", (1, 1), Ty::Number, |cx, a| to_number(cx, &arg(a, 0))),
     shape("tobool", (1, 1), Ty::Bool, |cx, a| to_bool(cx, &arg(a, 0))),
@@ -29,11 +30,25 @@ pub static TABLE: &[Row] = &[
     }),
 ];
 
-fn convert(cx: &Cx, args: &[Value], kind: CollKind) -> Value {
+/// The collection whose elements are those of a converted one.
+pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
+    match cx.node(sym) {
+        Some(SymNode::Call(func, args)) if matches!(func.name, "toset" | "tolist" | "tomap") => {
+            match args.first() {
+                Some(Value::Sym(inner)) => *inner,
+                _ => sym,
+            }
+        }
+        _ => sym,
+    }
+}
+
+fn convert(cx: &Cx, args: &[Value], kind: CollKind, name: &str) -> Value {
     match args {
         [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => unify::collection(cx, c, kind),
-        // The elements of a converted collection are the elements of the collection.
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
+        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => opaque(cx, name, args),
+        // The elements of a converted collection are the elements of the collection.
         [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
         _ => wrong("this value does not convert to a collection of that kind"),
     }

@@ -311,12 +311,12 @@ fn format_list(cx: &Cx, args: &[Value]) -> Answer {
     }
     let columns: Vec<Vec<Part>> = rest.iter().filter(|v| listed(v)).filter_map(|v| elements(cx, v)).collect();
     let length = columns.first().map_or(1, Vec::len);
-    if columns.iter().any(|c| c.len() != length) {
-        return Err(wrong("the lists of formatlist differ in length"));
-    }
     let certain = columns.iter().flatten().all(Part::is_certain);
     if !certain && columns.len() > 1 {
         return Ok(opaque(cx, "formatlist", args));
+    }
+    if columns.iter().any(|c| c.len() != length) {
+        return Err(wrong("the lists of formatlist differ in length"));
     }
     let parts = (0..length).map(|i| {
         let mut lists = columns.iter();

@@ -51,13 +51,16 @@ fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
     match of_type(cx, args, 0, CollKind::List, &Ty::String) {
         Ok(c)
             if sequence(args, 0).is_ok_and(|s| s.kind != CollKind::Set)
-                && c.parts.iter().all(Part::is_certain) =>
+                && c.parts.iter().all(|p| p.guard.is_true() && p.over.is_empty()) =>
         {
             if c.parts.iter().any(|p| p.value == Value::Null) {
                 return wrong("an element is null");
             }
-            let place = |i: usize| [Value::Coll(c.clone()), Num::from_usize(i).into()];
-            strings((0..c.parts.len()).map(|i| cx.opaque(&SORTED, &place(i))))
+            // Its own order is of no account.
+            let written = c.parts.iter().map(|p| Part::item(p.value.clone())).collect();
+            let list = Value::typed(CollKind::List, Ty::String, written);
+            let at = |i: usize| [list.clone(), Num::from_usize(i).into()];
+            strings((0..c.parts.len()).map(|i| cx.call(&SORTED, &at(i))))
         }
         _ => opaque(cx, "sort", args),
     }

@@ -4,6 +4,7 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Answer, Row, done, known, shape, wrong};
 use super::collections::opaque;
 use super::elements;
+use crate::value::build::is_placed;
 use crate::value::limits::LARGE_COLLECTION;
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 
@@ -108,6 +109,9 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             }
         }
         rows = next;
+    }
+    if !set && args.iter().any(|a| matches!(a, Value::Coll(c) if is_placed(&c.parts))) {
+        return opaque(cx, "setproduct", args);
     }
     let parts = rows.into_iter().map(|(p, values)| Part { value: Value::tuple(values), ..p }).collect();
     cx.container(if set { CollKind::Set } else { CollKind::List }, Ty::Tuple(types), parts)

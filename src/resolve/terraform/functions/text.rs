@@ -10,9 +10,10 @@ use super::args::{
     ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
 };
 use super::elements;
+use crate::value::build::in_a_row;
 use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, SymId, SymNode, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Takes, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -133,14 +134,14 @@ fn join_all(cx: &Cx, args: &[Value]) -> Value {
         [Value::Null, ..] => wrong("the separator of join is null"),
         [separator, list] => join(cx, separator, list),
         [separator, lists @ ..] => {
-            let mut parts = Vec::new();
+            let mut rows = Vec::new();
             for list in lists {
                 match elements(cx, list) {
-                    Some(more) => parts.extend(more),
+                    Some(more) => rows.push(more),
                     None => return wrong("join takes lists of strings"),
                 }
             }
-            join(cx, separator, &cx.container(CollKind::Tuple, Ty::Dynamic, parts))
+            join(cx, separator, &cx.container(CollKind::Tuple, Ty::Dynamic, in_a_row(rows)))
         }
         [] => wrong("join takes a separator"),
     }
@@ -159,7 +160,7 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
     cx.map(&list, |v| match v {
         Value::Coll(c)
             if !c.kind.keyed()
-                && c.parts.iter().all(|p| p.guard.is_true() && p.over.is_empty())
+                && c.parts.iter().all(Part::is_certain)
                 && (c.kind != CollKind::Set || c.parts.len() < 2 || v.is_known()) =>
         {
             let mut pieces = Vec::new();
