@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::func::{Func, Takes};
+use super::func::Func;
 use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -15,13 +15,7 @@ pub const COMPARED_PARTS: usize = 4_000;
 const PART_STEPS: usize = 4;
 
 /// A string of pieces, for [`Cx::lift`] and for substitution: converts scalars to text, refuses null and containers.
-pub static CONCAT: Func = Func {
-    name: "concat",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.join_pieces(args),
-};
+pub static CONCAT: Func = Func::shape("(text)", Ty::String, |cx, args| cx.join_pieces(args));
 
 impl Cx {
     /// The text of all of these in a row. Numbers become decimal text, bools `true` or `false`; null and containers

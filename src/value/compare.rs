@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::func::{Func, Takes};
+use super::func::Func;
 use super::subst::REFUSED;
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
@@ -17,29 +17,11 @@ use crate::guard::formula::Node;
 const LOOKED_AT: u32 = 4_000;
 
 /// `a == b`.
-pub static EQ: Func = Func {
-    name: "==",
-    takes: Takes::Shape,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |cx, args| cx.eq_args(args),
-};
+pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, args| cx.eq_args(args));
 /// `a < b`, of numbers.
-pub static LESS: Func = Func {
-    name: "<",
-    takes: Takes::Shape,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |cx, args| cx.less_args(args),
-};
+pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args));
 /// Whether a number is whole.
-pub static WHOLE: Func = Func {
-    name: "(is whole)",
-    takes: Takes::Shape,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |cx, args| cx.whole_args(args),
-};
+pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
 
 impl Cx {
     /// `a == b`; refusals in either stay.

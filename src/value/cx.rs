@@ -34,13 +34,9 @@ pub struct Cx {
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.
-static ALTERNATIVES: Func = Func {
-    name: "(too many alternatives)",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |_, args| args.first().cloned().unwrap_or(Value::Null),
-};
+static ALTERNATIVES: Func = Func::shape("(too many alternatives)", Ty::Dynamic, |_, args| {
+    args.first().cloned().unwrap_or(Value::Null)
+});
 
 impl Cx {
     /// An empty context.
@@ -152,10 +148,10 @@ impl Cx {
         }
     }
 
-    /// Whether a symbol may be null: an input that may be, or what is taken out of something that holds a null.
+    /// Whether a symbol may be null: an input that may be, or an element of something that holds a null.
     pub fn nullable(&self, sym: SymId) -> bool {
         match self.node(sym) {
-            Some(SymNode::Call(func, args)) => func.ret == Ty::Dynamic && args.iter().any(Value::holds_null),
+            Some(SymNode::Call(func, args)) => func.picks && args.iter().any(Value::holds_null),
             _ => self.leaf(sym).is_some_and(|l| l.nullable),
         }
     }

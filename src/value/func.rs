@@ -19,6 +19,9 @@ pub enum Takes {
     Shape,
 }
 
+/// What a function does with its arguments.
+pub type Body = fn(&Cx, &[Value]) -> Value;
+
 /// A function.
 pub struct Func {
     /// Its name: what an opaque call is printed and told apart by. Unique in the program.
@@ -29,8 +32,34 @@ pub struct Func {
     pub ret: Ty,
     /// Whether some arguments are refused. An unknown call of such a function is refused or a symbol.
     pub refuses: bool,
+    /// Whether its result may be an element of an argument, and so null where one of them is.
+    pub picks: bool,
     /// The body.
-    pub body: fn(&Cx, &[Value]) -> Value,
+    pub body: Body,
+}
+
+impl Func {
+    /// A function whose body sees known arguments only.
+    pub const fn known(name: &'static str, ret: Ty, body: Body) -> Func {
+        Func { name, takes: Takes::Known, ret, refuses: false, picks: false, body }
+    }
+
+    /// A function whose body looks at symbols and guarded parts itself.
+    pub const fn shape(name: &'static str, ret: Ty, body: Body) -> Func {
+        Func { name, takes: Takes::Shape, ret, refuses: false, picks: false, body }
+    }
+
+    /// The same, where some arguments are refused.
+    pub const fn refusing(mut self) -> Func {
+        self.refuses = true;
+        self
+    }
+
+    /// The same, where the result may be an element of an argument.
+    pub const fn picking(mut self) -> Func {
+        self.picks = true;
+        self
+    }
 }
 
 impl fmt::Debug for Func {

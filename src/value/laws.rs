@@ -31,27 +31,17 @@ enum Expr {
     IsA(Box<Expr>),
 }
 
-static UPPER: Func = Func {
-    name: "upper (test)",
-    takes: Takes::Known,
-    ret: Ty::String,
-    refuses: true,
-    body: |_, args| match args {
-        [Value::String(text)] => Value::from(text.to_uppercase()),
-        _ => Value::refused("text is needed", None),
-    },
-};
+static UPPER: Func = Func::known("upper (test)", Ty::String, |_, args| match args {
+    [Value::String(text)] => Value::from(text.to_uppercase()),
+    _ => Value::refused("text is needed", None),
+})
+.refusing();
 
-static IS_A: Func = Func {
-    name: "is a (test)",
-    takes: Takes::Known,
-    ret: Ty::Bool,
-    refuses: true,
-    body: |_, args| match args {
-        [Value::String(text)] if text.len() < 2 => Value::from(&**text == "a"),
-        _ => Value::refused("short text is needed", None),
-    },
-};
+static IS_A: Func = Func::known("is a (test)", Ty::Bool, |_, args| match args {
+    [Value::String(text)] if text.len() < 2 => Value::from(&**text == "a"),
+    _ => Value::refused("short text is needed", None),
+})
+.refusing();
 
 const TEXTS: [&str; 4] = ["a", "b", "ab", ""];
 

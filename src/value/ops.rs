@@ -1,6 +1,6 @@
 //! Operations that every front end shares: arithmetic, reaching into containers, length.
 
-use super::func::{Func, Takes};
+use super::func::Func;
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Value};
@@ -15,62 +15,21 @@ fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
 }
 
 /// `a + b`
-pub static ADD: Func = Func {
-    name: "+",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: false,
-    body: |_, a| arithmetic(a, Num::add),
-};
+pub static ADD: Func = Func::known("+", Ty::Number, |_, a| arithmetic(a, Num::add));
 /// `a - b`
-pub static SUB: Func = Func {
-    name: "-",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: false,
-    body: |_, a| arithmetic(a, Num::sub),
-};
+pub static SUB: Func = Func::known("-", Ty::Number, |_, a| arithmetic(a, Num::sub));
 /// `a * b`
-pub static MUL: Func = Func {
-    name: "*",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: false,
-    body: |_, a| arithmetic(a, Num::mul),
-};
+pub static MUL: Func = Func::known("*", Ty::Number, |_, a| arithmetic(a, Num::mul));
 /// `a / b`
-pub static DIV: Func = Func {
-    name: "/",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: false,
-    body: |_, a| arithmetic(a, Num::div),
-};
+pub static DIV: Func = Func::known("/", Ty::Number, |_, a| arithmetic(a, Num::div));
 /// `a % b`
-pub static REM: Func = Func {
-    name: "%",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: false,
-    body: |_, a| arithmetic(a, Num::rem),
-};
+pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::rem));
 
 /// An element by an index or key that is not known.
-pub static INDEX: Func = Func {
-    name: "index",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: true,
-    body: |cx, args| cx.index_args(args),
-};
+pub static INDEX: Func =
+    Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking();
 /// The number of elements.
-pub static LENGTH: Func = Func {
-    name: "length",
-    takes: Takes::Shape,
-    ret: Ty::Number,
-    refuses: false,
-    body: |cx, args| cx.length_args(args),
-};
+pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
 
 impl Cx {
     /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and
@@ -91,7 +50,10 @@ impl Cx {
                 Value::refused("this value has no elements", None)
             }
             // What is computed once its arguments are known may turn out to have no such element.
-            (Value::Sym(sym), _) if matches!(self.node(*sym), Some(SymNode::Call(..))) => {
+            (Value::Sym(sym), _)
+                if self.type_of(*sym) == Ty::Dynamic
+                    && matches!(self.node(*sym), Some(SymNode::Call(..))) =>
+            {
                 self.opaque(&INDEX, args)
             }
             (Value::Sym(sym), Value::String(text)) => self.path(*sym, text),

@@ -107,7 +107,7 @@ impl Cx {
             ([a, b], "==") => format!("{a} {} {b}", if negated { "!=" } else { "==" }),
             ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
             ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
-            ([a, b], "index") => format!("{not}{a}[{b}]"),
+            ([a, b], "(element)") => format!("{not}{a}[{b}]"),
             ([a], "(is whole)") => format!("{a} is {not}whole"),
             ([a], "(is refused)") => format!("{a} is {not}refused"),
             _ => format!("{not}{name}({})", shown.join(", ")),

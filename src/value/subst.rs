@@ -5,20 +5,14 @@
 
 use std::collections::HashMap;
 
-use super::func::{Func, Takes};
+use super::func::Func;
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Part, Value};
 use crate::guard::formula::Node;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
-pub static REFUSED: Func = Func {
-    name: "(is refused)",
-    takes: Takes::Known,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |_, _| Value::FALSE,
-};
+pub static REFUSED: Func = Func::known("(is refused)", Ty::Bool, |_, _| Value::FALSE);
 
 /// A substitution under way; remembers what it has computed.
 pub struct Subst<'a> {

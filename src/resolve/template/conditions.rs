@@ -7,24 +7,13 @@
 use super::functions::same_number;
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::Node;
-use crate::value::{Cx, Func, Takes, Ty, Value};
+use crate::value::{Cx, Func, Ty, Value};
 
-static EQUALS: Func =
-    Func { name: "Fn::Equals", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: equals_args };
-static AND: Func = Func {
-    name: "Fn::And",
-    takes: Takes::Shape,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |cx, args| Value::Bool(cx.all(args.iter().filter_map(Value::as_guard))),
-};
-static OR: Func = Func {
-    name: "Fn::Or",
-    takes: Takes::Shape,
-    ret: Ty::Bool,
-    refuses: false,
-    body: |cx, args| Value::Bool(cx.any(args.iter().filter_map(Value::as_guard))),
-};
+static EQUALS: Func = Func::shape("Fn::Equals", Ty::Bool, equals_args);
+static AND: Func =
+    Func::shape("Fn::And", Ty::Bool, |cx, args| Value::Bool(cx.all(args.iter().filter_map(Value::as_guard))));
+static OR: Func =
+    Func::shape("Fn::Or", Ty::Bool, |cx, args| Value::Bool(cx.any(args.iter().filter_map(Value::as_guard))));
 
 fn equals_args(cx: &Cx, args: &[Value]) -> Value {
     let [a, b] = args else { return Value::refused("Fn::Equals takes two values", None) };

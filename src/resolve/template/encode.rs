@@ -10,22 +10,16 @@ use base64::Engine as _;
 
 use super::{Stack, World, scalar, view};
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::value::{CollKind, Cx, Func, Part, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
 
 /// How many blocks `Fn::Cidr` gives at most.
 const MAX_BLOCKS: u128 = 256;
 
-static JSON: Func = Func {
-    name: "Fn::ToJsonString",
-    takes: Takes::Known,
-    ret: Ty::String,
-    refuses: false,
-    body: |_, args| Value::from(args.iter().map(json).collect::<String>()),
-};
-static BASE64: Func =
-    Func { name: "Fn::Base64", takes: Takes::Shape, ret: Ty::String, refuses: false, body: base64 };
-static CIDR: Func =
-    Func { name: "Fn::Cidr", takes: Takes::Shape, ret: Ty::Dynamic, refuses: false, body: cidr };
+static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, args| {
+    Value::from(args.iter().map(json).collect::<String>())
+});
+static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64);
+static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
 
 fn base64(cx: &Cx, args: &[Value]) -> Value {
     match args {

@@ -8,56 +8,21 @@ use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Value};
 
 /// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
 const FEASIBLE_NODES: usize = 4_000;
 
-static SPLIT: Func = Func {
-    name: "Fn::Split",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| split_args(cx, args, false),
-};
-static SPLIT_LIST: Func = Func {
-    name: "(list parameter)",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| split_args(cx, args, true),
-};
-static JOIN: Func =
-    Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
-static ZONES: Func = Func {
-    name: "Fn::GetAZs",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| cx.opaque(&ZONES, args),
-};
-pub(super) static IMPORT: Func = Func {
-    name: "Fn::ImportValue",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&IMPORT, args),
-};
-pub(super) static STACK_OUTPUT: Func = Func {
-    name: "Fn::GetStackOutput",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&STACK_OUTPUT, args),
-};
+static SPLIT: Func = Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false));
+static SPLIT_LIST: Func = Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true));
+static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
+static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, |cx, args| cx.opaque(&ZONES, args));
+pub(super) static IMPORT: Func =
+    Func::shape("Fn::ImportValue", Ty::String, |cx, args| cx.opaque(&IMPORT, args));
+pub(super) static STACK_OUTPUT: Func =
+    Func::shape("Fn::GetStackOutput", Ty::String, |cx, args| cx.opaque(&STACK_OUTPUT, args));
 /// Any function that lonekey does not know: its name, and its argument.
-static OTHER: Func = Func {
-    name: "function",
-    takes: Takes::Shape,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, args| cx.opaque(&OTHER, args),
-};
+static OTHER: Func = Func::shape("function", Ty::String, |cx, args| cx.opaque(&OTHER, args));
 
 fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
     let func = if trim { &SPLIT_LIST } else { &SPLIT };
@@ -244,7 +209,12 @@ impl World<'_> {
             "Fn::Select" => match arg.items() {
                 [index, list] => {
                     let (index, list) = (self.eval(s, index), self.eval(s, list));
-                    self.located(self.cx.index(&list, &index), s, node)
+                    let found = match (&list, &index) {
+                        // How many elements a list has that is not known is taken to fit.
+                        (Value::Sym(list), Value::String(index)) => self.cx.path(*list, index),
+                        _ => self.cx.index(&list, &index),
+                    };
+                    self.located(found, s, node)
                 }
                 _ => wrong("an index and a list"),
             },

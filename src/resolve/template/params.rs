@@ -12,7 +12,7 @@ use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::ask::EXCLUDED;
-use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
 const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
@@ -44,8 +44,7 @@ struct Bounds {
 
 /// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
 /// parameter's type, pattern, lengths and bounds as text.
-static DISALLOWED: Func =
-    Func { name: EXCLUDED, takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: disallowed };
+static DISALLOWED: Func = Func::shape(EXCLUDED, Ty::Bool, disallowed);
 
 fn disallowed(cx: &Cx, args: &[Value]) -> Value {
     let [Value::String(text), kind, constraints @ ..] = args else {

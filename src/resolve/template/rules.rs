@@ -7,11 +7,10 @@ use super::{Stack, World, view};
 use crate::key::Refused;
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
-use crate::value::{Func, Guard, LeafKind, SymNode, Takes, Ty, Value};
+use crate::value::{Func, Guard, LeafKind, SymNode, Ty, Value};
 
 /// An assertion that cannot be decided from the template.
-static ASKS_ACCOUNT: Func =
-    Func { name: "(rule)", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: |_, _| Value::TRUE };
+static ASKS_ACCOUNT: Func = Func::shape("(rule)", Ty::Bool, |_, _| Value::TRUE);
 
 impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.

@@ -16,7 +16,7 @@ use crate::span::Loc;
 use crate::value::build::{COMPARED_PARTS, is_placed};
 use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Refusal, Takes, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Refusal, Ty, Value};
 
 /// What is said where references nest past their limit.
 const DEEP: &str = "expressions refer to each other more than 1500 deep here";
@@ -176,71 +176,6 @@ impl Terraform<'_> {
             let (then, otherwise) = (self.eval(scope, a), self.eval(scope, b));
             self.choose(guard, then, otherwise)
         })
-    }
-
-    /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
-    pub fn choose(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
-        let cx = self.cx;
-        let (then, otherwise) = (self.merged(&then), self.merged(&otherwise));
-        let (left, right) = (cx.alternatives(&then), cx.alternatives(&otherwise));
-        if let ([(_, a)], [(_, b)]) = (left.as_slice(), right.as_slice()) {
-            return self.choose_one(guard, a.clone(), b.clone());
-        }
-        // The types that must be unified are those of one deployment: each combination of alternatives is one.
-        let mut alternatives = Vec::new();
-        for (g, a) in &left {
-            for (h, b) in &right {
-                let both = cx.and(*g, *h);
-                if !both.is_false() {
-                    alternatives.push((both, self.choose_one(guard, a.clone(), b.clone())));
-                }
-            }
-        }
-        self.merged(&cx.choice(alternatives))
-    }
-
-    fn choose_one(&self, guard: Guard, then: Value, otherwise: Value) -> Value {
-        let cx = self.cx;
-        let refused = |v: &Value| matches!(v, Value::Refused(_));
-        if refused(&then) || refused(&otherwise) {
-            return cx.if_else(guard, then, otherwise);
-        }
-        // What is in a container with uncertain parts differs from deployment to deployment, and so does its type.
-        let (then, otherwise) = if uncertain(&then) || uncertain(&otherwise) {
-            (then, otherwise)
-        } else {
-            let (a, b) = (unify::type_of(cx, &then), unify::type_of(cx, &otherwise));
-            let Some(ty) = unify::unify(&[a, b]) else {
-                return Value::refused(
-                    "the two results of this conditional do not convert to one type",
-                    None,
-                );
-            };
-            (unify::conform(cx, &then, &ty), unify::conform(cx, &otherwise, &ty))
-        };
-        match (&then, &otherwise) {
-            (Value::Coll(x), Value::Coll(y)) if x.kind.keyed() == y.kind.keyed() => {
-                let kind = joint_kind(x, y);
-                let elem =
-                    if x.elem == y.elem || y.parts.is_empty() { x.elem.clone() } else { y.elem.clone() };
-                if guard.is_true() {
-                    return cx.container(kind, elem, x.parts.clone());
-                }
-                if guard.is_false() {
-                    return cx.container(kind, elem, y.parts.clone());
-                }
-                if x.parts == y.parts {
-                    return cx.container(kind, elem, x.parts.clone());
-                }
-                let other = cx.not(guard);
-                let under = |c: &Coll, g: Guard| -> Vec<Part> {
-                    c.parts.iter().map(|p| Part { guard: cx.and(p.guard, g), ..p.clone() }).collect()
-                };
-                let parts = [under(x, guard), under(y, other)].concat();
-                cx.container(kind, elem, parts)
-            }
-            _ => cx.if_else(guard, then, otherwise),
-        }
     }
 
     fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
@@ -406,32 +341,6 @@ impl Terraform<'_> {
         })
     }
 
-    /// Choices of containers as one container with guarded parts, as far as all of them are containers.
-    pub fn merged(&self, value: &Value) -> Value {
-        let cx = self.cx;
-        let Value::Choice(alternatives) = value else { return value.clone() };
-        let colls: Vec<(Guard, Arc<Coll>)> =
-            alternatives.iter().filter_map(|(g, v)| Some((*g, v.as_coll()?.clone()))).collect();
-        let Some((_, first)) = colls.first() else { return value.clone() };
-        let keyed = first.kind.keyed();
-        if colls.len() < 2 || colls.iter().any(|(_, c)| c.kind.keyed() != keyed) {
-            return value.clone();
-        }
-        let kind = colls
-            .iter()
-            .skip(1)
-            .fold(first.kind, |k, (_, c)| if k == c.kind { k } else { joint_kind(first, c) });
-        let parts = colls
-            .iter()
-            .flat_map(|(g, c)| c.parts.iter().map(move |p| (*g, p)))
-            .map(|(g, p)| Part { guard: cx.and(g, p.guard), ..p.clone() })
-            .collect();
-        let whole = cx.any(colls.iter().map(|(g, _)| *g));
-        let built = cx.container(kind, first.elem.clone(), parts);
-        let rest = alternatives.iter().filter(|(_, v)| v.as_coll().is_none()).cloned();
-        cx.choice([(whole, built)].into_iter().chain(rest).collect())
-    }
-
     /// The elements of a collection as parts with keys: an index in sequences, the value itself in sets.
     pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
         match collection {
@@ -466,19 +375,13 @@ impl Terraform<'_> {
 
     /// The index of a part whose place depends on inputs: how many places come before its own.
     fn rank(&self, coll: &Coll, part: &Part) -> Value {
-        static RANK: Func = Func {
-            name: "(index by place)",
-            takes: Takes::Known,
-            ret: Ty::Number,
-            refuses: false,
-            body: |_, args| match args {
-                [Value::Coll(places), place] => {
-                    let at = places.parts.iter().position(|p| p.value == *place);
-                    Num::from_usize(at.unwrap_or(places.parts.len())).into()
-                }
-                _ => Value::refused("an index by place takes places and one of them", None),
-            },
-        };
+        static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
+            [Value::Coll(places), place] => {
+                let at = places.parts.iter().position(|p| p.value == *place);
+                Num::from_usize(at.unwrap_or(places.parts.len())).into()
+            }
+            _ => Value::refused("an index by place takes places and one of them", None),
+        });
         let places = coll.parts.iter().map(|p| Part {
             guard: p.guard,
             over: p.over.clone(),
@@ -543,16 +446,6 @@ impl Terraform<'_> {
     }
 }
 
-/// Whether a container, at any depth, has parts that are there in some deployments only, or one for each element of
-/// something unknown.
-fn uncertain(value: &Value) -> bool {
-    match value {
-        Value::Coll(coll) => coll.parts.iter().any(|p| !p.is_certain() || uncertain(&p.value)),
-        Value::Choice(alternatives) => alternatives.iter().any(|(_, v)| v.as_coll().is_some()),
-        _ => false,
-    }
-}
-
 /// The index of the part that comes next: as many as there are before it.
 struct Index {
     /// `None` where an unknown number of parts, or too many that may be missing, come before.
@@ -580,16 +473,5 @@ impl Index {
             self.at = Some(cx.if_else(part.guard, after, at.clone()));
         }
         Some(at)
-    }
-}
-
-fn joint_kind(x: &Coll, y: &Coll) -> CollKind {
-    match (x.kind, y.kind) {
-        (CollKind::Set, _) | (_, CollKind::Set) => CollKind::Set,
-        (CollKind::List, _) | (_, CollKind::List) => CollKind::List,
-        (CollKind::Map, _) | (_, CollKind::Map) => CollKind::Map,
-        (CollKind::Object, _) => CollKind::Object,
-        _ if x.parts.len() == y.parts.len() => CollKind::Tuple,
-        _ => CollKind::List,
     }
 }

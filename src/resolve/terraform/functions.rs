@@ -31,7 +31,7 @@ use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::{Expr, Name};
 use crate::value::build::is_placed;
-use crate::value::{CollKind, Cx, Func, Guard, Part, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 use args::Row;
 pub use args::string;
 
@@ -132,32 +132,27 @@ fn unordered(cx: &Cx, name: &str, last: Value) -> Value {
 
 /// A call whose last argument is expanded: the function's name, its arguments. It is computed once it is known how many
 /// there are, and in which order.
-static EXPANDED: Func = Func {
-    name: "(expanded call)",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: true,
-    body: |cx, args| {
-        let known = |last: &Value| match cx.split(last) {
-            Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => Some(c),
-            _ => None,
-        };
-        let [Value::String(name), before @ .., last] = args else {
-            return cx.opaque(&EXPANDED, args);
-        };
-        match (find(name), known(last)) {
-            (Some(row), Some(c)) => {
-                let all: Vec<Value> =
-                    before.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
-                if all.len() < row.least || all.len() > row.most {
-                    return args::wrong(&format!("{name} does not take {} arguments", all.len()));
-                }
-                cx.call(&row.func, &all)
+static EXPANDED: Func = Func::shape("(expanded call)", Ty::Dynamic, |cx, args| {
+    let known = |last: &Value| match cx.split(last) {
+        Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => Some(c),
+        _ => None,
+    };
+    let [Value::String(name), before @ .., last] = args else {
+        return cx.opaque(&EXPANDED, args);
+    };
+    match (find(name), known(last)) {
+        (Some(row), Some(c)) => {
+            let all: Vec<Value> =
+                before.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
+            if all.len() < row.least || all.len() > row.most {
+                return args::wrong(&format!("{name} does not take {} arguments", all.len()));
             }
-            _ => cx.opaque(&EXPANDED, args),
+            cx.call(&row.func, &all)
         }
-    },
-};
+        _ => cx.opaque(&EXPANDED, args),
+    }
+})
+.refusing();
 
 /// Where a call stands: for functions that read files or differ from call to call.
 struct Site<'a> {
@@ -196,13 +191,8 @@ fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
 /// A function that is not computed: one opaque symbol per name and arguments. One without a namespace is refused: it
 /// does not exist.
 fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
-    static UNKNOWN: Func = Func {
-        name: "(a function that is not computed)",
-        takes: Takes::Shape,
-        ret: Ty::Dynamic,
-        refuses: false,
-        body: |cx, args| cx.opaque(&UNKNOWN, args),
-    };
+    static UNKNOWN: Func =
+        Func::shape("(a function that is not computed)", Ty::Dynamic, |cx, args| cx.opaque(&UNKNOWN, args));
     // Later versions have `convert` and a family of `assume…`; what they give is a symbol here.
     let later = name == "convert" || name.starts_with("assume");
     if find(name).is_none() && !name.contains("::") && !later {
@@ -214,13 +204,7 @@ fn unknown(tf: &Terraform, name: &str, args: &[Value]) -> Value {
 
 /// The second argument where the first is known, else one symbol of the first.
 fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
-    static LABEL: Func = Func {
-        name: "label",
-        takes: Takes::Shape,
-        ret: Ty::String,
-        refuses: false,
-        body: |cx, args| cx.opaque(&LABEL, args),
-    };
+    static LABEL: Func = Func::shape("label", Ty::String, |cx, args| cx.opaque(&LABEL, args));
     let [inputs, result] = args else { return args::wrong("known_or_symbol takes two arguments") };
     let inputs = tf.eval(scope, inputs);
     // Supplied inputs that may be overridden still have their values: a few are followed, so that the name that they

@@ -3,6 +3,7 @@
 //! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
 //! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
+pub mod arms;
 pub mod catalogue;
 pub mod cdktf;
 pub mod eval;

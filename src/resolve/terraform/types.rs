@@ -4,7 +4,7 @@
 
 use super::unify;
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
-use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Takes, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A type constraint.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,36 +126,26 @@ impl Constraint {
 }
 
 /// `tonumber`
-pub static TO_NUMBER: Func = Func {
-    name: "tonumber",
-    takes: Takes::Known,
-    ret: Ty::Number,
-    refuses: true,
-    body: |_, args| match args {
-        [Value::Null] => Value::Null,
-        [Value::Number(n)] => Value::Number(n.clone()),
-        [Value::String(text)] => Num::parse(text)
-            .map_or_else(|| Value::refused(format!("{text:?} is not a number"), None), Value::from),
-        _ => Value::refused("a number is needed", None),
-    },
-};
+pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, args| match args {
+    [Value::Null] => Value::Null,
+    [Value::Number(n)] => Value::Number(n.clone()),
+    [Value::String(text)] => Num::parse(text)
+        .map_or_else(|| Value::refused(format!("{text:?} is not a number"), None), Value::from),
+    _ => Value::refused("a number is needed", None),
+})
+.refusing();
 /// `tobool`
-pub static TO_BOOL: Func = Func {
-    name: "tobool",
-    takes: Takes::Known,
-    ret: Ty::Bool,
-    refuses: true,
-    body: |_, args| match args {
-        [Value::Null] => Value::Null,
-        [Value::Bool(g)] => Value::Bool(*g),
-        [Value::String(text)] => match &**text {
-            "true" | "1" => Value::TRUE,
-            "false" | "0" => Value::FALSE,
-            _ => Value::refused(format!("{text:?} is not a bool"), None),
-        },
-        _ => Value::refused("a bool is needed", None),
+pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, args| match args {
+    [Value::Null] => Value::Null,
+    [Value::Bool(g)] => Value::Bool(*g),
+    [Value::String(text)] => match &**text {
+        "true" | "1" => Value::TRUE,
+        "false" | "0" => Value::FALSE,
+        _ => Value::refused(format!("{text:?} is not a bool"), None),
     },
-};
+    _ => Value::refused("a bool is needed", None),
+})
+.refusing();
 
 /// A value as a number, with Terraform's conversions. Null stays null.
 pub fn to_number(cx: &Cx, value: &Value) -> Value {

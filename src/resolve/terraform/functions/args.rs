@@ -8,7 +8,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::super::types::{to_number, to_string};
 use super::super::unify;
-use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Takes, Ty, Value};
+use crate::value::func::Body;
+use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A function with the least and the largest number of its arguments.
 pub struct Row {
@@ -23,37 +24,33 @@ pub struct Row {
 /// No limit on the number of arguments.
 pub const ANY: usize = usize::MAX;
 
-type Body = fn(&Cx, &[Value]) -> Value;
-
-const fn row(
-    name: &'static str,
-    args: (usize, usize),
-    takes: Takes,
-    ret: Ty,
-    refuses: bool,
-    body: Body,
-) -> Row {
-    Row { func: Func { name, takes, ret, refuses, body }, least: args.0, most: args.1 }
+const fn row(func: Func, args: (usize, usize)) -> Row {
+    Row { func, least: args.0, most: args.1 }
 }
 
 /// A function of known arguments.
 pub const fn known(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
-    row(name, args, Takes::Known, ret, true, body)
+    row(Func::known(name, ret, body).refusing(), args)
 }
 
 /// A function of known arguments that refuses none of the right type.
 pub const fn total(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
-    row(name, args, Takes::Known, ret, false, body)
+    row(Func::known(name, ret, body), args)
 }
 
 /// A function whose body looks at symbols and guarded parts itself.
 pub const fn shape(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
-    row(name, args, Takes::Shape, ret, true, body)
+    row(Func::shape(name, ret, body).refusing(), args)
 }
 
-/// The same, where no argument of the right type is refused.
+/// The same, where the result may be an element of an argument, and so null.
+pub const fn picks(name: &'static str, args: (usize, usize), body: Body) -> Row {
+    row(Func::shape(name, Ty::Dynamic, body).refusing().picking(), args)
+}
+
+/// A function whose body looks at symbols itself, where no argument of the right type is refused.
 pub const fn total_shape(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
-    row(name, args, Takes::Shape, ret, false, body)
+    row(Func::shape(name, ret, body), args)
 }
 
 /// A body's result; `Err` is a refusal too, so that bodies can use `?`.

@@ -2,10 +2,10 @@
 //! elements of an unknown collection.
 
 use super::super::unify::{self, type_of, unify};
-use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
+use super::args::{ANY, Row, arg, done, list, ordered, picks, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::build::{below, in_a_row, is_placed, place_of};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -14,13 +14,13 @@ pub static TABLE: &[Row] = &[
     shape("merge", (0, ANY), Ty::Dynamic, merge),
     shape("keys", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, true)),
     shape("values", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, false)),
-    shape("lookup", (2, 3), Ty::Dynamic, lookup),
+    picks("lookup", (2, 3), lookup),
     Row { func: CONTAINS, least: 2, most: 2 },
-    shape("element", (2, 2), Ty::Dynamic, element),
+    picks("element", (2, 2), element),
     shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
     shape("flatten", (1, 1), Ty::Dynamic, flatten),
-    shape("one", (1, 1), Ty::Dynamic, one),
+    picks("one", (1, 1), one),
     shape("reverse", (1, 1), Ty::Dynamic, reverse),
     shape("slice", (3, 3), Ty::Dynamic, slice),
     shape("distinct", (1, 1), Ty::Dynamic, distinct),
@@ -28,8 +28,7 @@ pub static TABLE: &[Row] = &[
     shape("zipmap", (2, 2), Ty::Dynamic, zipmap),
 ];
 
-const CONTAINS: Func =
-    Func { name: "contains", takes: Takes::Shape, ret: Ty::Bool, refuses: false, body: contains };
+const CONTAINS: Func = Func::shape("contains", Ty::Bool, contains);
 static CONTAINS_CALL: Func = CONTAINS;
 
 /// The symbol of a call that cannot be computed; a refusal if everything in it is known.

@@ -19,13 +19,8 @@ pub static TABLE: &[Row] = &[
     shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
     // Marks are not followed: whether a value is sensitive never decides a key by itself.
     shape("issensitive", (1, 1), Ty::Bool, |cx, a| {
-        static ISSENSITIVE: crate::value::Func = crate::value::Func {
-            name: "issensitive",
-            takes: crate::value::Takes::Shape,
-            ret: Ty::Bool,
-            refuses: false,
-            body: |cx, a| cx.opaque(&ISSENSITIVE, a),
-        };
+        static ISSENSITIVE: crate::value::Func =
+            crate::value::Func::shape("issensitive", Ty::Bool, |cx, a| cx.opaque(&ISSENSITIVE, a));
         cx.opaque(&ISSENSITIVE, a)
     }),
 ];

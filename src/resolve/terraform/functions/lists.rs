@@ -10,7 +10,7 @@ use super::args::{
     wrong,
 };
 use super::collections::opaque;
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
 const RANGE: usize = 1024;
@@ -31,13 +31,8 @@ pub static TABLE: &[Row] = &[
 ];
 
 /// An element of a sorted list by its place.
-static SORTED: Func = Func {
-    name: "(element of sort)",
-    takes: Takes::Known,
-    ret: Ty::String,
-    refuses: false,
-    body: |cx, a| cx.index(&done(sort(cx, a)), &arg(a, 1)),
-};
+static SORTED: Func =
+    Func::known("(element of sort)", Ty::String, |cx, a| cx.index(&done(sort(cx, a)), &arg(a, 1)));
 
 /// Of a list with a known number of elements each is at least a symbol by its place.
 fn sort_shape(cx: &Cx, args: &[Value]) -> Value {

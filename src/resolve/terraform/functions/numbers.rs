@@ -2,7 +2,7 @@
 
 use super::super::types::to_number;
 use super::args::{Answer, Row, arg, done, known, number, shape, whole, wrong};
-use crate::value::{Cx, Func, Num, Takes, Ty, Value};
+use crate::value::{Cx, Func, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -20,7 +20,7 @@ static FLOOR: Func = of_number("floor", |_, a| rounded(a, Num::floor));
 static CEIL: Func = of_number("ceil", |_, a| rounded(a, |n| n.neg().floor().neg()));
 
 const fn of_number(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func { name, takes: Takes::Known, ret: Ty::Number, refuses: false, body }
+    Func::known(name, Ty::Number, body)
 }
 
 fn rounded(args: &[Value], f: fn(&Num) -> Num) -> Value {

@@ -13,7 +13,7 @@ use super::elements;
 use crate::value::build::in_a_row;
 use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Takes, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -126,7 +126,7 @@ fn known_end(cx: &Cx, sym: SymId, end: bool) -> Option<Arc<str>> {
 }
 
 const fn opaque_bool(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func { name, takes: Takes::Shape, ret: Ty::Bool, refuses: false, body }
+    Func::shape(name, Ty::Bool, body)
 }
 
 fn join_all(cx: &Cx, args: &[Value]) -> Value {
@@ -149,13 +149,7 @@ fn join_all(cx: &Cx, args: &[Value]) -> Value {
 
 /// The texts of a sequence with a separator between them.
 pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
-    static JOIN: Func = Func {
-        name: "join",
-        takes: Takes::Shape,
-        ret: Ty::String,
-        refuses: false,
-        body: |cx, a| join(cx, &arg(a, 0), &arg(a, 1)),
-    };
+    static JOIN: Func = Func::shape("join", Ty::String, |cx, a| join(cx, &arg(a, 0), &arg(a, 1)));
     let list = cx.split(list);
     cx.map(&list, |v| match v {
         Value::Coll(c)
