@@ -1,8 +1,9 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
 //! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! blocks, [`calls`] enters modules, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
+pub mod calls;
 pub mod catalogue;
 pub mod cdktf;
 pub mod eval;
