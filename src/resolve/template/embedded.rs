@@ -9,13 +9,13 @@ use super::resources::hold_keys;
 use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
 use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
-use crate::problem::{Assumption, ProblemKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
 use crate::source::{Files, Source};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
-use crate::value::{Cx, Value};
+use crate::value::{Cx, Guard, Value};
 
 /// Adds what the templates of a resolved unit declare to it.
 pub fn add(
@@ -53,10 +53,15 @@ pub fn add(
     }
     world.evaluate();
     let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
+    let mut refused: Vec<&Problem> = Vec::new();
     let found = world.finish(
         |_, made| {
             made.key.account = account(made.root);
             let Some(stack) = roots.get(&made.root) else { return };
+            if !stack.refused.is_empty() {
+                made.key.exists = Guard::FALSE;
+                refused.extend(&stack.refused);
+            }
             let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
             made.key.places.extend(multiplier);
             if let Repeat::Many { over, instances, .. } = &mut made.key.repeat
@@ -76,9 +81,9 @@ pub fn add(
     resolved.keys.extend(found.keys);
     resolved.users.extend(found.users);
     resolved.refusals.extend(found.refusals);
-    for problem in found.problems {
-        if !resolved.problems.contains(&problem) {
-            resolved.problems.push(problem);
+    for problem in refused.into_iter().chain(&found.problems) {
+        if !resolved.problems.contains(problem) {
+            resolved.problems.push(problem.clone());
         }
     }
     resolved

@@ -4,9 +4,11 @@
 //! Evaluates arguments only; knows nothing of what the module declares.
 //! Source: Terraform language, "Modules"; facts of the catalogue in [`super::catalogue`].
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use super::keys::makes_keys;
 use super::module::{self, Decl};
 use super::scope::{Call, Instance, Node, Scope, Stub};
 use super::{Callee, Terraform, catalogue};
@@ -115,6 +117,34 @@ impl Terraform<'_> {
                 return true;
             }
             at = node.call.as_ref().map(|c| c.parent.clone());
+        }
+        false
+    }
+
+    /// Whether a call leads to a module that declares a key or a stack, directly or through what it calls itself.
+    pub fn leads_to_keys(&self, node: &Node, name: &str, decl: &Decl) -> bool {
+        let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut todo: Vec<PathBuf> = Vec::new();
+        match self.callee(node, name, decl) {
+            Some(Callee::Folder(dir)) => todo.push(dir),
+            Some(Callee::Catalogue(found)) => return found.row.keys,
+            None => {}
+        }
+        while let Some(dir) = todo.pop() {
+            if !seen.insert(dir.clone()) {
+                continue;
+            }
+            let module = self.modules.load(&dir, self.files);
+            if module.resources.keys().any(|(kind, _)| makes_keys(kind)) {
+                return true;
+            }
+            for source in module.calls.values().filter_map(module::source_of) {
+                match module::local_dir(&dir, source) {
+                    Some(next) => todo.push(next),
+                    None if catalogue::makes_keys(source) == Some(true) => return true,
+                    None => {}
+                }
+            }
         }
         false
     }

@@ -1,6 +1,6 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
-//! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
+//! [`module`] reads folders, [`inputs`] supplies [`variables`], [`eval`] and [`refs`] evaluate, [`expand`] multiplies
 //! blocks, [`calls`] enters modules, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod calls;
@@ -15,12 +15,14 @@ pub mod manifest;
 pub mod module;
 pub mod providers;
 pub mod refs;
+pub mod refused;
 pub mod roots;
 pub mod scope;
 pub mod sources;
 pub mod stacks;
 pub mod types;
 pub mod unify;
+pub mod variables;
 
 #[cfg(test)]
 mod laws;
@@ -179,6 +181,8 @@ pub struct Terraform<'a> {
     /// Problems that matter only if the unit has a key.
     asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
+    /// Values that are refused whatever the free inputs are.
+    rejected: RefCell<refused::Rejected>,
     /// The environment variables that supplied an input.
     environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
@@ -236,6 +240,7 @@ impl<'a> Terraform<'a> {
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
+            rejected: RefCell::default(),
             environment: RefCell::default(),
             depth: Rc::default(),
         }

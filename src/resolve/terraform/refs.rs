@@ -325,6 +325,7 @@ impl Terraform<'_> {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.memo.borrow().get(&key) {
+            self.met_again(&key);
             return known.clone();
         }
         if !self.active.borrow_mut().insert(key.clone()) {
@@ -332,7 +333,7 @@ impl Terraform<'_> {
                 "this value refers to itself, directly or through others; Terraform refuses such a cycle";
             return Value::refused(reason, Some(at));
         }
-        let value = compute();
+        let value = self.watch_item(&key, compute);
         self.active.borrow_mut().remove(&key);
         self.memo.borrow_mut().insert(key, value.clone());
         value

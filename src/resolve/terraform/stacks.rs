@@ -76,6 +76,7 @@ impl Terraform<'_> {
                 .map(|a| a.loc(a.what.span)),
             account,
             elsewhere,
+            refused: Vec::new(),
         })
     }
 
