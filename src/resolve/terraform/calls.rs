@@ -4,17 +4,33 @@
 //! Evaluates arguments only; knows nothing of what the module declares.
 //! Source: Terraform language, "Modules"; facts of the catalogue in [`super::catalogue`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use super::keys::makes_keys;
-use super::module::{self, Decl};
+use super::module::{self, Decl, In};
+use super::providers::written;
 use super::scope::{Call, Instance, Node, Scope, Stub};
+use super::types::to_string;
 use super::{Callee, Terraform, catalogue};
+use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
-use crate::value::Value;
+use crate::value::{SymId, Value};
+
+/// What a call says that it calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallSource {
+    /// This source.
+    Known(String),
+    /// It depends on inputs that nothing supplies.
+    Open,
+    /// Nothing.
+    Missing,
+    /// Terraform refuses the expression, for this reason.
+    Refused(String),
+}
 
 impl Terraform<'_> {
     /// The child module of one instance of a call; `None` if its source is not on disk.
@@ -28,10 +44,74 @@ impl Terraform<'_> {
         child
     }
 
+    /// The source of a call. It may be an expression over what is known before anything is deployed (OpenTofu's early
+    /// evaluation, Terraform's `const` variables); supplied inputs count as given.
+    pub fn source(&self, node: &Rc<Node>, decl: &Decl) -> CallSource {
+        let Some(arg) = decl.args.get("source") else { return CallSource::Missing };
+        if let Some(source) = written::literal(&arg.what.expr) {
+            return if source.is_empty() { CallSource::Missing } else { CallSource::Known(source.into()) };
+        }
+        match self.constant(node, arg) {
+            Value::String(text) if !text.is_empty() => CallSource::Known(text.to_string()),
+            Value::Sym(_) | Value::Choice(_) => CallSource::Open,
+            Value::Refused(refusal) => CallSource::Refused(refusal.reason.clone()),
+            _ => CallSource::Missing,
+        }
+    }
+
+    fn constant(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
+        let cx = self.cx;
+        let value = to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr));
+        let given: HashMap<SymId, Value> =
+            cx.leaves(&value).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+        if given.is_empty() { value } else { cx.fill(&value, &given) }
+    }
+
+    /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
+    pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
+        let CallSource::Known(source) = self.source(node, decl) else { return None };
+        if let Some(dir) = module::local_dir(&node.module.dir, &source) {
+            return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
+        }
+        let version = decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
+            Some(text) => Value::from(text),
+            None => self.constant(node, arg),
+        });
+        let version = version.as_ref().and_then(Value::as_str);
+        // A module of the catalogue is one in a version that is known; what `init` brought of another is not it.
+        let installed = match node.stub {
+            Some(_) => None,
+            None => self.manifest.folder(&node.call_path(name), &source, version),
+        };
+        if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
+            return Some(Callee::Folder(dir.to_path_buf()));
+        }
+        catalogue::find(&source, version).map(Callee::Catalogue)
+    }
+
+    /// Says that a call leads to nothing that is on disk.
+    fn remote(&self, node: &Rc<Node>, decl: &Decl) {
+        let at = module::source_place(decl);
+        let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
+        match self.source(node, decl) {
+            CallSource::Known(source) => self.problem(module::not_on_disk(&source, at)),
+            CallSource::Open => self.problem(module::source_is_open(at)),
+            CallSource::Missing => {
+                refused(
+                    "this module call has no source; Terraform refuses that, and nothing of it is judged"
+                        .into(),
+                );
+            }
+            CallSource::Refused(reason) => {
+                refused(format!("the source of this module is refused: {reason}; nothing of it is judged"));
+            }
+        }
+    }
+
     fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
         let decl = node.module.calls.get(call)?;
         let Some(callee) = self.callee(node, call, decl) else {
-            self.remote(decl);
+            self.remote(node, decl);
             return None;
         };
         let (module, stub) = match callee {
@@ -122,7 +202,7 @@ impl Terraform<'_> {
     }
 
     /// Whether a call leads to a module that declares a key or a stack, directly or through what it calls itself.
-    pub fn leads_to_keys(&self, node: &Node, name: &str, decl: &Decl) -> bool {
+    pub fn leads_to_keys(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
         let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
         let mut todo: Vec<PathBuf> = Vec::new();
         match self.callee(node, name, decl) {

@@ -43,7 +43,7 @@ use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
 use manifest::Manifest;
-use module::{Decl, Module};
+use module::Module;
 use providers::Provided;
 use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
@@ -316,24 +316,6 @@ impl<'a> Terraform<'a> {
         }
     }
 
-    /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
-    fn callee(&self, node: &Node, name: &str, decl: &Decl) -> Option<Callee> {
-        let source = module::source_of(decl)?;
-        if let Some(dir) = module::local_dir(&node.module.dir, source) {
-            return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
-        }
-        let version = module::literal_argument(decl, "version");
-        // A module of the catalogue is one in a version that is known; what `init` brought of another is not it.
-        let installed = match node.stub {
-            Some(_) => None,
-            None => self.manifest.folder(&node.call_path(name), source, version),
-        };
-        if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
-            return Some(Callee::Folder(dir.to_path_buf()));
-        }
-        catalogue::find(source, version).map(Callee::Catalogue)
-    }
-
     /// The module of a row of the catalogue, read once.
     fn stub_module(&self, row: &'static catalogue::Row) -> Option<Arc<Module>> {
         let key = PathBuf::from("<catalogue>").join(row.shown());
@@ -362,10 +344,5 @@ impl<'a> Terraform<'a> {
         if !assumptions.contains(&assumption) {
             assumptions.push(assumption);
         }
-    }
-
-    /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, decl: &Decl) {
-        self.problem(module::not_on_disk(module::source_of(decl), module::source_place(decl)));
     }
 }

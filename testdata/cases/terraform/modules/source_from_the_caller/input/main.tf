@@ -1,0 +1,8 @@
+module "outer" {
+  source = "./outer"
+  inner  = "../keys"
+}
+
+resource "aws_iam_access_key" "own" {
+  user = "backup"
+}

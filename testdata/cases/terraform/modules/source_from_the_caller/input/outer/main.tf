@@ -1,0 +1,7 @@
+variable "inner" {
+  type = string
+}
+
+module "robot" {
+  source = var.inner
+}
