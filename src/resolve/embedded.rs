@@ -65,6 +65,8 @@ pub struct Stack {
     pub multiplier: Option<Loc>,
     /// Its account.
     pub account: Account,
+    /// What stands for the map of its outputs; `None` where nothing can read them.
+    pub outputs: Option<SymId>,
     /// Whether it is deployed to accounts that only the deployment knows, each of which is taken for another.
     pub elsewhere: bool,
     /// Values on the way to it that its deployment refuses; then there is no stack, which matters where it has a key.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
+use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
 use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
 use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
@@ -31,7 +32,8 @@ pub fn add(
     world.cx = std::mem::take(&mut resolved.cx);
     world.elements = elements.into();
     let mut roots: BTreeMap<usize, &Deployed> = BTreeMap::new();
-    for stack in &stacks {
+    let mut bodies: Vec<(usize, Guard, usize)> = Vec::new();
+    for (number, stack) in stacks.iter().enumerate() {
         for (guard, body) in &stack.bodies {
             let Some((file, folder, doc)) = world.document(body) else { continue };
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
@@ -49,9 +51,23 @@ pub fn add(
             let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
             let root = world.deployed(stack, file, folder, doc, times);
             roots.insert(root, stack);
+            bodies.push((number, *guard, root));
         }
     }
     world.evaluate();
+    let mut outputs = Outputs::new();
+    for (number, stack) in stacks.iter().enumerate() {
+        let Some(symbol) = stack.outputs else { continue };
+        let own = bodies.iter().filter(|(of, ..)| *of == number);
+        let mut value = Value::Sym(symbol);
+        for (_, guard, root) in own {
+            value = world.cx.if_else(*guard, world.outputs_of(*root), value);
+        }
+        if value != Value::Sym(symbol) {
+            outputs.insert(symbol, value);
+        }
+    }
+    settle(&world.cx, &mut outputs);
     let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
     let mut refused: Vec<&Problem> = Vec::new();
     let found = world.finish(
@@ -90,6 +106,9 @@ pub fn add(
         .files
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
+    if !outputs.is_empty() {
+        read_back(&mut resolved, &outputs);
+    }
     resolved
 }
 

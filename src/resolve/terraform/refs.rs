@@ -244,7 +244,7 @@ impl Terraform<'_> {
 
     /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
     /// what the deployment computes of each is its own.
-    fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
+    pub fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
         let value = match instance.over.first().or(node.over.first()) {
             Some(&element) => self.cx.named_path(element, address),
             None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
@@ -290,7 +290,7 @@ impl Terraform<'_> {
     }
 
     /// An attribute that only the deployment computes.
-    fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
+    pub fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
         let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
         let leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
         self.cx.path_leaf(sym, name, leaf)

@@ -1,0 +1,88 @@
+//! Outputs of deployed templates, where the language that deploys them reads them.
+//!
+//! Terraform is evaluated before the templates in it are: until then the outputs of a stack are one symbol
+//! (`Stack::outputs`). Here that symbol is filled in with what the template's `Outputs` say, in everything that was
+//! resolved, which is as good as having evaluated with it. Knows nothing of the other language.
+//! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`outputs`: "A map of outputs from the
+//! stack"); CloudFormation's user guide, "Outputs".
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::World;
+use crate::key::{Refused, Repeat, Resolved, Role};
+use crate::problem::{Problem, ProblemKind};
+use crate::value::{CollKind, Cx, Guard, Part, SymId, Value};
+
+/// What stands for the outputs of each stack.
+pub(super) type Outputs = HashMap<SymId, Value>;
+
+impl World<'_> {
+    /// The outputs of a stack, as an object whose parts are there where the outputs are.
+    pub(super) fn outputs_of(&self, root: usize) -> Value {
+        let Some(stack) = self.stack(root) else { return Value::coll(CollKind::Object, Vec::new()) };
+        let section = self.section(&stack, "Outputs");
+        let names: BTreeSet<String> = section.entries.iter().map(|e| e.name.clone()).collect();
+        let parts = names.into_iter().map(|name| {
+            let value = self.output(&stack, &name);
+            Part { guard: self.cx.not(self.cx.refused(&value)), ..Part::entry(name, self.cx.to_text(&value)) }
+        });
+        Value::coll(CollKind::Object, parts.collect())
+    }
+}
+
+/// Follows outputs that are those of another stack, by way of its parameters.
+pub(super) fn settle(cx: &Cx, outputs: &mut Outputs) {
+    // Each round follows one more stack; what is left after all of them is a cycle.
+    for _ in 0..outputs.len() {
+        let before = outputs.clone();
+        for (own, value) in outputs.iter_mut() {
+            let others = before.iter().filter(|(sym, _)| *sym != own).map(|(s, v)| (*s, v.clone()));
+            *value = cx.fill(value, &others.collect());
+        }
+        if *outputs == before {
+            break;
+        }
+    }
+}
+
+/// Fills in the outputs wherever they are read.
+pub(super) fn read_back(resolved: &mut Resolved, outputs: &Outputs) {
+    let cx = &resolved.cx;
+    let value = |value: &mut Value| *value = cx.fill(value, outputs);
+    let guard = |guard: &mut Guard| {
+        *guard = cx.fill(&Value::Bool(*guard), outputs).as_guard().unwrap_or(Guard::FALSE);
+    };
+    for key in &mut resolved.keys {
+        let (user, status) = (key.user.clone(), key.status.clone());
+        value(&mut key.user);
+        value(&mut key.status);
+        value(&mut key.account.scope);
+        guard(&mut key.exists);
+        if let Repeat::Many { twice, .. } = &mut key.repeat {
+            guard(twice);
+        }
+        for (role, before, after) in [(Role::User, &user, &key.user), (Role::Status, &status, &key.status)] {
+            let when = cx.and(key.exists, cx.and(cx.refused(after), cx.not(cx.refused(before))));
+            let Some(reason) = cx.alternatives(after).into_iter().find_map(|(_, v)| match v {
+                Value::Refused(refusal) => Some(refusal.reason.clone()),
+                _ => None,
+            }) else {
+                continue;
+            };
+            let at = key.places.iter().find(|p| p.role == role).map_or(key.location, |p| p.loc);
+            let reason = format!("this reads an output that the stack does not have: {reason}");
+            let problem = Problem::new(ProblemKind::Refused, at, reason);
+            if !when.is_false() {
+                resolved.refusals.push(Refused { when, problem });
+            }
+        }
+    }
+    for user in &mut resolved.users {
+        value(&mut user.name);
+        value(&mut user.account.scope);
+        guard(&mut user.exists);
+    }
+    for refused in &mut resolved.refusals {
+        guard(&mut refused.when);
+    }
+}
