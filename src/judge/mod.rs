@@ -9,7 +9,7 @@ pub mod prove;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
+use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
@@ -115,20 +115,39 @@ struct Found {
     finding: Finding,
     /// The user with supplied inputs as given, whatever the account.
     identity: String,
-    /// The account with supplied inputs as given.
+    /// The account with supplied inputs as given, as text.
     account: String,
+    /// What kind of account that is.
+    kind: AccountKind,
     /// Addresses of its keys.
     keys: BTreeSet<String>,
     /// Whether the user is an expression that switches between names.
     switches: bool,
 }
 
+/// What a finding's account is worth in telling findings apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum AccountKind {
+    /// An account id.
+    Id,
+    /// One of several, as inputs decide.
+    Switches,
+    /// Anything else.
+    Other,
+}
+
 impl Found {
     /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
-    /// of the same account, which may look different where its account depends on inputs that are leaves in one
-    /// resolution and constants in the other: then a key in common shows it, as no key is in two accounts.
-    fn covers(&self, other: &Found) -> bool {
-        let same_account = self.account == other.account || !self.keys.is_disjoint(&other.keys);
+    /// of the same account.
+    ///
+    /// An account may look different in another resolution, where it depends on inputs that are leaves in one and
+    /// constants in the other; and one that switches covers its own alternatives. A key in common shows both.
+    fn covers(&self, other: &Found, of_another_resolution: bool) -> bool {
+        let kinds = [self.kind, other.kind];
+        let may_look_different =
+            of_another_resolution && kinds != [AccountKind::Id; 2] || kinds.contains(&AccountKind::Switches);
+        let same_account =
+            self.account == other.account || may_look_different && !self.keys.is_disjoint(&other.keys);
         self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
     }
 }
@@ -147,10 +166,16 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .map(|k| k.address.clone())
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
-        let account = group::as_given_text(cx, &class.account);
+        let account = group::as_given(cx, &class.account);
+        let kind = match &account {
+            Value::Choice(_) => AccountKind::Switches,
+            known if Account::id_in(known).is_some() => AccountKind::Id,
+            _ => AccountKind::Other,
+        };
+        let account = group::as_given_text(cx, &account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
-        found.push(Found { finding, identity, account, keys, switches });
+        found.push(Found { finding, identity, account, kind, keys, switches });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
     // witness and then the more keys stays.
@@ -164,11 +189,11 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         )
     });
     for f in found {
-        if !kept.iter().any(|k| k.covers(&f)) {
+        if !kept.iter().any(|k| k.covers(&f, false)) {
             kept.push(f);
         }
     }
-    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f))));
+    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f, true))));
     kept
 }
 
@@ -186,7 +211,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
     let declared: Vec<&DeclaredUser> = resolved
         .users
         .iter()
-        .filter(|u| u.account.scope == class.account && cx.fold_case(&u.name) == class.user)
+        .filter(|u| u.account.scope == class.account || is_alternative(cx, &class.account, &u.account.scope))
+        .filter(|u| cx.fold_case(&u.name) == class.user)
         .collect();
     let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
@@ -215,7 +241,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         level,
         same_user: same_user(cx, class, &user, keys.len()),
         user,
-        account: first.and_then(|k| k.account.id.clone()),
+        account: Account::id_in(&class.account).or_else(|| first.and_then(|k| k.account.id.clone())),
         unit: first.map_or_else(
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
@@ -274,6 +300,11 @@ fn any_instance(address: &str) -> String {
         out.push_str("*]");
     }
     out
+}
+
+/// Whether an account that switches can be this one.
+fn is_alternative(cx: &Cx, account: &Value, scope: &Value) -> bool {
+    matches!(scope, Value::Choice(_)) && cx.alternatives(scope).iter().any(|(_, v)| v == account)
 }
 
 fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
