@@ -62,7 +62,11 @@ pub fn resolve(
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
         embedded = terraform.embedded.take();
-        let has_keys = !walk.keys.is_empty() || !embedded.stacks.is_empty();
+        // Where something is on the way to a key, what does not parse may be why.
+        let has_keys = !walk.keys.is_empty()
+            || !embedded.stacks.is_empty()
+            || !terraform.refusals.borrow().is_empty()
+            || !terraform.problems.borrow().iter().all(|p| p.kind != ProblemKind::Refused);
         for node in terraform.nodes.borrow().iter() {
             if node.stub.is_some() {
                 continue;
