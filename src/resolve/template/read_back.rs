@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::World;
 use crate::key::{Refused, Repeat, Resolved, Role};
 use crate::problem::{Problem, ProblemKind};
-use crate::value::{CollKind, Cx, Guard, Part, SymId, Value};
+use crate::value::{CollKind, Cx, Guard, Part, SymId, SymNode, Value};
 
 /// What stands for the outputs of each stack.
 pub(super) type Outputs = HashMap<SymId, Value>;
@@ -30,17 +30,62 @@ impl World<'_> {
     }
 }
 
-/// Follows outputs that are those of another stack, by way of its parameters.
+/// How many stacks a value is followed through; past it, it stays a symbol.
+const FOLLOWED: usize = 256;
+
+/// Follows outputs that are those of another stack, by way of its parameters. Stacks that need each other's are refused.
 pub(super) fn settle(cx: &Cx, outputs: &mut Outputs) {
-    // Each round follows one more stack; what is left after all of them is a cycle.
-    for _ in 0..outputs.len() {
-        let before = outputs.clone();
-        for (own, value) in outputs.iter_mut() {
-            let others = before.iter().filter(|(sym, _)| *sym != own).map(|(s, v)| (*s, v.clone()));
-            *value = cx.fill(value, &others.collect());
+    let mut following = Following { cx, given: outputs, settled: Outputs::new(), active: Vec::new() };
+    let mut symbols: Vec<SymId> = following.given.keys().copied().collect();
+    symbols.sort_by_key(|sym| sym.0);
+    for symbol in symbols {
+        following.follow(symbol);
+    }
+    *outputs = following.settled;
+}
+
+struct Following<'a> {
+    cx: &'a Cx,
+    given: &'a Outputs,
+    settled: Outputs,
+    active: Vec<SymId>,
+}
+
+impl Following<'_> {
+    fn follow(&mut self, symbol: SymId) -> Option<Value> {
+        if let Some(known) = self.settled.get(&symbol) {
+            return Some(known.clone());
         }
-        if *outputs == before {
-            break;
+        let given = self.given;
+        let value = given.get(&symbol)?;
+        if self.active.contains(&symbol) {
+            let reason = "this stack needs its own outputs, directly or through others; Terraform refuses such a cycle";
+            return Some(Value::refused(reason, None));
+        }
+        if self.active.len() >= FOLLOWED {
+            return None;
+        }
+        self.active.push(symbol);
+        let needed: BTreeSet<SymId> =
+            self.cx.leaves(value).into_iter().filter_map(|leaf| self.stack_of(leaf, symbol)).collect();
+        let filled: Outputs = needed.into_iter().filter_map(|of| Some((of, self.follow(of)?))).collect();
+        self.active.pop();
+        let value = self.cx.fill(value, &filled);
+        self.settled.insert(symbol, value.clone());
+        Some(value)
+    }
+
+    /// The stack that a leaf is an output of. All the outputs of `own` stand in its value where its template is not known.
+    fn stack_of(&self, leaf: SymId, own: SymId) -> Option<SymId> {
+        let mut at = leaf;
+        loop {
+            if self.given.contains_key(&at) {
+                return (at != own || leaf != own).then_some(at);
+            }
+            match self.cx.node(at)? {
+                SymNode::Path(base, ..) => at = base,
+                _ => return None,
+            }
         }
     }
 }
@@ -70,7 +115,7 @@ pub(super) fn read_back(resolved: &mut Resolved, outputs: &Outputs) {
                 continue;
             };
             let at = key.places.iter().find(|p| p.role == role).map_or(key.location, |p| p.loc);
-            let reason = format!("this reads an output that the stack does not have: {reason}");
+            let reason = format!("this output of a stack cannot be read: {reason}");
             let problem = Problem::new(ProblemKind::Refused, at, reason);
             if !when.is_false() {
                 resolved.refusals.push(Refused { when, problem });

@@ -13,7 +13,7 @@ use super::module::{self, Decl, In};
 use super::providers::written;
 use super::scope::{Call, Instance, Node, Scope, Stub};
 use super::types::to_string;
-use super::{Callee, Terraform, catalogue};
+use super::{Callee, Item, Terraform, catalogue};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
@@ -46,12 +46,13 @@ impl Terraform<'_> {
 
     /// The source of a call. It may be an expression over what is known before anything is deployed (OpenTofu's early
     /// evaluation, Terraform's `const` variables); supplied inputs count as given.
-    pub fn source(&self, node: &Rc<Node>, decl: &Decl) -> CallSource {
+    pub fn source(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> CallSource {
         let Some(arg) = decl.args.get("source") else { return CallSource::Missing };
         if let Some(source) = written::literal(&arg.what.expr) {
             return if source.is_empty() { CallSource::Missing } else { CallSource::Known(source.into()) };
         }
-        match self.constant(node, arg) {
+        let at = arg.loc(arg.what.expr.span);
+        match self.once(node, Item::Source(name.into()), at, || self.constant(node, arg)) {
             Value::String(text) if !text.is_empty() => CallSource::Known(text.to_string()),
             Value::Sym(_) | Value::Choice(_) => CallSource::Open,
             Value::Refused(refusal) => CallSource::Refused(refusal.reason.clone()),
@@ -69,7 +70,7 @@ impl Terraform<'_> {
 
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
     pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
-        let CallSource::Known(source) = self.source(node, decl) else { return None };
+        let CallSource::Known(source) = self.source(node, name, decl) else { return None };
         if let Some(dir) = module::local_dir(&node.module.dir, &source) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
         }
@@ -90,11 +91,13 @@ impl Terraform<'_> {
     }
 
     /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, node: &Rc<Node>, decl: &Decl) {
+    fn remote(&self, node: &Rc<Node>, name: &str, decl: &Decl) {
         let at = module::source_place(decl);
         let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
-        match self.source(node, decl) {
+        match self.source(node, name, decl) {
             CallSource::Known(source) => self.problem(module::not_on_disk(&source, at)),
+            // One that needs itself was refused where it did.
+            CallSource::Open if self.asides.borrow().iter().any(|p| p.place == at.into()) => {}
             CallSource::Open => self.problem(module::source_is_open(at)),
             CallSource::Missing => {
                 refused(
@@ -111,7 +114,7 @@ impl Terraform<'_> {
     fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
         let decl = node.module.calls.get(call)?;
         let Some(callee) = self.callee(node, call, decl) else {
-            self.remote(node, decl);
+            self.remote(node, call, decl);
             return None;
         };
         let (module, stub) = match callee {

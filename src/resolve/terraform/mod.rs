@@ -100,6 +100,8 @@ pub enum Item {
     Resource(bool, String, String),
     /// A module call.
     Call(String),
+    /// The source of a module call, where it is an expression.
+    Source(String),
     /// A provider configuration.
     Provider(LocalName),
     /// An attribute of an instance.
@@ -302,7 +304,7 @@ impl<'a> Terraform<'a> {
                 let block = if *data { "data" } else { "resource" };
                 node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
             }
-            Item::Attribute(..) | Item::Expansion(_) => None,
+            Item::Source(_) | Item::Attribute(..) | Item::Expansion(_) => None,
         };
         for problem in problems.into_iter().flatten() {
             self.aside(problem.clone());

@@ -321,7 +321,7 @@ impl Terraform<'_> {
     }
 
     /// Computes an item once; one that needs itself is refused.
-    fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
+    pub fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.memo.borrow().get(&key) {

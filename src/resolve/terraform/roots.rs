@@ -141,8 +141,8 @@ fn calls(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs) -> Calls
     let cx = Cx::new();
     let root = RootInputs::collect(&module, files, inputs);
     let terraform = Terraform::new(&cx, files, modules, Mode::Supplied, dir, root);
-    for call in module.calls.values() {
-        let evaluated = || terraform.root_node().map(|node| terraform.source(&node, call));
+    for (name, call) in &module.calls {
+        let evaluated = || terraform.root_node().map(|node| terraform.source(&node, name, call));
         let source = literal(call).or_else(evaluated).unwrap_or(CallSource::Missing);
         out.add(dir, &source, module::source_place(call), files);
     }
