@@ -198,7 +198,10 @@ impl Terraform<'_> {
             if when.is_true() {
                 let none = Origin { said: "any value".into(), at: None };
                 let origin = origin.unwrap_or(&none);
-                let why = format!("fails the variable's own validation{}", message(block));
+                let why = match &result {
+                    Value::Refused(refusal) => format!("cannot be validated: {}", refusal.reason),
+                    _ => format!("fails the variable's own validation{}", message(block)),
+                };
                 self.rejected_value(variable, origin, origin.at.unwrap_or(at), &why);
                 continue;
             }
