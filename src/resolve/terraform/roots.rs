@@ -6,6 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use rayon::prelude::*;
 
@@ -13,7 +14,8 @@ use super::calls::CallSource;
 use super::inputs::{RootInputs, is_auto_vars};
 use super::manifest::Manifest;
 use super::providers::written;
-use super::{Modules, Terraform, catalogue, module};
+use super::scope::Node;
+use super::{Item, Modules, Terraform, catalogue, module};
 use crate::key::Mode;
 use crate::parse::hcl;
 use crate::parse::hcl_calls::quick_calls;
@@ -46,6 +48,8 @@ struct Calls {
     local: BTreeSet<PathBuf>,
     remote: Vec<Problem>,
     beyond: bool,
+    /// Whether a source depends on inputs, which may be what a caller passes.
+    open: bool,
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
@@ -61,6 +65,13 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
             todo.extend(calls.local.iter().cloned());
             vacant.insert(calls);
         }
+    }
+    for (from, to) in named_by_callers(dirs, &known, files, modules, inputs) {
+        if let Entry::Vacant(vacant) = known.entry(to.clone()) {
+            let calls = calls(vacant.key(), files, modules, inputs);
+            vacant.insert(calls);
+        }
+        known.entry(from).or_default().local.insert(to);
     }
     let called: BTreeSet<&PathBuf> = known
         .iter()
@@ -90,6 +101,45 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
     out.beyond = beyond.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
+}
+
+/// The calls whose source only the arguments of a caller tell, as pairs of folders: found by entering the modules of the
+/// roots that reach one.
+fn named_by_callers(
+    dirs: &[PathBuf],
+    known: &BTreeMap<PathBuf, Calls>,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+) -> BTreeSet<(PathBuf, PathBuf)> {
+    let mut found = BTreeSet::new();
+    if !known.values().any(|calls| calls.open) {
+        return found;
+    }
+    let called: BTreeSet<&PathBuf> = known.values().flat_map(|calls| &calls.local).collect();
+    for root in dirs.iter().filter(|dir| !called.contains(dir)) {
+        let open = |dir: &PathBuf| dir != root && known.get(dir).is_some_and(|calls| calls.open);
+        if !reach(root, known).iter().any(open) {
+            continue;
+        }
+        let cx = Cx::new();
+        let supplied = RootInputs::collect(&modules.load(root, files), files, inputs);
+        let terraform = Terraform::new(&cx, files, modules, Mode::Supplied, root, supplied);
+        let mut todo: Vec<Rc<Node>> = terraform.root_node().into_iter().collect();
+        while let Some(node) = todo.pop() {
+            for (name, call) in &node.module.calls {
+                // All instances of a call have one source.
+                let expansion = terraform.expansion(&node, Item::Call(name.clone()), call);
+                let instance = expansion.instances.first();
+                let Some(child) = instance.and_then(|i| terraform.child(&node, name, i)) else { continue };
+                if module::source_of(call).is_none() && child.stub.is_none() {
+                    found.insert((node.module.dir.clone(), child.module.dir.clone()));
+                }
+                todo.push(child);
+            }
+        }
+    }
+    found
 }
 
 /// The sources of the calls in one file that is no override, each with its place; `None` for one that is no literal,
@@ -165,6 +215,7 @@ impl Calls {
             }
             CallSource::Open => {
                 self.beyond = true;
+                self.open = true;
                 self.remote.push(module::source_is_open(at));
             }
             // Terraform refuses it, so it makes nothing.

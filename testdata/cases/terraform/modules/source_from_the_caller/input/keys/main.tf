@@ -1,3 +1,8 @@
+variable "robot" {
+  type = string
+}
+
 resource "aws_iam_access_key" "robot" {
-  user = "backup"
+  count = 2
+  user  = var.robot
 }

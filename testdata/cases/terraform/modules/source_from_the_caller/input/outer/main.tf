@@ -4,4 +4,5 @@ variable "inner" {
 
 module "robot" {
   source = var.inner
+  robot  = "backup"
 }
