@@ -3,6 +3,7 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
 //! inventory rows. Knows no file format and no language.
 
+mod distinct;
 pub mod finding;
 pub mod group;
 pub mod prove;
@@ -14,6 +15,7 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::{Cx, Guard, Value};
+use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
 use group::Class;
 use prove::{Allowed, Proof};
@@ -111,47 +113,6 @@ fn must(cx: &Cx, guard: Guard) -> bool {
 /// The budget, in nodes, of questions whose answer "not decided" is as good as any.
 const SMALL: usize = 20_000;
 
-struct Found {
-    finding: Finding,
-    /// The user with supplied inputs as given, whatever the account.
-    identity: String,
-    /// The account with supplied inputs as given, as text.
-    account: String,
-    /// What kind of account that is.
-    kind: AccountKind,
-    /// Addresses of its keys.
-    keys: BTreeSet<String>,
-    /// Whether the user is an expression that switches between names.
-    switches: bool,
-}
-
-/// What a finding's account is worth in telling findings apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AccountKind {
-    /// An account id.
-    Id,
-    /// One of several, as inputs decide.
-    Switches,
-    /// Anything else.
-    Other,
-}
-
-impl Found {
-    /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
-    /// of the same account.
-    ///
-    /// An account may look different in another resolution, where it depends on inputs that are leaves in one and
-    /// constants in the other; and one that switches covers its own alternatives. A key in common shows both.
-    fn covers(&self, other: &Found, of_another_resolution: bool) -> bool {
-        let kinds = [self.kind, other.kind];
-        let may_look_different =
-            of_another_resolution && kinds != [AccountKind::Id; 2] || kinds.contains(&AccountKind::Switches);
-        let same_account =
-            self.account == other.account || may_look_different && !self.keys.is_disjoint(&other.keys);
-        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
-    }
-}
-
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
 fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
     let cx = &resolved.cx;
@@ -167,11 +128,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let account = group::as_given(cx, &class.account);
-        let kind = match &account {
-            Value::Choice(_) => AccountKind::Switches,
-            known if Account::id_in(known).is_some() => AccountKind::Id,
-            _ => AccountKind::Other,
-        };
+        let kind = AccountKind::of(&account);
         let account = group::as_given_text(cx, &account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
