@@ -80,6 +80,12 @@ impl Account {
     pub fn own() -> Account {
         Account { scope: Value::Null, id: None }
     }
+
+    /// The account id that a scope is, if it is one. Source: IAM User Guide, "AWS account identifiers" (12 digits).
+    pub fn id_in(scope: &Value) -> Option<String> {
+        let id = scope.as_str()?;
+        (id.len() == 12 && id.bytes().all(|b| b.is_ascii_digit())).then(|| id.to_string())
+    }
 }
 
 /// An access key, or all instances of one that cannot be told apart.

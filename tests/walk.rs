@@ -481,6 +481,16 @@ fn terragrunt_and_stacks_are_said_once_a_unit() {
 }
 
 #[test]
+fn many_terragrunt_units_are_one_entry() {
+    let unit = "terraform {\n  source = \"../m\"\n}\n";
+    let tree =
+        Tree::new(&[("b/terragrunt.hcl", unit), ("a/terragrunt.hcl", unit), ("c/terragrunt.hcl", unit)]);
+    let found = tree.find(&["."]);
+    assert_eq!(tree.lines(&["."]), ["terragrunt a/terragrunt.hcl"]);
+    assert!(found.problems.iter().all(|p| p.reason.contains("one of 3 Terragrunt units")));
+}
+
+#[test]
 fn a_missing_path_is_said() {
     let tree = Tree::new(&[("a.yaml", KEY_YAML)]);
     assert_eq!(

@@ -123,6 +123,14 @@ pub(super) fn unreadable(files: &Files, path: &Path, reason: String) -> Problem 
     Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), reason)
 }
 
+/// What is said of so many Terragrunt units, at the first of them.
+pub(super) fn terragrunt_units(units: usize) -> String {
+    format!(
+        "this is one of {units} Terragrunt units: their modules are judged where they lie, if they are on disk, but the \
+         inputs that Terragrunt passes and the files it generates are not examined"
+    )
+}
+
 /// An entry for a Terragrunt unit at this displayed path.
 pub(super) fn terragrunt(path: String) -> Problem {
     let reason = "this is a Terragrunt unit: the module is judged where it lies, if it is on disk, but the inputs \

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 
 use super::look::{
     Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
-    terragrunt, tf_stack, unreadable,
+    terragrunt, terragrunt_units, tf_stack, unreadable,
 };
 use super::prefilter::Hints;
 use super::rules::work_tree;
 use super::sniff::{FileKind, begins_as_template, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError, normalize};
 
 /// Finds, opens and groups; see [`super::discover`].
@@ -339,5 +339,20 @@ fn finish(mut opened: Vec<PathBuf>, mut found: Found) -> Found {
     };
     found.problems.sort_by_cached_key(key);
     found.problems.dedup();
+    said_once(&mut found.problems);
     found
+}
+
+/// One entry for all Terragrunt units, at the first: a repository has them by the hundred, and what there is to say is
+/// the same of each.
+fn said_once(problems: &mut Vec<Problem>) {
+    let units = problems.iter().filter(|p| p.kind == ProblemKind::Terragrunt).count();
+    let mut first = true;
+    problems.retain_mut(|p| {
+        if p.kind != ProblemKind::Terragrunt || units < 2 {
+            return true;
+        }
+        p.reason = terragrunt_units(units);
+        std::mem::take(&mut first)
+    });
 }

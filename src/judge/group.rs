@@ -57,18 +57,28 @@ const EXPANSIONS: usize = 64;
 
 /// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
 pub fn classes(resolved: &Resolved) -> Vec<Class> {
-    let mut accounts: Vec<Vec<usize>> = Vec::new();
-    let mut index: HashMap<&Value, usize> = HashMap::new();
-    for (i, key) in resolved.keys.iter().enumerate() {
-        let slot = *index.entry(&key.account.scope).or_insert_with(|| {
-            accounts.push(Vec::new());
+    let cx = &resolved.cx;
+    let mut accounts: Vec<(Value, Vec<(usize, Guard)>)> = Vec::new();
+    let mut index: HashMap<Value, usize> = HashMap::new();
+    let mut add = |scope: &Value, key: usize, when: Guard| {
+        let slot = *index.entry(scope.clone()).or_insert_with(|| {
+            accounts.push((scope.clone(), Vec::new()));
             accounts.len() - 1
         });
-        if let Some(keys) = accounts.get_mut(slot) {
-            keys.push(i);
+        if let Some((_, keys)) = accounts.get_mut(slot) {
+            keys.push((key, when));
+        }
+    };
+    for (i, key) in resolved.keys.iter().enumerate() {
+        // An account that switches is one with its like, and each of its alternatives where it is that one.
+        add(&key.account.scope, i, Guard::TRUE);
+        if matches!(key.account.scope, Value::Choice(_)) {
+            for (when, scope) in cx.alternatives(&key.account.scope) {
+                add(&scope, i, when);
+            }
         }
     }
-    accounts.into_iter().flat_map(|keys| account_classes(resolved, &keys)).collect()
+    accounts.into_iter().flat_map(|(account, keys)| account_classes(resolved, &account, &keys)).collect()
 }
 
 struct Candidate<'a> {
@@ -78,13 +88,14 @@ struct Candidate<'a> {
     active: Guard,
 }
 
-fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
+/// The classes of one account; each key with when it is in there.
+fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]) -> Vec<Class> {
     let cx = &resolved.cx;
     let candidates: Vec<Candidate> = keys
         .iter()
-        .filter_map(|&index| {
+        .filter_map(|&(index, here)| {
             let key = resolved.keys.get(index)?;
-            let active = cx.and(key.exists, active(cx, &key.status));
+            let active = cx.all([here, key.exists, active(cx, &key.status)]);
             (!active.is_false()).then(|| Candidate { index, key, folded: cx.fold_case(&key.user), active })
         })
         .collect();
@@ -103,7 +114,7 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
             }
         }
     }
-    let mut groups = Groups::default();
+    let mut groups = Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new() };
     for candidate in &candidates {
         if matches!(candidate.folded, Value::Choice(_)) {
             groups.add(cx, candidate.folded.clone(), candidate, candidate.active);
@@ -140,8 +151,8 @@ fn account_classes(resolved: &Resolved, keys: &[usize]) -> Vec<Class> {
         .collect()
 }
 
-#[derive(Default)]
 struct Groups {
+    account: Value,
     classes: Vec<Class>,
     index: HashMap<Value, usize>,
 }
@@ -158,7 +169,7 @@ impl Groups {
         let identity = canonical(cx, &user);
         let slot = *self.index.entry(identity).or_insert_with(|| {
             self.classes.push(Class {
-                account: candidate.key.account.scope.clone(),
+                account: self.account.clone(),
                 user: user.clone(),
                 written: candidate.key.user.clone(),
                 members: Vec::new(),
@@ -263,8 +274,8 @@ fn listed(cx: &Cx, sym: SymId, leaves: &[SymId], folded: &Value) -> Guard {
     cx.any(same)
 }
 
-/// The value that a class's user has with supplied inputs as given.
-fn as_given(cx: &Cx, user: &Value) -> Value {
+/// A value (a class's user, or its account) with supplied inputs as given.
+pub fn as_given(cx: &Cx, user: &Value) -> Value {
     let given: HashMap<SymId, Value> =
         cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
     if given.is_empty() { user.clone() } else { cx.fill(user, &given) }

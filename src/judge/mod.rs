@@ -3,17 +3,19 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
 //! inventory rows. Knows no file format and no language.
 
+mod distinct;
 pub mod finding;
 pub mod group;
 pub mod prove;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
+use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::{Cx, Guard, Value};
+use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
 use group::Class;
 use prove::{Allowed, Proof};
@@ -111,28 +113,6 @@ fn must(cx: &Cx, guard: Guard) -> bool {
 /// The budget, in nodes, of questions whose answer "not decided" is as good as any.
 const SMALL: usize = 20_000;
 
-struct Found {
-    finding: Finding,
-    /// The user with supplied inputs as given, whatever the account.
-    identity: String,
-    /// The account with supplied inputs as given.
-    account: String,
-    /// Addresses of its keys.
-    keys: BTreeSet<String>,
-    /// Whether the user is an expression that switches between names.
-    switches: bool,
-}
-
-impl Found {
-    /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
-    /// of the same account, which may look different where its account depends on inputs that are leaves in one
-    /// resolution and constants in the other: then a key in common shows it, as no key is in two accounts.
-    fn covers(&self, other: &Found) -> bool {
-        let same_account = self.account == other.account || !self.keys.is_disjoint(&other.keys);
-        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
-    }
-}
-
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
 fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
     let cx = &resolved.cx;
@@ -147,10 +127,12 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .map(|k| k.address.clone())
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
-        let account = group::as_given_text(cx, &class.account);
+        let account = group::as_given(cx, &class.account);
+        let kind = AccountKind::of(&account);
+        let account = group::as_given_text(cx, &account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
-        found.push(Found { finding, identity, account, keys, switches });
+        found.push(Found { finding, identity, account, kind, keys, switches });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
     // witness and then the more keys stays.
@@ -164,11 +146,11 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         )
     });
     for f in found {
-        if !kept.iter().any(|k| k.covers(&f)) {
+        if !kept.iter().any(|k| k.covers(&f, false)) {
             kept.push(f);
         }
     }
-    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f))));
+    kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f, true))));
     kept
 }
 
@@ -186,7 +168,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
     let declared: Vec<&DeclaredUser> = resolved
         .users
         .iter()
-        .filter(|u| u.account.scope == class.account && cx.fold_case(&u.name) == class.user)
+        .filter(|u| u.account.scope == class.account || is_alternative(cx, &class.account, &u.account.scope))
+        .filter(|u| cx.fold_case(&u.name) == class.user)
         .collect();
     let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
@@ -215,7 +198,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         level,
         same_user: same_user(cx, class, &user, keys.len()),
         user,
-        account: first.and_then(|k| k.account.id.clone()),
+        account: Account::id_in(&class.account).or_else(|| first.and_then(|k| k.account.id.clone())),
         unit: first.map_or_else(
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
@@ -274,6 +257,11 @@ fn any_instance(address: &str) -> String {
         out.push_str("*]");
     }
     out
+}
+
+/// Whether an account that switches can be this one.
+fn is_alternative(cx: &Cx, account: &Value, scope: &Value) -> bool {
+    matches!(scope, Value::Choice(_)) && cx.alternatives(scope).iter().any(|(_, v)| v == account)
 }
 
 fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {

@@ -92,13 +92,14 @@ impl Plan {
                 found.modules.iter().filter(|m| !m.keys).map(|m| &m.path).collect();
             let named: BTreeSet<&PathBuf> =
                 found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let Roots { roots, reach, remote, catalogued, problems: cycles } = roots(&dirs, files, modules);
+            let Roots { roots, reach, remote, beyond, problems: cycles } =
+                roots(&dirs, files, modules, inputs);
             problems.extend(cycles);
             for root in roots {
                 let Some(reach) = reach.get(&root).filter(|r| r.iter().any(|d| named.contains(d))) else {
                     continue;
                 };
-                if reach.iter().all(|d| keyless.contains(d) && !catalogued.contains(d)) {
+                if reach.iter().all(|d| keyless.contains(d) && !beyond.contains(d)) {
                     // Nothing here can declare a key: all there is to say is what is called from elsewhere.
                     problems.extend(reach.iter().filter_map(|d| remote.get(d)).flatten().cloned());
                     without_keys.push(root);

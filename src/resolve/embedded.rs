@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use crate::key::Account;
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Style, Tag};
+use crate::problem::Problem;
 use crate::span::{FileId, Loc, Span};
 use crate::value::{Guard, SymId, Value};
 
@@ -64,8 +65,12 @@ pub struct Stack {
     pub multiplier: Option<Loc>,
     /// Its account.
     pub account: Account,
+    /// What stands for the map of its outputs; `None` where nothing can read them.
+    pub outputs: Option<SymId>,
     /// Whether it is deployed to accounts that only the deployment knows, each of which is taken for another.
     pub elsewhere: bool,
+    /// Values on the way to it that its deployment refuses; then there is no stack, which matters where it has a key.
+    pub refused: Vec<Problem>,
 }
 
 /// The values of a stack's parameters; one that is null or not here has its default.

@@ -5,17 +5,18 @@
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
+use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
 use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
 use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
-use crate::problem::{Assumption, ProblemKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
 use crate::source::{Files, Source};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
-use crate::value::{Cx, Value};
+use crate::value::{Cx, Guard, Value};
 
 /// Adds what the templates of a resolved unit declare to it.
 pub fn add(
@@ -31,7 +32,8 @@ pub fn add(
     world.cx = std::mem::take(&mut resolved.cx);
     world.elements = elements.into();
     let mut roots: BTreeMap<usize, &Deployed> = BTreeMap::new();
-    for stack in &stacks {
+    let mut bodies: Vec<(usize, Guard, usize)> = Vec::new();
+    for (number, stack) in stacks.iter().enumerate() {
         for (guard, body) in &stack.bodies {
             let Some((file, folder, doc)) = world.document(body) else { continue };
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
@@ -49,14 +51,33 @@ pub fn add(
             let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
             let root = world.deployed(stack, file, folder, doc, times);
             roots.insert(root, stack);
+            bodies.push((number, *guard, root));
         }
     }
     world.evaluate();
+    let mut outputs = Outputs::new();
+    for (number, stack) in stacks.iter().enumerate() {
+        let Some(symbol) = stack.outputs else { continue };
+        let own = bodies.iter().filter(|(of, ..)| *of == number);
+        let mut value = Value::Sym(symbol);
+        for (_, guard, root) in own {
+            value = world.cx.if_else(*guard, world.outputs_of(*root), value);
+        }
+        if value != Value::Sym(symbol) {
+            outputs.insert(symbol, value);
+        }
+    }
+    settle(&world.cx, &mut outputs);
     let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
+    let mut refused: Vec<&Problem> = Vec::new();
     let found = world.finish(
         |_, made| {
             made.key.account = account(made.root);
             let Some(stack) = roots.get(&made.root) else { return };
+            if !stack.refused.is_empty() {
+                made.key.exists = Guard::FALSE;
+                refused.extend(&stack.refused);
+            }
             let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
             made.key.places.extend(multiplier);
             if let Repeat::Many { over, instances, .. } = &mut made.key.repeat
@@ -76,15 +97,18 @@ pub fn add(
     resolved.keys.extend(found.keys);
     resolved.users.extend(found.users);
     resolved.refusals.extend(found.refusals);
-    for problem in found.problems {
-        if !resolved.problems.contains(&problem) {
-            resolved.problems.push(problem);
+    for problem in refused.into_iter().chain(&found.problems) {
+        if !resolved.problems.contains(problem) {
+            resolved.problems.push(problem.clone());
         }
     }
     resolved
         .files
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
+    if !outputs.is_empty() {
+        read_back(&mut resolved, &outputs);
+    }
     resolved
 }
 

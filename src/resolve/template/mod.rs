@@ -17,6 +17,7 @@ pub mod load;
 mod nested;
 mod outputs;
 mod params;
+mod read_back;
 mod resources;
 mod rules;
 pub mod scalar;

@@ -32,10 +32,11 @@ impl Terraform<'_> {
     pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
         self.twice(node, &item);
         let key = (node.id, item);
+        let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
         if let Some(known) = self.expansions.borrow().get(&key) {
+            self.met_again(&busy);
             return known.clone();
         }
-        let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
         if !self.active.borrow_mut().insert(busy.clone()) {
             let reason = "how often this block exists depends on itself; Terraform refuses such a cycle";
             let refusal = Value::refused(reason, Some(decl.header()));
@@ -45,7 +46,7 @@ impl Terraform<'_> {
                 refused: Some((Guard::TRUE, refusal)),
             });
         }
-        let expansion = Rc::new(self.expand(node, decl));
+        let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));
         self.active.borrow_mut().remove(&busy);
         self.expansions.borrow_mut().insert(key, expansion.clone());
         expansion

@@ -11,6 +11,7 @@ use super::expand::Expansion;
 use super::inputs::RootInputs;
 use super::module::{Decl, In};
 use super::providers::{Provided, assumed};
+use super::refused::Met;
 use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
 use super::{Item, MAX_INSTANCES, Modules, Terraform};
@@ -18,16 +19,21 @@ use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Refused, Repeat, Res
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
-use crate::resolve::embedded::Embedded;
+use crate::resolve::embedded::{Embedded, Stack};
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::symbol::Piece;
-use crate::value::{Cx, SymId, SymNode, Value};
+use crate::value::{Cx, Guard, SymId, SymNode, Value};
 
 /// Resource types that make an access key; all have `user` and `status`.
 const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
 /// Resource types that declare a user, with the attribute that names it.
 const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
+
+/// Whether a resource of this type makes a key, or deploys a template that may.
+pub fn makes_keys(kind: &str) -> bool {
+    KEY_TYPES.contains(&kind) || STACK_TYPES.contains(&kind)
+}
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(
@@ -52,11 +58,15 @@ pub fn resolve(
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
         if let Some(node) = terraform.root_node() {
-            walk.node(&terraform, &node);
+            walk.node(&terraform, &node, &Met::new());
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
         embedded = terraform.embedded.take();
-        let has_keys = !walk.keys.is_empty() || !embedded.stacks.is_empty();
+        // Where something is on the way to a key, what does not parse may be why.
+        let has_keys = !walk.keys.is_empty()
+            || !embedded.stacks.is_empty()
+            || !terraform.refusals.borrow().is_empty()
+            || !terraform.problems.borrow().iter().all(|p| p.kind != ProblemKind::Refused);
         for node in terraform.nodes.borrow().iter() {
             if node.stub.is_some() {
                 continue;
@@ -129,7 +139,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn node(&mut self, tf: &Terraform, node: &Rc<Node>) {
+    /// `needs` is what the calls that lead to the module have met.
+    fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met) {
         for ((kind, name), decl) in &node.module.resources {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
@@ -139,8 +150,13 @@ impl Walk {
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
-            let expansion = tf.expansion(node, item, decl);
-            if key || stack {
+            let (expansion, met) = tf.watch(|| tf.expansion(node, item, decl));
+            let needs: Met = needs | &met;
+            if key {
+                // What is wrong after a refused value is no news.
+                tf.say(&needs);
+            }
+            if needs.is_empty() && (key || stack) {
                 refuse_expansion(tf, node, &expansion);
             }
             for instance in &expansion.instances {
@@ -151,26 +167,34 @@ impl Walk {
                 match user {
                     Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
                     None if stack => {
-                        let stack = tf.stack(node, decl, instance, &address, kind);
-                        tf.embedded.borrow_mut().stacks.extend(stack);
+                        let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
+                        let refused = tf.rejected_values(&(&needs | &met));
+                        tf.embedded.borrow_mut().stacks.extend(stack.map(|s| Stack { refused, ..s }));
                     }
-                    None => self.key(tf, node, decl, instance, &address, kind),
+                    None => self.key(tf, node, decl, instance, (&address, kind), &needs),
                 }
             }
         }
         for (name, decl) in &node.module.calls {
-            let expansion = tf.expansion(node, Item::Call(name.clone()), decl);
+            let (expansion, met) = tf.watch(|| tf.expansion(node, Item::Call(name.clone()), decl));
+            let needs: Met = needs | &met;
             let before = self.keys.len();
             for instance in &expansion.instances {
                 if self.full {
                     break;
                 }
                 if let Some(child) = tf.child(node, name, instance) {
-                    self.node(tf, &child);
+                    self.node(tf, &child, &needs);
                 }
             }
-            if self.keys.len() > before {
+            let keys = self.keys.len() > before
+                || expansion.instances.is_empty()
+                    && expansion.refused.is_some()
+                    && tf.leads_to_keys(node, name, decl);
+            if keys && needs.is_empty() {
                 refuse_expansion(tf, node, &expansion);
+            } else if keys {
+                tf.say(&needs);
             }
         }
     }
@@ -221,11 +245,10 @@ impl Walk {
         node: &Rc<Node>,
         decl: &Decl,
         instance: &Rc<Instance>,
-        address: &str,
-        kind: &str,
+        (address, kind): (&str, &str),
+        needs: &Met,
     ) {
         let cx = tf.cx;
-        let exists = cx.and(node.guard, instance.guard);
         let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
             match decl.args.get(name) {
                 Some(arg) => {
@@ -235,8 +258,12 @@ impl Walk {
                 None => (Value::Null, None),
             }
         };
-        let (user, user_arg) = argument("user");
-        let (status, status_arg) = argument("status");
+        let (((user, user_arg), (status, status_arg), provided), met) =
+            tf.watch(|| (argument("user"), argument("status"), tf.provided(node, decl, instance, kind)));
+        tf.say(&met);
+        // With a value that Terraform refuses there is no deployment to judge.
+        let planned = needs.is_empty() && met.is_empty();
+        let exists = if planned { cx.and(node.guard, instance.guard) } else { Guard::FALSE };
         let user = super::types::to_string(cx, &user);
         let status = super::types::to_string(cx, &status);
         let user = tf.not_null(&user, "this access key has no user");
@@ -296,7 +323,6 @@ impl Walk {
         } else {
             Repeat::Many { twice, over, instances: instance.total }
         };
-        let provided = tf.provided(node, decl, instance, kind);
         for (guard, refusal) in &provided.refused {
             let at = refusal.at.unwrap_or_else(|| decl.header());
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());

@@ -1,9 +1,10 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
-//! [`module`] reads folders, [`inputs`] supplies variables, [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! [`module`] reads folders, [`inputs`] supplies [`variables`], [`eval`] and [`refs`] evaluate, [`expand`] multiplies
+//! blocks, [`calls`] enters modules, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod arms;
+pub mod calls;
 pub mod catalogue;
 pub mod cdktf;
 pub mod eval;
@@ -15,12 +16,14 @@ pub mod manifest;
 pub mod module;
 pub mod providers;
 pub mod refs;
+pub mod refused;
 pub mod roots;
 pub mod scope;
 pub mod sources;
 pub mod stacks;
 pub mod types;
 pub mod unify;
+pub mod variables;
 
 #[cfg(test)]
 mod laws;
@@ -41,7 +44,7 @@ use crate::value::{Cx, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
 use manifest::Manifest;
-use module::{Decl, Module};
+use module::Module;
 use providers::Provided;
 use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
@@ -98,6 +101,8 @@ pub enum Item {
     Resource(bool, String, String),
     /// A module call.
     Call(String),
+    /// The source of a module call, where it is an expression.
+    Source(String),
     /// A provider configuration.
     Provider(LocalName),
     /// An attribute of an instance.
@@ -179,6 +184,8 @@ pub struct Terraform<'a> {
     /// Problems that matter only if the unit has a key.
     asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
+    /// Values that are refused whatever the free inputs are.
+    rejected: RefCell<refused::Rejected>,
     /// The environment variables that supplied an input.
     environment: RefCell<BTreeSet<String>>,
     depth: Rc<Cell<usize>>,
@@ -236,6 +243,7 @@ impl<'a> Terraform<'a> {
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
+            rejected: RefCell::default(),
             environment: RefCell::default(),
             depth: Rc::default(),
         }
@@ -297,7 +305,7 @@ impl<'a> Terraform<'a> {
                 let block = if *data { "data" } else { "resource" };
                 node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
             }
-            Item::Attribute(..) | Item::Expansion(_) => None,
+            Item::Source(_) | Item::Attribute(..) | Item::Expansion(_) => None,
         };
         for problem in problems.into_iter().flatten() {
             self.aside(problem.clone());
@@ -309,24 +317,6 @@ impl<'a> Terraform<'a> {
         if !refused.when.is_false() {
             self.refusals.borrow_mut().push(refused);
         }
-    }
-
-    /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
-    fn callee(&self, node: &Node, name: &str, decl: &Decl) -> Option<Callee> {
-        let source = module::source_of(decl)?;
-        if let Some(dir) = module::local_dir(&node.module.dir, source) {
-            return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
-        }
-        let version = module::literal_argument(decl, "version");
-        // A module of the catalogue is one in a version that is known; what `init` brought of another is not it.
-        let installed = match node.stub {
-            Some(_) => None,
-            None => self.manifest.folder(&node.call_path(name), source, version),
-        };
-        if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
-            return Some(Callee::Folder(dir.to_path_buf()));
-        }
-        catalogue::find(source, version).map(Callee::Catalogue)
     }
 
     /// The module of a row of the catalogue, read once.
@@ -357,10 +347,5 @@ impl<'a> Terraform<'a> {
         if !assumptions.contains(&assumption) {
             assumptions.push(assumption);
         }
-    }
-
-    /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, decl: &Decl) {
-        self.problem(module::not_on_disk(module::source_of(decl), module::source_place(decl)));
     }
 }

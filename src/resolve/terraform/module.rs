@@ -282,10 +282,13 @@ pub fn source_place(call: &Decl) -> Loc {
 }
 
 /// The problem of a call that leads to nothing on disk.
-pub fn not_on_disk(source: Option<&str>, at: Loc) -> Problem {
-    let reason = match source {
-        Some(source) => format!("the module {source:?} is not on disk; what it creates is not judged"),
-        None => "the source of this module is not a literal; what it creates is not judged".into(),
-    };
+pub fn not_on_disk(source: &str, at: Loc) -> Problem {
+    let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
+    Problem::new(ProblemKind::RemoteModule, at, reason)
+}
+
+/// The problem of a call whose source depends on inputs.
+pub fn source_is_open(at: Loc) -> Problem {
+    let reason = "which module this is depends on inputs that are not known; what it creates is not judged";
     Problem::new(ProblemKind::RemoteModule, at, reason)
 }

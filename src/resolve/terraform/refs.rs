@@ -6,12 +6,10 @@
 
 use std::rc::Rc;
 
-use super::module::Decl;
-use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope, Stub};
-use super::{Callee, Item, Object, ObjectKind, Terraform};
-use super::{catalogue, types};
+use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use super::types;
+use super::{Item, Object, ObjectKind, Terraform};
 use crate::parse::syntax::{Expr, ExprKind};
-use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
 
@@ -246,7 +244,7 @@ impl Terraform<'_> {
 
     /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
     /// what the deployment computes of each is its own.
-    fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
+    pub fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
         let value = match instance.over.first().or(node.over.first()) {
             Some(&element) => self.cx.named_path(element, address),
             None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
@@ -292,7 +290,7 @@ impl Terraform<'_> {
     }
 
     /// An attribute that only the deployment computes.
-    fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
+    pub fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
         let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
         let leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
         self.cx.path_leaf(sym, name, leaf)
@@ -323,10 +321,11 @@ impl Terraform<'_> {
     }
 
     /// Computes an item once; one that needs itself is refused.
-    fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
+    pub fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
         self.twice(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.memo.borrow().get(&key) {
+            self.met_again(&key);
             return known.clone();
         }
         if !self.active.borrow_mut().insert(key.clone()) {
@@ -334,127 +333,10 @@ impl Terraform<'_> {
                 "this value refers to itself, directly or through others; Terraform refuses such a cycle";
             return Value::refused(reason, Some(at));
         }
-        let value = compute();
+        let value = self.watch_item(&key, compute);
         self.active.borrow_mut().remove(&key);
         self.memo.borrow_mut().insert(key, value.clone());
         value
-    }
-
-    /// The child module of one instance of a call; `None` if its source is not on disk.
-    pub fn child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
-        let key = (node.id, call.to_string(), instance.key.clone());
-        if let Some(known) = self.children.borrow().get(&key) {
-            return known.clone();
-        }
-        let child = self.make_child(node, call, instance);
-        self.children.borrow_mut().insert(key, child.clone());
-        child
-    }
-
-    fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
-        let decl = node.module.calls.get(call)?;
-        let Some(callee) = self.callee(node, call, decl) else {
-            self.remote(decl);
-            return None;
-        };
-        let (module, stub) = match callee {
-            Callee::Folder(dir) => (self.modules.load(&dir, self.files), None),
-            Callee::Catalogue(found) => {
-                (self.stub_module(found.row)?, Some(self.stub(node, call, decl, &found)))
-            }
-        };
-        if self.calls_itself(node, &module.dir) {
-            let reason =
-                "this module calls itself, directly or through others; Terraform refuses such a cycle";
-            self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
-            return None;
-        }
-        if node.via.len() >= super::MAX_DEPTH {
-            self.aside(Problem::new(
-                ProblemKind::Budget,
-                decl.header(),
-                format!(
-                    "modules call each other more than {} deep; deeper ones are not judged",
-                    super::MAX_DEPTH
-                ),
-            ));
-            return None;
-        }
-        if self.nodes.borrow().len() >= super::MAX_MODULES {
-            let reason = format!(
-                "this root module has more than {} module instances; the ones after that are not judged",
-                super::MAX_MODULES
-            );
-            self.budget(decl.header(), reason);
-            return None;
-        }
-        let path = relative(&self.nodes_root(), &module.dir);
-        let cx = self.cx;
-        let guard = cx.and(node.guard, instance.guard);
-        let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
-        let here = node.stub.is_none().then(|| decl.header());
-        let via = node.via.iter().copied().chain(here).collect();
-        let over = node.over.iter().chain(&instance.over).copied().collect();
-        let id = self.nodes.borrow().len();
-        let child = Rc::new(Node {
-            id,
-            module,
-            prefix: format!("{}module.{call}{}.", node.prefix, instance.key.show()),
-            path,
-            guard,
-            twice,
-            over,
-            call: Some(super::scope::Call {
-                parent: node.clone(),
-                name: call.to_string(),
-                instance: instance.clone(),
-            }),
-            via,
-            stub,
-        });
-        self.nodes.borrow_mut().push(child.clone());
-        Some(child)
-    }
-
-    /// What is to be shown of a call of a module of the catalogue; the outermost such call counts.
-    fn stub(&self, node: &Node, call: &str, decl: &Decl, found: &catalogue::Found) -> Rc<Stub> {
-        if let Some(outer) = &node.stub {
-            return outer.clone();
-        }
-        if let Some(version) = found.unknown_version.as_ref().filter(|_| found.row.keys) {
-            let reason = format!(
-                "the version {version:?} of module.{call} is not in lonekey's catalogue; it is taken for {}",
-                found.row.shown()
-            );
-            self.assume(Assumption { reason, place: super::module::source_place(decl).into() });
-        }
-        let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
-        Rc::new(Stub {
-            header: decl.header(),
-            user: first(found.row.user),
-            status: first(found.row.status),
-            multiplier: first(&["count", "for_each"]),
-        })
-    }
-
-    fn calls_itself(&self, node: &Rc<Node>, dir: &std::path::Path) -> bool {
-        let mut at = Some(node.clone());
-        while let Some(node) = at {
-            if node.module.dir == dir {
-                return true;
-            }
-            at = node.call.as_ref().map(|c| c.parent.clone());
-        }
-        false
-    }
-
-    /// The argument of a module call, in the caller's scope; `None` if it is not passed.
-    pub fn argument(&self, node: &Node, name: &str) -> Option<(Value, Loc)> {
-        let call = node.call.as_ref()?;
-        let decl = call.parent.module.calls.get(&call.name)?;
-        let arg = decl.args.get(name)?;
-        let scope = Scope::block(&call.parent, &call.instance, arg.file);
-        Some((self.eval(&scope, &arg.what.expr), arg.loc(arg.what.span)))
     }
 
     /// Converts a value to a variable's type.
@@ -498,12 +380,4 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
 fn slashed(path: &std::path::Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
     if text.is_empty() { ".".into() } else { text }
-}
-
-/// The path from one folder to another, both absolute.
-fn relative(from: &std::path::Path, to: &std::path::Path) -> std::path::PathBuf {
-    let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
-    let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let up = a.iter().skip(common).map(|_| std::path::Component::ParentDir);
-    up.chain(b.into_iter().skip(common)).collect()
 }

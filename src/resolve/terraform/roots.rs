@@ -6,20 +6,25 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use rayon::prelude::*;
 
-use super::Modules;
-use super::inputs::is_auto_vars;
+use super::calls::CallSource;
+use super::inputs::{RootInputs, is_auto_vars};
 use super::manifest::Manifest;
 use super::providers::written;
-use super::{catalogue, module};
+use super::scope::Node;
+use super::{Item, Modules, Terraform, catalogue, module};
+use crate::key::Mode;
 use crate::parse::hcl;
 use crate::parse::hcl_calls::quick_calls;
 use crate::parse::syntax::Block;
 use crate::problem::{Place, Problem, ProblemKind};
+use crate::resolve::Inputs;
 use crate::source::Files;
 use crate::span::{FileId, Loc};
+use crate::value::Cx;
 
 /// The module folders of a scan, sorted into roots.
 #[derive(Debug, Default)]
@@ -30,8 +35,9 @@ pub struct Roots {
     pub reach: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// For each folder that was read, the calls in it that lead to nothing on disk.
     pub remote: BTreeMap<PathBuf, Vec<Problem>>,
-    /// The folders that call a module of the catalogue that makes keys.
-    pub catalogued: BTreeSet<PathBuf>,
+    /// The folders with a call that may lead to a key in none of the folders that they are known to reach: a module of
+    /// the catalogue, or a source that only an evaluation of the whole root tells.
+    pub beyond: BTreeSet<PathBuf>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
 }
@@ -41,22 +47,31 @@ pub struct Roots {
 struct Calls {
     local: BTreeSet<PathBuf>,
     remote: Vec<Problem>,
-    catalogued: bool,
+    beyond: bool,
+    /// Whether a source depends on inputs, which may be what a caller passes.
+    open: bool,
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
-pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
+pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs) -> Roots {
     // Reading is most of the work: side by side, before the calls are followed one by one.
-    let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, files, modules)).collect();
+    let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, files, modules, inputs)).collect();
     let mut known: BTreeMap<PathBuf, Calls> = dirs.iter().cloned().zip(read).collect();
     let scanned: BTreeSet<&PathBuf> = dirs.iter().collect();
     let mut todo: Vec<PathBuf> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
     while let Some(dir) = todo.pop() {
         if let Entry::Vacant(vacant) = known.entry(dir) {
-            let calls = calls(vacant.key(), files, modules);
+            let calls = calls(vacant.key(), files, modules, inputs);
             todo.extend(calls.local.iter().cloned());
             vacant.insert(calls);
         }
+    }
+    for (from, to) in named_by_callers(dirs, &known, files, modules, inputs) {
+        if let Entry::Vacant(vacant) = known.entry(to.clone()) {
+            let calls = calls(vacant.key(), files, modules, inputs);
+            vacant.insert(calls);
+        }
+        known.entry(from).or_default().local.insert(to);
     }
     let called: BTreeSet<&PathBuf> = known
         .iter()
@@ -82,13 +97,53 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules) -> Roots {
             "this module is only called by modules that it calls itself; Terraform refuses such a cycle",
         ));
     }
-    let catalogued = known.iter().filter(|(_, calls)| calls.catalogued);
-    out.catalogued = catalogued.map(|(dir, _)| dir.clone()).collect();
+    let beyond = known.iter().filter(|(_, calls)| calls.beyond);
+    out.beyond = beyond.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
 }
 
-/// The sources of the calls in one file that is no override, each with its place; `None` for one that is no literal.
+/// The calls whose source only the arguments of a caller tell, as pairs of folders: found by entering the modules of the
+/// roots that reach one.
+fn named_by_callers(
+    dirs: &[PathBuf],
+    known: &BTreeMap<PathBuf, Calls>,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+) -> BTreeSet<(PathBuf, PathBuf)> {
+    let mut found = BTreeSet::new();
+    if !known.values().any(|calls| calls.open) {
+        return found;
+    }
+    let called: BTreeSet<&PathBuf> = known.values().flat_map(|calls| &calls.local).collect();
+    for root in dirs.iter().filter(|dir| !called.contains(dir)) {
+        let open = |dir: &PathBuf| dir != root && known.get(dir).is_some_and(|calls| calls.open);
+        if !reach(root, known).iter().any(open) {
+            continue;
+        }
+        let cx = Cx::new();
+        let supplied = RootInputs::collect(&modules.load(root, files), files, inputs);
+        let terraform = Terraform::new(&cx, files, modules, Mode::Supplied, root, supplied);
+        let mut todo: Vec<Rc<Node>> = terraform.root_node().into_iter().collect();
+        while let Some(node) = todo.pop() {
+            for (name, call) in &node.module.calls {
+                // All instances of a call have one source.
+                let expansion = terraform.expansion(&node, Item::Call(name.clone()), call);
+                let instance = expansion.instances.first();
+                let Some(child) = instance.and_then(|i| terraform.child(&node, name, i)) else { continue };
+                if module::source_of(call).is_none() && child.stub.is_none() {
+                    found.insert((node.module.dir.clone(), child.module.dir.clone()));
+                }
+                todo.push(child);
+            }
+        }
+    }
+    found
+}
+
+/// The sources of the calls in one file that is no override, each with its place; `None` for one that is no literal,
+/// or not there.
 fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
     let source = files.source(file);
     if !source.text.contains("module") {
@@ -107,39 +162,66 @@ fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
 }
 
 /// The calls of a module: read at a glance where its files allow that, else parsed.
-fn calls(dir: &Path, files: &Files, modules: &Modules) -> Calls {
+fn calls(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs) -> Calls {
     let paths = module::module_files(dir, files);
     let plain = |p: &PathBuf| {
         let name = p.file_name().unwrap_or_default().to_string_lossy();
         !name.ends_with(".json") && !module::is_override(&name)
     };
     let mut out = Calls::default();
-    let mut add = |source: Option<&str>, at: Loc| {
-        let local = source.and_then(|s| module::local_dir(dir, s)).filter(|d| module::exists(d, files));
-        match local {
-            Some(dir) => {
-                out.local.insert(dir);
-            }
-            None => match source.and_then(catalogue::makes_keys) {
-                Some(makes_keys) => out.catalogued |= makes_keys,
-                None => out.remote.push(module::not_on_disk(source, at)),
-            },
-        }
-    };
     if paths.iter().all(plain) {
-        for file in paths.iter().filter_map(|path| files.read(path).ok()) {
-            for (source, at) in file_calls(file, files) {
-                add(source.as_deref(), at);
+        let read = paths.iter().filter_map(|path| files.read(path).ok());
+        let sources: Vec<_> = read.flat_map(|file| file_calls(file, files)).collect();
+        if sources.iter().all(|(source, _)| source.is_some()) {
+            for (source, at) in sources {
+                out.add(dir, &CallSource::Known(source.unwrap_or_default()), at, files);
             }
-        }
-    } else {
-        // Overrides are merged, and JSON has no lines to go by.
-        let module = modules.load(dir, files);
-        for call in module.calls.values() {
-            add(module::source_of(call), module::source_place(call));
+            return out;
         }
     }
+    // Overrides are merged, JSON has no lines to go by, and an expression has to be evaluated.
+    let module = modules.load(dir, files);
+    let literal = |call| module::source_of(call).map(|source| CallSource::Known(source.into()));
+    if module.calls.values().all(|call| literal(call).is_some()) {
+        for call in module.calls.values() {
+            out.add(dir, &literal(call).unwrap_or(CallSource::Missing), module::source_place(call), files);
+        }
+        return out;
+    }
+    let cx = Cx::new();
+    let root = RootInputs::collect(&module, files, inputs);
+    let terraform = Terraform::new(&cx, files, modules, Mode::Supplied, dir, root);
+    for (name, call) in &module.calls {
+        let evaluated = || terraform.root_node().map(|node| terraform.source(&node, name, call));
+        let source = literal(call).or_else(evaluated).unwrap_or(CallSource::Missing);
+        out.add(dir, &source, module::source_place(call), files);
+    }
     out
+}
+
+impl Calls {
+    fn add(&mut self, from: &Path, source: &CallSource, at: Loc, files: &Files) {
+        match source {
+            CallSource::Known(source) => {
+                match module::local_dir(from, source).filter(|d| module::exists(d, files)) {
+                    Some(dir) => {
+                        self.local.insert(dir);
+                    }
+                    None => match catalogue::makes_keys(source) {
+                        Some(makes_keys) => self.beyond |= makes_keys,
+                        None => self.remote.push(module::not_on_disk(source, at)),
+                    },
+                }
+            }
+            CallSource::Open => {
+                self.beyond = true;
+                self.open = true;
+                self.remote.push(module::source_is_open(at));
+            }
+            // Terraform refuses it, so it makes nothing.
+            CallSource::Missing | CallSource::Refused(_) => {}
+        }
+    }
 }
 
 fn reach(dir: &Path, calls: &BTreeMap<PathBuf, Calls>) -> BTreeSet<PathBuf> {

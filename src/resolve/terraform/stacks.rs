@@ -11,7 +11,7 @@ use super::functions::local_file;
 use super::module::{Decl, In};
 use super::scope::{Instance, Node, Scope};
 use super::types::to_bool;
-use super::{Terraform, types};
+use super::{ObjectKind, Terraform, types};
 use crate::key::Account;
 use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind, Style};
@@ -19,11 +19,14 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::embedded::{Body, Parameters, Stack, Text};
 use crate::span::Span;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Guard, SymNode, Ty, Value};
+use crate::value::{CollKind, Guard, SymId, SymNode, Ty, Value};
 
 /// Resource types that deploy a template.
 pub const STACK_TYPES: [&str; 3] =
     ["aws_cloudformation_stack", "awscc_cloudformation_stack", "aws_cloudformation_stack_set"];
+
+/// The one of them whose outputs are a map by name.
+pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
 
 /// How often a name is followed to what it stands for.
 const FOLLOWED: usize = 16;
@@ -76,7 +79,35 @@ impl Terraform<'_> {
                 .map(|a| a.loc(a.what.span)),
             account,
             elsewhere,
+            outputs: self.outputs_symbol(node, instance, address, kind),
+            refused: Vec::new(),
         })
+    }
+
+    /// The symbol that stands for the outputs of a stack until its template was read.
+    fn outputs_symbol(
+        &self,
+        node: &Rc<Node>,
+        instance: &Rc<Instance>,
+        address: &str,
+        kind: &str,
+    ) -> Option<SymId> {
+        if kind != OUTPUTS_ARE_A_MAP {
+            return None;
+        }
+        let label = address.strip_prefix(&node.prefix)?.strip_prefix(kind)?.strip_prefix('.')?;
+        let name = label.split('[').next().unwrap_or(label).to_string();
+        let object = ObjectKind::Resource {
+            node: node.clone(),
+            data: false,
+            key: (kind.to_string(), name),
+            instance: instance.clone(),
+        };
+        let symbol = self.object(address, node, instance, object);
+        match self.computed(symbol, address, "outputs") {
+            Value::Sym(outputs) => Some(outputs),
+            _ => None,
+        }
     }
 
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {

@@ -77,7 +77,7 @@ impl Terraform<'_> {
         // Choices written in another order are the same.
         there.sort_by_cached_key(|(_, value)| cx.show(value));
         let scope = if there.is_empty() { Value::Null } else { cx.choice(there) };
-        let id = scope.as_str().filter(|id| is_id(id)).map(str::to_string);
+        let id = Account::id_in(&scope);
         let ids = match &id {
             Some(id) => Some(BTreeSet::from([id.clone()])),
             None => field(&allowed, SEVERAL).and_then(known_ids),
@@ -280,8 +280,4 @@ fn evidence(cx: &Cx, all: impl IntoIterator<Item = (&'static str, Value)>) -> Va
 
 fn known_ids(list: &Value) -> Option<BTreeSet<String>> {
     list.as_coll()?.parts.iter().map(|p| p.value.as_str().map(str::to_string)).collect()
-}
-
-fn is_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }

@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Provided;
-use crate::key::AccessKey;
+use crate::key::{AccessKey, Account};
 use crate::problem::Assumption;
 use crate::span::Loc;
 use crate::value::{Cx, Guard, Value};
@@ -29,7 +29,7 @@ pub fn assumptions(cx: &Cx, keys: &[(&AccessKey, &Provided)]) -> Vec<Assumption>
         let mut loose: Vec<&Side> = Vec::new();
         for (i, side) in sides.iter().enumerate() {
             let possible = |other: &&Side| {
-                !proven(other.provided, side.provided) && !cx.and(other.guard, side.guard).is_false()
+                !settled(cx, other.provided, side.provided) && !cx.and(other.guard, side.guard).is_false()
             };
             // One for each further account is enough to know that there is something to settle.
             let other = if unnamed(side) {
@@ -84,7 +84,17 @@ fn by_user<'k>(cx: &Cx, keys: &[(&'k AccessKey, &'k Provided)]) -> Vec<Vec<Side<
     users
 }
 
-/// Whether the two are different accounts for certain.
-fn proven(a: &Provided, b: &Provided) -> bool {
-    matches!((&a.ids, &b.ids), (Some(a), Some(b)) if a.is_disjoint(b))
+/// Whether nothing is taken for granted of the two: they are different accounts for certain, or whether they are one
+/// follows from the inputs.
+fn settled(cx: &Cx, a: &Provided, b: &Provided) -> bool {
+    if matches!((&a.ids, &b.ids), (Some(a), Some(b)) if a.is_disjoint(b)) {
+        return true;
+    }
+    let others = cx.alternatives(&b.account.scope);
+    cx.alternatives(&a.account.scope).iter().all(|(when, one)| {
+        others.iter().all(|(also, other)| {
+            let ids = Account::id_in(one).is_some() && Account::id_in(other).is_some();
+            ids || one == other || cx.and(*when, *also).is_false()
+        })
+    })
 }

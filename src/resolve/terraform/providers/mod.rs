@@ -120,10 +120,12 @@ impl Terraform<'_> {
     /// A block's configuration; of one with `for_each` the instance of that key.
     fn configured(&self, node: &Rc<Node>, name: &LocalName, key: Option<Value>) -> Rc<Provided> {
         let id = (node.id, name.clone(), key.clone());
+        let item = Item::Provider(name.clone());
+        let watched = (node.id, item.clone());
         if let Some(known) = self.provided.borrow().get(&id) {
+            self.met_again(&watched);
             return known.clone();
         }
-        let item = Item::Provider(name.clone());
         self.twice(node, &item);
         let shown = show(node, name);
         let busy = (node.id, Item::Expansion(Box::new(item.clone())));
@@ -132,7 +134,7 @@ impl Terraform<'_> {
             let account = self.apart(&shown, key.as_ref());
             return Rc::new(Provided { account, ids: None, name: shown, refused: Vec::new() });
         };
-        let provided = match (decl.args.get("for_each"), key) {
+        let provided = self.watch_item(&watched, || match (decl.args.get("for_each"), key) {
             (Some(_), Some(key)) => self.chosen(node, item, decl, &shown, &key),
             _ => {
                 self.active.borrow_mut().insert(busy.clone());
@@ -140,7 +142,7 @@ impl Terraform<'_> {
                 self.active.borrow_mut().remove(&busy);
                 provided
             }
-        };
+        });
         let provided = Rc::new(provided);
         self.provided.borrow_mut().insert(id, provided.clone());
         provided

@@ -1,0 +1,63 @@
+//! Which findings say the same: one user of one account is reported once.
+//!
+//! Answers: does one finding cover another, of the same resolution or of the one in which supplied inputs are open?
+
+use std::collections::BTreeSet;
+
+use super::finding::Finding;
+use crate::key::Account;
+use crate::value::Value;
+
+/// A finding with what tells it apart.
+pub(super) struct Found {
+    /// What is reported.
+    pub finding: Finding,
+    /// The user with supplied inputs as given, whatever the account.
+    pub identity: String,
+    /// The account with supplied inputs as given, as text.
+    pub account: String,
+    /// What kind of account that is.
+    pub kind: AccountKind,
+    /// Addresses of its keys.
+    pub keys: BTreeSet<String>,
+    /// Whether the user is an expression that switches between names.
+    pub switches: bool,
+}
+
+/// What a finding's account is worth in telling findings apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AccountKind {
+    /// An account id.
+    Id,
+    /// One of several, as inputs decide.
+    Switches,
+    /// Anything else.
+    Other,
+}
+
+impl Found {
+    /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
+    /// of the same account.
+    ///
+    /// An account may look different in another resolution, where it depends on inputs that are leaves in one and
+    /// constants in the other; and one that switches covers its own alternatives. A key in common shows both.
+    pub fn covers(&self, other: &Found, of_another_resolution: bool) -> bool {
+        let kinds = [self.kind, other.kind];
+        let may_look_different =
+            of_another_resolution && kinds != [AccountKind::Id; 2] || kinds.contains(&AccountKind::Switches);
+        let same_account =
+            self.account == other.account || may_look_different && !self.keys.is_disjoint(&other.keys);
+        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
+    }
+}
+
+impl AccountKind {
+    /// The kind of an account with supplied inputs as given.
+    pub fn of(account: &Value) -> AccountKind {
+        match account {
+            Value::Choice(_) => AccountKind::Switches,
+            known if Account::id_in(known).is_some() => AccountKind::Id,
+            _ => AccountKind::Other,
+        }
+    }
+}

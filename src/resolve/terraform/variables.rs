@@ -1,0 +1,283 @@
+//! What a variable is in one module instance: its value converted to its type, and what its validations refuse.
+//!
+//! Answers: given what supplies a variable (or the argument of the call), what does a reference to it read? A value
+//! that Terraform refuses whatever the free inputs are is met ([`super::refused`]); what it refuses for some inputs is a
+//! constraint on them, and a list of allowed values closes an input's domain.
+//! Source: Terraform language, "Input Variables"; recorded results of the binary.
+
+use std::rc::Rc;
+
+use super::inputs::Supplied;
+use super::module::{Decl, In};
+use super::providers::written;
+use super::scope::{Node, Scope};
+use super::types::{self, Constraint};
+use super::{Item, Terraform};
+use crate::guard::formula::Node as Formula;
+use crate::key::{Mode, Refused};
+use crate::parse::hcl;
+use crate::parse::syntax::{Attribute, Block};
+use crate::problem::{Problem, ProblemKind};
+use crate::span::{FileId, Loc};
+use crate::value::symbol::SymNode;
+use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
+
+/// A variable of one module instance.
+struct Variable<'v> {
+    node: &'v Rc<Node>,
+    name: &'v str,
+    decl: &'v Decl,
+    constraint: Constraint,
+    nullable: bool,
+}
+
+/// What gives a variable its value.
+struct Origin {
+    /// In words, after "the value of var.x".
+    said: String,
+    /// Where that stands; the environment and the command line are in no file.
+    at: Option<Loc>,
+}
+
+impl Terraform<'_> {
+    /// The value of a variable in one module instance.
+    pub fn variable_value(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Value {
+        let literal = |arg: &In<Attribute>| self.eval(&in_variables_file(node, arg.file), &arg.what.expr);
+        let variable = Variable {
+            node,
+            name,
+            decl,
+            constraint: match decl.args.get("type") {
+                Some(arg) => types::parse(&arg.what.expr).unwrap_or(Constraint::Any),
+                None => Constraint::Any,
+            },
+            nullable: decl.args.get("nullable").is_none_or(|a| literal(a) != Value::FALSE),
+        };
+        let default = || {
+            let arg = decl.args.get("default")?;
+            let origin = Origin { said: "its default".into(), at: Some(arg.loc(arg.what.expr.span)) };
+            Some((literal(arg), origin))
+        };
+        if node.call.is_some() {
+            let passed = self.argument(node, name);
+            let passed = passed
+                .map(|(value, at)| (value, Origin { said: "what the call passes".into(), at: Some(at) }));
+            let Some((given, origin)) = passed.or_else(default) else {
+                let reason = format!("the call does not pass {name:?}, which has no default");
+                return Value::refused(reason, node.via.last().copied());
+            };
+            let value = self.fitted(&variable, &given, &origin);
+            let value = origin.at.map_or_else(|| value.clone(), |at| self.placed(value.clone(), at));
+            self.validate(&variable, &value, Some(&origin));
+            return value;
+        }
+        let supplied = match self.root.values.get(name) {
+            Some(Supplied::Expr(file, expr)) => {
+                let at = Some(Loc::new(*file, expr.span));
+                let origin = Origin { said: "what this variables file gives it".into(), at };
+                Some((self.eval(&in_variables_file(node, *file), expr), origin))
+            }
+            Some(Supplied::Text(text, from_environment)) => {
+                let said = if *from_environment {
+                    self.environment.borrow_mut().insert(format!("TF_VAR_{name}"));
+                    format!("what TF_VAR_{name} gives it")
+                } else {
+                    format!("what --var {name} gives it")
+                };
+                Some((self.text_value(&variable, text), Origin { said, at: None }))
+            }
+            None => default(),
+        };
+        let full = format!("var.{name}");
+        let ty = variable.constraint.ty();
+        let Some((given, origin)) = supplied else {
+            let value = self.input(&full, ty, None, Some(decl.header()));
+            self.validate(&variable, &value, None);
+            return value;
+        };
+        let value = self.fitted(&variable, &given, &origin);
+        if matches!(value, Value::Refused(_)) && ty.is_scalar() {
+            // Only overriding it leads anywhere; null stands for it, as an input that is refused.
+            self.overridable.set(true);
+            if self.mode == Mode::Overridable {
+                let value = self.input(&full, ty, Some(Value::Null), Some(decl.header()));
+                let at = origin.at.unwrap_or_else(|| decl.header());
+                let problem = Problem::new(ProblemKind::Refused, at, format!("var.{name} is not overridden"));
+                self.refuse(Refused { when: self.cx.null(&value), problem });
+                self.validate(&variable, &value, None);
+                return value;
+            }
+        }
+        let value = self.input(&full, ty, Some(value), Some(decl.header()));
+        self.validate(&variable, &value, Some(&origin));
+        value
+    }
+
+    /// A value as the variable's type and `nullable` make it; what they reject is met.
+    fn fitted(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
+        let cx = self.cx;
+        let mut value = given.clone();
+        if !variable.nullable {
+            // A null that is not allowed stands for the default.
+            let null = cx.null(given);
+            if !null.is_false() {
+                let default = variable.decl.args.get("default").map_or_else(
+                    || Value::refused("this is null, which the variable does not allow", origin.at),
+                    |arg| self.eval(&in_variables_file(variable.node, arg.file), &arg.what.expr),
+                );
+                value = cx.if_else(null, default, value);
+            }
+        }
+        let file = variable.decl.base.file;
+        let value = self.converted(variable.node, &value, &variable.constraint, file);
+        if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
+            && !(self.mode == Mode::Overridable
+                && variable.node.call.is_none()
+                && variable.constraint.ty().is_scalar())
+        {
+            let place = origin.at.unwrap_or_else(|| variable.decl.header());
+            self.rejected_value(variable, origin, place, &format!("does not fit: {}", refusal.reason));
+        }
+        value
+    }
+
+    /// Text from the environment or the command line: literal for primitive types and where there is no type, else an
+    /// expression.
+    fn text_value(&self, variable: &Variable, text: &str) -> Value {
+        let decl = variable.decl;
+        let literal = !decl.args.contains_key("type")
+            || matches!(variable.constraint, Constraint::String | Constraint::Number | Constraint::Bool);
+        if literal {
+            return Value::from(text);
+        }
+        match hcl::parse_expression(text, 0) {
+            Ok(expr) => self.eval(&in_variables_file(variable.node, decl.base.file), &expr),
+            Err(e) => Value::refused(
+                format!("the supplied value is no expression: {}", e.message),
+                Some(decl.header()),
+            ),
+        }
+    }
+
+    /// An input of the root module: supplied, or a leaf. In the search for `latent`, supplied scalars are leaves too.
+    pub fn input(&self, name: &str, ty: Ty, supplied: Option<Value>, at: Option<Loc>) -> Value {
+        let mut leaf = Leaf::new(name, ty.clone(), LeafKind::Input);
+        leaf.at = at;
+        let Some(value) = supplied else { return self.cx.leaf_value(leaf) };
+        let own = match &value {
+            Value::String(_) => Ty::String,
+            Value::Number(_) => Ty::Number,
+            Value::Bool(_) => Ty::Bool,
+            Value::Null if ty.is_scalar() => ty.clone(),
+            // A null without a type gets the type of what it is compared with: text, most of the time.
+            Value::Null if ty == Ty::Dynamic => Ty::String,
+            _ => return value,
+        };
+        self.overridable.set(true);
+        if self.mode == Mode::Supplied || !value.is_known() {
+            return value;
+        }
+        leaf.ty = if ty.is_scalar() { ty } else { own };
+        leaf.nullable = value == Value::Null;
+        leaf.given = Some(value);
+        self.cx.leaf_value(leaf)
+    }
+
+    /// The `validation` blocks of a variable: what they reject is refused, and a list of allowed values closes the
+    /// domain of an input. Terraform looks at every module instance that there is.
+    fn validate(&self, variable: &Variable, value: &Value, origin: Option<&Origin>) {
+        let Variable { node, name, decl, .. } = *variable;
+        for block in decl.blocks.iter().filter(|b| b.what.kind.text == "validation") {
+            let Some(condition) = block.what.body.attribute("condition") else { continue };
+            // The variable itself is under way; its value is handed in.
+            self.memo.borrow_mut().insert((node.id, Item::Variable(name.into())), value.clone());
+            let result = self.eval(&Scope::module(node, block.file), &condition.expr);
+            let holds = self.cx.truth(&types::to_bool(self.cx, &result));
+            let at = Loc::new(block.file, condition.span);
+            let when = self.cx.and(node.guard, self.cx.not(holds));
+            if when.is_true() {
+                let none = Origin { said: "any value".into(), at: None };
+                let origin = origin.unwrap_or(&none);
+                let why = match &result {
+                    Value::Refused(refusal) => format!("cannot be validated: {}", refusal.reason),
+                    _ => format!("fails the variable's own validation{}", message(block)),
+                };
+                self.rejected_value(variable, origin, origin.at.unwrap_or(at), &why);
+                continue;
+            }
+            self.close(node, value, holds);
+            let reason = format!("the value of var.{name} does not meet the variable's own validation");
+            self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+        }
+    }
+
+    /// Notes that Terraform refuses the value of a variable; said if a key depends on it.
+    fn rejected_value(&self, variable: &Variable, origin: &Origin, place: Loc, why: &str) {
+        if matches!(variable.node.guard, g if !g.is_true()) {
+            return;
+        }
+        let name = format!("{}var.{}", variable.node.prefix, variable.name);
+        let reason = format!(
+            "the value of {name} ({}) {why}; Terraform refuses it, and keys that depend on it are not judged with it",
+            origin.said
+        );
+        self.meet(Problem::new(ProblemKind::Refused, place, reason));
+    }
+
+    /// Closes the domain of the input that a value is, where `holds` lists all that it may be.
+    fn close(&self, node: &Node, value: &Value, holds: Guard) {
+        if !node.guard.is_true() || !node.over.is_empty() {
+            return;
+        }
+        let inputs = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
+            Value::Sym(sym) => self.cx.leaf(sym).filter(|l| l.kind == LeafKind::Input),
+            _ => None,
+        });
+        for input in inputs {
+            let Some(allowed) = self.listed(holds, &input.name) else { continue };
+            self.cx.refine(&input.name, |leaf| {
+                if leaf.closed.is_none() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
+                    leaf.closed = Some(allowed);
+                }
+            });
+        }
+    }
+
+    /// The constants, if a guard says that the leaf of that name is one of them and nothing else.
+    fn listed(&self, guard: Guard, name: &str) -> Option<Vec<Value>> {
+        let constant = |atom: u32| match self.cx.node(SymId(atom)) {
+            Some(SymNode::Call(func, args)) if func.name == "==" => match &*args {
+                [Value::Sym(sym), constant] if constant.is_known() => {
+                    self.cx.leaf(*sym).filter(|l| &*l.name == name).map(|_| constant.clone())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        match self.cx.guard_node(guard) {
+            Formula::Atom(atom) => Some(vec![constant(atom)?]),
+            Formula::Or(any) => any
+                .iter()
+                .map(|&g| match self.cx.guard_node(g) {
+                    Formula::Atom(atom) => constant(atom),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        }
+    }
+}
+
+/// Where a default or a variables file is evaluated: without references.
+fn in_variables_file(node: &Rc<Node>, file: FileId) -> Scope {
+    Scope { literal: true, ..Scope::module(node, file) }
+}
+
+/// What a validation itself says is wrong, if that is written out.
+fn message(block: &In<Block>) -> String {
+    let text = block.what.body.attribute("error_message").and_then(|a| written::literal(&a.expr));
+    match text {
+        Some(text) if !text.contains('\n') && text.chars().count() <= 120 => format!(" ({text:?})"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,8 @@
+resource "aws_cloudformation_stack" "users" {
+  name          = "users"
+  template_body = file("${path.module}/users.yaml")
+}
+
+resource "aws_iam_access_key" "guest" {
+  user = aws_cloudformation_stack.users.outputs.GuestName
+}

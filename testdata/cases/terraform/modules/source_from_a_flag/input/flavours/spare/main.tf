@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "robot" {
+  user   = "backup"
+  status = "Inactive"
+}

@@ -1,0 +1,8 @@
+variable "robot" {
+  type = string
+}
+
+resource "aws_iam_access_key" "robot" {
+  count = 2
+  user  = var.robot
+}

@@ -1,0 +1,8 @@
+variable "inner" {
+  type = string
+}
+
+module "robot" {
+  source = var.inner
+  robot  = "backup"
+}

@@ -1,0 +1,4 @@
+module "robot" {
+  source = "./${"keys"}"
+  robot  = "backup"
+}

@@ -1,0 +1,8 @@
+module "robot" {
+  robot = "backup"
+}
+
+resource "aws_iam_access_key" "robot" {
+  count = 2
+  user  = "backup"
+}

@@ -1,0 +1,3 @@
+module "robot" {
+  robot = "backup"
+}

@@ -1,0 +1,26 @@
+variable "prod" {
+  type = bool
+}
+
+provider "aws" {
+  assume_role {
+    role_arn = var.prod ? "arn:aws:iam::210987654321:role/terraform" : "arn:aws:iam::345678901234:role/terraform"
+  }
+}
+
+provider "aws" {
+  alias = "other"
+
+  assume_role {
+    role_arn = var.prod ? "arn:aws:iam::345678901234:role/terraform" : "arn:aws:iam::210987654321:role/terraform"
+  }
+}
+
+resource "aws_iam_access_key" "switching" {
+  user = "deploy"
+}
+
+resource "aws_iam_access_key" "other" {
+  provider = aws.other
+  user     = "deploy"
+}

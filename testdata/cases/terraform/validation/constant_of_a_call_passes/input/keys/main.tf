@@ -1,0 +1,15 @@
+variable "robot" {
+  type = string
+  validation {
+    condition     = startswith(var.robot, "svc-")
+    error_message = "Robots are called svc-something."
+  }
+}
+
+resource "aws_iam_access_key" "first" {
+  user = var.robot
+}
+
+resource "aws_iam_access_key" "second" {
+  user = var.robot
+}

@@ -1,0 +1,20 @@
+variable "robot" {
+  type = string
+  default = "backup"
+  validation {
+    condition     = startswith(var.robot, "svc-")
+    error_message = "Robots are called svc-something."
+  }
+}
+
+resource "aws_iam_user" "robot" {
+  name = var.robot
+}
+
+resource "aws_iam_access_key" "first" {
+  user = "deploy"
+}
+
+resource "aws_iam_access_key" "second" {
+  user = "deploy"
+}

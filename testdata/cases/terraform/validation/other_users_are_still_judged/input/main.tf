@@ -1,0 +1,24 @@
+variable "robot" {
+  type = string
+  default = "backup"
+  validation {
+    condition     = startswith(var.robot, "svc-")
+    error_message = "Robots are called svc-something."
+  }
+}
+
+resource "aws_iam_access_key" "first" {
+  user = var.robot
+}
+
+resource "aws_iam_access_key" "second" {
+  user = var.robot
+}
+
+resource "aws_iam_access_key" "blue" {
+  user = "deploy"
+}
+
+resource "aws_iam_access_key" "green" {
+  user = "deploy"
+}
