@@ -168,6 +168,62 @@ fn nested_stacks_are_found_through_asset_manifests() {
 }
 
 #[test]
+fn a_construct_path_is_that_of_the_keys_own_stack() {
+    // Two nested stacks, each with one that is called alike inside, and a key called alike in each of the five stacks.
+    let ids = |paths: &[(&str, &str)]| {
+        let entry = |(path, id): &(&str, &str)| {
+            format!(r#""/{path}": [{{"type": "aws:cdk:logicalId", "data": "{id}"}}]"#)
+        };
+        paths.iter().map(entry).collect::<Vec<_>>().join(",")
+    };
+    let metadata = ids(&[
+        ("App/A/In/Key", "Key"),
+        ("App/A/In.NestedStack/In.NestedStackResource", "In1"),
+        ("App/A/Key", "Key"),
+        ("App/A.NestedStack/A.NestedStackResource", "A1"),
+        ("App/B/In/Key", "Key"),
+        ("App/B/In.NestedStack/In.NestedStackResource", "In1"),
+        ("App/B/Key", "Key"),
+        ("App/B.NestedStack/B.NestedStackResource", "B1"),
+        ("App/Key", "Key"),
+    ]);
+    let assets: Vec<String> = ["A", "B", "AIn", "BIn"]
+        .map(|n| {
+            format!(
+                r#"{{"type": "aws:cdk:asset", "data": {{"path": "{n}.json", "s3KeyParameter": "{n}Key"}}}}"#
+            )
+        })
+        .into();
+    let nested = |id: &str, key: &str, down: &str| {
+        format!(
+            r#""{id}": {{"Type": "AWS::CloudFormation::Stack", "Properties": {{
+                "TemplateURL": {{"Fn::Join": ["/", ["https://s3", {{"Ref": "{key}"}}]]}}, "Parameters": {{{down}}}}}}}"#
+        )
+    };
+    let down = |key: &str| format!(r#""innerKey": {{"Ref": "{key}"}}"#);
+    let declared = r#", "Parameters": {"innerKey": {"Type": "String"}}"#;
+    let own = |user: &str| key("Key", &format!("\"{user}\""));
+    let more = format!(r#", "metadata": {{"/App": [{}], {metadata}}}"#, assets.join(","));
+    let app =
+        [own("app"), nested("A1", "AKey", &down("AInKey")), nested("B1", "BKey", &down("BInKey"))].join(",");
+    let middle = |user: &str| template(&[own(user), nested("In1", "innerKey", "")].join(","), declared);
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stack("App", "1/r", &more)], "")),
+        ("App.template.json", &template(&app, "")),
+        ("A.json", &middle("a")),
+        ("B.json", &middle("b")),
+        ("AIn.json", &template(&own("a in"), "")),
+        ("BIn.json", &template(&own("b in"), "")),
+    ]);
+    assert_eq!(
+        shown,
+        "\"1\" App/Key \"app\" true App/Key -\n\
+         \"1\" App/A1/Key \"a\" true App/A/Key -\n\"1\" App/A1/In1/Key \"a in\" true App/A/In/Key -\n\
+         \"1\" App/B1/Key \"b\" true App/B/Key -\n\"1\" App/B1/In1/Key \"b in\" true App/B/In/Key -"
+    );
+}
+
+#[test]
 fn dummies_of_missing_context_are_no_names() {
     let missing =
         r#", "missing": [{"key": "ssm:x", "provider": "ssm", "props": {"parameterName": "/iam/ci"}}]"#;

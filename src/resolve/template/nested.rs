@@ -30,6 +30,17 @@ pub struct Assets {
     pub constructs: Vec<(String, String)>,
 }
 
+/// The construct that holds the resource of the nested stack `N` is `N` with this ending, beside it.
+pub const NESTED: &str = ".NestedStack";
+
+impl Assets {
+    /// The construct paths of nested stacks.
+    pub fn nested(&self) -> impl Iterator<Item = &str> {
+        let scopes = self.constructs.iter().filter_map(|(_, path)| path.rsplit_once('/'));
+        scopes.filter_map(|(scope, _)| scope.strip_suffix(NESTED))
+    }
+}
+
 fn location_of(resource: &Node) -> Option<&Node> {
     let properties = resource.get("Properties")?;
     let name = if resources::type_of(resource) == "AWS::Serverless::Application" {
@@ -167,20 +178,25 @@ impl World<'_> {
             s.assets.constructs.iter().filter(|(id, _)| *id == entry.name).map(|(_, path)| path.as_str());
         let mut scopes =
             text("aws:cdk:path").into_iter().chain(made).filter_map(|path| path.rsplit_once('/'));
-        let found =
-            scopes.find_map(|(scope, _)| s.assets.by_construct.get(scope.trim_end_matches(".NestedStack")));
+        let found = scopes.find_map(|(scope, _)| s.assets.by_construct.get(scope.trim_end_matches(NESTED)));
         if let Some(path) = found {
             return Some(path.clone());
         }
-        let mut parameter = None;
-        if let Some(url) = entry.node.get("Properties").and_then(|p| p.get("TemplateURL")) {
-            refs(url, &mut |name| {
-                if parameter.is_none() {
-                    parameter = s.assets.by_parameter.get(name).cloned();
-                }
-            });
+        self.asset_of_parameters(s, entry.node.get("Properties")?.get("TemplateURL")?)
+    }
+
+    /// The asset whose bucket or key a parameter holds that `node` refers to. In a nested template the parameter is its
+    /// own, and what its caller passes refers to the stack's.
+    fn asset_of_parameters(&self, s: &Stack, node: &Node) -> Option<PathBuf> {
+        let mut names = Vec::new();
+        refs(node, &mut |name| names.push(name.to_string()));
+        if let Some(path) = names.iter().find_map(|name| s.assets.by_parameter.get(name)) {
+            return Some(path.clone());
         }
-        parameter
+        let Caller { stack, parameters } = s.caller.as_ref()?;
+        let caller = self.stack(*stack)?;
+        let parameters = parameters.as_ref()?;
+        names.iter().find_map(|name| self.asset_of_parameters(&caller, parameters.get(name)?))
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
