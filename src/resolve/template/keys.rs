@@ -35,7 +35,7 @@ impl World<'_> {
                 let reason = format!(
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
-                self.problem(ProblemKind::RemoteModule, entry.key, reason);
+                self.add_problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
             } else if kind == "AWS::CloudFormation::StackSet"
                 && let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry))
             {
@@ -116,6 +116,10 @@ impl World<'_> {
             other => other.clone(),
         });
         let (user, status) = (self.feasible(user, exists), self.feasible(status, exists));
+        let user = match user_node {
+            Some(node) if exists.is_false() => self.user_of_no_key(s, node).unwrap_or(user),
+            _ => user,
+        };
         for value in [&user, &status] {
             self.refuse(s, user_node.unwrap_or(&entry.node), value, exists);
         }
@@ -147,6 +151,15 @@ impl World<'_> {
         };
         let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
         self.made.borrow_mut().push(made);
+    }
+
+    /// The user that a key would have which is never there: its user has the key's condition more often than not, and
+    /// is not there either.
+    fn user_of_no_key(&self, s: &Stack, node: &Node) -> Option<Value> {
+        let call = view::call(node).filter(|call| call.name == "Ref")?;
+        let resources = self.section(s, "Resources");
+        let user = resources.entries.get(*resources.by_name.get(call.arg.text()?)?.first()?)?;
+        (resources::type_of(&user.node) == "AWS::IAM::User").then(|| self.user_name(s, user))
     }
 
     /// A literal that is the last part of a dummy value is what the CDK cut from the dummy's path: no user's name.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, serverless, view};
 use crate::parse::tree::Node;
-use crate::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 use crate::source::normalize;
 use crate::span::FileId;
 use crate::value::symbol::Piece;
@@ -118,29 +118,29 @@ impl World<'_> {
             };
         }
         let Some(node) = location_of(&entry.node) else { return Vec::new() };
-        let value = match node.get("ApplicationId") {
-            Some(id) => Value::from(format!("serverless application {}", id.text().unwrap_or("?"))),
-            None => self.eval(s, node),
-        };
-        let remote = |what: String| {
+        let application = node.get("ApplicationId");
+        let value = self.eval(s, application.unwrap_or(node));
+        let kind = if application.is_some() { "serverless application " } else { "" };
+        let remote = |what: &str| {
             let reason = format!(
-                "the template of this nested stack, {what}, is not on disk; its keys are not examined"
+                "the template of this nested stack, {kind}{what}, is not on disk; its keys are not examined"
             );
-            self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            Problem::new(ProblemKind::RemoteTemplate, entry.key, reason)
         };
         let mut found = Vec::new();
         for (guard, location) in self.cx.alternatives(&value) {
             match &location {
-                Value::String(text) if is_local(text) && node.get("ApplicationId").is_none() => {
+                Value::String(text) if is_local(text) && application.is_none() => {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         Ok(_) => found.push((guard, path)),
-                        Err(_) => remote(text.to_string()),
+                        // The same text means another file in another folder.
+                        Err(_) => self.add_problem(remote(text)),
                     }
                 }
-                Value::String(text) => remote(text.to_string()),
+                Value::String(text) => self.add_problem(remote(text).once()),
                 Value::Refused(_) => {}
-                other => remote(self.cx.show(other)),
+                other => self.add_problem(remote(&self.cx.show(other))),
             }
         }
         found

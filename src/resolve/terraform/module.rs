@@ -287,5 +287,5 @@ pub fn not_on_disk(source: Option<&str>, at: Loc) -> Problem {
         Some(source) => format!("the module {source:?} is not on disk; what it creates is not judged"),
         None => "the source of this module is not a literal; what it creates is not judged".into(),
     };
-    Problem::new(ProblemKind::RemoteModule, at, reason)
+    Problem::new(ProblemKind::RemoteModule, at, reason).once()
 }
