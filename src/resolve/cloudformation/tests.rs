@@ -613,6 +613,37 @@ fn a_mapping_with_a_duplicate_is_refused_where_a_key_can_read_it() {
 }
 
 #[test]
+fn a_key_that_never_exists_has_its_user_all_the_same() {
+    let with = |user: &str| {
+        format!(
+            "Parameters:\n  P: {{Type: String, Default: no}}\nConditions:\n  C: !Equals [!Ref P, yes]\nResources:\n  \
+             U: {{Type: AWS::IAM::User, Condition: C}}\n  T: {{Type: AWS::SNS::Topic, Condition: C}}\n  \
+             K: {{Type: AWS::IAM::AccessKey, Condition: C, Properties: {{UserName: !Ref {user}}}}}\n"
+        )
+    };
+    assert_eq!(keys(&with("U")), "K U null false");
+    assert_ne!(keys(&with("T")), "K T null false");
+}
+
+#[test]
+fn an_application_that_is_not_on_disk_is_named_by_its_id() {
+    let text = "
+Mappings:
+  Apps: {Queue: {Id: 'arn:aws:serverlessrepo:us-east-1:1:applications/queue'}}
+Resources:
+  K: {Type: AWS::IAM::AccessKey, Properties: {UserName: a}}
+  A:
+    Type: AWS::Serverless::Application
+    Properties: {Location: {ApplicationId: !FindInMap [Apps, Queue, Id], SemanticVersion: 1.0.0}}
+";
+    assert_eq!(
+        keys(text),
+        "K \"a\" null true\nremote-template: the template of this nested stack, serverless application \
+         arn:aws:serverlessrepo:us-east-1:1:applications/queue, is not on disk; its keys are not examined"
+    );
+}
+
+#[test]
 fn merge_keys_and_aliases_are_expanded() {
     let text = "
 Resources:
