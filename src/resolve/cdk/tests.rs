@@ -145,6 +145,76 @@ fn stages_are_assemblies_inside() {
 }
 
 #[test]
+fn stacks_of_two_stages_that_have_one_name_are_two() {
+    let unknown = "unknown-account/unknown-region";
+    let stage = |name: &str| {
+        format!(r#""{name}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{name}"}}}}"#)
+    };
+    let app = template(
+        &[key("K", "\"a\""), key("L", r#"{"Ref": "Who"}"#)].join(","),
+        r#", "Parameters": {"Who": {"Type": "String"}}"#,
+    );
+    let inner = manifest(&[stack("App", unknown, "")], "");
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stage("Dev"), stage("Prod")], "")),
+        ("Dev/manifest.json", &inner),
+        ("Dev/App.template.json", &app),
+        ("Prod/manifest.json", &inner),
+        ("Prod/App.template.json", &app),
+    ]);
+    assert_eq!(
+        shown,
+        "\"the account of stack Dev/App\" Dev/App/K \"a\" true - -\n\
+         \"the account of stack Dev/App\" Dev/App/L Dev/App/Who true - -\n\
+         \"the account of stack Prod/App\" Prod/App/K \"a\" true - -\n\
+         \"the account of stack Prod/App\" Prod/App/L Prod/App/Who true - -\n\
+         assumed: the stacks Dev/App and Prod/App are taken for two accounts, since not both name theirs; deployed to \
+         one, their keys have one user"
+    );
+}
+
+#[test]
+fn a_stage_imports_from_itself() {
+    let unknown = "unknown-account/unknown-region";
+    let stage = |name: &str| {
+        format!(r#""{name}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{name}"}}}}"#)
+    };
+    let users = template(
+        r#""U": {"Type": "AWS::IAM::User"}"#,
+        r#", "Outputs": {"O": {"Value": {"Ref": "U"}, "Export": {"Name": "Users:U"}}}"#,
+    );
+    let named = stack("Users", unknown, "");
+    let shown = |import: &str| {
+        let app = template(&key("K", import), "");
+        let files: Vec<(String, String)> = ["Dev", "Prod"]
+            .iter()
+            .flat_map(|name| {
+                let inner = manifest(&[stack(&format!("{name}App"), unknown, ""), named.clone()], "");
+                [
+                    (format!("{name}/manifest.json"), inner),
+                    (format!("{name}/{name}App.template.json"), app.clone()),
+                    (format!("{name}/Users.template.json"), users.clone()),
+                ]
+            })
+            .collect();
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let outer = manifest(&[stage("Dev"), stage("Prod")], "");
+        files.push(("manifest.json", &outer));
+        keys(&files)
+    };
+    for import in [
+        r#"{"Fn::ImportValue": "Users:U"}"#,
+        r#"{"Fn::GetStackOutput": {"StackName": "Users", "OutputName": "O", "Region": {"Ref": "AWS::Region"}}}"#,
+    ] {
+        assert_eq!(
+            shown(import),
+            "\"the account of stack DevApp\" DevApp/K Dev/Users/U true - -\n\
+             \"the account of stack ProdApp\" ProdApp/K Prod/Users/U true - -"
+        );
+    }
+}
+
+#[test]
 fn nested_stacks_are_found_through_asset_manifests() {
     let assets = r#""App.assets": {"type": "cdk:asset-manifest", "properties": {"file": "App.assets.json"}}"#;
     let nest = r#""Nest": {"Type": "AWS::CloudFormation::Stack", "Properties": {

@@ -1,17 +1,16 @@
-// The last version 1: a Stage whose nested stacks each have one nested stack, called alike, with the key of a user of its own;
-// a third stack imports one of the users, and its key is Inactive.
+// The last version 1, which names an artifact after its stack: two Stages hold stacks of the same names. In each, a nested
+// stack of a nested stack has a user's key, another stack has an Inactive one, and one more key names its user.
 const { App, NestedStack, Stack, Stage } = require("@aws-cdk/core");
-const { AccessKey, AccessKeyStatus, User } = require("@aws-cdk/aws-iam");
+const { AccessKey, AccessKeyStatus, CfnAccessKey, User } = require("@aws-cdk/aws-iam");
 
 const app = new App();
-const prod = new Stage(app, "Prod", { env: { account: "111122223333", region: "eu-west-1" } });
-const users = new Stack(prod, "Users");
-const deploy = new User(users, "Deploy");
-for (const name of ["Build", "Release"]) {
-  const user = name === "Build" ? deploy : new User(users, "Other");
-  const middle = new NestedStack(users, name);
-  new AccessKey(new NestedStack(middle, "Keys"), "Key", { user });
+for (const name of ["Dev", "Prod"]) {
+  const stage = new Stage(app, name);
+  const users = new Stack(stage, "Users", { stackName: "users" });
+  const user = new User(users, "Deploy");
+  new AccessKey(new NestedStack(new NestedStack(users, "Build"), "Keys"), "Key", { user });
+  const rotation = new Stack(stage, "Rotation", { stackName: "rotation" });
+  new AccessKey(rotation, "Old", { user, status: AccessKeyStatus.INACTIVE });
+  new CfnAccessKey(rotation, "Named", { userName: "ci" });
 }
-const rotation = new Stack(prod, "Rotation");
-new AccessKey(rotation, "Old", { user: deploy, status: AccessKeyStatus.INACTIVE });
 app.synth();
