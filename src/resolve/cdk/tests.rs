@@ -313,8 +313,8 @@ fn dummies_of_missing_context_are_no_names() {
     let shown = keys_in(missing);
     assert!(
         shown.starts_with(
-            "\"1\" App/A dummy-value-for-/iam/ci true - -\n\"1\" App/B dummy-value-for-/iam/ci true - -\n\
-             \"1\" App/C \"ci\" true - -\nmissing-context: "
+            "\"1\" App/A dummy-value-for-/iam/ci true - -\n\
+             \"1\" App/B `ci`, which may be cut from dummy-value-for-/iam/ci true - -\n\"1\" App/C \"ci\" true - -\nmissing-context: "
         ),
         "{shown}"
     );

@@ -8,7 +8,7 @@ use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLo
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::Loc;
-use crate::value::{Guard, Value};
+use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// How much of a property's source text is quoted in reports, in characters.
 const QUOTED: usize = 80;
@@ -162,7 +162,8 @@ impl World<'_> {
         (resources::type_of(&user.node) == "AWS::IAM::User").then(|| self.user_name(s, user))
     }
 
-    /// A literal that is the last part of a dummy value is what the CDK cut from the dummy's path: no user's name.
+    /// A literal that is the last part of a dummy value can be what the CDK cut from the dummy's path, as it cuts a
+    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name.
     fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
         let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
         let cut = |dummy: &&String| {
@@ -170,7 +171,10 @@ impl World<'_> {
             tail.is_some() && tail == written
         };
         match (self.dummies.iter().find(cut), &user) {
-            (Some(dummy), Value::String(_)) => self.text(dummy),
+            (Some(dummy), Value::String(tail)) => {
+                let name = format!("`{tail}`, which may be cut from {dummy}");
+                self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment))
+            }
             _ => user,
         }
     }
