@@ -644,6 +644,29 @@ Resources:
 }
 
 #[test]
+fn a_macro_is_named_where_its_name_is_written() {
+    let with = |transform: &str| {
+        let text = format!(
+            "Transform: {transform}\nResources:\n  K: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: a}}}}\n"
+        );
+        keys(&text)
+    };
+    for (transform, shown) in [
+        ("Count", "`Count`"),
+        ("{Name: Count, Parameters: {a: b}}", "`Count`"),
+        ("!Ref P", "whose name is computed"),
+        ("{Name: !Ref P}", "whose name is computed"),
+    ] {
+        let want = format!(
+            "K \"a\" null true\nunknown-macro: the macro {shown} may add, drop or rename resources; what it makes is not \
+             examined"
+        );
+        assert_eq!(with(transform), want);
+    }
+    assert_eq!(with("[AWS::Serverless-2016-10-31, {Name: AWS::LanguageExtensions}]"), "K \"a\" null true");
+}
+
+#[test]
 fn merge_keys_and_aliases_are_expanded() {
     let text = "
 Resources:

@@ -21,8 +21,10 @@ impl World<'_> {
         let list = if node.items().is_empty() { one } else { node.items() };
         let mut extensions = false;
         for item in list {
-            let name = item.text().or_else(|| item.get("Name").and_then(Node::text)).unwrap_or("?");
-            match name {
+            let named = if item.entries().is_empty() { Some(item) } else { item.get("Name") };
+            let name = named.filter(|name| view::call(name).is_none()).and_then(Node::text);
+            let shown = name.map_or("whose name is computed".into(), |name| format!("`{name}`"));
+            match name.unwrap_or("") {
                 "AWS::LanguageExtensions" => extensions = true,
                 // These add resources of their own kind, and never an access key.
                 "AWS::Serverless-2016-10-31"
@@ -40,11 +42,11 @@ impl World<'_> {
                         "the snippet that is included here is not on disk; what it adds is not examined",
                     ),
                 },
-                other => self.problem(
+                _ => self.problem(
                     ProblemKind::UnknownMacro,
                     Loc::new(file, view::span(item)),
                     format!(
-                        "the macro `{other}` may add, drop or rename resources; what it makes is not examined"
+                        "the macro {shown} may add, drop or rename resources; what it makes is not examined"
                     ),
                 ),
             }
