@@ -88,12 +88,19 @@ pub struct Problem {
     pub reason: String,
     /// Where.
     pub place: Place,
+    /// Whether the reason names a source that is the same wherever it is called, and is said at its first place only.
+    pub once: bool,
 }
 
 impl Problem {
     /// A problem of `kind` at `place`.
     pub fn new(kind: ProblemKind, place: impl Into<Place>, reason: impl Into<String>) -> Self {
-        Problem { kind, reason: reason.into(), place: place.into() }
+        Problem { kind, reason: reason.into(), place: place.into(), once: false }
+    }
+
+    /// The same, said once in a run.
+    pub fn once(self) -> Self {
+        Problem { once: true, ..self }
     }
 }
 

@@ -209,10 +209,8 @@ fn finish(outcome: &mut Outcome, files: &Files) {
     outcome.incomplete.retain(|p| seen.insert((place_key(&p.place, files), p.kind, p.reason.clone())));
     outcome.incomplete.sort_by_key(|p| (place_key(&p.place, files), p.kind, p.reason.clone()));
     let mut sources = BTreeSet::new();
-    // A module that is not on disk is said once per source, wherever it is called.
-    outcome
-        .incomplete
-        .retain(|p| p.kind != crate::problem::ProblemKind::RemoteModule || sources.insert(p.reason.clone()));
+    // A module or a template that is not on disk is said once per source, wherever it is called.
+    outcome.incomplete.retain(|p| !p.once || sources.insert((p.kind, p.reason.clone())));
     let mut seen = BTreeSet::new();
     let key = |a: &Assumption| (place_key(&a.place, files), a.reason.clone());
     outcome.assumptions.retain(|a| seen.insert(key(a)));

@@ -37,7 +37,7 @@ pub struct Assembly {
 /// A stack of an assembly.
 #[derive(Debug)]
 pub struct StackFile {
-    /// Its artifact id.
+    /// Its artifact id; with its Stage's folder where the assembly has another stack of that id.
     pub artifact: String,
     /// What is known of it from outside its template.
     pub given: Given,
@@ -56,10 +56,28 @@ pub struct StackFile {
 /// Reads an assembly. A folder without a manifest holds the templates that lie in it.
 pub fn read(dir: &Path, files: &Files) -> Assembly {
     let mut assembly = Assembly::default();
-    read_folder(&normalize(&files.root().join(dir)), files, &mut assembly, 0);
+    let dir = normalize(&files.root().join(dir));
+    read_folder(&dir, files, &mut assembly, 0);
     assembly.dummies.sort();
     assembly.dummies.dedup();
+    tell_apart(&dir, &mut assembly.stacks);
     assembly
+}
+
+/// Version 1 names an artifact after its stack, so that two Stages can have one name for two stacks; those are named with
+/// their Stage's folder. Everything is told apart by these names: addresses, inputs, accounts.
+fn tell_apart(dir: &Path, stacks: &mut [StackFile]) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for stack in stacks.iter() {
+        *times.entry(stack.artifact.clone()).or_default() += 1;
+    }
+    for stack in stacks.iter_mut().filter(|stack| times.get(&stack.artifact).is_some_and(|n| *n > 1)) {
+        if let Ok(stage) = stack.folder.strip_prefix(dir)
+            && let Some(stage) = stage.to_str().filter(|stage| !stage.is_empty())
+        {
+            stack.artifact = format!("{}/{}", stage.replace('\\', "/"), stack.artifact);
+        }
+    }
 }
 
 fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use super::manifest::StackFile;
 use crate::key::Origin;
 use crate::parse::tree::Node;
-use crate::resolve::template::{Made, World};
+use crate::resolve::template::{Made, NESTED, World};
 use crate::source::Files;
 
 /// How many folders above an assembly are searched for the app's source.
@@ -21,21 +21,13 @@ impl StackFile {
         if let Some(path) = own {
             return Some(path.into());
         }
+        let scope = self.scope_of(world, made.stack);
+        if let Some(path) = scope.as_deref().and_then(|scope| self.inside(scope, &made.id)) {
+            return Some(path.into());
+        }
         let paths: Vec<&String> =
             self.assets.constructs.iter().filter(|(id, _)| *id == made.id).map(|(_, path)| path).collect();
-        // One logical id can stand in several nested stacks of one artifact: the nested stack's own path tells which.
-        let nested = world.stack(made.stack).and_then(|s| s.nested_as().map(String::from));
-        let scopes = nested.iter().flat_map(|id| self.assets.constructs.iter().filter(move |(i, _)| i == id));
-        let mut scopes = scopes.filter_map(|(_, path)| path.rsplit_once('/'));
-        let inside = |path: &str, scope: &str| {
-            path.strip_prefix(scope.trim_end_matches(".NestedStack"))
-                .is_some_and(|rest| rest.starts_with('/'))
-        };
-        let own = scopes.find_map(|(scope, _)| paths.iter().find(|path| inside(path, scope)));
-        if let Some(path) = own {
-            return Some(path.to_string());
-        }
-        // Or its template's file, which nested stacks of one content share.
+        // Where the nested stack's own construct is not known, its template's file is, which others of its content share.
         let file = world.stack(made.stack).map(|s| s.file());
         let below = |path: &str, file| {
             let holders = self.assets.by_construct.iter();
@@ -45,6 +37,28 @@ impl StackFile {
         };
         let exact = paths.iter().find(|p| below(p, file)).or(paths.first());
         exact.map(|p| p.to_string())
+    }
+
+    /// The construct path of a stack: of the nested stack that it is, or empty for the artifact's own.
+    fn scope_of(&self, world: &World, stack: usize) -> Option<String> {
+        let stack = world.stack(stack)?;
+        let Some((parent, id)) = stack.nested_in() else { return Some(String::new()) };
+        let resource = self.inside(&self.scope_of(world, parent)?, id)?;
+        let (scope, _) = resource.rsplit_once('/')?;
+        Some(scope.strip_suffix(NESTED).unwrap_or(scope).to_string())
+    }
+
+    /// The path of the construct that made a logical id in one stack, whose path is given. The id can stand in nested
+    /// stacks below it as well: what is theirs is passed over.
+    fn inside(&self, scope: &str, id: &str) -> Option<&str> {
+        let below = |path: &str, scope: &str| {
+            scope.is_empty() || path.strip_prefix(scope).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let nested: Vec<&str> = self.assets.nested().filter(|n| *n != scope && below(n, scope)).collect();
+        let made =
+            self.assets.constructs.iter().filter(|(made, _)| made == id).map(|(_, path)| path.as_str());
+        let mut own = made.filter(|path| below(path, scope) && !nested.iter().any(|n| below(path, n)));
+        own.next()
     }
 
     /// The app's own place of a construct, if its metadata has a trace.

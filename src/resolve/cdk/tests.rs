@@ -145,6 +145,76 @@ fn stages_are_assemblies_inside() {
 }
 
 #[test]
+fn stacks_of_two_stages_that_have_one_name_are_two() {
+    let unknown = "unknown-account/unknown-region";
+    let stage = |name: &str| {
+        format!(r#""{name}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{name}"}}}}"#)
+    };
+    let app = template(
+        &[key("K", "\"a\""), key("L", r#"{"Ref": "Who"}"#)].join(","),
+        r#", "Parameters": {"Who": {"Type": "String"}}"#,
+    );
+    let inner = manifest(&[stack("App", unknown, "")], "");
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stage("Dev"), stage("Prod")], "")),
+        ("Dev/manifest.json", &inner),
+        ("Dev/App.template.json", &app),
+        ("Prod/manifest.json", &inner),
+        ("Prod/App.template.json", &app),
+    ]);
+    assert_eq!(
+        shown,
+        "\"the account of stack Dev/App\" Dev/App/K \"a\" true - -\n\
+         \"the account of stack Dev/App\" Dev/App/L Dev/App/Who true - -\n\
+         \"the account of stack Prod/App\" Prod/App/K \"a\" true - -\n\
+         \"the account of stack Prod/App\" Prod/App/L Prod/App/Who true - -\n\
+         assumed: the stacks Dev/App and Prod/App are taken for two accounts, since not both name theirs; deployed to \
+         one, their keys have one user"
+    );
+}
+
+#[test]
+fn a_stage_imports_from_itself() {
+    let unknown = "unknown-account/unknown-region";
+    let stage = |name: &str| {
+        format!(r#""{name}": {{"type": "cdk:cloud-assembly", "properties": {{"directoryName": "{name}"}}}}"#)
+    };
+    let users = template(
+        r#""U": {"Type": "AWS::IAM::User"}"#,
+        r#", "Outputs": {"O": {"Value": {"Ref": "U"}, "Export": {"Name": "Users:U"}}}"#,
+    );
+    let named = stack("Users", unknown, "");
+    let shown = |import: &str| {
+        let app = template(&key("K", import), "");
+        let files: Vec<(String, String)> = ["Dev", "Prod"]
+            .iter()
+            .flat_map(|name| {
+                let inner = manifest(&[stack(&format!("{name}App"), unknown, ""), named.clone()], "");
+                [
+                    (format!("{name}/manifest.json"), inner),
+                    (format!("{name}/{name}App.template.json"), app.clone()),
+                    (format!("{name}/Users.template.json"), users.clone()),
+                ]
+            })
+            .collect();
+        let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+        let outer = manifest(&[stage("Dev"), stage("Prod")], "");
+        files.push(("manifest.json", &outer));
+        keys(&files)
+    };
+    for import in [
+        r#"{"Fn::ImportValue": "Users:U"}"#,
+        r#"{"Fn::GetStackOutput": {"StackName": "Users", "OutputName": "O", "Region": {"Ref": "AWS::Region"}}}"#,
+    ] {
+        assert_eq!(
+            shown(import),
+            "\"the account of stack DevApp\" DevApp/K Dev/Users/U true - -\n\
+             \"the account of stack ProdApp\" ProdApp/K Prod/Users/U true - -"
+        );
+    }
+}
+
+#[test]
 fn nested_stacks_are_found_through_asset_manifests() {
     let assets = r#""App.assets": {"type": "cdk:asset-manifest", "properties": {"file": "App.assets.json"}}"#;
     let nest = r#""Nest": {"Type": "AWS::CloudFormation::Stack", "Properties": {
@@ -168,6 +238,62 @@ fn nested_stacks_are_found_through_asset_manifests() {
 }
 
 #[test]
+fn a_construct_path_is_that_of_the_keys_own_stack() {
+    // Two nested stacks, each with one that is called alike inside, and a key called alike in each of the five stacks.
+    let ids = |paths: &[(&str, &str)]| {
+        let entry = |(path, id): &(&str, &str)| {
+            format!(r#""/{path}": [{{"type": "aws:cdk:logicalId", "data": "{id}"}}]"#)
+        };
+        paths.iter().map(entry).collect::<Vec<_>>().join(",")
+    };
+    let metadata = ids(&[
+        ("App/A/In/Key", "Key"),
+        ("App/A/In.NestedStack/In.NestedStackResource", "In1"),
+        ("App/A/Key", "Key"),
+        ("App/A.NestedStack/A.NestedStackResource", "A1"),
+        ("App/B/In/Key", "Key"),
+        ("App/B/In.NestedStack/In.NestedStackResource", "In1"),
+        ("App/B/Key", "Key"),
+        ("App/B.NestedStack/B.NestedStackResource", "B1"),
+        ("App/Key", "Key"),
+    ]);
+    let assets: Vec<String> = ["A", "B", "AIn", "BIn"]
+        .map(|n| {
+            format!(
+                r#"{{"type": "aws:cdk:asset", "data": {{"path": "{n}.json", "s3KeyParameter": "{n}Key"}}}}"#
+            )
+        })
+        .into();
+    let nested = |id: &str, key: &str, down: &str| {
+        format!(
+            r#""{id}": {{"Type": "AWS::CloudFormation::Stack", "Properties": {{
+                "TemplateURL": {{"Fn::Join": ["/", ["https://s3", {{"Ref": "{key}"}}]]}}, "Parameters": {{{down}}}}}}}"#
+        )
+    };
+    let down = |key: &str| format!(r#""innerKey": {{"Ref": "{key}"}}"#);
+    let declared = r#", "Parameters": {"innerKey": {"Type": "String"}}"#;
+    let own = |user: &str| key("Key", &format!("\"{user}\""));
+    let more = format!(r#", "metadata": {{"/App": [{}], {metadata}}}"#, assets.join(","));
+    let app =
+        [own("app"), nested("A1", "AKey", &down("AInKey")), nested("B1", "BKey", &down("BInKey"))].join(",");
+    let middle = |user: &str| template(&[own(user), nested("In1", "innerKey", "")].join(","), declared);
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stack("App", "1/r", &more)], "")),
+        ("App.template.json", &template(&app, "")),
+        ("A.json", &middle("a")),
+        ("B.json", &middle("b")),
+        ("AIn.json", &template(&own("a in"), "")),
+        ("BIn.json", &template(&own("b in"), "")),
+    ]);
+    assert_eq!(
+        shown,
+        "\"1\" App/Key \"app\" true App/Key -\n\
+         \"1\" App/A1/Key \"a\" true App/A/Key -\n\"1\" App/A1/In1/Key \"a in\" true App/A/In/Key -\n\
+         \"1\" App/B1/Key \"b\" true App/B/Key -\n\"1\" App/B1/In1/Key \"b in\" true App/B/In/Key -"
+    );
+}
+
+#[test]
 fn dummies_of_missing_context_are_no_names() {
     let missing =
         r#", "missing": [{"key": "ssm:x", "provider": "ssm", "props": {"parameterName": "/iam/ci"}}]"#;
@@ -187,8 +313,8 @@ fn dummies_of_missing_context_are_no_names() {
     let shown = keys_in(missing);
     assert!(
         shown.starts_with(
-            "\"1\" App/A dummy-value-for-/iam/ci true - -\n\"1\" App/B dummy-value-for-/iam/ci true - -\n\
-             \"1\" App/C \"ci\" true - -\nmissing-context: "
+            "\"1\" App/A dummy-value-for-/iam/ci true - -\n\
+             \"1\" App/B `ci`, which may be cut from dummy-value-for-/iam/ci true - -\n\"1\" App/C \"ci\" true - -\nmissing-context: "
         ),
         "{shown}"
     );

@@ -598,6 +598,75 @@ fn duplicate_keys_are_refused_with_both_places() {
 }
 
 #[test]
+fn a_mapping_with_a_duplicate_is_refused_where_a_key_can_read_it() {
+    let with = |what: &str| {
+        format!(
+            "Mappings:\n  M: {{a: {{n: x}}, a: {{n: y}}}}\n  N: {{a: {{n: z}}}}\nConditions:\n  C: !Equals [{what}, z]\n\
+             Resources:\n  K: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: b}}}}\n  \
+             I: {{Type: AWS::EC2::Instance, Properties: {{ImageId: !FindInMap [M, a, n]}}}}\n"
+        )
+    };
+    assert_eq!(keys(&with("!FindInMap [N, a, n]")), "K \"b\" null true");
+    for read in ["!FindInMap [M, a, n]", "!FindInMap [!Ref AWS::Region, a, n]"] {
+        assert!(keys(&with(read)).contains("refused: the key `a` is written twice"), "{}", keys(&with(read)));
+    }
+}
+
+#[test]
+fn a_key_that_never_exists_has_its_user_all_the_same() {
+    let with = |user: &str| {
+        format!(
+            "Parameters:\n  P: {{Type: String, Default: no}}\nConditions:\n  C: !Equals [!Ref P, yes]\nResources:\n  \
+             U: {{Type: AWS::IAM::User, Condition: C}}\n  T: {{Type: AWS::SNS::Topic, Condition: C}}\n  \
+             K: {{Type: AWS::IAM::AccessKey, Condition: C, Properties: {{UserName: !Ref {user}}}}}\n"
+        )
+    };
+    assert_eq!(keys(&with("U")), "K U null false");
+    assert_ne!(keys(&with("T")), "K T null false");
+}
+
+#[test]
+fn an_application_that_is_not_on_disk_is_named_by_its_id() {
+    let text = "
+Mappings:
+  Apps: {Queue: {Id: 'arn:aws:serverlessrepo:us-east-1:1:applications/queue'}}
+Resources:
+  K: {Type: AWS::IAM::AccessKey, Properties: {UserName: a}}
+  A:
+    Type: AWS::Serverless::Application
+    Properties: {Location: {ApplicationId: !FindInMap [Apps, Queue, Id], SemanticVersion: 1.0.0}}
+";
+    assert_eq!(
+        keys(text),
+        "K \"a\" null true\nremote-template: the template of this nested stack, serverless application \
+         arn:aws:serverlessrepo:us-east-1:1:applications/queue, is not on disk; its keys are not examined"
+    );
+}
+
+#[test]
+fn a_macro_is_named_where_its_name_is_written() {
+    let with = |transform: &str| {
+        let text = format!(
+            "Transform: {transform}\nResources:\n  K: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: a}}}}\n"
+        );
+        keys(&text)
+    };
+    for (transform, shown) in [
+        ("Count", "`Count`"),
+        ("{Name: Count, Parameters: {a: b}}", "`Count`"),
+        ("!Ref P", "whose name is computed"),
+        ("{Name: !Ref P}", "whose name is computed"),
+    ] {
+        let want = format!(
+            "K \"a\" null true\nunknown-macro: the macro {shown} may add, drop or rename resources; what it makes is not \
+             examined"
+        );
+        assert_eq!(with(transform), want);
+    }
+    assert_eq!(with("[AWS::Serverless-2016-10-31, {Name: AWS::LanguageExtensions}]"), "K \"a\" null true");
+}
+
+#[test]
 fn merge_keys_and_aliases_are_expanded() {
     let text = "
 Resources:

@@ -8,7 +8,7 @@ use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLo
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::Loc;
-use crate::value::{Guard, Value};
+use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// How much of a property's source text is quoted in reports, in characters.
 const QUOTED: usize = 80;
@@ -35,7 +35,7 @@ impl World<'_> {
                 let reason = format!(
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
-                self.problem(ProblemKind::RemoteModule, entry.key, reason);
+                self.add_problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
             } else if kind == "AWS::CloudFormation::StackSet"
                 && let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry))
             {
@@ -116,6 +116,10 @@ impl World<'_> {
             other => other.clone(),
         });
         let (user, status) = (self.feasible(user, exists), self.feasible(status, exists));
+        let user = match user_node {
+            Some(node) if exists.is_false() => self.user_of_no_key(s, node).unwrap_or(user),
+            _ => user,
+        };
         for value in [&user, &status] {
             self.refuse(s, user_node.unwrap_or(&entry.node), value, exists);
         }
@@ -149,7 +153,17 @@ impl World<'_> {
         self.made.borrow_mut().push(made);
     }
 
-    /// A literal that is the last part of a dummy value is what the CDK cut from the dummy's path: no user's name.
+    /// The user that a key would have which is never there: its user has the key's condition more often than not, and
+    /// is not there either.
+    fn user_of_no_key(&self, s: &Stack, node: &Node) -> Option<Value> {
+        let call = view::call(node).filter(|call| call.name == "Ref")?;
+        let resources = self.section(s, "Resources");
+        let user = resources.entries.get(*resources.by_name.get(call.arg.text()?)?.first()?)?;
+        (resources::type_of(&user.node) == "AWS::IAM::User").then(|| self.user_name(s, user))
+    }
+
+    /// A literal that is the last part of a dummy value can be what the CDK cut from the dummy's path, as it cuts a
+    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name.
     fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
         let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
         let cut = |dummy: &&String| {
@@ -157,7 +171,10 @@ impl World<'_> {
             tail.is_some() && tail == written
         };
         match (self.dummies.iter().find(cut), &user) {
-            (Some(dummy), Value::String(_)) => self.text(dummy),
+            (Some(dummy), Value::String(tail)) => {
+                let name = format!("`{tail}`, which may be cut from {dummy}");
+                self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment))
+            }
             _ => user,
         }
     }

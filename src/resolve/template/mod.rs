@@ -43,7 +43,7 @@ use crate::unit::UnitName;
 use crate::value::{Cx, Guard, Value};
 
 pub use foreach::Entry;
-pub use nested::{Assets, local_templates};
+pub use nested::{Assets, NESTED, local_templates};
 pub use params::{Param, declared_in};
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
@@ -205,10 +205,11 @@ impl Stack {
         self.id
     }
 
-    /// The logical id of the nested stack's resource in its parent; `None` for a root.
-    pub fn nested_as(&self) -> Option<&str> {
-        self.caller.as_ref()?;
-        self.prefix.strip_suffix('/').map(|p| p.rsplit_once('/').map_or(p, |(_, id)| id))
+    /// The stack that a nested one stands in, and the logical id of its resource there; `None` for a root.
+    pub fn nested_in(&self) -> Option<(usize, &str)> {
+        let parent = self.caller.as_ref()?.stack;
+        let path = self.prefix.strip_suffix('/')?;
+        Some((parent, path.rsplit_once('/').map_or(path, |(_, id)| id)))
     }
 
     /// Its template's file.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, serverless, view};
 use crate::parse::tree::Node;
-use crate::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 use crate::source::normalize;
 use crate::span::FileId;
 use crate::value::symbol::Piece;
@@ -28,6 +28,17 @@ pub struct Assets {
     pub by_parameter: BTreeMap<String, PathBuf>,
     /// Logical ids with the construct paths that made them, without a leading `/`.
     pub constructs: Vec<(String, String)>,
+}
+
+/// The construct that holds the resource of the nested stack `N` is `N` with this ending, beside it.
+pub const NESTED: &str = ".NestedStack";
+
+impl Assets {
+    /// The construct paths of nested stacks.
+    pub fn nested(&self) -> impl Iterator<Item = &str> {
+        let scopes = self.constructs.iter().filter_map(|(_, path)| path.rsplit_once('/'));
+        scopes.filter_map(|(scope, _)| scope.strip_suffix(NESTED))
+    }
 }
 
 fn location_of(resource: &Node) -> Option<&Node> {
@@ -107,29 +118,29 @@ impl World<'_> {
             };
         }
         let Some(node) = location_of(&entry.node) else { return Vec::new() };
-        let value = match node.get("ApplicationId") {
-            Some(id) => Value::from(format!("serverless application {}", id.text().unwrap_or("?"))),
-            None => self.eval(s, node),
-        };
-        let remote = |what: String| {
+        let application = node.get("ApplicationId");
+        let value = self.eval(s, application.unwrap_or(node));
+        let kind = if application.is_some() { "serverless application " } else { "" };
+        let remote = |what: &str| {
             let reason = format!(
-                "the template of this nested stack, {what}, is not on disk; its keys are not examined"
+                "the template of this nested stack, {kind}{what}, is not on disk; its keys are not examined"
             );
-            self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            Problem::new(ProblemKind::RemoteTemplate, entry.key, reason)
         };
         let mut found = Vec::new();
         for (guard, location) in self.cx.alternatives(&value) {
             match &location {
-                Value::String(text) if is_local(text) && node.get("ApplicationId").is_none() => {
+                Value::String(text) if is_local(text) && application.is_none() => {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         Ok(_) => found.push((guard, path)),
-                        Err(_) => remote(text.to_string()),
+                        // The same text means another file in another folder.
+                        Err(_) => self.add_problem(remote(text)),
                     }
                 }
-                Value::String(text) => remote(text.to_string()),
+                Value::String(text) => self.add_problem(remote(text).once()),
                 Value::Refused(_) => {}
-                other => remote(self.cx.show(other)),
+                other => self.add_problem(remote(&self.cx.show(other))),
             }
         }
         found
@@ -167,20 +178,25 @@ impl World<'_> {
             s.assets.constructs.iter().filter(|(id, _)| *id == entry.name).map(|(_, path)| path.as_str());
         let mut scopes =
             text("aws:cdk:path").into_iter().chain(made).filter_map(|path| path.rsplit_once('/'));
-        let found =
-            scopes.find_map(|(scope, _)| s.assets.by_construct.get(scope.trim_end_matches(".NestedStack")));
+        let found = scopes.find_map(|(scope, _)| s.assets.by_construct.get(scope.trim_end_matches(NESTED)));
         if let Some(path) = found {
             return Some(path.clone());
         }
-        let mut parameter = None;
-        if let Some(url) = entry.node.get("Properties").and_then(|p| p.get("TemplateURL")) {
-            refs(url, &mut |name| {
-                if parameter.is_none() {
-                    parameter = s.assets.by_parameter.get(name).cloned();
-                }
-            });
+        self.asset_of_parameters(s, entry.node.get("Properties")?.get("TemplateURL")?)
+    }
+
+    /// The asset whose bucket or key a parameter holds that `node` refers to. In a nested template the parameter is its
+    /// own, and what its caller passes refers to the stack's.
+    fn asset_of_parameters(&self, s: &Stack, node: &Node) -> Option<PathBuf> {
+        let mut names = Vec::new();
+        refs(node, &mut |name| names.push(name.to_string()));
+        if let Some(path) = names.iter().find_map(|name| s.assets.by_parameter.get(name)) {
+            return Some(path.clone());
         }
-        parameter
+        let Caller { stack, parameters } = s.caller.as_ref()?;
+        let caller = self.stack(*stack)?;
+        let parameters = parameters.as_ref()?;
+        names.iter().find_map(|name| self.asset_of_parameters(&caller, parameters.get(name)?))
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {

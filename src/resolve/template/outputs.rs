@@ -31,6 +31,11 @@ fn imported<'n>(node: &'n Node, names: &mut Vec<Cow<'n, Node>>) {
     node.entries().iter().for_each(|(_, value)| imported(value, names));
 }
 
+/// Whether two stacks are of one assembly or one Stage of it: what one of them refers to by name, is in the other.
+fn same_stage(a: &Stack, b: &Stack) -> bool {
+    a.assets.folder.is_some() && a.assets.folder == b.assets.folder
+}
+
 impl World<'_> {
     /// The value of an output; refused where it is not there.
     pub(super) fn output(&self, s: &Stack, name: &str) -> Value {
@@ -57,6 +62,13 @@ impl World<'_> {
         let root = self.stack(s.root);
         let given = &root.as_deref().unwrap_or(s).given;
         (given.account.clone(), given.region.clone())
+    }
+
+    /// The same, those of the stack's own Stage first: two Stages can hold stacks of one name.
+    fn nearest_peers(&self, s: &Stack) -> Vec<Rc<Stack>> {
+        let mut peers = self.peers();
+        peers.sort_by_key(|peer| !same_stage(s, peer));
+        peers
     }
 
     /// Joins the accounts of root stacks of which one imports what the other one exports, whatever it is needed for.
@@ -122,7 +134,8 @@ impl World<'_> {
     }
 
     /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
-    /// name. Two that export it are alternatives, of which nothing says which one is meant.
+    /// name. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
+    /// Stage of an assembly.
     fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<String>)> {
         let name = self.as_given(name);
         let all = self.exports();
@@ -135,6 +148,8 @@ impl World<'_> {
         // A stack's own name is not known to its template: the name fits with anything in its place.
         let fitting = || others.iter().copied().filter(|e| self.fits(e, &name)).collect();
         let found: Vec<&Export> = if same.is_empty() { fitting() } else { same };
+        let stage: Vec<&Export> = found.iter().copied().filter(|e| same_stage(s, &e.stack)).collect();
+        let found = if stage.is_empty() { found } else { stage };
         let first = found.first()?;
         let one = found.iter().all(|e| e.stack.id == first.stack.id);
         one.then(|| (first.stack.clone(), found.iter().map(|e| e.output.clone()).collect()))
@@ -207,7 +222,7 @@ impl World<'_> {
             Value::String(text) => Some(text.to_string()),
             _ => own_region,
         };
-        for peer in self.peers() {
+        for peer in self.nearest_peers(s) {
             let named = peer.given.name.as_deref().is_some_and(|n| stack.as_str() == Some(n));
             let Some(output) = output.as_str() else { continue };
             let has = peer.doc.get("Outputs").is_some_and(|o| o.get(output).is_some());
@@ -227,7 +242,7 @@ impl World<'_> {
 
     /// What the CDK's cross-region reader reads: the value that a writer in another stack has under that name.
     pub(super) fn exported_across_regions(&self, s: &Stack, name: &str) -> Option<Value> {
-        for peer in self.peers() {
+        for peer in self.nearest_peers(s) {
             let resources = peer.doc.get("Resources").map(Node::entries).unwrap_or_default();
             for (_, resource) in resources {
                 if resources::type_of(resource) != "Custom::CrossRegionExportWriter" {

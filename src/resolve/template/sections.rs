@@ -3,6 +3,7 @@
 //! Source: CloudFormation's user guide, "Transform section"; its offline validator, for which every duplicate key is an
 //! error.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{World, load, resources, view};
@@ -20,8 +21,10 @@ impl World<'_> {
         let list = if node.items().is_empty() { one } else { node.items() };
         let mut extensions = false;
         for item in list {
-            let name = item.text().or_else(|| item.get("Name").and_then(Node::text)).unwrap_or("?");
-            match name {
+            let named = if item.entries().is_empty() { Some(item) } else { item.get("Name") };
+            let name = named.filter(|name| view::call(name).is_none()).and_then(Node::text);
+            let shown = name.map_or("whose name is computed".into(), |name| format!("`{name}`"));
+            match name.unwrap_or("") {
                 "AWS::LanguageExtensions" => extensions = true,
                 // These add resources of their own kind, and never an access key.
                 "AWS::Serverless-2016-10-31"
@@ -39,11 +42,11 @@ impl World<'_> {
                         "the snippet that is included here is not on disk; what it adds is not examined",
                     ),
                 },
-                other => self.problem(
+                _ => self.problem(
                     ProblemKind::UnknownMacro,
                     Loc::new(file, view::span(item)),
                     format!(
-                        "the macro `{other}` may add, drop or rename resources; what it makes is not examined"
+                        "the macro {shown} may add, drop or rename resources; what it makes is not examined"
                     ),
                 ),
             }
@@ -75,19 +78,25 @@ impl World<'_> {
             maps.extend(doc.get(section));
         }
         maps.extend(doc.get("Parameters").into_iter().flat_map(|p| p.entries()).map(|(_, p)| p));
-        for map in doc.get("Mappings").into_iter().flat_map(|m| m.entries()) {
-            maps.push(&map.1);
-            maps.extend(map.1.entries().iter().map(|(_, second)| second));
-        }
-        for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
-            if resource
-                .get("Type")
-                .and_then(Node::text)
-                .is_some_and(|t| t == "AWS::IAM::User" || resources::makes_keys(t))
-            {
-                maps.push(resource);
-                maps.extend(resource.get("Properties"));
+        let relevant: Vec<&Node> = doc
+            .get("Resources")
+            .into_iter()
+            .flat_map(Node::entries)
+            .filter(|(id, resource)| decides(id, resource))
+            .map(|(_, resource)| resource)
+            .collect();
+        let readers = ["Conditions", "Rules", "Outputs"].into_iter().filter_map(|section| doc.get(section));
+        let mut read = BTreeSet::new();
+        let all_known = readers.chain(relevant.iter().copied()).all(|node| mappings_read(node, &mut read));
+        for (name, map) in doc.get("Mappings").into_iter().flat_map(Node::entries) {
+            if !all_known || name.text().is_none_or(|name| read.contains(name)) {
+                maps.push(map);
+                maps.extend(map.entries().iter().map(|(_, second)| second));
             }
+        }
+        for resource in relevant {
+            maps.push(resource);
+            maps.extend(resource.get("Properties"));
         }
         let source = self.files.source(file);
         for map in maps {
@@ -101,4 +110,27 @@ impl World<'_> {
             }
         }
     }
+}
+
+/// Whether an entry of `Resources` can decide about a key: a key, a user, a nested stack, or a loop that makes some.
+fn decides(id: &Node, resource: &Node) -> bool {
+    let looped = id.text().is_some_and(|id| id.starts_with("Fn::"));
+    let kind = resource.get("Type").and_then(Node::text);
+    looped || kind.is_some_and(|kind| kind == "AWS::IAM::User" || resources::makes_keys(kind))
+}
+
+/// Adds the names of the mappings that a tree reads; `false` where it computes one.
+fn mappings_read(node: &Node, names: &mut BTreeSet<String>) -> bool {
+    if let Some(call) = view::call(node)
+        && call.name == "Fn::FindInMap"
+    {
+        match call.arg.items().first().map(|name| (view::call(name), name.text())) {
+            Some((None, Some(name))) => {
+                names.insert(name.into());
+            }
+            _ => return false,
+        }
+    }
+    node.items().iter().all(|item| mappings_read(item, names))
+        && node.entries().iter().all(|(_, value)| mappings_read(value, names))
 }

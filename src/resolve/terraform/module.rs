@@ -284,7 +284,7 @@ pub fn source_place(call: &Decl) -> Loc {
 /// The problem of a call that leads to nothing on disk.
 pub fn not_on_disk(source: &str, at: Loc) -> Problem {
     let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
-    Problem::new(ProblemKind::RemoteModule, at, reason)
+    Problem::new(ProblemKind::RemoteModule, at, reason).once()
 }
 
 /// The problem of a call whose source depends on inputs.

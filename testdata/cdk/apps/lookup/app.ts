@@ -11,4 +11,6 @@ const user = User.fromUserName(stack, "Robot", name);
 new AccessKey(stack, "First", { user });
 new AccessKey(stack, "Second", { user });
 new CfnAccessKey(stack, "Reader", { userName: other });
+// A name that is written, and that a look-up happens to end in.
+new CfnAccessKey(stack, "Written", { userName: "reader" });
 app.synth();
