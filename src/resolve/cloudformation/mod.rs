@@ -173,7 +173,8 @@ pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod place_tests;
 #[cfg(test)]
 mod tests;

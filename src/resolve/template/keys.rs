@@ -229,8 +229,10 @@ impl World<'_> {
                 add(Role::Condition, definition.key);
             }
         }
-        user.into_iter().for_each(|node| add(Role::User, here(node)));
-        status.into_iter().for_each(|node| add(Role::Status, here(node)));
+        for (role, node) in [(Role::User, user), (Role::Status, status)] {
+            let given = node.map(|node| s.inside(entry.key.file, || self.giving(s, entry, node)));
+            given.into_iter().flatten().for_each(|span| add(role, Loc::new(entry.key.file, span)));
+        }
         places
     }
 

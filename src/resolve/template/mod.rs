@@ -17,6 +17,7 @@ pub mod load;
 mod nested;
 mod outputs;
 mod params;
+mod places;
 mod resources;
 mod rules;
 pub mod scalar;
@@ -114,6 +115,18 @@ pub struct Given {
 struct Caller {
     stack: usize,
     parameters: Option<Node>,
+}
+
+/// Where a stack comes from: what its names begin with, who calls it and how often, and what is known of it.
+struct Origin {
+    /// The stack at the top, itself where nobody calls it.
+    root: usize,
+    prefix: String,
+    caller: Option<Caller>,
+    times: Times,
+    calls: Vec<Loc>,
+    given: Given,
+    assets: Rc<Assets>,
 }
 
 /// How often something exists beside its conditions: once, or as often as free collections have elements.
@@ -260,31 +273,21 @@ impl<'a> World<'a> {
         assets: Rc<Assets>,
     ) -> usize {
         let id = self.stacks.borrow().len();
-        let stack = self.build(id, file, folder, doc, prefix, None, Times::ONCE, Vec::new(), given, assets);
+        let (times, calls) = (Times::ONCE, Vec::new());
+        let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets };
+        let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         self.roots.borrow_mut().push(id);
         id
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn build(
-        &self,
-        root: usize,
-        file: FileId,
-        folder: PathBuf,
-        doc: Node,
-        prefix: String,
-        caller: Option<Caller>,
-        times: Times,
-        calls: Vec<Loc>,
-        given: Given,
-        assets: Rc<Assets>,
-    ) -> Stack {
+    fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: Origin) -> Stack {
         self.was_read(file);
         let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let Origin { root, prefix, caller, times, calls, given, assets } = origin;
         Stack {
             id: self.stacks.borrow().len(),
             root,

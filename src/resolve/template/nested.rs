@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, serverless, view};
+use super::{
+    Caller, Children, Entry, Given, MAX_STACKS, Origin, Stack, World, load, resources, serverless, view,
+};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::source::normalize;
@@ -216,18 +218,17 @@ impl World<'_> {
         let mut calls = s.calls.clone();
         calls.push(entry.key);
         let parameters = entry.node.get("Properties").and_then(|p| p.get("Parameters")).cloned();
-        let stack = self.build(
-            s.root,
-            file,
-            path.parent().map(Path::to_path_buf).unwrap_or_default(),
-            doc,
-            format!("{}/", self.address(s, &entry.name)),
-            Some(Caller { stack: s.id, parameters }),
+        let origin = Origin {
+            root: s.root,
+            prefix: format!("{}/", self.address(s, &entry.name)),
+            caller: Some(Caller { stack: s.id, parameters }),
             times,
             calls,
-            Given::default(),
-            s.assets.clone(),
-        );
+            given: Given::default(),
+            assets: s.assets.clone(),
+        };
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let stack = self.build(file, folder, doc, origin);
         let id = stack.id;
         self.stacks.borrow_mut().push(Rc::new(stack));
         Some(id)

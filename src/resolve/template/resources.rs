@@ -62,7 +62,8 @@ impl World<'_> {
             if there.is_false() {
                 continue;
             }
-            alternatives.push((there, s.inside(entry.key.file, || self.attribute(s, entry, attribute))));
+            let value = s.inside(entry.key.file, || self.attribute(s, entry, attribute));
+            alternatives.push((there, self.located(value, s, at)));
             left = self.cx.and(left, self.cx.not(there));
         }
         if !left.is_false() {
@@ -92,6 +93,11 @@ impl World<'_> {
         match (type_of(&entry.node), attribute) {
             ("AWS::IAM::User", None | Some("Ref")) => self.user_name(s, entry),
             ("AWS::IAM::User", Some("Arn")) => self.user_arn(s, entry),
+            ("AWS::IAM::User", Some(attribute)) => {
+                let reason =
+                    format!("`{}` is a user, which has no attribute `{attribute}`", self.shown(&entry.name));
+                Value::refused(reason, None)
+            }
             (kind, Some(attribute)) if is_nested(kind) && attribute.starts_with("Outputs.") => {
                 let name = attribute.trim_start_matches("Outputs.");
                 self.nested_output(s, entry, name)
