@@ -12,7 +12,7 @@ use super::template::{Assets, Given, World, declared_in, load, local_templates};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::source::Files;
+use crate::source::{Files, normalize};
 use crate::span::{FileId, Loc};
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
@@ -156,11 +156,11 @@ fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
     loaded.documents.into_iter().filter(is_template).map(|doc| (file, doc)).collect()
 }
 
-/// Local templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
+/// Templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
 pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
-    let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
+    let full = normalize(&files.root().join(path));
     let mut found: Vec<PathBuf> =
-        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &folder)).collect();
+        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &full, files)).collect();
     found.retain(|path| files.read(path).is_ok());
     found.sort();
     found.dedup();

@@ -25,6 +25,7 @@ mod sections;
 pub mod serverless;
 mod stack_sets;
 mod text;
+mod uploaded;
 pub mod view;
 
 use std::cell::{Cell, RefCell};
@@ -80,6 +81,8 @@ pub struct World<'a> {
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
     read: RefCell<Vec<FileId>>,
+    /// Which files were taken for the templates of nested stacks, by the address of the stack.
+    uploaded: RefCell<Vec<(String, Assumption)>>,
 }
 
 /// A key with what it was made from, for front ends that know more about it.
@@ -259,6 +262,7 @@ impl<'a> World<'a> {
             refusals: RefCell::default(),
             problems: RefCell::default(),
             read: RefCell::default(),
+            uploaded: RefCell::default(),
         }
     }
 
@@ -393,7 +397,8 @@ impl<'a> World<'a> {
                           not known";
             self.problem(ProblemKind::Budget, first.key.location, reason);
         }
-        let assumptions = assume(&self, &made);
+        let mut assumptions = assume(&self, &made);
+        assumptions.extend(self.taken_for_templates(&made));
         Resolved {
             environment: Vec::new(),
             deployed: Vec::new(),
@@ -407,6 +412,25 @@ impl<'a> World<'a> {
             overridable: self.overridable.get(),
             cx: self.cx,
         }
+    }
+
+    /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.
+    fn taken_for_templates(&self, made: &[Made]) -> Vec<Assumption> {
+        let stacks = self.stacks.borrow();
+        let below =
+            |address: &str, of: &str| of.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'));
+        let outputs = |s: &Stack| s.memo.borrow().keys().any(|(kind, _)| *kind == Kind::Output);
+        let counts = |address: &String| {
+            made.iter().any(|m| below(address, &m.key.address))
+                || stacks.iter().any(|s| below(address, &s.prefix) && outputs(s))
+        };
+        let mut out: Vec<Assumption> = Vec::new();
+        for (address, assumption) in self.uploaded.borrow().iter() {
+            if counts(address) && !out.contains(assumption) {
+                out.push(assumption.clone());
+            }
+        }
+        out
     }
 
     fn problem(&self, kind: ProblemKind, at: Loc, reason: impl Into<String>) {

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{
-    Caller, Children, Entry, Given, MAX_STACKS, Origin, Stack, World, load, resources, serverless, view,
+    Caller, Children, Entry, Given, MAX_STACKS, Origin, Stack, World, load, resources, serverless, uploaded,
+    view,
 };
 use crate::parse::tree::Node;
-use crate::problem::ProblemKind;
-use crate::source::normalize;
+use crate::problem::{Assumption, ProblemKind};
+use crate::source::{Files, normalize};
 use crate::span::FileId;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
@@ -46,8 +47,10 @@ fn is_local(location: &str) -> bool {
     !location.is_empty() && !location.contains("://")
 }
 
-/// The local templates that a template's nested stacks name, as written in it, relative to `folder`.
-pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
+/// The templates that a template's nested stacks name: local paths as written in it, relative to its folder, and the
+/// scanned files that its URLs can only mean. `path` is the template's own, absolute.
+pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
     let mut found = serverless::files(doc, folder);
     // A snippet that is included as a whole looks like a template, and is one only through who includes it.
@@ -59,9 +62,11 @@ pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
         if resources::is_nested(resources::type_of(resource))
             && let Some(node) = location_of(resource)
         {
-            texts(node, &mut |text| {
-                if is_local(text) {
-                    found.push(normalize(&folder.join(text)));
+            branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
+                Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
+                _ => {
+                    let mut fitting = uploaded::files_of(node, path, files);
+                    found.extend(fitting.pop().filter(|_| fitting.is_empty()));
                 }
             });
         }
@@ -69,13 +74,13 @@ pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn texts(node: &Node, take: &mut impl FnMut(&str)) {
-    match (node.text(), view::call(node)) {
-        (Some(text), None) => take(text),
-        (_, Some(call)) if call.name == "Fn::If" => {
-            call.arg.items().iter().skip(1).for_each(|item| texts(item, take));
+/// What a location is without the conditions that choose it.
+fn branches(node: &Node, take: &mut impl FnMut(&Node)) {
+    match view::call(node) {
+        Some(call) if call.name == "Fn::If" => {
+            call.arg.items().iter().skip(1).for_each(|item| branches(item, take));
         }
-        _ => {}
+        _ => take(node),
     }
 }
 
@@ -109,32 +114,102 @@ impl World<'_> {
             };
         }
         let Some(node) = location_of(&entry.node) else { return Vec::new() };
-        let value = match node.get("ApplicationId") {
-            Some(id) => Value::from(format!("serverless application {}", id.text().unwrap_or("?"))),
-            None => self.eval(s, node),
-        };
-        let remote = |what: String| {
-            let reason = format!(
-                "the template of this nested stack, {what}, is not on disk; its keys are not examined"
-            );
-            self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
-        };
         let mut found = Vec::new();
-        for (guard, location) in self.cx.alternatives(&value) {
+        match node.get("ApplicationId") {
+            Some(id) => {
+                let id = id.text().unwrap_or("?");
+                self.remote(entry, format!("serverless application {id}"));
+            }
+            None => self.locations(s, entry, node, Guard::TRUE, &mut found),
+        }
+        found
+    }
+
+    fn remote(&self, entry: &Entry, what: String) {
+        let reason =
+            format!("the template of this nested stack, {what}, is not on disk; its keys are not examined");
+        self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+    }
+
+    /// The templates at a location, where `within` holds.
+    fn locations(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        node: &Node,
+        within: Guard,
+        found: &mut Vec<(Guard, PathBuf)>,
+    ) {
+        if let Some(call) = view::call(node)
+            && call.name == "Fn::If"
+            && let [name, then, otherwise] = call.arg.items()
+            && let Some(name) = self.name(s, name)
+        {
+            let holds = self.condition(s, &name, node);
+            let (then_when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));
+            let otherwise_when = self.cx.not(self.cx.or(then_when, refused));
+            for (branch, when) in [(then, then_when), (otherwise, otherwise_when)] {
+                let within = self.cx.and(within, when);
+                if !within.is_false() {
+                    self.locations(s, entry, branch, within, found);
+                }
+            }
+            return;
+        }
+        let mut elsewhere = None;
+        for (guard, location) in self.cx.alternatives(&self.eval(s, node)) {
+            let guard = self.cx.and(within, guard);
             match &location {
-                Value::String(text) if is_local(text) && node.get("ApplicationId").is_none() => {
+                Value::String(text) if is_local(text) => {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         Ok(_) => found.push((guard, path)),
-                        Err(_) => remote(text.to_string()),
+                        Err(_) => self.remote(entry, text.to_string()),
                     }
                 }
-                Value::String(text) => remote(text.to_string()),
                 Value::Refused(_) => {}
-                other => remote(self.cx.show(other)),
+                other => {
+                    let at_url =
+                        elsewhere.get_or_insert((Guard::FALSE, self.cx.show(other).trim_matches('"').into()));
+                    at_url.0 = self.cx.or(at_url.0, guard);
+                }
             }
         }
-        found
+        let Some((guard, url)): Option<(Guard, String)> = elsewhere else { return };
+        let parent = self.files.root().join(&self.files.source(s.at_file.get()).path);
+        let fitting = uploaded::files_of(node, &normalize(&parent), self.files);
+        match fitting.as_slice() {
+            [path] if !self.is_above(s, path) => {
+                let reason = format!(
+                    "{}, the only template here that the end of this nested stack's URL fits, is taken for its template",
+                    self.files.display(path)
+                );
+                let assumption = Assumption { reason, place: entry.key.into() };
+                self.uploaded.borrow_mut().push((self.address(s, &entry.name), assumption));
+                found.push((guard, path.clone()));
+            }
+            [] | [_] => self.remote(entry, url),
+            several => {
+                let several: Vec<String> = several.iter().map(|path| self.files.display(path)).collect();
+                let reason = format!(
+                    "the template of this nested stack, {url}, could be any of {}; its keys are not examined",
+                    several.join(", ")
+                );
+                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            }
+        }
+    }
+
+    /// Whether a file is the template of a stack, or of one that it is nested in.
+    fn is_above(&self, s: &Stack, path: &Path) -> bool {
+        let Ok(file) = self.files.read(path) else { return false };
+        let mut above = s.caller.as_ref().and_then(|c| self.stack(c.stack));
+        let mut inside = s.file == file;
+        while let Some(stack) = above {
+            inside |= stack.file == file;
+            above = stack.caller.as_ref().and_then(|c| self.stack(c.stack));
+        }
+        inside
     }
 
     /// The template of a nested stack in an assembly.
@@ -174,15 +249,14 @@ impl World<'_> {
         if let Some(path) = found {
             return Some(path.clone());
         }
-        let mut parameter = None;
+        // The parameters that name its bucket and key say which asset it is, if they are those of one.
+        let mut named: Vec<&PathBuf> = Vec::new();
         if let Some(url) = entry.node.get("Properties").and_then(|p| p.get("TemplateURL")) {
-            refs(url, &mut |name| {
-                if parameter.is_none() {
-                    parameter = s.assets.by_parameter.get(name).cloned();
-                }
-            });
+            refs(url, &mut |name| named.extend(s.assets.by_parameter.get(name)));
         }
-        parameter
+        named.dedup();
+        let [path] = named.as_slice() else { return None };
+        Some((*path).clone())
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
