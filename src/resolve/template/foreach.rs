@@ -4,12 +4,14 @@
 //! that is not known is replaced by a marker that stands for its symbol (see `text`). Source: CloudFormation's template
 //! reference, "Fn::ForEach", and recorded behaviour of the language-extensions transform.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, view};
+use crate::key::Refused;
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
@@ -59,6 +61,9 @@ impl World<'_> {
             let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
             s.inside(file, || self.expand(s, node, &around, &mut section.entries));
         }
+        if name == "Resources" {
+            self.refuse_same_names(s, &mut section.entries);
+        }
         for (i, entry) in section.entries.iter().enumerate() {
             section.by_name.entry(entry.name.clone()).or_default().push(i);
         }
@@ -66,6 +71,37 @@ impl World<'_> {
         s.expanding.set(false);
         s.sections.borrow_mut().insert(name, section.clone());
         section
+    }
+
+    /// Loops that make one name twice are refused: the first one counts. What snippets and files add is merged instead.
+    fn refuse_same_names(&self, s: &Stack, entries: &mut Vec<Entry>) {
+        let mut before: HashMap<String, (Guard, bool)> = HashMap::new();
+        for entry in entries.iter_mut().filter(|e| resources::matters(resources::type_of(&e.node))) {
+            let looped = !entry.loops.is_empty();
+            let (earlier, earlier_looped) = before.get(&entry.name).copied().unwrap_or((Guard::FALSE, false));
+            before.insert(entry.name.clone(), (self.cx.or(earlier, entry.guard), looped || earlier_looped));
+            let mut same = Guard::FALSE;
+            if looped || earlier_looped {
+                same = self.cx.and(earlier, entry.guard);
+                entry.guard = self.cx.and(entry.guard, self.cx.not(earlier));
+            }
+            // One name for each element of a collection that is not known.
+            if let [element] = entry.times.over.as_slice()
+                && !entry.name.contains(&self.marker(self.cx.symbol_value(*element)))
+            {
+                same = self.cx.or(same, self.cx.and(entry.guard, entry.times.twice));
+                entry.times = Times { twice: Guard::FALSE, over: Vec::new(), ..entry.times.clone() };
+            }
+            let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
+            let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
+            if same.is_true() {
+                self.add_problem(problem);
+            } else if !same.is_false() {
+                let when = self.cx.and(s.times.exists, same);
+                self.refusals.borrow_mut().push(Refused { when, problem });
+            }
+        }
+        entries.retain(|entry| !entry.guard.is_false());
     }
 
     /// The entries of a map of properties, its loops expanded.
@@ -79,7 +115,7 @@ impl World<'_> {
     fn expand(&self, s: &Stack, map: &Node, around: &Around, out: &mut Vec<Entry>) {
         // A key that is written twice was reported; the last one counts.
         let entries = map.entries();
-        let mut last = std::collections::HashMap::new();
+        let mut last = HashMap::new();
         for (i, (key, _)) in entries.iter().enumerate() {
             last.insert(key.text(), i);
         }

@@ -8,6 +8,7 @@ use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
+use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Takes, Ty, Value};
 
 /// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
@@ -29,6 +30,8 @@ static SPLIT_LIST: Func = Func {
 };
 static JOIN: Func =
     Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
+static SELECT: Func =
+    Func { name: "Fn::Select", takes: Takes::Shape, ret: Ty::Dynamic, refuses: false, body: select_args };
 static ZONES: Func = Func {
     name: "Fn::GetAZs",
     takes: Takes::Shape,
@@ -86,12 +89,36 @@ fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
     }
 }
 
-/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs.
-fn split_arn(cx: &Cx, by: &str, pieces: &[crate::value::symbol::Piece]) -> Option<Value> {
-    use crate::value::symbol::Piece;
+/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
+/// path may hold slashes, so where one is not known, neither are the pieces between them.
+fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
     let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
-    if !arn || !matches!(by, ":" | "/") {
+    let marks = |text: &str| text.contains([':', '/']);
+    if !arn || !marks(by) {
         return None;
+    }
+    let (mut colons, mut before) = (0, "");
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => {
+                colons += text.matches(':').count();
+                before = text;
+                // A delimiter that begins in what is not known, or ends in it, could be anywhere.
+                let cuts = || by.char_indices().skip(1).map(|(at, _)| by.split_at(at));
+                let follows = i > 0 && cuts().any(|(left, right)| !marks(left) && text.starts_with(right));
+                let leads = i + 1 < pieces.len();
+                if follows || leads && cuts().any(|(left, right)| !marks(right) && text.ends_with(left)) {
+                    return None;
+                }
+            }
+            Piece::Sym(_) => {
+                let named = before.ends_with('/') || colons < 5;
+                if by.contains('/') && !named {
+                    return None;
+                }
+                before = "";
+            }
+        }
     }
     let mut items: Vec<Vec<Value>> = vec![Vec::new()];
     for piece in pieces {
@@ -109,6 +136,34 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[crate::value::symbol::Piece]) -> Optio
     }
     let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
     Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
+}
+
+/// The index is text, as everything is: one that is not known is any of the list's, or refused.
+fn select_args(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [list @ Value::Coll(coll), index @ Value::Sym(sym)]
+            if !coll.kind.keyed()
+                && cx.type_of(*sym).is_scalar()
+                && coll.parts.iter().all(|p| p.over.is_empty()) =>
+        {
+            if !coll.parts.iter().all(Part::is_certain)
+                && let split @ Value::Choice(_) = cx.split(list)
+            {
+                return cx.map(&split, |list| select_args(cx, &[list.clone(), index.clone()]));
+            }
+            let (mut alternatives, mut left) = (Vec::new(), Guard::TRUE);
+            for (i, part) in coll.parts.iter().enumerate() {
+                let this = cx.and(left, cx.equal(index, &Value::from(i.to_string())));
+                alternatives.push((this, part.value.clone()));
+                left = cx.and(left, cx.not(this));
+            }
+            alternatives
+                .push((left, Value::refused(format!("there is no element {}", cx.show(index)), None)));
+            cx.choice(alternatives)
+        }
+        [list, index] => cx.index(list, index),
+        _ => Value::refused("Fn::Select takes an index and a list", None),
+    }
 }
 
 fn join_args(cx: &Cx, args: &[Value]) -> Value {
@@ -244,7 +299,8 @@ impl World<'_> {
             "Fn::Select" => match arg.items() {
                 [index, list] => {
                     let (index, list) = (self.eval(s, index), self.eval(s, list));
-                    self.located(self.cx.index(&list, &index), s, node)
+                    let found = self.cx.call(&SELECT, &[list, index]);
+                    self.located(self.feasible(found, Guard::TRUE), s, node)
                 }
                 _ => wrong("an index and a list"),
             },
@@ -290,7 +346,8 @@ impl World<'_> {
     /// The name in a place that holds one: text, or with the language extensions a function with a known result.
     pub(super) fn name(&self, s: &Stack, node: &Node) -> Option<String> {
         match view::call(node) {
-            None => scalar::read(node),
+            // As written: `On` is a name, and so is what declares it.
+            None => node.text().filter(|_| scalar::read(node).is_some()).map(String::from),
             Some(_) => self.eval(s, node).as_str().map(String::from),
         }
     }

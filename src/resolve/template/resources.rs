@@ -2,13 +2,18 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
-use super::{Entry, Kind, Stack, World, foreach, load, scalar, view};
+use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// Whether resources of a type can make keys, or lead to templates that do.
 pub(super) fn makes_keys(kind: &str) -> bool {
     is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
+}
+
+/// Whether resources of a type are users, or can make keys.
+pub(super) fn matters(kind: &str) -> bool {
+    kind == "AWS::IAM::User" || makes_keys(kind)
 }
 
 /// Whether a resource that can make keys stands anywhere in a tree, inside loops too.
@@ -174,7 +179,7 @@ impl World<'_> {
             None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
             Some(call) => match (&*call.name, call.arg.items()) {
                 ("Fn::If", [condition, then, otherwise]) => {
-                    let Some(condition) = scalar::read(condition) else {
+                    let Some(condition) = self.name(s, condition) else {
                         return Value::refused(
                             "Fn::If takes the name of a condition first",
                             Some(s.loc(node)),

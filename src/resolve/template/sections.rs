@@ -80,11 +80,7 @@ impl World<'_> {
             maps.extend(map.1.entries().iter().map(|(_, second)| second));
         }
         for (_, resource) in doc.get("Resources").into_iter().flat_map(|r| r.entries()) {
-            if resource
-                .get("Type")
-                .and_then(Node::text)
-                .is_some_and(|t| t == "AWS::IAM::User" || resources::makes_keys(t))
-            {
+            if resource.get("Type").and_then(Node::text).is_some_and(resources::matters) {
                 maps.push(resource);
                 maps.extend(resource.get("Properties"));
             }
