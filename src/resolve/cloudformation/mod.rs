@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::Inputs;
-use super::template::{Assets, Given, World, declared_in, load, local_templates};
+use super::template::{Assets, Given, NESTED_TYPES, World, declared_in, load, local_templates};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -117,8 +117,16 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
 
 /// Groups of two or more files of which templates import what others export; a file of none is left out.
 pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<PathBuf>> {
-    let holds = |path: &PathBuf, what: &str| {
+    let says = |path: &PathBuf, what: &str| {
         files.read(path).is_ok_and(|file| files.source(file).text.contains(what))
+    };
+    // Most files nest nothing, which a look at the text tells.
+    let nests = |path: &PathBuf| NESTED_TYPES.iter().any(|kind| says(path, kind));
+    let reach: BTreeMap<&PathBuf, BTreeSet<PathBuf>> =
+        paths.iter().filter(|path| nests(path)).map(|path| (path, with_nested(path, files))).collect();
+    let holds = |path: &PathBuf, what: &str| match reach.get(path) {
+        Some(reached) => reached.iter().any(|path| says(path, what)),
+        None => says(path, what),
     };
     if !paths.iter().any(|p| holds(p, "ImportValue")) {
         return Vec::new();
@@ -165,6 +173,17 @@ pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
     found.sort();
     found.dedup();
     found
+}
+
+/// A template file with those that it nests, directly or not.
+fn with_nested(path: &Path, files: &Files) -> BTreeSet<PathBuf> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
+    while let Some(path) = todo.pop() {
+        if seen.insert(path.clone()) {
+            todo.extend(children(&path, files));
+        }
+    }
+    seen
 }
 
 /// Names of the parameters that the templates of a file declare.

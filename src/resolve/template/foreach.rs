@@ -73,8 +73,18 @@ impl World<'_> {
         section
     }
 
-    /// Loops that make one name twice are refused: the first one counts. What snippets and files add is merged instead.
+    /// Loops that make one name twice are refused: the first one counts. Of what snippets and files add, the last one.
     fn refuse_same_names(&self, s: &Stack, entries: &mut Vec<Entry>) {
+        let written = |e: &Entry| e.loops.is_empty() && resources::matters(resources::type_of(&e.node));
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (i, entry) in entries.iter().enumerate().filter(|(_, e)| written(e)) {
+            last.insert(entry.name.clone(), i);
+        }
+        let mut i = 0;
+        entries.retain(|entry| {
+            i += 1;
+            !written(entry) || last.get(&entry.name) == Some(&(i - 1))
+        });
         let mut before: HashMap<String, (Guard, bool)> = HashMap::new();
         for entry in entries.iter_mut().filter(|e| resources::matters(resources::type_of(&e.node))) {
             let looped = !entry.loops.is_empty();
@@ -121,7 +131,8 @@ impl World<'_> {
         }
         for (i, (key, node)) in entries.iter().enumerate() {
             let Some(name) = key.text() else { continue };
-            if last.get(&Some(name)).is_some_and(|&l| l != i) {
+            // Several snippets can be included under that name.
+            if name != "Fn::Transform" && last.get(&Some(name)).is_some_and(|&l| l != i) {
                 continue;
             }
             if name.starts_with("Fn::ForEach::") {
@@ -157,7 +168,8 @@ impl World<'_> {
         match snippet {
             Some((file, documents)) => {
                 for document in &documents {
-                    let part = section.map_or(Some(document), |name| document.get(name));
+                    let mut keys = section.into_iter().flat_map(|keys| keys.split('.'));
+                    let part = keys.try_fold(document, |node, key| node.get(key));
                     if let Some(part) = part {
                         s.inside(file, || self.expand(s, part, around, out));
                     }
@@ -294,9 +306,18 @@ impl World<'_> {
     }
 }
 
-/// Whether a map has a loop among its entries.
+/// Whether a map has a loop or a snippet among its entries.
 pub(super) fn has_loop(map: &Node) -> bool {
-    map.entries().iter().any(|(key, _)| key.text().is_some_and(|k| k.starts_with("Fn::ForEach::")))
+    map.entries().iter().any(|(key, body)| match key.text() {
+        Some("Fn::Transform") => includes(body),
+        Some(key) => key.starts_with("Fn::ForEach::"),
+        None => false,
+    })
+}
+
+/// Whether what `Fn::Transform` takes is a snippet to include.
+pub(super) fn includes(body: &Node) -> bool {
+    body.get("Name").and_then(Node::text) == Some("AWS::Include")
 }
 
 /// A loop's body with its name replaced.

@@ -46,6 +46,7 @@ use crate::value::{Cx, Guard, Value};
 pub use foreach::Entry;
 pub use nested::{Assets, local_templates};
 pub use params::{Param, declared_in};
+pub use resources::NESTED_TYPES;
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;

@@ -11,7 +11,7 @@ use super::{
     Caller, Children, Entry, Given, MAX_STACKS, Origin, Stack, World, load, resources, serverless, uploaded,
     view,
 };
-use crate::parse::tree::Node;
+use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, ProblemKind};
 use crate::source::{Files, normalize};
 use crate::span::FileId;
@@ -33,14 +33,29 @@ pub struct Assets {
     pub constructs: Vec<(String, String)>,
 }
 
-fn location_of(resource: &Node) -> Option<&Node> {
-    let properties = resource.get("Properties")?;
+fn location_of(resource: &Node) -> Option<Node> {
     let name = if resources::type_of(resource) == "AWS::Serverless::Application" {
         "Location"
     } else {
         "TemplateURL"
     };
-    properties.get(name)
+    property(resource.get("Properties")?, name)
+}
+
+/// A property; where conditions choose the properties as a whole, they choose it.
+fn property(properties: &Node, name: &str) -> Option<Node> {
+    let Some(call) = view::call(properties) else { return properties.get(name).cloned() };
+    let ("Fn::If", [condition, then, otherwise]) = (&*call.name, call.arg.items()) else { return None };
+    let (then, otherwise) = (property(then, name), property(otherwise, name));
+    let at = properties.span;
+    let text = |text: &str| view::literal(text.into(), at);
+    let unset = || view::function("Ref", text("AWS::NoValue"), at);
+    if then.is_none() && otherwise.is_none() {
+        return None;
+    }
+    let branches = [then, otherwise].map(|branch| branch.unwrap_or_else(unset));
+    let items = [condition.clone()].into_iter().chain(branches).collect();
+    Some(view::function("Fn::If", Node { kind: NodeKind::Seq(items), span: at, tag: None }, at))
 }
 
 fn is_local(location: &str) -> bool {
@@ -62,7 +77,7 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
         if resources::is_nested(resources::type_of(resource))
             && let Some(node) = location_of(resource)
         {
-            branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
+            branches(&node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
                 Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
                 _ => {
                     let mut fitting = uploaded::files_of(node, path, files);
@@ -113,14 +128,20 @@ impl World<'_> {
                 }
             };
         }
-        let Some(node) = location_of(&entry.node) else { return Vec::new() };
+        let Some(node) = location_of(&entry.node) else {
+            let properties = entry.node.get("Properties");
+            if let Some(call) = properties.and_then(view::call) {
+                self.remote(entry, format!("which {} gives", call.name));
+            }
+            return Vec::new();
+        };
         let mut found = Vec::new();
         match node.get("ApplicationId") {
             Some(id) => {
                 let id = id.text().unwrap_or("?");
                 self.remote(entry, format!("serverless application {id}"));
             }
-            None => self.locations(s, entry, node, Guard::TRUE, &mut found),
+            None => self.locations(s, entry, &node, Guard::TRUE, &mut found),
         }
         found
     }
@@ -167,7 +188,7 @@ impl World<'_> {
                         Err(_) => self.remote(entry, text.to_string()),
                     }
                 }
-                Value::Refused(_) => {}
+                Value::Refused(_) | Value::Null => {}
                 other => {
                     let at_url =
                         elsewhere.get_or_insert((Guard::FALSE, self.cx.show(other).trim_matches('"').into()));
@@ -291,7 +312,7 @@ impl World<'_> {
         times.twice = self.cx.and(times.twice, there);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
-        let parameters = entry.node.get("Properties").and_then(|p| p.get("Parameters")).cloned();
+        let parameters = entry.node.get("Properties").and_then(|p| property(p, "Parameters"));
         let origin = Origin {
             root: s.root,
             prefix: format!("{}/", self.address(s, &entry.name)),

@@ -265,11 +265,12 @@ impl World<'_> {
 
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
         let caller = s.caller.as_ref();
-        let node = caller.and_then(|c| c.parameters.as_ref()).and_then(|p| p.get(&param.name));
+        let passed = caller.and_then(|c| c.parameters.as_ref());
         let parent = caller.and_then(|c| self.stack(c.stack));
-        let (Some(node), Some(parent)) = (node, parent) else { return self.default_of(s, param) };
-        let value = self.eval(&parent, node);
-        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(node))))
+        let (Some(passed), Some(parent)) = (passed, parent) else { return self.default_of(s, param) };
+        let value = self.member(&parent, passed, &param.name);
+        let place = passed.get(&param.name).unwrap_or(passed);
+        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(place))))
     }
 
     /// The default of a parameter that nobody passes; refused where it has none.

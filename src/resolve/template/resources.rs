@@ -22,9 +22,12 @@ pub(super) fn hold_keys(node: &Node) -> bool {
     looped || node.entries().iter().any(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry))
 }
 
+/// Types of resource that are templates of their own.
+pub const NESTED_TYPES: [&str; 2] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
+
 /// Whether a type is a template of its own.
 pub(super) fn is_nested(kind: &str) -> bool {
-    matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
+    NESTED_TYPES.contains(&kind)
 }
 
 /// The type of a resource.
@@ -166,7 +169,8 @@ impl World<'_> {
         resource.get("Properties").map_or(Value::Null, |node| self.member(s, node, name))
     }
 
-    fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
+    /// The value of a map's entry; null where there is none. The map may be chosen by a condition.
+    pub(super) fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
         match view::call(node) {
             None if foreach::has_loop(node) => {
                 let mut value = Value::Null;
