@@ -2,36 +2,18 @@
 //!
 //! Unknown arguments give symbols that are equal when the same function is called with the same arguments. Source:
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
-//! (NoValue in lists, indices as text, empty pieces of a split).
+//! (NoValue in lists).
 
+use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
 use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
-use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Takes, Ty, Value};
+use crate::value::{CollKind, Func, Guard, Num, Part, Takes, Ty, Value};
 
 /// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
 const FEASIBLE_NODES: usize = 4_000;
 
-static SPLIT: Func = Func {
-    name: "Fn::Split",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| split_args(cx, args, false),
-};
-static SPLIT_LIST: Func = Func {
-    name: "(list parameter)",
-    takes: Takes::Shape,
-    ret: Ty::Dynamic,
-    refuses: false,
-    body: |cx, args| split_args(cx, args, true),
-};
-static JOIN: Func =
-    Func { name: "Fn::Join", takes: Takes::Shape, ret: Ty::String, refuses: false, body: join_args };
-static SELECT: Func =
-    Func { name: "Fn::Select", takes: Takes::Shape, ret: Ty::Dynamic, refuses: false, body: select_args };
 static ZONES: Func = Func {
     name: "Fn::GetAZs",
     takes: Takes::Shape,
@@ -61,137 +43,6 @@ static OTHER: Func = Func {
     refuses: false,
     body: |cx, args| cx.opaque(&OTHER, args),
 };
-
-fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
-    let func = if trim { &SPLIT_LIST } else { &SPLIT };
-    match args {
-        [Value::String(by), Value::String(text)] => {
-            let cut: Vec<&str> = if by.is_empty() { vec![&**text] } else { text.split(&**by).collect() };
-            let item = |t: &str| Part::item(Value::from(if trim { t.trim() } else { t }));
-            Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
-        }
-        [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
-            // Cutting what was joined at the same delimiter gives the list back.
-            Some(SymNode::Call(join, joined))
-                if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>
-            {
-                joined.get(1).cloned().unwrap_or(Value::Null)
-            }
-            Some(SymNode::Concat(pieces)) => {
-                split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(func, args))
-            }
-            _ => cx.opaque(func, args),
-        },
-        [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
-            Value::refused("Fn::Split takes a delimiter and a string", None)
-        }
-        _ => cx.opaque(func, args),
-    }
-}
-
-/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
-/// path may hold slashes, so where one is not known, neither are the pieces between them.
-fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
-    let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
-    let marks = |text: &str| text.contains([':', '/']);
-    if !arn || !marks(by) {
-        return None;
-    }
-    let (mut colons, mut before) = (0, "");
-    for (i, piece) in pieces.iter().enumerate() {
-        match piece {
-            Piece::Text(text) => {
-                colons += text.matches(':').count();
-                before = text;
-                // A delimiter that begins in what is not known, or ends in it, could be anywhere.
-                let cuts = || by.char_indices().skip(1).map(|(at, _)| by.split_at(at));
-                let follows = i > 0 && cuts().any(|(left, right)| !marks(left) && text.starts_with(right));
-                let leads = i + 1 < pieces.len();
-                if follows || leads && cuts().any(|(left, right)| !marks(right) && text.ends_with(left)) {
-                    return None;
-                }
-            }
-            Piece::Sym(_) => {
-                let named = before.ends_with('/') || colons < 5;
-                if by.contains('/') && !named {
-                    return None;
-                }
-                before = "";
-            }
-        }
-    }
-    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
-    for piece in pieces {
-        match piece {
-            Piece::Sym(sym) => items.last_mut()?.push(Value::Sym(*sym)),
-            Piece::Text(text) => {
-                for (i, part) in text.split(by).enumerate() {
-                    if i > 0 {
-                        items.push(Vec::new());
-                    }
-                    items.last_mut()?.push(Value::from(part));
-                }
-            }
-        }
-    }
-    let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
-    Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
-}
-
-/// The index is text, as everything is: one that is not known is any of the list's, or refused.
-fn select_args(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [list @ Value::Coll(coll), index @ Value::Sym(sym)]
-            if !coll.kind.keyed()
-                && cx.type_of(*sym).is_scalar()
-                && coll.parts.iter().all(|p| p.over.is_empty()) =>
-        {
-            if !coll.parts.iter().all(Part::is_certain)
-                && let split @ Value::Choice(_) = cx.split(list)
-            {
-                return cx.map(&split, |list| select_args(cx, &[list.clone(), index.clone()]));
-            }
-            let (mut alternatives, mut left) = (Vec::new(), Guard::TRUE);
-            for (i, part) in coll.parts.iter().enumerate() {
-                let this = cx.and(left, cx.equal(index, &Value::from(i.to_string())));
-                alternatives.push((this, part.value.clone()));
-                left = cx.and(left, cx.not(this));
-            }
-            alternatives
-                .push((left, Value::refused(format!("there is no element {}", cx.show(index)), None)));
-            cx.choice(alternatives)
-        }
-        [list, index] => cx.index(list, index),
-        _ => Value::refused("Fn::Select takes an index and a list", None),
-    }
-}
-
-fn join_args(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [by, Value::Coll(coll)] if !coll.kind.keyed() => {
-            if !coll.parts.iter().all(Part::is_certain) {
-                let open = Value::Coll(coll.clone());
-                return match cx.split(&open) {
-                    split @ Value::Choice(_) => {
-                        cx.map(&split, |list| join_args(cx, &[by.clone(), list.clone()]))
-                    }
-                    _ => cx.opaque(&JOIN, args),
-                };
-            }
-            let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
-            for (i, part) in coll.parts.iter().enumerate() {
-                if i > 0 {
-                    pieces.push(by.clone());
-                }
-                pieces.push(part.value.clone());
-            }
-            cx.concat(&pieces)
-        }
-        [Value::String(_), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => cx.opaque(&JOIN, args),
-        [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
-        _ => Value::refused("Fn::Join takes a delimiter and a list", None),
-    }
-}
 
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.

@@ -13,6 +13,7 @@ mod encode;
 mod foreach;
 mod functions;
 mod keys;
+mod lists;
 pub mod load;
 mod nested;
 mod outputs;
@@ -413,25 +414,6 @@ impl<'a> World<'a> {
             overridable: self.overridable.get(),
             cx: self.cx,
         }
-    }
-
-    /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.
-    fn taken_for_templates(&self, made: &[Made]) -> Vec<Assumption> {
-        let stacks = self.stacks.borrow();
-        let below =
-            |address: &str, of: &str| of.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'));
-        let outputs = |s: &Stack| s.memo.borrow().keys().any(|(kind, _)| *kind == Kind::Output);
-        let counts = |address: &String| {
-            made.iter().any(|m| below(address, &m.key.address))
-                || stacks.iter().any(|s| below(address, &s.prefix) && outputs(s))
-        };
-        let mut out: Vec<Assumption> = Vec::new();
-        for (address, assumption) in self.uploaded.borrow().iter() {
-            if counts(address) && !out.contains(assumption) {
-                out.push(assumption.clone());
-            }
-        }
-        out
     }
 
     fn problem(&self, kind: ProblemKind, at: Loc, reason: impl Into<String>) {

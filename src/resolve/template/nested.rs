@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{
-    Caller, Children, Entry, Given, MAX_STACKS, Origin, Stack, World, load, resources, serverless, uploaded,
-    view,
+    Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources,
+    serverless, uploaded, view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, ProblemKind};
@@ -327,6 +327,25 @@ impl World<'_> {
         let id = stack.id;
         self.stacks.borrow_mut().push(Rc::new(stack));
         Some(id)
+    }
+
+    /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.
+    pub(super) fn taken_for_templates(&self, made: &[Made]) -> Vec<Assumption> {
+        let stacks = self.stacks.borrow();
+        let below =
+            |address: &str, of: &str| of.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'));
+        let outputs = |s: &Stack| s.memo.borrow().keys().any(|(kind, _)| *kind == Kind::Output);
+        let counts = |address: &String| {
+            made.iter().any(|m| below(address, &m.key.address))
+                || stacks.iter().any(|s| below(address, &s.prefix) && outputs(s))
+        };
+        let mut out: Vec<Assumption> = Vec::new();
+        for (address, assumption) in self.uploaded.borrow().iter() {
+            if counts(address) && !out.contains(assumption) {
+                out.push(assumption.clone());
+            }
+        }
+        out
     }
 
     /// An output of a nested stack.
