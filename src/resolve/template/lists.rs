@@ -53,6 +53,9 @@ fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
     }
 }
 
+/// How many colons of an ARN stand before the resource.
+const RESOURCE: usize = 5;
+
 /// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
 /// path may hold slashes, so where one is not known, neither are the pieces between them.
 fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
@@ -61,12 +64,18 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
     if !arn || !marks(by) {
         return None;
     }
-    let (mut colons, mut before) = (0, "");
+    let (mut colons, mut slashed, mut open) = (0, false, false);
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => {
                 colons += text.matches(':').count();
-                before = text;
+                if colons >= RESOURCE && text.contains('/') {
+                    slashed = true;
+                    // What is not known stands before a slash, so it is a part of the path.
+                    if open && by.contains('/') {
+                        return None;
+                    }
+                }
                 // A delimiter that begins in what is not known, or ends in it, could be anywhere.
                 let cuts = || by.char_indices().skip(1).map(|(at, _)| by.split_at(at));
                 let follows = i > 0 && cuts().any(|(left, right)| !marks(left) && text.starts_with(right));
@@ -75,13 +84,13 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
                     return None;
                 }
             }
-            Piece::Sym(_) => {
-                let named = before.ends_with('/') || colons < 5;
-                if by.contains('/') && !named {
+            Piece::Sym(_) if colons >= RESOURCE => {
+                open = true;
+                if by.contains('/') && !slashed {
                     return None;
                 }
-                before = "";
             }
+            Piece::Sym(_) => {}
         }
     }
     let mut items: Vec<Vec<Value>> = vec![Vec::new()];
@@ -197,6 +206,9 @@ mod tests {
             ("arn:aws:iam::<A>:user/<N>", ":user/", r#""arn:aws:iam::${A}" N"#),
             ("arn:aws:iam::<A>:user/x/<N>", "/", r#""arn:aws:iam::${A}:user" "x" N"#),
             ("arn:<P>:iam::<A>:user/<N>", ":", r#""arn" P "iam" "" A "user/${N}""#),
+            ("arn:aws:iam::<A>:user/x-<N>", "/", r#""arn:aws:iam::${A}:user" "x-${N}""#),
+            ("arn:aws:iam::<A>:user/<N>-y", "/", r#""arn:aws:iam::${A}:user" "${N}-y""#),
+            ("arn:aws:iam::<A>:user/x/<P>/<N>", "/", "-"),
             ("arn:aws:iam::<A>:user<PATH><N>", "/", "-"),
             ("arn:aws:iam::<A>:user<PATH><N>", "user/", "-"),
             ("arn:aws:iam::<A>:<REST>", "/", "-"),
