@@ -39,7 +39,8 @@ struct CheckArgs {
     /// The lowest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
-    /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON); can be repeated
+    /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with
+    /// each environment, or with one as in samconfig.toml#prod); can be repeated
     #[arg(long, value_name = "FILE")]
     scenario: Vec<PathBuf>,
     #[command(flatten)]
@@ -194,7 +195,8 @@ impl<const PARAMETERS: bool> Args for Ordered<PARAMETERS> {
         let (value_help, file_help) = if PARAMETERS {
             (
                 "A CloudFormation parameter's value; can be repeated",
-                "A file of CloudFormation parameter values",
+                "A file of CloudFormation parameter values; samconfig.toml is its environment `default`, \
+                 samconfig.toml#prod another one",
             )
         } else {
             (

@@ -94,13 +94,15 @@ fn scenarios(
 ) -> Result<Vec<Scenario>, RunError> {
     let read = |path: &PathBuf| {
         let wrong = |reason: String| RunError::Usage(format!("--scenario {}: {reason}", path.display()));
-        let scenario = Scenario::read(path, files, inputs).map_err(wrong)?;
-        if !plan.jobs.iter().any(|job| scenario.is_for(job, files, modules)) {
+        let scenarios = Scenario::read(path, files, inputs).map_err(wrong)?;
+        let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, files, modules));
+        if !plan.jobs.iter().any(used) {
             return Err(wrong("no unit here declares any of its values".into()));
         }
-        Ok(scenario)
+        Ok(scenarios)
     };
-    options.scenarios.iter().map(read).collect()
+    let all: Result<Vec<_>, _> = options.scenarios.iter().map(read).collect();
+    Ok(all?.into_iter().flatten().collect())
 }
 
 /// Every unit with every scenario that is for it, or once without.

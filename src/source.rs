@@ -3,7 +3,8 @@
 //! A [`Source`] is one file's bytes with what is needed to point into them. [`Files`] reads each path once,
 //! keeps it, and hands out numbers that spans carry. It knows no format and no language.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -190,6 +191,8 @@ struct Table {
     listed: HashMap<PathBuf, Arc<[PathBuf]>>,
     /// Files that are not on disk.
     in_memory: Vec<PathBuf>,
+    /// Files that the walk looked at, by name.
+    seen: BTreeMap<OsString, BTreeSet<PathBuf>>,
 }
 
 /// Every file that was read in this run. Reads lazily and once; can be shared between threads.
@@ -251,6 +254,22 @@ impl Files {
         let listed: Arc<[PathBuf]> = out.into();
         table.listed.insert(full, listed.clone());
         listed
+    }
+
+    /// Notes files, by their absolute paths, as looked at by the walk.
+    pub fn saw(&self, paths: &[PathBuf]) {
+        let Ok(mut table) = self.table.write() else { return };
+        for path in paths {
+            if let Some(name) = path.file_name() {
+                table.seen.entry(name.into()).or_default().insert(path.clone());
+            }
+        }
+    }
+
+    /// The files of that name that the walk looked at, sorted.
+    pub fn seen_as(&self, name: &str) -> Vec<PathBuf> {
+        let found = self.table.read().ok().and_then(|t| t.seen.get(OsStr::new(name)).cloned());
+        found.into_iter().flatten().collect()
     }
 
     /// Registers a file that is not on disk: standard input under a name. Must be done before its folder is listed.

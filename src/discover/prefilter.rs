@@ -6,7 +6,7 @@
 //!   `AWS::CloudFormation::Stack` (`StackSet` too), by `AWS::Serverless::Application`, or by an include or macro, which
 //!   a template can only ask for with the word `Transform`; (c) `Fn::ForEach`, which may put a type together; (d) a
 //!   registered module (`…::MODULE`) or the client-side modules of `rain`. And it stands in a file that has the section
-//!   `Resources`, or gets that section from an include (`AWS::Include`) or from a macro in a file that says what it is
+//!   `Resources`, or gets that section from an include (`AWS::Include`, the Serverless Framework's `${file(`) or from a macro in a file that says what it is
 //!   (`AWSTemplateFormatVersion`). A template that has
 //!   none of these may still declare or export the *user*: nested ones are read when their parent is, and those with
 //!   `Export` are kept where another template has `ImportValue`.
@@ -100,6 +100,11 @@ static RESOURCES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Reso
 /// Stands in both of the next two; one look spares most files two.
 static AWS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("AWS"));
 
+/// How a file of the Serverless Framework takes in another one, its whole `resources` even.
+const FILE: &str = "${file(";
+
+static BRINGS_FILE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(FILE));
+
 static BRINGS_RESOURCES: LazyLock<Needles> =
     LazyLock::new(|| needles(&[("AWS::Include", Hints::GATE), ("AWSTemplateFormatVersion", Hints::GATE)]));
 
@@ -109,6 +114,7 @@ static TEMPLATE: LazyLock<Needles> = LazyLock::new(|| {
         ("AWS::CloudFormation::Stack", Hints::NESTED),
         ("AWS::Serverless::Application", Hints::NESTED),
         ("AWS::Include", Hints::INCLUDE),
+        (FILE, Hints::INCLUDE),
         ("Transform", Hints::EXPANDS),
         ("ForEach", Hints::EXPANDS),
         ("::MODULE", Hints::EXPANDS),
@@ -136,6 +142,7 @@ fn search(bytes: &[u8], list: &Needles) -> Hints {
 
 fn is_gate(bytes: &[u8]) -> bool {
     RESOURCES.find(bytes).is_some()
+        || BRINGS_FILE.find(bytes).is_some()
         || AWS.find(bytes).is_some() && search(bytes, &BRINGS_RESOURCES).any(Hints::GATE)
 }
 

@@ -56,7 +56,11 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
         found.problems.extend(seen.problems.iter().cloned());
         add_context(seen, named.terraform, named.texts, &mut found);
     }
-    finish(groups.opened, found)
+    let mut opened = groups.opened;
+    opened.sort();
+    opened.dedup();
+    files.saw(&opened);
+    finish(&opened, found)
 }
 
 /// A module file that was named.
@@ -327,9 +331,7 @@ fn add_context(seen: Seen, terraform: bool, texts: bool, found: &mut Found) {
     }
 }
 
-fn finish(mut opened: Vec<PathBuf>, mut found: Found) -> Found {
-    opened.sort();
-    opened.dedup();
+fn finish(opened: &[PathBuf], mut found: Found) -> Found {
     found.files_seen = opened.len() + found.assemblies.len();
     found.modules.sort_by(|a, b| a.path.cmp(&b.path));
     found.templates.sort_by(|a, b| a.path.cmp(&b.path));

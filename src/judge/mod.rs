@@ -293,13 +293,20 @@ fn found_user(
         Value::String(_) => spelled.filter_map(Value::as_str).next().map(str::to_string),
         _ => None,
     };
-    let place = key.and_then(|k| k.places.iter().find(|p| p.role == Role::User).map(|p| p.loc));
     FoundUser {
         name,
         address: declared.map(|d| d.address.clone()),
         expression: key.and_then(|k| k.user_text.clone()).or_else(|| Some(cx.show(user))),
-        location: declared.map(|d| d.location).or(place),
+        location: declared.map(|d| d.location).or(key.and_then(user_place)),
     }
+}
+
+/// What gives a key its user as one place: from the first to the last one.
+fn user_place(key: &AccessKey) -> Option<Loc> {
+    let mut places = key.places.iter().filter(|p| p.role == Role::User).map(|p| p.loc);
+    let first = places.next()?;
+    let all = places.filter(|loc| loc.file == first.file).fold(first.span, |all, loc| all.to(loc.span));
+    Some(Loc::new(first.file, all))
 }
 
 /// The status with supplied inputs as given.
@@ -414,7 +421,7 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
             None
         };
         if let (Some(apart), false) = (apart, twice.is_false()) {
-            let place = key.places.iter().find(|p| p.role == Role::User).map_or(key.location, |p| p.loc);
+            let place = user_place(key).unwrap_or(key.location);
             out.push(Assumption {
                 reason: format!("the instances of {} are taken for keys {apart}", key.address),
                 place: place.into(),

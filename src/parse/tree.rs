@@ -14,7 +14,7 @@ pub struct Node {
     /// What it is.
     pub kind: NodeKind,
     /// Its bytes: quotes included; for a block scalar its body without trailing blank lines; for a block
-    /// collection from its first to its last entry. An alias has the bytes of `*name`.
+    /// collection from its first to its last entry. An alias has the bytes of `*name`, its tag too.
     pub span: Span,
     /// Its tag (`!Ref`, `!!str`) with the tag's bytes; never in JSON.
     pub tag: Option<Arc<Tag>>,

@@ -164,7 +164,9 @@ impl<'a> Build<'a> {
                     return Err(SyntaxError { message: message.into(), span });
                 };
                 let (size, height) = (target.size, target.height);
-                let node = Node { kind: target.node.kind.clone(), span, tag: target.node.tag.clone() };
+                let tag = target.node.tag.as_ref();
+                let tag = tag.map(|tag| Arc::new(Tag { text: tag.text.clone(), span }));
+                let node = Node { kind: target.node.kind.clone(), span, tag };
                 self.through_aliases = self.through_aliases.saturating_add(size);
                 if self.through_aliases > limits::ALIAS_NODES {
                     let message = format!(

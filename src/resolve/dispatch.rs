@@ -117,8 +117,7 @@ impl Plan {
         }
         let named: BTreeSet<&Path> =
             found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
-        let own: Vec<PathBuf> =
-            found.templates.iter().map(|t| t.path.clone()).filter(|path| !nested.contains(path)).collect();
+        let own = roots_among(&parents, &nested);
         let linked = cloudformation::linked(&own, files, inputs);
         let wanted = |path: &PathBuf| reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
         let mut done: BTreeSet<&PathBuf> = BTreeSet::new();
@@ -167,6 +166,21 @@ impl Plan {
             None => Ok(()),
         }
     }
+}
+
+/// The templates that nothing nests; of those that only nest each other, the first of each circle.
+fn roots_among(parents: &[(&Path, Vec<PathBuf>)], nested: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
+    let mut own: Vec<PathBuf> =
+        parents.iter().map(|(path, _)| path.to_path_buf()).filter(|path| !nested.contains(path)).collect();
+    let mut reach: BTreeSet<PathBuf> = own.iter().flat_map(|path| reached(path, parents)).collect();
+    for (path, _) in parents {
+        if !reach.contains(*path) {
+            own.push(path.to_path_buf());
+            reach.extend(reached(path, parents));
+        }
+    }
+    own.sort();
+    own
 }
 
 /// A template with everything that it nests, directly or not.

@@ -1,31 +1,120 @@
 //! Parameter files: values for CloudFormation parameters.
 //!
 //! Reads every form in use: the command line's list of `ParameterKey`/`ParameterValue`, CodePipeline's object with
-//! `Parameters`, a list of `"Key=Value"` texts, git sync's deployment file (`parameters` in YAML), and the SAM
-//! command line's `samconfig.toml` or `samconfig.yaml`, of which the environment `default` counts.
+//! `Parameters`, a list of `"Key=Value"` texts, git sync's deployment file (`parameters` in YAML), and the SAM command
+//! line's samconfig, which has a set of values for each environment (see [`super::samconfig`]).
 //! `UsePreviousValue` gives no value: the parameter stays free.
 //! Source: AWS CLI Command Reference, `create-stack --parameters`; CodePipeline User Guide, "template configuration
-//! file"; CloudFormation User Guide, "Git sync stack deployment file"; AWS SAM Developer Guide, "configuration file".
+//! file"; CloudFormation User Guide, "Git sync stack deployment file".
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::samconfig::{self, Environment};
 use super::template::{load, scalar};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::{FileId, Loc, Span};
+use crate::span::{Loc, Span};
 
 const FORMS: &str =
     "a parameter file is a list, an object with \"Parameters\", a deployment file or a samconfig";
 
-/// Which part of a samconfig is meant.
+/// The environment of a samconfig that counts where none is named.
 const ENVIRONMENT: &str = "default";
 
-/// The tables of a samconfig that hold parameters, the strongest first: what deploys, then what every command has.
-const COMMANDS: [&str; 2] = ["deploy", "global"];
+/// Names with their values, in the order written.
+pub type Pairs = Vec<(String, String)>;
 
-/// The values of a parameter file in the order written, or what is wrong with it.
-pub fn read(path: &Path, files: &Files) -> Result<Vec<(String, String)>, Problem> {
+/// What a file holds.
+enum Content {
+    Values(Pairs),
+    Environments(Vec<Environment>),
+}
+
+/// The values of a parameter file in the order written, or what is wrong with it. `samconfig.toml#prod` is the
+/// environment `prod` of a samconfig; without a name it is `default`.
+pub fn read(typed: &Path, files: &Files) -> Result<Pairs, Problem> {
+    let (path, named) = environment_of(typed, files);
+    let wrong = |reason: String| Problem::new(ProblemKind::Syntax, Place::Path(files.display(&path)), reason);
+    let all = match content(&path, files)? {
+        Content::Environments(all) => all,
+        Content::Values(pairs) => {
+            let says =
+                |name| wrong(format!("`#{name}` names an environment of a samconfig, and this is none"));
+            return named.map_or(Ok(pairs), |name| Err(says(name)));
+        }
+    };
+    let name = named.as_deref().unwrap_or(ENVIRONMENT);
+    let there: Vec<String> = all.iter().map(|e| format!("`{}`", e.name)).collect();
+    match all.into_iter().find(|e| e.name == name) {
+        Some(environment) => Ok(values_of(&environment, &path, files)?.unwrap_or_default()),
+        None => Err(wrong(match there.as_slice() {
+            [] => format!("this samconfig has no environment `{name}`, and no other one"),
+            [one] => {
+                format!("this samconfig has no environment `{name}`, only {one}{}", hint(named.is_none()))
+            }
+            _ => format!(
+                "this samconfig has no environment `{name}`; it has {}{}",
+                there.join(", "),
+                hint(named.is_none())
+            ),
+        })),
+    }
+}
+
+fn hint(unnamed: bool) -> &'static str {
+    if unnamed { "; name one after `#`, as in samconfig.toml#prod" } else { "" }
+}
+
+/// Every set of values of a file: one, or that of each environment of a samconfig that gives any, with its name. A
+/// single environment that is named is one.
+pub fn read_each(typed: &Path, files: &Files) -> Result<Vec<(Option<String>, Pairs)>, Problem> {
+    let (path, named) = environment_of(typed, files);
+    let all = match (named, content(&path, files)) {
+        (None, Ok(Content::Environments(all))) => all,
+        _ => return Ok(vec![(None, read(typed, files)?)]),
+    };
+    let mut sets = Vec::new();
+    for environment in all {
+        if let Some(pairs) = values_of(&environment, &path, files)? {
+            sets.push((Some(environment.name), pairs));
+        }
+    }
+    if sets.is_empty() {
+        let reason = "no environment of this samconfig has `parameter_overrides`";
+        return Err(Problem::new(ProblemKind::Syntax, Place::Path(files.display(&path)), reason));
+    }
+    Ok(sets)
+}
+
+/// What an environment gives, if anything.
+fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Option<Pairs>, Problem> {
+    let Some(node) = &environment.overrides else { return Ok(None) };
+    let one = |node: &Node| {
+        let read = node.text().map_or(Ok(Pairs::new()), samconfig::overrides_in);
+        read.map_err(|reason| {
+            let reason = format!("environment `{}`: {reason}", environment.name);
+            Problem::new(ProblemKind::Syntax, Place::Path(files.display(path)), reason)
+        })
+    };
+    Ok(Some(match &node.kind {
+        NodeKind::Scalar(..) => one(node)?,
+        NodeKind::Seq(items) => items.iter().map(one).collect::<Result<Vec<_>, _>>()?.concat(),
+        NodeKind::Map(_) => pairs(node),
+    }))
+}
+
+/// The file, and the environment that stands behind `#`. A file whose own name has a `#` is that file.
+fn environment_of(typed: &Path, files: &Files) -> (PathBuf, Option<String>) {
+    let whole = || (typed.to_path_buf(), None);
+    let Some((path, name)) = typed.to_str().and_then(|t| t.rsplit_once('#')) else { return whole() };
+    if path.is_empty() || files.read(typed).is_ok() {
+        return whole();
+    }
+    (path.into(), Some(name.into()))
+}
+
+fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
     let file = files.read(path).map_err(|e| {
         Problem::new(
             ProblemKind::Unreadable,
@@ -35,7 +124,7 @@ pub fn read(path: &Path, files: &Files) -> Result<Vec<(String, String)>, Problem
     })?;
     let source = files.source(file);
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-        return sam_toml(file, &source.text);
+        return Ok(Content::Environments(samconfig::in_toml(file, &source.text)?));
     }
     let wrong = |span: Span, reason: &str| Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason);
     let loaded = load::parse(&source);
@@ -43,36 +132,25 @@ pub fn read(path: &Path, files: &Files) -> Result<Vec<(String, String)>, Problem
         return Err(wrong(error.span, &error.message));
     }
     let Some(root) = loaded.documents.first() else { return Err(wrong(Span::default(), FORMS)) };
-    let overrides = |environment: &Node| {
-        let tables = COMMANDS.iter().filter_map(|c| environment.get(c)?.get("parameters"));
-        tables.filter_map(|p| p.get("parameter_overrides")).next().cloned()
-    };
     match &root.kind {
         NodeKind::Map(_) => match root.get("Parameters").or_else(|| root.get("parameters")) {
-            Some(parameters) => Ok(pairs(parameters)),
-            None => match root.get(ENVIRONMENT) {
-                Some(environment) => {
-                    overrides(environment).map_or(Ok(Vec::new()), |node| match node.text() {
-                        Some(text) => sam_text(text).map_err(|reason| wrong(node.span, &reason)),
-                        None if node.entries().is_empty() => listed(&node, &wrong),
-                        None => Ok(pairs(&node)),
-                    })
-                }
-                None => Err(wrong(root.span, FORMS)),
-            },
+            Some(parameters) => Ok(Content::Values(pairs(parameters))),
+            None if samconfig::is_one(root) => Ok(Content::Environments(samconfig::in_tree(root))),
+            None => Err(wrong(root.span, FORMS)),
         },
-        NodeKind::Seq(_) => listed(root, &wrong),
+        NodeKind::Seq(_) => listed(root, &wrong).map(Content::Values),
         NodeKind::Scalar(..) => Err(wrong(root.span, FORMS)),
     }
 }
 
-fn pairs(map: &Node) -> Vec<(String, String)> {
+/// The entries of a map whose values are text.
+fn pairs(map: &Node) -> Pairs {
     let pair = |(key, value): &(Node, Node)| Some((key.text()?.to_string(), value_text(value)?));
     map.entries().iter().filter_map(pair).collect()
 }
 
 /// A list of objects or of `Key=Value` texts.
-fn listed(list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> Result<Vec<(String, String)>, Problem> {
+fn listed(list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> Result<Pairs, Problem> {
     let mut out = Vec::new();
     for item in list.items() {
         match (item.text(), item.get("ParameterKey").and_then(Node::text)) {
@@ -89,71 +167,6 @@ fn listed(list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> Result<Vec<(Str
         }
     }
     Ok(out)
-}
-
-fn sam_toml(file: FileId, text: &str) -> Result<Vec<(String, String)>, Problem> {
-    let wrong = |span: Span, reason: &str| Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason);
-    let root: toml::Table = toml::from_str(text).map_err(|error: toml::de::Error| {
-        let range = error.span().unwrap_or_default();
-        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        wrong(Span { start: offset(range.start), end: offset(range.end) }, error.message())
-    })?;
-    let Some(environment) = root.get(ENVIRONMENT) else {
-        return Err(wrong(Span::default(), "this samconfig has no environment `default`"));
-    };
-    let tables = COMMANDS.iter().filter_map(|c| environment.get(c)?.get("parameters"));
-    let found = tables.filter_map(|p| p.get("parameter_overrides")).next();
-    let texts: Vec<&str> = match found {
-        Some(toml::Value::String(text)) => vec![text],
-        Some(toml::Value::Array(items)) => items.iter().filter_map(toml::Value::as_str).collect(),
-        Some(toml::Value::Table(table)) => {
-            let text = |value: &toml::Value| match value {
-                toml::Value::String(text) => Some(text.clone()),
-                toml::Value::Integer(n) => Some(n.to_string()),
-                toml::Value::Float(n) => Some(n.to_string()),
-                toml::Value::Boolean(b) => Some(b.to_string()),
-                _ => None,
-            };
-            return Ok(table.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).collect());
-        }
-        _ => Vec::new(),
-    };
-    let one = |text: &str| sam_text(text).map_err(|reason| wrong(Span::default(), &reason));
-    Ok(texts.into_iter().map(one).collect::<Result<Vec<_>, _>>()?.concat())
-}
-
-/// `Key=Value Other="with blanks"`, or `ParameterKey=Key,ParameterValue=Value …`; quotes may be left out, blanks and
-/// quotes can be escaped.
-fn sam_text(text: &str) -> Result<Vec<(String, String)>, String> {
-    let mut words: Vec<String> = Vec::new();
-    let (mut word, mut quote, mut started) = (String::new(), None, false);
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        match (c, quote) {
-            ('\\', _) => word.extend(rest.next()),
-            ('"' | '\'', None) => quote = Some(c),
-            (_, Some(open)) if c == open => quote = None,
-            (_, None) if c.is_whitespace() => {
-                if started {
-                    words.push(std::mem::take(&mut word));
-                }
-                started = false;
-                continue;
-            }
-            _ => word.push(c),
-        }
-        started = true;
-    }
-    if started {
-        words.push(word);
-    }
-    let pair = |word: &String| {
-        let long = word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue="));
-        let (key, value) =
-            long.or_else(|| word.split_once('=')).ok_or(format!("expected Key=Value, not `{word}`"))?;
-        Ok((key.to_string(), value.to_string()))
-    };
-    words.iter().map(pair).collect()
 }
 
 /// A value as text; lists are joined by commas.
@@ -226,15 +239,80 @@ mod tests {
             ("p.json", "{}", FORMS),
             ("p.json", r#"["A"]"#, "expected \"Key=Value\""),
             ("p.json", r#"[{"Key": "A"}]"#, "expected an object with \"ParameterKey\", or \"Key=Value\""),
-            ("samconfig.toml", "[prod.deploy.parameters]\n", "this samconfig has no environment `default`"),
             (
                 "samconfig.toml",
                 "[default.deploy.parameters]\nparameter_overrides = \"A\"\n",
-                "expected Key=Value, not `A`",
+                "environment `default`: expected Key=Value, not `A`",
             ),
         ] {
             assert_eq!(values(name, text), says, "{text}");
         }
         assert!(!values("samconfig.toml", "[").is_empty());
+    }
+
+    const SAM: &str = "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"A=1\"\n\
+                       [prod.deploy.parameters]\nparameter_overrides = [\"A=2\", \"B=x\"]\n\
+                       [dev.deploy.parameters]\nstack_name = \"s\"\n";
+    const SAM_YAML: &str = "version: 0.1\ndefault:\n  deploy: {parameters: {parameter_overrides: A=1}}\nprod:\n  \
+                            global: {parameters: {parameter_overrides: {A: 2, B: x}}}\ndev: {deploy: {}}\n";
+
+    fn of(typed: &str) -> String {
+        let files = Files::new("/nowhere".into());
+        for (name, text) in [
+            ("samconfig.toml", SAM),
+            ("samconfig.yaml", SAM_YAML),
+            ("live.toml", "[prod.deploy.parameters]\nparameter_overrides = \"A=3\"\n"),
+            ("p.json", "[\"A=4\"]"),
+            ("a#b.json", "[\"A=5\"]"),
+        ] {
+            files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
+        }
+        let shown = |pairs: &Pairs| pairs.iter().map(|(k, v)| format!("{k}={v};")).collect::<String>();
+        let one = read(Path::new(typed), &files).map_or_else(|p| p.reason, |pairs| shown(&pairs));
+        let each = read_each(Path::new(typed), &files).map_or_else(
+            |p| p.reason,
+            |sets| {
+                let set = |(name, pairs): &(Option<String>, Pairs)| {
+                    format!("{}:{}", name.as_deref().unwrap_or("-"), shown(pairs))
+                };
+                sets.iter().map(set).collect::<Vec<_>>().join(" ")
+            },
+        );
+        format!("{one} / {each}")
+    }
+
+    #[test]
+    fn an_environment_is_named_behind_the_file() {
+        for (typed, read) in [
+            ("samconfig.toml", "A=1; / default:A=1; prod:A=2;B=x;"),
+            ("samconfig.toml#prod", "A=2;B=x; / -:A=2;B=x;"),
+            ("samconfig.toml#dev", " / -:"),
+            ("samconfig.yaml", "A=1; / default:A=1; prod:A=2;B=x;"),
+            ("samconfig.yaml#prod", "A=2;B=x; / -:A=2;B=x;"),
+            ("live.toml#prod", "A=3; / -:A=3;"),
+            ("a#b.json", "A=5; / -:A=5;"),
+        ] {
+            assert_eq!(of(typed), read, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_environment_that_is_not_there_is_told_with_those_that_are() {
+        for (typed, says) in [
+            (
+                "samconfig.toml#stage",
+                "this samconfig has no environment `stage`; it has `default`, `dev`, `prod`",
+            ),
+            ("samconfig.yaml#", "this samconfig has no environment ``; it has `default`, `prod`, `dev`"),
+            (
+                "live.toml",
+                "this samconfig has no environment `default`, only `prod`; name one after `#`, as in \
+                 samconfig.toml#prod",
+            ),
+            ("p.json#prod", "`#prod` names an environment of a samconfig, and this is none"),
+            ("none.toml#prod", "this parameter file cannot be read: no such file"),
+        ] {
+            assert_eq!(of(typed).split(" / ").next(), Some(says), "{typed}");
+        }
     }
 }

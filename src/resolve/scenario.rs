@@ -1,7 +1,7 @@
 //! Files of values that are judged one by one: which inputs each supplies, and to which units.
 //!
-//! Answers: what `--scenario prod.tfvars` means. A file of variables is for Terraform, any other JSON for the parameters
-//! of templates. It supplies what is not given by a flag, to every unit that declares one of its names.
+//! Answers: what `--scenario prod.tfvars` means. A file of variables is for Terraform, any other one for the parameters
+//! of templates; a samconfig is a scenario for each of its environments. It supplies what is not given by a flag, to every unit that declares one of its names.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,25 +25,28 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Reads a file over what is supplied anyway; `Err` says what is wrong with it, as a sentence.
-    pub fn read(path: &Path, files: &Files, inputs: &Inputs) -> Result<Scenario, String> {
+    /// Reads a file over what is supplied anyway: one scenario, or for a samconfig one for each environment that has
+    /// values. `Err` says what is wrong with it, as a sentence.
+    pub fn read(path: &Path, files: &Files, inputs: &Inputs) -> Result<Vec<Scenario>, String> {
         let name = files.display(path);
-        let terraform = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
-        let mut inputs = inputs.clone();
-        let names = if terraform {
+        if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
             let file = files.read(path).map_err(|e| format!("this variables file {e}"))?;
+            let mut inputs = inputs.clone();
             // A flag is meant for every scenario.
             inputs.vars.insert(0, VarFlag::File(path.to_path_buf()));
-            names_in(file, files)
-        } else {
-            let pairs = parameters::read(path, files).map_err(|problem| problem.reason)?;
+            return Ok(vec![Scenario { name, inputs, terraform: true, names: names_in(file, files) }]);
+        }
+        let sets = parameters::read_each(path, files).map_err(|problem| problem.reason)?;
+        let one = |(environment, pairs): (Option<String>, parameters::Pairs)| {
+            let name = environment.map_or(name.clone(), |environment| format!("{name}#{environment}"));
             let names = pairs.iter().map(|(name, _)| name.clone()).collect();
+            let mut inputs = inputs.clone();
             for (name, value) in pairs {
                 inputs.parameters.entry(name).or_insert(value);
             }
-            Some(names)
+            Scenario { name, inputs, terraform: false, names: Some(names) }
         };
-        Ok(Scenario { name, inputs, terraform, names })
+        Ok(sets.into_iter().map(one).collect())
     }
 
     /// Whether a unit declares any of its names.
@@ -75,14 +78,14 @@ mod tests {
             Inputs { parameters: [("Env".to_string(), "flag".to_string())].into(), ..Inputs::default() };
         let template = Job::Template("/r/keys.yaml".into());
         let read = |name: &str| Scenario::read(Path::new(name), &files, &given);
-        let c = read("c.json").unwrap();
+        let c = &read("c.json").unwrap()[0];
         assert!(
             c.is_for(&template, &files, &modules)
                 && !c.is_for(&Job::Terraform("/r".into()), &files, &modules)
         );
         assert_eq!(c.inputs.parameters["Env"], "flag", "a flag is meant for every scenario");
         for name in ["a.tfvars", "b.tfvars.json"] {
-            assert!(!read(name).unwrap().is_for(&template, &files, &modules), "{name}");
+            assert!(!read(name).unwrap()[0].is_for(&template, &files, &modules), "{name}");
         }
         assert!(read("d.json").is_err() && read("none.tfvars").is_err());
     }

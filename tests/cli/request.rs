@@ -63,6 +63,31 @@ fn what_is_not_known_is_refused_by_name() {
 }
 
 #[test]
+fn an_environment_that_a_samconfig_does_not_have_is_refused_with_those_it_has() {
+    let samconfig =
+        "[default.deploy.parameters]\nparameter_overrides = \"Stage=dev\"\n[prod.deploy.parameters]\n";
+    let project = Project::new(&[
+        ("t.yaml", "Parameters: {Stage: {Type: String}}\nResources: {U: {Type: AWS::IAM::User}}\n"),
+        ("samconfig.toml", samconfig),
+        ("values.json", "[\"Stage=prod\"]"),
+    ]);
+    for flag in ["--parameter-file", "--scenario"] {
+        let refuses = |file: &str, message: &str| {
+            let run = project.run(&["check", flag, file]);
+            run.refuses(message);
+        };
+        refuses(
+            "samconfig.toml#live",
+            &format!("{flag} samconfig.toml#live: this samconfig has no environment `live`"),
+        );
+        refuses("samconfig.toml#live", "it has `default`, `prod`");
+        refuses("values.json#live", "names an environment of a samconfig, and this is none");
+    }
+    project.run(&["check", "--parameter-file", "samconfig.toml#prod"]).exits(0);
+    project.run(&["check", "--scenario", "samconfig.toml#prod"]).refuses("declares any of its values");
+}
+
+#[test]
 fn values_that_mean_nothing_are_refused() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
     let check = |args: &[&str], message: &str| project.run(args).refuses(message);

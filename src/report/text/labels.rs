@@ -31,9 +31,14 @@ pub fn of(finding: &Finding) -> Vec<Label> {
             say(loc, said(role, &which(finding, &keys)), false);
         }
     }
-    if let Some(loc) = finding.user.location {
-        let text = if finding.user.address.is_some() { "the user" } else { "the user's name" };
-        say(loc, text.into(), false);
+    let user = finding.user.location;
+    let text = if finding.user.address.is_some() { "the user" } else { "the user's name" };
+    let inside = |place: &Loc, all: Loc| {
+        *place != all && place.file == all.file && all.span.to(place.span) == all.span
+    };
+    // A name of several parts has a label for each of them; one over all would hide those.
+    if let Some(loc) = user.filter(|all| !places.keys().any(|place| inside(place, *all))) {
+        places.entry(loc).or_insert_with(|| (Vec::new(), false)).0.push(text.into());
     }
     let label =
         |(loc, (texts, primary)): (Loc, (Vec<String>, bool))| Label { loc, text: texts.join("; "), primary };

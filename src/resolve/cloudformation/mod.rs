@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::Inputs;
-use super::template::{Assets, Given, World, declared_in, load, local_templates};
+use super::template::{Assets, Given, NESTED_TYPES, World, declared_in, load, local_templates};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::source::Files;
+use crate::source::{Files, normalize};
 use crate::span::{FileId, Loc};
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
@@ -117,8 +117,16 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
 
 /// Groups of two or more files of which templates import what others export; a file of none is left out.
 pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<PathBuf>> {
-    let holds = |path: &PathBuf, what: &str| {
+    let says = |path: &PathBuf, what: &str| {
         files.read(path).is_ok_and(|file| files.source(file).text.contains(what))
+    };
+    // Most files nest nothing, which a look at the text tells.
+    let nests = |path: &PathBuf| NESTED_TYPES.iter().any(|kind| says(path, kind));
+    let reach: BTreeMap<&PathBuf, BTreeSet<PathBuf>> =
+        paths.iter().filter(|path| nests(path)).map(|path| (path, with_nested(path, files))).collect();
+    let holds = |path: &PathBuf, what: &str| match reach.get(path) {
+        Some(reached) => reached.iter().any(|path| says(path, what)),
+        None => says(path, what),
     };
     if !paths.iter().any(|p| holds(p, "ImportValue")) {
         return Vec::new();
@@ -156,15 +164,26 @@ fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
     loaded.documents.into_iter().filter(is_template).map(|doc| (file, doc)).collect()
 }
 
-/// Local templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
+/// Templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
 pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
-    let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
+    let full = normalize(&files.root().join(path));
     let mut found: Vec<PathBuf> =
-        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &folder)).collect();
+        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &full, files)).collect();
     found.retain(|path| files.read(path).is_ok());
     found.sort();
     found.dedup();
     found
+}
+
+/// A template file with those that it nests, directly or not.
+fn with_nested(path: &Path, files: &Files) -> BTreeSet<PathBuf> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
+    while let Some(path) = todo.pop() {
+        if seen.insert(path.clone()) {
+            todo.extend(children(&path, files));
+        }
+    }
+    seen
 }
 
 /// Names of the parameters that the templates of a file declare.
@@ -173,7 +192,8 @@ pub fn parameters(path: &Path, files: &Files) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod place_tests;
 #[cfg(test)]
 mod tests;

@@ -739,14 +739,6 @@ Resources:
     let slice = |loc: crate::span::Loc| files.source(loc.file).text[loc.span.range()].to_string();
     assert_eq!(slice(key.location), "K");
     let places: Vec<String> = key.places.iter().map(|p| format!("{:?} {}", p.role, slice(p.loc))).collect();
-    assert_eq!(
-        places,
-        [
-            "Condition Rotating",
-            "Condition Rotating",
-            "User !Sub\n        - '${A}-u'\n        - A: !Ref P",
-            "Status Inactive"
-        ]
-    );
+    assert_eq!(places, ["Condition Rotating", "Condition Rotating", "User ${A}", "Status Inactive"]);
     assert_eq!(key.user_text.as_deref(), Some("!Sub - '${A}-u' - A: !Ref P"));
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
-use super::{Assets, Given, MAX_STACKS, Param, Stack, Times, World, load};
+use super::{Given, MAX_STACKS, Origin, Param, Stack, Times, World, load};
 use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -170,11 +170,16 @@ impl World<'_> {
         times: Times,
     ) -> usize {
         let id = self.stacks.borrow().len();
-        let calls = stack.calls.iter().copied().chain([stack.header]).collect();
-        let given = Given { passed: Some(stack.parameters.clone()), ..Given::default() };
-        let prefix = format!("{}/", stack.address);
-        let assets = Rc::new(Assets::default());
-        let stack = self.build(id, file, folder, doc, prefix, None, times, calls, given, assets);
+        let origin = Origin {
+            root: id,
+            prefix: format!("{}/", stack.address),
+            caller: None,
+            times,
+            calls: stack.calls.iter().copied().chain([stack.header]).collect(),
+            given: Given { passed: Some(stack.parameters.clone()), ..Given::default() },
+            assets: Rc::default(),
+        };
+        let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         self.roots.borrow_mut().push(id);
         id

@@ -4,12 +4,14 @@
 //! that is not known is replaced by a marker that stands for its symbol (see `text`). Source: CloudFormation's template
 //! reference, "Fn::ForEach", and recorded behaviour of the language-extensions transform.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, view};
+use crate::key::Refused;
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::problem::ProblemKind;
+use crate::problem::{Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
@@ -59,6 +61,9 @@ impl World<'_> {
             let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
             s.inside(file, || self.expand(s, node, &around, &mut section.entries));
         }
+        if name == "Resources" {
+            self.refuse_same_names(s, &mut section.entries);
+        }
         for (i, entry) in section.entries.iter().enumerate() {
             section.by_name.entry(entry.name.clone()).or_default().push(i);
         }
@@ -66,6 +71,47 @@ impl World<'_> {
         s.expanding.set(false);
         s.sections.borrow_mut().insert(name, section.clone());
         section
+    }
+
+    /// Loops that make one name twice are refused: the first one counts. Of what snippets and files add, the last one.
+    fn refuse_same_names(&self, s: &Stack, entries: &mut Vec<Entry>) {
+        let written = |e: &Entry| e.loops.is_empty() && resources::matters(resources::type_of(&e.node));
+        let mut last: HashMap<String, usize> = HashMap::new();
+        for (i, entry) in entries.iter().enumerate().filter(|(_, e)| written(e)) {
+            last.insert(entry.name.clone(), i);
+        }
+        let mut i = 0;
+        entries.retain(|entry| {
+            i += 1;
+            !written(entry) || last.get(&entry.name) == Some(&(i - 1))
+        });
+        let mut before: HashMap<String, (Guard, bool)> = HashMap::new();
+        for entry in entries.iter_mut().filter(|e| resources::matters(resources::type_of(&e.node))) {
+            let looped = !entry.loops.is_empty();
+            let (earlier, earlier_looped) = before.get(&entry.name).copied().unwrap_or((Guard::FALSE, false));
+            before.insert(entry.name.clone(), (self.cx.or(earlier, entry.guard), looped || earlier_looped));
+            let mut same = Guard::FALSE;
+            if looped || earlier_looped {
+                same = self.cx.and(earlier, entry.guard);
+                entry.guard = self.cx.and(entry.guard, self.cx.not(earlier));
+            }
+            // One name for each element of a collection that is not known.
+            if let [element] = entry.times.over.as_slice()
+                && !entry.name.contains(&self.marker(self.cx.symbol_value(*element)))
+            {
+                same = self.cx.or(same, self.cx.and(entry.guard, entry.times.twice));
+                entry.times = Times { twice: Guard::FALSE, over: Vec::new(), ..entry.times.clone() };
+            }
+            let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
+            let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
+            if same.is_true() {
+                self.add_problem(problem);
+            } else if !same.is_false() {
+                let when = self.cx.and(s.times.exists, same);
+                self.refusals.borrow_mut().push(Refused { when, problem });
+            }
+        }
+        entries.retain(|entry| !entry.guard.is_false());
     }
 
     /// The entries of a map of properties, its loops expanded.
@@ -79,13 +125,14 @@ impl World<'_> {
     fn expand(&self, s: &Stack, map: &Node, around: &Around, out: &mut Vec<Entry>) {
         // A key that is written twice was reported; the last one counts.
         let entries = map.entries();
-        let mut last = std::collections::HashMap::new();
+        let mut last = HashMap::new();
         for (i, (key, _)) in entries.iter().enumerate() {
             last.insert(key.text(), i);
         }
         for (i, (key, node)) in entries.iter().enumerate() {
             let Some(name) = key.text() else { continue };
-            if last.get(&Some(name)).is_some_and(|&l| l != i) {
+            // Several snippets can be included under that name.
+            if name != "Fn::Transform" && last.get(&Some(name)).is_some_and(|&l| l != i) {
                 continue;
             }
             if name.starts_with("Fn::ForEach::") {
@@ -121,7 +168,8 @@ impl World<'_> {
         match snippet {
             Some((file, documents)) => {
                 for document in &documents {
-                    let part = section.map_or(Some(document), |name| document.get(name));
+                    let mut keys = section.into_iter().flat_map(|keys| keys.split('.'));
+                    let part = keys.try_fold(document, |node, key| node.get(key));
                     if let Some(part) = part {
                         s.inside(file, || self.expand(s, part, around, out));
                     }
@@ -258,9 +306,18 @@ impl World<'_> {
     }
 }
 
-/// Whether a map has a loop among its entries.
+/// Whether a map has a loop or a snippet among its entries.
 pub(super) fn has_loop(map: &Node) -> bool {
-    map.entries().iter().any(|(key, _)| key.text().is_some_and(|k| k.starts_with("Fn::ForEach::")))
+    map.entries().iter().any(|(key, body)| match key.text() {
+        Some("Fn::Transform") => includes(body),
+        Some(key) => key.starts_with("Fn::ForEach::"),
+        None => false,
+    })
+}
+
+/// Whether what `Fn::Transform` takes is a snippet to include.
+pub(super) fn includes(body: &Node) -> bool {
+    body.get("Name").and_then(Node::text) == Some("AWS::Include")
 }
 
 /// A loop's body with its name replaced.

@@ -2,20 +2,18 @@
 //!
 //! Unknown arguments give symbols that are equal when the same function is called with the same arguments. Source:
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
-//! (NoValue in lists, indices as text, empty pieces of a split).
+//! (NoValue in lists).
 
+use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
 use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Value};
+use crate::value::{CollKind, Func, Guard, Num, Part, Ty, Value};
 
 /// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
 const FEASIBLE_NODES: usize = 4_000;
 
-static SPLIT: Func = Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false));
-static SPLIT_LIST: Func = Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true));
-static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
 static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, |cx, args| cx.opaque(&ZONES, args));
 pub(super) static IMPORT: Func =
     Func::shape("Fn::ImportValue", Ty::String, |cx, args| cx.opaque(&IMPORT, args));
@@ -23,85 +21,6 @@ pub(super) static STACK_OUTPUT: Func =
     Func::shape("Fn::GetStackOutput", Ty::String, |cx, args| cx.opaque(&STACK_OUTPUT, args));
 /// Any function that lonekey does not know: its name, and its argument.
 static OTHER: Func = Func::shape("function", Ty::String, |cx, args| cx.opaque(&OTHER, args));
-
-fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
-    let func = if trim { &SPLIT_LIST } else { &SPLIT };
-    match args {
-        [Value::String(by), Value::String(text)] => {
-            let cut: Vec<&str> = if by.is_empty() { vec![&**text] } else { text.split(&**by).collect() };
-            let item = |t: &str| Part::item(Value::from(if trim { t.trim() } else { t }));
-            Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
-        }
-        [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
-            // Cutting what was joined at the same delimiter gives the list back.
-            Some(SymNode::Call(join, joined))
-                if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>
-            {
-                joined.get(1).cloned().unwrap_or(Value::Null)
-            }
-            Some(SymNode::Concat(pieces)) => {
-                split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(func, args))
-            }
-            _ => cx.opaque(func, args),
-        },
-        [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
-            Value::refused("Fn::Split takes a delimiter and a string", None)
-        }
-        _ => cx.opaque(func, args),
-    }
-}
-
-/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs.
-fn split_arn(cx: &Cx, by: &str, pieces: &[crate::value::symbol::Piece]) -> Option<Value> {
-    use crate::value::symbol::Piece;
-    let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
-    if !arn || !matches!(by, ":" | "/") {
-        return None;
-    }
-    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
-    for piece in pieces {
-        match piece {
-            Piece::Sym(sym) => items.last_mut()?.push(Value::Sym(*sym)),
-            Piece::Text(text) => {
-                for (i, part) in text.split(by).enumerate() {
-                    if i > 0 {
-                        items.push(Vec::new());
-                    }
-                    items.last_mut()?.push(Value::from(part));
-                }
-            }
-        }
-    }
-    let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
-    Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
-}
-
-fn join_args(cx: &Cx, args: &[Value]) -> Value {
-    match args {
-        [by, Value::Coll(coll)] if !coll.kind.keyed() => {
-            if !coll.parts.iter().all(Part::is_certain) {
-                let open = Value::Coll(coll.clone());
-                return match cx.split(&open) {
-                    split @ Value::Choice(_) => {
-                        cx.map(&split, |list| join_args(cx, &[by.clone(), list.clone()]))
-                    }
-                    _ => cx.opaque(&JOIN, args),
-                };
-            }
-            let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
-            for (i, part) in coll.parts.iter().enumerate() {
-                if i > 0 {
-                    pieces.push(by.clone());
-                }
-                pieces.push(part.value.clone());
-            }
-            cx.concat(&pieces)
-        }
-        [Value::String(_), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => cx.opaque(&JOIN, args),
-        [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
-        _ => Value::refused("Fn::Join takes a delimiter and a list", None),
-    }
-}
 
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.
@@ -209,12 +128,8 @@ impl World<'_> {
             "Fn::Select" => match arg.items() {
                 [index, list] => {
                     let (index, list) = (self.eval(s, index), self.eval(s, list));
-                    let found = match (&list, &index) {
-                        // How many elements a list has that is not known is taken to fit.
-                        (Value::Sym(list), Value::String(index)) => self.cx.path(*list, index),
-                        _ => self.cx.index(&list, &index),
-                    };
-                    self.located(found, s, node)
+                    let found = self.cx.call(&SELECT, &[list, index]);
+                    self.located(self.feasible(found, Guard::TRUE), s, node)
                 }
                 _ => wrong("an index and a list"),
             },
@@ -260,7 +175,8 @@ impl World<'_> {
     /// The name in a place that holds one: text, or with the language extensions a function with a known result.
     pub(super) fn name(&self, s: &Stack, node: &Node) -> Option<String> {
         match view::call(node) {
-            None => scalar::read(node),
+            // As written: `On` is a name, and so is what declares it.
+            None => node.text().filter(|_| scalar::read(node).is_some()).map(String::from),
             Some(_) => self.eval(s, node).as_str().map(String::from),
         }
     }

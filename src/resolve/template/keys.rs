@@ -3,7 +3,7 @@
 //! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
-use super::{Entry, Made, Stack, World, load, params, resources, view};
+use super::{Entry, Made, Stack, World, foreach, load, params, resources, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
@@ -31,6 +31,9 @@ impl World<'_> {
                 for (_, child) in self.children(&s, entry).iter() {
                     self.keys_of(*child);
                 }
+            } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
+                let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
+                self.problem(ProblemKind::UnknownMacro, entry.key, reason);
             } else if kind.ends_with("::MODULE") {
                 let reason = format!(
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
@@ -49,8 +52,13 @@ impl World<'_> {
 
     /// A macro beside a key's attributes or properties may change them.
     fn unseen_macros(&self, entry: &Entry) {
-        for map in [Some(&entry.node), entry.node.get("Properties")].into_iter().flatten() {
+        let properties = entry.node.get("Properties");
+        for map in [Some(&entry.node), properties].into_iter().flatten() {
             if let Some((key, body)) = map.entry("Fn::Transform") {
+                // A snippet among the properties is read; where it is not on disk, that is said.
+                if properties.is_some_and(|p| std::ptr::eq(p, map)) && foreach::includes(body) {
+                    continue;
+                }
                 let name = body.get("Name").and_then(Node::text).unwrap_or("?");
                 let reason =
                     format!("the macro `{name}` may change this access key; what it makes is not examined");
@@ -246,8 +254,10 @@ impl World<'_> {
                 add(Role::Condition, definition.key);
             }
         }
-        user.into_iter().for_each(|node| add(Role::User, here(node)));
-        status.into_iter().for_each(|node| add(Role::Status, here(node)));
+        for (role, node) in [(Role::User, user), (Role::Status, status)] {
+            let given = node.map(|node| s.inside(entry.key.file, || self.giving(s, entry, node)));
+            given.into_iter().flatten().for_each(|span| add(role, Loc::new(entry.key.file, span)));
+        }
         places
     }
 

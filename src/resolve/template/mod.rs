@@ -13,10 +13,12 @@ mod encode;
 mod foreach;
 mod functions;
 mod keys;
+mod lists;
 pub mod load;
 mod nested;
 mod outputs;
 mod params;
+mod places;
 mod read_back;
 mod resources;
 mod rules;
@@ -25,6 +27,7 @@ mod sections;
 pub mod serverless;
 mod stack_sets;
 mod text;
+mod uploaded;
 pub mod view;
 
 use std::cell::{Cell, RefCell};
@@ -45,6 +48,7 @@ use crate::value::{Cx, Guard, Value};
 pub use foreach::Entry;
 pub use nested::{Assets, NESTED, local_templates};
 pub use params::{Param, declared_in};
+pub use resources::NESTED_TYPES;
 
 /// How deep evaluation goes: levels of functions, references and nested stacks on one path.
 const MAX_DEPTH: usize = 400;
@@ -80,6 +84,8 @@ pub struct World<'a> {
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
     read: RefCell<Vec<FileId>>,
+    /// Which files were taken for the templates of nested stacks, by the address of the stack.
+    uploaded: RefCell<Vec<(String, Assumption)>>,
 }
 
 /// A key with what it was made from, for front ends that know more about it.
@@ -115,6 +121,18 @@ pub struct Given {
 struct Caller {
     stack: usize,
     parameters: Option<Node>,
+}
+
+/// Where a stack comes from: what its names begin with, who calls it and how often, and what is known of it.
+struct Origin {
+    /// The stack at the top, itself where nobody calls it.
+    root: usize,
+    prefix: String,
+    caller: Option<Caller>,
+    times: Times,
+    calls: Vec<Loc>,
+    given: Given,
+    assets: Rc<Assets>,
 }
 
 /// How often something exists beside its conditions: once, or as often as free collections have elements.
@@ -248,6 +266,7 @@ impl<'a> World<'a> {
             refusals: RefCell::default(),
             problems: RefCell::default(),
             read: RefCell::default(),
+            uploaded: RefCell::default(),
         }
     }
 
@@ -262,31 +281,21 @@ impl<'a> World<'a> {
         assets: Rc<Assets>,
     ) -> usize {
         let id = self.stacks.borrow().len();
-        let stack = self.build(id, file, folder, doc, prefix, None, Times::ONCE, Vec::new(), given, assets);
+        let (times, calls) = (Times::ONCE, Vec::new());
+        let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets };
+        let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         self.roots.borrow_mut().push(id);
         id
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn build(
-        &self,
-        root: usize,
-        file: FileId,
-        folder: PathBuf,
-        doc: Node,
-        prefix: String,
-        caller: Option<Caller>,
-        times: Times,
-        calls: Vec<Loc>,
-        given: Given,
-        assets: Rc<Assets>,
-    ) -> Stack {
+    fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: Origin) -> Stack {
         self.was_read(file);
         let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let Origin { root, prefix, caller, times, calls, given, assets } = origin;
         Stack {
             id: self.stacks.borrow().len(),
             root,
@@ -392,7 +401,8 @@ impl<'a> World<'a> {
                           not known";
             self.problem(ProblemKind::Budget, first.key.location, reason);
         }
-        let assumptions = assume(&self, &made);
+        let mut assumptions = assume(&self, &made);
+        assumptions.extend(self.taken_for_templates(&made));
         Resolved {
             environment: Vec::new(),
             deployed: Vec::new(),

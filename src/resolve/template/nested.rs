@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::{Caller, Children, Entry, Given, MAX_STACKS, Stack, World, load, resources, serverless, view};
-use crate::parse::tree::Node;
-use crate::problem::{Problem, ProblemKind};
-use crate::source::normalize;
+use super::{
+    Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources,
+    serverless, uploaded, view,
+};
+use crate::parse::tree::{Node, NodeKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::source::{Files, normalize};
 use crate::span::FileId;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
@@ -41,22 +44,39 @@ impl Assets {
     }
 }
 
-fn location_of(resource: &Node) -> Option<&Node> {
-    let properties = resource.get("Properties")?;
+fn location_of(resource: &Node) -> Option<Node> {
     let name = if resources::type_of(resource) == "AWS::Serverless::Application" {
         "Location"
     } else {
         "TemplateURL"
     };
-    properties.get(name)
+    property(resource.get("Properties")?, name)
+}
+
+/// A property; where conditions choose the properties as a whole, they choose it.
+fn property(properties: &Node, name: &str) -> Option<Node> {
+    let Some(call) = view::call(properties) else { return properties.get(name).cloned() };
+    let ("Fn::If", [condition, then, otherwise]) = (&*call.name, call.arg.items()) else { return None };
+    let (then, otherwise) = (property(then, name), property(otherwise, name));
+    let at = properties.span;
+    let text = |text: &str| view::literal(text.into(), at);
+    let unset = || view::function("Ref", text("AWS::NoValue"), at);
+    if then.is_none() && otherwise.is_none() {
+        return None;
+    }
+    let branches = [then, otherwise].map(|branch| branch.unwrap_or_else(unset));
+    let items = [condition.clone()].into_iter().chain(branches).collect();
+    Some(view::function("Fn::If", Node { kind: NodeKind::Seq(items), span: at, tag: None }, at))
 }
 
 fn is_local(location: &str) -> bool {
     !location.is_empty() && !location.contains("://")
 }
 
-/// The local templates that a template's nested stacks name, as written in it, relative to `folder`.
-pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
+/// The templates that a template's nested stacks name: local paths as written in it, relative to its folder, and the
+/// scanned files that its URLs can only mean. `path` is the template's own, absolute.
+pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
     let mut found = serverless::files(doc, folder);
     // A snippet that is included as a whole looks like a template, and is one only through who includes it.
@@ -68,9 +88,11 @@ pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
         if resources::is_nested(resources::type_of(resource))
             && let Some(node) = location_of(resource)
         {
-            texts(node, &mut |text| {
-                if is_local(text) {
-                    found.push(normalize(&folder.join(text)));
+            branches(&node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
+                Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
+                _ => {
+                    let mut fitting = uploaded::files_of(node, path, files);
+                    found.extend(fitting.pop().filter(|_| fitting.is_empty()));
                 }
             });
         }
@@ -78,14 +100,21 @@ pub fn local_templates(doc: &Node, folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn texts(node: &Node, take: &mut impl FnMut(&str)) {
-    match (node.text(), view::call(node)) {
-        (Some(text), None) => take(text),
-        (_, Some(call)) if call.name == "Fn::If" => {
-            call.arg.items().iter().skip(1).for_each(|item| texts(item, take));
+/// What a location is without the conditions that choose it.
+fn branches(node: &Node, take: &mut impl FnMut(&Node)) {
+    match view::call(node) {
+        Some(call) if call.name == "Fn::If" => {
+            call.arg.items().iter().skip(1).for_each(|item| branches(item, take));
         }
-        _ => {}
+        _ => take(node),
     }
+}
+
+/// The problem of a nested stack whose template is not on disk.
+fn remote(entry: &Entry, what: &str) -> Problem {
+    let reason =
+        format!("the template of this nested stack, {what}, is not on disk; its keys are not examined");
+    Problem::new(ProblemKind::RemoteTemplate, entry.key, reason)
 }
 
 impl World<'_> {
@@ -117,33 +146,111 @@ impl World<'_> {
                 }
             };
         }
-        let Some(node) = location_of(&entry.node) else { return Vec::new() };
-        let application = node.get("ApplicationId");
-        let value = self.eval(s, application.unwrap_or(node));
-        let kind = if application.is_some() { "serverless application " } else { "" };
-        let remote = |what: &str| {
-            let reason = format!(
-                "the template of this nested stack, {kind}{what}, is not on disk; its keys are not examined"
-            );
-            Problem::new(ProblemKind::RemoteTemplate, entry.key, reason)
+        let Some(node) = location_of(&entry.node) else {
+            let properties = entry.node.get("Properties");
+            if let Some(call) = properties.and_then(view::call) {
+                self.add_problem(remote(entry, &format!("which {} gives", call.name)));
+            }
+            return Vec::new();
         };
         let mut found = Vec::new();
-        for (guard, location) in self.cx.alternatives(&value) {
+        match node.get("ApplicationId") {
+            Some(id) => {
+                let id = self.eval(s, id);
+                let said =
+                    remote(entry, &format!("serverless application {}", self.cx.show(&id).trim_matches('"')));
+                self.add_problem(if matches!(id, Value::String(_)) { said.once() } else { said });
+            }
+            None => self.locations(s, entry, &node, Guard::TRUE, &mut found),
+        }
+        found
+    }
+
+    /// The templates at a location, where `within` holds.
+    fn locations(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        node: &Node,
+        within: Guard,
+        found: &mut Vec<(Guard, PathBuf)>,
+    ) {
+        if let Some(call) = view::call(node)
+            && call.name == "Fn::If"
+            && let [name, then, otherwise] = call.arg.items()
+            && let Some(name) = self.name(s, name)
+        {
+            let holds = self.condition(s, &name, node);
+            let (then_when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));
+            let otherwise_when = self.cx.not(self.cx.or(then_when, refused));
+            for (branch, when) in [(then, then_when), (otherwise, otherwise_when)] {
+                let within = self.cx.and(within, when);
+                if !within.is_false() {
+                    self.locations(s, entry, branch, within, found);
+                }
+            }
+            return;
+        }
+        let mut elsewhere = None;
+        for (guard, location) in self.cx.alternatives(&self.eval(s, node)) {
+            let guard = self.cx.and(within, guard);
             match &location {
-                Value::String(text) if is_local(text) && application.is_none() => {
+                Value::String(text) if is_local(text) => {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         Ok(_) => found.push((guard, path)),
                         // The same text means another file in another folder.
-                        Err(_) => self.add_problem(remote(text)),
+                        Err(_) => self.add_problem(remote(entry, text)),
                     }
                 }
-                Value::String(text) => self.add_problem(remote(text).once()),
-                Value::Refused(_) => {}
-                other => self.add_problem(remote(&self.cx.show(other))),
+                Value::Refused(_) | Value::Null => {}
+                other => {
+                    let url = || {
+                        let once = matches!(other, Value::String(_));
+                        (Guard::FALSE, self.cx.show(other).trim_matches('"').into(), once)
+                    };
+                    let at_url = elsewhere.get_or_insert_with(url);
+                    at_url.0 = self.cx.or(at_url.0, guard);
+                }
             }
         }
-        found
+        let Some((guard, url, once)): Option<(Guard, String, bool)> = elsewhere else { return };
+        let parent = self.files.root().join(&self.files.source(s.at_file.get()).path);
+        let fitting = uploaded::files_of(node, &normalize(&parent), self.files);
+        match fitting.as_slice() {
+            [path] if !self.is_above(s, path) => {
+                let reason = format!(
+                    "{}, the only template here that the end of this nested stack's URL fits, is taken for its template",
+                    self.files.display(path)
+                );
+                let assumption = Assumption { reason, place: entry.key.into() };
+                self.uploaded.borrow_mut().push((self.address(s, &entry.name), assumption));
+                found.push((guard, path.clone()));
+            }
+            // A whole URL names its source; one that is not known may be another each time.
+            [] | [_] if once => self.add_problem(remote(entry, &url).once()),
+            [] | [_] => self.add_problem(remote(entry, &url)),
+            several => {
+                let several: Vec<String> = several.iter().map(|path| self.files.display(path)).collect();
+                let reason = format!(
+                    "the template of this nested stack, {url}, could be any of {}; its keys are not examined",
+                    several.join(", ")
+                );
+                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+            }
+        }
+    }
+
+    /// Whether a file is the template of a stack, or of one that it is nested in.
+    fn is_above(&self, s: &Stack, path: &Path) -> bool {
+        let Ok(file) = self.files.read(path) else { return false };
+        let mut above = s.caller.as_ref().and_then(|c| self.stack(c.stack));
+        let mut inside = s.file == file;
+        while let Some(stack) = above {
+            inside |= stack.file == file;
+            above = stack.caller.as_ref().and_then(|c| self.stack(c.stack));
+        }
+        inside
     }
 
     /// The template of a nested stack in an assembly.
@@ -185,18 +292,24 @@ impl World<'_> {
         self.asset_of_parameters(s, entry.node.get("Properties")?.get("TemplateURL")?)
     }
 
-    /// The asset whose bucket or key a parameter holds that `node` refers to. In a nested template the parameter is its
-    /// own, and what its caller passes refers to the stack's.
+    /// The asset whose bucket and key the parameters hold that `node` refers to, if they are those of one. In a nested
+    /// template the parameters are its own, and what its caller passes refers to the stack's.
     fn asset_of_parameters(&self, s: &Stack, node: &Node) -> Option<PathBuf> {
         let mut names = Vec::new();
         refs(node, &mut |name| names.push(name.to_string()));
-        if let Some(path) = names.iter().find_map(|name| s.assets.by_parameter.get(name)) {
-            return Some(path.clone());
+        let mut named: Vec<&PathBuf> =
+            names.iter().filter_map(|name| s.assets.by_parameter.get(name)).collect();
+        named.dedup();
+        match named.as_slice() {
+            [] => {
+                let Caller { stack, parameters } = s.caller.as_ref()?;
+                let caller = self.stack(*stack)?;
+                let parameters = parameters.as_ref()?;
+                names.iter().find_map(|name| self.asset_of_parameters(&caller, parameters.get(name)?))
+            }
+            [path] => Some((*path).clone()),
+            _ => None,
         }
-        let Caller { stack, parameters } = s.caller.as_ref()?;
-        let caller = self.stack(*stack)?;
-        let parameters = parameters.as_ref()?;
-        names.iter().find_map(|name| self.asset_of_parameters(&caller, parameters.get(name)?))
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
@@ -231,22 +344,40 @@ impl World<'_> {
         times.twice = self.cx.and(times.twice, there);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
-        let parameters = entry.node.get("Properties").and_then(|p| p.get("Parameters")).cloned();
-        let stack = self.build(
-            s.root,
-            file,
-            path.parent().map(Path::to_path_buf).unwrap_or_default(),
-            doc,
-            format!("{}/", self.address(s, &entry.name)),
-            Some(Caller { stack: s.id, parameters }),
+        let parameters = entry.node.get("Properties").and_then(|p| property(p, "Parameters"));
+        let origin = Origin {
+            root: s.root,
+            prefix: format!("{}/", self.address(s, &entry.name)),
+            caller: Some(Caller { stack: s.id, parameters }),
             times,
             calls,
-            Given::default(),
-            s.assets.clone(),
-        );
+            given: Given::default(),
+            assets: s.assets.clone(),
+        };
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let stack = self.build(file, folder, doc, origin);
         let id = stack.id;
         self.stacks.borrow_mut().push(Rc::new(stack));
         Some(id)
+    }
+
+    /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.
+    pub(super) fn taken_for_templates(&self, made: &[Made]) -> Vec<Assumption> {
+        let stacks = self.stacks.borrow();
+        let below =
+            |address: &str, of: &str| of.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'));
+        let outputs = |s: &Stack| s.memo.borrow().keys().any(|(kind, _)| *kind == Kind::Output);
+        let counts = |address: &String| {
+            made.iter().any(|m| below(address, &m.key.address))
+                || stacks.iter().any(|s| below(address, &s.prefix) && outputs(s))
+        };
+        let mut out: Vec<Assumption> = Vec::new();
+        for (address, assumption) in self.uploaded.borrow().iter() {
+            if counts(address) && !out.contains(assumption) {
+                out.push(assumption.clone());
+            }
+        }
+        out
     }
 
     /// An output of a nested stack.

@@ -78,19 +78,34 @@ impl World<'_> {
             return;
         }
         for root in roots {
-            let mut names = Vec::new();
-            imported(&root.doc, &mut names);
-            for node in &names {
-                // What is wrong with a name matters where it leads to a key.
-                let problems = self.problems.borrow().len();
-                let name = self.eval(&root, node);
-                self.problems.borrow_mut().truncate(problems);
-                let peer = self.exporter(&root, &name).map(|found| found.0);
-                if let Some(peer) = peer {
-                    self.links.borrow_mut().insert((root.id.min(peer.root), root.id.max(peer.root)));
-                }
+            self.link_from(&root);
+        }
+    }
+
+    fn link_from(&self, s: &Rc<Stack>) {
+        let mut names = Vec::new();
+        imported(&s.doc, &mut names);
+        for node in &names {
+            // What is wrong with a name matters where it leads to a key.
+            let problems = self.problems.borrow().len();
+            let name = self.eval(s, node);
+            self.problems.borrow_mut().truncate(problems);
+            let peer = self.exporter(s, &name).map(|found| found.0);
+            if let Some(peer) = peer {
+                self.links.borrow_mut().insert((s.root.min(peer.root), s.root.max(peer.root)));
             }
         }
+        for child in self.nested_in(s) {
+            self.link_from(&child);
+        }
+    }
+
+    /// The stacks that a stack's resources may be.
+    fn nested_in(&self, s: &Stack) -> Vec<Rc<Stack>> {
+        let section = self.section(s, "Resources");
+        let nested = section.entries.iter().filter(|e| resources::is_nested(resources::type_of(&e.node)));
+        let children = nested.flat_map(|entry| self.children(s, entry).to_vec());
+        children.filter_map(|(_, child)| self.stack(child)).collect()
     }
 
     /// Every export of every stack, those of nested stacks included.
@@ -114,14 +129,8 @@ impl World<'_> {
                 all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
             }
         }
-        for entry in &self.section(s, "Resources").entries {
-            if resources::is_nested(resources::type_of(&entry.node)) {
-                for (_, child) in self.children(s, entry).iter() {
-                    if let Some(child) = self.stack(*child) {
-                        self.add_exports(&child, all);
-                    }
-                }
-            }
+        for child in self.nested_in(s) {
+            self.add_exports(&child, all);
         }
     }
 

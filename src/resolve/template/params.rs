@@ -83,18 +83,31 @@ impl Bounds {
     }
 }
 
+/// The values of a pattern that does nothing but list them: `^(Active|Inactive)$`.
+fn listed(pattern: &str) -> Option<Vec<String>> {
+    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
+    let inner = inner.strip_suffix('$').unwrap_or(inner);
+    let group = inner.strip_prefix("(?:").or_else(|| inner.strip_prefix('('));
+    let inner = group.map_or(Some(inner), |group| group.strip_suffix(')'))?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '/' | ':' | '@' | ',' | '=');
+    let all: Vec<&str> = inner.split('|').collect();
+    all.iter().all(|t| t.chars().all(plain)).then(|| all.into_iter().map(String::from).collect())
+}
+
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
+        let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect());
         Some(Param {
             name: key.text()?.to_string(),
             at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
             default: text("Default"),
-            allowed: allowed.map(|items| items.iter().filter_map(scalar::read).collect()),
+            // The bounds leave of them what they all allow.
+            allowed: allowed.or_else(|| listed(&text("AllowedPattern")?)),
             bounds: Bounds::read(text),
             constraints: CONSTRAINTS.map(text),
         })
@@ -251,11 +264,12 @@ impl World<'_> {
 
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
         let caller = s.caller.as_ref();
-        let node = caller.and_then(|c| c.parameters.as_ref()).and_then(|p| p.get(&param.name));
+        let passed = caller.and_then(|c| c.parameters.as_ref());
         let parent = caller.and_then(|c| self.stack(c.stack));
-        let (Some(node), Some(parent)) = (node, parent) else { return self.default_of(s, param) };
-        let value = self.eval(&parent, node);
-        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(node))))
+        let (Some(passed), Some(parent)) = (passed, parent) else { return self.default_of(s, param) };
+        let value = self.member(&parent, passed, &param.name);
+        let place = passed.get(&param.name).unwrap_or(passed);
+        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(place))))
     }
 
     /// The default of a parameter that nobody passes; refused where it has none.

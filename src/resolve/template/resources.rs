@@ -2,7 +2,7 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
-use super::{Entry, Kind, Stack, World, foreach, load, scalar, view};
+use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
@@ -11,15 +11,23 @@ pub(super) fn makes_keys(kind: &str) -> bool {
     is_nested(kind) || load::KEY_TYPES.iter().any(|(key, ..)| *key == kind)
 }
 
+/// Whether resources of a type are users, or can make keys.
+pub(super) fn matters(kind: &str) -> bool {
+    kind == "AWS::IAM::User" || makes_keys(kind)
+}
+
 /// Whether a resource that can make keys stands anywhere in a tree, inside loops too.
 pub(super) fn hold_keys(node: &Node) -> bool {
     let looped = node.items().iter().any(hold_keys);
     looped || node.entries().iter().any(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry))
 }
 
+/// Types of resource that are templates of their own.
+pub const NESTED_TYPES: [&str; 2] = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
+
 /// Whether a type is a template of its own.
 pub(super) fn is_nested(kind: &str) -> bool {
-    matches!(kind, "AWS::CloudFormation::Stack" | "AWS::Serverless::Application")
+    NESTED_TYPES.contains(&kind)
 }
 
 /// The type of a resource.
@@ -62,7 +70,8 @@ impl World<'_> {
             if there.is_false() {
                 continue;
             }
-            alternatives.push((there, s.inside(entry.key.file, || self.attribute(s, entry, attribute))));
+            let value = s.inside(entry.key.file, || self.attribute(s, entry, attribute));
+            alternatives.push((there, self.located(value, s, at)));
             left = self.cx.and(left, self.cx.not(there));
         }
         if !left.is_false() {
@@ -92,6 +101,11 @@ impl World<'_> {
         match (type_of(&entry.node), attribute) {
             ("AWS::IAM::User", None | Some("Ref")) => self.user_name(s, entry),
             ("AWS::IAM::User", Some("Arn")) => self.user_arn(s, entry),
+            ("AWS::IAM::User", Some(attribute)) => {
+                let reason =
+                    format!("`{}` is a user, which has no attribute `{attribute}`", self.shown(&entry.name));
+                Value::refused(reason, None)
+            }
             (kind, Some(attribute)) if is_nested(kind) && attribute.starts_with("Outputs.") => {
                 let name = attribute.trim_start_matches("Outputs.");
                 self.nested_output(s, entry, name)
@@ -155,7 +169,8 @@ impl World<'_> {
         resource.get("Properties").map_or(Value::Null, |node| self.member(s, node, name))
     }
 
-    fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
+    /// The value of a map's entry; null where there is none. The map may be chosen by a condition.
+    pub(super) fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
         match view::call(node) {
             None if foreach::has_loop(node) => {
                 let mut value = Value::Null;
@@ -168,7 +183,7 @@ impl World<'_> {
             None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
             Some(call) => match (&*call.name, call.arg.items()) {
                 ("Fn::If", [condition, then, otherwise]) => {
-                    let Some(condition) = scalar::read(condition) else {
+                    let Some(condition) = self.name(s, condition) else {
                         return Value::refused(
                             "Fn::If takes the name of a condition first",
                             Some(s.loc(node)),

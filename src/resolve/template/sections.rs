@@ -116,7 +116,7 @@ impl World<'_> {
 fn decides(id: &Node, resource: &Node) -> bool {
     let looped = id.text().is_some_and(|id| id.starts_with("Fn::"));
     let kind = resource.get("Type").and_then(Node::text);
-    looped || kind.is_some_and(|kind| kind == "AWS::IAM::User" || resources::makes_keys(kind))
+    looped || kind.is_some_and(resources::matters)
 }
 
 /// Adds the names of the mappings that a tree reads; `false` where it computes one.

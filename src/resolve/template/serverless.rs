@@ -30,14 +30,15 @@ pub fn template(root: &Node) -> Option<Node> {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut at = None;
         for part in &parts {
-            if let Some(path) = file_of(part) {
-                entries.push(included(path, Some(name), part.span));
+            if let Some((path, keys)) = file_of(part) {
+                let keys = if keys.is_empty() { name.into() } else { format!("{keys}.{name}") };
+                entries.push(included(path, &keys, part.span));
                 continue;
             }
             let Some((key, section)) = part.entry(name) else { continue };
             at = at.or(Some(key.span));
             match file_of(section) {
-                Some(path) => entries.push(included(path, None, section.span)),
+                Some((path, keys)) => entries.push(included(path, keys, section.span)),
                 None => entries.extend(section.entries().iter().cloned()),
             }
         }
@@ -53,18 +54,22 @@ pub fn template(root: &Node) -> Option<Node> {
     holds.then(|| Node { kind: NodeKind::Map(sections.into()), span: resources.span, tag: None })
 }
 
-/// The path in `${file(path)}`, where nothing else stands beside it.
-fn file_of(node: &Node) -> Option<&str> {
-    let inner = node.text()?.trim().strip_prefix("${file(")?.strip_suffix(")}")?;
-    (!inner.contains(['$', '{', '}', ')'])).then_some(inner.trim())
+/// The path in `${file(path)}`, and the keys in `${file(path):a.b}`, where nothing else stands beside it.
+fn file_of(node: &Node) -> Option<(&str, &str)> {
+    let inner = node.text()?.trim().strip_prefix("${file(")?.strip_suffix('}')?;
+    let (path, keys) = inner.split_once(')')?;
+    let keys = if keys.is_empty() { keys } else { keys.strip_prefix(':')? };
+    (!inner.contains(['$', '{', '}', ','])).then_some((path.trim(), keys))
 }
 
-/// An entry that includes a section of a file, or a file that is one.
-fn included(path: &str, section: Option<&str>, at: Span) -> (Node, Node) {
+/// An entry that includes what stands under keys of a file, or a file that is one.
+fn included(path: &str, keys: &str, at: Span) -> (Node, Node) {
     let text = |text: &str| view::literal(text.into(), at);
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
     let mut parameters = vec![(text("Location"), text(path))];
-    parameters.extend(section.map(|name| (text("Section"), text(name))));
+    if !keys.is_empty() {
+        parameters.push((text("Section"), text(keys)));
+    }
     let include = map(vec![(text("Name"), text(FILE)), (text("Parameters"), map(parameters))]);
     (text("Fn::Transform"), include)
 }

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::{Caller, Entry, Given, Stack, World, load, view};
+use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::problem::ProblemKind;
@@ -59,12 +59,16 @@ impl World<'_> {
         let mut calls = s.calls.clone();
         calls.push(entry.key);
         let id = self.stacks.borrow().len();
-        let prefix = format!("{}/", self.address(s, &entry.name));
-        let caller = Some(Caller { stack: s.id, parameters: properties.get("Parameters").map(as_map) });
-        let file = s.at_file.get();
-        let (folder, given) = (s.folder.clone(), Given::default());
-        let assets = Rc::default();
-        let stack = self.build(id, file, folder, doc, prefix, caller, times, calls, given, assets);
+        let origin = Origin {
+            root: id,
+            prefix: format!("{}/", self.address(s, &entry.name)),
+            caller: Some(Caller { stack: s.id, parameters: properties.get("Parameters").map(as_map) }),
+            times,
+            calls,
+            given: Given::default(),
+            assets: Rc::default(),
+        };
+        let stack = self.build(s.at_file.get(), s.folder.clone(), doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         Some(id)
     }

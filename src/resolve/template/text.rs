@@ -2,7 +2,7 @@
 //!
 //! Source: CloudFormation's user guide, "Fn::Sub", "Dynamic references"; the CDK's dummy values for missing context.
 
-use super::{Stack, World, serverless};
+use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::{Leaf, LeafKind, Ty, Value};
@@ -18,22 +18,24 @@ pub(super) enum SubPart<'t> {
     Name(&'t str),
 }
 
-/// Cuts `Fn::Sub`'s text into its pieces. An opening that is not closed is text.
-pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
+/// Cuts `Fn::Sub`'s text into its pieces, each with where it starts. An opening that is not closed is text.
+pub(super) fn sub_parts(text: &str) -> Vec<(usize, SubPart<'_>)> {
     let (mut parts, mut rest) = (Vec::new(), text);
+    let at = |rest: &str| text.len() - rest.len();
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, tail)) = after.split_once('}') else { break };
         if !before.is_empty() {
-            parts.push(SubPart::Text(before));
+            parts.push((at(rest), SubPart::Text(before)));
         }
-        parts.push(match name.strip_prefix('!') {
+        let part = match name.strip_prefix('!') {
             Some(literal) => SubPart::Literal(literal),
             None => SubPart::Name(name),
-        });
+        };
+        parts.push((at(after) - "${".len(), part));
         rest = tail;
     }
     if !rest.is_empty() {
-        parts.push(SubPart::Text(rest));
+        parts.push((at(rest), SubPart::Text(rest)));
     }
     parts
 }
@@ -123,13 +125,18 @@ impl World<'_> {
             return Value::refused("Fn::Sub takes a string, or a string and a map", Some(s.loc(node)));
         };
         let mut pieces = Vec::new();
-        for part in sub_parts(&text) {
+        let mut places = None;
+        for (start, part) in sub_parts(&text) {
             pieces.push(match part {
                 SubPart::Text(text) => Value::from(text),
                 SubPart::Literal(name) => Value::from(format!("${{{name}}}")),
                 SubPart::Name(name) => match names.and_then(|n| n.get(name)) {
                     Some(own) => self.eval(s, own),
-                    None => self.sub_name(s, name, template),
+                    None => {
+                        let places = places.get_or_insert_with(|| self.places_in(s, template, &text));
+                        let at = view::literal(String::new(), places.of(start..start + name.len() + 3));
+                        self.located(self.sub_name(s, name, &at), s, &at)
+                    }
                 },
             });
         }
@@ -162,11 +169,11 @@ mod tests {
     fn sub_text_is_cut_at_names() {
         use SubPart::{Literal, Name, Text};
         for (text, parts) in [
-            ("a-${B}-c", vec![Text("a-"), Name("B"), Text("-c")]),
-            ("${A}${B.C}", vec![Name("A"), Name("B.C")]),
-            ("${!A}", vec![Literal("A")]),
-            ("${A", vec![Text("${A")]),
-            ("$A {B}", vec![Text("$A {B}")]),
+            ("a-${B}-c", vec![(0, Text("a-")), (2, Name("B")), (6, Text("-c"))]),
+            ("${A}${B.C}", vec![(0, Name("A")), (4, Name("B.C"))]),
+            ("${!A}", vec![(0, Literal("A"))]),
+            ("é${A", vec![(0, Text("é${A"))]),
+            ("$A {B}", vec![(0, Text("$A {B}"))]),
             ("", vec![]),
         ] {
             assert_eq!(sub_parts(text), parts, "{text}");

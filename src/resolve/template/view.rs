@@ -34,9 +34,12 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
         [(key, arg)] => {
             let name = key.text()?;
             // A loop is an entry of the map around it, even where it is the only one.
+            // Nor is a snippet, whose entries stand in its place.
+            let snippet =
+                name == "Fn::Transform" && arg.get("Name").and_then(Node::text) == Some("AWS::Include");
             let function = name == "Ref"
                 || name == "Condition"
-                || name.starts_with("Fn::") && !name.starts_with("Fn::ForEach::");
+                || name.starts_with("Fn::") && !name.starts_with("Fn::ForEach::") && !snippet;
             function.then_some(Call { name: Cow::Borrowed(name), arg: Cow::Borrowed(arg) })
         }
         _ => None,

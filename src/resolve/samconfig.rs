@@ -1,0 +1,122 @@
+//! The SAM command line's configuration file: which parameter values each of its environments deploys with.
+//!
+//! `<environment>.<command>.parameters.parameter_overrides`, in TOML or YAML. What `deploy` has wins over what `global`
+//! has; environments inherit nothing from each other. Knows nothing of which environment is asked for.
+//! Source: AWS SAM Developer Guide, "AWS SAM CLI configuration file"; `sam deploy --config-env`.
+
+use crate::parse::tree::{Node, NodeKind, Style};
+use crate::problem::{Problem, ProblemKind};
+use crate::span::{FileId, Loc, Span};
+
+/// The tables of an environment that hold parameters, the strongest first: what deploys, then what every command has.
+const COMMANDS: [&str; 2] = ["deploy", "global"];
+
+/// An environment of a samconfig.
+#[derive(Debug)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Its `parameter_overrides`, if it has any: text, a list of texts, or a map.
+    pub overrides: Option<Node>,
+}
+
+/// Whether a map looks like a samconfig: an environment with a command that has parameters, or one called `default`.
+pub fn is_one(root: &Node) -> bool {
+    root.entries().iter().any(|(key, environment)| {
+        let mut commands = environment.entries().iter();
+        key.text() == Some("default") || commands.any(|(_, table)| table.get("parameters").is_some())
+    })
+}
+
+/// The environments of a samconfig in TOML, in the order of their names; `Err` for what is no TOML.
+pub fn in_toml(file: FileId, text: &str) -> Result<Vec<Environment>, Problem> {
+    let root: toml::Table = toml::from_str(text).map_err(|error: toml::de::Error| {
+        let range = error.span().unwrap_or_default();
+        let place = Loc::new(file, Span::new(range.start, range.end));
+        Problem::new(ProblemKind::Syntax, place, error.message())
+    })?;
+    Ok(in_tree(&tree(toml::Value::Table(root))))
+}
+
+/// The environments of a samconfig, in the order written.
+pub fn in_tree(root: &Node) -> Vec<Environment> {
+    let tables = root.entries().iter().filter(|(_, table)| matches!(table.kind, NodeKind::Map(_)));
+    let overrides = |environment: &Node| {
+        let mut commands = COMMANDS.iter().filter_map(|c| environment.get(c)?.get("parameters"));
+        commands.find_map(|parameters| parameters.get("parameter_overrides")).cloned()
+    };
+    let one = |(key, table): &(Node, Node)| {
+        Some(Environment { name: key.text()?.into(), overrides: overrides(table) })
+    };
+    tables.filter_map(one).collect()
+}
+
+/// A tree without places: nothing of a value is pointed at.
+fn tree(value: toml::Value) -> Node {
+    let scalar = |text: String, style| NodeKind::Scalar(text, style);
+    let kind = match value {
+        toml::Value::String(text) => scalar(text, Style::DoubleQuoted),
+        toml::Value::Integer(n) => scalar(n.to_string(), Style::DoubleQuoted),
+        toml::Value::Float(n) => scalar(n.to_string(), Style::DoubleQuoted),
+        toml::Value::Boolean(b) => scalar(b.to_string(), Style::DoubleQuoted),
+        toml::Value::Datetime(time) => scalar(time.to_string(), Style::DoubleQuoted),
+        toml::Value::Array(items) => NodeKind::Seq(items.into_iter().map(tree).collect()),
+        toml::Value::Table(table) => {
+            let key =
+                |text| Node { kind: scalar(text, Style::DoubleQuoted), span: Span::default(), tag: None };
+            NodeKind::Map(table.into_iter().map(|(name, value)| (key(name), tree(value))).collect())
+        }
+    };
+    Node { kind, span: Span::default(), tag: None }
+}
+
+/// `Key=Value Other="with blanks"`, or `ParameterKey=Key,ParameterValue=Value …`; quotes may be left out, blanks and
+/// quotes can be escaped. `Err` says what is wrong.
+pub fn overrides_in(text: &str) -> Result<Vec<(String, String)>, String> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut word, mut quote, mut started) = (String::new(), None, false);
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match (c, quote) {
+            ('\\', _) => word.extend(rest.next()),
+            ('"' | '\'', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            (_, None) if c.is_whitespace() => {
+                if started {
+                    words.push(std::mem::take(&mut word));
+                }
+                started = false;
+                continue;
+            }
+            _ => word.push(c),
+        }
+        started = true;
+    }
+    if started {
+        words.push(word);
+    }
+    let pair = |word: &String| {
+        let long = word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue="));
+        let (key, value) =
+            long.or_else(|| word.split_once('=')).ok_or(format!("expected Key=Value, not `{word}`"))?;
+        Ok((key.to_string(), value.to_string()))
+    };
+    words.iter().map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_deploys_wins_over_what_is_for_every_command() {
+        let text = "version = 0.1\n[a.global.parameters]\nparameter_overrides = \"X=1\"\n[a.deploy.parameters]\n\
+                    parameter_overrides = \"X=2\"\n[b.global.parameters]\nparameter_overrides = \"X=3\"\n\
+                    [c.build.parameters]\nparameter_overrides = \"X=4\"\n";
+        let all = in_toml(FileId(0), text).unwrap();
+        let shown: Vec<_> =
+            all.iter().map(|e| (e.name.as_str(), e.overrides.as_ref().and_then(Node::text))).collect();
+        assert_eq!(shown, [("a", Some("X=2")), ("b", Some("X=3")), ("c", None)]);
+        assert!(in_toml(FileId(0), "[").is_err());
+    }
+}

@@ -1,0 +1,212 @@
+//! Functions that make lists, and texts of them: `Fn::Split`, `Fn::Join`, `Fn::Select`.
+//!
+//! What is known is computed; text that is not known is cut only where no delimiter can stand in it. Source:
+//! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour for the corners (indices as text,
+//! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
+
+use crate::value::symbol::Piece;
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
+
+pub(super) static SPLIT: Func = Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false));
+pub(super) static SPLIT_LIST: Func =
+    Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true));
+pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
+pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, select_args);
+
+fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
+    let func = if trim { &SPLIT_LIST } else { &SPLIT };
+    match args {
+        [Value::String(by), Value::String(text)] => {
+            let cut: Vec<&str> = if by.is_empty() { vec![&**text] } else { text.split(&**by).collect() };
+            let item = |t: &str| Part::item(Value::from(if trim { t.trim() } else { t }));
+            Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
+        }
+        [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
+            // Cutting what was joined at the same delimiter gives the list back.
+            Some(SymNode::Call(join, joined))
+                if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>
+            {
+                joined.get(1).cloned().unwrap_or(Value::Null)
+            }
+            Some(SymNode::Concat(pieces)) => {
+                split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(func, args))
+            }
+            _ => cx.opaque(func, args),
+        },
+        [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
+            Value::refused("Fn::Split takes a delimiter and a string", None)
+        }
+        _ => cx.opaque(func, args),
+    }
+}
+
+/// How many colons of an ARN stand before the resource.
+const RESOURCE: usize = 5;
+
+/// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
+/// path may hold slashes, so where one is not known, neither are the pieces between them.
+fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
+    let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
+    let marks = |text: &str| text.contains([':', '/']);
+    if !arn || !marks(by) {
+        return None;
+    }
+    let (mut colons, mut slashed, mut open) = (0, false, false);
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => {
+                colons += text.matches(':').count();
+                if colons >= RESOURCE && text.contains('/') {
+                    slashed = true;
+                    // What is not known stands before a slash, so it is a part of the path.
+                    if open && by.contains('/') {
+                        return None;
+                    }
+                }
+                // A delimiter that begins in what is not known, or ends in it, could be anywhere.
+                let cuts = || by.char_indices().skip(1).map(|(at, _)| by.split_at(at));
+                let follows = i > 0 && cuts().any(|(left, right)| !marks(left) && text.starts_with(right));
+                let leads = i + 1 < pieces.len();
+                if follows || leads && cuts().any(|(left, right)| !marks(right) && text.ends_with(left)) {
+                    return None;
+                }
+            }
+            Piece::Sym(_) if colons >= RESOURCE => {
+                open = true;
+                if by.contains('/') && !slashed {
+                    return None;
+                }
+            }
+            Piece::Sym(_) => {}
+        }
+    }
+    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
+    for piece in pieces {
+        match piece {
+            Piece::Sym(sym) => items.last_mut()?.push(Value::Sym(*sym)),
+            Piece::Text(text) => {
+                for (i, part) in text.split(by).enumerate() {
+                    if i > 0 {
+                        items.push(Vec::new());
+                    }
+                    items.last_mut()?.push(Value::from(part));
+                }
+            }
+        }
+    }
+    let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
+    Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
+}
+
+/// The index is text, as everything is: one that is not known is any of the list's, or refused.
+fn select_args(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [list @ Value::Coll(coll), index @ Value::Sym(sym)]
+            if !coll.kind.keyed()
+                && cx.type_of(*sym).is_scalar()
+                && coll.parts.iter().all(|p| p.over.is_empty()) =>
+        {
+            if !coll.parts.iter().all(Part::is_certain)
+                && let split @ Value::Choice(_) = cx.split(list)
+            {
+                return cx.map(&split, |list| select_args(cx, &[list.clone(), index.clone()]));
+            }
+            let (mut alternatives, mut left) = (Vec::new(), Guard::TRUE);
+            for (i, part) in coll.parts.iter().enumerate() {
+                let this = cx.and(left, cx.equal(index, &Value::from(i.to_string())));
+                alternatives.push((this, part.value.clone()));
+                left = cx.and(left, cx.not(this));
+            }
+            alternatives
+                .push((left, Value::refused(format!("there is no element {}", cx.show(index)), None)));
+            cx.choice(alternatives)
+        }
+        // A list whose length is not known is taken to be long enough.
+        [Value::Sym(list), Value::String(index)] => cx.path(*list, index),
+        [list, index] => cx.index(list, index),
+        _ => Value::refused("Fn::Select takes an index and a list", None),
+    }
+}
+
+fn join_args(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [by, Value::Coll(coll)] if !coll.kind.keyed() => {
+            if !coll.parts.iter().all(Part::is_certain) {
+                let open = Value::Coll(coll.clone());
+                return match cx.split(&open) {
+                    split @ Value::Choice(_) => {
+                        cx.map(&split, |list| join_args(cx, &[by.clone(), list.clone()]))
+                    }
+                    _ => cx.opaque(&JOIN, args),
+                };
+            }
+            let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
+            for (i, part) in coll.parts.iter().enumerate() {
+                if i > 0 {
+                    pieces.push(by.clone());
+                }
+                pieces.push(part.value.clone());
+            }
+            cx.concat(&pieces)
+        }
+        [Value::String(_), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => cx.opaque(&JOIN, args),
+        [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
+        _ => Value::refused("Fn::Join takes a delimiter and a list", None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Leaf, LeafKind};
+
+    /// An ARN cut at a delimiter; capital letters between `<` and `>` are not known.
+    fn cut(arn: &str, by: &str) -> String {
+        let cx = Cx::new();
+        let piece = |text: &str| match text.strip_prefix('<') {
+            Some(name) => cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment)),
+            None => Value::from(text),
+        };
+        let pieces: Vec<Value> = arn
+            .split('>')
+            .flat_map(|part| {
+                let at = part.find('<').unwrap_or(part.len());
+                let (text, name) = part.split_at(at);
+                [Some(text), Some(name)]
+                    .into_iter()
+                    .flatten()
+                    .filter(|t| !t.is_empty())
+                    .map(piece)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let list = split_args(&cx, &[Value::from(by), cx.concat(&pieces)], false);
+        match list.as_coll() {
+            Some(list) => list.parts.iter().map(|p| cx.show(&p.value)).collect::<Vec<_>>().join(" "),
+            None => "-".into(),
+        }
+    }
+
+    #[test]
+    fn an_arn_is_cut_where_no_name_can_hold_the_delimiter() {
+        for (arn, by, pieces) in [
+            ("arn:aws:iam::<A>:user/<N>", "/", r#""arn:aws:iam::${A}:user" N"#),
+            ("arn:aws:iam::<A>:user/<N>", "user/", r#""arn:aws:iam::${A}:" N"#),
+            ("arn:aws:iam::<A>:user/<N>", ":user/", r#""arn:aws:iam::${A}" N"#),
+            ("arn:aws:iam::<A>:user/x/<N>", "/", r#""arn:aws:iam::${A}:user" "x" N"#),
+            ("arn:<P>:iam::<A>:user/<N>", ":", r#""arn" P "iam" "" A "user/${N}""#),
+            ("arn:aws:iam::<A>:user/x-<N>", "/", r#""arn:aws:iam::${A}:user" "x-${N}""#),
+            ("arn:aws:iam::<A>:user/<N>-y", "/", r#""arn:aws:iam::${A}:user" "${N}-y""#),
+            ("arn:aws:iam::<A>:user/x/<P>/<N>", "/", "-"),
+            ("arn:aws:iam::<A>:user<PATH><N>", "/", "-"),
+            ("arn:aws:iam::<A>:user<PATH><N>", "user/", "-"),
+            ("arn:aws:iam::<A>:<REST>", "/", "-"),
+            ("arn:aws:iam::<A>:user/<N>", "/d", "-"),
+            ("arn:aws:iam::<A>:user/<N>", "1:user", "-"),
+            ("arn:aws:iam::<A>:user/<N>", "e", "-"),
+            ("x:aws:iam::<A>:user/<N>", "/", "-"),
+        ] {
+            assert_eq!(cut(arn, by), pieces, "{arn} at {by}");
+        }
+    }
+}
