@@ -17,6 +17,9 @@ use crate::guard::formula::Node;
 /// How many alternatives a scalar may have; past it, it becomes an opaque symbol.
 pub const MAX_CHOICES: usize = 64;
 
+/// How many calls inside calls are looked at for nulls.
+const NULL_CALLS: usize = 8;
+
 /// The context. One thread at a time.
 #[derive(Debug, Default)]
 pub struct Cx {
@@ -148,12 +151,25 @@ impl Cx {
         }
     }
 
-    /// Whether a symbol may be null: an input that may be, or an element of something that holds a null.
+    /// Whether a symbol may be null: an input that may be, or an element of something that is made of nulls.
     pub fn nullable(&self, sym: SymId) -> bool {
         match self.node(sym) {
-            Some(SymNode::Call(func, args)) => func.picks && args.iter().any(Value::holds_null),
+            Some(SymNode::Call(func, _)) => func.picks && self.made_of_nulls(sym),
             _ => self.leaf(sym).is_some_and(|l| l.nullable),
         }
+    }
+
+    /// Whether a null stands in what a symbol is computed of.
+    pub fn made_of_nulls(&self, sym: SymId) -> bool {
+        self.null_within(sym, 0)
+    }
+
+    fn null_within(&self, sym: SymId, depth: usize) -> bool {
+        let Some(SymNode::Call(_, args)) = self.node(sym) else { return false };
+        args.iter().any(|arg| match arg {
+            Value::Sym(inner) => depth < NULL_CALLS && self.null_within(*inner, depth + 1),
+            other => other.holds_null(),
+        })
     }
 
     /// A symbol as a value: a bool becomes a guard, and one that may be null becomes choices.

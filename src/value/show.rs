@@ -109,6 +109,11 @@ impl Cx {
             ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
             ([a, b], "(element)") => format!("{not}{a}[{b}]"),
             ([a], "(is whole)") => format!("{a} is {not}whole"),
+            // An attribute or element that is looked up can only be missing.
+            ([a], "(is refused)") if matches!(args, [Value::Sym(s)] if matches!(self.node(*s), Some(SymNode::Path(..)))) =>
+            {
+                format!("{a} is {not}missing")
+            }
             ([a], "(is refused)") => format!("{a} is {not}refused"),
             _ => format!("{not}{name}({})", shown.join(", ")),
         }

@@ -363,6 +363,8 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
     };
     let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
     value.of = Some(source);
+    // Of a collection that is computed of nulls, an element may be one.
+    value.nullable = cx.made_of_nulls(source);
     let value = cx.leaf_value(value);
     let key = match &ty {
         Ty::Set(_) => value.clone(),
