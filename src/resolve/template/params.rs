@@ -11,7 +11,7 @@ use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
-use crate::value::ask::EXCLUDED;
+use crate::value::leaves::EXCLUDED;
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
