@@ -422,11 +422,26 @@ fn zipmap(cx: &Cx, args: &[Value]) -> Value {
 mod tests {
     use super::super::args::{sequence, string};
     use super::*;
+    use crate::value::{Leaf, LeafKind};
 
     #[test]
     fn nothing_is_equal_to_null() {
         let cx = Cx::new();
         assert!(matches!(contains(&cx, &[Value::tuple([Value::Null]), Value::Null]), Value::Refused(_)));
         assert!(sequence(&[string("a")], 0).is_err());
+    }
+
+    #[test]
+    fn an_element_may_be_null_where_a_null_stands_in_the_list() {
+        let cx = Cx::new();
+        let key = cx.leaf_value(Leaf::new("var.k", Ty::String, LeafKind::Input));
+        let may_be_null = |value: Value| {
+            let parts = vec![Part::entry("a", value), Part::entry(key.clone(), Value::from("x"))];
+            let map = cx.container(CollKind::Object, Ty::Dynamic, parts);
+            let first = cx.index(&fields(&cx, &[map], false), &Value::from(0));
+            !cx.null(&first).is_false()
+        };
+        assert!(may_be_null(Value::Null));
+        assert!(!may_be_null(Value::from("y")));
     }
 }
