@@ -25,6 +25,7 @@ mod rules;
 pub mod scalar;
 mod sections;
 pub mod serverless;
+mod snippets;
 mod stack_sets;
 mod text;
 mod uploaded;
@@ -65,6 +66,10 @@ pub struct World<'a> {
     inputs: &'a Inputs,
     mode: Mode,
     unit: UnitName,
+    /// Snippets by path, with their documents; `None` for one that cannot be read.
+    snippets: RefCell<HashMap<PathBuf, Option<(FileId, Vec<Node>)>>>,
+    /// Trees that stand in a tree of another file.
+    parts: RefCell<Vec<(FileId, Node)>>,
     stacks: RefCell<Vec<Rc<Stack>>>,
     roots: RefCell<Vec<usize>>,
     depth: Cell<usize>,
@@ -251,6 +256,8 @@ impl<'a> World<'a> {
             inputs,
             mode,
             unit,
+            snippets: RefCell::default(),
+            parts: RefCell::default(),
             stacks: RefCell::default(),
             roots: RefCell::default(),
             depth: Cell::new(0),
@@ -294,7 +301,8 @@ impl<'a> World<'a> {
         let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
-        let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let params = own.chain(self.parameters_of_files(&folder, &doc));
         let Origin { root, prefix, caller, times, calls, given, assets } = origin;
         Stack {
             id: self.stacks.borrow().len(),

@@ -96,7 +96,11 @@ fn listed(pattern: &str) -> Option<Vec<String>> {
 
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
-    let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
+    declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default())
+}
+
+/// The parameters that these entries of a file declare.
+pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
