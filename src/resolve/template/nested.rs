@@ -364,6 +364,7 @@ impl World<'_> {
             calls,
             given: Given::default(),
             assets: s.assets.clone(),
+            inner: None,
         };
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let stack = self.build(file, folder, doc, origin);

@@ -21,6 +21,9 @@ const PART: &str = "${part}";
 pub(super) const NOT_READ: &str =
     "the snippet that is included here is not on disk; what it adds is not examined";
 
+/// The documents of a file.
+pub(super) type Documents = (FileId, Vec<Node>);
+
 /// A tree with the file that it is written in.
 type Written = (FileId, Node);
 
@@ -63,7 +66,7 @@ pub(super) fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
 
 impl World<'_> {
     /// The local file that an `AWS::Include` names, if it is there and parses.
-    pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<(FileId, Vec<Node>)> {
+    pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<Documents> {
         let location = include.get("Parameters")?.get("Location")?;
         let location =
             location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
