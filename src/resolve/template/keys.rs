@@ -28,9 +28,8 @@ impl World<'_> {
             } else if kind == "AWS::IAM::User" {
                 s.inside(entry.file, || self.user(&s, entry));
             } else if resources::is_nested(kind) {
-                for (_, child) in self.children(&s, entry).iter() {
-                    self.keys_of(*child);
-                }
+                let children = self.children(&s, entry);
+                self.keys_below(&s, entry, children.iter().map(|(_, child)| *child));
             } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
                 let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
                 self.problem(ProblemKind::UnknownMacro, entry.key, reason);
@@ -42,12 +41,29 @@ impl World<'_> {
             } else if kind == "AWS::CloudFormation::StackSet"
                 && let Some(child) = s.inside(entry.file, || self.stack_set(&s, entry))
             {
-                self.keys_of(child);
+                self.keys_below(&s, entry, [child]);
             }
         }
         if self.made.borrow().len() > before {
             self.rules_of(&s);
         }
+    }
+
+    /// Finds the keys of what a resource stands for; where there are some, its condition decides about them.
+    fn keys_below(&self, s: &Stack, entry: &Entry, children: impl IntoIterator<Item = usize>) {
+        let before = self.made.borrow().len();
+        children.into_iter().for_each(|child| self.keys_of(child));
+        if self.made.borrow().len() > before {
+            self.refuse_condition(s, entry);
+        }
+    }
+
+    /// What an entry's condition refuses is refused, where what is around it is there.
+    fn refuse_condition(&self, s: &Stack, entry: &Entry) {
+        let Some(node) = entry.node.get("Condition") else { return };
+        let (_, around) = self.existence(s, entry);
+        let value = s.inside(entry.file, || self.resource_condition(s, node));
+        self.refuse(Loc::new(entry.file, view::span(node)), &value, around);
     }
 
     /// A macro beside a key's attributes or properties may change them.
@@ -100,11 +116,9 @@ impl World<'_> {
     }
 
     fn key(&self, s: &Stack, entry: &Entry, kind: &str, user_name: &str, status_name: &str) {
-        let (exists, around) = self.existence(s, entry);
+        let (exists, _) = self.existence(s, entry);
         let condition = entry.node.get("Condition");
-        if let Some(node) = condition {
-            self.refuse(Loc::new(entry.file, view::span(node)), &self.resource_condition(s, node), around);
-        }
+        self.refuse_condition(s, entry);
         let user_written = self.property_node(s, entry, user_name);
         let status_written = self.property_node(s, entry, status_name);
         let place = |written: &(FileId, Node)| Loc::new(written.0, view::span(&written.1));
