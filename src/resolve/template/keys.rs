@@ -139,7 +139,7 @@ impl World<'_> {
             Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
             other => self.cx.to_text(other),
         });
-        let user = self.not_a_dummy(user_node, user);
+        let user = self.not_a_dummy(s, entry, user_node, user);
         let status = self.property(s, &entry.node, status_name);
         let status = self.cx.map(&status, |value| match value {
             Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
@@ -193,16 +193,21 @@ impl World<'_> {
     }
 
     /// A literal that is the last part of a dummy value can be what the CDK cut from the dummy's path, as it cuts a
-    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name.
-    fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
+    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name. Where
+    /// several dummies end in it, nothing tells which one a key's is, so that two keys are for two users.
+    fn not_a_dummy(&self, s: &Stack, entry: &Entry, node: Option<&Node>, user: Value) -> Value {
         let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
         let cut = |dummy: &&String| {
             let tail = dummy.rsplit_once('/').map(|(_, tail)| tail);
             tail.is_some() && tail == written
         };
-        match (self.dummies.iter().find(cut), &user) {
-            (Some(dummy), Value::String(tail)) => {
-                let name = format!("`{tail}`, which may be cut from {dummy}");
+        let dummies: Vec<&str> = self.dummies.iter().filter(cut).map(String::as_str).collect();
+        match (dummies.as_slice(), &user) {
+            ([_, ..], Value::String(tail)) => {
+                let mut name = format!("`{tail}`, which may be cut from {}", dummies.join(" or "));
+                if dummies.len() > 1 {
+                    name = format!("{name} (of {})", self.address(s, &entry.name));
+                }
                 self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment))
             }
             _ => user,
