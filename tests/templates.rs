@@ -47,7 +47,7 @@ impl Table {
         let mut point = vec![0; inputs.len()];
         'all: loop {
             let values = inputs.iter().zip(&point).map(|(i, &v)| (i.name.as_str(), i.values[v].as_str()));
-            let deployment = Deployment { template, values: values.collect() };
+            let deployment = Deployment::new(template, values.collect());
             rows.push((point.clone(), deployment.outcome()));
             for (i, input) in inputs.iter().enumerate() {
                 point[i] += 1;
@@ -128,8 +128,10 @@ fn levels(template: &model::Template, table: &Table) -> (Option<Level>, Option<L
         supplied.iter().flat_map(|o| &o.active).flat_map(|a| &a.identities).collect();
     let one_name = names.iter().any(|n| supplied.iter().all(|o| two(o, None, Some(n))));
     let mut by_user: HashMap<String, BTreeSet<String>> = HashMap::new();
-    for key in template.all_keys() {
-        by_user.entry(format!("{:?}", key.user)).or_default().insert(key.id);
+    for key in template.keys_and_nested() {
+        // The same expression in two templates is two.
+        let stack = key.id.rsplit_once('/').map_or("", |(stack, _)| stack);
+        by_user.entry(format!("{stack} {:?}", key.user)).or_default().insert(key.id);
     }
     let one_expression = by_user
         .values()
@@ -221,9 +223,12 @@ fn enough(
     None
 }
 
-fn judged(text: &str, name: &str) -> Judged {
+fn judged(text: &str, name: &str, nested: &[(String, String)]) -> Judged {
     let files = Files::new("/nowhere".into());
     files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
+    for (name, text) in nested {
+        files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
+    }
     let resolve =
         |mode| cloudformation::resolve(Path::new(name), &files, &Inputs::default(), mode).pop().unwrap();
     let supplied = resolve(Mode::Supplied);
@@ -244,7 +249,9 @@ fn compare(seed: u64) -> Option<Result<Option<Level>, String>> {
         true => (print::yaml(&tree), "t.yaml"),
         false => (serde_json::to_string_pretty(&tree).unwrap(), "t.json"),
     };
-    let judged = judged(&text, name);
+    let nested: Vec<(String, String)> =
+        template.nested.iter().map(|n| (print::file_of(n), print::yaml(&print::tree(&n.template)))).collect();
+    let judged = judged(&text, name, &nested);
     let wrong = |what: String| {
         let findings: Vec<String> = judged
             .findings
@@ -256,10 +263,11 @@ fn compare(seed: u64) -> Option<Result<Option<Level>, String>> {
             .collect();
         let problems: Vec<String> = judged.problems.iter().map(|p| format!("  {}\n", p.reason)).collect();
         format!(
-            "LONEKEY_SEED={seed} LONEKEY_CASES=1: {what}\n{}{}{name}\n{}",
+            "LONEKEY_SEED={seed} LONEKEY_CASES=1: {what}\n{}{}{name}\n{}{}",
             findings.concat(),
             problems.concat(),
-            print::yaml(&tree)
+            print::yaml(&tree),
+            nested.iter().map(|(name, text)| format!("{name}\n{text}")).collect::<String>()
         )
     };
     let level = judged.findings.iter().map(|f| f.level).max();

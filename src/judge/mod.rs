@@ -99,7 +99,8 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
                 problems.push(refusal.problem.clone());
             }
         } else {
-            allowed.add(cx, cx.not(refusal.when));
+            // What holds whatever the free inputs are is about every question, not only about those of its inputs.
+            allowed.add(cx, if always { Guard::FALSE } else { cx.not(refusal.when) });
         }
     }
     (allowed, problems)

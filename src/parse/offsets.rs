@@ -6,6 +6,8 @@
 //! plain scalars over several lines) a line break that became a blank is that line break.
 //! Source: YAML 1.2.2, chapters 7 and 8; RFC 8259, section 7.
 
+use std::ops::Range;
+
 use super::tree::{Node, NodeKind, Style};
 
 /// The map of one scalar.
@@ -29,6 +31,13 @@ impl Offsets {
             _ => Vec::new(),
         };
         let steps = steps.into_iter().map(|(index, at)| (index, range.start + at)).collect();
+        Offsets { steps, end: range.end }
+    }
+
+    /// The map of bytes `range` of a file that another language decodes: (index in the decoded text, index in the raw
+    /// bytes) where the two start to run side by side.
+    pub fn of_steps(steps: &[(usize, usize)], range: Range<usize>) -> Self {
+        let steps = steps.iter().map(|(index, at)| (*index, range.start + at)).collect();
         Offsets { steps, end: range.end }
     }
 

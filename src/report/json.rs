@@ -101,6 +101,8 @@ struct InventoryKeyJson {
     exists: &'static str,
     when: String,
     location: LocationJson,
+    construct: Option<String>,
+    origin: Option<OriginJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instances: Option<u64>,
 }
@@ -222,6 +224,8 @@ fn inventory_key(row: &InventoryRow, files: &Files) -> InventoryKeyJson {
         exists: exists_name(row.exists),
         when: row.when.clone(),
         location: location(Range::of(files, row.key.location)),
+        construct: row.key.construct.clone(),
+        origin: row.key.origin.as_ref().map(origin),
         instances: row.key.instances,
     }
 }

@@ -115,8 +115,9 @@ impl Plan {
             nested.extend(children.iter().filter(|c| **c != template.path).cloned());
             parents.push((&template.path, children));
         }
-        let named: BTreeSet<&Path> =
-            found.templates.iter().filter(|t| t.named && !t.context).map(|t| t.path.as_path()).collect();
+        // A named file may be a snippet, which is no template itself.
+        let named = found.templates.iter().filter(|t| t.named && !t.context).map(|t| &t.path);
+        let named: BTreeSet<&Path> = named.chain(&found.named_files).map(PathBuf::as_path).collect();
         let own = roots_among(&parents, &nested);
         let linked = cloudformation::linked(&own, files, inputs);
         let wanted = |path: &PathBuf| reached(path, &parents).iter().any(|p| named.contains(p.as_path()));

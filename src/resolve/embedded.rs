@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::key::Account;
 use crate::parse::offsets::Offsets;
-use crate::parse::tree::{Node, NodeKind, Style, Tag};
+use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::problem::Problem;
 use crate::span::{FileId, Loc, Span};
 use crate::value::{Guard, SymId, Value};
@@ -94,7 +94,7 @@ pub enum Body {
 }
 
 /// Text that is put together from parts of one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Text {
     /// The file.
     pub file: FileId,
@@ -103,12 +103,47 @@ pub struct Text {
     pieces: Vec<(usize, Piece)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Piece {
     /// Bytes of the file, decoded.
     Literal(Offsets),
     /// Something computed: the bytes of what it is computed from, and those with `${` and `}`.
     Computed(Span, Span),
+}
+
+/// The map from literal text of Terraform to the bytes `span` of its file, which are without quotes; `quoted` is
+/// whether backslashes are escapes. `$${` says `${`, which is taken to be its last two bytes.
+pub fn hcl_offsets(source_text: &str, text: &str, span: Span, quoted: bool) -> Offsets {
+    let raw = source_text.get(span.range()).unwrap_or("");
+    let (mut index, mut at) = (0, 0);
+    let mut steps = vec![(0, 0)];
+    while let Some(decoded) = text.get(index..).and_then(|t| t.chars().next()) {
+        let (rest, left) = (raw.get(at..).unwrap_or(""), text.get(index..).unwrap_or(""));
+        let starts_line = index == 0 || text.get(..index).is_some_and(|t| t.ends_with('\n'));
+        at += match rest.as_bytes() {
+            [a @ (b'$' | b'%'), b, b'{', ..] if a == b && left.as_bytes().starts_with(&[*a, b'{']) => 1,
+            // A heredoc's lines lose indentation.
+            _ if starts_line && !quoted => blanks(rest).saturating_sub(blanks(left)),
+            [b'\r', b'\n', ..] if decoded == '\n' => 1,
+            _ => 0,
+        };
+        if steps.last().is_some_and(|(i, o)| o + (index - i) != at) {
+            steps.push((index, at));
+        }
+        let escape = raw.get(at..).and_then(|rest| rest.strip_prefix('\\')).filter(|_| quoted);
+        at += match escape.and_then(|after| after.chars().next()) {
+            Some('u') => 6,
+            Some('U') => 10,
+            Some(_) => 2,
+            None => decoded.len_utf8(),
+        };
+        index += decoded.len_utf8();
+    }
+    Offsets::of_steps(&steps, span.range())
+}
+
+fn blanks(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
 impl Text {
@@ -119,13 +154,7 @@ impl Text {
 
     /// Appends text that is written in the file: `span` is its bytes without quotes, `quoted` whether it has escapes.
     pub fn literal(&mut self, source_text: &str, text: &str, span: Span, quoted: bool) {
-        let (span, style) = match quoted {
-            // The map of quoted text starts at the quote.
-            true => (Span { start: span.start.saturating_sub(1), end: span.end }, Style::DoubleQuoted),
-            false => (span, Style::Literal),
-        };
-        let node = Node { kind: NodeKind::Scalar(text.into(), style), span, tag: None };
-        self.pieces.push((self.text.len(), Piece::Literal(Offsets::new(source_text, &node))));
+        self.pieces.push((self.text.len(), Piece::Literal(hcl_offsets(source_text, text, span, quoted))));
         self.text.push_str(text);
     }
 
@@ -231,6 +260,14 @@ mod tests {
         text.literal(source, r#"{"a":1}"#, Span::new(5, 14), true);
         assert_eq!(source.get(text.place(Span::new(2, 3)).range()), Some("a"));
         assert_eq!(source.get(text.place(Span::new(5, 6)).range()), Some("1"));
+        let source = r#"x = "a\u00e9 $${N} \n%%{if} é$$""#;
+        let mut text = Text::new(FileId(0));
+        text.literal(source, "aé ${N} \n%{if} é$$", Span::new(5, source.len() - 1), true);
+        for (part, written) in [("a", "a"), ("${N}", "${N}"), ("%{if}", "%{if}"), ("$$", "$$")] {
+            let start = text.text.find(part).unwrap();
+            let place = text.place(Span::new(start, start + part.len()));
+            assert_eq!(source.get(place.range()), Some(written), "{part}");
+        }
         assert_eq!(Text::new(FileId(0)).place(Span::new(3, 9)), Span::new(0, 0));
     }
 }

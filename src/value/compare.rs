@@ -23,6 +23,21 @@ pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args)
 /// Whether a number is whole.
 pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
 
+/// Whether the written pieces stand in a text, one behind the other.
+fn in_order(pieces: &[Piece], text: &str) -> bool {
+    let mut rest = text;
+    pieces.iter().all(|piece| match piece {
+        Piece::Text(part) => match rest.split_once(part.as_ref()) {
+            Some((_, after)) => {
+                rest = after;
+                true
+            }
+            None => false,
+        },
+        Piece::Sym(_) => true,
+    })
+}
+
 impl Cx {
     /// `a == b`; refusals in either stay.
     pub fn eq(&self, a: &Value, b: &Value) -> Value {
@@ -292,8 +307,50 @@ impl Cx {
                 },
                 _ => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
             },
-            _ => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+            _ => match self.repeated_in(&pieces, text) {
+                Some((sym, Some(part))) => self.eq_symbol(sym, &Value::from(part)),
+                Some((_, None)) => Guard::FALSE,
+                None if !in_order(&pieces, text) => Guard::FALSE,
+                None => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+            },
         }
+    }
+
+    /// For pieces that are text and one symbol of type string, several times: what the symbol must be for them to make
+    /// a text, if anything does. `None` for other pieces.
+    fn repeated_in<'t>(&self, pieces: &[Piece], text: &'t str) -> Option<(SymId, Option<&'t str>)> {
+        let mut one = None;
+        let (mut times, mut written) = (0, 0);
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => written += text.len(),
+                Piece::Sym(sym) if one.is_none_or(|known| known == *sym) => {
+                    one = Some(*sym);
+                    times += 1;
+                }
+                Piece::Sym(_) => return None,
+            }
+        }
+        let sym = one.filter(|sym| self.type_of(*sym) == Ty::String)?;
+        let solve = || {
+            let left = text.len().checked_sub(written)?;
+            let length = left.checked_div(times).filter(|length| length * times == left)?;
+            let before = pieces.iter().map_while(|piece| match piece {
+                Piece::Text(text) => Some(text.len()),
+                Piece::Sym(_) => None,
+            });
+            let start: usize = before.sum();
+            let part = text.get(start..start + length)?;
+            let whole: String = pieces
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Text(text) => text.as_ref(),
+                    Piece::Sym(_) => part,
+                })
+                .collect();
+            (whole == text).then_some(part)
+        };
+        Some((sym, solve()))
     }
 
     fn eq_colls(&self, a: &Coll, b: &Coll) -> Guard {

@@ -209,7 +209,9 @@ fn an_inventory_lists_every_key_with_every_field() {
     check_notes(&json);
     let keys = list(&json["keys"]);
     for key in keys {
-        has_fields(key, &["address", "unit", "account", "user", "status", "exists", "when", "location"]);
+        let fields = ["address", "unit", "account", "user", "status", "exists", "when", "location"];
+        has_fields(key, &[&fields[..], &["construct", "origin"]].concat());
+        assert_eq!((&key["construct"], &key["origin"]), (&Value::Null, &Value::Null), "no CDK");
         check_unit(&key["unit"]);
         is_text_or_null(&key["account"]);
         assert!(key["when"].is_string());

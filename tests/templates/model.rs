@@ -16,13 +16,33 @@ pub enum Expr {
     Item(usize, String),
     /// An element of what a split at the delimiter gives.
     SelectSplit(usize, String, Box<Expr>),
-    /// `Fn::FindInMap`: map, first key, second key, default.
-    Find(String, Box<Expr>, String, Option<Box<Expr>>),
+    /// `Fn::Sub` of `<text>${Name}` with a map in which the name is another one than the template's.
+    SubOver(String, String, Box<Expr>),
+    /// `Fn::FindInMap`: map, first key, second key, default. With the language extensions any of them is computed.
+    Find(Box<Expr>, Box<Expr>, Box<Expr>, Option<Box<Expr>>),
+    /// A list joined at a delimiter.
+    JoinOf(String, Box<List>),
+    /// An element of a list, by a number that may be computed.
+    SelectOf(Box<Expr>, Box<List>),
+    /// How many elements a list has.
+    Length(Box<List>),
+    /// An output of a nested stack.
+    Output(String, String),
     If(String, Box<Expr>, Box<Expr>),
     /// The name at the end of a user's ARN.
     NameOfArn(String),
     /// The loop's own element.
     Element,
+}
+
+/// A list of values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum List {
+    Items(Vec<Expr>),
+    /// A list parameter.
+    Param(String),
+    Split(String, Expr),
+    If(String, Box<List>, Box<List>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +61,12 @@ pub enum Cond {
     Named(String),
     /// In rules: the list holds the value.
     Contains(Vec<String>, Expr),
+    /// In rules: each value is in the list.
+    EachIn(Vec<Expr>, Vec<String>),
+    /// In rules: each value is that one.
+    EachEquals(Vec<Expr>, Expr),
+    /// In rules: a question about the account.
+    Asks,
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +96,18 @@ pub struct User {
 #[derive(Clone, Debug)]
 pub struct Loop {
     pub items: Vec<String>,
+    /// The list parameter that has these items, if they are not written out.
+    pub over: Option<String>,
     pub key: Key,
+}
+
+/// A nested stack with its template, whose parameters all have a default, and what it is passed.
+#[derive(Clone, Debug)]
+pub struct Nested {
+    pub id: String,
+    pub condition: Option<String>,
+    pub passed: Vec<(String, Expr)>,
+    pub template: Template,
 }
 
 #[derive(Clone, Debug)]
@@ -91,6 +128,8 @@ pub struct Template {
     pub users: Vec<User>,
     pub keys: Vec<Key>,
     pub loops: Vec<Loop>,
+    pub nested: Vec<Nested>,
+    pub outputs: Vec<(String, Expr)>,
 }
 
 impl Expr {
@@ -114,7 +153,16 @@ impl Expr {
 }
 
 impl Template {
-    /// Every key, loops written out.
+    /// Every key with the addresses of nested ones, loops written out.
+    pub fn keys_and_nested(&self) -> Vec<Key> {
+        let nested = self.nested.iter().flat_map(|n| {
+            let inner = n.template.keys_and_nested().into_iter();
+            inner.map(|key| Key { id: format!("{}/{}", n.id, key.id), ..key })
+        });
+        self.all_keys().into_iter().chain(nested).collect()
+    }
+
+    /// Every key of its own, loops written out.
     pub fn all_keys(&self) -> Vec<Key> {
         let mut all = self.keys.clone();
         for each in &self.loops {

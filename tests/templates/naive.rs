@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Cond, Expr, Param, Piece, Template};
+use super::model::{Cond, Expr, List, Param, Piece, Template};
 
 /// A value with every input known, and the same with inputs left as symbols.
 #[derive(Clone, Debug, Default)]
-struct Known {
+pub struct Known {
     text: String,
     symbolic: String,
     /// Whether it depends on an input whose values are not listed, and which is not as supplied.
@@ -32,6 +32,10 @@ pub fn inputs(t: &Template) -> Vec<Input> {
         let mut values: Vec<String> = ["a", "b", "c", "1", "2", "zz", ""].map(String::from).to_vec();
         if name == "Open" {
             values.clear();
+        }
+        // The keys of a map that is chosen by a parameter.
+        if name != "Open" && t.params.iter().any(|p| p.name == "Which") {
+            values.extend(["ci", "deploy"].map(String::from));
         }
         values.extend([format!("({name} 1)"), format!("({name} 2)")]);
         values
@@ -68,14 +72,52 @@ pub struct Outcome {
 }
 
 pub struct Deployment<'t> {
-    pub template: &'t Template,
-    pub values: BTreeMap<&'t str, &'t str>,
+    template: &'t Template,
+    values: BTreeMap<&'t str, &'t str>,
+    /// What its names begin with.
+    prefix: String,
+    /// What a parent passes: then nothing else gives its parameters.
+    passed: Option<BTreeMap<String, Result<Option<Known>, String>>>,
 }
 
-impl Deployment<'_> {
+impl<'t> Deployment<'t> {
+    pub fn new(template: &'t Template, values: BTreeMap<&'t str, &'t str>) -> Self {
+        Deployment { template, values, prefix: String::new(), passed: None }
+    }
+
+    /// The deployment of a nested stack, or why its parent is refused.
+    fn nested(&self, id: &str) -> Result<Deployment<'t>, String> {
+        let nested = self.template.nested.iter().find(|n| n.id == id).ok_or("no such stack")?;
+        if !nested.condition.as_ref().map_or(Ok(true), |c| self.named(c))? {
+            return Err(format!("{id} is not there"));
+        }
+        let passed = nested.passed.iter().map(|(name, e)| (name.clone(), self.value(e))).collect();
+        let prefix = format!("{}{id}/", self.prefix);
+        Ok(Deployment {
+            template: &nested.template,
+            values: self.values.clone(),
+            prefix,
+            passed: Some(passed),
+        })
+    }
+
     pub fn outcome(&self) -> Outcome {
         let mut out = Outcome::default();
-        for key in self.template.all_keys() {
+        for nested in &self.template.nested {
+            match self.nested(&nested.id) {
+                Ok(inner) => {
+                    let inner = inner.outcome();
+                    out.active.extend(inner.active);
+                    out.refused.extend(inner.refused);
+                }
+                Err(why) if why == format!("{} is not there", nested.id) => {}
+                Err(why) => {
+                    out.refused.insert(format!("{}{}: {why}", self.prefix, nested.id));
+                }
+            }
+        }
+        for mut key in self.template.all_keys() {
+            key.id = format!("{}{}", self.prefix, key.id);
             let site = |what: &str, why: String| format!("{} {what}: {why}", key.id);
             match key.condition.as_ref().map_or(Ok(true), |name| self.named(name)) {
                 Ok(true) => {}
@@ -132,6 +174,16 @@ impl Deployment<'_> {
             }
             Cond::Named(name) => self.named(name)?,
             Cond::Contains(words, value) => words.contains(&text(value)?),
+            Cond::EachIn(values, words) => {
+                let all: Vec<String> = values.iter().map(text).collect::<Result<_, _>>()?;
+                all.iter().all(|v| words.contains(v))
+            }
+            Cond::EachEquals(values, value) => {
+                let (all, value) =
+                    (values.iter().map(text).collect::<Result<Vec<String>, _>>()?, text(value)?);
+                all.iter().all(|v| *v == value)
+            }
+            Cond::Asks => return Err("the account is asked".into()),
         })
     }
 
@@ -145,14 +197,26 @@ impl Deployment<'_> {
                 return Err(format!("{name} is not there"));
             }
             let configured = user.name.as_ref().map_or(Ok(None), |n| self.value(n))?;
-            let own = format!("<{name}>");
+            let own = format!("<{}{name}>", self.prefix);
             return Ok(Some(configured.unwrap_or(Known { text: own.clone(), symbolic: own, open: false })));
         }
         if name == "AWS::StackName" {
             return Ok(Some(Known { text: "<stack>".into(), symbolic: "<stack>".into(), open: false }));
         }
-        let value = *self.values.get(name).ok_or(format!("no {name}"))?;
         let param = self.param(name);
+        if let Some(passed) = &self.passed
+            && let Some(param) = param
+        {
+            let default =
+                || param.default.clone().map(|d| Known { text: d.clone(), symbolic: d, open: false });
+            let value = passed.get(name).cloned().unwrap_or(Ok(None))?;
+            let value = value.or_else(default).ok_or(format!("no {name}"))?;
+            if !param.allowed.is_empty() && !param.allowed.contains(&value.text) {
+                return Err(format!("{} is not allowed for {name}", value.text));
+            }
+            return Ok(Some(value));
+        }
+        let value = *self.values.get(name).ok_or(format!("no {name}"))?;
         let listed = param.is_some_and(|p| !p.allowed.is_empty());
         if let Some(p) = param
             && listed
@@ -162,6 +226,26 @@ impl Deployment<'_> {
         }
         let supplied = param.is_some_and(|p| p.default.as_deref() == Some(value));
         Ok(Some(Known { text: value.into(), symbolic: format!("<{name}>"), open: !listed && !supplied }))
+    }
+
+    /// The elements of a list, without `AWS::NoValue`.
+    fn list(&self, list: &List) -> Result<Vec<Known>, String> {
+        let plain = |text: &str| Known { text: text.into(), symbolic: text.into(), open: false };
+        Ok(match list {
+            List::Items(all) => {
+                let all: Vec<Option<Known>> = all.iter().map(|e| self.value(e)).collect::<Result<_, _>>()?;
+                all.into_iter().flatten().collect()
+            }
+            List::Param(name) => {
+                let list = self.param(name).and_then(|p| p.default.as_deref()).ok_or("no list")?;
+                list.split(',').map(|item| plain(item.trim())).collect()
+            }
+            List::Split(by, inner) => {
+                let whole = self.value(inner)?.ok_or("nothing to split")?;
+                whole.text.split(by.as_str()).map(plain).collect()
+            }
+            List::If(condition, a, b) => self.list(if self.named(condition)? { a } else { b })?,
+        })
     }
 
     /// `None` is `AWS::NoValue`.
@@ -210,7 +294,25 @@ impl Deployment<'_> {
                 let whole = self.value(inner)?.ok_or("nothing to split")?;
                 plain(whole.text.split(by.as_str()).nth(*i).ok_or("past the end")?)
             }
+            Expr::SubOver(before, _, inner) => {
+                let inner = self.value(inner)?.ok_or("nothing to put in")?;
+                join("", vec![plain(before).unwrap_or_default(), inner])
+            }
+            Expr::JoinOf(by, list) => join(by, self.list(list)?),
+            Expr::SelectOf(index, list) => {
+                let index = self.value(index)?.unwrap_or_default().text;
+                let index: usize = index.parse().map_err(|_| "no index".to_string())?;
+                self.list(list)?.get(index).cloned().map(Some).ok_or("past the end")?
+            }
+            Expr::Length(list) => plain(&self.list(list)?.len().to_string()),
+            Expr::Output(stack, name) => {
+                let inner = self.nested(stack)?;
+                let output = inner.template.outputs.iter().find(|(n, _)| n == name);
+                inner.value(&output.ok_or("no output")?.1)?
+            }
             Expr::Find(map, top, second, default) => {
+                let map = &self.value(map)?.unwrap_or_default().text;
+                let second = &self.value(second)?.unwrap_or_default().text;
                 let rows = self.template.mappings.iter().find(|(name, _)| name == map);
                 let top = self.value(top)?.unwrap_or_default().text;
                 let row = rows.and_then(|(_, rows)| rows.iter().find(|(name, _)| *name == top));

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::model::{Cond, Expr, Key, Param, Piece, Template};
+use super::model::{Cond, Expr, Key, List, Nested, Param, Piece, Template};
 
 fn sub_text(pieces: &[Piece]) -> String {
     pieces
@@ -27,8 +27,15 @@ fn expr(e: &Expr) -> Value {
         Expr::Select(i, all) => json!({"Fn::Select": [i.to_string(), list(all)]}),
         Expr::Item(i, param) => json!({"Fn::Select": [i, {"Ref": param}]}),
         Expr::SelectSplit(i, by, inner) => json!({"Fn::Select": [i, {"Fn::Split": [by, expr(inner)]}]}),
+        Expr::SubOver(before, name, inner) => {
+            json!({"Fn::Sub": [format!("{before}${{{name}}}"), {name.as_str(): expr(inner)}]})
+        }
+        Expr::JoinOf(by, list) => json!({"Fn::Join": [by, list_of(list)]}),
+        Expr::SelectOf(index, list) => json!({"Fn::Select": [expr(index), list_of(list)]}),
+        Expr::Length(list) => json!({"Fn::Length": list_of(list)}),
+        Expr::Output(stack, name) => json!({"Fn::GetAtt": [stack, format!("Outputs.{name}")]}),
         Expr::Find(map, top, second, default) => {
-            let mut all = vec![json!(map), expr(top), json!(second)];
+            let mut all = vec![expr(map), expr(top), expr(second)];
             all.extend(default.as_ref().map(|d| json!({"DefaultValue": expr(d)})));
             json!({ "Fn::FindInMap": all })
         }
@@ -40,6 +47,20 @@ fn expr(e: &Expr) -> Value {
     }
 }
 
+fn list_of(list: &List) -> Value {
+    match list {
+        List::Items(all) => Value::Array(all.iter().map(expr).collect()),
+        List::Param(name) => json!({ "Ref": name }),
+        List::Split(by, inner) => json!({"Fn::Split": [by, expr(inner)]}),
+        List::If(condition, a, b) => json!({"Fn::If": [condition, list_of(a), list_of(b)]}),
+    }
+}
+
+/// The name of a nested stack's file.
+pub fn file_of(nested: &Nested) -> String {
+    format!("nested-{}.yaml", nested.id)
+}
+
 fn cond(c: &Cond) -> Value {
     let list = |all: &[Cond]| Value::Array(all.iter().map(cond).collect());
     match c {
@@ -49,6 +70,18 @@ fn cond(c: &Cond) -> Value {
         Cond::Or(all) => json!({"Fn::Or": list(all)}),
         Cond::Named(name) => json!({ "Condition": name }),
         Cond::Contains(words, value) => json!({"Fn::Contains": [words, expr(value)]}),
+        Cond::EachIn(values, words) => {
+            let values: Vec<Value> = values.iter().map(expr).collect();
+            json!({"Fn::EachMemberIn": [values, words]})
+        }
+        Cond::EachEquals(values, value) => {
+            let values: Vec<Value> = values.iter().map(expr).collect();
+            json!({"Fn::EachMemberEquals": [values, expr(value)]})
+        }
+        Cond::Asks => {
+            let asked = json!({"Fn::ValueOfAll": ["AWS::EC2::VPC::Id", "Tags.Team"]});
+            json!({"Fn::EachMemberIn": [asked, ["a", "b"]]})
+        }
     }
 }
 
@@ -93,11 +126,19 @@ pub fn tree(t: &Template) -> Value {
     for (i, each) in t.loops.iter().enumerate() {
         let condition = each.key.condition.as_ref().map(|c| format!("{c}${{Each}}"));
         let body = key(&each.key, condition);
+        let items = each.over.as_ref().map_or(json!(each.items), |name| json!({ "Ref": name }));
         resources.insert(
             format!("Fn::ForEach::Loop{i}"),
-            json!(["Each", each.items, {format!("{}${{Each}}", each.key.id): body}]),
+            json!(["Each", items, {format!("{}${{Each}}", each.key.id): body}]),
         );
     }
+    for n in &t.nested {
+        let passed: Map<String, Value> = n.passed.iter().map(|(name, e)| (name.clone(), expr(e))).collect();
+        let properties = vec![("TemplateURL", json!(file_of(n))), ("Parameters", Value::Object(passed))];
+        resources
+            .insert(n.id.clone(), resource("AWS::CloudFormation::Stack", n.condition.clone(), properties));
+    }
+    let outputs = t.outputs.iter().map(|(name, e)| (name.clone(), json!({"Value": expr(e)}))).collect();
     let mut mappings = Map::new();
     for (name, rows) in &t.mappings {
         let rows = rows.iter().map(|(top, [user, status, tag])| {
@@ -120,6 +161,7 @@ pub fn tree(t: &Template) -> Value {
         ("Mappings", mappings),
         ("Conditions", t.conditions.iter().map(|(n, c)| (n.clone(), cond(c))).collect()),
         ("Resources", resources),
+        ("Outputs", outputs),
     ];
     for (name, section) in sections {
         if !section.is_empty() {
@@ -157,7 +199,12 @@ fn flow(value: &Value) -> String {
                     || name == "Ref"
                     || name == "Condition")
             {
-                return format!("!{} {}", name.trim_start_matches("Fn::"), flow(arg));
+                let arg = flow(arg);
+                // Two short tags in a row are no YAML.
+                return match arg.starts_with('!') {
+                    true => format!("{{'{name}': {arg}}}"),
+                    false => format!("!{} {arg}", name.trim_start_matches("Fn::")),
+                };
             }
             let entries: Vec<String> = entries.iter().map(|(k, v)| format!("'{k}': {}", flow(v))).collect();
             format!("{{{}}}", entries.join(", "))

@@ -148,6 +148,8 @@ fn the_inventory_lists_every_key_with_its_condition() {
     let mut key = outcome.findings[0].keys[1].clone();
     key.status = None;
     key.instances = Some(2000);
+    key.construct = Some("Keys/Deploy/Key".into());
+    key.origin = Some(Origin { path: "app.ts".into(), line: 7, column: None, exists: true });
     outcome.inventory = vec![InventoryRow {
         key,
         unit: outcome.findings[0].unit.clone(),
@@ -163,6 +165,8 @@ fn the_inventory_lists_every_key_with_its_condition() {
     assert_eq!((&key["user"], &key["status"]), (&Value::Null, &Value::Null));
     assert_eq!((&key["exists"], &key["when"]), (&json!("sometimes"), &json!("var.n > 0")));
     assert_eq!((&key["account"], &key["instances"]), (&json!("123456789012"), &json!(2000)));
+    assert_eq!(key["construct"], "Keys/Deploy/Key");
+    assert_eq!(key["origin"], json!({"path": "app.ts", "line": 7, "column": null}));
     assert_eq!(json["incomplete"], json!([]));
 }
 

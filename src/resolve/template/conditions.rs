@@ -40,7 +40,7 @@ impl World<'_> {
             let section = self.section(s, "Conditions");
             let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
             match found {
-                Some(entry) => s.inside(entry.key.file, || self.condition_of(s, &entry.node, false)),
+                Some(entry) => s.inside(entry.file, || self.condition_of(s, &entry.node, false)),
                 None => Value::refused(format!("there is no condition named `{name}`"), None),
             }
         });
@@ -61,6 +61,9 @@ impl World<'_> {
     }
 
     fn condition_call(&self, s: &Stack, node: &Node, rules: bool) -> Value {
+        if let Some((file, node)) = self.elsewhere(s, node) {
+            return s.inside(file, || self.condition_of(s, &node, rules));
+        }
         let wrong = |reason: String| Value::refused(reason, Some(s.loc(node)));
         let Some(call) = view::call(node) else {
             return wrong("a condition is a condition function or `Condition` with a name".into());

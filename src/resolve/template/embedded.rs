@@ -3,8 +3,10 @@
 //! Source: provider documentation of Terraform's `aws_cloudformation_stack` (`template_body`, `parameters`).
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
 use super::{Given, MAX_STACKS, Origin, Param, Stack, Times, World, load};
@@ -35,7 +37,7 @@ pub fn add(
     let mut bodies: Vec<(usize, Guard, usize)> = Vec::new();
     for (number, stack) in stacks.iter().enumerate() {
         for (guard, body) in &stack.bodies {
-            let Some((file, folder, doc)) = world.document(body) else { continue };
+            let Some((file, folder, doc, inner)) = world.document(body) else { continue };
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
             }
@@ -49,7 +51,7 @@ pub fn add(
             }
             let exists = world.cx.and(*guard, stack.exists);
             let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
-            let root = world.deployed(stack, file, folder, doc, times);
+            let root = world.deployed(stack, file, folder, doc, times, inner);
             roots.insert(root, stack);
             bodies.push((number, *guard, root));
         }
@@ -129,10 +131,12 @@ fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[Access
 
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
-    fn document(&self, body: &Body) -> Option<(FileId, std::path::PathBuf, Node)> {
+    fn document(&self, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
         let is_there = |documents: Vec<Node>| documents.into_iter().find(|d| d.get("Resources").is_some());
         match body {
-            Body::Tree(file, node) => Some((*file, self.folder_of(*file), node.clone())),
+            Body::Tree(file, node) => {
+                Some((*file, self.folder_of(*file), node.clone(), Some(Inner::in_terraform())))
+            }
             Body::File(path) => {
                 let (file, loaded) = load::load(path, self.files).ok()?;
                 if load::mentions_key_type(&self.files.source(file).text) {
@@ -140,8 +144,8 @@ impl World<'_> {
                         self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message);
                     }
                 }
-                let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
-                Some((file, folder, is_there(loaded.documents)?))
+                let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+                Some((file, folder, is_there(loaded.documents)?, None))
             }
             Body::Text(text) => {
                 let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
@@ -151,23 +155,27 @@ impl World<'_> {
                         self.problem(ProblemKind::Syntax, at, error.message);
                     }
                 }
-                Some((text.file, self.folder_of(text.file), text.placed(&is_there(loaded.documents)?)))
+                let doc = is_there(loaded.documents)?;
+                let own = text.clone();
+                let inner = Inner::new(text.text.clone(), &doc, move |span| own.place(span));
+                Some((text.file, self.folder_of(text.file), text.placed(&doc), Some(inner)))
             }
         }
     }
 
-    fn folder_of(&self, file: FileId) -> std::path::PathBuf {
+    fn folder_of(&self, file: FileId) -> PathBuf {
         let path = self.files.root().join(&self.files.source(file).path);
-        path.parent().map(std::path::Path::to_path_buf).unwrap_or_default()
+        path.parent().map(Path::to_path_buf).unwrap_or_default()
     }
 
     fn deployed(
         &self,
         stack: &Deployed,
         file: FileId,
-        folder: std::path::PathBuf,
+        folder: PathBuf,
         doc: Node,
         times: Times,
+        inner: Option<Inner>,
     ) -> usize {
         let id = self.stacks.borrow().len();
         let origin = Origin {
@@ -178,6 +186,7 @@ impl World<'_> {
             calls: stack.calls.iter().copied().chain([stack.header]).collect(),
             given: Given { passed: Some(stack.parameters.clone()), ..Given::default() },
             assets: Rc::default(),
+            inner: inner.map(Rc::new),
         };
         let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, view};
+use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, snippets, view};
 use crate::key::Refused;
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::{Problem, ProblemKind};
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// An entry of a section.
@@ -24,6 +24,8 @@ pub struct Entry {
     pub key: Loc,
     /// What it holds, loops filled in.
     pub node: Node,
+    /// The file that this is written in.
+    pub file: FileId,
     /// Under which alternatives of its loops' collections it is there.
     pub guard: Guard,
     /// The free collections that it is repeated over.
@@ -60,6 +62,15 @@ impl World<'_> {
         for (file, node) in s.sections_named(name) {
             let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
             s.inside(file, || self.expand(s, node, &around, &mut section.entries));
+        }
+        for entry in &mut section.entries {
+            self.splice(s, entry, name == "Resources");
+        }
+        if name == "Resources" && self.serverless.get() {
+            // Loops were expanded; what the extensions hold are none.
+            s.expanding.set(false);
+            self.merge_of_framework(s, &mut section);
+            s.expanding.set(true);
         }
         if name == "Resources" {
             self.refuse_same_names(s, &mut section.entries);
@@ -144,6 +155,7 @@ impl World<'_> {
                     name: name.into(),
                     key: s.loc(key),
                     node: node.clone(),
+                    file: s.at_file.get(),
                     guard: around.guard,
                     times: around.times.clone(),
                     loops: around.loops.clone(),
@@ -156,7 +168,11 @@ impl World<'_> {
     fn included(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
         let name = node.get("Name").and_then(Node::text).unwrap_or("?");
         let parameters = node.get("Parameters");
-        let section = parameters.and_then(|p| p.get("Section")).and_then(Node::text);
+        // What one file says several times is expanded one by one.
+        if let Some(entries) = parameters.and_then(|p| p.get("Entries")).filter(|_| name == serverless::FILE)
+        {
+            return self.expand(s, entries, around, out);
+        }
         if name != "AWS::Include" && name != serverless::FILE {
             let reason = format!(
                 "the macro `{name}` may add, drop or rename resources; what it makes is not examined"
@@ -168,16 +184,13 @@ impl World<'_> {
         match snippet {
             Some((file, documents)) => {
                 for document in &documents {
-                    let mut keys = section.into_iter().flat_map(|keys| keys.split('.'));
-                    let part = keys.try_fold(document, |node, key| node.get(key));
-                    if let Some(part) = part {
+                    if let Some(part) = serverless::section_of(node, document) {
                         s.inside(file, || self.expand(s, part, around, out));
                     }
                 }
             }
             _ => {
-                let reason = "the snippet that is included here is not on disk; what it adds is not examined";
-                self.problem(ProblemKind::RemoteTemplate, s.loc(key), reason);
+                self.problem(ProblemKind::RemoteTemplate, s.loc(key), snippets::NOT_READ);
             }
         }
     }
@@ -309,15 +322,15 @@ impl World<'_> {
 /// Whether a map has a loop or a snippet among its entries.
 pub(super) fn has_loop(map: &Node) -> bool {
     map.entries().iter().any(|(key, body)| match key.text() {
-        Some("Fn::Transform") => includes(body),
+        Some("Fn::Transform") => snippets::includes(body),
         Some(key) => key.starts_with("Fn::ForEach::"),
         None => false,
     })
 }
 
-/// Whether what `Fn::Transform` takes is a snippet to include.
-pub(super) fn includes(body: &Node) -> bool {
-    body.get("Name").and_then(Node::text) == Some("AWS::Include")
+/// Whether a map has a snippet among its entries.
+pub(super) fn has_snippet(map: &Node) -> bool {
+    map.entries().iter().any(|(key, body)| key.text() == Some("Fn::Transform") && snippets::includes(body))
 }
 
 /// A loop's body with its name replaced.

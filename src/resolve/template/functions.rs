@@ -25,6 +25,12 @@ static OTHER: Func = Func::shape("function", Ty::String, |cx, args| cx.opaque(&O
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.
     pub(super) fn eval(&self, s: &Stack, node: &Node) -> Value {
+        if let Some((file, node)) = self.elsewhere(s, node) {
+            return s.inside(file, || self.eval(s, &node));
+        }
+        if let Some(snippet) = self.unread(s, node) {
+            return self.cx.call(&OTHER, &[Value::from("AWS::Include"), Value::from(snippet)]);
+        }
         let depth = self.depth.get();
         if depth >= MAX_DEPTH {
             let reason =
@@ -52,7 +58,7 @@ impl World<'_> {
             }
             NodeKind::Map(_) if foreach::has_loop(node) => {
                 let part = |entry: Entry| {
-                    let value = s.inside(entry.key.file, || self.eval(s, &entry.node));
+                    let value = s.inside(entry.file, || self.eval(s, &entry.node));
                     Part { guard: entry.guard, ..Part::entry(Value::from(entry.name), value) }
                 };
                 let parts = self.map_entries(s, node).into_iter().map(part).collect();

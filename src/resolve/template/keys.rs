@@ -3,11 +3,11 @@
 //! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
-use super::{Entry, Made, Stack, World, foreach, load, params, resources, view};
+use super::{Entry, Made, Stack, World, foreach, load, params, resources, snippets, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// How much of a property's source text is quoted in reports, in characters.
@@ -24,13 +24,12 @@ impl World<'_> {
             let key = load::KEY_TYPES.iter().find(|(key, ..)| *key == kind);
             if let Some((_, user, status)) = key {
                 self.unseen_macros(entry);
-                s.inside(entry.key.file, || self.key(&s, entry, kind, user, status));
+                s.inside(entry.file, || self.key(&s, entry, kind, user, status));
             } else if kind == "AWS::IAM::User" {
-                s.inside(entry.key.file, || self.user(&s, entry));
+                s.inside(entry.file, || self.user(&s, entry));
             } else if resources::is_nested(kind) {
-                for (_, child) in self.children(&s, entry).iter() {
-                    self.keys_of(*child);
-                }
+                let children = self.children(&s, entry);
+                self.keys_below(&s, entry, children.iter().map(|(_, child)| *child));
             } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
                 let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
                 self.problem(ProblemKind::UnknownMacro, entry.key, reason);
@@ -40,14 +39,31 @@ impl World<'_> {
                 );
                 self.add_problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
             } else if kind == "AWS::CloudFormation::StackSet"
-                && let Some(child) = s.inside(entry.key.file, || self.stack_set(&s, entry))
+                && let Some(child) = s.inside(entry.file, || self.stack_set(&s, entry))
             {
-                self.keys_of(child);
+                self.keys_below(&s, entry, [child]);
             }
         }
         if self.made.borrow().len() > before {
             self.rules_of(&s);
         }
+    }
+
+    /// Finds the keys of what a resource stands for; where there are some, its condition decides about them.
+    fn keys_below(&self, s: &Stack, entry: &Entry, children: impl IntoIterator<Item = usize>) {
+        let before = self.made.borrow().len();
+        children.into_iter().for_each(|child| self.keys_of(child));
+        if self.made.borrow().len() > before {
+            self.refuse_condition(s, entry);
+        }
+    }
+
+    /// What an entry's condition refuses is refused, where what is around it is there.
+    fn refuse_condition(&self, s: &Stack, entry: &Entry) {
+        let Some(node) = entry.node.get("Condition") else { return };
+        let (_, around) = self.existence(s, entry);
+        let value = s.inside(entry.file, || self.resource_condition(s, node));
+        self.refuse(Loc::new(entry.file, view::span(node)), &value, around);
     }
 
     /// A macro beside a key's attributes or properties may change them.
@@ -56,13 +72,13 @@ impl World<'_> {
         for map in [Some(&entry.node), properties].into_iter().flatten() {
             if let Some((key, body)) = map.entry("Fn::Transform") {
                 // A snippet among the properties is read; where it is not on disk, that is said.
-                if properties.is_some_and(|p| std::ptr::eq(p, map)) && foreach::includes(body) {
+                if properties.is_some_and(|p| std::ptr::eq(p, map)) && snippets::includes(body) {
                     continue;
                 }
                 let name = body.get("Name").and_then(Node::text).unwrap_or("?");
                 let reason =
                     format!("the macro `{name}` may change this access key; what it makes is not examined");
-                self.problem(ProblemKind::UnknownMacro, Loc::new(entry.key.file, key.span), reason);
+                self.problem(ProblemKind::UnknownMacro, Loc::new(entry.file, key.span), reason);
             }
         }
     }
@@ -100,25 +116,31 @@ impl World<'_> {
     }
 
     fn key(&self, s: &Stack, entry: &Entry, kind: &str, user_name: &str, status_name: &str) {
-        let (exists, around) = self.existence(s, entry);
+        let (exists, _) = self.existence(s, entry);
         let condition = entry.node.get("Condition");
-        if let Some(node) = condition {
-            self.refuse(s, node, &self.resource_condition(s, node), around);
-        }
-        let user_node = Self::property_node(&entry.node, user_name);
-        let status_node = Self::property_node(&entry.node, status_name);
-        let at = Loc::new(entry.key.file, user_node.map_or(entry.key.span, view::span));
+        self.refuse_condition(s, entry);
+        let user_written = self.property_node(s, entry, user_name);
+        let status_written = self.property_node(s, entry, status_name);
+        let place = |written: &(FileId, Node)| Loc::new(written.0, view::span(&written.1));
+        let at = user_written.as_ref().map_or(entry.key, place);
+        let status_at = status_written.as_ref().map_or(entry.key, place);
+        let user_node = user_written.as_ref().map(|(_, node)| node);
+        let status_node = status_written.as_ref().map(|(_, node)| node);
 
-        let missing =
-            || Value::refused(format!("`{user_name}` is not set; an access key needs a user"), Some(at));
+        let missing = || match entry.node.get("Properties").is_some_and(foreach::has_snippet) {
+            // A snippet that cannot be read has it.
+            true => self.unknown_attribute(s, entry, Some(user_name)),
+            false => {
+                Value::refused(format!("`{user_name}` is not set; an access key needs a user"), Some(at))
+            }
+        };
         let user = self.cx.map(&self.property(s, &entry.node, user_name), |value| match value {
             Value::Null => missing(),
             Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
             other => self.cx.to_text(other),
         });
-        let user = self.not_a_dummy(user_node, user);
+        let user = self.not_a_dummy(s, entry, user_node, user);
         let status = self.property(s, &entry.node, status_name);
-        let status_at = status_node.map_or(entry.key, |n| Loc::new(entry.key.file, view::span(n)));
         let status = self.cx.map(&status, |value| match value {
             Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
             other => other.clone(),
@@ -129,7 +151,7 @@ impl World<'_> {
             _ => user,
         };
         for value in [&user, &status] {
-            self.refuse(s, user_node.unwrap_or(&entry.node), value, exists);
+            self.refuse(at, value, exists);
         }
         self.invalid_status(status_node, &status, status_at, exists);
         let refused = self.cx.or(self.cx.refused(&user), self.cx.refused(&status));
@@ -153,7 +175,7 @@ impl World<'_> {
             repeat,
             account: self.account(s),
             location: entry.key,
-            places: self.places(s, entry, user_node, status_node, condition),
+            places: self.places(s, entry, user_written.as_ref(), status_written.as_ref(), condition),
             construct: None,
             origin: None,
         };
@@ -171,16 +193,21 @@ impl World<'_> {
     }
 
     /// A literal that is the last part of a dummy value can be what the CDK cut from the dummy's path, as it cuts a
-    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name.
-    fn not_a_dummy(&self, node: Option<&Node>, user: Value) -> Value {
+    /// user's name from a path, or a name that was written. So it is neither the dummy nor a user of that name. Where
+    /// several dummies end in it, nothing tells which one a key's is, so that two keys are for two users.
+    fn not_a_dummy(&self, s: &Stack, entry: &Entry, node: Option<&Node>, user: Value) -> Value {
         let written = node.filter(|n| view::call(n).is_none()).and_then(Node::text);
         let cut = |dummy: &&String| {
             let tail = dummy.rsplit_once('/').map(|(_, tail)| tail);
             tail.is_some() && tail == written
         };
-        match (self.dummies.iter().find(cut), &user) {
-            (Some(dummy), Value::String(tail)) => {
-                let name = format!("`{tail}`, which may be cut from {dummy}");
+        let dummies: Vec<&str> = self.dummies.iter().filter(cut).map(String::as_str).collect();
+        match (dummies.as_slice(), &user) {
+            ([_, ..], Value::String(tail)) => {
+                let mut name = format!("`{tail}`, which may be cut from {}", dummies.join(" or "));
+                if dummies.len() > 1 {
+                    name = format!("{name} (of {})", self.address(s, &entry.name));
+                }
                 self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment))
             }
             _ => user,
@@ -188,14 +215,14 @@ impl World<'_> {
     }
 
     /// Makes the refusals in a value refusals of the inputs.
-    fn refuse(&self, s: &Stack, node: &Node, value: &Value, exists: Guard) {
+    fn refuse(&self, place: Loc, value: &Value, exists: Guard) {
         for (guard, alternative) in self.cx.alternatives(value) {
             let Value::Refused(refusal) = alternative else { continue };
             let when = self.cx.and(exists, guard);
             if when.is_false() {
                 continue;
             }
-            let at = refusal.at.unwrap_or_else(|| s.loc(node));
+            let at = refusal.at.unwrap_or(place);
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
             let mut refusals = self.refusals.borrow_mut();
             if !refusals.iter().any(|r| r.when == when && r.problem == problem) {
@@ -237,11 +264,11 @@ impl World<'_> {
         &self,
         s: &Stack,
         entry: &Entry,
-        user: Option<&Node>,
-        status: Option<&Node>,
+        user: Option<&(FileId, Node)>,
+        status: Option<&(FileId, Node)>,
         condition: Option<&Node>,
     ) -> Vec<RoleLoc> {
-        let here = |node: &Node| Loc::new(entry.key.file, view::span(node));
+        let here = |node: &Node| Loc::new(entry.file, view::span(node));
         let mut places: Vec<RoleLoc> = Vec::new();
         let mut add = |role: Role, loc: Loc| places.push(RoleLoc { role, loc });
         s.calls.iter().for_each(|&loc| add(Role::Call, loc));
@@ -254,15 +281,16 @@ impl World<'_> {
                 add(Role::Condition, definition.key);
             }
         }
-        for (role, node) in [(Role::User, user), (Role::Status, status)] {
-            let given = node.map(|node| s.inside(entry.key.file, || self.giving(s, entry, node)));
-            given.into_iter().flatten().for_each(|span| add(role, Loc::new(entry.key.file, span)));
+        for (role, written) in [(Role::User, user), (Role::Status, status)] {
+            let Some((file, node)) = written else { continue };
+            let given = s.inside(*file, || self.giving(s, entry, node));
+            given.into_iter().for_each(|span| add(role, Loc::new(*file, span)));
         }
         places
     }
 
     /// The source of a node in one line.
-    fn quoted(&self, file: crate::span::FileId, node: &Node) -> String {
+    fn quoted(&self, file: FileId, node: &Node) -> String {
         let source = self.files.source(file);
         let text = source.text.get(view::span(node).range()).unwrap_or("");
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -5,7 +5,7 @@
 //! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
 
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 pub(super) static SPLIT: Func = Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false));
 pub(super) static SPLIT_LIST: Func =
@@ -98,6 +98,34 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
     Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
 }
 
+/// The element of what a text is cut into that begins with known pieces: these are known, and the rest counts from
+/// there. So `x/${P}` has the element `x`, and then those of `P`.
+fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
+    let Some(SymNode::Call(split, args)) = cx.node(list) else { return None };
+    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (*split == SPLIT, &*args) else { return None };
+    let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
+    let Some((Piece::Text(known), others)) = pieces.split_first() else { return None };
+    if mark.is_empty() {
+        return None;
+    }
+    let at: usize = index.parse().ok()?;
+    let cut: Vec<&str> = known.split(&**mark).collect();
+    let (last, before) = cut.split_last()?;
+    if before.is_empty() {
+        return None;
+    }
+    if let Some(element) = before.get(at) {
+        return Some(Value::from(*element));
+    }
+    let others = others.iter().map(|piece| match piece {
+        Piece::Text(text) => Value::from(&**text),
+        Piece::Sym(sym) => Value::Sym(*sym),
+    });
+    let rest: Vec<Value> = [Value::from(*last)].into_iter().chain(others).collect();
+    let rest = split_args(cx, &[by.clone(), cx.concat(&rest)], false);
+    Some(select_args(cx, &[rest, Value::from((at - before.len()).to_string())]))
+}
+
 /// The index is text, as everything is: one that is not known is any of the list's, or refused.
 fn select_args(cx: &Cx, args: &[Value]) -> Value {
     match args {
@@ -122,7 +150,9 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
             cx.choice(alternatives)
         }
         // A list whose length is not known is taken to be long enough.
-        [Value::Sym(list), Value::String(index)] => cx.path(*list, index),
+        [Value::Sym(list), Value::String(index)] => {
+            behind_known(cx, *list, index).unwrap_or_else(|| cx.path(*list, index))
+        }
         [list, index] => cx.index(list, index),
         _ => Value::refused("Fn::Select takes an index and a list", None),
     }
@@ -149,7 +179,14 @@ fn join_args(cx: &Cx, args: &[Value]) -> Value {
             }
             cx.concat(&pieces)
         }
-        [Value::String(_), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => cx.opaque(&JOIN, args),
+        [Value::String(by), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => match cx.node(*sym) {
+            // Joining what was cut at the same delimiter gives the text back.
+            Some(SymNode::Call(split, cut)) if *split == SPLIT && !by.is_empty() => match &*cut {
+                [at, text] if Some(at) == args.first() => text.clone(),
+                _ => cx.opaque(&JOIN, args),
+            },
+            _ => cx.opaque(&JOIN, args),
+        },
         [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
         _ => Value::refused("Fn::Join takes a delimiter and a list", None),
     }
@@ -185,6 +222,27 @@ mod tests {
             Some(list) => list.parts.iter().map(|p| cx.show(&p.value)).collect::<Vec<_>>().join(" "),
             None => "-".into(),
         }
+    }
+
+    #[test]
+    fn what_begins_with_known_pieces_is_cut_behind_them() {
+        let cx = Cx::new();
+        let name = cx.leaf_value(Leaf::new("N", Ty::String, LeafKind::Deployment));
+        let select = |text: &[Value], by: &str, at: &str| {
+            let list = split_args(&cx, &[Value::from(by), cx.concat(text)], false);
+            cx.show(&select_args(&cx, &[list, Value::from(at)]))
+        };
+        let text = ["a/b/".into(), name.clone(), "/c".into()];
+        assert_eq!(select(&text, "/", "0"), "\"a\"");
+        assert_eq!(select(&text, "/", "1"), "\"b\"");
+        // What the name holds may be cut too.
+        assert_eq!(select(&text, "/", "2"), select(&[name.clone(), "/c".into()], "/", "0"));
+        assert_ne!(select(&text, "/", "2"), select(&[name.clone(), "/d".into()], "/", "0"));
+        assert_eq!(select(&text, "b", "0"), "\"a/\"");
+        assert_eq!(select(&["aa".into(), name.clone()], "aa", "1"), select(&[name.clone()], "aa", "0"));
+        let list = split_args(&cx, &[Value::from("/"), name.clone()], false);
+        assert_eq!(join_args(&cx, &[Value::from("/"), list.clone()]), name);
+        assert_ne!(join_args(&cx, &[Value::from("-"), list]), name);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::{serverless, view};
+use super::{serverless, snippets, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
 use crate::source::{Files, ReadError, Source};
@@ -77,7 +77,12 @@ pub fn is_template(root: &Node) -> bool {
     let Some(resources) = root.get("Resources") else { return includes_all(root) };
     resources.entries().iter().any(|(key, resource)| {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
-        made || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::"))
+        let snippet = || {
+            let mut locations = Vec::new();
+            snippets::locations(resource, &mut locations);
+            resource.get("Type").is_none() && !locations.is_empty()
+        };
+        made || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::")) || snippet()
     })
 }
 

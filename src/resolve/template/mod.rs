@@ -25,6 +25,7 @@ mod rules;
 pub mod scalar;
 mod sections;
 pub mod serverless;
+mod snippets;
 mod stack_sets;
 mod text;
 mod uploaded;
@@ -65,6 +66,10 @@ pub struct World<'a> {
     inputs: &'a Inputs,
     mode: Mode,
     unit: UnitName,
+    /// Snippets by path, with their documents; `None` for one that cannot be read.
+    snippets: RefCell<HashMap<PathBuf, Option<snippets::Documents>>>,
+    /// Trees that stand in a tree of another file.
+    parts: RefCell<Vec<(FileId, Node)>>,
     stacks: RefCell<Vec<Rc<Stack>>>,
     roots: RefCell<Vec<usize>>,
     depth: Cell<usize>,
@@ -133,6 +138,7 @@ struct Origin {
     calls: Vec<Loc>,
     given: Given,
     assets: Rc<Assets>,
+    inner: Option<Rc<places::Inner>>,
 }
 
 /// How often something exists beside its conditions: once, or as often as free collections have elements.
@@ -174,6 +180,8 @@ pub struct Stack {
     sections: RefCell<HashMap<&'static str, Rc<Section>>>,
     expanding: Cell<bool>,
     children: RefCell<HashMap<String, Rc<Children>>>,
+    /// The text that its template was read from, where that is text inside of a file.
+    inner: Option<Rc<places::Inner>>,
     /// The file of what is being evaluated: the template's, or that of a snippet it includes.
     at_file: Cell<FileId>,
 }
@@ -251,6 +259,8 @@ impl<'a> World<'a> {
             inputs,
             mode,
             unit,
+            snippets: RefCell::default(),
+            parts: RefCell::default(),
             stacks: RefCell::default(),
             roots: RefCell::default(),
             depth: Cell::new(0),
@@ -282,7 +292,7 @@ impl<'a> World<'a> {
     ) -> usize {
         let id = self.stacks.borrow().len();
         let (times, calls) = (Times::ONCE, Vec::new());
-        let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets };
+        let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets, inner: None };
         let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         self.roots.borrow_mut().push(id);
@@ -294,8 +304,9 @@ impl<'a> World<'a> {
         let (language_extensions, included) = self.transforms(file, &folder, &doc);
         self.no_duplicates(file, &doc);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
-        let params = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
-        let Origin { root, prefix, caller, times, calls, given, assets } = origin;
+        let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let params = own.chain(self.parameters_of_files(&folder, &doc));
+        let Origin { root, prefix, caller, times, calls, given, assets, inner } = origin;
         Stack {
             id: self.stacks.borrow().len(),
             root,
@@ -316,6 +327,7 @@ impl<'a> World<'a> {
             sections: RefCell::default(),
             expanding: Cell::new(false),
             children: RefCell::default(),
+            inner,
             at_file: Cell::new(file),
         }
     }

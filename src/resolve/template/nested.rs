@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::{
     Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources,
-    serverless, uploaded, view,
+    serverless, snippets, uploaded, view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -79,25 +79,36 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
     let mut found = serverless::files(doc, folder);
-    // A snippet that is included as a whole looks like a template, and is one only through who includes it.
-    let transform = doc.get("Transform").into_iter().flat_map(|t| std::iter::once(t).chain(t.items()));
-    let snippets = transform.filter(|t| t.get("Name").and_then(Node::text) == Some("AWS::Include"));
-    let snippets = snippets.filter_map(|t| t.get("Parameters")?.get("Location")?.text());
-    found.extend(snippets.filter(|l| is_local(l)).map(|l| normalize(&folder.join(l))));
-    for (_, resource) in resources {
-        if resources::is_nested(resources::type_of(resource))
-            && let Some(node) = location_of(resource)
-        {
-            branches(&node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
-                Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
-                _ => {
-                    let mut fitting = uploaded::files_of(node, path, files);
-                    found.extend(fitting.pop().filter(|_| fitting.is_empty()));
-                }
-            });
+    let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
+    // A snippet that looks like a template is one only through who includes it.
+    let mut included = Vec::new();
+    snippets::locations(doc, &mut included);
+    for location in included.into_iter().filter(|location| is_local(location)) {
+        let path = normalize(&folder.join(location));
+        let documents = load::load(&path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
+        for document in &documents {
+            // A resource, resources, or a template.
+            let resources = document.get("Resources").into_iter().chain([document]);
+            nested.extend(nested_at(document));
+            nested.extend(resources.flat_map(Node::entries).filter_map(|(_, resource)| nested_at(resource)));
         }
+        found.push(path);
+    }
+    for node in &nested {
+        branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
+            Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
+            _ => {
+                let mut fitting = uploaded::files_of(node, path, files);
+                found.extend(fitting.pop().filter(|_| fitting.is_empty()));
+            }
+        });
     }
     found
+}
+
+/// Where the template of a resource is, if it is a nested stack.
+fn nested_at(resource: &Node) -> Option<Node> {
+    if resources::is_nested(resources::type_of(resource)) { location_of(resource) } else { None }
 }
 
 /// What a location is without the conditions that choose it.
@@ -124,7 +135,7 @@ impl World<'_> {
             return known.clone();
         }
         let mut children = Vec::new();
-        for (guard, path) in s.inside(entry.key.file, || self.templates(s, entry)) {
+        for (guard, path) in s.inside(entry.file, || self.templates(s, entry)) {
             if let Some(child) = self.child(s, entry, guard, &path) {
                 children.push((guard, child));
             }
@@ -353,6 +364,7 @@ impl World<'_> {
             calls,
             given: Given::default(),
             assets: s.assets.clone(),
+            inner: None,
         };
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let stack = self.build(file, folder, doc, origin);

@@ -46,7 +46,7 @@ impl World<'_> {
                 return Value::refused(format!("the nested stack has no output `{name}`"), None);
             };
             let value = entry.node.get("Value");
-            let value = value.map_or(Value::Null, |node| s.inside(entry.key.file, || self.eval(s, node)));
+            let value = value.map_or(Value::Null, |node| s.inside(entry.file, || self.eval(s, node)));
             let Some(condition) = entry.node.get("Condition") else { return value };
             let holds = self.cx.truth(&self.resource_condition(s, condition));
             let reason = format!("the output `{name}` is not there where its condition does not hold");
@@ -125,7 +125,7 @@ impl World<'_> {
     fn add_exports(&self, s: &Rc<Stack>, all: &mut Vec<Export>) {
         for entry in &self.section(s, "Outputs").entries {
             if let Some(name) = entry.node.get("Export").and_then(|export| export.get("Name")) {
-                let name = self.as_given(&s.inside(entry.key.file, || self.eval(s, name)));
+                let name = self.as_given(&s.inside(entry.file, || self.eval(s, name)));
                 all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
             }
         }

@@ -96,7 +96,32 @@ fn listed(pattern: &str) -> Option<Vec<String>> {
 
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
-    let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
+    let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
+    for param in params.iter_mut().filter(|p| p.allowed.is_none() && p.default.is_none() && !p.is_list()) {
+        param.allowed = listed_by_rules(doc, &param.name);
+    }
+    params
+}
+
+/// The values that an unconditional rule lists for a parameter: `!Contains [[a, b], !Ref P]`.
+fn listed_by_rules(doc: &Node, name: &str) -> Option<Vec<String>> {
+    let rules = doc.get("Rules").map(Node::entries).unwrap_or_default().iter().map(|(_, rule)| rule);
+    let asserted = rules
+        .filter(|rule| rule.get("RuleCondition").is_none())
+        .flat_map(|rule| rule.get("Assertions").map(Node::items).unwrap_or_default())
+        .filter_map(|assertion| view::call(assertion.get("Assert")?));
+    asserted.filter(|call| call.name == "Fn::Contains").find_map(|call| {
+        let [list, value] = call.arg.items() else { return None };
+        let value = view::call(value).filter(|call| call.name == "Ref")?;
+        let words = list.items();
+        let written = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
+        let all = || words.iter().map(scalar::read).collect::<Option<Vec<String>>>();
+        if written && value.arg.text() == Some(name) { all() } else { None }
+    })
+}
+
+/// The parameters that these entries of a file declare.
+pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());

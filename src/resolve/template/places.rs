@@ -6,6 +6,7 @@
 //! whole value rather than a wrong part of it. Evaluates nothing.
 //! Source: CloudFormation's template reference, "Fn::Sub", "Fn::ForEach".
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::{Entry, Stack, World, serverless, view};
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::Node;
 use crate::parse::{json, yaml};
+use crate::resolve::embedded::hcl_offsets;
 use crate::source::Source;
 use crate::span::Span;
 
@@ -23,6 +25,74 @@ pub(super) struct Places<'a> {
     node: &'a Node,
     text: &'a str,
     offsets: Offsets,
+}
+
+/// A template that is text inside of a file, in a stack set's body or in Terraform: its scalars are decoded twice.
+pub(super) struct Inner {
+    text: String,
+    /// From the text to the file.
+    place: Box<dyn Fn(Span) -> Span>,
+    /// The place in the text of each scalar, by its place in the file; `None` where two have one place.
+    scalars: HashMap<Span, Option<Span>>,
+    /// Whether the template is no text but Terraform's own values, whose strings are scalars.
+    terraform: bool,
+}
+
+impl Inner {
+    /// A document of a text, with the map from the text to the file.
+    pub(super) fn new(text: String, doc: &Node, place: impl Fn(Span) -> Span + 'static) -> Inner {
+        let mut scalars = HashMap::new();
+        add_scalars(doc, &place, &mut scalars);
+        Inner { text, place: Box::new(place), scalars, terraform: false }
+    }
+
+    /// A template of Terraform's values.
+    pub(super) fn in_terraform() -> Inner {
+        Inner { text: String::new(), place: Box::new(|s| s), scalars: HashMap::new(), terraform: true }
+    }
+
+    /// The place in the file of bytes of the text.
+    pub(super) fn place(&self, span: Span) -> Span {
+        (self.place)(span)
+    }
+
+    /// The map of a scalar's text to this text, if it is one of it.
+    fn offsets(&self, source_text: &str, node: &Node) -> Option<Offsets> {
+        if self.terraform {
+            let raw = source_text.get(node.span.range())?;
+            let quoted = raw.len() > 1 && raw.starts_with('"') && raw.ends_with('"');
+            let inside = Span { start: node.span.start + 1, end: node.span.end.saturating_sub(1) };
+            return quoted.then(|| hcl_offsets(source_text, node.text().unwrap_or(""), inside, true));
+        }
+        let span = (*self.scalars.get(&node.span)?)?;
+        Some(Offsets::new(&self.text, &Node { span, ..node.clone() }))
+    }
+
+    /// The place in the file of bytes that read `wanted`, if that is what the file says there.
+    fn read(&self, source_text: &str, span: Span, wanted: &str) -> Option<Span> {
+        let says = |raw: &str, text: &str| reads(raw, text) || reads(&raw.replace("$${", "${"), text);
+        if self.terraform {
+            return source_text.get(span.range()).is_some_and(|raw| says(raw, wanted)).then_some(span);
+        }
+        let written = self.text.get(span.range()).filter(|raw| reads(raw, wanted))?;
+        let place = self.place(span);
+        source_text.get(place.range()).is_some_and(|raw| says(raw, written)).then_some(place)
+    }
+}
+
+/// Recursive; the parsers bound the depth.
+fn add_scalars(node: &Node, place: &impl Fn(Span) -> Span, scalars: &mut HashMap<Span, Option<Span>>) {
+    if node.text().is_some() {
+        let known = scalars.entry(place(node.span)).or_insert(Some(node.span));
+        if *known != Some(node.span) {
+            *known = None;
+        }
+    }
+    node.items().iter().for_each(|item| add_scalars(item, place, scalars));
+    for (key, value) in node.entries() {
+        add_scalars(key, place, scalars);
+        add_scalars(value, place, scalars);
+    }
 }
 
 impl Places<'_> {
@@ -39,7 +109,8 @@ impl Places<'_> {
             // it is not known which one is meant.
             let written = written(self.stack, self.node)?;
             let start = only(written.text()?, wanted).filter(|_| only(self.text, wanted).is_some())?;
-            self.read(&Offsets::new(&self.source.text, written), start..start + wanted.len(), wanted)
+            let offsets = offsets(self.stack, &self.source, written);
+            self.read(&offsets, start..start + wanted.len(), wanted)
         })
     }
 
@@ -49,8 +120,22 @@ impl Places<'_> {
         // The last byte may be spelled by an escape, which ends where the next one begins.
         let ends = [offsets.offset(range.end.checked_sub(1)?) + 1, offsets.offset(range.end)];
         let mut spans = ends.into_iter().map(|end| Span::new(start, end));
+        if let Some(inner) = inner(self.stack) {
+            return spans.find_map(|span| inner.read(&self.source.text, span, wanted));
+        }
         spans.find(|span| self.source.text.get(span.range()).is_some_and(|raw| reads(raw, wanted)))
     }
+}
+
+/// The text that what is being evaluated was read from, where that is text inside of a file.
+fn inner(s: &Stack) -> Option<&Inner> {
+    s.inner.as_deref().filter(|_| s.at_file.get() == s.file)
+}
+
+/// The map of a scalar's text to the file, or to the text that it was read from.
+fn offsets(s: &Stack, source: &Source, node: &Node) -> Offsets {
+    let own = inner(s).and_then(|inner| inner.offsets(&source.text, node));
+    own.unwrap_or_else(|| Offsets::new(&source.text, node))
 }
 
 /// Whether bytes of a file, escapes of double quotes included, say `wanted`.
@@ -117,7 +202,7 @@ impl World<'_> {
     /// The map of a scalar of the file that is being evaluated; `text` is what it reads.
     pub(super) fn places_in<'a>(&self, stack: &'a Stack, node: &'a Node, text: &'a str) -> Places<'a> {
         let source = self.files.source(stack.at_file.get());
-        let offsets = Offsets::new(&source.text, node);
+        let offsets = offsets(stack, &source, node);
         Places { stack, source, node, text, offsets }
     }
 

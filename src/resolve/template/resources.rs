@@ -4,6 +4,7 @@
 
 use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
+use crate::span::FileId;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// Whether resources of a type can make keys, or lead to templates that do.
@@ -70,7 +71,7 @@ impl World<'_> {
             if there.is_false() {
                 continue;
             }
-            let value = s.inside(entry.key.file, || self.attribute(s, entry, attribute));
+            let value = s.inside(entry.file, || self.attribute(s, entry, attribute));
             alternatives.push((there, self.located(value, s, at)));
             left = self.cx.and(left, self.cx.not(there));
         }
@@ -84,7 +85,7 @@ impl World<'_> {
     /// When a resource is there, as far as its own condition and loops say.
     pub(super) fn there(&self, s: &Stack, entry: &Entry) -> Guard {
         let condition = entry.node.get("Condition");
-        let condition = condition.map(|n| s.inside(entry.key.file, || self.resource_condition(s, n)));
+        let condition = condition.map(|n| s.inside(entry.file, || self.resource_condition(s, n)));
         let holds = condition.map_or(Guard::TRUE, |value| self.cx.truth(&value));
         self.cx.and(entry.guard, holds)
     }
@@ -171,11 +172,14 @@ impl World<'_> {
 
     /// The value of a map's entry; null where there is none. The map may be chosen by a condition.
     pub(super) fn member(&self, s: &Stack, node: &Node, name: &str) -> Value {
+        if let Some((file, node)) = self.elsewhere(s, node) {
+            return s.inside(file, || self.member(s, &node, name));
+        }
         match view::call(node) {
             None if foreach::has_loop(node) => {
                 let mut value = Value::Null;
                 for entry in self.map_entries(s, node).into_iter().filter(|e| e.name == name) {
-                    let own = s.inside(entry.key.file, || self.eval(s, &entry.node));
+                    let own = s.inside(entry.file, || self.eval(s, &entry.node));
                     value = self.cx.if_else(entry.guard, own, value);
                 }
                 value
@@ -209,9 +213,16 @@ impl World<'_> {
         }
     }
 
-    /// The node of a property, where it is written without a choice.
-    pub(super) fn property_node<'n>(resource: &'n Node, name: &str) -> Option<&'n Node> {
-        let properties = resource.get("Properties")?;
-        if view::call(properties).is_some() { Some(properties) } else { properties.get(name) }
+    /// The node of a property with its file; where something chooses the properties as a whole, that.
+    pub(super) fn property_node(&self, s: &Stack, entry: &Entry, name: &str) -> Option<(FileId, Node)> {
+        let properties = entry.node.get("Properties")?;
+        s.inside(entry.file, || {
+            let own = || (entry.file, properties.clone());
+            let (file, properties) = self.elsewhere(s, properties).unwrap_or_else(own);
+            match view::call(&properties) {
+                Some(_) => Some((file, properties)),
+                None => s.inside(file, || self.entry_of(s, &properties, name)),
+            }
+        })
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{World, load, resources, view};
+use super::{World, resources, serverless, snippets, view};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::span::{FileId, Loc};
@@ -39,7 +39,7 @@ impl World<'_> {
                     None => self.problem(
                         ProblemKind::RemoteTemplate,
                         Loc::new(file, view::span(item)),
-                        "the snippet that is included here is not on disk; what it adds is not examined",
+                        snippets::NOT_READ,
                     ),
                 },
                 _ => self.problem(
@@ -52,20 +52,6 @@ impl World<'_> {
             }
         }
         (extensions, included)
-    }
-
-    /// The local file that an `AWS::Include` names, if it is there and parses.
-    pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<(FileId, Vec<Node>)> {
-        let location = include.get("Parameters")?.get("Location")?.text()?;
-        if location.contains("://") {
-            return None;
-        }
-        let (file, loaded) = load::load(&folder.join(location), self.files).ok()?;
-        if !loaded.errors.is_empty() {
-            return None;
-        }
-        self.was_read(file);
-        Some((file, loaded.documents))
     }
 
     /// Reports keys written twice where they could decide something.
@@ -100,7 +86,12 @@ impl World<'_> {
         }
         let source = self.files.source(file);
         for map in maps {
+            // A file of the framework includes others under one name.
+            let framework = serverless::includes_files(map);
             for (key, first, second) in view::duplicates(map) {
+                if framework && key == "Fn::Transform" {
+                    continue;
+                }
                 let at = source.position(first.start as usize);
                 let reason = format!(
                     "the key `{key}` is written twice in one map, first at {}:{}:{}; the last one was taken",

@@ -13,7 +13,8 @@ use crate::span::Span;
 /// The name of the include that stands for a `${file(…)}`: no macro can have it.
 pub const FILE: &str = "${file}";
 
-const SECTIONS: [&str; 5] = ["Resources", "Outputs", "Conditions", "Mappings", "Parameters"];
+const SECTIONS: [&str; 7] =
+    ["Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Rules", "extensions"];
 
 /// The template of a document, if it is a file of the framework that has one.
 pub fn template(root: &Node) -> Option<Node> {
@@ -39,6 +40,9 @@ pub fn template(root: &Node) -> Option<Node> {
             at = at.or(Some(key.span));
             match file_of(section) {
                 Some((path, keys)) => entries.push(included(path, keys, section.span)),
+                None if section.entries().iter().any(|(key, _)| is_among(&entries, key)) => {
+                    entries.push(again(section));
+                }
                 None => entries.extend(section.entries().iter().cloned()),
             }
         }
@@ -52,6 +56,36 @@ pub fn template(root: &Node) -> Option<Node> {
     }
     let holds = sections.iter().any(|(key, _)| key.text() == Some("Resources"));
     holds.then(|| Node { kind: NodeKind::Map(sections.into()), span: resources.span, tag: None })
+}
+
+/// Whether a name is among these entries, as text.
+fn is_among(entries: &[(Node, Node)], key: &Node) -> bool {
+    key.text().is_some_and(|name| entries.iter().any(|(known, _)| known.text() == Some(name)))
+}
+
+/// An entry that stands for those of a section of which an earlier part has some: they are merged later.
+fn again(section: &Node) -> (Node, Node) {
+    let at = section.span;
+    let text = |text: &str| view::literal(text.into(), at);
+    let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
+    let parameters = map(vec![(text("Entries"), section.clone())]);
+    (text("Fn::Transform"), map(vec![(text("Name"), text(FILE)), (text("Parameters"), parameters)]))
+}
+
+/// Whether a section has entries that stand for those of files.
+pub fn includes_files(section: &Node) -> bool {
+    section.entries().iter().any(|(_, body)| is_file(body))
+}
+
+/// Whether what `Fn::Transform` takes stands for a file.
+pub fn is_file(body: &Node) -> bool {
+    body.get("Name").and_then(Node::text) == Some(FILE)
+}
+
+/// What an include takes from a document: all of it, or what stands under its keys.
+pub fn section_of<'n>(include: &Node, document: &'n Node) -> Option<&'n Node> {
+    let keys = include.get("Parameters").and_then(|p| p.get("Section")?.text());
+    keys.into_iter().flat_map(|keys| keys.split('.')).try_fold(document, |node, key| node.get(key))
 }
 
 /// The path in `${file(path)}`, and the keys in `${file(path):a.b}`, where nothing else stands beside it.
@@ -77,7 +111,7 @@ fn included(path: &str, keys: &str, at: Span) -> (Node, Node) {
 /// The files that a template of the framework includes, relative to `folder`.
 pub fn files(doc: &Node, folder: &Path) -> Vec<PathBuf> {
     let includes = doc.entries().iter().flat_map(|(_, section)| section.entries());
-    let includes = includes.filter(|(_, body)| body.get("Name").and_then(Node::text) == Some(FILE));
+    let includes = includes.filter(|(_, body)| is_file(body));
     let named = includes.filter_map(|(_, body)| body.get("Parameters")?.get("Location")?.text());
     named.map(|path| crate::source::normalize(&folder.join(path))).collect()
 }

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::places::Inner;
 use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
@@ -38,7 +39,7 @@ impl World<'_> {
         let source = self.files.source(s.at_file.get());
         let offsets = written.map(|node| Offsets::new(&source.text, node));
         let whole = view::span(body);
-        let place = |span: Span| match &offsets {
+        let place = move |span: Span| match &offsets {
             Some(map) => {
                 let at = |index: u32| u32::try_from(map.offset(index as usize)).unwrap_or(whole.end);
                 Span { start: at(span.start), end: at(span.end).max(at(span.start)) }
@@ -51,7 +52,8 @@ impl World<'_> {
             self.problem(ProblemKind::Syntax, at, error.message.clone());
         }
         let doc = loaded.documents.iter().find(|d| load::is_template(d))?;
-        let doc = moved(doc, &place);
+        let inner = Inner::new(text.to_string(), doc, place);
+        let doc = moved(doc, &|span| inner.place(span));
         let there = self.there(s, entry);
         let mut times = self.repeated(&s.times, &entry.times);
         times.exists = self.cx.and(times.exists, there);
@@ -67,6 +69,7 @@ impl World<'_> {
             calls,
             given: Given::default(),
             assets: Rc::default(),
+            inner: Some(Rc::new(inner)),
         };
         let stack = self.build(s.at_file.get(), s.folder.clone(), doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));

@@ -5,7 +5,8 @@
 use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
-use crate::value::{Leaf, LeafKind, Ty, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Leaf, LeafKind, SymNode, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,10 +87,21 @@ impl World<'_> {
         [reference, marker, dummy, variable].into_iter().flatten().min_by_key(|(at, ..)| *at)
     }
 
-    /// Reads dynamic references that only came together when text was put together.
+    /// Reads what stands in text that was put together: dynamic references that only came together there, loop
+    /// elements beside other symbols.
     pub(super) fn reread(&self, value: &Value) -> Value {
         self.cx.map(value, |v| match v {
             Value::String(text) => self.text(text),
+            Value::Sym(sym) => match self.cx.node(*sym) {
+                Some(SymNode::Concat(pieces)) => {
+                    let piece = |piece: &Piece| match piece {
+                        Piece::Text(text) => self.text(text),
+                        Piece::Sym(sym) => Value::Sym(*sym),
+                    };
+                    self.cx.concat(&pieces.iter().map(piece).collect::<Vec<_>>())
+                }
+                _ => v.clone(),
+            },
             other => other.clone(),
         })
     }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::snippets;
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::span::Span;
 
@@ -35,8 +36,7 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
             let name = key.text()?;
             // A loop is an entry of the map around it, even where it is the only one.
             // Nor is a snippet, whose entries stand in its place.
-            let snippet =
-                name == "Fn::Transform" && arg.get("Name").and_then(Node::text) == Some("AWS::Include");
+            let snippet = name == "Fn::Transform" && snippets::includes(arg);
             let function = name == "Ref"
                 || name == "Condition"
                 || name.starts_with("Fn::") && !name.starts_with("Fn::ForEach::") && !snippet;

@@ -1,0 +1,279 @@
+//! Text of another file in the place of a node: snippets, and resources that several files make together.
+//!
+//! A node has places in one file. What stands in another one is a *part*: a stand-in with a number, which
+//! [`World::elsewhere`] leads back to the tree and its file; an `AWS::Include` of a local file is one too. Evaluates
+//! nothing. Source: CloudFormation's user guide, "AWS::Include transform"; the Serverless Framework's documentation,
+//! "Resources", and its merging of them (deep, lists by position, the later one wins; `extensions` replace a
+//! resource's condition, and properties one by one).
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
+use crate::parse::tree::{Node, NodeKind};
+use crate::problem::ProblemKind;
+use crate::span::{FileId, Span};
+
+/// The name of the transform that stands for a part: no macro can have it.
+const PART: &str = "${part}";
+
+/// What is said of a snippet that cannot be read.
+pub(super) const NOT_READ: &str =
+    "the snippet that is included here is not on disk; what it adds is not examined";
+
+/// The documents of a file.
+pub(super) type Documents = (FileId, Vec<Node>);
+
+/// A tree with the file that it is written in.
+type Written = (FileId, Node);
+
+/// How far down two trees are merged; what is below is replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// The attributes of a resource.
+    Attributes { deep: bool },
+    /// Everything below them.
+    Below,
+    /// The properties, one by one.
+    Entries,
+}
+
+/// What `Fn::Transform` takes, where a node is nothing else.
+fn transform(node: &Node) -> Option<Cow<'_, Node>> {
+    if node.tag.as_ref().is_some_and(|tag| tag.text == "!Transform") {
+        return Some(Cow::Owned(Node { tag: None, ..node.clone() }));
+    }
+    match node.entries() {
+        [(key, body)] if key.text() == Some("Fn::Transform") => Some(Cow::Borrowed(body)),
+        _ => None,
+    }
+}
+
+/// Whether what `Fn::Transform` takes is a snippet to include, or stands for another tree.
+pub(super) fn includes(body: &Node) -> bool {
+    let name = body.get("Name").and_then(Node::text);
+    matches!(name, Some("AWS::Include" | PART | serverless::FILE))
+}
+
+/// The files that a tree includes snippets from, as written. Recursive; the parsers bound the depth.
+pub(super) fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
+    if node.get("Name").and_then(Node::text) == Some("AWS::Include") {
+        found.extend(node.get("Parameters").and_then(|p| p.get("Location")?.text()));
+    }
+    node.items().iter().for_each(|item| locations(item, found));
+    node.entries().iter().for_each(|(_, value)| locations(value, found));
+}
+
+impl World<'_> {
+    /// The local file that an `AWS::Include` names, if it is there and parses.
+    pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<Documents> {
+        let location = include.get("Parameters")?.get("Location")?;
+        let location =
+            location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
+        let path = folder.join(location);
+        if let Some(known) = self.snippets.borrow().get(&path) {
+            return known.clone();
+        }
+        let read = || {
+            let (file, loaded) = load::load(&path, self.files).ok()?;
+            loaded.errors.is_empty().then_some((file, loaded.documents))
+        };
+        let found = read();
+        if let Some((file, _)) = &found {
+            self.was_read(*file);
+        }
+        self.snippets.borrow_mut().insert(path, found.clone());
+        found
+    }
+
+    /// The tree that a node stands for, where that is written in another file.
+    pub(super) fn elsewhere(&self, s: &Stack, node: &Node) -> Option<Written> {
+        let body = transform(node)?;
+        match body.get("Name")?.text()? {
+            PART => {
+                let number: usize = body.get("Parameters")?.text()?.parse().ok()?;
+                self.parts.borrow().get(number).cloned()
+            }
+            // A snippet cannot include another one.
+            "AWS::Include" if s.at_file.get() == s.file => {
+                let (file, documents) = self.snippet(&s.folder, &body)?;
+                match documents.as_slice() {
+                    [document] => Some((file, document.clone())),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The parameters that the files of a template of the Serverless Framework declare.
+    pub(super) fn parameters_of_files(&self, folder: &Path, doc: &Node) -> Vec<Param> {
+        let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
+        let mut found = Vec::new();
+        for (_, body) in entries.iter().filter(|(_, body)| serverless::is_file(body)) {
+            let Some((file, documents)) = self.snippet(folder, body) else { continue };
+            let sections = documents.iter().filter_map(|document| serverless::section_of(body, document));
+            found.extend(sections.flat_map(|section| params::declared(file, section.entries())));
+        }
+        found
+    }
+
+    /// The location of the snippet that a node is, where that cannot be read; says so.
+    pub(super) fn unread(&self, s: &Stack, node: &Node) -> Option<String> {
+        let body = transform(node)?;
+        let location = body.get("Parameters").and_then(|p| p.get("Location"));
+        if body.get("Name")?.text()? != "AWS::Include" || self.snippet(&s.folder, &body).is_some() {
+            return None;
+        }
+        self.problem(ProblemKind::RemoteTemplate, s.loc(node), NOT_READ);
+        let source = self.files.source(s.at_file.get());
+        let text = location.and_then(|node| source.text.get(view::span(node).range()));
+        Some(text.unwrap_or("?").to_string())
+    }
+
+    /// The value of a map's entry with its file; the last one, where snippets add more.
+    pub(super) fn entry_of(&self, s: &Stack, map: &Node, name: &str) -> Option<Written> {
+        if let Some((file, map)) = self.elsewhere(s, map) {
+            return s.inside(file, || self.entry_of(s, &map, name));
+        }
+        let (file, node) = match super::foreach::has_loop(map) {
+            true => {
+                let entry = self.map_entries(s, map).into_iter().rfind(|e| e.name == name)?;
+                (entry.file, entry.node)
+            }
+            false => (s.at_file.get(), map.get(name)?.clone()),
+        };
+        let own = s.inside(file, || self.elsewhere(s, &node));
+        Some(own.unwrap_or((file, node)))
+    }
+
+    /// Puts snippets in the place of entries that are nothing else and, of resources, among their attributes.
+    pub(super) fn splice(&self, s: &Stack, entry: &mut Entry, resource: bool) {
+        if let Some((file, node)) = s.inside(entry.file, || self.elsewhere(s, &entry.node)) {
+            (entry.file, entry.node) = (file, node);
+        }
+        let beside = |(key, body): &(Node, Node)| {
+            let read = key.text() == Some("Fn::Transform") && includes(body) && entry.file == s.file;
+            read.then(|| self.snippet(&s.folder, body)).flatten()
+        };
+        if !resource || entry.node.entry("Fn::Transform").is_none() {
+            return;
+        }
+        let (mut own, mut snippets) = (Vec::new(), Vec::new());
+        for attribute in entry.node.entries() {
+            match beside(attribute) {
+                Some((file, documents)) => snippets.extend(documents.into_iter().map(|d| (file, d))),
+                None => own.push(attribute.clone()),
+            }
+        }
+        entry.node.kind = NodeKind::Map(own.into());
+        for snippet in snippets {
+            self.merge_into(entry, &snippet, Depth::Attributes { deep: true });
+        }
+    }
+
+    /// What the Serverless Framework makes of resources that are written several times, and of `extensions`.
+    pub(super) fn merge_of_framework(&self, s: &Stack, section: &mut Section) {
+        let mut merged: Vec<Entry> = Vec::new();
+        for entry in std::mem::take(&mut section.entries) {
+            match merged.iter_mut().find(|e| e.name == entry.name && e.loops.is_empty()) {
+                Some(known) if entry.loops.is_empty() => {
+                    self.merge_into(known, &(entry.file, entry.node), Depth::Attributes { deep: true });
+                }
+                _ => merged.push(entry),
+            }
+        }
+        for extension in &self.section(s, "extensions").entries {
+            let attributes = extension.node.entries().iter();
+            let attributes = attributes.filter(|(k, _)| matches!(k.text(), Some("Condition" | "Properties")));
+            let kind = NodeKind::Map(attributes.cloned().collect());
+            let node = Node { kind, ..extension.node.clone() };
+            for entry in merged.iter_mut().filter(|e| e.name == extension.name) {
+                self.merge_into(entry, &(extension.file, node.clone()), Depth::Attributes { deep: false });
+            }
+        }
+        section.entries = merged;
+    }
+
+    fn merge_into(&self, entry: &mut Entry, more: &Written, depth: Depth) {
+        let at = if entry.file == entry.key.file { entry.key.span } else { entry.node.span };
+        let own = (entry.file, entry.node.clone());
+        entry.node = self.merged(entry.file, at, &own, more, depth);
+    }
+
+    /// Two trees as one, with places in the file `here`.
+    fn merged(&self, here: FileId, at: Span, first: &Written, second: &Written, depth: Depth) -> Node {
+        let attributes = matches!(depth, Depth::Attributes { .. });
+        // An attribute `Condition` alone looks like a function.
+        let plain = |node: &Node| attributes || view::call(node).is_none();
+        let part = |written: &Node, file| self.part(here, at, file, written, attributes);
+        let below = match depth {
+            Depth::Attributes { deep: false } => Some(Depth::Entries),
+            Depth::Attributes { deep: true } | Depth::Below => Some(Depth::Below),
+            Depth::Entries => None,
+        };
+        let both = |own: &Node, file: FileId, other: &Node| match below {
+            Some(below) if other.text().is_none() => {
+                self.merged(here, at, &self.unwrapped(here, own), &self.unwrapped(file, other), below)
+            }
+            _ => part(other, file),
+        };
+        let kind = match (&first.1.kind, &second.1.kind) {
+            (NodeKind::Map(own), NodeKind::Map(more)) if plain(&first.1) && plain(&second.1) => {
+                let mut entries: Vec<(Node, Node)> =
+                    own.iter().map(|(k, v)| (self.name_in(here, at, first.0, k), part(v, first.0))).collect();
+                for (key, value) in more.iter() {
+                    match entries.iter_mut().find(|(k, _)| k.text() == key.text()) {
+                        Some((_, known)) => *known = both(known, second.0, value),
+                        None => entries.push((self.name_in(here, at, second.0, key), part(value, second.0))),
+                    }
+                }
+                NodeKind::Map(entries.into())
+            }
+            (NodeKind::Seq(own), NodeKind::Seq(more)) if plain(&first.1) && plain(&second.1) => {
+                let mut items: Vec<Node> = own.iter().map(|item| part(item, first.0)).collect();
+                for (i, item) in more.iter().enumerate() {
+                    match items.get_mut(i) {
+                        Some(known) => *known = both(known, second.0, item),
+                        None => items.push(part(item, second.0)),
+                    }
+                }
+                NodeKind::Seq(items.into())
+            }
+            _ => return part(&second.1, second.0),
+        };
+        let span = if first.0 == here { first.1.span } else { at };
+        Node { kind, span, tag: None }
+    }
+
+    fn name_in(&self, here: FileId, at: Span, file: FileId, key: &Node) -> Node {
+        if file == here { key.clone() } else { Node { span: at, ..key.clone() } }
+    }
+
+    /// A node of a file, as one with places in the file `here`. Text that is read as it stands, as attributes are, is
+    /// that text at `at`.
+    fn part(&self, here: FileId, at: Span, file: FileId, node: &Node, as_text: bool) -> Node {
+        if file == here {
+            return node.clone();
+        }
+        if as_text && node.text().is_some() {
+            return Node { span: at, ..node.clone() };
+        }
+        let mut parts = self.parts.borrow_mut();
+        parts.push((file, node.clone()));
+        let text = |text: &str| view::literal(text.into(), at);
+        let number = text(&(parts.len() - 1).to_string());
+        let entries = [(text("Name"), text(PART)), (text("Parameters"), number)];
+        let body = Node { kind: NodeKind::Map(entries.into_iter().collect()), span: at, tag: None };
+        view::function("Fn::Transform", body, at)
+    }
+
+    fn unwrapped(&self, file: FileId, node: &Node) -> Written {
+        let part = || {
+            let body = transform(node).filter(|b| b.get("Name").and_then(Node::text) == Some(PART))?;
+            let number: usize = body.get("Parameters")?.text()?.parse().ok()?;
+            self.parts.borrow().get(number).cloned()
+        };
+        part().unwrap_or_else(|| (file, node.clone()))
+    }
+}
