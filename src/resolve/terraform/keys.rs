@@ -321,7 +321,7 @@ impl Walk {
         let repeat = if twice.is_false() && over.is_empty() {
             Repeat::Once
         } else {
-            Repeat::Many { twice, over, instances: instance.total }
+            Repeat::Many { twice, over, ways: node.ways_of(cx, instance), instances: instance.total }
         };
         for (guard, refusal) in &provided.refused {
             let at = refusal.at.unwrap_or_else(|| decl.header());
