@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
 use super::{Given, MAX_STACKS, Origin, Param, Stack, Times, World, load};
-use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc, Way};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -48,7 +48,9 @@ pub fn add(
                 continue;
             }
             let exists = world.cx.and(*guard, stack.exists);
-            let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
+            let twice = world.cx.and(*guard, stack.twice);
+            let ways = vec![Way { twice, over: stack.over.clone() }];
+            let times = Times { exists, twice, over: stack.over.clone(), ways };
             let root = world.deployed(stack, file, folder, doc, times);
             roots.insert(root, stack);
             bodies.push((number, *guard, root));

@@ -208,6 +208,9 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
         }
         (Some(Value::Coll(c)), _) if c.kind.keyed() => wrong("element takes a list"),
         (Some(Value::Null) | None, _) => wrong("element takes a list"),
+        (Some(Value::Coll(c)), _) if is_list(cx, &arg(args, 0)) && cx.own_element(c, &index).is_some() => {
+            cx.index(&arg(args, 0), &index)
+        }
         // Nothing wraps at the first element.
         (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
             cx.index(list, &index)
