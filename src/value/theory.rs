@@ -166,3 +166,62 @@ fn not_above(a: &Value, b: &Value) -> bool {
         _ => a == b,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::symbol::{Leaf, LeafKind};
+    use crate::value::types::Ty;
+    use crate::value::{Func, Guard};
+
+    static STARTS_WITH: Func = Func::known(STARTS, Ty::Bool, |_, _| Value::FALSE);
+    static ENDS_WITH: Func = Func::known(ENDS, Ty::Bool, |_, _| Value::FALSE);
+
+    fn input(cx: &Cx, name: &str, ty: Ty) -> Value {
+        cx.leaf_value(Leaf::new(name, ty, LeafKind::Input))
+    }
+
+    fn between(cx: &Cx, guards: &[Guard]) -> Vec<(Vec<usize>, Option<usize>)> {
+        let atoms: Vec<SymId> = guards.iter().flat_map(|&g| cx.atoms(&[g])).collect();
+        assert_eq!(atoms.len(), guards.len());
+        laws(cx, &atoms).into_iter().map(|l| (l.when, l.then)).collect()
+    }
+
+    #[test]
+    fn one_value_is_not_two_constants() {
+        let cx = Cx::new();
+        let (x, y) = (input(&cx, "x", Ty::String), input(&cx, "y", Ty::String));
+        let is = |v: &Value, text: &str| cx.equal(v, &Value::from(text));
+        assert_eq!(between(&cx, &[is(&x, "a"), is(&x, "b")]), [(vec![0, 1], None)]);
+        assert_eq!(between(&cx, &[is(&x, "a"), is(&y, "b")]), []);
+    }
+
+    #[test]
+    fn less_is_a_strict_order() {
+        let cx = Cx::new();
+        let [a, b, c] = ["a", "b", "c"].map(|n| input(&cx, n, Ty::Number));
+        let less = |x: &Value, y: &Value| cx.truth(&cx.less(x, y));
+        let number = |n: i64| Value::from(n);
+        let both_never = |x: Guard, y: Guard| between(&cx, &[x, y]).contains(&(vec![0, 1], None));
+        assert!(both_never(less(&a, &b), less(&b, &a)));
+        assert!(both_never(less(&a, &b), cx.equal(&a, &b)));
+        assert!(both_never(less(&a, &number(2)), less(&number(3), &a)));
+        assert!(!both_never(less(&a, &number(3)), less(&number(2), &a)));
+        assert!(both_never(cx.equal(&a, &number(2)), less(&a, &number(2))));
+        assert_eq!(between(&cx, &[less(&a, &b), less(&b, &c), less(&a, &c)]), [(vec![0, 1], Some(2))]);
+        assert_eq!(between(&cx, &[less(&a, &number(2)), less(&a, &number(3))]), [(vec![0], Some(1))]);
+        assert_eq!(between(&cx, &[cx.equal(&a, &number(2)), less(&a, &number(3))]), [(vec![0], Some(1))]);
+    }
+
+    #[test]
+    fn a_text_has_one_beginning_and_one_end() {
+        let cx = Cx::new();
+        let x = input(&cx, "x", Ty::String);
+        let part = |func: &'static Func, text: &str| cx.predicate(func, &[x.clone(), Value::from(text)]);
+        let (ab, ac, a) = (part(&STARTS_WITH, "ab"), part(&STARTS_WITH, "ac"), part(&STARTS_WITH, "a"));
+        assert_eq!(between(&cx, &[ab, ac]), [(vec![0, 1], None)]);
+        assert_eq!(between(&cx, &[ab, a]), [(vec![0], Some(1))]);
+        assert_eq!(between(&cx, &[part(&ENDS_WITH, "ab"), part(&ENDS_WITH, "cb")]), [(vec![0, 1], None)]);
+        assert_eq!(between(&cx, &[ab, part(&ENDS_WITH, "cd")]), []);
+    }
+}
