@@ -137,17 +137,8 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
                         guard
                     };
                     groups.add(cx, user.clone(), candidate, guard);
-                    // As it is written too: a condition may compare `lower(var.x)` itself.
-                    let spelled =
-                        cx.alternatives(&candidate.key.user).into_iter().filter_map(|(_, v)| match v {
-                            Value::Sym(s) if s != *sym && cx.fold_case(&v) == user => Some(s),
-                            _ => None,
-                        });
-                    let spelled: Vec<SymId> = spelled.chain([*sym]).collect();
                     for (name, (written, holders)) in &constants {
-                        let same =
-                            spelled.iter().map(|&s| meets(cx, s, written, candidate, holders, &candidates));
-                        let same = cx.any(same.collect::<Vec<_>>());
+                        let same = meets(cx, *sym, written, candidate, holders, &candidates);
                         let both = cx.and(guard, same);
                         groups.add(cx, Value::from(name.as_str()), candidate, both);
                     }
@@ -287,7 +278,15 @@ fn meets(
         .chain([candidate.active])
         .collect();
     let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
-    if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE }
+    let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
+    // A condition may compare it in other letters: `lower(var.name) == "ci"`.
+    let spelled = |atom: &SymId| {
+        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if func.name == EQ.name
+            && matches!(&*args, [left, right] if cx.fold_case(left) == Value::Sym(sym) && cx.fold_case(right) == folded))
+    };
+    let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();
+    spelled.sort_unstable();
+    cx.or(same, cx.any(spelled.into_iter().map(|a| cx.atom(a)).collect::<Vec<_>>()))
 }
 
 /// When a symbol over leaves with listed values is that folded name.

@@ -129,10 +129,17 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
     }
 }
 
-/// Notes that Terraform refuses this instance where one of its own preconditions does not hold.
+/// Notes that Terraform refuses this instance where one of its own preconditions does not hold; when it exists otherwise.
 /// Source: Terraform language, "Custom Conditions", `precondition`: evaluated before the resource is planned.
-fn preconditions(tf: &Terraform, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>, exists: Guard) {
+fn preconditions(
+    tf: &Terraform,
+    node: &Rc<Node>,
+    decl: &Decl,
+    instance: &Rc<Instance>,
+    exists: Guard,
+) -> Guard {
     let cx = tf.cx;
+    let mut planned = exists;
     let lifecycle = decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
     for (file, block) in
         lifecycle.flat_map(|b| b.what.body.blocks("precondition").map(|inner| (b.file, inner)))
@@ -150,8 +157,10 @@ fn preconditions(tf: &Terraform, node: &Rc<Node>, decl: &Decl, instance: &Rc<Ins
             let at = Loc { file, span: condition.expr.span };
             let reason = "a precondition of this access key does not hold";
             tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            planned = cx.and(planned, cx.not(when));
         }
     }
+    planned
 }
 
 struct Walk {
@@ -307,7 +316,7 @@ impl Walk {
                 }
             }
         }
-        preconditions(tf, node, decl, instance, exists);
+        let exists = preconditions(tf, node, decl, instance, exists);
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
