@@ -61,9 +61,20 @@ pub enum Repeat {
         /// The elements that tell the instances apart: two instances have one user only if the user's value does
         /// not depend on any of them.
         over: Vec<SymId>,
+        /// Where it runs over several collections: the ways in which two instances can differ; else empty.
+        ways: Vec<Way>,
         /// How many there are, if it is known.
         instances: Option<u64>,
     },
+}
+
+/// How two instances of a key can differ: by the element of one collection that it runs over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// When there are two such instances.
+    pub twice: Guard,
+    /// The leaves of an arbitrary element of that collection.
+    pub over: Vec<SymId>,
 }
 
 /// Which account something is in. Two are the same account when they are equal.

@@ -7,7 +7,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::key::{AccessKey, Repeat, Resolved};
+use crate::key::{AccessKey, Repeat, Resolved, Way};
+use crate::value::ask::Ask;
+use crate::value::compare::EQ;
+use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// One key's part in a class.
@@ -162,10 +165,7 @@ impl Groups {
         if guard.is_false() {
             return;
         }
-        let twice = match &candidate.key.repeat {
-            Repeat::Many { twice, over, .. } if !told_apart(cx, candidate.key, over) => cx.and(guard, *twice),
-            _ => Guard::FALSE,
-        };
+        let twice = twice(cx, candidate.key, guard);
         let identity = canonical(cx, &user);
         let slot = *self.index.entry(identity).or_insert_with(|| {
             self.classes.push(Class {
@@ -200,14 +200,47 @@ fn canonical(cx: &Cx, user: &Value) -> Value {
     }
 }
 
+/// When two instances of a key, each of which is there and active under `guard`, are one user's.
+fn twice(cx: &Cx, key: &AccessKey, guard: Guard) -> Guard {
+    let Repeat::Many { twice, over, ways, .. } = &key.repeat else { return Guard::FALSE };
+    let alone = [Way { twice: *twice, over: over.clone() }];
+    let ways = if ways.is_empty() { &alone[..] } else { ways };
+    let same = ways.iter().filter(|way| !told_apart(cx, key, &way.over) && !pinned(cx, guard, &way.over));
+    cx.and(guard, cx.any(same.map(|way| way.twice).collect::<Vec<_>>()))
+}
+
+/// Whether a guard lets through no more than one element: it says which index or key that one has.
+fn pinned(cx: &Cx, guard: Guard, over: &[SymId]) -> bool {
+    let own = |value: &Value| depends(cx, value, over);
+    cx.atoms(&[guard]).into_iter().any(|atom| {
+        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return false };
+        let one = func.name == EQ.name
+            && match &*args {
+                [Value::Sym(a), b] if cx.tells_elements_apart(*a) && over.contains(a) => !own(b),
+                [b, Value::Sym(a)] if cx.tells_elements_apart(*a) && over.contains(a) => !own(b),
+                _ => false,
+            };
+        let here = cx.atom(atom);
+        one && Ask::new(cx, &[guard, here], PINS)
+            .and_then(|mut ask| ask.must_hold(guard, here))
+            .unwrap_or(false)
+    })
+}
+
+/// The budget, in nodes, of asking whether a guard says which element it is about; past it, it does not.
+const PINS: usize = 20_000;
+
 /// Whether the instances of a key over these elements are different users': by name, or by account.
 pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
     depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
 }
 
-/// Whether a value depends on any of these elements.
+/// Whether a value depends on any of these elements, or on an element of a collection that does.
 pub fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
-    cx.leaves(value).iter().any(|&leaf| over.iter().any(|&o| o == leaf || cx.is_below(leaf, o)))
+    cx.leaves(value).iter().any(|&leaf| {
+        over.iter().any(|&o| o == leaf || cx.is_below(leaf, o))
+            || cx.leaf(leaf).and_then(|l| l.of).is_some_and(|of| depends(cx, &Value::Sym(of), over))
+    })
 }
 
 /// When a symbol is this constant name; never, where nothing says that it could be.
@@ -245,7 +278,15 @@ fn meets(
         .chain([candidate.active])
         .collect();
     let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
-    if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE }
+    let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
+    // A condition may compare it in other letters: `lower(var.name) == "ci"`.
+    let spelled = |atom: &SymId| {
+        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if func.name == EQ.name
+            && matches!(&*args, [left, right] if cx.fold_case(left) == Value::Sym(sym) && cx.fold_case(right) == folded))
+    };
+    let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();
+    spelled.sort_unstable();
+    cx.or(same, cx.any(spelled.into_iter().map(|a| cx.atom(a)).collect::<Vec<_>>()))
 }
 
 /// When a symbol over leaves with listed values is that folded name.

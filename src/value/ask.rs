@@ -5,7 +5,7 @@
 //! one's its list. Each atom is then evaluated at every point of its leaves by filling them in. An atom that a point of
 //! *anything else* leaves undecided becomes an open bool of that atom there.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, closed, inside};
@@ -13,6 +13,7 @@ use super::leaves::EXCLUDED;
 use super::ops::REM;
 use super::subst::Subst;
 use super::symbol::{SymId, SymNode};
+use super::theory;
 use super::{Cx, Guard, Value};
 use crate::guard::formula::Node;
 use crate::guard::{Diagram, Edge, Overflow, VarId, witness};
@@ -86,7 +87,7 @@ impl<'a> Ask<'a> {
             let edge = ask.atom(atom, leaves)?;
             ask.atoms.insert(atom.0, edge);
         }
-        ask.transitive()?;
+        ask.laws()?;
         Ok(ask)
     }
 
@@ -251,38 +252,26 @@ impl<'a> Ask<'a> {
         self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])
     }
 
-    /// Open equalities of leaves are transitive.
-    fn transitive(&mut self) -> Result<(), Overflow> {
-        let mut pairs: HashMap<(SymId, SymId), Edge> = HashMap::new();
-        let mut syms: BTreeSet<SymId> = BTreeSet::new();
+    /// What the open atoms mean to each other.
+    fn laws(&mut self) -> Result<(), Overflow> {
+        let mut atoms = Vec::new();
+        let mut edges = Vec::new();
         for (guard, var) in self.open.clone() {
-            if let Node::Atom(atom) = self.cx.guard_node(guard)
-                && let Some(SymNode::Call(func, args)) = self.cx.node(SymId(atom))
-                && func.name == EQ.name
-                && let [Value::Sym(a), Value::Sym(b)] = *args
-            {
-                let edge = self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])?;
-                pairs.insert((a.min(b), a.max(b)), edge);
-                syms.extend([a, b]);
+            if let Node::Atom(atom) = self.cx.guard_node(guard) {
+                atoms.push(SymId(atom));
+                edges.push(self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])?);
             }
         }
-        let syms: Vec<SymId> = syms.into_iter().take(24).collect();
-        for (i, &a) in syms.iter().enumerate() {
-            for (j, &b) in syms.iter().enumerate().skip(i + 1) {
-                for &c in syms.iter().skip(j + 1) {
-                    let (Some(&ab), Some(&bc), Some(&ac)) =
-                        (pairs.get(&(a, b)), pairs.get(&(b, c)), pairs.get(&(a, c)))
-                    else {
-                        continue;
-                    };
-                    for (x, y, z) in [(ab, bc, ac), (ab, ac, bc), (bc, ac, ab)] {
-                        let both = self.diagram.and(x, y)?;
-                        let broken = self.diagram.not(both)?;
-                        let clause = self.diagram.or(broken, z)?;
-                        self.theory = self.diagram.and(self.theory, clause)?;
-                    }
-                }
+        for law in theory::laws(self.cx, &atoms) {
+            let mut clause = match law.then {
+                Some(then) => edges.get(then).copied().unwrap_or(Edge::TRUE),
+                None => Edge::FALSE,
+            };
+            for when in law.when {
+                let broken = self.diagram.not(edges.get(when).copied().unwrap_or(Edge::TRUE))?;
+                clause = self.diagram.or(clause, broken)?;
             }
+            self.theory = self.diagram.and(self.theory, clause)?;
         }
         Ok(())
     }

@@ -2,18 +2,25 @@
 
 use std::collections::HashSet;
 
-use super::symbol::{Piece, SymId, SymNode};
+use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::{Cx, Value};
 
 /// The name of predicates that ask whether a value is excluded by a constraint: of their arguments only the first is a
 /// value that an input meets, and *anything else* is never excluded (a constraint that allows no other value is a list).
 pub const EXCLUDED: &str = "(not allowed)";
 
+/// Which symbols were visited, and inside of which "each element" that was.
+#[derive(Default)]
+struct Bound {
+    met: HashSet<(SymId, Vec<SymId>)>,
+    over: Vec<SymId>,
+}
+
 impl Cx {
     /// The leaves of a value, in order of first occurrence: leaves and paths, whose owners are not leaves here.
     pub fn leaves(&self, value: &Value) -> Vec<SymId> {
         let mut out = Vec::new();
-        self.visit(value, &mut HashSet::new(), &mut |sym, leaf| {
+        self.visit(value, &mut Bound::default(), &mut |sym, leaf| {
             if leaf && !out.contains(&sym) {
                 out.push(sym);
             }
@@ -59,11 +66,24 @@ impl Cx {
         }
     }
 
+    /// Whether a leaf is, or is part of, an arbitrary element of one of these collections.
+    fn is_bound(&self, sym: SymId, over: &[SymId]) -> bool {
+        if over.is_empty() {
+            return false;
+        }
+        let mut at = sym;
+        while let Some(SymNode::Path(base, _, _)) = self.node(at) {
+            at = base;
+        }
+        let element = self.leaf(at).filter(|l| l.kind == LeafKind::Element);
+        element.and_then(|l| l.of).is_some_and(|of| over.contains(&of))
+    }
+
     /// Visits every symbol in a value's expression; the flag says whether it is a leaf.
-    fn visit(&self, value: &Value, seen: &mut HashSet<SymId>, f: &mut dyn FnMut(SymId, bool)) {
+    fn visit(&self, value: &Value, seen: &mut Bound, f: &mut dyn FnMut(SymId, bool)) {
         match value {
             Value::Sym(sym) => {
-                if !seen.insert(*sym) {
+                if !seen.met.insert((*sym, seen.over.clone())) || self.is_bound(*sym, &seen.over) {
                     return;
                 }
                 match self.node(*sym) {
@@ -98,13 +118,17 @@ impl Cx {
             }
             Value::Coll(coll) => {
                 for part in &coll.parts {
+                    for over in &part.over {
+                        self.visit(&Value::Sym(*over), seen, f);
+                    }
+                    // Of "each element" none is meant that anybody could name.
+                    let outside = seen.over.len();
+                    seen.over.extend(&part.over);
                     self.visit(&Value::Bool(part.guard), seen, f);
                     self.visit(&part.key, seen, f);
                     self.visit(&part.place, seen, f);
                     self.visit(&part.value, seen, f);
-                    for over in &part.over {
-                        self.visit(&Value::Sym(*over), seen, f);
-                    }
+                    seen.over.truncate(outside);
                 }
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => {}

@@ -30,6 +30,7 @@ pub mod ops;
 pub mod show;
 pub mod subst;
 pub mod symbol;
+mod theory;
 pub mod types;
 
 #[cfg(test)]

@@ -109,6 +109,9 @@ impl Cx {
             _ => None,
         };
         let Some(number) = number else { return Value::refused("an index must be a number", None) };
+        if let Some(own) = self.own_element(coll, &number) {
+            return own;
+        }
         if coll.parts.iter().any(|p| !p.over.is_empty()) || super::build::is_placed(&coll.parts) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
         }
@@ -144,6 +147,19 @@ impl Cx {
                 .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
         }
         self.choice(alternatives)
+    }
+
+    /// The element of a list that was made of an unknown one element by element, where the index is the one that such an
+    /// element has.
+    pub fn own_element(&self, coll: &Coll, index: &Value) -> Option<Value> {
+        match (coll.parts.as_slice(), index) {
+            ([part], Value::Sym(sym)) if part.guard.is_true() && part.over.len() == 1 => {
+                let of = self.leaf(*sym)?.of;
+                let own = self.tells_elements_apart(*sym) && of == part.over.first().copied();
+                own.then(|| part.value.clone())
+            }
+            _ => None,
+        }
     }
 
     /// How many elements a container has; the length of a string is not this function's business.

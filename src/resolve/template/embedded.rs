@@ -10,7 +10,7 @@ use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
 use super::{Given, MAX_STACKS, Origin, Param, Stack, Times, World, load};
-use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc, Way};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -50,7 +50,9 @@ pub fn add(
                 continue;
             }
             let exists = world.cx.and(*guard, stack.exists);
-            let times = Times { exists, twice: world.cx.and(*guard, stack.twice), over: stack.over.clone() };
+            let twice = world.cx.and(*guard, stack.twice);
+            let ways = vec![Way { twice, over: stack.over.clone() }];
+            let times = Times { exists, twice, over: stack.over.clone(), ways };
             let root = world.deployed(stack, file, folder, doc, times, inner);
             roots.insert(root, stack);
             bodies.push((number, *guard, root));

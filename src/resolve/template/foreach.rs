@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, snippets, view};
-use crate::key::Refused;
+use crate::key::{Refused, Way};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
@@ -111,7 +111,7 @@ impl World<'_> {
                 && !entry.name.contains(&self.marker(self.cx.symbol_value(*element)))
             {
                 same = self.cx.or(same, self.cx.and(entry.guard, entry.times.twice));
-                entry.times = Times { twice: Guard::FALSE, over: Vec::new(), ..entry.times.clone() };
+                entry.times = Times { exists: entry.times.exists, ..Times::ONCE };
             }
             let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
             let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
@@ -243,7 +243,11 @@ impl World<'_> {
         over.extend(inner.over.iter().copied().filter(|e| !outer.over.contains(e)));
         let exists = self.cx.and(outer.exists, inner.exists);
         let either = self.cx.or(outer.twice, inner.twice);
-        Times { exists, twice: self.cx.and(exists, either), over }
+        let each = |ways: &[Way], exists: Guard| -> Vec<Way> {
+            ways.iter().map(|w| Way { twice: self.cx.and(w.twice, exists), over: w.over.clone() }).collect()
+        };
+        let ways = [each(&outer.ways, inner.exists), each(&inner.ways, outer.exists)].concat();
+        Times { exists, twice: self.cx.and(exists, either), over, ways }
     }
 
     /// What a loop runs over, and why the transform would refuse it.
@@ -314,7 +318,9 @@ impl World<'_> {
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
         let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
-        let times = Times { exists: more_than(0), twice: more_than(1), over: vec![element] };
+        let over = vec![element];
+        let ways = vec![Way { twice: more_than(1), over: over.clone() }];
+        let times = Times { exists: more_than(0), twice: more_than(1), over, ways };
         (self.cx.symbol_value(element), times)
     }
 }

@@ -162,7 +162,7 @@ impl World<'_> {
             Repeat::Once
         } else {
             let twice = self.cx.and(exists, times.twice);
-            Repeat::Many { twice, over: times.over, instances: None }
+            Repeat::Many { twice, over: times.over, ways: times.ways, instances: None }
         };
         let key = AccessKey {
             address: self.address(s, &entry.name),

@@ -150,10 +150,13 @@ struct Times {
     twice: Guard,
     /// The elements that tell instances apart.
     over: Vec<crate::value::SymId>,
+    /// In which ways two instances can differ.
+    ways: Vec<crate::key::Way>,
 }
 
 impl Times {
-    const ONCE: Times = Times { exists: Guard::TRUE, twice: Guard::FALSE, over: Vec::new() };
+    const ONCE: Times =
+        Times { exists: Guard::TRUE, twice: Guard::FALSE, over: Vec::new(), ways: Vec::new() };
 }
 
 /// One template with what is known of its stack.

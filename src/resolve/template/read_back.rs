@@ -103,8 +103,9 @@ pub(super) fn read_back(resolved: &mut Resolved, outputs: &Outputs) {
         value(&mut key.status);
         value(&mut key.account.scope);
         guard(&mut key.exists);
-        if let Repeat::Many { twice, .. } = &mut key.repeat {
+        if let Repeat::Many { twice, ways, .. } = &mut key.repeat {
             guard(twice);
+            ways.iter_mut().for_each(|way| guard(&mut way.twice));
         }
         for (role, before, after) in [(Role::User, &user, &key.user), (Role::Status, &status, &key.status)] {
             let when = cx.and(key.exists, cx.and(cx.refused(after), cx.not(cx.refused(before))));

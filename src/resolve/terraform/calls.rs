@@ -155,6 +155,7 @@ impl Terraform<'_> {
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();
         let over = node.over.iter().chain(&instance.over).copied().collect();
+        let ways = node.ways_of(cx, instance);
         let id = self.nodes.borrow().len();
         let child = Rc::new(Node {
             id,
@@ -164,6 +165,7 @@ impl Terraform<'_> {
             guard,
             twice,
             over,
+            ways,
             call: Some(Call { parent: node.clone(), name: call.to_string(), instance: instance.clone() }),
             via,
             stub,

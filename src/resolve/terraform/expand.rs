@@ -12,7 +12,7 @@ use super::module::{Decl, In};
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types::{to_bool, to_number};
 use super::{Item, MAX_INSTANCES};
-use crate::key::MAX_LISTED;
+use crate::key::{MAX_LISTED, Way};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
@@ -175,6 +175,7 @@ impl Terraform<'_> {
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
+            ways: vec![Way { twice, over: over.clone() }],
             over,
             total: count.as_number().and_then(whole),
         }
@@ -231,6 +232,11 @@ impl Terraform<'_> {
         if !part.over.is_empty() {
             let (once, twice) = self.lengths(&part.over);
             let over = self.element_syms(&part.over);
+            let ways = part.over.iter().map(|&source| {
+                let longer = self.longer(source, 1);
+                Way { twice: cx.all([guard, once, longer]), over: self.element_syms(&[source]) }
+            });
+            let ways = ways.collect();
             listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
                 guard: cx.and(guard, once),
@@ -240,6 +246,7 @@ impl Terraform<'_> {
                 each_value: part.value,
                 sources: part.over,
                 over,
+                ways,
                 total: None,
             }));
             return;
@@ -284,14 +291,16 @@ impl Terraform<'_> {
     /// When collections iterated together have one element at least, and when two.
     pub fn lengths(&self, over: &[SymId]) -> (Guard, Guard) {
         let cx = self.cx;
-        let longer = |sym: SymId, n: i64| {
-            let counted = self.counted.borrow().get(&sym).cloned();
-            let length = counted.unwrap_or_else(|| Value::Sym(cx.length_of(sym)));
-            cx.truth(&cx.less(&Value::from(n), &length))
-        };
-        let once = cx.all(over.iter().map(|&s| longer(s, 0)));
-        let twice = cx.any(over.iter().map(|&s| longer(s, 1)));
+        let once = cx.all(over.iter().map(|&s| self.longer(s, 0)));
+        let twice = cx.any(over.iter().map(|&s| self.longer(s, 1)));
         (once, cx.and(once, twice))
+    }
+
+    /// When a collection has more than `n` elements.
+    fn longer(&self, sym: SymId, n: i64) -> Guard {
+        let counted = self.counted.borrow().get(&sym).cloned();
+        let length = counted.unwrap_or_else(|| Value::Sym(self.cx.length_of(sym)));
+        self.cx.truth(&self.cx.less(&Value::from(n), &length))
     }
 
     /// The leaves of arbitrary elements of these collections.

@@ -98,6 +98,10 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
             Value::Coll(c) if c.kind.keyed() => args::wrong("a map cannot be expanded into arguments"),
             // An unknown number of arguments: the function over the collection itself is the symbol.
             other => {
+                if let Some(each) = in_one(cx, name, other) {
+                    let all: Vec<Value> = values.iter().cloned().chain(each).collect();
+                    return apply(&site, name, &all);
+                }
                 let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();
                 match find(name) {
                     Some(_) => cx.call(&EXPANDED, &[&[Value::from(name)], all.as_slice()].concat()),
@@ -128,6 +132,30 @@ fn unordered(cx: &Cx, name: &str, last: Value) -> Value {
     }
     let written = c.parts.iter().map(|p| Part { place: Value::Null, ..p.clone() });
     cx.rebuild(c, written.collect())
+}
+
+/// Arguments that stand for every element of the expanded one, where the function puts all of their parts together and
+/// each part can carry how often its argument is there: `merge([for k, v in var.users : {…}]...)`.
+fn in_one(cx: &Cx, name: &str, last: &Value) -> Option<Vec<Value>> {
+    let keyed = match name {
+        "merge" => true,
+        "concat" => false,
+        _ => return None,
+    };
+    let Value::Coll(c) = last else { return None };
+    if c.kind.keyed() || is_placed(&c.parts) {
+        return None;
+    }
+    let argument = |outer: &Part| {
+        let Value::Coll(inner) = &outer.value else { return None };
+        let parts = inner.parts.iter().map(|part| Part {
+            guard: cx.and(outer.guard, part.guard),
+            over: [outer.over.as_slice(), &part.over].concat(),
+            ..part.clone()
+        });
+        (inner.kind.keyed() == keyed).then(|| Value::typed(inner.kind, inner.elem.clone(), parts.collect()))
+    };
+    c.parts.iter().map(argument).collect()
 }
 
 /// A call whose last argument is expanded: the function's name, its arguments. It is computed once it is known how many

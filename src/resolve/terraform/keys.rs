@@ -14,6 +14,7 @@ use super::providers::{Provided, assumed};
 use super::refused::Met;
 use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
+use super::types::to_bool;
 use super::{Item, MAX_INSTANCES, Modules, Terraform};
 use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
@@ -21,6 +22,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Embedded, Stack};
 use crate::source::Files;
+use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, SymId, SymNode, Value};
@@ -125,6 +127,40 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
         }
         crate::problem::Place::Path(_) => true,
     }
+}
+
+/// Notes that Terraform refuses this instance where one of its own preconditions does not hold; when it exists otherwise.
+/// Source: Terraform language, "Custom Conditions", `precondition`: evaluated before the resource is planned.
+fn preconditions(
+    tf: &Terraform,
+    node: &Rc<Node>,
+    decl: &Decl,
+    instance: &Rc<Instance>,
+    exists: Guard,
+) -> Guard {
+    let cx = tf.cx;
+    let mut planned = exists;
+    let lifecycle = decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
+    for (file, block) in
+        lifecycle.flat_map(|b| b.what.body.blocks("precondition").map(|inner| (b.file, inner)))
+    {
+        let Some(condition) = block.body.attribute("condition") else { continue };
+        // A variable's value that is refused is said where the key itself needs it.
+        let (holds, _) = tf.watch(|| tf.eval(&Scope::block(node, instance, file), &condition.expr));
+        let holds = to_bool(cx, &holds);
+        let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
+            Value::Bool(holds) => cx.and(guard, cx.not(holds)),
+            _ => Guard::FALSE,
+        });
+        let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
+        if !when.is_false() {
+            let at = Loc { file, span: condition.expr.span };
+            let reason = "a precondition of this access key does not hold";
+            tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            planned = cx.and(planned, cx.not(when));
+        }
+    }
+    planned
 }
 
 struct Walk {
@@ -280,6 +316,7 @@ impl Walk {
                 }
             }
         }
+        let exists = preconditions(tf, node, decl, instance, exists);
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
@@ -321,7 +358,7 @@ impl Walk {
         let repeat = if twice.is_false() && over.is_empty() {
             Repeat::Once
         } else {
-            Repeat::Many { twice, over, instances: instance.total }
+            Repeat::Many { twice, over, ways: node.ways_of(cx, instance), instances: instance.total }
         };
         for (guard, refusal) in &provided.refused {
             let at = refusal.at.unwrap_or_else(|| decl.header());

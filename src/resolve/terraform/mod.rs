@@ -218,6 +218,7 @@ impl<'a> Terraform<'a> {
             guard: crate::value::Guard::TRUE,
             twice: crate::value::Guard::FALSE,
             over: Vec::new(),
+            ways: Vec::new(),
             call: None,
             via: Vec::new(),
             stub: None,

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::module::{In, Module};
+use crate::key::Way;
 use crate::parse::syntax::Attribute;
 use crate::span::{FileId, Loc};
-use crate::value::{Guard, SymId, Value};
+use crate::value::{Cx, Guard, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +75,8 @@ pub struct Instance {
     pub sources: Vec<SymId>,
     /// What tells the instances of `[*]` apart: leaves of an arbitrary element of the sources.
     pub over: Vec<SymId>,
+    /// In which ways two instances of `[*]` can differ.
+    pub ways: Vec<Way>,
     /// How many instances `[*]` stands for, if that is known.
     pub total: Option<u64>,
 }
@@ -90,6 +93,7 @@ impl Instance {
             each_value: Value::Null,
             sources: Vec::new(),
             over: Vec::new(),
+            ways: Vec::new(),
             total: None,
         }
     }
@@ -123,6 +127,8 @@ pub struct Node {
     pub twice: Guard,
     /// What tells its instances apart.
     pub over: Vec<SymId>,
+    /// In which ways two instances of it can differ.
+    pub ways: Vec<Way>,
     /// The arguments of the call, each with the scope it is evaluated in; `None` for the root.
     pub call: Option<Call>,
     /// The chain of calls that leads here, outermost first; in a module of the catalogue, up to the call of it.
@@ -145,6 +151,15 @@ pub struct Stub {
 }
 
 impl Node {
+    /// In which ways two instances of a block in here can differ: by the module's instances, or by its own.
+    pub fn ways_of(&self, cx: &Cx, instance: &Instance) -> Vec<Way> {
+        let each = |ways: &[Way], guard: Guard| {
+            let ways = ways.iter().map(|w| Way { twice: cx.and(w.twice, guard), over: w.over.clone() });
+            ways.collect::<Vec<_>>()
+        };
+        [each(&self.ways, instance.guard), each(&instance.ways, self.guard)].concat()
+    }
+
     /// The names of the calls that lead from the root to the call `name` in it, joined by dots.
     pub fn call_path(&self, name: &str) -> String {
         match &self.call {

@@ -5,6 +5,7 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Row, arg, done, list, ordered, picks, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::build::{below, in_a_row, is_placed, place_of};
+use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
@@ -207,7 +208,26 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
         }
         (Some(Value::Coll(c)), _) if c.kind.keyed() => wrong("element takes a list"),
         (Some(Value::Null) | None, _) => wrong("element takes a list"),
+        (Some(Value::Coll(c)), _) if is_list(cx, &arg(args, 0)) && cx.own_element(c, &index).is_some() => {
+            cx.index(&arg(args, 0), &index)
+        }
+        // Nothing wraps at the first element.
+        (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
+            cx.index(list, &index)
+        }
         _ => opaque(cx, "element", &[arg(args, 0), index]),
+    }
+}
+
+/// Whether a value is a list for certain, known or not.
+fn is_list(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(c) => matches!(c.kind, CollKind::List | CollKind::Tuple),
+        Value::Sym(sym) => {
+            let split = matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.name == "split");
+            split || matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_))
+        }
+        _ => false,
     }
 }
 

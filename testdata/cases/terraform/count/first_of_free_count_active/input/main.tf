@@ -1,0 +1,9 @@
+variable "spares" {
+  type = number
+}
+
+resource "aws_iam_access_key" "spare" {
+  count  = var.spares
+  user   = "courier"
+  status = count.index == 0 ? "Active" : "Inactive"
+}

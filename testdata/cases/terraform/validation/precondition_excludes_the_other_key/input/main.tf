@@ -1,0 +1,24 @@
+variable "by_day" {
+  type = bool
+}
+
+variable "by_night" {
+  type = bool
+}
+
+resource "aws_iam_access_key" "day" {
+  count = var.by_day ? 1 : 0
+  user  = "courier"
+
+  lifecycle {
+    precondition {
+      condition     = !var.by_night
+      error_message = "Choose one of the two."
+    }
+  }
+}
+
+resource "aws_iam_access_key" "night" {
+  count = var.by_night ? 1 : 0
+  user  = "courier"
+}
