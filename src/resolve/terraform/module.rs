@@ -33,7 +33,7 @@ impl<T> In<T> {
 /// A block whose arguments may come from several files (overrides).
 #[derive(Clone, Debug)]
 pub struct Decl {
-    /// The base block.
+    /// The base block, its body moved to the next two.
     pub base: In<Block>,
     /// The arguments by name, each from where it counts.
     pub args: BTreeMap<String, In<Attribute>>,
@@ -42,14 +42,10 @@ pub struct Decl {
 }
 
 impl Decl {
-    fn new(file: FileId, block: Block) -> Self {
-        let args = block
-            .body
-            .attributes
-            .iter()
-            .map(|a| (a.name.text.clone(), In { file, what: a.clone() }))
-            .collect();
-        let blocks = block.body.blocks.iter().map(|b| In { file, what: b.clone() }).collect();
+    fn new(file: FileId, mut block: Block) -> Self {
+        let body = std::mem::take(&mut block.body);
+        let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
+        let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
         Decl { base: In { file, what: block }, args, blocks }
     }
 
