@@ -14,7 +14,7 @@ use crate::discover::{self, Request};
 use crate::judge::finding::{Outcome, Summary};
 use crate::judge::{self, Judged};
 use crate::key::Mode;
-use crate::problem::{Assumption, Place};
+use crate::problem::Place;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::Scenario;
 use crate::resolve::{Inputs, VarFlag, parameters};

@@ -3,7 +3,15 @@
 //! A large repository has thousands of files that only call modules from elsewhere; all that matters of them is which.
 //! This reads `module "name" {` at the start of a line and the literal `source` that follows it directly, as people
 //! write them. Whatever is written otherwise is not guessed: the answer is `None`, and the file is parsed.
+//!
+//! No call is missed, since `module` begins a line wherever it begins a block: a block follows a line break, and a
+//! comment that ends before it on its line is not guessed at. A line may be passed over only where it surely lies in a
+//! block comment or a heredoc ([`opaque`]): the scan that says so must have met nothing unclosed, and no heredoc whose
+//! end an interpolation could hide.
 
+use std::ops::Range;
+
+use super::hcl_scan::{Found, scan};
 use crate::span::Span;
 
 /// A module call.
@@ -20,11 +28,11 @@ pub fn quick_calls(text: &str) -> Option<Vec<QuickCall>> {
     let mut calls = Vec::new();
     let mut lines = lines(text);
     // In a heredoc or a block comment the start of a line is not the start of a block.
-    let mut opaque = false;
-    while let Some((_, line)) = lines.next() {
+    let (mut maybe_opaque, mut ranges) = (false, None);
+    while let Some((start, line)) = lines.next() {
         let code = line.strip_prefix('\u{feff}').unwrap_or(line).trim_start();
         let Some(rest) = code.strip_prefix("module") else {
-            opaque |= line.contains("<<") || line.contains("/*");
+            maybe_opaque |= line.contains("<<") || line.contains("/*");
             // A block may begin where a comment ends.
             if line.contains("*/") && line.contains("module") {
                 return None;
@@ -34,8 +42,15 @@ pub fn quick_calls(text: &str) -> Option<Vec<QuickCall>> {
         if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
             continue;
         }
-        if opaque {
-            return None;
+        if maybe_opaque {
+            let ranges: &Vec<Range<usize>> = match &mut ranges {
+                Some(ranges) => ranges,
+                none => none.insert(opaque(text)?),
+            };
+            let before = ranges.partition_point(|range| range.end <= start);
+            if ranges.get(before).is_some_and(|range| range.start < start) {
+                continue;
+            }
         }
         header(rest)?;
         calls.push(source(&mut lines)?);
@@ -51,6 +66,32 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         start += line.len();
         (at, line)
     })
+}
+
+/// The block comments and heredocs of a text, in order; `None` where a light reading cannot be sure of them.
+fn opaque(text: &str) -> Option<Vec<Range<usize>>> {
+    let (mut ranges, mut sure) = (Vec::new(), true);
+    scan(text, |found| match found {
+        Found::Comment { range, .. } => ranges.push(range),
+        Found::Heredoc { range } => {
+            let inside = text.get(range.clone()).unwrap_or("");
+            // Which characters go on with a name, the parser knows better.
+            let ends =
+                text.get(range.end..).and_then(|rest| rest.chars().next()).is_none_or(|c| c.is_ascii());
+            sure &= ends && ["${", "%{"].iter().all(|opening| inside.split(opening).skip(1).all(is_closed));
+            ranges.push(range);
+        }
+        Found::Unclosed { .. } => sure = false,
+        _ => {}
+    });
+    sure.then_some(ranges)
+}
+
+/// Whether an interpolation ends on its line, whatever the text behind its opening is: nothing in it nests, and no string
+/// or comment could hide its end.
+fn is_closed(behind: &str) -> bool {
+    let end = behind.find(['}', '{', '"', '#', '/', '<', '\n']);
+    end.and_then(|at| behind.get(at..)).is_some_and(|rest| rest.starts_with('}'))
 }
 
 /// What follows `module`: one plain quoted label and the opening brace.
@@ -116,6 +157,39 @@ mod tests {
         found("module \"a\" {\n  source = \"./x\"\n}\na = <<X\nmodules\nX\n/* end */", &["./x"]);
     }
 
+    const CALL: &str = "module \"a\" {\n  source = \"./x\"\n}\n";
+
+    #[test]
+    fn calls_behind_comments_and_heredocs_are_read_and_those_inside_are_none() {
+        for before in [
+            "/* why */\n",
+            "a = \"arn:aws:s3:::b/*\"\n",
+            "# see a/*\n",
+            "a = <<X\n${var.a.b[0]} \"*/\n  X\n",
+            "b {\n  a = f(<<-X\n  /* { \\ \"\n  X\n  )\n}\n",
+            "/*\nmodule \"b\" {\n  source = \"./y\"\n}\n*/\n",
+            "a = <<X\nmodule \"b\" {\n  source = \"./y\"\n}\nX\n",
+            "a = <<X\nX2\nX\n",
+        ] {
+            found(&format!("{before}{CALL}"), &["./x"]);
+        }
+    }
+
+    #[test]
+    fn where_a_heredoc_or_comment_ends_is_not_guessed() {
+        for before in [
+            "/* open\n",
+            "a = <<X\n",
+            "a = \"open /*\n",
+            "a = <<X\n${f(\nX\n)}\nX\n",
+            "a = <<X\n${\"}\nX\n\"}\nX\n",
+            "a = <<X\n%{ if { a = 1 }\nX\n == b}%{endif}\nX\n",
+            "a = <<X\nX\u{301}\nX\n",
+        ] {
+            assert_eq!(sources(&format!("{before}{CALL}")), None, "{before}");
+        }
+    }
+
     #[test]
     fn what_is_written_otherwise_is_parsed() {
         for text in [
@@ -127,12 +201,57 @@ mod tests {
             "module \"a\" {\n  source = var.x\n}",
             "module \"a\" {\n  source = \"./x\" }\n",
             "module \"a\" {\n}\n",
-            "/* module \"a\" {\n source = \"./x\"\n} */ module",
             "/* why */ module \"a\" {\n source = \"./x\"\n}",
-            "a = <<X\nmodule \"a\" {\n  source = \"./x\"\n}\nX\n",
+            "/* module */ module \"a\" {\n source = \"./x\"\n}",
             "module \"a\" {",
         ] {
             assert_eq!(sources(text), None, "{text}");
+        }
+    }
+
+    /// Pieces whose mixtures open, close and hide each other.
+    const PIECES: [&str; 26] = [
+        "module \"a\" {\n  source = \"./x\"\n",
+        "module \"b\" {\n  version = \"1\"\n  source = \"n/n/n\" # why\n}\n",
+        "  module \"c\" {\n",
+        "source = \"./z\"\n",
+        "}\n",
+        "a = <<X\n",
+        "b {\n  a = <<-module\n",
+        "X\n",
+        "  X\n",
+        "module\n",
+        "/*",
+        "*/",
+        "\n",
+        "#",
+        "//",
+        "\"",
+        "${",
+        "%{ if",
+        "}",
+        "{",
+        "a = \"b/*\"\n",
+        "a = \"${f(\"<<X\")}\"\n",
+        "${var.a}",
+        "$${",
+        "\\",
+        "locals {\n  module = [\n    module.a,\n  ]\n}\n",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn no_call_that_the_parser_sees_is_missed(
+            pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..14),
+        ) {
+            let text: String = pieces.concat();
+            let Some(calls) = quick_calls(&text) else { return Ok(()) };
+            let (body, _) = crate::parse::hcl::parse(&crate::source::Source::new("x".into(), text.clone().into_bytes()));
+            for block in body.blocks("module") {
+                let at = block.body.attribute("source").map(|a| a.expr.span);
+                proptest::prop_assert!(calls.iter().any(|c| Some(c.source_span) == at), "{text:?}");
+            }
         }
     }
 }
