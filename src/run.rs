@@ -149,6 +149,10 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
     // Overriding can only matter where something was met that can be overridden.
     let open = supplied.iter().any(|r| r.overridable);
     let overridable = if open { job.resolve(files, modules, inputs, Mode::Overridable) } else { Vec::new() };
+    // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
+    if let Job::Terraform(dir) = job {
+        modules.forget(dir);
+    }
     supplied
         .iter()
         .enumerate()

@@ -267,16 +267,31 @@ impl Files {
         {
             return known.clone();
         }
-        let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
+        let found = std::fs::read_dir(&full)
             .map(|entries| entries.flatten().filter(is_file).map(|e| e.path()).collect())
             .unwrap_or_default();
-        let Ok(mut table) = self.table.write() else { return out.into() };
-        out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&*full)).cloned());
+        self.keep_list(full.into_owned(), found)
+    }
+
+    /// Registers what is in a folder, so that listing it gives that: all of its files, links to files among them, in any
+    /// order.
+    pub fn listed(&self, dir: &Path, found: Vec<PathBuf>) {
+        self.keep_list(self.full(dir).into_owned(), found);
+    }
+
+    fn keep_list(&self, full: PathBuf, mut out: Vec<PathBuf>) -> Arc<[PathBuf]> {
+        if let Ok(table) = self.table.read() {
+            out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&full)).cloned());
+        }
         // Of paths in one folder the bytes tell the order, and comparing part by part takes ten times as long.
         out.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
         out.dedup_by(|a, b| a.as_os_str() == b.as_os_str());
+        let Ok(mut table) = self.table.write() else { return out.into() };
+        if let Some(known) = table.listed.get(&full) {
+            return known.clone();
+        }
         let listed: Arc<[PathBuf]> = out.into();
-        table.listed.insert(full.into_owned(), listed.clone());
+        table.listed.insert(full, listed.clone());
         listed
     }
 

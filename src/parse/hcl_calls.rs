@@ -6,13 +6,18 @@
 //!
 //! No call is missed, since `module` begins a line wherever it begins a block: a block follows a line break, and a
 //! comment that ends before it on its line is not guessed at. A line may be passed over only where it surely lies in a
-//! block comment or a heredoc ([`opaque`]): the scan that says so must have met nothing unclosed, and no heredoc whose
+//! block comment or a heredoc ([`ranges`]): the scan that says so must have met nothing unclosed, and no heredoc whose
 //! end an interpolation could hide.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::hcl_scan::{Found, scan};
 use crate::span::Span;
+
+static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
 
 /// A module call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,51 +30,78 @@ pub struct QuickCall {
 
 /// The module calls in `.tf` text, in order; `None` where only parsing can tell.
 pub fn quick_calls(text: &str) -> Option<Vec<QuickCall>> {
-    let mut calls = Vec::new();
-    let mut lines = lines(text);
-    // In a heredoc or a block comment the start of a line is not the start of a block.
-    let (mut maybe_opaque, mut ranges) = (false, None);
-    while let Some((start, line)) = lines.next() {
-        let code = line.strip_prefix('\u{feff}').unwrap_or(line).trim_start();
-        let Some(rest) = code.strip_prefix("module") else {
-            maybe_opaque |= line.contains("<<") || line.contains("/*");
+    let bytes = text.as_bytes();
+    let first = |what: &str| memchr::memmem::find(bytes, what.as_bytes()).unwrap_or(text.len());
+    let (mut calls, mut next) = (Vec::new(), 0);
+    let mut opaque = None;
+    for at in MODULE.find_iter(bytes) {
+        // In a line, or a block's head, that was read.
+        if at < next {
+            continue;
+        }
+        let start = memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |i| i + 1);
+        let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(text.len(), |i| at + i + 1);
+        let before = text.get(start..at)?;
+        if !before.strip_prefix('\u{feff}').unwrap_or(before).trim_start().is_empty() {
             // A block may begin where a comment ends.
-            if line.contains("*/") && line.contains("module") {
+            if text.get(start..end)?.contains("*/") {
                 return None;
             }
             continue;
-        };
+        }
+        next = end;
+        let rest = text.get(at + "module".len()..end)?;
         if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
             continue;
         }
-        if maybe_opaque {
-            let ranges: &Vec<Range<usize>> = match &mut ranges {
-                Some(ranges) => ranges,
-                none => none.insert(opaque(text)?),
-            };
-            let before = ranges.partition_point(|range| range.end <= start);
-            if ranges.get(before).is_some_and(|range| range.start < start) {
-                continue;
-            }
+        // In a heredoc or a block comment the start of a line is not the start of a block.
+        let opaque =
+            opaque.get_or_insert_with(|| Opaque { from: first("<<").min(first("/*")), ranges: None });
+        if opaque.holds(start, text)? {
+            continue;
         }
         header(rest)?;
-        calls.push(source(&mut lines)?);
+        let call = source(lines(text, end))?;
+        next = call.source_span.end as usize;
+        calls.push(call);
     }
     Some(calls)
 }
 
-/// Each line with the offset it starts at.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
+/// Each line from `start` on with the offset it starts at.
+fn lines(text: &str, mut start: usize) -> impl Iterator<Item = (usize, &str)> {
+    text.get(start..).unwrap_or("").split_inclusive('\n').map(move |line| {
         let at = start;
         start += line.len();
         (at, line)
     })
 }
 
+/// What is known of the block comments and heredocs of a text.
+struct Opaque {
+    /// None begins before.
+    from: usize,
+    /// All of them, once that was asked for.
+    ranges: Option<Vec<Range<usize>>>,
+}
+
+impl Opaque {
+    /// Whether the line that starts at `at` begins inside of one; `None` where a light reading cannot be sure.
+    fn holds(&mut self, at: usize, text: &str) -> Option<bool> {
+        if at <= self.from {
+            return Some(false);
+        }
+        let ranges = match &mut self.ranges {
+            Some(ranges) => ranges,
+            none => none.insert(ranges(text)?),
+        };
+        let before = ranges.partition_point(|range| range.end <= at);
+        Some(ranges.get(before).is_some_and(|range| range.start < at))
+    }
+}
+
 /// The block comments and heredocs of a text, in order; `None` where a light reading cannot be sure of them.
-fn opaque(text: &str) -> Option<Vec<Range<usize>>> {
+fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
     let (mut ranges, mut sure) = (Vec::new(), true);
     scan(text, |found| match found {
         Found::Comment { range, .. } => ranges.push(range),
@@ -102,7 +134,7 @@ fn header(rest: &str) -> Option<()> {
 }
 
 /// The `source` of the block: before anything that nests, on a line of its own.
-fn source<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<QuickCall> {
+fn source<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<QuickCall> {
     for (start, line) in lines {
         let code = line.trim();
         if code.is_empty() || code.starts_with('#') || code.starts_with("//") {

@@ -146,9 +146,6 @@ fn named_by_callers(
 /// or not there.
 fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
     let source = files.source(file);
-    if !source.text.contains("module") {
-        return Vec::new();
-    }
     if let Some(calls) = quick_calls(&source.text) {
         return calls.into_iter().map(|c| (Some(c.source), Loc::new(file, c.source_span))).collect();
     }
