@@ -89,12 +89,14 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
     for refusal in &resolved.refusals {
         let always = refusal.when.is_true() || must(cx, refusal.when);
         // The same place may be refused for another reason once inputs are open: one that names no value.
-        let avoidable = overridable.is_some_and(|other| {
-            let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
-            let when = other.cx.any(here.map(|r| r.when));
-            !when.is_true() && !must(&other.cx, when)
-        });
-        if always && !avoidable {
+        let avoidable = || {
+            overridable.is_some_and(|other| {
+                let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+                let when = other.cx.any(here.map(|r| r.when));
+                !when.is_true() && !must(&other.cx, when)
+            })
+        };
+        if always && !avoidable() {
             if !problems.contains(&refusal.problem) {
                 problems.push(refusal.problem.clone());
             }
