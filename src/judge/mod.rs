@@ -86,8 +86,11 @@ pub fn order(f: &Finding) -> impl Ord + use<> {
 fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec<Problem>) {
     let cx = &resolved.cx;
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
+    // Many are refused under one condition.
+    let mut asked: HashMap<Guard, bool> = HashMap::new();
     for refusal in &resolved.refusals {
-        let always = refusal.when.is_true() || must(cx, refusal.when);
+        let when = refusal.when;
+        let always = when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
         // The same place may be refused for another reason once inputs are open: one that names no value.
         let avoidable = || {
             overridable.is_some_and(|other| {

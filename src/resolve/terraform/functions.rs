@@ -114,13 +114,13 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
 fn unordered(cx: &Cx, name: &str, last: Value) -> Value {
     let Value::Coll(c) = &last else { return last };
     let mut seen = std::collections::HashSet::new();
-    let mut differ = |p: &Part| match &p.value {
+    let differ = |p: &Part| match &p.value {
         Value::Coll(map) => map.parts.iter().all(|e| e.key.is_known() && seen.insert(e.key.clone())),
         _ => false,
     };
     let free = match name {
         "setunion" => true,
-        "merge" => c.parts.iter().all(|p| differ(p)),
+        "merge" => c.parts.iter().all(differ),
         _ => false,
     };
     if !free || !is_placed(&c.parts) {
