@@ -14,7 +14,7 @@ use crate::discover::{self, Request};
 use crate::judge::finding::{Outcome, Summary};
 use crate::judge::{self, Judged};
 use crate::key::Mode;
-use crate::problem::{Assumption, Place};
+use crate::problem::Place;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::Scenario;
 use crate::resolve::{Inputs, VarFlag, parameters};
@@ -149,6 +149,10 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
     // Overriding can only matter where something was met that can be overridden.
     let open = supplied.iter().any(|r| r.overridable);
     let overridable = if open { job.resolve(files, modules, inputs, Mode::Overridable) } else { Vec::new() };
+    // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
+    if let Job::Terraform(dir) = job {
+        modules.forget(dir);
+    }
     supplied
         .iter()
         .enumerate()
@@ -207,16 +211,25 @@ fn collect(answers: Vec<Answer>) -> Outcome {
 fn finish(outcome: &mut Outcome, files: &Files) {
     outcome.findings.sort_by_cached_key(judge::order);
     outcome.inventory.sort_by(|a, b| (&a.unit, &a.key.address).cmp(&(&b.unit, &b.key.address)));
-    let mut seen = BTreeSet::new();
-    outcome.incomplete.retain(|p| seen.insert((place_key(&p.place, files), p.kind, p.reason.clone())));
-    outcome.incomplete.sort_by_key(|p| (place_key(&p.place, files), p.kind, p.reason.clone()));
+    in_order(&mut outcome.incomplete, files, |p| (&p.place, p.kind, &p.reason));
     let mut sources = BTreeSet::new();
     // A module or a template that is not on disk is said once per source, wherever it is called.
     outcome.incomplete.retain(|p| !p.once || sources.insert((p.kind, p.reason.clone())));
-    let mut seen = BTreeSet::new();
-    let key = |a: &Assumption| (place_key(&a.place, files), a.reason.clone());
-    outcome.assumptions.retain(|a| seen.insert(key(a)));
-    outcome.assumptions.sort_by_key(key);
+    in_order(&mut outcome.assumptions, files, |a| (&a.place, (), &a.reason));
+}
+
+/// Sorts by place, kind and reason; of equal ones the first is kept. A repository of thousands of module calls has as many
+/// entries before they are told apart: each place is looked up once.
+fn in_order<T, K: Ord>(list: &mut Vec<T>, files: &Files, parts: impl Fn(&T) -> (&Place, K, &String)) {
+    let mut keyed: Vec<_> =
+        std::mem::take(list).into_iter().map(|item| (place_key(parts(&item).0, files), item)).collect();
+    let order = |(place, a): &((String, u32, u32), T), (other, b): &((String, u32, u32), T)| {
+        let ((_, kind, reason), (_, other_kind, other_reason)) = (parts(a), parts(b));
+        (place, kind, reason).cmp(&(other, other_kind, other_reason))
+    };
+    keyed.sort_by(order);
+    keyed.dedup_by(|later, first| order(first, later).is_eq());
+    list.extend(keyed.into_iter().map(|(_, item)| item));
 }
 
 fn place_key(place: &Place, files: &Files) -> (String, u32, u32) {

@@ -3,6 +3,7 @@
 //! A [`Source`] is one file's bytes with what is needed to point into them. [`Files`] reads each path once,
 //! keeps it, and hands out numbers that spans carry. It knows no format and no language.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
@@ -191,8 +192,25 @@ struct Table {
     listed: HashMap<PathBuf, Arc<[PathBuf]>>,
     /// Files that are not on disk.
     in_memory: Vec<PathBuf>,
-    /// Files that the walk looked at, by name.
-    seen: BTreeMap<OsString, BTreeSet<PathBuf>>,
+    /// Files that the walk looked at.
+    seen: Seen,
+}
+
+/// Files that the walk looked at, by name. Few runs ask for one, so they are sorted when the first does.
+#[derive(Default)]
+struct Seen {
+    new: Vec<PathBuf>,
+    by_name: BTreeMap<OsString, BTreeSet<PathBuf>>,
+}
+
+impl Seen {
+    fn sort(&mut self) {
+        for path in self.new.drain(..) {
+            if let Some(name) = path.file_name() {
+                self.by_name.entry(name.into()).or_default().insert(path);
+            }
+        }
+    }
 }
 
 /// Every file that was read in this run. Reads lazily and once; can be shared between threads.
@@ -212,9 +230,14 @@ impl Files {
         &self.root
     }
 
+    /// The path from the root of the file system, cleaned. Most are asked for as the walk made them, which are.
+    fn full<'p>(&self, path: &'p Path) -> Cow<'p, Path> {
+        if is_normal(path) { path.into() } else { normalize(&self.root.join(path)).into() }
+    }
+
     /// The path as reports show it: relative to the working directory where it lies below it, with `/`.
     pub fn display(&self, path: &Path) -> String {
-        let full = normalize(&self.root.join(path));
+        let full = self.full(path);
         let shown = full.strip_prefix(&self.root).unwrap_or(&full);
         let mut text = shown.to_string_lossy().into_owned();
         // Elsewhere a backslash is an ordinary character of a name.
@@ -226,50 +249,75 @@ impl Files {
 
     /// Reads a file, or answers from memory. `path` is absolute or relative to the working directory.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
-        let full = normalize(&self.root.join(path));
+        let full = self.full(path);
         if let Ok(table) = self.table.read()
-            && let Some(known) = table.by_path.get(&full)
+            && let Some(known) = table.by_path.get(&*full)
         {
             return known.clone();
         }
         let read = read_bytes(&full);
-        self.keep(full, read)
+        self.keep(full.into_owned(), read)
     }
 
     /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
     pub fn list(&self, dir: &Path) -> Arc<[PathBuf]> {
-        let full = normalize(&self.root.join(dir));
+        let full = self.full(dir);
         if let Ok(table) = self.table.read()
-            && let Some(known) = table.listed.get(&full)
+            && let Some(known) = table.listed.get(&*full)
         {
             return known.clone();
         }
-        let mut out: Vec<PathBuf> = std::fs::read_dir(&full)
+        let found = std::fs::read_dir(&full)
             .map(|entries| entries.flatten().filter(is_file).map(|e| e.path()).collect())
             .unwrap_or_default();
+        self.keep_list(full.into_owned(), found)
+    }
+
+    /// Registers what is in a folder, so that listing it gives that: all of its files, links to files among them, in any
+    /// order.
+    pub fn listed(&self, dir: &Path, found: Vec<PathBuf>) {
+        self.keep_list(self.full(dir).into_owned(), found);
+    }
+
+    fn keep_list(&self, full: PathBuf, mut out: Vec<PathBuf>) -> Arc<[PathBuf]> {
+        if let Ok(table) = self.table.read() {
+            out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&full)).cloned());
+        }
+        // Of paths in one folder the bytes tell the order, and comparing part by part takes ten times as long.
+        out.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        out.dedup_by(|a, b| a.as_os_str() == b.as_os_str());
         let Ok(mut table) = self.table.write() else { return out.into() };
-        out.extend(table.in_memory.iter().filter(|p| p.parent() == Some(&full)).cloned());
-        out.sort();
-        out.dedup();
+        if let Some(known) = table.listed.get(&full) {
+            return known.clone();
+        }
         let listed: Arc<[PathBuf]> = out.into();
         table.listed.insert(full, listed.clone());
         listed
     }
 
     /// Notes files, by their absolute paths, as looked at by the walk.
-    pub fn saw(&self, paths: &[PathBuf]) {
-        let Ok(mut table) = self.table.write() else { return };
-        for path in paths {
-            if let Some(name) = path.file_name() {
-                table.seen.entry(name.into()).or_default().insert(path.clone());
-            }
+    pub fn saw(&self, paths: Vec<PathBuf>) {
+        if let Ok(mut table) = self.table.write() {
+            table.seen.new.extend(paths);
         }
     }
 
     /// The files of that name that the walk looked at, sorted.
     pub fn seen_as(&self, name: &str) -> Vec<PathBuf> {
-        let found = self.table.read().ok().and_then(|t| t.seen.get(OsStr::new(name)).cloned());
-        found.into_iter().flatten().collect()
+        let found = |seen: &Seen| {
+            seen.by_name
+                .get(OsStr::new(name))
+                .map(|paths| paths.iter().cloned().collect())
+                .unwrap_or_default()
+        };
+        if let Ok(table) = self.table.read()
+            && table.seen.new.is_empty()
+        {
+            return found(&table.seen);
+        }
+        let Ok(mut table) = self.table.write() else { return Vec::new() };
+        table.seen.sort();
+        found(&table.seen)
     }
 
     /// Registers a file that is not on disk: standard input under a name. Must be done before its folder is listed.
@@ -284,7 +332,7 @@ impl Files {
     /// Registers bytes under a path, so that reading it gives them: what was just read. A path that is known keeps what
     /// it has.
     pub fn insert(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
-        self.keep(normalize(&self.root.join(path)), Ok(bytes))
+        self.keep(self.full(path).into_owned(), Ok(bytes))
     }
 
     fn keep(&self, full: PathBuf, read: Result<Vec<u8>, ReadError>) -> Result<FileId, ReadError> {
@@ -337,6 +385,19 @@ impl From<&std::io::Error> for ReadError {
             _ => ReadError::Io(e.to_string().split(" (os error").next().unwrap_or_default().to_lowercase()),
         }
     }
+}
+
+/// Whether [`normalize`] would give this very path, which is absolute. May answer `false` for one that it would.
+fn is_normal(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let clean = |at: usize| {
+        let mut parts = bytes.get(at + 1..).unwrap_or_default().splitn(2, |&b| b == b'/');
+        !matches!(parts.next().unwrap_or_default(), b"" | b"." | b"..")
+    };
+    // Elsewhere there are drives, and other separators.
+    std::path::MAIN_SEPARATOR == '/'
+        && bytes.first() == Some(&b'/')
+        && memchr::memchr_iter(b'/', bytes).all(clean)
 }
 
 /// `a/./b/../c` as `a/c`, without asking the file system. `..` above the start of a relative path stays; above the
@@ -407,13 +468,28 @@ mod tests {
 
     #[test]
     fn paths_are_cleaned_without_the_file_system() {
-        let check =
-            |path: &str, clean: &str| assert_eq!(normalize(Path::new(path)), Path::new(clean), "{path}");
+        let check = |path: &str, clean: &str| {
+            assert_eq!(normalize(Path::new(path)), Path::new(clean), "{path}");
+            assert!(!is_normal(Path::new(path)), "{path}");
+        };
         check("/a/./b/../c", "/a/c");
         check("a/../../b", "../b");
         check("/../a", "/a");
         check("./a//b/", "a/b");
         check(".", "");
+        check("/a/..", "/");
+        check("/a/.", "/a");
+        check("//a", "/a");
+        check("a/b", "a/b");
+    }
+
+    #[test]
+    fn a_clean_path_is_known_to_be() {
+        for path in ["/a", "/a/b.c", "/.a/..b/...", "/é/ "] {
+            let expected = std::path::MAIN_SEPARATOR == '/';
+            assert_eq!(is_normal(Path::new(path)), expected, "{path}");
+            assert_eq!(normalize(Path::new(path)).as_os_str(), Path::new(path).as_os_str(), "{path}");
+        }
     }
 
     #[test]

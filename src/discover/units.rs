@@ -57,10 +57,14 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
         add_context(seen, named.terraform, named.texts, &mut found);
     }
     let mut opened = groups.opened;
-    opened.sort();
-    opened.dedup();
-    files.saw(&opened);
-    finish(&opened, found)
+    // One walk opens each file once.
+    if !found.named_files.is_empty() {
+        opened.sort();
+        opened.dedup();
+    }
+    found.files_seen = opened.len() + found.assemblies.len();
+    files.saw(opened);
+    finish(found)
 }
 
 /// A module file that was named.
@@ -295,7 +299,8 @@ impl Groups {
 
 fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
     let sorted = |mut list: Vec<PathBuf>| {
-        list.sort();
+        // All in one folder, where the bytes tell the order.
+        list.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
         list.dedup();
         list
     };
@@ -331,8 +336,7 @@ fn add_context(seen: Seen, terraform: bool, texts: bool, found: &mut Found) {
     }
 }
 
-fn finish(opened: &[PathBuf], mut found: Found) -> Found {
-    found.files_seen = opened.len() + found.assemblies.len();
+fn finish(mut found: Found) -> Found {
     found.modules.sort_by(|a, b| a.path.cmp(&b.path));
     found.templates.sort_by(|a, b| a.path.cmp(&b.path));
     let key = |p: &Problem| match &p.place {

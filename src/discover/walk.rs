@@ -81,6 +81,10 @@ struct Folder {
 struct Listing {
     folders: Vec<OsString>,
     files: Vec<(OsString, FileKind)>,
+    /// The other files.
+    others: Vec<OsString>,
+    /// Links of which no more is known.
+    links: Vec<OsString>,
     git: bool,
     gitignore: bool,
     virtual_environment: bool,
@@ -88,6 +92,15 @@ struct Listing {
     /// Whether a template is there that CDK wrote.
     generated: bool,
     manifest: bool,
+}
+
+impl Listing {
+    /// Every file of the folder, links to files among them.
+    fn all_files(&self, folder: &Path) -> Vec<PathBuf> {
+        let files = self.files.iter().map(|(name, _)| name).chain(&self.others);
+        let linked = self.links.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
+        files.map(|name| folder.join(name)).chain(linked).collect()
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -164,7 +177,9 @@ impl<'a> Walk<'a> {
         }
         if !modules.is_empty() {
             let initialized = listing.folders.iter().any(|n| n == ".terraform");
-            self.see_module(&folder.path, &modules, initialized);
+            if self.see_module(&folder.path, &modules, initialized) {
+                self.files.listed(&folder.path, listing.all_files(&folder.path));
+            }
         }
         self.see_others(&folder.path, &others);
         self.see_templates(scope, templates);
@@ -210,7 +225,8 @@ impl<'a> Walk<'a> {
         excluded(self.exclude, self.files.root(), path, is_dir)
     }
 
-    fn see_module(&self, folder: &Path, files: &[(PathBuf, FileKind)], initialized: bool) {
+    /// Looks into a module; whether it must be parsed.
+    fn see_module(&self, folder: &Path, files: &[(PathBuf, FileKind)], initialized: bool) -> bool {
         let mut module = ModuleSeen { path: folder.to_path_buf(), initialized, ..ModuleSeen::default() };
         let (mut texts, mut opened, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for (path, kind) in files {
@@ -246,6 +262,7 @@ impl<'a> Walk<'a> {
         if !(module.files.is_empty() && module.tfvars.is_empty()) {
             seen.modules.push(module);
         }
+        kept
     }
 
     fn see_templates<'s>(&'s self, scope: &Scope<'s>, mut files: Vec<(PathBuf, FileKind)>) {
@@ -334,7 +351,14 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
         listing.gitignore |= name == ".gitignore";
         listing.virtual_environment |= name == "pyvenv.cfg";
         listing.assembly_mark |= name == "cdk.out";
-        let Some(what) = kind_of(&name) else { continue };
+        let Some(what) = kind_of(&name) else {
+            if kind.is_file() {
+                listing.others.push(name);
+            } else if kind.is_symlink() {
+                listing.links.push(name);
+            }
+            continue;
+        };
         // A link is followed to a file, never to a folder: a walk cannot loop, and a link that leads nowhere (or to
         // itself) is passed over.
         let file = kind.is_file()

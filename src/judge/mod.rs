@@ -86,15 +86,20 @@ pub fn order(f: &Finding) -> impl Ord + use<> {
 fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec<Problem>) {
     let cx = &resolved.cx;
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
+    // Many are refused under one condition.
+    let mut asked: HashMap<Guard, bool> = HashMap::new();
     for refusal in &resolved.refusals {
-        let always = refusal.when.is_true() || must(cx, refusal.when);
+        let when = refusal.when;
+        let always = when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
         // The same place may be refused for another reason once inputs are open: one that names no value.
-        let avoidable = overridable.is_some_and(|other| {
-            let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
-            let when = other.cx.any(here.map(|r| r.when));
-            !when.is_true() && !must(&other.cx, when)
-        });
-        if always && !avoidable {
+        let avoidable = || {
+            overridable.is_some_and(|other| {
+                let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+                let when = other.cx.any(here.map(|r| r.when));
+                !when.is_true() && !must(&other.cx, when)
+            })
+        };
+        if always && !avoidable() {
             if !problems.contains(&refusal.problem) {
                 problems.push(refusal.problem.clone());
             }

@@ -3,8 +3,21 @@
 //! A large repository has thousands of files that only call modules from elsewhere; all that matters of them is which.
 //! This reads `module "name" {` at the start of a line and the literal `source` that follows it directly, as people
 //! write them. Whatever is written otherwise is not guessed: the answer is `None`, and the file is parsed.
+//!
+//! No call is missed, since `module` begins a line wherever it begins a block: a block follows a line break, and a
+//! comment that ends before it on its line is not guessed at. A line may be passed over only where it surely lies in a
+//! block comment or a heredoc ([`ranges`]): the scan that says so must have met nothing unclosed, and no heredoc whose
+//! end an interpolation could hide.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::hcl_scan::{Found, scan};
 use crate::span::Span;
+
+static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
 
 /// A module call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,40 +30,100 @@ pub struct QuickCall {
 
 /// The module calls in `.tf` text, in order; `None` where only parsing can tell.
 pub fn quick_calls(text: &str) -> Option<Vec<QuickCall>> {
-    let mut calls = Vec::new();
-    let mut lines = lines(text);
-    // In a heredoc or a block comment the start of a line is not the start of a block.
-    let mut opaque = false;
-    while let Some((_, line)) = lines.next() {
-        let code = line.strip_prefix('\u{feff}').unwrap_or(line).trim_start();
-        let Some(rest) = code.strip_prefix("module") else {
-            opaque |= line.contains("<<") || line.contains("/*");
+    let bytes = text.as_bytes();
+    let first = |what: &str| memchr::memmem::find(bytes, what.as_bytes()).unwrap_or(text.len());
+    let (mut calls, mut next) = (Vec::new(), 0);
+    let mut opaque = None;
+    for at in MODULE.find_iter(bytes) {
+        // In a line, or a block's head, that was read.
+        if at < next {
+            continue;
+        }
+        let start = memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |i| i + 1);
+        let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(text.len(), |i| at + i + 1);
+        let before = text.get(start..at)?;
+        if !before.strip_prefix('\u{feff}').unwrap_or(before).trim_start().is_empty() {
             // A block may begin where a comment ends.
-            if line.contains("*/") && line.contains("module") {
+            if text.get(start..end)?.contains("*/") {
                 return None;
             }
             continue;
-        };
+        }
+        next = end;
+        let rest = text.get(at + "module".len()..end)?;
         if rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) {
             continue;
         }
-        if opaque {
-            return None;
+        // In a heredoc or a block comment the start of a line is not the start of a block.
+        let opaque =
+            opaque.get_or_insert_with(|| Opaque { from: first("<<").min(first("/*")), ranges: None });
+        if opaque.holds(start, text)? {
+            continue;
         }
         header(rest)?;
-        calls.push(source(&mut lines)?);
+        let call = source(lines(text, end))?;
+        next = call.source_span.end as usize;
+        calls.push(call);
     }
     Some(calls)
 }
 
-/// Each line with the offset it starts at.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
+/// Each line from `start` on with the offset it starts at.
+fn lines(text: &str, mut start: usize) -> impl Iterator<Item = (usize, &str)> {
+    text.get(start..).unwrap_or("").split_inclusive('\n').map(move |line| {
         let at = start;
         start += line.len();
         (at, line)
     })
+}
+
+/// What is known of the block comments and heredocs of a text.
+struct Opaque {
+    /// None begins before.
+    from: usize,
+    /// All of them, once that was asked for.
+    ranges: Option<Vec<Range<usize>>>,
+}
+
+impl Opaque {
+    /// Whether the line that starts at `at` begins inside of one; `None` where a light reading cannot be sure.
+    fn holds(&mut self, at: usize, text: &str) -> Option<bool> {
+        if at <= self.from {
+            return Some(false);
+        }
+        let ranges = match &mut self.ranges {
+            Some(ranges) => ranges,
+            none => none.insert(ranges(text)?),
+        };
+        let before = ranges.partition_point(|range| range.end <= at);
+        Some(ranges.get(before).is_some_and(|range| range.start < at))
+    }
+}
+
+/// The block comments and heredocs of a text, in order; `None` where a light reading cannot be sure of them.
+fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
+    let (mut ranges, mut sure) = (Vec::new(), true);
+    scan(text, |found| match found {
+        Found::Comment { range, .. } => ranges.push(range),
+        Found::Heredoc { range } => {
+            let inside = text.get(range.clone()).unwrap_or("");
+            // Which characters go on with a name, the parser knows better.
+            let ends =
+                text.get(range.end..).and_then(|rest| rest.chars().next()).is_none_or(|c| c.is_ascii());
+            sure &= ends && ["${", "%{"].iter().all(|opening| inside.split(opening).skip(1).all(is_closed));
+            ranges.push(range);
+        }
+        Found::Unclosed { .. } => sure = false,
+        _ => {}
+    });
+    sure.then_some(ranges)
+}
+
+/// Whether an interpolation ends on its line, whatever the text behind its opening is: nothing in it nests, and no string
+/// or comment could hide its end.
+fn is_closed(behind: &str) -> bool {
+    let end = behind.find(['}', '{', '"', '#', '/', '<', '\n']);
+    end.and_then(|at| behind.get(at..)).is_some_and(|rest| rest.starts_with('}'))
 }
 
 /// What follows `module`: one plain quoted label and the opening brace.
@@ -61,7 +134,7 @@ fn header(rest: &str) -> Option<()> {
 }
 
 /// The `source` of the block: before anything that nests, on a line of its own.
-fn source<'a>(lines: &mut impl Iterator<Item = (usize, &'a str)>) -> Option<QuickCall> {
+fn source<'a>(lines: impl Iterator<Item = (usize, &'a str)>) -> Option<QuickCall> {
     for (start, line) in lines {
         let code = line.trim();
         if code.is_empty() || code.starts_with('#') || code.starts_with("//") {
@@ -116,6 +189,39 @@ mod tests {
         found("module \"a\" {\n  source = \"./x\"\n}\na = <<X\nmodules\nX\n/* end */", &["./x"]);
     }
 
+    const CALL: &str = "module \"a\" {\n  source = \"./x\"\n}\n";
+
+    #[test]
+    fn calls_behind_comments_and_heredocs_are_read_and_those_inside_are_none() {
+        for before in [
+            "/* why */\n",
+            "a = \"arn:aws:s3:::b/*\"\n",
+            "# see a/*\n",
+            "a = <<X\n${var.a.b[0]} \"*/\n  X\n",
+            "b {\n  a = f(<<-X\n  /* { \\ \"\n  X\n  )\n}\n",
+            "/*\nmodule \"b\" {\n  source = \"./y\"\n}\n*/\n",
+            "a = <<X\nmodule \"b\" {\n  source = \"./y\"\n}\nX\n",
+            "a = <<X\nX2\nX\n",
+        ] {
+            found(&format!("{before}{CALL}"), &["./x"]);
+        }
+    }
+
+    #[test]
+    fn where_a_heredoc_or_comment_ends_is_not_guessed() {
+        for before in [
+            "/* open\n",
+            "a = <<X\n",
+            "a = \"open /*\n",
+            "a = <<X\n${f(\nX\n)}\nX\n",
+            "a = <<X\n${\"}\nX\n\"}\nX\n",
+            "a = <<X\n%{ if { a = 1 }\nX\n == b}%{endif}\nX\n",
+            "a = <<X\nX\u{301}\nX\n",
+        ] {
+            assert_eq!(sources(&format!("{before}{CALL}")), None, "{before}");
+        }
+    }
+
     #[test]
     fn what_is_written_otherwise_is_parsed() {
         for text in [
@@ -127,12 +233,57 @@ mod tests {
             "module \"a\" {\n  source = var.x\n}",
             "module \"a\" {\n  source = \"./x\" }\n",
             "module \"a\" {\n}\n",
-            "/* module \"a\" {\n source = \"./x\"\n} */ module",
             "/* why */ module \"a\" {\n source = \"./x\"\n}",
-            "a = <<X\nmodule \"a\" {\n  source = \"./x\"\n}\nX\n",
+            "/* module */ module \"a\" {\n source = \"./x\"\n}",
             "module \"a\" {",
         ] {
             assert_eq!(sources(text), None, "{text}");
+        }
+    }
+
+    /// Pieces whose mixtures open, close and hide each other.
+    const PIECES: [&str; 26] = [
+        "module \"a\" {\n  source = \"./x\"\n",
+        "module \"b\" {\n  version = \"1\"\n  source = \"n/n/n\" # why\n}\n",
+        "  module \"c\" {\n",
+        "source = \"./z\"\n",
+        "}\n",
+        "a = <<X\n",
+        "b {\n  a = <<-module\n",
+        "X\n",
+        "  X\n",
+        "module\n",
+        "/*",
+        "*/",
+        "\n",
+        "#",
+        "//",
+        "\"",
+        "${",
+        "%{ if",
+        "}",
+        "{",
+        "a = \"b/*\"\n",
+        "a = \"${f(\"<<X\")}\"\n",
+        "${var.a}",
+        "$${",
+        "\\",
+        "locals {\n  module = [\n    module.a,\n  ]\n}\n",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+        #[test]
+        fn no_call_that_the_parser_sees_is_missed(
+            pieces in proptest::collection::vec(proptest::sample::select(&PIECES[..]), 0..14),
+        ) {
+            let text: String = pieces.concat();
+            let Some(calls) = quick_calls(&text) else { return Ok(()) };
+            let (body, _) = crate::parse::hcl::parse(&crate::source::Source::new("x".into(), text.clone().into_bytes()));
+            for block in body.blocks("module") {
+                let at = block.body.attribute("source").map(|a| a.expr.span);
+                proptest::prop_assert!(calls.iter().any(|c| Some(c.source_span) == at), "{text:?}");
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ use std::ops::Range;
 pub(super) enum Found {
     /// `#…`, `//…` without the line break, or `/*…*/`.
     Comment { range: Range<usize>, in_for: bool },
+    /// `<<X` up to and with the `X` that closes it.
+    Heredoc { range: Range<usize> },
     /// A line break whose innermost open bracket is that of `{ for …`.
     BreakInFor { range: Range<usize> },
     /// A number literal.
@@ -147,7 +149,10 @@ impl Scan<'_> {
                 self.at += 1;
             }
             b'<' if second == b'<' => match self.heredoc_end() {
-                Some(end) => self.at = end,
+                Some(end) => {
+                    self.at = end;
+                    tell(Found::Heredoc { range: start..end });
+                }
                 None => {
                     self.at += 2;
                     if let Some(end) = self.name_end(self.at + usize::from(self.byte(0) == b'-')) {

@@ -16,6 +16,8 @@ use crate::guard::formula::Node;
 
 /// How many alternatives a scalar may have; past it, it becomes an opaque symbol.
 pub const MAX_CHOICES: usize = 64;
+/// Up to so many alternatives are compared one by one.
+const FEW_CHOICES: usize = 4;
 
 /// How many calls inside calls are looked at for nulls.
 const NULL_CALLS: usize = 8;
@@ -213,16 +215,19 @@ impl Cx {
                 truth = Some((self.or(there, guard), self.or(when, holds)));
                 return;
             }
-            match index.get(&value) {
-                Some(&i) => {
-                    if let Some(entry) = flat.get_mut(i) {
-                        entry.0 = self.or(entry.0, guard);
-                    }
+            // Hashing walks a container to its end, comparing up to the first difference.
+            let next = flat.len();
+            let place = if next < FEW_CHOICES {
+                flat.iter().position(|(_, known)| *known == value).unwrap_or(next)
+            } else {
+                if index.is_empty() {
+                    index.extend(flat.iter().enumerate().map(|(i, (_, known))| (known.clone(), i)));
                 }
-                None => {
-                    index.insert(value.clone(), flat.len());
-                    flat.push((guard, value));
-                }
+                *index.entry(value.clone()).or_insert(next)
+            };
+            match flat.get_mut(place) {
+                Some(entry) => entry.0 = self.or(entry.0, guard),
+                None => flat.push((guard, value)),
             }
         };
         for (guard, value) in alternatives {

@@ -744,3 +744,26 @@ Resources:
     assert_eq!(places, ["Condition Rotating", "Condition Rotating", "User ${A}", "Status Inactive"]);
     assert_eq!(key.user_text.as_deref(), Some("!Sub - '${A}-u' - A: !Ref P"));
 }
+
+#[test]
+fn a_file_that_includes_itself_is_refused_where_it_holds_a_key() {
+    let file = |kind: &str| {
+        format!(
+            "
+service: s
+resources:
+  - ${{file(./t.yaml)}}
+  - Resources:
+      A: {{Type: AWS::IAM::{kind}, Properties: {{UserName: ci}}}}
+"
+        )
+    };
+    let refused = "refused: this file includes itself, which the deployment refuses";
+    assert_eq!(keys(&file("AccessKey")), format!("A \"ci\" null true\n{refused}"));
+    assert_eq!(keys(&file("User")), "");
+    let include =
+        |name: &str| format!("Fn::Transform: {{Name: AWS::Include, Parameters: {{Location: {name}}}}}");
+    let key = "A: {Type: AWS::IAM::AccessKey, Properties: {UserName: ci}}";
+    let own = format!("Resources:\n  {key}\n  {}\n", include("t.yaml"));
+    assert_eq!(keys(&own), format!("A \"ci\" null true\n{refused}"));
+}

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, Times, World, resources, serverless, snippets, view};
+use super::{MAX_EXPANDED, Section, Stack, Times, World, load, resources, serverless, snippets, view};
 use crate::key::{Refused, Way};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::{Problem, ProblemKind};
@@ -182,6 +182,13 @@ impl World<'_> {
         // A snippet cannot include another one.
         let snippet = (s.at_file.get() == s.file).then(|| self.snippet(&s.folder, node)).flatten();
         match snippet {
+            // What it would add stands in this file anyway.
+            Some((file, _)) if file == s.file => {
+                if load::mentions_key_type(&self.files.source(file).text) {
+                    let reason = "this file includes itself, which the deployment refuses";
+                    self.problem(ProblemKind::Refused, s.loc(key), reason);
+                }
+            }
             Some((file, documents)) => {
                 for document in &documents {
                     if let Some(part) = serverless::section_of(node, document) {

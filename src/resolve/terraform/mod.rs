@@ -73,6 +73,12 @@ pub enum Callee {
 }
 
 impl Modules {
+    /// Lets go of the module of a folder that is done with; should something call it yet, it is read again.
+    pub fn forget(&self, dir: &Path) {
+        // Taking it apart is no work to do under the lock.
+        let _module = self.loaded.lock().ok().and_then(|mut loaded| loaded.remove(dir));
+    }
+
     /// The module of a folder, read once.
     pub fn load(&self, dir: &Path, files: &Files) -> Arc<Module> {
         if let Ok(loaded) = self.loaded.lock()

@@ -4,7 +4,8 @@
 //! Evaluates nothing.
 //! Source: Terraform language, "Files and Directories", "Override Files"; OpenTofu, "Files and Directories".
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::providers::written::{self, LocalName, Requirements};
@@ -33,7 +34,7 @@ impl<T> In<T> {
 /// A block whose arguments may come from several files (overrides).
 #[derive(Clone, Debug)]
 pub struct Decl {
-    /// The base block.
+    /// The base block, its body moved to the next two.
     pub base: In<Block>,
     /// The arguments by name, each from where it counts.
     pub args: BTreeMap<String, In<Attribute>>,
@@ -42,14 +43,10 @@ pub struct Decl {
 }
 
 impl Decl {
-    fn new(file: FileId, block: Block) -> Self {
-        let args = block
-            .body
-            .attributes
-            .iter()
-            .map(|a| (a.name.text.clone(), In { file, what: a.clone() }))
-            .collect();
-        let blocks = block.body.blocks.iter().map(|b| In { file, what: b.clone() }).collect();
+    fn new(file: FileId, mut block: Block) -> Self {
+        let body = std::mem::take(&mut block.body);
+        let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
+        let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
         Decl { base: In { file, what: block }, args, blocks }
     }
 
@@ -108,19 +105,18 @@ pub fn is_module_file(name: &str) -> bool {
 /// The files of a folder that make up its module, in the order they are merged: overrides last. A `.tofu` file hides
 /// the `.tf` file of the same stem, as OpenTofu reads them.
 pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
-    let all: Vec<(String, PathBuf)> = files
-        .list(dir)
-        .iter()
-        .filter_map(|p| Some((p.file_name()?.to_string_lossy().into_owned(), p.clone())))
-        .filter(|(n, _)| is_module_file(n))
-        .collect();
+    let listed = files.list(dir);
+    let named = listed.iter().filter_map(|p| Some((p.file_name()?.to_string_lossy(), p)));
+    let mut own: Vec<(Cow<str>, &PathBuf)> = named.filter(|(n, _)| is_module_file(n)).collect();
+    let tofu: BTreeSet<String> =
+        own.iter().map(|(n, _)| n.to_string()).filter(|n| n.contains(".tofu")).collect();
     let hidden = |name: &str| {
-        let stem = |ext: &str, tofu: &str| {
-            name.strip_suffix(ext).is_some_and(|s| all.iter().any(|(n, _)| *n == format!("{s}{tofu}")))
+        let stem = |ext: &str, tofu_ext: &str| {
+            name.strip_suffix(ext).is_some_and(|s| tofu.contains(&format!("{s}{tofu_ext}")))
         };
-        stem(".tf", ".tofu") || stem(".tf.json", ".tofu.json")
+        !tofu.is_empty() && (stem(".tf", ".tofu") || stem(".tf.json", ".tofu.json"))
     };
-    let mut own: Vec<&(String, PathBuf)> = all.iter().filter(|(n, _)| !hidden(n)).collect();
+    own.retain(|(name, _)| !hidden(name));
     own.sort_by(|a, b| (is_override(&a.0), &a.0).cmp(&(is_override(&b.0), &b.0)));
     own.into_iter().map(|(_, p)| p.clone()).collect()
 }

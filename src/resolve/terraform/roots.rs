@@ -146,9 +146,6 @@ fn named_by_callers(
 /// or not there.
 fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
     let source = files.source(file);
-    if !source.text.contains("module") {
-        return Vec::new();
-    }
     if let Some(calls) = quick_calls(&source.text) {
         return calls.into_iter().map(|c| (Some(c.source), Loc::new(file, c.source_span))).collect();
     }
@@ -238,5 +235,49 @@ fn reach(dir: &Path, calls: &BTreeMap<PathBuf, Calls>) -> BTreeSet<PathBuf> {
 /// Whether a module shows that it is deployed on its own.
 fn alone(dir: &Path, files: &Files, modules: &Modules) -> bool {
     let vars = files.list(dir).iter().filter_map(|p| p.file_name()?.to_str()).any(is_auto_vars);
-    vars || files.root().join(dir).join(".terraform").is_dir() || modules.load(dir, files).has_backend
+    vars || files.root().join(dir).join(".terraform").is_dir()
+        || may_have_backend(dir, files) && modules.load(dir, files).has_backend
+}
+
+/// Whether a backend may be declared in a module: a name of a block can only be spelled out, except in JSON.
+fn may_have_backend(dir: &Path, files: &Files) -> bool {
+    module::module_files(dir, files).iter().filter_map(|path| files.read(path).ok()).any(|file| {
+        let source = files.source(file);
+        let holds = |word: &str| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+        source.path.ends_with(".json")
+            || holds("terraform") && (holds("backend") || holds_word(&source.text, "cloud"))
+    })
+}
+
+/// Whether a word stands in a text that no letter, digit or underscore goes on with.
+fn holds_word(text: &str, word: &str) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word)
+        .any(|(at, _)| !text.get(at + word.len()..).is_some_and(|rest| rest.starts_with(goes_on)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_module_is_parsed_for_its_backend_only_where_it_may_have_one() {
+        for (name, text, may) in [
+            ("a.tf", "terraform {\n  backend \"s3\" {}\n}", true),
+            ("a.tf", "terraform {\n  cloud{}\n}", true),
+            ("a.tf", "terraform {\n  cloud/**/{}\n}", true),
+            ("a.tofu", "terraform { backend x {} }", true),
+            ("a.tf.json", r#"{"terr\u0061form": {"b\u0061ckend": {}}}"#, true),
+            ("a.tf", "terraform {}\nresource \"aws_cloudwatch_log_group\" \"cloud_\" {}", false),
+            ("a.tf", "locals { backend = 1 }", false),
+            ("a.txt", "terraform { backend x {} }", false),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(name), text).unwrap();
+            let files = Files::new(folder.path().to_path_buf());
+            assert_eq!(may_have_backend(folder.path(), &files), may, "{text}");
+            let module = Modules::default().load(folder.path(), &files);
+            assert!(may || !module.has_backend, "{text}");
+        }
+    }
 }
