@@ -26,7 +26,8 @@ pub fn template(root: &Node) -> Option<Node> {
         NodeKind::Seq(items) => items.to_vec(),
         _ => vec![resources.clone()],
     };
-    let mut sections = Vec::new();
+    let mut sections: Vec<(Node, Node)> =
+        parts.iter().filter_map(|part| part.entry("Transform")).take(1).cloned().collect();
     for name in SECTIONS {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut at = None;

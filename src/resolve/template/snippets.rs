@@ -12,7 +12,7 @@ use std::path::Path;
 use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
-use crate::span::{FileId, Span};
+use crate::span::{FileId, Loc, Span};
 
 /// The name of the transform that stands for a part: no macro can have it.
 const PART: &str = "${part}";
@@ -76,6 +76,11 @@ impl World<'_> {
         }
         let read = || {
             let (file, loaded) = load::load(&path, self.files).ok()?;
+            if load::mentions_key_type(&self.files.source(file).text) {
+                for error in &loaded.errors {
+                    self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
+                }
+            }
             loaded.errors.is_empty().then_some((file, loaded.documents))
         };
         let found = read();
