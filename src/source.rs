@@ -302,6 +302,19 @@ impl Files {
         }
     }
 
+    /// Whether what is written in `folder` may lead to `path` (both absolute and clean): to what lies in the folder, in
+    /// the working directory, in the folder's work tree (up to the nearest `.git`), or was scanned. What else is on this
+    /// machine is none of a scanned file's business.
+    pub fn reaches(&self, folder: &Path, path: &Path) -> bool {
+        let below = |root: &Path| path.starts_with(root);
+        let work_tree = || folder.ancestors().find(|a| a.join(".git").symlink_metadata().is_ok());
+        let scanned = || path.file_name().and_then(OsStr::to_str).map(|name| self.seen_as(name));
+        below(folder)
+            || below(&self.root)
+            || work_tree().is_some_and(below)
+            || scanned().is_some_and(|seen| seen.iter().any(|p| p == path))
+    }
+
     /// The files of that name that the walk looked at, sorted.
     pub fn seen_as(&self, name: &str) -> Vec<PathBuf> {
         let found = |seen: &Seen| {

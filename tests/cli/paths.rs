@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::project::{KEY_MODULE, ONE_KEY, OPTIONAL, Project, TWO_CALLS, TWO_KEYS, With};
+use super::project::{KEY_MODULE, ONE_KEY, OPTIONAL, Project, TWO_CALLS, TWO_KEYS, With, run_in};
 
 const JSON: [&str; 3] = ["check", "--format", "json"];
 
@@ -204,4 +204,38 @@ fn what_lies_above_the_working_directory_is_judged_too() {
     let inside = With { cwd: "tools", ..With::default() };
     project.run_with(&inside, &["check", "../live"]).exits(1);
     project.run_with(&inside, &["check"]).exits(0);
+}
+
+/// A template whose only key for a second time is in a nested template beside its folder.
+const NESTING: &str = "Resources:
+  Key:
+    Type: AWS::IAM::AccessKey
+    Properties: {UserName: bot}
+  Nested:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ../shared/keys.yaml}
+";
+const NESTED: &str = "Resources:
+  Key:
+    Type: AWS::IAM::AccessKey
+    Properties: {UserName: elsewhere}
+  Other:
+    Type: AWS::IAM::AccessKey
+    Properties: {UserName: elsewhere}
+";
+
+#[test]
+fn what_lies_outside_of_the_work_tree_is_not_read() {
+    for (marker, levels, undecided) in
+        [("stacks/.git/HEAD", vec![], vec!["remote-template"]), ("stacks/HEAD", vec!["certain"], vec![])]
+    {
+        let files = [("stacks/app.yaml", NESTING), ("shared/keys.yaml", NESTED), (marker, "")];
+        let project = Project::new(&files);
+        let run = run_in(&project.path("stacks"), &With::default(), &JSON);
+        assert_eq!((run.levels(), run.undecided()), (texts(&levels), texts(&undecided)), "{marker}");
+    }
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
 }

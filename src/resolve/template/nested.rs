@@ -83,8 +83,9 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     // A snippet that looks like a template is one only through who includes it.
     let mut included = Vec::new();
     snippets::locations(doc, &mut included);
-    for location in included.into_iter().filter(|location| is_local(location)) {
-        let path = normalize(&folder.join(location));
+    let included = included.into_iter().filter(|location| is_local(location));
+    let included = included.map(|location| normalize(&folder.join(location)));
+    for path in included.filter(|path| files.reaches(folder, path)) {
         let documents = load::load(&path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
         for document in &documents {
             // A resource, resources, or a template.
@@ -96,7 +97,10 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     }
     for node in &nested {
         branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
-            Some(text) if is_local(text) => found.push(normalize(&folder.join(text))),
+            Some(text) if is_local(text) => {
+                let path = normalize(&folder.join(text));
+                found.extend(files.reaches(folder, &path).then_some(path));
+            }
             _ => {
                 let mut fitting = uploaded::files_of(node, path, files);
                 found.extend(fitting.pop().filter(|_| fitting.is_empty()));
@@ -208,10 +212,11 @@ impl World<'_> {
             match &location {
                 Value::String(text) if is_local(text) => {
                     let path = normalize(&s.folder.join(&**text));
-                    match self.files.read(&path) {
-                        Ok(_) => found.push((guard, path)),
+                    if self.files.reaches(&s.folder, &path) && self.files.read(&path).is_ok() {
+                        found.push((guard, path));
+                    } else {
                         // The same text means another file in another folder.
-                        Err(_) => self.add_problem(remote(entry, text)),
+                        self.add_problem(remote(entry, text));
                     }
                 }
                 Value::Refused(_) | Value::Null => {}

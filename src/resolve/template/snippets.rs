@@ -12,6 +12,7 @@ use std::path::Path;
 use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
+use crate::source::normalize;
 use crate::span::{FileId, Loc, Span};
 
 /// The name of the transform that stands for a part: no macro can have it.
@@ -70,7 +71,10 @@ impl World<'_> {
         let location = include.get("Parameters")?.get("Location")?;
         let location =
             location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
-        let path = folder.join(location);
+        let path = normalize(&folder.join(location));
+        if !self.files.reaches(folder, &path) {
+            return None;
+        }
         if let Some(known) = self.snippets.borrow().get(&path) {
             return known.clone();
         }

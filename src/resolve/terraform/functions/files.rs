@@ -94,11 +94,11 @@ fn find(site: &Site, path: &str) -> Found {
     }
 }
 
-/// The path as one of the scanned tree or the root module; `None` if it leaves both.
+/// The path, if what is written in the root module may lead there.
 fn inside(tf: &Terraform, path: &str) -> Option<PathBuf> {
     let root = &tf.root_node()?.module.dir;
     let full = normalize(&root.join(path));
-    (!path.starts_with('~') && (full.starts_with(root) || full.starts_with(tf.files.root()))).then_some(full)
+    (!path.starts_with('~') && tf.files.reaches(root, &full)).then_some(full)
 }
 
 /// The file's bytes; a refusal or `None` as for [`Found`].
