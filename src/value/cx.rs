@@ -161,6 +161,21 @@ impl Cx {
         }
     }
 
+    /// Says of a leaf, not yet used, that it may be null.
+    pub fn may_be_null(&self, leaf: &Value) {
+        let sym = match leaf {
+            Value::Sym(sym) => Some(*sym),
+            Value::Bool(guard) => match self.guard_node(*guard) {
+                Node::Atom(atom) => Some(SymId(atom)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(leaf) = sym.and_then(|sym| self.leaf(sym)) {
+            self.refine(&leaf.name, |leaf| leaf.nullable = true);
+        }
+    }
+
     /// Whether a null stands in what a symbol is computed of.
     pub fn made_of_nulls(&self, sym: SymId) -> bool {
         self.null_within(sym, 0)

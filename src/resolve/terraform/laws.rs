@@ -47,13 +47,19 @@ variable \"m\" {
 variable \"o\" {
   type = any
 }
+variable \"p\" {
+  type = object({
+    a = optional(string)
+    b = optional(string, \"d\")
+  })
+}
 locals {
   on   = var.b && var.s != \"a\"
   list = [var.s, \"a\", var.l]
   map  = { a = var.s, b = \"x\", (var.l) = \"l\" }
 }
 ";
-const VARIABLES: [(&str, &[&str]); 8] = [
+const VARIABLES: [(&str, &[&str]); 9] = [
     ("s", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"A\"", "\"zz\"", "\"1\""]),
     ("t", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"true\"", "\"zz\""]),
     ("l", &["\"a\"", "\"b\"", "\"ab\""]),
@@ -62,6 +68,7 @@ const VARIABLES: [(&str, &[&str]); 8] = [
     ("n", &["-1", "0", "0.5", "1", "2", "3"]),
     ("m", &["{ a = \"a\" }", "{ a = \"a\", b = \"zz\" }", "{}"]),
     ("o", &["{ a = \"a\" }", "[\"a\"]", "\"a\"", "{ a = \"x\", b = [\"y\"] }"]),
+    ("p", &["{}", "{ a = \"a\" }", "{ a = null, b = \"b\" }", "{ a = \"\", b = null }"]),
 ];
 
 /// Text with holes (`S`, `B`, `N`, `L`, `M` for texts, bools, numbers, lists and maps of text), by type.
@@ -82,6 +89,8 @@ const TEXTS: &[&str] = &[
     "try(var.o.b[0], var.o[0], var.o.a, S)",
     "try(\"x-${var.m.b}\", S)",
     "lookup(var.m, S, S)",
+    "var.p.a",
+    "coalesce(var.p.a, var.p.b)",
     "try(L[N], S)",
     "coalesce(S, S)",
     "join(\"-\", L)",
@@ -125,6 +134,8 @@ const BOOLS: &[&str] = &[
     "contains(L, S)",
     "can(M[S])",
     "can(var.m.b)",
+    "var.p.a == null",
+    "var.p.b == S",
     "can([B, var.o.a])",
     "can(tonumber(S))",
     "startswith(S, \"a\")",
@@ -309,9 +320,9 @@ proptest! {
         prop_assume!(!cx.overflowed());
         let env: HashMap<SymId, Value> = given
             .iter()
-            .map(|(name, text)| {
+            .map(|(name, _)| {
                 let leaf = Leaf::new(format!("var.{name}"), Ty::Dynamic, LeafKind::Input);
-                (cx.declare(leaf), supplied.eval(text))
+                (cx.declare(leaf), supplied.eval(&format!("var.{name}")))
             })
             .collect();
         let filled = cx.fill(&free, &env);

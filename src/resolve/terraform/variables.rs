@@ -22,6 +22,9 @@ use crate::span::{FileId, Loc};
 use crate::value::symbol::SymNode;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
+/// How deep objects of an object are looked at.
+const MAX_ATTRIBUTES: usize = 8;
+
 /// A variable of one module instance.
 struct Variable<'v> {
     node: &'v Rc<Node>,
@@ -92,6 +95,7 @@ impl Terraform<'_> {
         let ty = variable.constraint.ty();
         let Some((given, origin)) = supplied else {
             let value = self.input(&full, ty, None, Some(decl.header()));
+            self.optional_attributes(&value, &variable.constraint, 0);
             self.validate(&variable, &value, None);
             return value;
         };
@@ -181,6 +185,42 @@ impl Terraform<'_> {
         leaf.nullable = value == Value::Null;
         leaf.given = Some(value);
         self.cx.leaf_value(leaf)
+    }
+
+    /// An attribute that may be left out, and has no default, is null where it is: of a free object, and of each element
+    /// of a free collection of objects.
+    fn optional_attributes(&self, value: &Value, constraint: &Constraint, depth: usize) {
+        if depth > MAX_ATTRIBUTES {
+            return;
+        }
+        let symbols = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
+            Value::Sym(sym) => Some(sym),
+            Value::Bool(guard) => match self.cx.guard_node(guard) {
+                Formula::Atom(atom) => Some(SymId(atom)),
+                _ => None,
+            },
+            _ => None,
+        });
+        for sym in symbols {
+            match constraint {
+                Constraint::Object(fields) => {
+                    for field in fields {
+                        let attribute = self.cx.path(sym, &field.name);
+                        self.optional_attributes(&attribute, &field.ty, depth + 1);
+                        if field.optional && field.default.is_none() {
+                            self.cx.may_be_null(&attribute);
+                        }
+                    }
+                }
+                Constraint::List(elem) | Constraint::Set(elem) | Constraint::Map(elem) => {
+                    if matches!(**elem, Constraint::Object(_)) {
+                        let (_, element) = self.element(sym);
+                        self.optional_attributes(&element, elem, depth + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     /// The `validation` blocks of a variable: what they reject is refused, and a list of allowed values closes the

@@ -1,0 +1,13 @@
+variable "account" {
+  type = object({
+    user = optional(string, "deploy")
+  })
+}
+
+resource "aws_iam_access_key" "given" {
+  user = var.account.user == null ? "ci" : "review"
+}
+
+resource "aws_iam_access_key" "fixed" {
+  user = "ci"
+}
