@@ -247,7 +247,13 @@ impl Terraform<'_> {
             }
             self.close(node, value, holds);
             let reason = format!("the value of var.{name} does not meet the variable's own validation");
-            self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            let problem = Problem::new(ProblemKind::Refused, at, reason);
+            for (there, each) in self.of_each_element(holds) {
+                self.close_elements(node, each);
+                let when = self.cx.all([node.guard, there, self.cx.not(each)]);
+                self.refuse(Refused { when, problem: problem.clone() });
+            }
+            self.refuse(Refused { when, problem });
         }
     }
 
@@ -279,6 +285,43 @@ impl Terraform<'_> {
                 if leaf.closed.is_none() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
                     leaf.closed = Some(allowed);
                 }
+            });
+        }
+    }
+
+    /// What `alltrue([for x in var.c : …])` says of every element of a collection that is not known. A key that is there
+    /// for each element meets it as its element's. With it, when the collection has any.
+    fn of_each_element(&self, holds: Guard) -> Vec<(Guard, Guard)> {
+        match self.cx.guard_node(holds) {
+            Formula::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
+            Formula::Atom(atom) => match self.cx.node(SymId(atom)) {
+                Some(SymNode::Call(func, args)) if func.name == "alltrue" => {
+                    let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
+                    let each = parts.filter(|p| !p.over.is_empty()).map(|p| {
+                        let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
+                        let empty = |over: &SymId| {
+                            self.cx.equal(&Value::Sym(self.cx.length_of(*over)), &Value::from(0))
+                        };
+                        let empty = self.cx.any(p.over.iter().map(empty).collect::<Vec<_>>());
+                        (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
+                    });
+                    each.collect()
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Closes the domains of elements, and of what is in them, that `holds` lists.
+    fn close_elements(&self, node: &Node, holds: Guard) {
+        if !node.guard.is_true() || !node.over.is_empty() {
+            return;
+        }
+        for leaf in self.cx.leaves(&Value::Bool(holds)).into_iter().filter_map(|sym| self.cx.leaf(sym)) {
+            let Some(allowed) = self.listed(holds, &leaf.name) else { continue };
+            self.cx.refine(&leaf.name, |leaf| {
+                leaf.closed.get_or_insert(allowed);
             });
         }
     }
