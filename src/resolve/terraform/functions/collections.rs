@@ -5,6 +5,7 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Row, arg, done, list, ordered, picks, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::build::{below, in_a_row, is_placed, place_of};
+use crate::value::ops::REM;
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
@@ -188,6 +189,9 @@ fn contains(cx: &Cx, args: &[Value]) -> Value {
     }
 }
 
+/// How many elements `element` tells apart where its index is not known.
+const WRAPPED: usize = 16;
+
 fn element(cx: &Cx, args: &[Value]) -> Value {
     let index = super::super::types::to_number(cx, &arg(args, 1));
     match (args.first(), &index) {
@@ -214,6 +218,19 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
         // Nothing wraps at the first element.
         (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
             cx.index(list, &index)
+        }
+        // An index that is not known wraps to one of a few elements.
+        (Some(list @ Value::Coll(c)), Value::Sym(_))
+            if is_list(cx, list) && certain(c) && (1..=WRAPPED).contains(&c.parts.len()) =>
+        {
+            let count = Value::from(Num::from_usize(c.parts.len()));
+            let place = cx.call(&REM, &[index.clone(), count]);
+            let at = |i: usize| cx.equal(&place, &Num::from_usize(i).into());
+            let mut found: Vec<(Guard, Value)> =
+                c.parts.iter().enumerate().map(|(i, p)| (at(i), p.value.clone())).collect();
+            let none = cx.not(cx.any(found.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
+            found.push((none, wrong("the index of element is negative")));
+            cx.choice(found)
         }
         _ => opaque(cx, "element", &[arg(args, 0), index]),
     }
