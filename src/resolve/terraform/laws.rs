@@ -283,7 +283,7 @@ fn world<'a>(cx: &'a Cx, files: &'a Files, modules: &'a Modules, given: &[(&str,
 }
 
 /// Alike but for the reasons of refusals, and for what types decide and not values: kinds of containers, and whether an
-/// element is a number or its text, where the other arm of a conditional is a call that could not be computed before.
+/// element is a number or its text, where what it must agree with has no known type before.
 fn alike(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Refused(_), Value::Refused(_)) => true,
