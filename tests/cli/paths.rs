@@ -213,7 +213,7 @@ const NESTING: &str = "Resources:
     Properties: {UserName: bot}
   Nested:
     Type: AWS::CloudFormation::Stack
-    Properties: {TemplateURL: ../shared/keys.yaml}
+    Properties: {TemplateURL: ../common/keys.yaml}
 ";
 const NESTED: &str = "Resources:
   Key:
@@ -229,7 +229,7 @@ fn what_lies_outside_of_the_work_tree_is_not_read() {
     for (marker, levels, undecided) in
         [("stacks/.git/HEAD", vec![], vec!["remote-template"]), ("stacks/HEAD", vec!["certain"], vec![])]
     {
-        let files = [("stacks/app.yaml", NESTING), ("shared/keys.yaml", NESTED), (marker, "")];
+        let files = [("stacks/app.yaml", NESTING), ("common/keys.yaml", NESTED), (marker, "")];
         let project = Project::new(&files);
         let run = run_in(&project.path("stacks"), &With::default(), &JSON);
         assert_eq!((run.levels(), run.undecided()), (texts(&levels), texts(&undecided)), "{marker}");

@@ -102,7 +102,6 @@ pub fn source_of(required: &Requirements, local: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::parse::hcl::parse_expression;
 
