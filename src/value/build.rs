@@ -1,15 +1,11 @@
 //! Building strings and containers, canonical from the start.
 
-use std::cmp::Ordering;
-
 use super::func::Func;
 use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
+use super::order::{order, placed_parts};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
-use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
-
-/// How many pairs of parts are compared to tell whether they are one; past it they are taken for different.
-pub const COMPARED_PARTS: usize = 4_000;
+use super::{CollKind, Cx, Guard, Part, Value};
 
 /// How many steps a part of a container counts as: it stays in memory.
 const PART_STEPS: usize = 4;
@@ -196,152 +192,6 @@ impl Cx {
         out
     }
 
-    /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
-    /// there. In a map the later entry counts.
-    pub fn distinct_parts(&self, coll: &Coll) -> Vec<Part> {
-        let keyed = coll.kind.keyed();
-        if keyed && let Some(met) = self.over_written(coll) {
-            return self.distinct_parts(&Coll { parts: met, ..coll.clone() });
-        }
-        let name = |p: &Part| if keyed { p.key.clone() } else { p.value.clone() };
-        // What the deployment makes of different things is taken for different; inputs may be given one value.
-        let open = coll
-            .parts
-            .iter()
-            .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
-            .count();
-        let unique = !keyed && coll.kind != CollKind::Set;
-        if unique || open == 0 || open.saturating_mul(coll.parts.len()) > COMPARED_PARTS {
-            return coll.parts.clone();
-        }
-        let mut parts = coll.parts.clone();
-        if keyed {
-            parts.reverse();
-        }
-        let mut out: Vec<Part> = Vec::with_capacity(parts.len());
-        let mut known: std::collections::HashMap<Value, Guard> = std::collections::HashMap::new();
-        let mut unknown: Vec<(Value, Guard)> = Vec::new();
-        for part in parts {
-            // Elements of unknown collections are taken for distinct.
-            if !part.over.is_empty() {
-                out.push(part);
-                continue;
-            }
-            let name = name(&part);
-            let inputs = self.is_of_inputs(&name);
-            let same = |(other, guard): (&Value, Guard)| {
-                if inputs && self.is_of_inputs(other) {
-                    self.and(guard, self.equal(other, &name))
-                } else {
-                    Guard::FALSE
-                }
-            };
-            let mut again: Vec<Guard> = unknown.iter().map(|(v, g)| same((v, *g))).collect();
-            if name.is_known() {
-                again.extend(known.get(&name));
-            } else {
-                let mut all: Vec<(&Value, &Guard)> = known.iter().collect();
-                all.sort_by(|a, b| order(a.0, b.0));
-                again.extend(all.into_iter().map(|(v, g)| same((v, *g))));
-            }
-            let guard = self.and(part.guard, self.not(self.any(again)));
-            if name.is_known() {
-                let here = known.entry(name).or_insert(Guard::FALSE);
-                *here = self.or(*here, part.guard);
-            } else {
-                unknown.push((name, part.guard));
-            }
-            if !guard.is_false() {
-                out.push(Part { guard, ..part });
-            }
-        }
-        if keyed {
-            out.reverse();
-        }
-        out
-    }
-
-    /// The entries of a map whose single ones come first, where the elements of an unknown collection after them may
-    /// have their keys: then these count. `None` where none of them has to change.
-    fn over_written(&self, coll: &Coll) -> Option<Vec<Part>> {
-        let last = coll.parts.iter().rposition(|p| !p.over.is_empty())?;
-        let mut changed = false;
-        let met = coll.parts.iter().enumerate().map(|(i, part)| {
-            if i > last || !part.over.is_empty() || !matches!(part.key, Value::String(_)) {
-                return part.clone();
-            }
-            let later = coll.parts.iter().skip(i + 1).filter(|p| !p.over.is_empty());
-            let value = later.fold(part.value.clone(), |value, over| self.or_element(value, &part.key, over));
-            changed |= value != part.value;
-            Part { value, ..part.clone() }
-        });
-        let mut met: Vec<Part> = met.collect();
-        // Single entries first: then nothing is left that could come later and count.
-        met.sort_by_key(|p| p.over.is_empty());
-        changed.then_some(met)
-    }
-
-    /// `value`, or the element of this key, if `over` has one.
-    fn or_element(&self, value: Value, key: &Value, over: &Part) -> Value {
-        let same = self.and(over.guard, self.equal(&over.key, key));
-        if same.is_false() {
-            return value;
-        }
-        // An element under its own key, as it is: the look-up of that key.
-        if let ([source], Value::Sym(own), Value::Sym(element), Value::String(text)) =
-            (over.over.as_slice(), &over.key, &over.value, key)
-            && over.guard.is_true()
-            && [own, element].iter().all(|&&s| self.leaf(s).is_some_and(|l| l.of == Some(*source)))
-        {
-            let there = self.path(*source, text);
-            return self.if_else(self.absent(&there), value, there);
-        }
-        // Which element that is, and whether there is one, only the deployment knows.
-        let entry = Part { key: key.clone(), ..Part::item(value.clone()) };
-        let found = self.index(&Value::coll(CollKind::Map, vec![entry, over.clone()]), key);
-        let alternatives = self.alternatives(&found).into_iter();
-        let or_value = |v| if matches!(v, Value::Refused(_)) { value.clone() } else { v };
-        self.choice(alternatives.map(|(guard, v)| (guard, or_value(v))).collect())
-    }
-
-    /// The parts of a container as those of a sequence: as they are met one by one, each with its place where the order
-    /// depends on inputs.
-    pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
-        let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
-        let open = self.order_is_open(coll);
-        let placed = |p: Part| if open { Part { place: name(&p), ..p } } else { p };
-        self.distinct_parts(coll).into_iter().map(placed).collect()
-    }
-
-    /// Whether the order of a set, or of a map's keys, depends on inputs. (Of unknown collections nothing is said by
-    /// place.)
-    fn order_is_open(&self, coll: &Coll) -> bool {
-        let single = || coll.parts.iter().filter(|p| p.over.is_empty());
-        let open = match coll.kind {
-            CollKind::Tuple | CollKind::List => return false,
-            CollKind::Set => single().any(|p| !p.value.is_known()),
-            CollKind::Object | CollKind::Map => single().any(|p| !p.key.is_known()),
-        };
-        open && single().count() > 1
-    }
-
-    /// Whether values depend on nothing but inputs, so that they may be given one value.
-    pub fn are_inputs(&self, values: &[&Value]) -> bool {
-        values.iter().all(|v| self.is_of_inputs(v))
-    }
-
-    fn is_of_inputs(&self, value: &Value) -> bool {
-        self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
-    }
-
-    /// Whether no two elements of a collection are alike in this leaf: an index, a key, an element of a set.
-    pub fn tells_elements_apart(&self, sym: SymId) -> bool {
-        let Some(leaf) = self.leaf(sym).filter(|l| l.kind == LeafKind::Element) else { return false };
-        let Some(of) = leaf.of else { return false };
-        let set = matches!(self.type_of(of), Ty::Set(_));
-        set || ["key", "index"].iter().any(|what| *leaf.name == format!("{what} of {}[*]", self.name_of(of)))
-    }
-
     /// A path below a symbol that is known by a leaf of its own: an instance's computed attribute, say.
     pub fn path_leaf(&self, base: SymId, key: &str, leaf: Leaf) -> Value {
         let sym = self.symbols.borrow_mut().path(base, key, leaf);
@@ -382,43 +232,6 @@ impl Cx {
     }
 }
 
-/// Whether inputs decide the order of a sequence.
-pub fn is_placed(parts: &[Part]) -> bool {
-    parts.iter().any(|p| p.place != Value::Null)
-}
-
-/// The parts of sequences in a row; where a sequence's order is open, so is that of the whole.
-pub fn in_a_row(sequences: Vec<Vec<Part>>) -> Vec<Part> {
-    if !sequences.iter().any(|s| is_placed(s)) {
-        return sequences.concat();
-    }
-    let rows = sequences.into_iter().enumerate();
-    rows.flat_map(|(row, parts)| {
-        let within = parts.into_iter().enumerate();
-        within.map(move |(i, p)| Part { place: below(Num::from_usize(row).into(), place_of(&p, i)), ..p })
-    })
-    .collect()
-}
-
-/// The place of a part of a sequence, which is the part at `i`.
-pub fn place_of(part: &Part, i: usize) -> Value {
-    if part.place == Value::Null { Num::from_usize(i).into() } else { part.place.clone() }
-}
-
-/// The place of something that stands at `inner` within what stands at `outer`.
-pub fn below(outer: Value, inner: Value) -> Value {
-    Value::tuple([outer, inner])
-}
-
-/// Parts in the order of their places, once those are known.
-fn placed_parts(mut parts: Vec<Part>) -> Vec<Part> {
-    if is_placed(&parts) && parts.iter().all(|p| p.place.is_known() && p.over.is_empty()) {
-        parts.sort_by(|a, b| order(&a.place, &b.place));
-        parts.iter_mut().for_each(|p| p.place = Value::Null);
-    }
-    parts
-}
-
 fn path_name(base: &str, key: &str, ty: &Ty) -> String {
     if key.parse::<u64>().is_ok() {
         return format!("{base}[{key}]");
@@ -456,33 +269,5 @@ impl Pieces {
     fn finish(mut self) -> Vec<Piece> {
         self.close();
         self.done
-    }
-}
-
-/// The order of set elements and map keys: strings by code point, numbers by size, containers part by part, then
-/// everything else as made.
-pub fn order(a: &Value, b: &Value) -> Ordering {
-    fn rank(v: &Value) -> u8 {
-        match v {
-            Value::Null => 0,
-            Value::Bool(_) => 1,
-            Value::Number(_) => 2,
-            Value::String(_) => 3,
-            Value::Coll(_) => 4,
-            Value::Sym(_) => 5,
-            Value::Choice(_) | Value::Refused(_) => 6,
-        }
-    }
-    match (a, b) {
-        (Value::String(x), Value::String(y)) => x.cmp(y),
-        (Value::Number(x), Value::Number(y)) => x.cmp(y),
-        (Value::Bool(x), Value::Bool(y)) => x.is_true().cmp(&y.is_true()),
-        (Value::Coll(x), Value::Coll(y)) => {
-            let parts = x.parts.iter().zip(&y.parts);
-            let mut orders =
-                parts.map(|(a, b)| order(&a.key, &b.key).then_with(|| order(&a.value, &b.value)));
-            orders.find(|o| o.is_ne()).unwrap_or_else(|| x.parts.len().cmp(&y.parts.len()))
-        }
-        _ => rank(a).cmp(&rank(b)),
     }
 }

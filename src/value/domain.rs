@@ -128,7 +128,7 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
             constants.push(value);
         }
     }
-    constants.sort_by(super::build::order);
+    constants.sort_by(super::order::order);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],
         Ty::Number => numbers(&constants, simple, leaf.kind == LeafKind::Length),

@@ -112,7 +112,7 @@ impl Cx {
         if let Some(own) = self.own_element(coll, &number) {
             return own;
         }
-        if coll.parts.iter().any(|p| !p.over.is_empty()) || super::build::is_placed(&coll.parts) {
+        if coll.parts.iter().any(|p| !p.over.is_empty()) || super::order::is_placed(&coll.parts) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
         }
         // The index of a guarded part depends on how many of the earlier ones are there: one count per alternative.

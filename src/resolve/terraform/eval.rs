@@ -11,12 +11,11 @@ use super::functions;
 use super::scope::Scope;
 use super::types::{to_bool, to_number, to_string};
 use super::unify;
-use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart, UnaryOp};
+use crate::parse::syntax::{BinaryOp, Expr, ExprKind, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
-use crate::value::build::{COMPARED_PARTS, is_placed};
 use crate::value::limits::MANY_STEPS;
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Refusal, Ty, Value};
+use crate::value::{CollKind, Guard, Num, Part, Refusal, Ty, Value};
 
 /// What is said where references nest past their limit.
 const DEEP: &str = "expressions refer to each other more than 1500 deep here";
@@ -222,175 +221,6 @@ impl Terraform<'_> {
         cx.concat(&pieces)
     }
 
-    fn for_expression(&self, scope: &Scope, f: &For) -> Value {
-        let cx = self.cx;
-        let collection = self.eval(scope, &f.collection);
-        let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
-        let each = self.for_each_item(&collection, |item| {
-            let mut inner = scope.with(&f.value, item.value.clone());
-            if let Some(key) = &f.key {
-                inner = inner.with(key, item.key.clone());
-            }
-            let mut guard = item.guard;
-            let mut out = Vec::new();
-            if let Some(cond) = &f.cond {
-                let cond = to_bool(cx, &self.eval(&inner, cond));
-                let cond = self.not_null(&cond, "the condition of this for is null");
-                guard = cx.and(guard, cx.truth(&cond));
-                // Where the condition is refused the whole result is: a part that holds the refusal says so.
-                for (when, refusal) in cx.alternatives(&cond) {
-                    if matches!(refusal, Value::Refused(_)) {
-                        let guard = cx.and(item.guard, when);
-                        out.push(Part { guard, key: Value::Null, value: refusal, ..item.clone() });
-                    }
-                }
-            }
-            if guard.is_false() {
-                return out;
-            }
-            let key = match &f.result_key {
-                Some(key) => {
-                    let key = to_string(cx, &self.eval(&inner, key));
-                    self.not_null(&key, "the key of an object is null")
-                }
-                None => Value::Null,
-            };
-            out.push(Part { guard, key, value: self.eval(&inner, &f.result), ..item.clone() });
-            out
-        });
-        cx.map(&each, |v| match v {
-            Value::Coll(coll) if f.group => self.grouped(coll),
-            Value::Coll(coll) => {
-                let built = cx.container(kind, Ty::Dynamic, coll.parts.clone());
-                let twice = self.repeated_key(coll);
-                let refusal =
-                    || Value::refused("two elements of this for expression have the same key", None);
-                if twice.is_false() { built } else { cx.if_else(twice, refusal(), built) }
-            }
-            other => other.clone(),
-        })
-    }
-
-    /// When two parts have one key. What the deployment makes of different things is taken for different.
-    fn repeated_key(&self, coll: &Coll) -> Guard {
-        let single: Vec<&Part> = coll.parts.iter().filter(|p| p.over.is_empty()).collect();
-        let (known, open): (Vec<&Part>, Vec<&Part>) = single.into_iter().partition(|p| p.key.is_known());
-        let mut by_key: std::collections::BTreeMap<&str, Vec<Guard>> = std::collections::BTreeMap::new();
-        for part in &known {
-            if let Value::String(key) = &part.key {
-                by_key.entry(key).or_default().push(part.guard);
-            }
-        }
-        let repeated = by_key.into_values().filter(|g| g.len() > 1).map(|g| self.cx.at_least_two(g));
-        let mut repeated: Vec<Guard> = repeated.collect();
-        if open.len().saturating_mul(coll.parts.len()) <= COMPARED_PARTS {
-            for (i, part) in open.iter().enumerate() {
-                for other in known.iter().chain(open.iter().skip(i + 1)) {
-                    let both = self.cx.and(part.guard, other.guard);
-                    if part.key == other.key || self.cx.are_inputs(&[&part.key, &other.key]) {
-                        repeated.push(self.cx.and(both, self.cx.equal(&part.key, &other.key)));
-                    }
-                }
-            }
-        }
-        self.cx.any(repeated)
-    }
-
-    /// Parts with equal keys become one entry that holds a tuple of their values. Of keys that inputs decide, each has
-    /// an entry with whatever turns out to have that key: entries that are one are alike.
-    fn grouped(&self, coll: &Coll) -> Value {
-        let cx = self.cx;
-        let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
-        for part in &coll.parts {
-            let item = Part { key: Value::Null, ..part.clone() };
-            groups.entry(part.key.clone()).or_default().push(item);
-        }
-        let open = groups.keys().filter(|k| !k.is_known()).count();
-        let compared = open > 0 && open.saturating_mul(coll.parts.len()) <= COMPARED_PARTS;
-        let parts = groups
-            .into_iter()
-            .map(|(key, mut items)| {
-                let guard = cx.any(items.iter().map(|p| p.guard));
-                let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
-                if compared && over.is_empty() {
-                    let same = |p: &Part| {
-                        if p.key == key || !p.over.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
-                            return Guard::constant(p.key == key);
-                        }
-                        cx.equal(&p.key, &key)
-                    };
-                    let all = coll.parts.iter();
-                    let all =
-                        all.map(|p| Part { guard: cx.and(p.guard, same(p)), key: Value::Null, ..p.clone() });
-                    items = all.collect();
-                }
-                let value = cx.container(CollKind::Tuple, Ty::Dynamic, items);
-                Part { guard, over, ..Part::entry(key, value) }
-            })
-            .collect();
-        cx.container(CollKind::Object, Ty::Dynamic, parts)
-    }
-
-    /// Builds a sequence from the elements of a collection; null, and what has no elements, is refused.
-    pub fn for_each_item(&self, collection: &Value, mut f: impl FnMut(&Part) -> Vec<Part>) -> Value {
-        let cx = self.cx;
-        let merged = self.merged(collection);
-        cx.map(&merged, |v| match self.items(v) {
-            Ok(items) => cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect()),
-            Err(refusal) => refusal,
-        })
-    }
-
-    /// The elements of a collection as parts with keys: an index in sequences, the value itself in sets.
-    pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
-        match collection {
-            Value::Coll(coll) => {
-                let mut index = Index::default();
-                let placed = is_placed(&coll.parts);
-                Ok(self
-                    .cx
-                    .sequence_parts(coll)
-                    .into_iter()
-                    .map(|p| {
-                        let key = match coll.kind {
-                            CollKind::Object | CollKind::Map => p.key.clone(),
-                            CollKind::Set => p.value.clone(),
-                            _ if placed => self.rank(coll, &p),
-                            _ => index.next(self.cx, &p).unwrap_or_else(|| self.unknown_index(&p)),
-                        };
-                        Part { key, ..p }
-                    })
-                    .collect())
-            }
-            Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
-                let source = functions::unconverted(self.cx, *sym);
-                let (key, value) = self.element(source);
-                Ok(vec![Part { over: vec![source], ..Part::entry(key, value) }])
-            }
-            Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
-            Value::Refused(_) => Err(collection.clone()),
-            _ => Err(Value::refused("this value cannot be iterated over", None)),
-        }
-    }
-
-    /// The index of a part whose place depends on inputs: how many places come before its own.
-    fn rank(&self, coll: &Coll, part: &Part) -> Value {
-        static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
-            [Value::Coll(places), place] => {
-                let at = places.parts.iter().position(|p| p.value == *place);
-                Num::from_usize(at.unwrap_or(places.parts.len())).into()
-            }
-            _ => Value::refused("an index by place takes places and one of them", None),
-        });
-        let places = coll.parts.iter().map(|p| Part {
-            guard: p.guard,
-            over: p.over.clone(),
-            ..Part::item(p.place.clone())
-        });
-        let places = self.cx.container(CollKind::Set, Ty::Dynamic, places.collect());
-        self.cx.call(&RANK, &[places, part.place.clone()])
-    }
-
     fn splat(&self, scope: &Scope, base: &Expr, steps: &[Step]) -> Value {
         let base = self.eval(scope, base);
         self.splat_value(scope, &base, steps)
@@ -443,35 +273,5 @@ impl Terraform<'_> {
             Step::Splat(_) => return self.splat_value(scope, value, rest),
         };
         self.steps(scope, &next, rest)
-    }
-}
-
-/// The index of the part that comes next: as many as there are before it.
-struct Index {
-    /// `None` where an unknown number of parts, or too many that may be missing, come before.
-    at: Option<Value>,
-    /// How many that may be missing came before.
-    uncertain: usize,
-}
-
-/// How many parts that may be missing an index is counted over.
-const UNCERTAIN: usize = 12;
-
-impl Default for Index {
-    fn default() -> Self {
-        Index { at: Some(Value::from(0)), uncertain: 0 }
-    }
-}
-
-impl Index {
-    /// The index of `part`.
-    fn next(&mut self, cx: &Cx, part: &Part) -> Option<Value> {
-        let at = self.at.take()?;
-        self.uncertain += usize::from(!part.is_certain());
-        if part.over.is_empty() && self.uncertain <= UNCERTAIN {
-            let after = cx.call(&ADD, &[at.clone(), Value::from(1)]);
-            self.at = Some(cx.if_else(part.guard, after, at.clone()));
-        }
-        Some(at)
     }
 }

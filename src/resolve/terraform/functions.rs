@@ -18,6 +18,7 @@ mod impure;
 mod lists;
 mod network;
 mod numbers;
+mod picks;
 mod regexes;
 mod sets;
 mod text;
@@ -30,13 +31,13 @@ mod recorded;
 use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::{Expr, Name};
-use crate::value::build::is_placed;
+use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 use args::Row;
 pub use args::string;
 
 /// Every function of the table, by theme.
-const TABLES: [&[Row]; 14] = [
+const TABLES: [&[Row]; 15] = [
     collections::TABLE,
     convert::TABLE,
     decode::TABLE,
@@ -48,6 +49,7 @@ const TABLES: [&[Row]; 14] = [
     lists::TABLE,
     network::TABLE,
     numbers::TABLE,
+    picks::TABLE,
     regexes::TABLE,
     sets::TABLE,
     text::TABLE,

@@ -1,7 +1,8 @@
 //! Terraform and OpenTofu root modules to access keys, as `terraform plan` would expand them.
 //!
-//! [`module`] reads folders, [`inputs`] supplies [`variables`], [`eval`] and [`refs`] evaluate, [`expand`] multiplies
-//! blocks, [`calls`] enters modules, [`providers`] finds their accounts, [`keys`] walks the tree of modules and collects keys and users. Knows nothing of levels or output.
+//! [`module`] reads folders, [`inputs`] supplies [`variables`], [`eval`] with [`loops`], [`arms`] and [`refs`] evaluates,
+//! [`expand`] multiplies blocks, [`calls`] enters modules, [`providers`] finds their accounts, [`keys`] walks the tree of
+//! modules and collects keys and users. Knows nothing of levels or output.
 
 pub mod arms;
 pub mod calls;
@@ -12,6 +13,7 @@ pub mod expand;
 pub mod functions;
 pub mod inputs;
 pub mod keys;
+pub mod loops;
 pub mod manifest;
 pub mod module;
 pub mod providers;

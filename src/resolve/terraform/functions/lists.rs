@@ -153,7 +153,7 @@ fn transpose(cx: &Cx, args: &[Value]) -> Answer {
     }
     let mut parts = Vec::new();
     for (key, mut names) in out {
-        names.sort_by(crate::value::build::order);
+        names.sort_by(crate::value::order::order);
         parts.push(Part::entry(Value::String(key), strings(names)));
     }
     Ok(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), parts))

@@ -4,8 +4,8 @@ use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Answer, Row, done, known, shape, wrong};
 use super::collections::opaque;
 use super::elements;
-use crate::value::build::is_placed;
 use crate::value::limits::LARGE_COLLECTION;
+use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 
 /// How many elements a product may have here.

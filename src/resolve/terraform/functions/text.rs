@@ -10,8 +10,8 @@ use super::args::{
     ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
 };
 use super::elements;
-use crate::value::build::in_a_row;
 use crate::value::limits::{LONG_TEXT, MAX_TEXT};
+use crate::value::order::in_a_row;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 

@@ -1,0 +1,227 @@
+//! Functions that take one element out of lists, maps and arguments, or ask for it, while parts are guarded or symbolic.
+
+use super::super::unify::{self, type_of, unify};
+use super::args::{ANY, Row, arg, picks, shape, wrong};
+use super::collections::{certain, opaque};
+use crate::value::ops::REM;
+use crate::value::symbol::SymNode;
+use crate::value::{CollKind, Cx, Func, Guard, Num, Ty, Value};
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    picks("lookup", (2, 3), lookup),
+    picks("element", (2, 2), element),
+    picks("one", (1, 1), one),
+    Row { func: CONTAINS, least: 2, most: 2 },
+    shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
+    shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
+];
+
+const CONTAINS: Func = Func::shape("contains", Ty::Bool, contains);
+static CONTAINS_CALL: Func = CONTAINS;
+
+fn lookup(cx: &Cx, args: &[Value]) -> Value {
+    let elem = match args.first() {
+        Some(Value::Coll(c)) if c.kind == CollKind::Map => Some(unify::element_type(cx, c)),
+        Some(Value::Coll(c)) if c.kind == CollKind::Object => None,
+        Some(Value::Sym(s)) => match cx.type_of(*s) {
+            Ty::Map(elem) => Some(*elem),
+            Ty::Object(_) | Ty::Dynamic => None,
+            _ => return wrong("lookup takes a map or an object"),
+        },
+        _ => return wrong("lookup takes a map or an object"),
+    };
+    if args.get(1) == Some(&Value::Null) {
+        return wrong("lookup takes a key, not null");
+    }
+    let key = super::super::types::to_string(cx, &arg(args, 1));
+    let found = cx.index(&arg(args, 0), &key);
+    let Some(default) = args.get(2) else { return found };
+    let default = match elem {
+        Some(elem) => {
+            if !unify::converts(&type_of(cx, default), &elem) {
+                return wrong("the default of lookup is of another type than the map's elements");
+            }
+            unify::conform(cx, default, &elem)
+        }
+        None => default.clone(),
+    };
+    let symbol = matches!(args.first(), Some(Value::Sym(_)));
+    let alternatives = cx.alternatives(&found).into_iter();
+    let with_default = |v: Value| match v {
+        Value::Refused(_) => default.clone(),
+        found if symbol => cx.if_else(cx.absent(&found), default.clone(), found),
+        found => found,
+    };
+    cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
+}
+
+fn contains(cx: &Cx, args: &[Value]) -> Value {
+    let Some(value) = args.get(1).filter(|v| **v != Value::Null) else {
+        return wrong("contains takes a list or set and a value");
+    };
+    match args.first() {
+        Some(Value::Coll(c)) if !c.kind.keyed() => {
+            let single = c.parts.iter().filter(|p| p.over.is_empty());
+            let found = cx.any(single.map(|p| cx.and(p.guard, cx.equal(&p.value, value))));
+            if found.is_true() || c.parts.iter().all(|p| p.over.is_empty()) {
+                return Value::Bool(found);
+            }
+            cx.opaque(&CONTAINS_CALL, args)
+        }
+        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => cx.opaque(&CONTAINS_CALL, args),
+        _ => wrong("contains takes a list or set and a value"),
+    }
+}
+
+/// How many elements `element` tells apart where its index is not known.
+const WRAPPED: usize = 16;
+
+fn element(cx: &Cx, args: &[Value]) -> Value {
+    let index = super::super::types::to_number(cx, &arg(args, 1));
+    match (args.first(), &index) {
+        (_, Value::Refused(_)) => index,
+        (Some(Value::Coll(c)), Value::Number(n)) if !c.kind.keyed() && certain(c) => {
+            if c.kind == CollKind::Set {
+                return wrong("element takes a list, not a set");
+            }
+            let (Some(i), count @ 1..) = (n.to_i64(), c.parts.len()) else {
+                return wrong("there is no such element");
+            };
+            // A negative index is only right where it wraps to zero.
+            let wrapped = i64::try_from(count).ok().and_then(|n| usize::try_from(i % n).ok());
+            match wrapped.and_then(|i| c.parts.get(i)) {
+                Some(part) => part.value.clone(),
+                None => wrong("the index of element is negative"),
+            }
+        }
+        (Some(Value::Coll(c)), _) if c.kind.keyed() => wrong("element takes a list"),
+        (Some(Value::Null) | None, _) => wrong("element takes a list"),
+        (Some(Value::Coll(c)), _) if is_list(cx, &arg(args, 0)) && cx.own_element(c, &index).is_some() => {
+            cx.index(&arg(args, 0), &index)
+        }
+        // Nothing wraps at the first element.
+        (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
+            cx.index(list, &index)
+        }
+        // An index that is not known wraps to one of a few elements.
+        (Some(list @ Value::Coll(c)), Value::Sym(_))
+            if is_list(cx, list) && certain(c) && (1..=WRAPPED).contains(&c.parts.len()) =>
+        {
+            let count = Value::from(Num::from_usize(c.parts.len()));
+            let place = cx.call(&REM, &[index.clone(), count]);
+            let at = |i: usize| cx.equal(&place, &Num::from_usize(i).into());
+            let mut found: Vec<(Guard, Value)> =
+                c.parts.iter().enumerate().map(|(i, p)| (at(i), p.value.clone())).collect();
+            let none = cx.not(cx.any(found.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
+            found.push((none, wrong("the index of element is negative")));
+            cx.choice(found)
+        }
+        _ => opaque(cx, "element", &[arg(args, 0), index]),
+    }
+}
+
+/// Whether a value is a list for certain, known or not.
+fn is_list(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(c) => matches!(c.kind, CollKind::List | CollKind::Tuple),
+        Value::Sym(sym) => {
+            let split = matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.name == "split");
+            split || matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_))
+        }
+        _ => false,
+    }
+}
+
+fn coalesce(cx: &Cx, args: &[Value]) -> Value {
+    let types: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
+    let Some(ty) = unify(&types) else {
+        return wrong("the arguments of coalesce do not convert to one type");
+    };
+    let mut alternatives = Vec::new();
+    let mut left = Guard::TRUE;
+    for a in args {
+        let value = unify::conform(cx, a, &ty);
+        let empty = cx.or(cx.null(&value), cx.equal(&value, &Value::from("")));
+        alternatives.push((cx.and(left, cx.not(empty)), value));
+        left = cx.and(left, empty);
+    }
+    if !left.is_false() {
+        alternatives.push((left, wrong("every argument of coalesce is null or empty")));
+    }
+    cx.choice(alternatives)
+}
+
+fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
+    let mut alternatives = Vec::new();
+    let mut left = Guard::TRUE;
+    for a in args {
+        let empty = match a {
+            Value::Coll(c) if !c.kind.keyed() && c.kind != CollKind::Set => {
+                cx.equal(&cx.length(a), &Value::from(0))
+            }
+            Value::Sym(s) if !cx.type_of(*s).is_scalar() => cx.equal(&cx.length(a), &Value::from(0)),
+            _ => return wrong("coalescelist takes lists"),
+        };
+        alternatives.push((cx.and(left, cx.not(empty)), a.clone()));
+        left = cx.and(left, empty);
+    }
+    if !left.is_false() {
+        alternatives.push((left, wrong("every argument of coalescelist is empty")));
+    }
+    cx.choice(alternatives)
+}
+
+fn one(cx: &Cx, args: &[Value]) -> Value {
+    match args {
+        [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.over.is_empty()) => {
+            match c.parts.as_slice() {
+                [] => Value::Null,
+                [part] => cx.if_else(part.guard, part.value.clone(), Value::Null),
+                parts if parts.iter().all(|p| p.guard.is_true()) && (c.kind != CollKind::Set) => {
+                    wrong("one takes a list of at most one element")
+                }
+                _ if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() => opaque(cx, "one", args),
+                parts => {
+                    let two = cx.at_least_two(parts.iter().map(|p| p.guard));
+                    let none = cx.not(cx.any(parts.iter().map(|p| p.guard)));
+                    let mut alternatives =
+                        vec![(two, wrong("one takes a list of at most one element")), (none, Value::Null)];
+                    alternatives
+                        .extend(parts.iter().map(|p| (cx.and(cx.not(two), p.guard), p.value.clone())));
+                    cx.choice(alternatives)
+                }
+            }
+        }
+        _ => opaque(cx, "one", args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::args::{sequence, string};
+    use super::*;
+    use crate::value::{Leaf, LeafKind, Part};
+
+    #[test]
+    fn nothing_is_equal_to_null() {
+        let cx = Cx::new();
+        assert!(matches!(contains(&cx, &[Value::tuple([Value::Null]), Value::Null]), Value::Refused(_)));
+        assert!(sequence(&[string("a")], 0).is_err());
+    }
+
+    #[test]
+    fn an_element_may_be_null_where_a_null_stands_in_the_list() {
+        let cx = Cx::new();
+        let key = cx.leaf_value(Leaf::new("var.k", Ty::String, LeafKind::Input));
+        let may_be_null = |value: Value| {
+            let parts = vec![Part::entry("a", value), Part::entry(key.clone(), Value::from("x"))];
+            let map = cx.container(CollKind::Object, Ty::Dynamic, parts);
+            let values = cx.call(&super::super::find("values").unwrap().func, &[map]);
+            let first = cx.index(&values, &Value::from(0));
+            !cx.null(&first).is_false()
+        };
+        assert!(may_be_null(Value::Null));
+        assert!(!may_be_null(Value::from("y")));
+    }
+}

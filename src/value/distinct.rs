@@ -1,0 +1,139 @@
+//! Which parts of a container may turn out to be one: elements of a set, keys of a map.
+//!
+//! Inputs may be given one value; what the deployment makes of different things, and elements of unknown collections, are
+//! taken for different.
+
+use super::order::order;
+use super::symbol::{LeafKind, SymId};
+use super::types::Ty;
+use super::{Coll, CollKind, Cx, Guard, Part, Value};
+
+/// How many pairs of parts are compared to tell whether they are one; past it they are taken for different.
+pub const COMPARED_PARTS: usize = 4_000;
+
+impl Cx {
+    /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
+    /// there. In a map the later entry counts.
+    pub fn distinct_parts(&self, coll: &Coll) -> Vec<Part> {
+        let keyed = coll.kind.keyed();
+        if keyed && let Some(met) = self.over_written(coll) {
+            return self.distinct_parts(&Coll { parts: met, ..coll.clone() });
+        }
+        let name = |p: &Part| if keyed { p.key.clone() } else { p.value.clone() };
+        // What the deployment makes of different things is taken for different; inputs may be given one value.
+        let open = coll
+            .parts
+            .iter()
+            .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
+            .count();
+        let unique = !keyed && coll.kind != CollKind::Set;
+        if unique || open == 0 || open.saturating_mul(coll.parts.len()) > COMPARED_PARTS {
+            return coll.parts.clone();
+        }
+        let mut parts = coll.parts.clone();
+        if keyed {
+            parts.reverse();
+        }
+        let mut out: Vec<Part> = Vec::with_capacity(parts.len());
+        let mut known: std::collections::HashMap<Value, Guard> = std::collections::HashMap::new();
+        let mut unknown: Vec<(Value, Guard)> = Vec::new();
+        for part in parts {
+            // Elements of unknown collections are taken for distinct.
+            if !part.over.is_empty() {
+                out.push(part);
+                continue;
+            }
+            let name = name(&part);
+            let inputs = self.is_of_inputs(&name);
+            let same = |(other, guard): (&Value, Guard)| {
+                if inputs && self.is_of_inputs(other) {
+                    self.and(guard, self.equal(other, &name))
+                } else {
+                    Guard::FALSE
+                }
+            };
+            let mut again: Vec<Guard> = unknown.iter().map(|(v, g)| same((v, *g))).collect();
+            if name.is_known() {
+                again.extend(known.get(&name));
+            } else {
+                let mut all: Vec<(&Value, &Guard)> = known.iter().collect();
+                all.sort_by(|a, b| order(a.0, b.0));
+                again.extend(all.into_iter().map(|(v, g)| same((v, *g))));
+            }
+            let guard = self.and(part.guard, self.not(self.any(again)));
+            if name.is_known() {
+                let here = known.entry(name).or_insert(Guard::FALSE);
+                *here = self.or(*here, part.guard);
+            } else {
+                unknown.push((name, part.guard));
+            }
+            if !guard.is_false() {
+                out.push(Part { guard, ..part });
+            }
+        }
+        if keyed {
+            out.reverse();
+        }
+        out
+    }
+
+    /// The entries of a map whose single ones come first, where the elements of an unknown collection after them may
+    /// have their keys: then these count. `None` where none of them has to change.
+    fn over_written(&self, coll: &Coll) -> Option<Vec<Part>> {
+        let last = coll.parts.iter().rposition(|p| !p.over.is_empty())?;
+        let mut changed = false;
+        let met = coll.parts.iter().enumerate().map(|(i, part)| {
+            if i > last || !part.over.is_empty() || !matches!(part.key, Value::String(_)) {
+                return part.clone();
+            }
+            let later = coll.parts.iter().skip(i + 1).filter(|p| !p.over.is_empty());
+            let value = later.fold(part.value.clone(), |value, over| self.or_element(value, &part.key, over));
+            changed |= value != part.value;
+            Part { value, ..part.clone() }
+        });
+        let mut met: Vec<Part> = met.collect();
+        // Single entries first: then nothing is left that could come later and count.
+        met.sort_by_key(|p| p.over.is_empty());
+        changed.then_some(met)
+    }
+
+    /// `value`, or the element of this key, if `over` has one.
+    fn or_element(&self, value: Value, key: &Value, over: &Part) -> Value {
+        let same = self.and(over.guard, self.equal(&over.key, key));
+        if same.is_false() {
+            return value;
+        }
+        // An element under its own key, as it is: the look-up of that key.
+        if let ([source], Value::Sym(own), Value::Sym(element), Value::String(text)) =
+            (over.over.as_slice(), &over.key, &over.value, key)
+            && over.guard.is_true()
+            && [own, element].iter().all(|&&s| self.leaf(s).is_some_and(|l| l.of == Some(*source)))
+        {
+            let there = self.path(*source, text);
+            return self.if_else(self.absent(&there), value, there);
+        }
+        // Which element that is, and whether there is one, only the deployment knows.
+        let entry = Part { key: key.clone(), ..Part::item(value.clone()) };
+        let found = self.index(&Value::coll(CollKind::Map, vec![entry, over.clone()]), key);
+        let alternatives = self.alternatives(&found).into_iter();
+        let or_value = |v| if matches!(v, Value::Refused(_)) { value.clone() } else { v };
+        self.choice(alternatives.map(|(guard, v)| (guard, or_value(v))).collect())
+    }
+
+    /// Whether values depend on nothing but inputs, so that they may be given one value.
+    pub fn are_inputs(&self, values: &[&Value]) -> bool {
+        values.iter().all(|v| self.is_of_inputs(v))
+    }
+
+    fn is_of_inputs(&self, value: &Value) -> bool {
+        self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
+    }
+
+    /// Whether no two elements of a collection are alike in this leaf: an index, a key, an element of a set.
+    pub fn tells_elements_apart(&self, sym: SymId) -> bool {
+        let Some(leaf) = self.leaf(sym).filter(|l| l.kind == LeafKind::Element) else { return false };
+        let Some(of) = leaf.of else { return false };
+        let set = matches!(self.type_of(of), Ty::Set(_));
+        set || ["key", "index"].iter().any(|what| *leaf.name == format!("{what} of {}[*]", self.name_of(of)))
+    }
+}

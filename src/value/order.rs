@@ -1,0 +1,96 @@
+//! The order of sequences, where inputs decide it.
+//!
+//! A set is in the order of its elements and a map in that of its keys. Where those are made of inputs, each part of the
+//! sequence that comes of it keeps what it stands by ([`Part::place`]) until that is known.
+
+use std::cmp::Ordering;
+
+use super::{Coll, CollKind, Cx, Num, Part, Value};
+
+impl Cx {
+    /// The parts of a container as those of a sequence: as they are met one by one, each with its place where the order
+    /// depends on inputs.
+    pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
+        let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
+        let open = self.order_is_open(coll);
+        let placed = |p: Part| if open { Part { place: name(&p), ..p } } else { p };
+        self.distinct_parts(coll).into_iter().map(placed).collect()
+    }
+
+    /// Whether the order of a set, or of a map's keys, depends on inputs. (Of unknown collections nothing is said by
+    /// place.)
+    fn order_is_open(&self, coll: &Coll) -> bool {
+        let single = || coll.parts.iter().filter(|p| p.over.is_empty());
+        let open = match coll.kind {
+            CollKind::Tuple | CollKind::List => return false,
+            CollKind::Set => single().any(|p| !p.value.is_known()),
+            CollKind::Object | CollKind::Map => single().any(|p| !p.key.is_known()),
+        };
+        open && single().count() > 1
+    }
+}
+
+/// Whether inputs decide the order of a sequence.
+pub fn is_placed(parts: &[Part]) -> bool {
+    parts.iter().any(|p| p.place != Value::Null)
+}
+
+/// The parts of sequences in a row; where a sequence's order is open, so is that of the whole.
+pub fn in_a_row(sequences: Vec<Vec<Part>>) -> Vec<Part> {
+    if !sequences.iter().any(|s| is_placed(s)) {
+        return sequences.concat();
+    }
+    let rows = sequences.into_iter().enumerate();
+    rows.flat_map(|(row, parts)| {
+        let within = parts.into_iter().enumerate();
+        within.map(move |(i, p)| Part { place: below(Num::from_usize(row).into(), place_of(&p, i)), ..p })
+    })
+    .collect()
+}
+
+/// The place of a part of a sequence, which is the part at `i`.
+pub fn place_of(part: &Part, i: usize) -> Value {
+    if part.place == Value::Null { Num::from_usize(i).into() } else { part.place.clone() }
+}
+
+/// The place of something that stands at `inner` within what stands at `outer`.
+pub fn below(outer: Value, inner: Value) -> Value {
+    Value::tuple([outer, inner])
+}
+
+/// Parts in the order of their places, once those are known.
+pub(super) fn placed_parts(mut parts: Vec<Part>) -> Vec<Part> {
+    if is_placed(&parts) && parts.iter().all(|p| p.place.is_known() && p.over.is_empty()) {
+        parts.sort_by(|a, b| order(&a.place, &b.place));
+        parts.iter_mut().for_each(|p| p.place = Value::Null);
+    }
+    parts
+}
+
+/// The order of set elements and map keys: strings by code point, numbers by size, containers part by part, then
+/// everything else as made.
+pub fn order(a: &Value, b: &Value) -> Ordering {
+    fn rank(v: &Value) -> u8 {
+        match v {
+            Value::Null => 0,
+            Value::Bool(_) => 1,
+            Value::Number(_) => 2,
+            Value::String(_) => 3,
+            Value::Coll(_) => 4,
+            Value::Sym(_) => 5,
+            Value::Choice(_) | Value::Refused(_) => 6,
+        }
+    }
+    match (a, b) {
+        (Value::String(x), Value::String(y)) => x.cmp(y),
+        (Value::Number(x), Value::Number(y)) => x.cmp(y),
+        (Value::Bool(x), Value::Bool(y)) => x.is_true().cmp(&y.is_true()),
+        (Value::Coll(x), Value::Coll(y)) => {
+            let parts = x.parts.iter().zip(&y.parts);
+            let mut orders =
+                parts.map(|(a, b)| order(&a.key, &b.key).then_with(|| order(&a.value, &b.value)));
+            orders.find(|o| o.is_ne()).unwrap_or_else(|| x.parts.len().cmp(&y.parts.len()))
+        }
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
