@@ -112,7 +112,9 @@ impl Terraform<'_> {
         let of = self.index_of(key);
         cx.map(&value, |v| match (v, key, of) {
             (Value::Sym(_), Value::String(text), _) => self.attribute(v, text),
-            (Value::Sym(sym), _, Some(of)) if *sym == of => self.element(of).1,
+            (Value::Sym(sym), _, Some(of)) if super::functions::unconverted(cx, *sym) == of => {
+                self.element(of).1
+            }
             (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
                 [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),

@@ -195,6 +195,7 @@ pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr)
         Constraint::Number => to_number(cx, value),
         Constraint::Bool => to_bool(cx, value),
         _ => cx.map(value, |v| match (to, v) {
+            (Constraint::Set(_), Value::Sym(_)) => super::functions::as_set(cx, v),
             (_, Value::Null | Value::Sym(_)) => v.clone(),
             // `any` inside a collection is one type for all its elements.
             (Constraint::List(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {

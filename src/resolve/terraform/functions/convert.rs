@@ -4,7 +4,7 @@ use super::super::types::{to_bool, to_number, to_string};
 use super::super::unify;
 use super::args::{Row, arg, shape, wrong};
 use super::collections::opaque;
-use crate::value::{CollKind, Cx, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -38,11 +38,28 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     }
 }
 
+/// A set of the elements of something that is not known. A list stays the symbol that it is, and whoever takes it for a
+/// set takes its elements for keys; what has no known type is marked.
+pub fn as_set(cx: &Cx, value: &Value) -> Value {
+    static AS_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Set, "toset"));
+    match value {
+        Value::Sym(sym) if cx.type_of(*sym) == Ty::Dynamic => cx.opaque(&AS_SET, std::slice::from_ref(value)),
+        other => other.clone(),
+    }
+}
+
+/// Whether a symbol is known to be a set, whose elements are its keys.
+pub fn is_set(cx: &Cx, sym: SymId) -> bool {
+    let converted = matches!(cx.node(sym), Some(SymNode::Call(func, _)) if func.name == "toset");
+    converted || matches!(cx.type_of(sym), Ty::Set(_))
+}
+
 fn convert(cx: &Cx, args: &[Value], kind: CollKind, name: &str) -> Value {
     match args {
         [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => unify::collection(cx, c, kind),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
         [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => opaque(cx, name, args),
+        [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),
         // The elements of a converted collection are the elements of the collection.
         [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
         _ => wrong("this value does not convert to a collection of that kind"),
