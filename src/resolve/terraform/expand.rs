@@ -188,7 +188,6 @@ impl Terraform<'_> {
         let mut refused = Refusals::default();
         let mut listed = Listed::default();
         for (guard, collection) in cx.alternatives(&value) {
-            let list = matches!(&collection, Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_)));
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
                 Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
@@ -199,9 +198,7 @@ impl Terraform<'_> {
                 _ => match self.items(&collection) {
                     Ok(items) => {
                         for part in items {
-                            // A list is never asked for one by one: it became a set on the way.
-                            let key = if list { part.value.clone() } else { part.key.clone() };
-                            self.instance_of(Part { key, ..part }, guard, at, &mut listed, &mut refused);
+                            self.instance_of(part, guard, at, &mut listed, &mut refused);
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),

@@ -280,9 +280,15 @@ pub fn join_text(cx: &Cx, texts: &Value) -> Value {
 fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
     match value {
         Value::Coll(c) if !c.kind.keyed() => Some(cx.sequence_parts(c)),
-        Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) => {
-            let (_, value) = super::refs::element(cx, *sym);
-            Some(vec![Part { over: vec![*sym], ..Part::item(value) }])
+        Value::Sym(sym) => {
+            let source = unconverted(cx, *sym);
+            if !matches!(cx.type_of(source), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) {
+                return None;
+            }
+            let (_, element) = super::refs::element(cx, source);
+            // The same elements in another order are not the same sequence.
+            let place = if source == *sym { Value::Null } else { value.clone() };
+            Some(vec![Part { over: vec![source], place, ..Part::item(element) }])
         }
         _ => None,
     }

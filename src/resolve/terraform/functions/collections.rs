@@ -48,6 +48,7 @@ fn length(cx: &Cx, args: &[Value]) -> Value {
             },
             _ => cx.length(&arg(args, 0)),
         },
+        [Value::Sym(s)] => Value::Sym(cx.length_of(super::convert::unconverted(cx, *s))),
         [v] => cx.length(v),
         _ => wrong("length takes one value"),
     }

@@ -25,25 +25,27 @@ pub static TABLE: &[Row] = &[
     }),
 ];
 
-/// The collection whose elements are those of a converted one.
+/// Functions that give the elements of a collection again: converted, in another order, or once each. (Elements of what
+/// is not known are taken for distinct, and none for empty.)
+const AGAIN: [&str; 7] = ["toset", "tolist", "tomap", "sort", "reverse", "distinct", "compact"];
+
+/// The collection whose elements are those of a converted or rearranged one.
 pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
-    match cx.node(sym) {
-        Some(SymNode::Call(func, args)) if matches!(func.name, "toset" | "tolist" | "tomap") => {
-            match args.first() {
-                Some(Value::Sym(inner)) => *inner,
-                _ => sym,
-            }
+    let mut at = sym;
+    while let Some(SymNode::Call(func, args)) = cx.node(at) {
+        match args.first() {
+            Some(Value::Sym(inner)) if AGAIN.contains(&func.name) => at = *inner,
+            _ => break,
         }
-        _ => sym,
     }
+    at
 }
 
-/// A set of the elements of something that is not known. A list stays the symbol that it is, and whoever takes it for a
-/// set takes its elements for keys; what has no known type is marked.
+/// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.
 pub fn as_set(cx: &Cx, value: &Value) -> Value {
     static AS_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, a| convert(cx, a, CollKind::Set, "toset"));
     match value {
-        Value::Sym(sym) if cx.type_of(*sym) == Ty::Dynamic => cx.opaque(&AS_SET, std::slice::from_ref(value)),
+        Value::Sym(sym) if !is_set(cx, *sym) => cx.opaque(&AS_SET, std::slice::from_ref(value)),
         other => other.clone(),
     }
 }

@@ -3,6 +3,7 @@
 use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Row, arg, picks, shape, wrong};
 use super::collections::{certain, opaque};
+use super::convert::unconverted;
 use crate::value::ops::REM;
 use crate::value::symbol::SymNode;
 use crate::value::{CollKind, Cx, Func, Guard, Num, Ty, Value};
@@ -56,7 +57,7 @@ fn lookup(cx: &Cx, args: &[Value]) -> Value {
     cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
 }
 
-fn contains(cx: &Cx, args: &[Value]) -> Value {
+pub fn contains(cx: &Cx, args: &[Value]) -> Value {
     let Some(value) = args.get(1).filter(|v| **v != Value::Null) else {
         return wrong("contains takes a list or set and a value");
     };
@@ -69,7 +70,10 @@ fn contains(cx: &Cx, args: &[Value]) -> Value {
             }
             cx.opaque(&CONTAINS_CALL, args)
         }
-        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => cx.opaque(&CONTAINS_CALL, args),
+        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
+            let whole = Value::Sym(unconverted(cx, *s));
+            cx.opaque(&CONTAINS_CALL, &[whole, value.clone()])
+        }
         _ => wrong("contains takes a list or set and a value"),
     }
 }

@@ -1,9 +1,12 @@
 //! Functions over sets, and the product of collections.
 
+use std::collections::HashSet;
+
 use super::super::unify::{self, type_of, unify};
-use super::args::{ANY, Answer, Row, done, known, shape, wrong};
+use super::args::{ANY, Row, done, shape, wrong};
 use super::collections::opaque;
 use super::elements;
+use super::picks::contains;
 use crate::value::limits::LARGE_COLLECTION;
 use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Part, Ty, Value};
@@ -11,15 +14,14 @@ use crate::value::{CollKind, Cx, Part, Ty, Value};
 /// How many elements a product may have here.
 const PRODUCT: usize = 100_000;
 
+/// How many pairs of elements that are not known are compared; of more, the result is a symbol.
+const COMPARED: usize = 20_000;
+
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("setunion", (1, ANY), Ty::Dynamic, union),
-    known("setintersection", (1, ANY), Ty::Dynamic, |cx, a| {
-        done(combine(cx, a, |part, others| others.iter().all(|o| o.contains(part))))
-    }),
-    known("setsubtract", (2, 2), Ty::Dynamic, |cx, a| {
-        done(combine(cx, a, |part, others| !others.iter().any(|o| o.contains(part))))
-    }),
+    shape("setintersection", (1, ANY), Ty::Dynamic, |cx, a| compared(cx, a, "setintersection")),
+    shape("setsubtract", (2, 2), Ty::Dynamic, |cx, a| compared(cx, a, "setsubtract")),
     shape("setproduct", (2, ANY), Ty::Dynamic, product),
 ];
 
@@ -57,12 +59,53 @@ fn union(cx: &Cx, args: &[Value]) -> Value {
     done(sets(cx, args).map(|(elem, parts)| cx.container(CollKind::Set, elem, parts.concat())))
 }
 
-/// The elements of the first set that `keep` keeps in view of the others.
-fn combine(cx: &Cx, args: &[Value], keep: fn(&Part, &[Vec<Part>]) -> bool) -> Answer {
-    let (elem, parts) = sets(cx, args)?;
-    let Some((first, others)) = parts.split_first() else { return Err(wrong("a set is needed")) };
-    let kept = first.iter().filter(|p| keep(p, others)).cloned().collect();
-    Ok(cx.container(CollKind::Set, elem, kept))
+/// The elements of the first set that are in all others, or in none: each under the guard that it is.
+fn compared(cx: &Cx, args: &[Value], name: &str) -> Value {
+    let types: Vec<Ty> = args.iter().map(|a| element_of(cx, a)).collect();
+    let Some(elem) = unify(&types) else { return wrong("these sets are of different types") };
+    let as_set = |value: &Value| match value {
+        Value::Sym(_) => value.clone(),
+        other => unify::conform(cx, other, &Ty::Set(Box::new(elem.clone()))),
+    };
+    let sets: Vec<Value> = args.iter().map(as_set).collect();
+    if let Some(refused) = sets.iter().find(|s| matches!(s, Value::Refused(_) | Value::Null)) {
+        return if *refused == Value::Null { wrong("a set is needed, not null") } else { refused.clone() };
+    }
+    let Some((first, others)) = sets.split_first() else { return wrong("a set is needed") };
+    let Some(parts) = elements(cx, first) else { return opaque(cx, name, args) };
+    let subtract = name == "setsubtract";
+    if sets.iter().all(Value::is_known) {
+        let others: Vec<HashSet<&Value>> = others
+            .iter()
+            .filter_map(Value::as_coll)
+            .map(|c| c.parts.iter().map(|p| &p.value).collect())
+            .collect();
+        let kept = parts.into_iter().filter(|p| {
+            let mut within = others.iter().map(|o| o.contains(&p.value));
+            if subtract { !within.any(|w| w) } else { within.all(|w| w) }
+        });
+        return cx.container(CollKind::Set, elem, kept.collect());
+    }
+    let pairs = others.iter().map(|o| o.size() as usize).sum::<usize>().saturating_mul(parts.len());
+    if others.iter().any(|o| matches!(o, Value::Choice(_))) || pairs > COMPARED {
+        return opaque(cx, name, args);
+    }
+    let kept = parts.into_iter().map(|p| {
+        let within = |other: &Value| cx.truth(&contains(cx, &[other.clone(), p.value.clone()]));
+        let within = others.iter().map(within).collect::<Vec<_>>();
+        let kept = if subtract { cx.not(cx.any(within)) } else { cx.all(within) };
+        Part { guard: cx.and(p.guard, kept), ..p }
+    });
+    cx.container(CollKind::Set, elem, kept.collect())
+}
+
+/// The type of the elements of a collection, if it is known.
+fn element_of(cx: &Cx, value: &Value) -> Ty {
+    match value {
+        Value::Coll(c) => unify::element_type(cx, c),
+        Value::Sym(sym) => cx.type_of(*sym).element("0"),
+        _ => Ty::Dynamic,
+    }
 }
 
 fn product(cx: &Cx, args: &[Value]) -> Value {

@@ -1,0 +1,13 @@
+variable "users" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "old" {
+  for_each = setsubtract(var.users, ["audit", "ops"])
+  user     = each.key
+}
+
+resource "aws_iam_access_key" "new" {
+  for_each = setintersection(var.users, ["audit", "ops"])
+  user     = each.value
+}

@@ -1,0 +1,12 @@
+variable "users" {
+  type = list(string)
+}
+
+
+resource "aws_iam_access_key" "build" {
+  user = sort(var.users)[0]
+}
+
+resource "aws_iam_access_key" "deploy" {
+  user = reverse(sort(var.users))[0]
+}
