@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::module::{self, Module};
-use crate::parse::syntax::Expr;
-use crate::parse::{hcl, tf_json};
+use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
+use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::{Inputs, VarFlag};
-use crate::source::Files;
+use crate::source::{Files, Source};
 use crate::span::{FileId, Loc};
 
 /// Where a supplied value comes from.
@@ -22,6 +22,8 @@ pub enum Supplied {
     Expr(FileId, Expr),
     /// Text from the environment or the command line; `true` for the environment.
     Text(String, bool),
+    /// Something in a file that is encrypted: free, whatever else would give it a value.
+    Hidden,
 }
 
 /// What is supplied to a root module.
@@ -96,39 +98,82 @@ impl RootInputs {
         };
         self.files.push(file);
         let source = files.source(file);
-        if encrypted(&source.text) {
-            let reason = "this variables file is encrypted; its variables count as free inputs";
-            self.problems.push(Problem::new(
-                ProblemKind::EncryptedVariables,
-                Loc::new(file, crate::span::Span::default()),
-                reason,
-            ));
-            return;
+        let encrypted = encrypted(&source.text);
+        if let Some(kind) = encrypted {
+            let reason = match kind {
+                Encrypted::Values => "this variables file is encrypted; its variables count as free inputs",
+                Encrypted::Whole => {
+                    "this variables file is encrypted, with the names in it; variables that nothing else gives a value \
+                     count as free inputs"
+                }
+            };
+            let at = Loc::new(file, crate::span::Span::default());
+            self.problems.push(Problem::new(ProblemKind::EncryptedVariables, at, reason));
         }
-        let (body, errors) = if source.path.ends_with(".json") {
-            tf_json::parse_variables(&source)
-        } else {
-            hcl::parse(&source)
-        };
+        let Some((body, errors)) = parsed(&source, encrypted) else { return };
         self.problems.extend(errors.into_iter().map(|e| module::syntax(file, e)));
         for attribute in body.attributes {
-            self.values.insert(attribute.name.text, Supplied::Expr(file, attribute.expr));
+            let hidden = encrypted.is_some() && is_hidden(&attribute.expr);
+            let value = if hidden { Supplied::Hidden } else { Supplied::Expr(file, attribute.expr) };
+            self.values.insert(attribute.name.text, value);
         }
     }
 }
 
-/// The names that a variables file gives values to; `None` where it is encrypted. What does not parse names nothing.
-pub fn names_in(file: FileId, files: &Files) -> Option<BTreeSet<String>> {
-    let source = files.source(file);
-    if encrypted(&source.text) {
-        return None;
-    }
-    let (body, _) =
-        if source.path.ends_with(".json") { tf_json::parse_variables(&source) } else { hcl::parse(&source) };
-    Some(body.attributes.into_iter().map(|a| a.name.text).collect())
+/// What of a variables file is encrypted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encrypted {
+    /// Everything (git-crypt, ansible-vault, sops around a file that is no JSON).
+    Whole,
+    /// The values: sops leaves the names in JSON.
+    Values,
 }
 
-/// Whether a file's first bytes are those of an encrypted one (git-crypt, ansible-vault, sops).
-fn encrypted(text: &str) -> bool {
-    text.starts_with("\0GITCRYPT") || text.starts_with("$ANSIBLE_VAULT;") || text.contains("ENC[AES256_GCM,")
+/// How a file is encrypted, if it is.
+fn encrypted(text: &str) -> Option<Encrypted> {
+    let sops = text.contains(SOPS_VALUE);
+    // What is no JSON was encrypted as one value, `data`.
+    let one_value = ["\"data\": \"ENC[", "\"data\":\"ENC["].iter().any(|data| text.contains(data));
+    let names = text.trim_start().starts_with('{') && !one_value;
+    let whole = text.starts_with("\0GITCRYPT") || text.starts_with("$ANSIBLE_VAULT;");
+    match (whole, sops) {
+        (false, false) => None,
+        (false, true) if names => Some(Encrypted::Values),
+        _ => Some(Encrypted::Whole),
+    }
+}
+
+/// How sops writes a value.
+const SOPS_VALUE: &str = "ENC[AES256_GCM,";
+
+/// Whether a value, or a part of it, is encrypted.
+fn is_hidden(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Template(parts) => {
+            parts.iter().any(|p| matches!(p, TemplatePart::Literal(text, _) if text.starts_with(SOPS_VALUE)))
+        }
+        ExprKind::Tuple(items) => items.iter().any(is_hidden),
+        ExprKind::Object(entries) => entries.iter().any(|(_, value)| is_hidden(value)),
+        _ => false,
+    }
+}
+
+/// What a variables file says; `None` where nothing of it can be read.
+fn parsed(source: &Source, encrypted: Option<Encrypted>) -> Option<(Body, Vec<SyntaxError>)> {
+    if encrypted == Some(Encrypted::Whole) {
+        return None;
+    }
+    let json = source.path.ends_with(".json");
+    let (mut body, errors) = if json { tf_json::parse_variables(source) } else { hcl::parse(source) };
+    if encrypted.is_some() {
+        body.attributes.retain(|a| a.name.text != "sops");
+    }
+    Some((body, errors))
+}
+
+/// The names that a variables file gives values to; `None` where they are encrypted. What does not parse names nothing.
+pub fn names_in(file: FileId, files: &Files) -> Option<BTreeSet<String>> {
+    let source = files.source(file);
+    let (body, _) = parsed(&source, encrypted(&source.text))?;
+    Some(body.attributes.into_iter().map(|a| a.name.text).collect())
 }

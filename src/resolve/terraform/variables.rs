@@ -89,6 +89,7 @@ impl Terraform<'_> {
                 };
                 Some((self.text_value(&variable, text), Origin { said, at: None }))
             }
+            Some(Supplied::Hidden) => None,
             None => default(),
         };
         let full = format!("var.{name}");

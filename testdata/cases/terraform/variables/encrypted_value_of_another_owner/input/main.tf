@@ -1,0 +1,18 @@
+variable "extra" {
+  type    = number
+  default = 0
+}
+
+variable "owner" {
+  type    = string
+  default = "other"
+}
+
+resource "aws_iam_access_key" "first" {
+  user = "relay"
+}
+
+resource "aws_iam_access_key" "more" {
+  count = var.extra
+  user  = var.owner
+}
