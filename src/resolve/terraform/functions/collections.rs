@@ -1,6 +1,7 @@
 //! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
 //! elements of an unknown collection.
 
+use super::super::types::to_string;
 use super::super::unify::{self, type_of, unify};
 use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
 use super::{elements, entries, find};
@@ -245,10 +246,27 @@ fn compact(cx: &Cx, args: &[Value]) -> Value {
     }))
 }
 
+/// Names and values that are made of the same unknown elements, in the same order: part by part.
+fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
+    let [names, values] = args else { return None };
+    if matches!(values, Value::Coll(c) if c.kind == CollKind::Set) {
+        return None;
+    }
+    let (names, values) = (elements(cx, names)?, elements(cx, values)?);
+    let beside = |(k, v): (&Part, &Part)| k.guard == v.guard && k.over == v.over && k.place == v.place;
+    let null = names.iter().any(|p| p.value.holds_null());
+    if null || names.len() != values.len() || !names.iter().zip(&values).all(beside) {
+        return None;
+    }
+    let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), place: Value::Null, ..v };
+    let parts = names.into_iter().zip(values).map(entry).collect();
+    Some(cx.container(CollKind::Object, Ty::Dynamic, parts))
+}
+
 fn zipmap(cx: &Cx, args: &[Value]) -> Value {
     let both = |f: fn(&Coll) -> bool| matches!(args, [Value::Coll(k), Value::Coll(v)] if f(k) && f(v));
     if args.iter().any(|a| matches!(a, Value::Sym(_))) || (both(|_| true) && !both(certain)) {
-        return opaque(cx, "zipmap", args);
+        return zipped(cx, args).unwrap_or_else(|| opaque(cx, "zipmap", args));
     }
     done((|| {
         let names = super::args::of_type(cx, args, 0, CollKind::List, &Ty::String)?;

@@ -1,0 +1,17 @@
+variable "users" {
+  type = list(string)
+}
+
+variable "machines" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "old" {
+  for_each = zipmap([for name in var.machines : "old-${name}"], var.machines)
+  user     = each.value
+}
+
+resource "aws_iam_access_key" "new" {
+  for_each = toset(var.users)
+  user     = each.key
+}
