@@ -206,6 +206,7 @@ const LISTS: &[&str] = &[
     "formatlist(\"%s-%s\", values(M), S)",
     "(toset(L)[*])",
     "values({ for k, v in M : v => k... })[0]",
+    "jsondecode(jsonencode(L))",
 ];
 const MAPS: &[&str] = &[
     "{ a = S, b = S }",
@@ -220,6 +221,7 @@ const MAPS: &[&str] = &[
     "merge([for x in toset(L) : { (x) = S }]...)",
     "merge([for k, v in M : { (v) = k }]...)",
     "{ for i, x in values(M) : x => i }",
+    "jsondecode(jsonencode(M))",
 ];
 const LEAVES: [(char, &[&str]); 5] = [
     ('S', &["var.s", "var.s", "var.t", "var.l", "var.l", "\"a\"", "\"b\"", "\"\"", "local.list[0]", "null"]),

@@ -3,20 +3,17 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::args::{Answer, Row, done, known, string, text, wrong};
+use super::args::{Answer, Row, arg, done, known, shape, string, text, wrong};
 use super::encode::computed_elsewhere;
 use super::yaml;
 use crate::parse::json::parse_text;
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    known("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
-        done(text(cx, a, 0).and_then(|t| match parse_text(&t, 0) {
-            Ok(node) => json(&node),
-            Err(_) => Err(wrong("this text is not JSON")),
-        }))
+    shape("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
+        encoded(cx, &arg(a, 0)).unwrap_or_else(|| cx.call(&JSONDECODE, a))
     }),
     known("yamldecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))),
     known("csvdecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
@@ -28,6 +25,43 @@ pub static TABLE: &[Row] = &[
     known("textdecodebase64", (2, 2), Ty::String, |cx, a| done(text_decode(cx, a))),
     known("urldecode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).and_then(|t| url(&t)))),
 ];
+
+static JSONDECODE: Func = Func::known("jsondecode", Ty::Dynamic, |cx, a| {
+    done(text(cx, a, 0).and_then(|t| match parse_text(&t, 0) {
+        Ok(node) => json(&node),
+        Err(_) => Err(wrong("this text is not JSON")),
+    }))
+})
+.refusing();
+
+/// What `jsonencode` made an unknown text of, as JSON keeps it: so a conditional gives two types one.
+fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
+    let Value::Sym(sym) = text else { return None };
+    match cx.node(*sym)? {
+        SymNode::Call(func, args) if func.name == "jsonencode" => untyped(cx, args.first()?),
+        _ => None,
+    }
+}
+
+/// A value with its lists and sets as tuples and its maps as objects; `None` if it holds an unknown set, whose elements
+/// would no longer be its keys.
+fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
+    match value {
+        Value::Sym(sym) => (!super::is_set(cx, *sym)).then(|| value.clone()),
+        Value::Choice(alternatives) => {
+            let each = alternatives.iter().map(|(g, v)| Some((*g, untyped(cx, v)?)));
+            Some(cx.choice(each.collect::<Option<_>>()?))
+        }
+        Value::Coll(c) => {
+            let keyed = c.kind.keyed();
+            let parts = if keyed { cx.distinct_parts(c) } else { cx.sequence_parts(c) };
+            let parts = parts.into_iter().map(|p| Some(Part { value: untyped(cx, &p.value)?, ..p }));
+            let kind = if keyed { CollKind::Object } else { CollKind::Tuple };
+            Some(cx.container(kind, Ty::Dynamic, parts.collect::<Option<_>>()?))
+        }
+        other => Some(other.clone()),
+    }
+}
 
 fn json(node: &Node) -> Answer {
     Ok(match &node.kind {
