@@ -49,6 +49,11 @@ impl Cx {
                         Piece::Text(text) => pieces.text(text),
                         Piece::Sym(sym) => pieces.symbol(*sym),
                     }),
+                    Some(SymNode::Call(func, of)) if func.same && !of.is_empty() => {
+                        let of =
+                            |a: &Value| if a == arg { of.first().unwrap_or(a).clone() } else { a.clone() };
+                        return self.join_pieces(&args.iter().map(of).collect::<Vec<_>>());
+                    }
                     _ => pieces.symbol(*sym),
                 },
                 Value::Refused(_) => return arg.clone(),
@@ -83,10 +88,11 @@ impl Cx {
         }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {
-            CollKind::Tuple | CollKind::List => placed_parts(parts),
+            CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => placed_parts(parts),
             CollKind::Set => self.set_parts(parts),
-            CollKind::Object | CollKind::Map => self.keyed_parts(parts),
+            CollKind::Object | CollKind::Map | CollKind::Mapping(_) => self.keyed_parts(parts),
         };
+        let elem = if kind.typed().is_false() { Ty::Dynamic } else { elem };
         let built = self.bounded(Value::typed(kind, elem, parts));
         match refusal {
             None => built,

@@ -260,11 +260,17 @@ impl Cx {
             (Ty::String, Value::String(_)) | (Ty::Number, Value::Number(_)) | (Ty::Bool, Value::Bool(_)) => {
                 true
             }
-            (Ty::List(_), Value::Coll(c)) => c.kind == CollKind::List,
-            (Ty::Set(_), Value::Coll(c)) => c.kind == CollKind::Set,
-            (Ty::Map(_), Value::Coll(c)) => c.kind == CollKind::Map,
-            (Ty::Tuple(_), Value::Coll(c)) => c.kind == CollKind::Tuple,
-            (Ty::Object(_), Value::Coll(c)) => c.kind == CollKind::Object,
+            (ty, Value::Coll(c)) => {
+                let kind = match ty {
+                    Ty::List(_) => CollKind::List,
+                    Ty::Set(_) => CollKind::Set,
+                    Ty::Map(_) => CollKind::Map,
+                    Ty::Tuple(_) => CollKind::Tuple,
+                    Ty::Object(_) => CollKind::Object,
+                    _ => return Guard::FALSE,
+                };
+                !self.same_kind(kind, c.kind).is_false()
+            }
             _ => false,
         };
         if !fits {
@@ -353,9 +359,21 @@ impl Cx {
         Some((sym, solve()))
     }
 
+    /// When two containers are of one kind.
+    fn same_kind(&self, a: CollKind, b: CollKind) -> Guard {
+        if a.keyed() != b.keyed() || a.in_a_row() != b.in_a_row() {
+            return Guard::FALSE;
+        }
+        self.eq_plain(&Value::Bool(a.typed()), &Value::Bool(b.typed()))
+    }
+
     fn eq_colls(&self, a: &Coll, b: &Coll) -> Guard {
         let typed = |c: &Coll| c.elem != Ty::Dynamic;
-        if a.kind != b.kind || (typed(a) && typed(b) && a.elem != b.elem) {
+        let mut kinds = self.same_kind(a.kind, b.kind);
+        if typed(a) && typed(b) && a.elem != b.elem {
+            kinds = self.and(kinds, self.not(a.kind.typed()));
+        }
+        if kinds.is_false() {
             return Guard::FALSE;
         }
         let certain = |c: &Coll| c.parts.iter().all(super::Part::is_certain);
@@ -372,7 +390,7 @@ impl Cx {
             .zip(&b.parts)
             .flat_map(|(x, y)| [self.equal(&x.key, &y.key), self.equal(&x.value, &y.value)])
             .collect();
-        self.all(same)
+        self.and(kinds, self.all(same))
     }
 
     /// `a < b`; anything but numbers is refused.

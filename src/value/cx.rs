@@ -380,6 +380,15 @@ impl Cx {
     }
 
     fn split_coll(&self, coll: &Arc<Coll>) -> Option<Value> {
+        let kind = coll.kind;
+        if kind.is_open() {
+            let settled = |g: Guard, typed: Guard| {
+                (g, self.container(kind.when(typed), coll.elem.clone(), coll.parts.clone()))
+            };
+            let typed = kind.typed();
+            let both = [settled(typed, Guard::TRUE), settled(self.not(typed), Guard::FALSE)];
+            return Some(self.split(&Value::Choice(both.into())));
+        }
         let mut combos: Vec<(Guard, Vec<Part>)> = vec![(Guard::TRUE, Vec::new())];
         for part in &coll.parts {
             if !part.over.is_empty() {

@@ -26,7 +26,7 @@ impl Cx {
             .iter()
             .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
             .count();
-        let unique = !keyed && coll.kind != CollKind::Set;
+        let unique = coll.kind.in_a_row();
         if unique || open == 0 || open.saturating_mul(coll.parts.len()) > COMPARED_PARTS {
             return coll.parts.clone();
         }

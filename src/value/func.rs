@@ -34,6 +34,8 @@ pub struct Func {
     pub refuses: bool,
     /// Whether its result may be an element of an argument, and so null where one of them is.
     pub picks: bool,
+    /// Whether its result is its first argument, converted: as text it is the same.
+    pub same: bool,
     /// The body.
     pub body: Body,
 }
@@ -41,17 +43,23 @@ pub struct Func {
 impl Func {
     /// A function whose body sees known arguments only.
     pub const fn known(name: &'static str, ret: Ty, body: Body) -> Func {
-        Func { name, takes: Takes::Known, ret, refuses: false, picks: false, body }
+        Func { name, takes: Takes::Known, ret, refuses: false, picks: false, same: false, body }
     }
 
     /// A function whose body looks at symbols and guarded parts itself.
     pub const fn shape(name: &'static str, ret: Ty, body: Body) -> Func {
-        Func { name, takes: Takes::Shape, ret, refuses: false, picks: false, body }
+        Func { name, takes: Takes::Shape, ret, refuses: false, picks: false, same: false, body }
     }
 
     /// The same, where some arguments are refused.
     pub const fn refusing(mut self) -> Func {
         self.refuses = true;
+        self
+    }
+
+    /// The same, where the result is the first argument, converted.
+    pub const fn same(mut self) -> Func {
+        self.same = true;
         self
     }
 

@@ -45,6 +45,9 @@ impl Cx {
                 }
             }
             Value::Coll(coll) => {
+                if coll.kind.is_open() {
+                    self.constants(&Value::Bool(coll.kind.typed()), seen, out);
+                }
                 for part in &coll.parts {
                     self.constants(&part.key, seen, out);
                     self.constants(&part.place, seen, out);
@@ -117,6 +120,7 @@ impl Cx {
                 }
             }
             Value::Coll(coll) => {
+                self.visit(&Value::Bool(coll.kind.typed()), seen, f);
                 for part in &coll.parts {
                     for over in &part.over {
                         self.visit(&Value::Sym(*over), seen, f);

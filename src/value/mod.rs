@@ -92,12 +92,62 @@ pub enum CollKind {
     Object,
     /// Keyed elements of one type.
     Map,
+    /// A list when the guard holds, else a tuple. Made by [`CollKind::sequence`] only.
+    Sequence(Guard),
+    /// A map when the guard holds, else an object. Made by [`CollKind::mapping`] only.
+    Mapping(Guard),
 }
 
 impl CollKind {
+    /// A list when the guard holds, else a tuple.
+    pub fn sequence(list: Guard) -> CollKind {
+        match list {
+            Guard::TRUE => CollKind::List,
+            Guard::FALSE => CollKind::Tuple,
+            open => CollKind::Sequence(open),
+        }
+    }
+
+    /// A map when the guard holds, else an object.
+    pub fn mapping(map: Guard) -> CollKind {
+        match map {
+            Guard::TRUE => CollKind::Map,
+            Guard::FALSE => CollKind::Object,
+            open => CollKind::Mapping(open),
+        }
+    }
+
     /// Whether its parts have keys.
     pub fn keyed(self) -> bool {
-        matches!(self, CollKind::Object | CollKind::Map)
+        matches!(self, CollKind::Object | CollKind::Map | CollKind::Mapping(_))
+    }
+
+    /// Whether its parts are in a row: a list or a tuple.
+    pub fn in_a_row(self) -> bool {
+        matches!(self, CollKind::Tuple | CollKind::List | CollKind::Sequence(_))
+    }
+
+    /// When its elements are of one type: that of a list, set or map.
+    pub fn typed(self) -> Guard {
+        match self {
+            CollKind::List | CollKind::Set | CollKind::Map => Guard::TRUE,
+            CollKind::Tuple | CollKind::Object => Guard::FALSE,
+            CollKind::Sequence(guard) | CollKind::Mapping(guard) => guard,
+        }
+    }
+
+    /// The kind with another guard in the place of its own.
+    pub fn when(self, typed: Guard) -> CollKind {
+        match self {
+            CollKind::Sequence(_) => CollKind::sequence(typed),
+            CollKind::Mapping(_) => CollKind::mapping(typed),
+            settled => settled,
+        }
+    }
+
+    /// Whether inputs decide it.
+    pub fn is_open(self) -> bool {
+        matches!(self, CollKind::Sequence(_) | CollKind::Mapping(_))
     }
 }
 
@@ -110,7 +160,7 @@ pub struct Coll {
     size: u32,
     /// Whether a null stands in it, at any depth and under whatever guard.
     null: bool,
-    /// The element type of a list, set or map, if it is known.
+    /// The element type of a list, set or map, if it is known; where inputs decide the kind, what it is if it has one.
     pub elem: Ty,
     /// The parts.
     pub parts: Vec<Part>,
@@ -266,7 +316,8 @@ impl Value {
             Value::Null | Value::Number(_) | Value::String(_) => true,
             Value::Bool(guard) => guard.is_true() || guard.is_false(),
             Value::Coll(coll) => {
-                coll.parts.iter().all(|p| p.is_certain() && p.key.is_known() && p.value.is_known())
+                !coll.kind.is_open()
+                    && coll.parts.iter().all(|p| p.is_certain() && p.key.is_known() && p.value.is_known())
             }
             Value::Sym(_) | Value::Choice(_) | Value::Refused(_) => false,
         }

@@ -44,7 +44,7 @@ impl Cx {
             (Value::Null, _) => Value::refused("this value is null, so it has no elements", None),
             (_, Value::Null) => Value::refused("the key is null", None),
             (Value::Coll(coll), _) if coll.kind.keyed() => self.keyed(coll, key),
-            (Value::Coll(coll), _) if coll.kind != CollKind::Set => self.indexed(coll, key),
+            (Value::Coll(coll), _) if coll.kind.in_a_row() => self.indexed(coll, key),
             (Value::Coll(_), _) => Value::refused("the elements of a set have no index", None),
             (Value::Sym(sym), _) if self.type_of(*sym).is_scalar() => {
                 Value::refused("this value has no elements", None)
@@ -175,8 +175,7 @@ impl Cx {
                 // compared they are not told apart.
                 let named = |p: &super::Part| match coll.kind {
                     CollKind::Set => p.value.is_known(),
-                    CollKind::Object | CollKind::Map => p.key.is_known(),
-                    _ => true,
+                    kind => !kind.keyed() || p.key.is_known(),
                 };
                 let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
                 if told && parts.iter().all(super::Part::is_certain) {

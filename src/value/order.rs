@@ -22,9 +22,9 @@ impl Cx {
     fn order_is_open(&self, coll: &Coll) -> bool {
         let single = || coll.parts.iter().filter(|p| p.over.is_empty());
         let open = match coll.kind {
-            CollKind::Tuple | CollKind::List => return false,
+            CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => return false,
             CollKind::Set => single().any(|p| !p.value.is_known()),
-            CollKind::Object | CollKind::Map => single().any(|p| !p.key.is_known()),
+            CollKind::Object | CollKind::Map | CollKind::Mapping(_) => single().any(|p| !p.key.is_known()),
         };
         open && single().count() > 1
     }

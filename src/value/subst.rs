@@ -62,7 +62,8 @@ impl<'a> Subst<'a> {
                         over: p.over.clone(),
                     })
                     .collect();
-                self.cx.rebuild(coll, parts)
+                let kind = coll.kind.when(self.guard(coll.kind.typed()));
+                self.cx.container(kind, coll.elem.clone(), parts)
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => value.clone(),
         }

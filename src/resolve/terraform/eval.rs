@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::functions;
+use super::one_type;
 use super::scope::Scope;
 use super::types::{to_bool, to_number, to_string};
 use super::unify;
@@ -246,12 +247,15 @@ impl Terraform<'_> {
         cx.map(&self.merged(base), |v| match v {
             Value::Null => Value::tuple([]),
             Value::Coll(c) if steps.is_empty() && matches!(c.kind, CollKind::List | CollKind::Set) => {
-                unify::collection(cx, c, CollKind::List)
+                one_type::collection(cx, c, CollKind::List)
             }
-            Value::Coll(c) if matches!(c.kind, CollKind::List | CollKind::Set) => {
-                listed(each(cx.sequence_parts(c)))
+            Value::Coll(c) if !c.kind.keyed() => {
+                let tuple = each(cx.sequence_parts(c));
+                match c.kind.typed() {
+                    Guard::FALSE => tuple,
+                    typed => unify::by_kind(cx, typed, listed(tuple.clone()), tuple),
+                }
             }
-            Value::Coll(c) if !c.kind.keyed() => each(c.parts.clone()),
             Value::Sym(sym)
                 if !self.is_object(*sym)
                     // What has no known type is most likely a list.

@@ -14,7 +14,7 @@ use super::types::{to_bool, to_number};
 use super::{Item, MAX_INSTANCES};
 use crate::key::{MAX_LISTED, Way};
 use crate::parse::syntax::{Attribute, ExprKind};
-use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
 #[derive(Debug)]
@@ -191,7 +191,7 @@ impl Terraform<'_> {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
                 Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
-                Value::Coll(c) if matches!(c.kind, CollKind::Tuple | CollKind::List) => {
+                Value::Coll(c) if c.kind.in_a_row() => {
                     let reason = "for_each takes a map or a set of strings, not a list";
                     refused.add(self, guard, Value::refused(reason, Some(at)));
                 }

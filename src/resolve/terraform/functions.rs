@@ -67,7 +67,7 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
-pub use convert::{as_set, is_set, unconverted};
+pub use convert::{OF_ONE_TYPE, as_set, is_set, unconverted};
 pub use files::local_file;
 
 /// Calls a function by name.

@@ -287,14 +287,12 @@ fn world<'a>(cx: &'a Cx, files: &'a Files, modules: &'a Modules, given: &[(&str,
     World { terraform: Terraform::new(cx, files, modules, Mode::Supplied, &dir, root) }
 }
 
-/// Alike but for the reasons of refusals, and for what types decide and not values: kinds of containers, and whether an
-/// element is a number or its text, where what it must agree with has no known type before.
+/// Alike but for the reasons of refusals.
 fn alike(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Refused(_), Value::Refused(_)) => true,
-        (Value::Number(n), Value::String(t)) | (Value::String(t), Value::Number(n)) => n.to_string() == **t,
         (Value::Coll(x), Value::Coll(y)) => {
-            x.kind.keyed() == y.kind.keyed()
+            x.kind == y.kind
                 && x.parts.len() == y.parts.len()
                 && x.parts
                     .iter()

@@ -138,22 +138,16 @@ impl Terraform<'_> {
     pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
         match collection {
             Value::Coll(coll) => {
-                let mut index = Index::default();
-                let placed = is_placed(&coll.parts);
-                Ok(self
-                    .cx
-                    .sequence_parts(coll)
-                    .into_iter()
-                    .map(|p| {
-                        let key = match coll.kind {
-                            CollKind::Object | CollKind::Map => p.key.clone(),
-                            CollKind::Set => p.value.clone(),
-                            _ if placed => self.rank(coll, &p),
-                            _ => index.next(self.cx, &p).unwrap_or_else(|| self.unknown_index(&p)),
-                        };
-                        Part { key, ..p }
-                    })
-                    .collect())
+                let parts = self.cx.sequence_parts(coll);
+                let keys: Vec<Value> = match coll.kind {
+                    kind if kind.keyed() => parts.iter().map(|p| p.key.clone()).collect(),
+                    CollKind::Set => parts.iter().map(|p| p.value.clone()).collect(),
+                    _ => {
+                        let indices = indices(self.cx, &parts).into_iter().zip(&parts);
+                        indices.map(|(i, p)| i.unwrap_or_else(|| self.unknown_index(p))).collect()
+                    }
+                };
+                Ok(parts.into_iter().zip(keys).map(|(p, key)| Part { key, ..p }).collect())
             }
             Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
                 let set = functions::is_set(self.cx, *sym);
@@ -167,24 +161,30 @@ impl Terraform<'_> {
             _ => Err(Value::refused("this value cannot be iterated over", None)),
         }
     }
+}
 
-    /// The index of a part whose place depends on inputs: how many places come before its own.
-    fn rank(&self, coll: &Coll, part: &Part) -> Value {
-        static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
-            [Value::Coll(places), place] => {
-                let at = places.parts.iter().position(|p| p.value == *place);
-                Num::from_usize(at.unwrap_or(places.parts.len())).into()
-            }
-            _ => Value::refused("an index by place takes places and one of them", None),
-        });
-        let places = coll.parts.iter().map(|p| Part {
-            guard: p.guard,
-            over: p.over.clone(),
-            ..Part::item(p.place.clone())
-        });
-        let places = self.cx.container(CollKind::Set, Ty::Dynamic, places.collect());
-        self.cx.call(&RANK, &[places, part.place.clone()])
+/// The index of each part of a sequence; `None` where an unknown number of parts comes before it.
+pub(super) fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
+    if is_placed(parts) {
+        return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
     }
+    let mut index = Index::default();
+    parts.iter().map(|p| index.next(cx, p)).collect()
+}
+
+/// The index of a part whose place depends on inputs: how many places come before its own.
+fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
+    static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
+        [Value::Coll(places), place] => {
+            let at = places.parts.iter().position(|p| p.value == *place);
+            Num::from_usize(at.unwrap_or(places.parts.len())).into()
+        }
+        _ => Value::refused("an index by place takes places and one of them", None),
+    });
+    let places =
+        parts.iter().map(|p| Part { guard: p.guard, over: p.over.clone(), ..Part::item(p.place.clone()) });
+    let places = cx.container(CollKind::Set, Ty::Dynamic, places.collect());
+    cx.call(&RANK, &[places, part.place.clone()])
 }
 
 /// The index of the part that comes next: as many as there are before it.

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod loops;
 pub mod manifest;
 pub mod module;
+mod one_type;
 pub mod providers;
 pub mod refs;
 pub mod refused;

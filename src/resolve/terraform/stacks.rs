@@ -19,7 +19,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::embedded::{Body, Parameters, Stack, Text};
 use crate::span::Span;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Guard, SymId, SymNode, Ty, Value};
+use crate::value::{Guard, SymId, SymNode, Ty, Value};
 
 /// Resource types that deploy a template.
 pub const STACK_TYPES: [&str; 3] =
@@ -261,7 +261,7 @@ impl Terraform<'_> {
                 if !c.parts.iter().all(|p| p.guard.is_true() && p.over.is_empty()) {
                     return None;
                 }
-                if c.kind == CollKind::Object || c.kind == CollKind::Map {
+                if c.kind.keyed() {
                     let entries = c
                         .parts
                         .iter()

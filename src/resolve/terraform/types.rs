@@ -2,7 +2,7 @@
 //!
 //! Source: Terraform language, "Type Constraints", "Types and Values: Type Conversion"; recorded results of the binary.
 
-use super::unify;
+use super::one_type;
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
@@ -199,13 +199,13 @@ pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr)
             (_, Value::Null | Value::Sym(_)) => v.clone(),
             // `any` inside a collection is one type for all its elements.
             (Constraint::List(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {
-                unify::collection(cx, c, CollKind::List)
+                one_type::collection(cx, c, CollKind::List)
             }
             (Constraint::Set(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {
-                unify::collection(cx, c, CollKind::Set)
+                one_type::collection(cx, c, CollKind::Set)
             }
             (Constraint::Map(elem), Value::Coll(c)) if **elem == Constraint::Any && c.kind.keyed() => {
-                unify::collection(cx, c, CollKind::Map)
+                one_type::collection(cx, c, CollKind::Map)
             }
             (Constraint::List(elem), Value::Coll(c)) if !c.kind.keyed() => elements(c, CollKind::List, elem),
             (Constraint::Set(elem), Value::Coll(c)) if !c.kind.keyed() => elements(c, CollKind::Set, elem),

@@ -5,7 +5,7 @@
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
 use super::types::{to_bool, to_number, to_string};
-use crate::value::{Coll, CollKind, Cx, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// The type of a value, [`Ty::Dynamic`] where it is not known; null has no type of its own.
 pub fn type_of(cx: &Cx, value: &Value) -> Ty {
@@ -14,8 +14,7 @@ pub fn type_of(cx: &Cx, value: &Value) -> Ty {
         Value::Bool(_) => Ty::Bool,
         Value::Number(_) => Ty::Number,
         Value::String(_) => Ty::String,
-        // A collection keeps its symbol through `toset` and its like, so its kind is not that of the symbol.
-        Value::Sym(sym) => Some(cx.type_of(*sym)).filter(Ty::is_scalar).unwrap_or_default(),
+        Value::Sym(sym) => type_of_symbol(cx, *sym),
         Value::Choice(alternatives) => {
             let types: Vec<Ty> = alternatives.iter().map(|(_, v)| type_of(cx, v)).collect();
             let mut known = types.iter().filter(|t| **t != Ty::Dynamic);
@@ -25,6 +24,19 @@ pub fn type_of(cx: &Cx, value: &Value) -> Ty {
             }
         }
         Value::Coll(coll) => type_of_coll(cx, coll),
+    }
+}
+
+fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
+    let Some(SymNode::Call(func, args)) = cx.node(sym) else { return cx.type_of(sym) };
+    let elem = || Box::new(args.first().map(|a| element_of(cx, a)).unwrap_or_default());
+    match func.name {
+        "toset" => Ty::Set(elem()),
+        "tolist" | "distinct" => Ty::List(elem()),
+        "tomap" => Ty::Map(elem()),
+        "sort" | "compact" | "split" => Ty::List(Box::new(Ty::String)),
+        "(element)" => *elem(),
+        _ => cx.type_of(sym),
     }
 }
 
@@ -39,7 +51,7 @@ fn type_of_coll(cx: &Cx, coll: &Coll) -> Ty {
             let field = |p: &Part| Some((p.key.as_str()?.to_string(), type_of(cx, &p.value)));
             coll.parts.iter().map(field).collect::<Option<_>>().map_or(Ty::Dynamic, Ty::Object)
         }
-        CollKind::Tuple | CollKind::Object => Ty::Dynamic,
+        CollKind::Tuple | CollKind::Object | CollKind::Sequence(_) | CollKind::Mapping(_) => Ty::Dynamic,
     }
 }
 
@@ -49,6 +61,18 @@ pub fn element_type(cx: &Cx, coll: &Coll) -> Ty {
         return coll.elem.clone();
     }
     unified(cx, coll).unwrap_or_default()
+}
+
+/// The type of the elements of a collection, if it is known.
+pub fn element_of(cx: &Cx, value: &Value) -> Ty {
+    match value {
+        Value::Coll(c) => element_type(cx, c),
+        Value::Sym(sym) => match type_of_symbol(cx, *sym) {
+            Ty::List(elem) | Ty::Set(elem) | Ty::Map(elem) => *elem,
+            _ => Ty::Dynamic,
+        },
+        _ => Ty::Dynamic,
+    }
 }
 
 /// The one type that the elements convert to; `None` if there is none.
@@ -189,7 +213,8 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
     })
 }
 
-fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
+/// A container as a list, set or map of this element type.
+pub fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
     let met = if kind.keyed() { cx.distinct_parts(coll) } else { cx.sequence_parts(coll) };
     let parts = met.into_iter().map(|p| Part {
         key: if kind.keyed() { p.key } else { Value::Null },
@@ -199,12 +224,18 @@ fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
     cx.container(kind, elem.clone(), parts.collect())
 }
 
-/// A container as a list, set or map: its elements converted to one type, refused if there is none.
-pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
-    let elem = if coll.elem == Ty::Dynamic { unified(cx, coll) } else { Some(coll.elem.clone()) };
-    match elem {
-        Some(elem) => elements(cx, coll, kind, &elem),
-        None => Value::refused("the elements of this collection do not convert to one type", None),
+/// What is a list or map when the guard holds, and else a tuple or object: one container where both have the same parts.
+pub fn by_kind(cx: &Cx, typed: Guard, as_typed: Value, otherwise: Value) -> Value {
+    match (&as_typed, &otherwise) {
+        (Value::Coll(x), Value::Coll(y))
+            if x.parts == y.parts
+                && x.kind.keyed() == y.kind.keyed()
+                && x.kind.in_a_row() == y.kind.in_a_row() =>
+        {
+            let kind = if x.kind.keyed() { CollKind::mapping(typed) } else { CollKind::sequence(typed) };
+            cx.container(kind, x.elem.clone(), x.parts.clone())
+        }
+        _ => cx.if_else(typed, as_typed, otherwise),
     }
 }
 

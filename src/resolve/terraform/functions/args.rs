@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use super::super::one_type;
 use super::super::types::{to_number, to_string};
 use super::super::unify;
 use crate::value::func::Body;
@@ -135,7 +136,7 @@ pub fn set(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
 }
 
 fn of_kind(cx: &Cx, coll: &Coll, kind: CollKind) -> Result<Arc<Coll>, Value> {
-    match unify::collection(cx, coll, kind) {
+    match one_type::collection(cx, coll, kind) {
         Value::Coll(c) => Ok(c),
         other => Err(other),
     }

@@ -2,11 +2,11 @@
 //! elements of an unknown collection.
 
 use super::super::types::to_string;
-use super::super::unify::{self, type_of, unify};
+use super::super::unify::{self, element_of, unify};
 use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::order::{below, in_a_row, is_placed, place_of};
-use crate::value::{Coll, CollKind, Cx, Num, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -58,6 +58,7 @@ fn length(cx: &Cx, args: &[Value]) -> Value {
 fn concat(cx: &Cx, args: &[Value]) -> Value {
     let mut rows = Vec::new();
     let mut types = Vec::new();
+    let mut lists = Vec::new();
     for a in args {
         match (a, elements(cx, a)) {
             (Value::Coll(c), _) if c.kind == CollKind::Set => return wrong("concat takes lists, not sets"),
@@ -65,37 +66,55 @@ fn concat(cx: &Cx, args: &[Value]) -> Value {
             (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return opaque(cx, "concat", args),
             _ => return wrong("concat takes lists"),
         }
-        types.push(type_of(cx, a));
+        types.push(element_of(cx, a));
+        lists.push(typed(cx, a));
     }
     let parts = in_a_row(rows);
     // Lists only, of one type: a list. Else a tuple.
-    if types.iter().all(|t| matches!(t, Ty::List(_)))
-        && let Some(Ty::List(elem)) = unify(&types)
-    {
-        let tuple = cx.container(CollKind::Tuple, Ty::Dynamic, parts);
-        return unify::conform(cx, &tuple, &Ty::List(elem));
+    let tuple = |parts| cx.container(CollKind::Tuple, Ty::Dynamic, parts);
+    match (cx.all(lists), unify(&types)) {
+        (lists, Some(elem)) if !lists.is_false() => {
+            let convert = |p: &Part| Part { value: unify::conform(cx, &p.value, &elem), ..p.clone() };
+            let list = cx.container(CollKind::List, elem.clone(), parts.iter().map(convert).collect());
+            if lists.is_true() { list } else { unify::by_kind(cx, lists, list, tuple(parts)) }
+        }
+        _ => tuple(parts),
     }
-    cx.container(CollKind::Tuple, Ty::Dynamic, parts)
+}
+
+/// When a container is a list, set or map.
+fn typed(cx: &Cx, value: &Value) -> Guard {
+    match value {
+        Value::Coll(c) => c.kind.typed(),
+        Value::Sym(sym) => Guard::constant(!matches!(cx.type_of(*sym), Ty::Tuple(_) | Ty::Object(_))),
+        _ => Guard::FALSE,
+    }
 }
 
 fn merge(cx: &Cx, args: &[Value]) -> Value {
     let mut parts = Vec::new();
     let mut types = Vec::new();
+    let mut maps = Vec::new();
     for a in args {
         match entries(cx, a) {
             Some((_, more)) => parts.extend(more),
-            None if *a == Value::Null => continue,
+            None if *a == Value::Null => {
+                maps.push(Guard::FALSE);
+                continue;
+            }
             None => match a {
                 Value::Sym(s) if !cx.type_of(*s).is_scalar() => return opaque(cx, "merge", args),
                 _ => return wrong("merge takes maps and objects"),
             },
         }
-        types.push(type_of(cx, a));
+        types.push(element_of(cx, a));
+        maps.push(typed(cx, a));
     }
     // Maps of one type only: a map. Else an object.
     match types.split_first() {
-        Some((Ty::Map(elem), rest)) if rest.iter().all(|t| *t == Ty::Map(elem.clone())) => {
-            cx.container(CollKind::Map, (**elem).clone(), parts)
+        Some((elem, rest)) if rest.iter().all(|t| t == elem) => {
+            let kind = CollKind::mapping(cx.all(maps));
+            cx.container(kind, elem.clone(), parts)
         }
         _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
     }
@@ -116,14 +135,11 @@ fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
     let parts =
         parts.into_iter().map(|p| Part { value: if keys { p.key } else { p.value }, key: Value::Null, ..p });
     let elem = match args.first() {
-        Some(Value::Coll(c)) if kind == CollKind::Map => unify::element_type(cx, c),
-        _ => Ty::Dynamic,
+        _ if keys => Ty::String,
+        Some(map) => element_of(cx, map),
+        None => Ty::Dynamic,
     };
-    match (kind, keys) {
-        (CollKind::Map, true) => cx.container(CollKind::List, Ty::String, parts.collect()),
-        (CollKind::Map, false) => cx.container(CollKind::List, elem, parts.collect()),
-        _ => cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect()),
-    }
+    cx.container(CollKind::sequence(kind.typed()), elem, parts.collect())
 }
 
 fn flatten(cx: &Cx, args: &[Value]) -> Value {
@@ -252,6 +268,7 @@ fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     if matches!(values, Value::Coll(c) if c.kind == CollKind::Set) {
         return None;
     }
+    let kind = typed(cx, values);
     let (names, values) = (elements(cx, names)?, elements(cx, values)?);
     let beside = |(k, v): (&Part, &Part)| k.guard == v.guard && k.over == v.over && k.place == v.place;
     let null = names.iter().any(|p| p.value.holds_null());
@@ -260,7 +277,7 @@ fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     }
     let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), place: Value::Null, ..v };
     let parts = names.into_iter().zip(values).map(entry).collect();
-    Some(cx.container(CollKind::Object, Ty::Dynamic, parts))
+    Some(cx.container(CollKind::mapping(kind), Ty::Dynamic, parts))
 }
 
 fn zipmap(cx: &Cx, args: &[Value]) -> Value {
@@ -279,9 +296,7 @@ fn zipmap(cx: &Cx, args: &[Value]) -> Value {
         }
         let parts = names.parts.iter().zip(&values.parts);
         let parts = parts.map(|(k, v)| Part::entry(k.value.clone(), v.value.clone())).collect();
-        Ok(match values.kind {
-            CollKind::List => cx.container(CollKind::Map, unify::element_type(cx, values), parts),
-            _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
-        })
+        let elem = unify::element_type(cx, values);
+        Ok(cx.container(CollKind::mapping(values.kind.typed()), elem, parts))
     })())
 }

@@ -1,7 +1,7 @@
 //! Functions that convert, and those that only mark a value.
 
+use super::super::one_type;
 use super::super::types::{to_bool, to_number, to_string};
-use super::super::unify;
 use super::args::{Row, arg, shape, wrong};
 use super::collections::opaque;
 use crate::value::{CollKind, Cx, Func, SymId, SymNode, Ty, Value};
@@ -25,9 +25,15 @@ pub static TABLE: &[Row] = &[
     }),
 ];
 
+/// The name of the function that gives its first argument, of one type with the others.
+pub const OF_ONE_TYPE: &str = "(of one type)";
+/// The name of the function that gives a container as JSON keeps it.
+pub const AS_JSON: &str = "(as JSON keeps it)";
+
 /// Functions that give the elements of a collection again: converted, in another order, or once each. (Elements of what
 /// is not known are taken for distinct, and none for empty.)
-const AGAIN: [&str; 7] = ["toset", "tolist", "tomap", "sort", "reverse", "distinct", "compact"];
+const AGAIN: [&str; 9] =
+    ["toset", "tolist", "tomap", "sort", "reverse", "distinct", "compact", OF_ONE_TYPE, AS_JSON];
 
 /// The collection whose elements are those of a converted or rearranged one.
 pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
@@ -58,7 +64,7 @@ pub fn is_set(cx: &Cx, sym: SymId) -> bool {
 
 fn convert(cx: &Cx, args: &[Value], kind: CollKind, name: &str) -> Value {
     match args {
-        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => unify::collection(cx, c, kind),
+        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => one_type::collection(cx, c, kind),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
         [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => opaque(cx, name, args),
         [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),

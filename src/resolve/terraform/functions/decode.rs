@@ -34,6 +34,10 @@ static JSONDECODE: Func = Func::known("jsondecode", Ty::Dynamic, |cx, a| {
 })
 .refusing();
 
+static AS_JSON: Func = Func::known(super::convert::AS_JSON, Ty::Dynamic, |cx, args| {
+    args.first().and_then(|v| untyped(cx, v)).unwrap_or(Value::Null)
+});
+
 /// What `jsonencode` made an unknown text of, as JSON keeps it: so a conditional gives two types one.
 fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
     let Value::Sym(sym) = text else { return None };
@@ -47,7 +51,13 @@ fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
 /// would no longer be its keys.
 fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
     match value {
-        Value::Sym(sym) => (!super::is_set(cx, *sym)).then(|| value.clone()),
+        Value::Sym(sym) if super::is_set(cx, *sym) => None,
+        Value::Sym(sym)
+            if matches!(cx.node(*sym), Some(SymNode::Call(..))) && !cx.type_of(*sym).is_scalar() =>
+        {
+            Some(cx.call(&AS_JSON, std::slice::from_ref(value)))
+        }
+        Value::Sym(_) => Some(value.clone()),
         Value::Choice(alternatives) => {
             let each = alternatives.iter().map(|(g, v)| Some((*g, untyped(cx, v)?)));
             Some(cx.choice(each.collect::<Option<_>>()?))

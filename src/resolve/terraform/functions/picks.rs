@@ -1,6 +1,7 @@
 //! Functions that take one element out of lists, maps and arguments, or ask for it, while parts are guarded or symbolic.
 
-use super::super::unify::{self, type_of, unify};
+use super::super::one_type::one_type;
+use super::super::unify::{self, type_of};
 use super::args::{ANY, Row, arg, picks, shape, wrong};
 use super::collections::{certain, opaque};
 use super::convert::unconverted;
@@ -23,6 +24,13 @@ static CONTAINS_CALL: Func = CONTAINS;
 
 fn lookup(cx: &Cx, args: &[Value]) -> Value {
     let elem = match args.first() {
+        Some(Value::Coll(c)) if c.kind.is_open() => {
+            let settled = |typed: Guard| {
+                let map = cx.container(c.kind.when(typed), c.elem.clone(), c.parts.clone());
+                lookup(cx, &[&[map], args.get(1..).unwrap_or_default()].concat())
+            };
+            return cx.if_else(c.kind.typed(), settled(Guard::TRUE), settled(Guard::FALSE));
+        }
         Some(Value::Coll(c)) if c.kind == CollKind::Map => Some(unify::element_type(cx, c)),
         Some(Value::Coll(c)) if c.kind == CollKind::Object => None,
         Some(Value::Sym(s)) => match cx.type_of(*s) {
@@ -71,8 +79,10 @@ pub fn contains(cx: &Cx, args: &[Value]) -> Value {
             cx.opaque(&CONTAINS_CALL, args)
         }
         Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
-            let whole = Value::Sym(unconverted(cx, *s));
-            cx.opaque(&CONTAINS_CALL, &[whole, value.clone()])
+            // What was computed of known elements is not the same without its conversion: `compact` drops some of them.
+            let source = unconverted(cx, *s);
+            let source = if matches!(cx.node(source), Some(SymNode::Call(..))) { *s } else { source };
+            cx.opaque(&CONTAINS_CALL, &[Value::Sym(source), value.clone()])
         }
         _ => wrong("contains takes a list or set and a value"),
     }
@@ -128,7 +138,7 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
 /// Whether a value is a list for certain, known or not.
 fn is_list(cx: &Cx, value: &Value) -> bool {
     match value {
-        Value::Coll(c) => matches!(c.kind, CollKind::List | CollKind::Tuple),
+        Value::Coll(c) => c.kind.in_a_row(),
         Value::Sym(sym) => {
             let split = matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.name == "split");
             split || matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_))
@@ -138,14 +148,14 @@ fn is_list(cx: &Cx, value: &Value) -> bool {
 }
 
 fn coalesce(cx: &Cx, args: &[Value]) -> Value {
-    let types: Vec<Ty> = args.iter().map(|a| type_of(cx, a)).collect();
-    let Some(ty) = unify(&types) else {
-        return wrong("the arguments of coalesce do not convert to one type");
-    };
+    let all: Vec<(Guard, Value)> = args.iter().map(|a| (Guard::TRUE, a.clone())).collect();
+    let one = one_type(cx, &all);
     let mut alternatives = Vec::new();
-    let mut left = Guard::TRUE;
-    for a in args {
-        let value = unify::conform(cx, a, &ty);
+    let mut left = cx.not(one.refused);
+    if !one.refused.is_false() {
+        alternatives.push((one.refused, wrong("the arguments of coalesce do not convert to one type")));
+    }
+    for value in one.values {
         let empty = cx.or(cx.null(&value), cx.equal(&value, &Value::from("")));
         alternatives.push((cx.and(left, cx.not(empty)), value));
         left = cx.and(left, empty);
@@ -161,9 +171,7 @@ fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
     let mut left = Guard::TRUE;
     for a in args {
         let empty = match a {
-            Value::Coll(c) if !c.kind.keyed() && c.kind != CollKind::Set => {
-                cx.equal(&cx.length(a), &Value::from(0))
-            }
+            Value::Coll(c) if c.kind.in_a_row() => cx.equal(&cx.length(a), &Value::from(0)),
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => cx.equal(&cx.length(a), &Value::from(0)),
             _ => return wrong("coalescelist takes lists"),
         };

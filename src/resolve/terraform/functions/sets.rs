@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::super::unify::{self, type_of, unify};
+use super::super::one_type;
+use super::super::unify::{self, element_of, type_of, unify};
 use super::args::{ANY, Row, done, shape, wrong};
 use super::collections::opaque;
 use super::elements;
@@ -99,15 +100,6 @@ fn compared(cx: &Cx, args: &[Value], name: &str) -> Value {
     cx.container(CollKind::Set, elem, kept.collect())
 }
 
-/// The type of the elements of a collection, if it is known.
-fn element_of(cx: &Cx, value: &Value) -> Ty {
-    match value {
-        Value::Coll(c) => unify::element_type(cx, c),
-        Value::Sym(sym) => cx.type_of(*sym).element("0"),
-        _ => Ty::Dynamic,
-    }
-}
-
 fn product(cx: &Cx, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
     let mut set = false;
@@ -116,7 +108,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
         let unified = match a {
             Value::Coll(c) if !c.kind.keyed() => {
                 set |= c.kind == CollKind::Set;
-                match unify::collection(
+                match one_type::collection(
                     cx,
                     c,
                     if c.kind == CollKind::Set { CollKind::Set } else { CollKind::List },

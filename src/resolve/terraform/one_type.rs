@@ -1,0 +1,540 @@
+//! One type for several values whose own types depend on inputs.
+//!
+//! Answers: what the results of an open conditional, the elements of a list, the arguments of `coalesce` become where
+//! parts of them are there in some deployments only. There the type that all of them convert to differs from deployment
+//! to deployment: whether a number becomes text, and whether an object becomes a map. What has a type already is
+//! [`unify`]'s business.
+//! Source: Terraform language, "Types and Values: Type Conversion", "Conditional Expressions: Result Types"; recorded
+//! results of the binary.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::functions;
+use super::loops::indices;
+use super::types::to_string;
+use super::unify::{self, type_of, unify};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
+
+/// How many pairs of parts are compared to tell what type they get; past it numbers keep theirs.
+const COMPARED: usize = 900;
+/// How many parts that may be missing the lengths of two sequences are compared over.
+const COUNTED: usize = 40;
+
+/// Whether a value is text; asked of what has no known type.
+static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, args| match args {
+    [Value::String(_)] => Value::TRUE,
+    _ => Value::FALSE,
+});
+
+/// Whether two maps have the same keys, or two lists the same length.
+static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, args| match args {
+    [Value::Coll(a), Value::Coll(b)] if a.kind.keyed() => {
+        Value::from(a.parts.iter().map(|p| &p.key).eq(b.parts.iter().map(|p| &p.key)))
+    }
+    [Value::Coll(a), Value::Coll(b)] => Value::from(a.parts.len() == b.parts.len()),
+    _ => Value::FALSE,
+});
+
+/// A value of the type that the elements of a container have, or null.
+static ELEMENT: Func = Func::known("(an element's type)", Ty::Dynamic, |cx, args| match args {
+    [Value::Coll(c)] => sample(&unify::element_type(cx, c)),
+    _ => Value::Null,
+});
+
+/// What a container has at a key or index, or null.
+static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, args| match args {
+    [of, at] => match cx.index(of, at) {
+        Value::Refused(_) => Value::Null,
+        found => found,
+    },
+    _ => Value::Null,
+});
+
+/// Whether a value is a list, set or map.
+static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, args| match args {
+    [Value::Coll(c)] => Value::Bool(c.kind.typed()),
+    _ => Value::FALSE,
+});
+
+/// Its first argument, of one type with the elements of the second.
+static CONVERTED: Func = Func::known(functions::OF_ONE_TYPE, Ty::Dynamic, |cx, args| {
+    let (Some(first), Some(Value::Coll(others))) = (args.first(), args.get(1)) else { return Value::Null };
+    let others = others.parts.iter().map(|p| p.value.clone());
+    let all: Vec<(Guard, Value)> =
+        [first.clone()].into_iter().chain(others).map(|v| (Guard::TRUE, v)).collect();
+    let one = one_type(cx, &all);
+    match one.values.into_iter().next() {
+        Some(first) if one.refused.is_false() => first,
+        _ => Value::refused("these values do not convert to one type", None),
+    }
+})
+.same();
+
+/// Values of one type, and when there is none.
+pub struct OneType {
+    /// The values, in the order they came.
+    pub values: Vec<Value>,
+    /// When the ones that are there have no type in common.
+    pub refused: Guard,
+}
+
+/// Values that are each there when their guard holds, converted to the one type that those that are there convert to.
+pub fn one_type(cx: &Cx, values: &[(Guard, Value)]) -> OneType {
+    let unchanged = |refused| OneType { values: values.iter().map(|(_, v)| v.clone()).collect(), refused };
+    if values.iter().all(|(_, v)| is_settled(cx, v)) {
+        let types: Vec<Ty> = values.iter().map(|(_, v)| type_of(cx, v)).collect();
+        let mut known = types.iter().filter(|t| **t != Ty::Dynamic);
+        let first = known.next();
+        if known.all(|t| Some(t) == first) {
+            return unchanged(Guard::FALSE);
+        }
+        if values.iter().all(|(g, _)| g.is_true()) {
+            let Some(ty) = unify(&types) else { return unchanged(Guard::TRUE) };
+            let values = values.iter().map(|(_, v)| unify::conform(cx, v, &ty)).collect();
+            return OneType { values, refused: Guard::FALSE };
+        }
+    }
+    Open::of(cx, values).converted()
+}
+
+/// A container as a list, set or map: its elements converted to one type, refused if there is none.
+pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
+    if coll.elem != Ty::Dynamic && !coll.kind.is_open() {
+        return unify::elements(cx, coll, kind, &coll.elem);
+    }
+    let parts: Vec<Part> = placed(cx, coll).into_iter().map(|(p, _)| p).collect();
+    let members: Vec<(Guard, Value)> = parts.iter().map(|p| (p.guard, p.value.clone())).collect();
+    let one = one_type(cx, &members);
+    let elem = common(cx, &one.values);
+    let key = |p: &Part| if kind.keyed() { p.key.clone() } else { Value::Null };
+    let parts = parts.into_iter().zip(one.values).map(|(p, value)| Part { key: key(&p), value, ..p });
+    let built = cx.container(kind, elem, parts.collect());
+    let differ = || Value::refused("the elements of this collection do not convert to one type", None);
+    cx.if_else(one.refused, differ(), built)
+}
+
+/// Whether the type of a value is known, and the same in every deployment.
+fn is_settled(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Sym(sym) => is_whole(&cx.type_of(*sym)),
+        Value::Choice(alternatives) => {
+            let mut types = alternatives.iter().map(|(_, v)| type_of(cx, v)).filter(|t| *t != Ty::Dynamic);
+            let first = types.next();
+            alternatives.iter().all(|(_, v)| is_settled(cx, v)) && types.all(|t| Some(t) == first)
+        }
+        Value::Coll(coll) => {
+            let typed = coll.kind.typed().is_true();
+            !coll.kind.is_open()
+                && ((typed && is_whole(&coll.elem))
+                    || coll.parts.iter().all(|p| p.is_certain() && is_settled(cx, &p.value)))
+        }
+        _ => true,
+    }
+}
+
+/// Whether nothing in a type is not known.
+fn is_whole(ty: &Ty) -> bool {
+    match ty {
+        Ty::Dynamic => false,
+        Ty::Bool | Ty::Number | Ty::String => true,
+        Ty::List(t) | Ty::Set(t) | Ty::Map(t) => is_whole(t),
+        Ty::Tuple(items) => items.iter().all(is_whole),
+        Ty::Object(fields) => fields.iter().all(|f| is_whole(&f.1)),
+    }
+}
+
+/// A value of a type, for what only its type counts of.
+fn sample(ty: &Ty) -> Value {
+    match ty {
+        Ty::Dynamic => Value::Null,
+        Ty::Bool => Value::FALSE,
+        Ty::Number => Value::from(0),
+        Ty::String => Value::from(""),
+        Ty::List(elem) => Value::typed(CollKind::List, (**elem).clone(), Vec::new()),
+        Ty::Set(elem) => Value::typed(CollKind::Set, (**elem).clone(), Vec::new()),
+        Ty::Map(elem) => Value::typed(CollKind::Map, (**elem).clone(), Vec::new()),
+        Ty::Tuple(items) => Value::tuple(items.iter().map(sample)),
+        Ty::Object(fields) => Value::object(fields.iter().map(|(name, ty)| (name.as_str(), sample(ty)))),
+    }
+}
+
+/// One alternative of one of the values.
+struct Seen {
+    /// When it is there.
+    there: Guard,
+    /// What it counts as: a value of its type where it is a symbol.
+    as_if: Value,
+}
+
+/// Values whose types are not settled.
+struct Open<'a> {
+    cx: &'a Cx,
+    /// The alternatives of each value: when it is that one, and what.
+    values: Vec<Vec<(Guard, Value)>>,
+    /// The same, all in a row.
+    seen: Vec<Seen>,
+}
+
+impl<'a> Open<'a> {
+    fn of(cx: &'a Cx, values: &[(Guard, Value)]) -> Self {
+        let each: Vec<Vec<(Guard, Value)>> = values.iter().map(|(_, v)| cx.alternatives(v)).collect();
+        let seen = values.iter().zip(&each).flat_map(|((there, _), alternatives)| {
+            alternatives.iter().map(move |(when, v)| Seen {
+                there: cx.and(*there, *when),
+                as_if: match v {
+                    Value::Sym(_) => {
+                        Some(type_of(cx, v)).filter(|t| *t != Ty::Dynamic).map_or(v.clone(), |t| sample(&t))
+                    }
+                    other => other.clone(),
+                },
+            })
+        });
+        let seen = seen.collect();
+        Open { cx, values: each, seen }
+    }
+
+    /// When something is there of which this holds.
+    fn when(&self, f: impl Fn(&Value) -> bool) -> Guard {
+        let there = self.seen.iter().filter(|s| f(&s.as_if)).map(|s| s.there);
+        self.cx.any(there.collect::<Vec<_>>())
+    }
+
+    fn converted(self) -> OneType {
+        let cx = self.cx;
+        let (keyed, rows) = (Containers::of(&self, true), Containers::of(&self, false));
+        let refused = cx.any([self.mixed(), keyed.refused, rows.refused]);
+        let (mut keyed, mut rows) = (keyed.converted.into_iter(), rows.converted.into_iter());
+        let mut seen = self.seen.iter();
+        let mut values = Vec::with_capacity(self.values.len());
+        for alternatives in &self.values {
+            let each = alternatives.iter().map(|(when, v)| {
+                let value = match (seen.next().map(|s| &s.as_if), v) {
+                    (Some(Value::Coll(c)), _) if c.kind.keyed() => keyed.next(),
+                    (Some(Value::Coll(_)), _) => rows.next(),
+                    _ => Some(self.scalar(v)),
+                };
+                // What is not known stays the same symbol.
+                let collection = matches!(v, Value::Sym(s) if type_of(cx, v) != Ty::Dynamic && !cx.type_of(*s).is_scalar());
+                (*when, value.filter(|_| !collection).unwrap_or_else(|| v.clone()))
+            });
+            values.push(cx.choice(each.collect()));
+        }
+        OneType { values, refused }
+    }
+
+    /// When what is there is of kinds that no type has both of: a container beside something else, maps beside lists,
+    /// and bools beside numbers without text.
+    fn mixed(&self) -> Guard {
+        let cx = self.cx;
+        let plain = self.when(|v| type_of(cx, v).is_scalar());
+        let keyed = self.when(|v| v.as_coll().is_some_and(|c| c.kind.keyed()));
+        let rows = self.when(|v| v.as_coll().is_some_and(|c| !c.kind.keyed()));
+        let bools = self.when(|v| type_of(cx, v) == Ty::Bool);
+        let numbers = self.when(|v| type_of(cx, v) == Ty::Number);
+        let no_text = cx.not(self.text(None));
+        cx.any([cx.and(plain, cx.or(keyed, rows)), cx.and(keyed, rows), cx.all([bools, numbers, no_text])])
+    }
+
+    /// When a text is there, other than this symbol.
+    fn text(&self, but: Option<&Value>) -> Guard {
+        let cx = self.cx;
+        let written = self.when(|v| type_of(cx, v) == Ty::String);
+        if written.is_true() {
+            return written;
+        }
+        let open = self.seen.iter().filter(|s| matches!(s.as_if, Value::Sym(_)) && Some(&s.as_if) != but);
+        let open = open.map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
+        cx.or(written, cx.any(open.collect::<Vec<_>>()))
+    }
+
+    fn scalar(&self, value: &Value) -> Value {
+        let cx = self.cx;
+        let text = match value {
+            Value::Sym(sym) if type_of(cx, value) == Ty::Dynamic => {
+                let container = self.seen.iter().any(|s| s.as_if.as_coll().is_some());
+                let text = if container { Guard::FALSE } else { self.text(Some(value)) };
+                // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
+                // beside containers.
+                if matches!(cx.node(*sym), Some(SymNode::Call(..)))
+                    && (container || !text.is_false())
+                    && !text.is_true()
+                {
+                    return self.computed_later(value);
+                }
+                text
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Sym(_) if type_of(cx, value) != Ty::String => {
+                self.text(None)
+            }
+            _ => Guard::FALSE,
+        };
+        if text.is_false() { value.clone() } else { cx.if_else(text, to_string(cx, value), value.clone()) }
+    }
+
+    /// A symbol as of one type with the others, once all are known.
+    fn computed_later(&self, value: &Value) -> Value {
+        let others = self.seen.iter().filter(|s| s.as_if != *value);
+        let others = others.map(|s| Part { guard: s.there, ..Part::item(s.as_if.clone()) });
+        self.cx.call(&CONVERTED, &[value.clone(), Value::coll(CollKind::Tuple, others.collect())])
+    }
+}
+
+/// The containers among some values: those with keys, or the others.
+struct Containers {
+    /// Each as it becomes, in the order they came.
+    converted: Vec<Value>,
+    /// When their elements have no type in common.
+    refused: Guard,
+}
+
+/// One container, or what has the type of one.
+struct Group {
+    there: Guard,
+    coll: Arc<Coll>,
+    /// Its parts, and where each stands: its key or its index, if that can be told.
+    parts: Vec<(Part, Option<Value>)>,
+}
+
+impl Containers {
+    fn of(open: &Open, keyed: bool) -> Containers {
+        let cx = open.cx;
+        let colls = open.seen.iter().filter_map(|s| Some((s.there, s.as_if.as_coll()?)));
+        // What may be any container stands beside those that are one.
+        let unknown: Vec<(Guard, &Value)> = open
+            .seen
+            .iter()
+            .filter(|s| matches!(s.as_if, Value::Sym(_)))
+            .map(|s| (s.there, &s.as_if))
+            .collect();
+        let groups: Vec<Group> = colls
+            .filter(|(_, c)| c.kind.keyed() == keyed)
+            .map(|(there, coll)| Group { there, coll: coll.clone(), parts: placed(cx, coll) })
+            .collect();
+        let when = |f: &dyn Fn(CollKind) -> Guard| {
+            cx.any(groups.iter().map(|g| cx.and(g.there, f(g.coll.kind))).collect::<Vec<_>>())
+        };
+        let sets = when(&|kind| Guard::constant(kind == CollKind::Set));
+        let typed = when(&|kind| if kind == CollKind::Set { Guard::FALSE } else { kind.typed() });
+        if groups.is_empty() {
+            return Containers { converted: Vec::new(), refused: Guard::FALSE };
+        }
+        let is_typed =
+            |(there, v): &(Guard, &Value)| cx.and(*there, cx.predicate(&IS_TYPED, std::slice::from_ref(*v)));
+        let typed = cx.or(typed, cx.any(unknown.iter().map(is_typed).collect::<Vec<_>>()));
+        // Objects with the same attributes keep a type for each, and so do tuples of one length for each place.
+        let typed = if typed.is_true() {
+            typed
+        } else {
+            cx.or(typed, cx.not(cx.and(alike(cx, &groups, keyed), alike_unknown(cx, &groups, &unknown))))
+        };
+        let as_sets = cx.and(
+            sets,
+            cx.not(when(&|kind| match kind {
+                CollKind::Set => Guard::FALSE,
+                kind => kind.typed(),
+            })),
+        );
+        let members = Members::of(cx, &groups, unknown);
+        let (one, each) = (members.of_one_type(), members.by_place(typed));
+        let refused = cx.if_else(
+            cx.or(typed, as_sets),
+            Value::Bool(one.refused),
+            Value::Bool(each.as_ref().map_or(Guard::FALSE, |e| e.refused)),
+        );
+        let elem = common(cx, &one.values);
+        let (mut ones, mut eachs) = (one.values.iter(), each.iter().flat_map(|e| &e.values));
+        let mut converted = Vec::with_capacity(groups.len());
+        for group in &groups {
+            let (mut row, mut set) = (Vec::new(), Vec::new());
+            for (part, _) in &group.parts {
+                let one = ones.next().unwrap_or(&part.value);
+                let at_its_place = eachs.next().unwrap_or(&part.value);
+                let value = cx.if_else(typed, one.clone(), at_its_place.clone());
+                row.push(Part { value, ..part.clone() });
+                set.push(Part { value: one.clone(), ..part.clone() });
+            }
+            let kind = if keyed { CollKind::mapping(typed) } else { CollKind::sequence(typed) };
+            let row = || cx.container(kind, elem.clone(), row);
+            let set = || cx.container(CollKind::Set, elem.clone(), set);
+            converted.push(match as_sets {
+                Guard::FALSE => row(),
+                Guard::TRUE => set(),
+                open => cx.if_else(open, set(), row()),
+            });
+        }
+        Containers { converted, refused: cx.truth(&refused) }
+    }
+}
+
+/// The parts of a container as they are met one by one, and where each stands.
+fn placed(cx: &Cx, coll: &Coll) -> Vec<(Part, Option<Value>)> {
+    if coll.kind.keyed() {
+        let parts = cx.distinct_parts(coll).into_iter();
+        return parts.map(|p| (p.clone(), Some(p.key))).collect();
+    }
+    let parts = cx.sequence_parts(coll);
+    let places = indices(cx, &parts);
+    parts.into_iter().zip(places).collect()
+}
+
+/// The elements of some containers.
+struct Members<'a> {
+    cx: &'a Cx,
+    /// When each is there, and what it is; those of one container behind those of the one before it.
+    parts: Vec<(Guard, Value)>,
+    /// Which container each is of, and its place there.
+    places: Vec<(usize, Option<&'a Value>)>,
+    /// Types that elements have without being there.
+    samples: Vec<(Guard, Value)>,
+    /// What may turn out to be a container of the same kind.
+    unknown: Vec<(Guard, &'a Value)>,
+}
+
+impl<'a> Members<'a> {
+    fn of(cx: &'a Cx, groups: &'a [Group], unknown: Vec<(Guard, &'a Value)>) -> Self {
+        let sampled = |(there, v): &(Guard, &Value)| (*there, cx.call(&ELEMENT, std::slice::from_ref(*v)));
+        let samples = unknown.iter().map(sampled).collect();
+        let mut members = Members { cx, parts: Vec::new(), places: Vec::new(), samples, unknown };
+        for (i, group) in groups.iter().enumerate() {
+            for (part, place) in &group.parts {
+                members.parts.push((cx.and(group.there, part.guard), part.value.clone()));
+                members.places.push((i, place.as_ref()));
+            }
+            if group.coll.elem != Ty::Dynamic {
+                members.samples.push((group.there, sample(&group.coll.elem)));
+            }
+        }
+        members
+    }
+
+    /// All of them as elements of one type.
+    fn of_one_type(&self) -> OneType {
+        let all = [self.parts.as_slice(), &self.samples].concat();
+        one_type(self.cx, &all)
+    }
+
+    /// Each as of one type with what is at its place in the other containers. `None` where that changes nothing.
+    fn by_place(&self, typed: Guard) -> Option<OneType> {
+        let cx = self.cx;
+        let pairs = self.parts.len().saturating_mul(self.parts.len());
+        if typed.is_true() || pairs > COMPARED {
+            return None;
+        }
+        let mut refused = Guard::FALSE;
+        let mut values = Vec::with_capacity(self.parts.len());
+        for ((there, value), (group, place)) in self.parts.iter().zip(&self.places) {
+            let mut column = vec![(*there, value.clone())];
+            for ((there, other), (of, at)) in self.parts.iter().zip(&self.places) {
+                let same = match (place, at) {
+                    _ if of == group => Guard::FALSE,
+                    (Some(place), Some(at)) => cx.equal(place, at),
+                    _ => Guard::TRUE,
+                };
+                let there = cx.and(*there, same);
+                if !there.is_false() {
+                    column.push((there, other.clone()));
+                }
+            }
+            for (there, container) in &self.unknown {
+                let at = place.map(|place| cx.call(&PLACE, &[(*container).clone(), place.clone()]));
+                column.extend(at.map(|at| (*there, at)));
+            }
+            let column = one_type(cx, &column);
+            refused = cx.or(refused, column.refused);
+            values.push(column.values.into_iter().next().unwrap_or_else(|| value.clone()));
+        }
+        Some(OneType { values, refused })
+    }
+}
+
+/// The type that all values are known to have.
+fn common(cx: &Cx, values: &[Value]) -> Ty {
+    let mut types = values
+        .iter()
+        .flat_map(|v| cx.alternatives(v))
+        .filter(|(_, v)| !matches!(v, Value::Null | Value::Refused(_)));
+    let Some((_, first)) = types.next() else { return Ty::Dynamic };
+    let first = type_of(cx, &first);
+    if is_whole(&first) && types.all(|(_, v)| type_of(cx, &v) == first) { first } else { Ty::Dynamic }
+}
+
+/// When what may turn out to be a container is like the others in that.
+fn alike_unknown(cx: &Cx, groups: &[Group], unknown: &[(Guard, &Value)]) -> Guard {
+    let Some(first) = groups.first() else { return Guard::TRUE };
+    let each = unknown.iter().map(|(there, v)| {
+        let both = cx.and(*there, first.there);
+        cx.or(cx.not(both), cx.predicate(&ALIKE, &[Value::Coll(first.coll.clone()), (*v).clone()]))
+    });
+    cx.all(each.collect::<Vec<_>>())
+}
+
+/// When all containers that are there have the same keys, or are of one length.
+fn alike(cx: &Cx, groups: &[Group], keyed: bool) -> Guard {
+    let mut each = Vec::new();
+    let mut distinct: Vec<&Group> = Vec::new();
+    for group in groups {
+        // Of many containers most are written alike.
+        let like = |g: &&&Group| {
+            let certain = |g: &Group| g.parts.iter().all(|(p, _)| p.is_certain());
+            g.parts.len() == group.parts.len()
+                && ((!keyed && certain(g) && certain(group))
+                    || (keyed
+                        && g.parts.iter().zip(&group.parts).all(|(a, b)| {
+                            a.0.key == b.0.key && a.0.guard == b.0.guard && a.0.over == b.0.over
+                        })))
+        };
+        if distinct.iter().find(like).is_some() {
+            continue;
+        }
+        for other in &distinct {
+            let both = cx.and(group.there, other.there);
+            let same = if keyed { same_keys(cx, other, group) } else { same_length(cx, other, group) };
+            each.push(cx.or(cx.not(both), same));
+        }
+        if each.iter().any(|g| g.is_false()) {
+            return Guard::FALSE;
+        }
+        distinct.push(group);
+    }
+    cx.all(each)
+}
+
+fn same_length(cx: &Cx, x: &Group, y: &Group) -> Guard {
+    let open = |g: &Group| g.parts.iter().filter(|(p, _)| !p.is_certain()).count();
+    if open(x) + open(y) > COUNTED {
+        return Guard::FALSE;
+    }
+    let length = |g: &Group| cx.length(&Value::Coll(g.coll.clone()));
+    cx.equal(&length(x), &length(y))
+}
+
+fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
+    let plain = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty() && p.key.is_known());
+    if plain(x) && plain(y) {
+        let mut keys: HashMap<&Value, [Guard; 2]> = HashMap::new();
+        for (i, group) in [x, y].into_iter().enumerate() {
+            for (part, _) in &group.parts {
+                if let Some(there) = keys.entry(&part.key).or_insert([Guard::FALSE; 2]).get_mut(i) {
+                    *there = cx.or(*there, part.guard);
+                }
+            }
+        }
+        let mut each: Vec<Guard> =
+            keys.into_values().map(|[a, b]| cx.equal(&Value::Bool(a), &Value::Bool(b))).collect();
+        each.sort_unstable();
+        return cx.all(each);
+    }
+    let single = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty());
+    if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > COMPARED {
+        return cx.predicate(&ALIKE, &[Value::Coll(x.coll.clone()), Value::Coll(y.coll.clone())]);
+    }
+    let held = |of: &Group, by: &Group| {
+        let each = of.parts.iter().map(|(p, _)| {
+            let same = by.parts.iter().map(|(q, _)| cx.and(q.guard, cx.equal(&q.key, &p.key)));
+            cx.or(cx.not(p.guard), cx.any(same.collect::<Vec<_>>()))
+        });
+        cx.all(each.collect::<Vec<_>>())
+    };
+    cx.and(held(x, y), held(y, x))
+}
