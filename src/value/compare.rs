@@ -23,6 +23,20 @@ pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args)
 /// Whether a number is whole.
 pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
 
+/// Whether a value is one that has no text.
+static NO_TEXT: Func = Func::known("(has no text)", Ty::Bool, |_, args| match args {
+    [Value::Coll(_)] => Value::TRUE,
+    _ => Value::FALSE,
+});
+
+/// What counts as missing in a value.
+struct Look<'a> {
+    /// Whether the elements of this symbol count.
+    counts: &'a dyn Fn(SymId) -> bool,
+    /// Whether a list or map that stands in a text counts.
+    as_text: bool,
+}
+
 /// Whether the written pieces stand in a text, one behind the other.
 fn in_order(pieces: &[Piece], text: &str) -> bool {
     let mut rest = text;
@@ -93,52 +107,69 @@ impl Cx {
 
     /// When what was looked up in something unknown is not there.
     pub fn absent(&self, found: &Value) -> Guard {
-        self.lookups(found, &|_| true, &mut HashSet::new())
+        self.lookups(found, &Look { counts: &|_| true, as_text: false }, &mut HashSet::new())
     }
 
     fn missing(&self, value: &Value) -> Guard {
-        self.lookups(value, &|base| self.may_lack(base), &mut HashSet::new())
+        let look = Look { counts: &|base| self.may_lack(base), as_text: true };
+        self.lookups(value, &look, &mut HashSet::new())
     }
 
     /// When one of the elements that a value certainly needs is not there; of those whose owner counts, each symbol
     /// looked at once. What is too large to look at lacks nothing.
-    fn lookups(&self, value: &Value, counts: &dyn Fn(SymId) -> bool, seen: &mut HashSet<SymId>) -> Guard {
+    fn lookups(&self, value: &Value, look: &Look, seen: &mut HashSet<SymId>) -> Guard {
         match value {
             Value::Coll(coll) if value.size() <= LOOKED_AT => {
                 let each = coll.parts.iter().filter(|p| p.over.is_empty());
                 let each: Vec<Guard> =
-                    each.map(|p| self.and(p.guard, self.lookups(&p.value, counts, seen))).collect();
+                    each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))).collect();
                 self.any(each)
             }
             Value::Bool(guard) => match self.guard_node(*guard) {
-                Node::Atom(atom) => self.lookups_in(SymId(atom), counts, seen),
+                Node::Atom(atom) => self.lookups_in(SymId(atom), look, seen),
                 _ => Guard::FALSE,
             },
-            Value::Sym(sym) => self.lookups_in(*sym, counts, seen),
+            Value::Sym(sym) => self.lookups_in(*sym, look, seen),
             _ => Guard::FALSE,
         }
     }
 
-    fn lookups_in(&self, sym: SymId, counts: &dyn Fn(SymId) -> bool, seen: &mut HashSet<SymId>) -> Guard {
+    fn lookups_in(&self, sym: SymId, look: &Look, seen: &mut HashSet<SymId>) -> Guard {
         if !seen.insert(sym) {
             return Guard::FALSE;
         }
         match self.node(sym) {
-            Some(SymNode::Path(base, _, _)) if counts(base) => self.predicate(&REFUSED, &[Value::Sym(sym)]),
+            Some(SymNode::Path(base, _, _)) if (look.counts)(base) => {
+                self.predicate(&REFUSED, &[Value::Sym(sym)])
+            }
             Some(SymNode::Concat(pieces)) => {
                 let each = pieces.iter().map(|p| match p {
-                    Piece::Sym(inner) => self.lookups_in(*inner, counts, seen),
+                    Piece::Sym(inner) => {
+                        let no_text = look.as_text && self.may_have_no_text(*inner);
+                        let no_text = if no_text {
+                            self.predicate(&NO_TEXT, &[Value::Sym(*inner)])
+                        } else {
+                            Guard::FALSE
+                        };
+                        self.or(self.lookups_in(*inner, look, seen), no_text)
+                    }
                     Piece::Text(_) => Guard::FALSE,
                 });
                 let each: Vec<Guard> = each.collect();
                 self.any(each)
             }
             Some(SymNode::Call(func, args)) if *func != REFUSED => {
-                let each: Vec<Guard> = args.iter().map(|a| self.lookups(a, counts, seen)).collect();
+                let each: Vec<Guard> = args.iter().map(|a| self.lookups(a, look, seen)).collect();
                 self.any(each)
             }
             _ => Guard::FALSE,
         }
+    }
+
+    /// Whether a symbol may turn out to be a list or a map, which have no text: an input of any type.
+    fn may_have_no_text(&self, sym: SymId) -> bool {
+        let input = self.leaf(sym).is_some_and(|l| l.kind == super::LeafKind::Input);
+        input && self.type_of(sym) == Ty::Dynamic
     }
 
     /// Whether an attribute or element of a symbol may not be there: not where its type names its attributes, and not

@@ -237,10 +237,7 @@ impl Terraform<'_> {
         // Lists and sets give lists, tuples give tuples.
         let listed = |tuple: Value| {
             cx.map(&tuple, |v| match v {
-                Value::Coll(c) => match unify::unified(cx, c) {
-                    Some(elem) => cx.container(CollKind::List, elem, c.parts.clone()),
-                    None => v.clone(),
-                },
+                Value::Coll(c) => one_type::collection(cx, c, CollKind::List),
                 other => other.clone(),
             })
         };

@@ -71,7 +71,7 @@ const VARIABLES: [(&str, &[&str]); 9] = [
     ("p", &["{}", "{ a = \"a\" }", "{ a = null, b = \"b\" }", "{ a = \"\", b = null }"]),
 ];
 
-/// Text with holes (`S`, `B`, `N`, `L`, `M` for texts, bools, numbers, lists and maps of text), by type.
+/// Text with holes (`S`, `B`, `N`, `L`, `M`, `V` for texts, bools, numbers, lists and maps of text, values of any type), by type.
 const TEXTS: &[&str] = &[
     "\"x-${S}\"",
     "\"${S}${S}\"",
@@ -86,7 +86,7 @@ const TEXTS: &[&str] = &[
     "try(M[S], S)",
     "try(var.m.a, S)",
     "try(var.m[S], S)",
-    "try(var.o.b[0], var.o[0], var.o.a, S)",
+    "tostring(try(var.o.b[0], var.o[0], var.o.a, S))",
     "try(\"x-${var.m.b}\", S)",
     "lookup(var.m, S, S)",
     "var.p.a",
@@ -120,6 +120,7 @@ const TEXTS: &[&str] = &[
     "jsonencode([S, B])",
     "title(S)",
     "split(\"b\", S)[0]",
+    "jsonencode(V)",
 ];
 const BOOLS: &[&str] = &[
     "S == S",
@@ -151,6 +152,11 @@ const BOOLS: &[&str] = &[
     "B == B",
     "can(L[N])",
     "lookup(M, S, null) == null",
+    "L == L",
+    "M == M",
+    "V == V",
+    "V == S",
+    "can(V.a)",
 ];
 const NUMBERS: &[&str] = &[
     "N + N",
@@ -223,7 +229,69 @@ const MAPS: &[&str] = &[
     "{ for i, x in values(M) : x => i }",
     "jsondecode(jsonencode(M))",
 ];
-const LEAVES: [(char, &[&str]); 5] = [
+const ANYTHING: &[&str] = &[
+    "S",
+    "N",
+    "L",
+    "M",
+    "[N, S]",
+    "{ a = N, b = S }",
+    "(B ? V : V)",
+    "(B ? [N, N] : [S])",
+    "(B ? [N, S] : L)",
+    "(B ? { a = N } : M)",
+    "(B ? { a = N, (S) = N } : M)",
+    "(B ? { (S) = N } : {})",
+    "(B ? { a = V } : { a = V })",
+    "(B ? [V] : [V, V])",
+    "[V, V]",
+    "{ a = V }",
+    "tolist([N, S])",
+    "tolist([V, V])",
+    "toset([N, S])",
+    "tomap({ a = N, (S) = S })",
+    "concat([N], L)",
+    "concat(tolist([N]), tolist(L))",
+    "merge(M, { n = N })",
+    "merge(tomap({ a = N }), { n = N })",
+    "{ for k, v in M : k => N }",
+    "[for x in L : N]",
+    "values(merge(M, { n = N }))",
+    "coalesce(N, S)",
+    "lookup({ a = N }, S, S)",
+    "flatten([N, L])",
+    "distinct([N, S])",
+    "zipmap([\"a\", \"b\"], tolist([N, S]))",
+    "coalescelist([N], L)",
+    "tolist([N, N])[*]",
+    "try(V.a, V)",
+    "try(tostring(var.o.b), N)",
+    "jsondecode(jsonencode(V))",
+    "slice(tolist([N, S]), 0, 1)",
+    "reverse([N, S])",
+    "setunion([N], L)",
+    "toset([for x in L : x if x != S])",
+    "[for x in [N, S] : x if B]",
+    "{ for k, v in { a = N, b = S } : k => v if B }",
+];
+const LEAVES: [(char, &[&str]); 6] = [
+    (
+        'V',
+        &[
+            "var.n",
+            "var.s",
+            "var.b",
+            "null",
+            "1",
+            "\"1\"",
+            "local.list",
+            "local.map",
+            "[var.n]",
+            "{ a = var.n }",
+            "{}",
+            "[]",
+        ],
+    ),
     ('S', &["var.s", "var.s", "var.t", "var.l", "var.l", "\"a\"", "\"b\"", "\"\"", "local.list[0]", "null"]),
     ('B', &["var.b", "var.b", "var.c", "local.on", "true", "false", "var.t"]),
     ('N', &["var.n", "var.n", "0", "1", "2", "var.s"]),
@@ -243,13 +311,14 @@ fn written(hole: char, choices: &mut impl Iterator<Item = usize>, depth: usize) 
         (_, 'B') => all(BOOLS, choices),
         (_, 'N') => all(NUMBERS, choices),
         (_, 'L') => all(LISTS, choices),
+        (_, 'V') => all(ANYTHING, choices),
         _ => all(MAPS, choices),
     };
     if !deeper {
         return template.to_string();
     }
     template.chars().fold(String::new(), |mut out, c| {
-        if "SBNLM".contains(c) {
+        if "SBNLMV".contains(c) {
             let inner = written(c, choices, depth - 1);
             // Operators bind as in C; what stands in a hole is one operand.
             out += &if inner.contains(' ') { format!("({inner})") } else { inner };
@@ -308,7 +377,7 @@ proptest! {
 
     #[test]
     fn filling_in_free_variables_is_supplying_them(
-        hole in prop::sample::select(vec!['S', 'B', 'N', 'L', 'M']),
+        hole in prop::sample::select(vec!['S', 'B', 'N', 'L', 'M', 'V']),
         choices in prop::collection::vec(0usize..10_000, 1..40),
         picks in values(),
     ) {

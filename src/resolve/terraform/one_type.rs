@@ -106,7 +106,7 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
     let parts: Vec<Part> = placed(cx, coll).into_iter().map(|(p, _)| p).collect();
     let members: Vec<(Guard, Value)> = parts.iter().map(|p| (p.guard, p.value.clone())).collect();
     let one = one_type(cx, &members);
-    let elem = common(cx, &one.values);
+    let elem = present(cx, &members, &one.values);
     let key = |p: &Part| if kind.keyed() { p.key.clone() } else { Value::Null };
     let parts = parts.into_iter().zip(one.values).map(|(p, value)| Part { key: key(&p), value, ..p });
     let built = cx.container(kind, elem, parts.collect());
@@ -114,12 +114,22 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
     cx.if_else(one.refused, differ(), built)
 }
 
+/// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
+pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
+    let later = matches!(symbol, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))));
+    if !later || !is_whole(ty) || type_of(cx, symbol) == *ty {
+        return symbol.clone();
+    }
+    cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([sample(ty)])])
+}
+
 /// Whether the type of a value is known, and the same in every deployment.
 fn is_settled(cx: &Cx, value: &Value) -> bool {
     match value {
         Value::Sym(sym) => is_whole(&cx.type_of(*sym)),
         Value::Choice(alternatives) => {
-            let mut types = alternatives.iter().map(|(_, v)| type_of(cx, v)).filter(|t| *t != Ty::Dynamic);
+            // Where it is null it has no type.
+            let mut types = alternatives.iter().map(|(_, v)| type_of(cx, v));
             let first = types.next();
             alternatives.iter().all(|(_, v)| is_settled(cx, v)) && types.all(|t| Some(t) == first)
         }
@@ -165,6 +175,15 @@ struct Seen {
     there: Guard,
     /// What it counts as: a value of its type where it is a symbol.
     as_if: Value,
+}
+
+/// Whether a container has keys; `None` for what is none, or not known to be one.
+fn has_keys(cx: &Cx, value: &Value) -> Option<bool> {
+    match value {
+        Value::Coll(c) => Some(c.kind.keyed()),
+        Value::Sym(sym) => functions::will_be_keyed(cx, *sym),
+        _ => None,
+    }
 }
 
 /// Values whose types are not settled.
@@ -215,7 +234,8 @@ impl<'a> Open<'a> {
                     _ => Some(self.scalar(v)),
                 };
                 // What is not known stays the same symbol.
-                let collection = matches!(v, Value::Sym(s) if type_of(cx, v) != Ty::Dynamic && !cx.type_of(*s).is_scalar());
+                let ty = type_of(cx, v);
+                let collection = matches!(v, Value::Sym(_)) && ty != Ty::Dynamic && !ty.is_scalar();
                 (*when, value.filter(|_| !collection).unwrap_or_else(|| v.clone()))
             });
             values.push(cx.choice(each.collect()));
@@ -228,8 +248,8 @@ impl<'a> Open<'a> {
     fn mixed(&self) -> Guard {
         let cx = self.cx;
         let plain = self.when(|v| type_of(cx, v).is_scalar());
-        let keyed = self.when(|v| v.as_coll().is_some_and(|c| c.kind.keyed()));
-        let rows = self.when(|v| v.as_coll().is_some_and(|c| !c.kind.keyed()));
+        let of_kind = |keyed: bool| self.when(|v| has_keys(cx, v) == Some(keyed));
+        let (keyed, rows) = (of_kind(true), of_kind(false));
         let bools = self.when(|v| type_of(cx, v) == Ty::Bool);
         let numbers = self.when(|v| type_of(cx, v) == Ty::Number);
         let no_text = cx.not(self.text(None));
@@ -243,7 +263,8 @@ impl<'a> Open<'a> {
         if written.is_true() {
             return written;
         }
-        let open = self.seen.iter().filter(|s| matches!(s.as_if, Value::Sym(_)) && Some(&s.as_if) != but);
+        let may_be = |v: &Value| matches!(v, Value::Sym(_)) && has_keys(cx, v).is_none();
+        let open = self.seen.iter().filter(|s| may_be(&s.as_if) && Some(&s.as_if) != but);
         let open = open.map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
         cx.or(written, cx.any(open.collect::<Vec<_>>()))
     }
@@ -252,7 +273,8 @@ impl<'a> Open<'a> {
         let cx = self.cx;
         let text = match value {
             Value::Sym(sym) if type_of(cx, value) == Ty::Dynamic => {
-                let container = self.seen.iter().any(|s| s.as_if.as_coll().is_some());
+                let container =
+                    self.seen.iter().any(|s| s.as_if != *value && has_keys(cx, &s.as_if).is_some());
                 let text = if container { Guard::FALSE } else { self.text(Some(value)) };
                 // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
                 // beside containers.
@@ -304,7 +326,7 @@ impl Containers {
         let unknown: Vec<(Guard, &Value)> = open
             .seen
             .iter()
-            .filter(|s| matches!(s.as_if, Value::Sym(_)))
+            .filter(|s| matches!(s.as_if, Value::Sym(_)) && has_keys(cx, &s.as_if) != Some(!keyed))
             .map(|s| (s.there, &s.as_if))
             .collect();
         let groups: Vec<Group> = colls
@@ -342,7 +364,7 @@ impl Containers {
             Value::Bool(one.refused),
             Value::Bool(each.as_ref().map_or(Guard::FALSE, |e| e.refused)),
         );
-        let elem = common(cx, &one.values);
+        let elem = present(cx, &members.all(), &one.values);
         let (mut ones, mut eachs) = (one.values.iter(), each.iter().flat_map(|e| &e.values));
         let mut converted = Vec::with_capacity(groups.len());
         for group in &groups {
@@ -410,8 +432,11 @@ impl<'a> Members<'a> {
 
     /// All of them as elements of one type.
     fn of_one_type(&self) -> OneType {
-        let all = [self.parts.as_slice(), &self.samples].concat();
-        one_type(self.cx, &all)
+        one_type(self.cx, &self.all())
+    }
+
+    fn all(&self) -> Vec<(Guard, Value)> {
+        [self.parts.as_slice(), &self.samples].concat()
     }
 
     /// Each as of one type with what is at its place in the other containers. `None` where that changes nothing.
@@ -448,10 +473,17 @@ impl<'a> Members<'a> {
     }
 }
 
+/// The type that values were converted to, if one of them is there whatever the inputs are: null has no type.
+fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
+    let never_null = |v: &Value| cx.alternatives(v).iter().all(|(_, v)| *v != Value::Null);
+    let certain = values.iter().any(|(there, v)| there.is_true() && never_null(v));
+    if certain { common(cx, converted) } else { Ty::Dynamic }
+}
+
 /// The type that all values are known to have.
-fn common(cx: &Cx, values: &[Value]) -> Ty {
+pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
     let mut types = values
-        .iter()
+        .into_iter()
         .flat_map(|v| cx.alternatives(v))
         .filter(|(_, v)| !matches!(v, Value::Null | Value::Refused(_)));
     let Some((_, first)) = types.next() else { return Ty::Dynamic };

@@ -4,6 +4,7 @@
 //! compatible with every other: only what is certainly refused is refused.
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
+use super::one_type;
 use super::types::{to_bool, to_number, to_string};
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymId, SymNode, Ty, Value};
 
@@ -33,9 +34,14 @@ fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
     match func.name {
         "toset" => Ty::Set(elem()),
         "tolist" | "distinct" => Ty::List(elem()),
+        "setunion" | "setintersection" | "setsubtract" => Ty::Set(elem()),
         "tomap" => Ty::Map(elem()),
         "sort" | "compact" | "split" => Ty::List(Box::new(Ty::String)),
-        "(element)" => *elem(),
+        "(element)" => match args.first() {
+            // Elements of a tuple or object have types of their own.
+            Some(Value::Coll(c)) => one_type::common(cx, c.parts.iter().map(|p| &p.value)),
+            _ => *elem(),
+        },
         _ => cx.type_of(sym),
     }
 }
@@ -72,6 +78,14 @@ pub fn element_of(cx: &Cx, value: &Value) -> Ty {
             _ => Ty::Dynamic,
         },
         _ => Ty::Dynamic,
+    }
+}
+
+/// The element type of collections that were converted to one type, if it is certain.
+pub fn elem_of(cx: &Cx, collections: &[Value]) -> Ty {
+    match collections.first() {
+        Some(Value::Coll(coll)) => coll.elem.clone(),
+        other => other.map(|v| element_of(cx, v)).unwrap_or_default(),
     }
 }
 
@@ -181,7 +195,8 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
         _ => {}
     }
     cx.map(value, |v| match (v, to) {
-        (Value::Null | Value::Sym(_), _) => v.clone(),
+        (Value::Sym(_), _) => one_type::converted_to(cx, v, to),
+        (Value::Null, _) => v.clone(),
         (Value::Coll(c), Ty::List(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::List, elem),
         (Value::Coll(c), Ty::Set(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::Set, elem),
         (Value::Coll(c), Ty::Map(elem)) if c.kind.keyed() => elements(cx, c, CollKind::Map, elem),

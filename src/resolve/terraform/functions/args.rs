@@ -125,18 +125,9 @@ pub fn ordered(args: &[Value], i: usize) -> Result<&Coll, Value> {
     if coll.kind == CollKind::Set { Err(wrong("a list is needed, not a set")) } else { Ok(coll) }
 }
 
-/// A list, tuple or set converted to a list of one element type.
+/// A known list, tuple or set converted to a list of one element type.
 pub fn list(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
-    of_kind(cx, sequence(args, i)?, CollKind::List)
-}
-
-/// A list, tuple or set converted to a set.
-pub fn set(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
-    of_kind(cx, sequence(args, i)?, CollKind::Set)
-}
-
-fn of_kind(cx: &Cx, coll: &Coll, kind: CollKind) -> Result<Arc<Coll>, Value> {
-    match one_type::collection(cx, coll, kind) {
+    match one_type::collection(cx, sequence(args, i)?, CollKind::List) {
         Value::Coll(c) => Ok(c),
         other => Err(other),
     }

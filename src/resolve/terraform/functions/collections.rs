@@ -1,12 +1,13 @@
 //! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
 //! elements of an unknown collection.
 
+use super::super::one_type;
 use super::super::types::to_string;
-use super::super::unify::{self, element_of, unify};
-use super::args::{ANY, Row, arg, done, list, ordered, shape, wrong};
+use super::super::unify::{self, element_of};
+use super::args::{ANY, Row, arg, done, ordered, sequence, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::order::{below, in_a_row, is_placed, place_of};
-use crate::value::{Coll, CollKind, Cx, Guard, Num, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -57,7 +58,6 @@ fn length(cx: &Cx, args: &[Value]) -> Value {
 
 fn concat(cx: &Cx, args: &[Value]) -> Value {
     let mut rows = Vec::new();
-    let mut types = Vec::new();
     let mut lists = Vec::new();
     for a in args {
         match (a, elements(cx, a)) {
@@ -66,20 +66,23 @@ fn concat(cx: &Cx, args: &[Value]) -> Value {
             (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return opaque(cx, "concat", args),
             _ => return wrong("concat takes lists"),
         }
-        types.push(element_of(cx, a));
         lists.push(typed(cx, a));
     }
-    let parts = in_a_row(rows);
     // Lists only, of one type: a list. Else a tuple.
-    let tuple = |parts| cx.container(CollKind::Tuple, Ty::Dynamic, parts);
-    match (cx.all(lists), unify(&types)) {
-        (lists, Some(elem)) if !lists.is_false() => {
-            let convert = |p: &Part| Part { value: unify::conform(cx, &p.value, &elem), ..p.clone() };
-            let list = cx.container(CollKind::List, elem.clone(), parts.iter().map(convert).collect());
-            if lists.is_true() { list } else { unify::by_kind(cx, lists, list, tuple(parts)) }
-        }
-        _ => tuple(parts),
+    let tuple = |rows| cx.container(CollKind::Tuple, Ty::Dynamic, in_a_row(rows));
+    let lists = cx.all(lists);
+    if lists.is_false() {
+        return tuple(rows);
     }
+    let all: Vec<(Guard, Value)> = args.iter().map(|a| (Guard::TRUE, a.clone())).collect();
+    let one = one_type::one_type(cx, &all);
+    let lists = cx.and(lists, cx.not(one.refused));
+    let Some(converted) = one.values.iter().map(|v| elements(cx, v)).collect::<Option<_>>() else {
+        return opaque(cx, "concat", args);
+    };
+    let elem = unify::elem_of(cx, &one.values);
+    let list = cx.container(CollKind::List, elem, in_a_row(converted));
+    if lists.is_true() { list } else { unify::by_kind(cx, lists, list, tuple(rows)) }
 }
 
 /// When a container is a list, set or map.
@@ -93,7 +96,6 @@ fn typed(cx: &Cx, value: &Value) -> Guard {
 
 fn merge(cx: &Cx, args: &[Value]) -> Value {
     let mut parts = Vec::new();
-    let mut types = Vec::new();
     let mut maps = Vec::new();
     for a in args {
         match entries(cx, a) {
@@ -107,17 +109,28 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
                 _ => return wrong("merge takes maps and objects"),
             },
         }
-        types.push(element_of(cx, a));
         maps.push(typed(cx, a));
     }
     // Maps of one type only: a map. Else an object.
-    match types.split_first() {
-        Some((elem, rest)) if rest.iter().all(|t| t == elem) => {
-            let kind = CollKind::mapping(cx.all(maps));
-            cx.container(kind, elem.clone(), parts)
-        }
-        _ => cx.container(CollKind::Object, Ty::Dynamic, parts),
+    let mut maps = if args.is_empty() { Guard::FALSE } else { cx.all(maps) };
+    if !maps.is_false() {
+        maps = cx.and(maps, cx.truth(&of_one_elem(cx, args)));
     }
+    cx.container(CollKind::mapping(maps), unify::elem_of(cx, args), parts)
+}
+
+/// Whether maps have one element type.
+fn of_one_elem(cx: &Cx, maps: &[Value]) -> Value {
+    static OF_ONE_ELEM: Func = Func::known("(have one element type)", Ty::Bool, of_one_elem);
+    let types: Vec<Ty> = maps.iter().map(|m| element_of(cx, m)).collect();
+    let told = |map: &Value| match map {
+        Value::Coll(c) => c.elem != Ty::Dynamic || map.is_known(),
+        _ => true,
+    };
+    if maps.iter().all(told) {
+        return Value::from(types.windows(2).all(|pair| pair.first() == pair.last()));
+    }
+    Value::Bool(cx.predicate(&OF_ONE_ELEM, maps))
 }
 
 fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
@@ -136,8 +149,7 @@ fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
         parts.into_iter().map(|p| Part { value: if keys { p.key } else { p.value }, key: Value::Null, ..p });
     let elem = match args.first() {
         _ if keys => Ty::String,
-        Some(map) => element_of(cx, map),
-        None => Ty::Dynamic,
+        _ => unify::elem_of(cx, args),
     };
     cx.container(CollKind::sequence(kind.typed()), elem, parts.collect())
 }
@@ -187,8 +199,7 @@ fn reverse(cx: &Cx, args: &[Value]) -> Value {
             if (c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known()) || is_placed(&c.parts) {
                 return opaque(cx, "reverse", args);
             }
-            let elem = if kind == CollKind::List { unify::element_type(cx, c) } else { Ty::Dynamic };
-            cx.container(kind, elem, c.parts.iter().rev().cloned().collect())
+            cx.container(kind, c.elem.clone(), c.parts.iter().rev().cloned().collect())
         }
         _ => opaque(cx, "reverse", args),
     }
@@ -219,7 +230,12 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
     {
         return opaque(cx, "distinct", args);
     }
-    done(list(cx, args, 0).map(|c| {
+    let list = match sequence(args, 0) {
+        Ok(coll) => one_type::collection(cx, coll, CollKind::List),
+        Err(refused) => return refused,
+    };
+    cx.map(&list, |list| {
+        let Value::Coll(c) = list else { return list.clone() };
         // Known scalars are told apart at sight; anything else is compared with all before it.
         let plain = |p: &Part| p.is_certain() && matches!(p.value, Value::String(_) | Value::Number(_));
         if c.parts.iter().all(plain) {
@@ -240,7 +256,7 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
             }
         }
         cx.container(CollKind::List, c.elem.clone(), parts)
-    }))
+    })
 }
 
 fn compact(cx: &Cx, args: &[Value]) -> Value {

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use super::super::one_type;
-use super::super::unify::{self, element_of, type_of, unify};
-use super::args::{ANY, Row, done, shape, wrong};
+use super::super::unify::elem_of;
+use super::args::{ANY, Row, sequence, shape, wrong};
 use super::collections::opaque;
 use super::elements;
 use super::picks::contains;
 use crate::value::limits::LARGE_COLLECTION;
 use crate::value::order::is_placed;
-use crate::value::{CollKind, Cx, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
 
 /// How many elements a product may have here.
 const PRODUCT: usize = 100_000;
@@ -26,53 +26,48 @@ pub static TABLE: &[Row] = &[
     shape("setproduct", (2, ANY), Ty::Dynamic, product),
 ];
 
-/// The sets that the arguments convert to, all of one element type, and that type.
-fn sets(cx: &Cx, args: &[Value]) -> Result<(Ty, Vec<Vec<Part>>), Value> {
-    let mut types = Vec::new();
-    let mut sets = Vec::new();
-    for i in 0..args.len() {
-        let set = super::args::set(cx, args, i)?;
-        types.push(set.elem.clone());
-        sets.push(Value::Coll(set));
+/// Something that is made of the sets that the arguments convert to, all of one type. What is not known stays a symbol.
+fn of_sets(cx: &Cx, args: &[Value], make: impl Fn(&[Value]) -> Value) -> Value {
+    let mut refusals = Vec::new();
+    let mut sets = Vec::with_capacity(args.len());
+    for (i, arg) in args.iter().enumerate() {
+        let set = match (arg, sequence(args, i)) {
+            (Value::Sym(s), _) if !cx.type_of(*s).is_scalar() => arg.clone(),
+            (_, Ok(coll)) => one_type::collection(cx, coll, CollKind::Set),
+            (_, Err(refused)) => return refused,
+        };
+        for (guard, alternative) in cx.alternatives(&set) {
+            match alternative {
+                Value::Refused(_) => refusals.push((guard, alternative)),
+                other => sets.push((Guard::TRUE, other)),
+            }
+        }
     }
-    let elem = unify(&types).ok_or_else(|| wrong("these sets are of different types"))?;
-    let ty = Ty::Set(Box::new(elem.clone()));
-    let parts = sets.iter().map(|s| match unify::conform(cx, s, &ty) {
-        Value::Coll(c) => Ok(c.parts.clone()),
-        other => Err(other),
-    });
-    Ok((elem, parts.collect::<Result<_, _>>()?))
+    let one = one_type::one_type(cx, &sets);
+    refusals.push((one.refused, wrong("these sets are of different types")));
+    if sets.len() < args.len() {
+        return refusals.into_iter().next().map_or(Value::Null, |(_, refused)| refused);
+    }
+    let made = make(&one.values);
+    refusals.into_iter().rev().fold(made, |made, (guard, refused)| cx.if_else(guard, refused, made))
 }
 
 fn union(cx: &Cx, args: &[Value]) -> Value {
-    if args.iter().any(|a| matches!(a, Value::Sym(_))) {
-        let all: Option<Vec<Vec<Part>>> = args.iter().map(|a| elements(cx, a)).collect();
+    of_sets(cx, args, |sets| {
+        let all: Option<Vec<Vec<Part>>> = sets.iter().map(|a| elements(cx, a)).collect();
         let Some(all) = all else { return opaque(cx, "setunion", args) };
-        let types: Vec<Ty> = all.iter().flatten().map(|p| type_of(cx, &p.value)).collect();
-        return match unify(&types) {
-            Some(elem) => {
-                let tuple = cx.container(CollKind::Tuple, Ty::Dynamic, all.concat());
-                unify::conform(cx, &tuple, &Ty::Set(Box::new(elem)))
-            }
-            None => wrong("these sets are of different types"),
-        };
-    }
-    done(sets(cx, args).map(|(elem, parts)| cx.container(CollKind::Set, elem, parts.concat())))
+        cx.container(CollKind::Set, elem_of(cx, sets), all.concat())
+    })
 }
 
 /// The elements of the first set that are in all others, or in none: each under the guard that it is.
 fn compared(cx: &Cx, args: &[Value], name: &str) -> Value {
-    let types: Vec<Ty> = args.iter().map(|a| element_of(cx, a)).collect();
-    let Some(elem) = unify(&types) else { return wrong("these sets are of different types") };
-    let as_set = |value: &Value| match value {
-        Value::Sym(_) => value.clone(),
-        other => unify::conform(cx, other, &Ty::Set(Box::new(elem.clone()))),
-    };
-    let sets: Vec<Value> = args.iter().map(as_set).collect();
-    if let Some(refused) = sets.iter().find(|s| matches!(s, Value::Refused(_) | Value::Null)) {
-        return if *refused == Value::Null { wrong("a set is needed, not null") } else { refused.clone() };
-    }
+    of_sets(cx, args, |sets| compared_sets(cx, sets, args, name))
+}
+
+fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
     let Some((first, others)) = sets.split_first() else { return wrong("a set is needed") };
+    let elem = elem_of(cx, sets);
     let Some(parts) = elements(cx, first) else { return opaque(cx, name, args) };
     let subtract = name == "setsubtract";
     if sets.iter().all(Value::is_known) {
@@ -92,7 +87,13 @@ fn compared(cx: &Cx, args: &[Value], name: &str) -> Value {
         return opaque(cx, name, args);
     }
     let kept = parts.into_iter().map(|p| {
-        let within = |other: &Value| cx.truth(&contains(cx, &[other.clone(), p.value.clone()]));
+        let within = |other: &Value| match other {
+            Value::Coll(c) if c.parts.iter().all(|q| q.over.is_empty()) => {
+                let same = c.parts.iter().map(|q| cx.and(q.guard, cx.equal(&q.value, &p.value)));
+                cx.any(same.collect::<Vec<_>>())
+            }
+            _ => cx.truth(&contains(cx, &[other.clone(), p.value.clone()])),
+        };
         let within = others.iter().map(within).collect::<Vec<_>>();
         let kept = if subtract { cx.not(cx.any(within)) } else { cx.all(within) };
         Part { guard: cx.and(p.guard, kept), ..p }

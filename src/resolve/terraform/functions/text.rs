@@ -167,7 +167,13 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
             cx.concat(&pieces)
         }
         Value::Coll(c) if c.kind.keyed() => wrong("join takes a list of strings"),
-        Value::Coll(_) | Value::Sym(_) => cx.opaque(&JOIN, &[separator.clone(), v.clone()]),
+        Value::Coll(c) => {
+            let null = c.parts.iter().filter(|p| p.over.is_empty());
+            let null = cx.any(null.map(|p| cx.and(p.guard, cx.null(&p.value))).collect::<Vec<_>>());
+            let joined = cx.opaque(&JOIN, &[separator.clone(), v.clone()]);
+            cx.if_else(null, wrong("an element of join is null"), joined)
+        }
+        Value::Sym(_) => cx.opaque(&JOIN, &[separator.clone(), v.clone()]),
         _ => wrong("join takes a list of strings"),
     })
 }
