@@ -399,11 +399,9 @@ impl Cx {
     }
 
     fn eq_colls(&self, a: &Coll, b: &Coll) -> Guard {
-        let typed = |c: &Coll| c.elem != Ty::Dynamic;
         let mut kinds = self.same_kind(a.kind, b.kind);
-        if typed(a) && typed(b) && a.elem != b.elem {
-            kinds = self.and(kinds, self.not(a.kind.typed()));
-        }
+        let elems = self.same_type(&a.elem, &b.elem);
+        kinds = self.and(kinds, self.or(elems, self.not(a.kind.typed())));
         if kinds.is_false() {
             return Guard::FALSE;
         }

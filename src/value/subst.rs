@@ -63,7 +63,14 @@ impl<'a> Subst<'a> {
                     })
                     .collect();
                 let kind = coll.kind.when(self.guard(coll.kind.typed()));
-                self.cx.container(kind, coll.elem.clone(), parts)
+                let elem = match &coll.elem {
+                    Ty::Open(sym) => {
+                        let sample = self.symbol(*sym);
+                        self.cx.type_like(&sample)
+                    }
+                    settled => settled.clone(),
+                };
+                self.cx.container(kind, elem, parts)
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => value.clone(),
         }

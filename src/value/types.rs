@@ -1,5 +1,9 @@
 //! Types, as far as evaluation needs them: equality and conversion depend on a value's type in Terraform.
 
+use super::func::Func;
+use super::symbol::{SymId, SymNode};
+use super::{CollKind, Cx, Value};
+
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Ty {
@@ -22,9 +26,83 @@ pub enum Ty {
     Tuple(Vec<Ty>),
     /// Named attributes, sorted by name.
     Object(Vec<(String, Ty)>),
+    /// That of the value which this symbol becomes, where inputs decide it: the element type of a container only.
+    Open(SymId),
+}
+
+/// A value that stands for its type.
+static TYPE_OF: Func =
+    Func::known("(type of)", Ty::Dynamic, |_, args| args.first().cloned().unwrap_or(Value::Null));
+/// Whether two values have one type; null has every.
+static SAME_TYPE: Func = Func::known("(are of one type)", Ty::Bool, |_, args| match args {
+    [a, b] => Value::from(*a == Value::Null || *b == Value::Null || Ty::of(a) == Ty::of(b)),
+    _ => Value::FALSE,
+});
+
+impl Cx {
+    /// The type of a value that stands for it, once that is known.
+    pub fn type_like(&self, sample: &Value) -> Ty {
+        match sample {
+            Value::Sym(sym) => Ty::Open(*sym),
+            known if known.is_known() => Ty::of(known),
+            open => Ty::Open(self.intern(SymNode::Call(&TYPE_OF, [open.clone()].into()))),
+        }
+    }
+
+    /// When two types are one; one that is not known is like every other.
+    pub(super) fn same_type(&self, a: &Ty, b: &Ty) -> super::Guard {
+        match (a, b) {
+            _ if a == b || *a == Ty::Dynamic || *b == Ty::Dynamic => super::Guard::TRUE,
+            (Ty::Open(_), _) | (_, Ty::Open(_)) => self.predicate(&SAME_TYPE, &[a.sample(), b.sample()]),
+            _ => super::Guard::FALSE,
+        }
+    }
 }
 
 impl Ty {
+    /// The type of a known value; null has none of its own.
+    fn of(value: &Value) -> Ty {
+        match value {
+            Value::Bool(_) => Ty::Bool,
+            Value::Number(_) => Ty::Number,
+            Value::String(_) => Ty::String,
+            Value::Coll(c) => match c.kind {
+                CollKind::List => Ty::List(Box::new(c.elem.clone())),
+                CollKind::Set => Ty::Set(Box::new(c.elem.clone())),
+                CollKind::Map => Ty::Map(Box::new(c.elem.clone())),
+                kind if kind.keyed() => {
+                    let fields = c.parts.iter();
+                    let named = |key: &Value| key.as_str().unwrap_or_default().to_string();
+                    Ty::Object(fields.map(|p| (named(&p.key), Ty::of(&p.value))).collect())
+                }
+                _ => Ty::Tuple(c.parts.iter().map(|p| Ty::of(&p.value)).collect()),
+            },
+            _ => Ty::Dynamic,
+        }
+    }
+
+    /// A value of the type, which stands for it; null for one that is not known.
+    pub fn sample(&self) -> Value {
+        let empty = |kind, elem: &Ty| Value::typed(kind, elem.clone(), Vec::new());
+        match self {
+            Ty::Dynamic => Value::Null,
+            Ty::Bool => Value::FALSE,
+            Ty::Number => Value::from(0),
+            Ty::String => Value::from(""),
+            Ty::List(elem) => empty(CollKind::List, elem),
+            Ty::Set(elem) => empty(CollKind::Set, elem),
+            Ty::Map(elem) => empty(CollKind::Map, elem),
+            Ty::Tuple(items) => Value::tuple(items.iter().map(Ty::sample)),
+            Ty::Object(fields) => Value::object(fields.iter().map(|(name, ty)| (name.as_str(), ty.sample()))),
+            Ty::Open(sym) => Value::Sym(*sym),
+        }
+    }
+
+    /// Itself, where inputs do not decide it.
+    pub fn settled(&self) -> Ty {
+        if matches!(self, Ty::Open(_)) { Ty::Dynamic } else { self.clone() }
+    }
+
     /// Whether it is a bool, a number or a string.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Ty::Bool | Ty::Number | Ty::String)

@@ -75,17 +75,23 @@ impl Terraform<'_> {
         }
         let joined = families.iter().filter_map(|family| {
             let (_, first) = family.first()?;
-            let typed = family.iter().map(|(g, c)| cx.and(*g, c.kind.typed()));
+            let one_elem = family.iter().map(|(g, c)| cx.and(*g, c.kind.typed()));
             let kind = if family.iter().all(|(_, c)| c.kind == first.kind) {
                 first.kind
             } else if first.kind.keyed() {
-                CollKind::mapping(cx.any(typed.collect::<Vec<_>>()))
+                CollKind::mapping(cx.any(one_elem.collect::<Vec<_>>()))
             } else {
-                CollKind::sequence(cx.any(typed.collect::<Vec<_>>()))
+                CollKind::sequence(cx.any(one_elem.collect::<Vec<_>>()))
             };
-            let mut elems = family.iter().filter(|(_, c)| !c.kind.typed().is_false()).map(|(_, c)| &c.elem);
-            let elem = elems.next().cloned().unwrap_or_default();
-            let elem = if elems.all(|e| *e == elem) { elem } else { Ty::Dynamic };
+            let typed = || family.iter().filter(|(_, c)| !c.kind.typed().is_false());
+            let elem = typed().next().map(|(_, c)| c.elem.clone()).unwrap_or_default();
+            let elem = if typed().all(|(_, c)| c.elem == elem) {
+                elem
+            } else {
+                let each = typed().map(|(g, c)| (*g, c.elem.sample())).collect::<Vec<_>>();
+                let none = cx.not(cx.any(each.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
+                cx.type_like(&cx.choice(each.into_iter().chain([(none, Value::Null)]).collect()))
+            };
             let parts = family.iter().flat_map(|(g, c)| under(cx, c, *g)).collect();
             let whole = cx.any(family.iter().map(|(g, _)| *g).collect::<Vec<_>>());
             Some((whole, cx.container(kind, elem, parts)))

@@ -18,6 +18,8 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 /// How many pairs of parts are compared to tell what type they get; past it numbers keep theirs.
 const COMPARED: usize = 900;
+/// Of how many elements the type is kept where inputs decide it.
+const LISTED: usize = 60;
 /// How many parts that may be missing the lengths of two sequences are compared over.
 const COUNTED: usize = 40;
 
@@ -38,7 +40,7 @@ static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, args| match args {
 
 /// A value of the type that the elements of a container have, or null.
 static ELEMENT: Func = Func::known("(an element's type)", Ty::Dynamic, |cx, args| match args {
-    [Value::Coll(c)] => sample(&unify::element_type(cx, c)),
+    [Value::Coll(c)] => unify::element_type(cx, c).sample(),
     _ => Value::Null,
 });
 
@@ -55,6 +57,13 @@ static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, args| match a
 static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, args| match args {
     [Value::Coll(c)] => Value::Bool(c.kind.typed()),
     _ => Value::FALSE,
+});
+
+/// Whether the elements of a container have no type in common.
+static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, args| {
+    let Some(Value::Coll(all)) = args.first() else { return Value::FALSE };
+    let all: Vec<(Guard, Value)> = all.parts.iter().map(|p| (Guard::TRUE, p.value.clone())).collect();
+    Value::Bool(one_type(cx, &all).refused)
 });
 
 /// Its first argument, of one type with the elements of the second.
@@ -104,7 +113,10 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
         return unify::elements(cx, coll, kind, &coll.elem);
     }
     let parts: Vec<Part> = placed(cx, coll).into_iter().map(|(p, _)| p).collect();
-    let members: Vec<(Guard, Value)> = parts.iter().map(|p| (p.guard, p.value.clone())).collect();
+    let mut members: Vec<(Guard, Value)> = parts.iter().map(|p| (p.guard, p.value.clone())).collect();
+    if coll.elem != Ty::Dynamic {
+        members.push((coll.kind.typed(), coll.elem.sample()));
+    }
     let one = one_type(cx, &members);
     let elem = present(cx, &members, &one.values);
     let key = |p: &Part| if kind.keyed() { p.key.clone() } else { Value::Null };
@@ -116,11 +128,10 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
 
 /// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
 pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
-    let later = matches!(symbol, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))));
-    if !later || !is_whole(ty) || type_of(cx, symbol) == *ty {
+    if !is_computed_later(cx, symbol) || !is_whole(ty) || type_of(cx, symbol) == *ty {
         return symbol.clone();
     }
-    cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([sample(ty)])])
+    cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([ty.sample()])])
 }
 
 /// Whether the type of a value is known, and the same in every deployment.
@@ -137,7 +148,8 @@ fn is_settled(cx: &Cx, value: &Value) -> bool {
             let typed = coll.kind.typed().is_true();
             !coll.kind.is_open()
                 && ((typed && is_whole(&coll.elem))
-                    || coll.parts.iter().all(|p| p.is_certain() && is_settled(cx, &p.value)))
+                    || coll.elem == Ty::Dynamic
+                        && coll.parts.iter().all(|p| p.is_certain() && is_settled(cx, &p.value)))
         }
         _ => true,
     }
@@ -146,26 +158,11 @@ fn is_settled(cx: &Cx, value: &Value) -> bool {
 /// Whether nothing in a type is not known.
 fn is_whole(ty: &Ty) -> bool {
     match ty {
-        Ty::Dynamic => false,
+        Ty::Dynamic | Ty::Open(_) => false,
         Ty::Bool | Ty::Number | Ty::String => true,
         Ty::List(t) | Ty::Set(t) | Ty::Map(t) => is_whole(t),
         Ty::Tuple(items) => items.iter().all(is_whole),
         Ty::Object(fields) => fields.iter().all(|f| is_whole(&f.1)),
-    }
-}
-
-/// A value of a type, for what only its type counts of.
-fn sample(ty: &Ty) -> Value {
-    match ty {
-        Ty::Dynamic => Value::Null,
-        Ty::Bool => Value::FALSE,
-        Ty::Number => Value::from(0),
-        Ty::String => Value::from(""),
-        Ty::List(elem) => Value::typed(CollKind::List, (**elem).clone(), Vec::new()),
-        Ty::Set(elem) => Value::typed(CollKind::Set, (**elem).clone(), Vec::new()),
-        Ty::Map(elem) => Value::typed(CollKind::Map, (**elem).clone(), Vec::new()),
-        Ty::Tuple(items) => Value::tuple(items.iter().map(sample)),
-        Ty::Object(fields) => Value::object(fields.iter().map(|(name, ty)| (name.as_str(), sample(ty)))),
     }
 }
 
@@ -186,6 +183,11 @@ fn has_keys(cx: &Cx, value: &Value) -> Option<bool> {
     }
 }
 
+/// Whether a value is a call that is computed once its arguments are known.
+fn is_computed_later(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
+}
+
 /// Values whose types are not settled.
 struct Open<'a> {
     cx: &'a Cx,
@@ -203,7 +205,7 @@ impl<'a> Open<'a> {
                 there: cx.and(*there, *when),
                 as_if: match v {
                     Value::Sym(_) => {
-                        Some(type_of(cx, v)).filter(|t| *t != Ty::Dynamic).map_or(v.clone(), |t| sample(&t))
+                        Some(type_of(cx, v)).filter(|t| *t != Ty::Dynamic).map_or(v.clone(), |t| t.sample())
                     }
                     other => other.clone(),
                 },
@@ -278,10 +280,7 @@ impl<'a> Open<'a> {
                 let text = if container { Guard::FALSE } else { self.text(Some(value)) };
                 // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
                 // beside containers.
-                if matches!(cx.node(*sym), Some(SymNode::Call(..)))
-                    && (container || !text.is_false())
-                    && !text.is_true()
-                {
+                if is_computed_later(cx, value) && (container || !text.is_false()) && !text.is_true() {
                     return self.computed_later(value);
                 }
                 text
@@ -296,9 +295,14 @@ impl<'a> Open<'a> {
 
     /// A symbol as of one type with the others, once all are known.
     fn computed_later(&self, value: &Value) -> Value {
-        let others = self.seen.iter().filter(|s| s.as_if != *value);
-        let others = others.map(|s| Part { guard: s.there, ..Part::item(s.as_if.clone()) });
-        self.cx.call(&CONVERTED, &[value.clone(), Value::coll(CollKind::Tuple, others.collect())])
+        self.cx.call(&CONVERTED, &[value.clone(), self.guarded(|v| v != value)])
+    }
+
+    /// All alternatives of which this holds, each where it is there.
+    fn guarded(&self, f: impl Fn(&Value) -> bool) -> Value {
+        let seen = self.seen.iter().filter(|s| f(&s.as_if));
+        let parts = seen.map(|s| Part { guard: s.there, ..Part::item(s.as_if.clone()) });
+        Value::coll(CollKind::Tuple, parts.collect())
     }
 }
 
@@ -357,6 +361,12 @@ impl Containers {
                 kind => kind.typed(),
             })),
         );
+        let later = unknown.iter().any(|(_, v)| is_computed_later(cx, v));
+        let differ_later = if later && groups.iter().any(|g| !g.parts.is_empty()) {
+            cx.predicate(&DIFFER, &[open.guarded(|_| true)])
+        } else {
+            Guard::FALSE
+        };
         let members = Members::of(cx, &groups, unknown);
         let (one, each) = (members.of_one_type(), members.by_place(typed));
         let refused = cx.if_else(
@@ -385,7 +395,7 @@ impl Containers {
                 open => cx.if_else(open, set(), row()),
             });
         }
-        Containers { converted, refused: cx.truth(&refused) }
+        Containers { converted, refused: cx.or(cx.truth(&refused), differ_later) }
     }
 }
 
@@ -424,7 +434,9 @@ impl<'a> Members<'a> {
                 members.places.push((i, place.as_ref()));
             }
             if group.coll.elem != Ty::Dynamic {
-                members.samples.push((group.there, sample(&group.coll.elem)));
+                members
+                    .samples
+                    .push((cx.and(group.there, group.coll.kind.typed()), group.coll.elem.sample()));
             }
         }
         members
@@ -473,11 +485,23 @@ impl<'a> Members<'a> {
     }
 }
 
-/// The type that values were converted to, if one of them is there whatever the inputs are: null has no type.
+/// The type that values were converted to, as far as they are there. Null has none.
 fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
+    static PRESENT: Func = Func::known("(type of what is there)", Ty::Dynamic, |cx, args| match args {
+        [Value::Coll(c)] => unify::unified(cx, c).unwrap_or_default().sample(),
+        _ => Value::Null,
+    });
     let never_null = |v: &Value| cx.alternatives(v).iter().all(|(_, v)| *v != Value::Null);
     let certain = values.iter().any(|(there, v)| there.is_true() && never_null(v));
-    if certain { common(cx, converted) } else { Ty::Dynamic }
+    let common = common(cx, converted);
+    if values.is_empty() || values.len() > LISTED || (certain && common != Ty::Dynamic) {
+        return common;
+    }
+    let there =
+        values.iter().zip(converted).map(|((there, _), v)| Part { guard: *there, ..Part::item(v.clone()) });
+    let there = Value::coll(CollKind::Tuple, there.collect());
+    let sample = if there.is_known() { cx.call(&PRESENT, &[there]) } else { cx.opaque(&PRESENT, &[there]) };
+    cx.type_like(&sample)
 }
 
 /// The type that all values are known to have.
@@ -493,12 +517,18 @@ pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
 
 /// When what may turn out to be a container is like the others in that.
 fn alike_unknown(cx: &Cx, groups: &[Group], unknown: &[(Guard, &Value)]) -> Guard {
-    let Some(first) = groups.first() else { return Guard::TRUE };
-    let each = unknown.iter().map(|(there, v)| {
-        let both = cx.and(*there, first.there);
-        cx.or(cx.not(both), cx.predicate(&ALIKE, &[Value::Coll(first.coll.clone()), (*v).clone()]))
-    });
-    cx.all(each.collect::<Vec<_>>())
+    let known: Vec<(Guard, Value)> = groups.iter().map(|g| (g.there, Value::Coll(g.coll.clone()))).collect();
+    let mut each = Vec::new();
+    for (i, (there, v)) in unknown.iter().enumerate() {
+        let others = unknown.iter().skip(i + 1).map(|(g, v)| (*g, (*v).clone()));
+        for (beside, other) in known.iter().cloned().chain(others) {
+            let both = cx.and(*there, beside);
+            if !both.is_false() {
+                each.push(cx.or(cx.not(both), cx.predicate(&ALIKE, &[other, (*v).clone()])));
+            }
+        }
+    }
+    cx.all(each)
 }
 
 /// When all containers that are there have the same keys, or are of one length.

@@ -64,7 +64,7 @@ fn type_of_coll(cx: &Cx, coll: &Coll) -> Ty {
 /// The element type of a list, set or map; of a tuple or object the one that its elements convert to, if any.
 pub fn element_type(cx: &Cx, coll: &Coll) -> Ty {
     if coll.elem != Ty::Dynamic {
-        return coll.elem.clone();
+        return coll.elem.settled();
     }
     unified(cx, coll).unwrap_or_default()
 }
@@ -183,7 +183,7 @@ fn unify_tuples(types: &[&Ty]) -> Option<Ty> {
 /// A value converted to a type; what does not convert is refused, null stays null, what is not known stays as it is.
 pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
     match to {
-        Ty::Dynamic => return value.clone(),
+        Ty::Dynamic | Ty::Open(_) => return value.clone(),
         Ty::Bool | Ty::Number | Ty::String => {
             return cx.map(value, |v| match (v, to) {
                 (Value::Sym(sym), _) if cx.type_of(*sym) == Ty::Dynamic => v.clone(),
@@ -257,7 +257,7 @@ pub fn by_kind(cx: &Cx, typed: Guard, as_typed: Value, otherwise: Value) -> Valu
 /// A type as Terraform writes it.
 pub fn show(ty: &Ty) -> String {
     match ty {
-        Ty::Dynamic => "dynamic".into(),
+        Ty::Dynamic | Ty::Open(_) => "dynamic".into(),
         Ty::Bool => "bool".into(),
         Ty::Number => "number".into(),
         Ty::String => "string".into(),

@@ -3,7 +3,7 @@
 
 use super::super::one_type;
 use super::super::types::to_string;
-use super::super::unify::{self, element_of};
+use super::super::unify;
 use super::args::{ANY, Row, arg, done, ordered, sequence, shape, wrong};
 use super::{elements, entries, find};
 use crate::value::order::{below, in_a_row, is_placed, place_of};
@@ -122,15 +122,11 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
 /// Whether maps have one element type.
 fn of_one_elem(cx: &Cx, maps: &[Value]) -> Value {
     static OF_ONE_ELEM: Func = Func::known("(have one element type)", Ty::Bool, of_one_elem);
-    let types: Vec<Ty> = maps.iter().map(|m| element_of(cx, m)).collect();
-    let told = |map: &Value| match map {
-        Value::Coll(c) => c.elem != Ty::Dynamic || map.is_known(),
-        _ => true,
-    };
-    if maps.iter().all(told) {
-        return Value::from(types.windows(2).all(|pair| pair.first() == pair.last()));
+    let types: Vec<Ty> = maps.iter().map(|m| unify::elem_of(cx, std::slice::from_ref(m))).collect();
+    if types.iter().any(|t| matches!(t, Ty::Open(_))) {
+        return Value::Bool(cx.predicate(&OF_ONE_ELEM, maps));
     }
-    Value::Bool(cx.predicate(&OF_ONE_ELEM, maps))
+    Value::from(types.windows(2).all(|pair| pair.first() == pair.last()))
 }
 
 fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {

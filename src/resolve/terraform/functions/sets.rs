@@ -115,7 +115,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
                     if c.kind == CollKind::Set { CollKind::Set } else { CollKind::List },
                 ) {
                     Value::Coll(c) => {
-                        types.push(c.elem.clone());
+                        types.push(c.elem.settled());
                         Value::Coll(c)
                     }
                     other => return other,
