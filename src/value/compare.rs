@@ -23,8 +23,8 @@ pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args)
 /// Whether a number is whole.
 pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
 
-/// Whether a value is one that has no text.
-static NO_TEXT: Func = Func::known("(has no text)", Ty::Bool, |_, args| match args {
+/// Whether a value is a list or a map, which have no text.
+static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, args| match args {
     [Value::Coll(_)] => Value::TRUE,
     _ => Value::FALSE,
 });

@@ -108,14 +108,16 @@ impl Cx {
             ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
             ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
             ([a, b], "(element)") => format!("{not}{a}[{b}]"),
-            ([a], "(is whole)") => format!("{a} is {not}whole"),
             // An attribute or element that is looked up can only be missing.
             ([a], "(is refused)") if matches!(args, [Value::Sym(s)] if matches!(self.node(*s), Some(SymNode::Path(..)))) =>
             {
                 format!("{a} is {not}missing")
             }
-            ([a], "(is refused)") => format!("{a} is {not}refused"),
-            _ => format!("{not}{name}({})", shown.join(", ")),
+            // Predicates that no language has are written as one says them.
+            (all, _) => match (name.strip_prefix("(is ").and_then(|n| n.strip_suffix(')')), all) {
+                (Some(what), [a]) => format!("{a} is {not}{what}"),
+                _ => format!("{not}{name}({})", shown.join(", ")),
+            },
         }
     }
 
