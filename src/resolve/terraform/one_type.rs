@@ -255,7 +255,14 @@ impl<'a> Open<'a> {
         let bools = self.when(|v| type_of(cx, v) == Ty::Bool);
         let numbers = self.when(|v| type_of(cx, v) == Ty::Number);
         let no_text = cx.not(self.text(None));
-        cx.any([cx.and(plain, cx.or(keyed, rows)), cx.and(keyed, rows), cx.all([bools, numbers, no_text])])
+        let mixed =
+            [cx.and(plain, cx.or(keyed, rows)), cx.and(keyed, rows), cx.all([bools, numbers, no_text])];
+        // What a call will be is asked once it is computed; beside what is empty it is taken to fit.
+        let later = self.seen.iter().find(|s| is_computed_later(cx, &s.as_if));
+        let empty = |v: &Value| *v == Value::Null || v.as_coll().is_some_and(|c| c.parts.is_empty());
+        let beside = later.is_some_and(|l| self.seen.iter().any(|s| s.as_if != l.as_if && !empty(&s.as_if)));
+        let later = if beside { cx.predicate(&DIFFER, &[self.guarded(|_| true)]) } else { Guard::FALSE };
+        cx.or(cx.any(mixed), later)
     }
 
     /// When a text is there, other than this symbol.
@@ -361,12 +368,6 @@ impl Containers {
                 kind => kind.typed(),
             })),
         );
-        let later = unknown.iter().any(|(_, v)| is_computed_later(cx, v));
-        let differ_later = if later && groups.iter().any(|g| !g.parts.is_empty()) {
-            cx.predicate(&DIFFER, &[open.guarded(|_| true)])
-        } else {
-            Guard::FALSE
-        };
         let members = Members::of(cx, &groups, unknown);
         let (one, each) = (members.of_one_type(), members.by_place(typed));
         let refused = cx.if_else(
@@ -395,7 +396,7 @@ impl Containers {
                 open => cx.if_else(open, set(), row()),
             });
         }
-        Containers { converted, refused: cx.or(cx.truth(&refused), differ_later) }
+        Containers { converted, refused: cx.truth(&refused) }
     }
 }
 
