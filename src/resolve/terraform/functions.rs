@@ -67,7 +67,7 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
-pub use convert::{OF_ONE_TYPE, as_set, is_set, unconverted, will_be_keyed};
+pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted, will_be_keyed};
 pub use files::local_file;
 
 /// Calls a function by name.
@@ -284,14 +284,14 @@ fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
     match value {
         Value::Coll(c) if !c.kind.keyed() => Some(cx.sequence_parts(c)),
         Value::Sym(sym) => {
-            let source = unconverted(cx, *sym);
+            let (source, guard) = elements_of(cx, *sym);
             if !matches!(cx.type_of(source), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) {
                 return None;
             }
             let (_, element) = super::refs::element(cx, source);
             // The same elements in another order are not the same sequence.
             let place = if source == *sym { Value::Null } else { value.clone() };
-            Some(vec![Part { over: vec![source], place, ..Part::item(element) }])
+            Some(vec![Part { guard, over: vec![source], place, ..Part::item(element) }])
         }
         _ => None,
     }

@@ -151,10 +151,10 @@ impl Terraform<'_> {
             }
             Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
                 let set = functions::is_set(self.cx, *sym);
-                let source = functions::unconverted(self.cx, *sym);
+                let (source, guard) = functions::elements_of(self.cx, *sym);
                 let (key, value) = self.element(source);
                 let key = if set { value.clone() } else { key };
-                Ok(vec![Part { over: vec![source], ..Part::entry(key, value) }])
+                Ok(vec![Part { guard, over: vec![source], ..Part::entry(key, value) }])
             }
             Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
             Value::Refused(_) => Err(collection.clone()),

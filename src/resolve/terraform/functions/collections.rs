@@ -274,23 +274,40 @@ fn compact(cx: &Cx, args: &[Value]) -> Value {
     }))
 }
 
-/// Names and values that are made of the same unknown elements, in the same order: part by part.
+/// Names that are made of unknown elements: part by part, with the value beside each where that is made of the same
+/// elements in the same order.
 fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     let [names, values] = args else { return None };
     if matches!(values, Value::Coll(c) if c.kind == CollKind::Set) {
         return None;
     }
-    let kind = typed(cx, values);
-    let (names, values) = (elements(cx, names)?, elements(cx, values)?);
-    let beside = |(k, v): (&Part, &Part)| k.guard == v.guard && k.over == v.over && k.place == v.place;
-    let null = names.iter().any(|p| p.value.holds_null());
-    if null || names.len() != values.len() || !names.iter().zip(&values).all(beside) {
+    let kind = CollKind::mapping(typed(cx, values));
+    let named = elements(cx, names)?;
+    if named.iter().any(|p| p.value.holds_null()) {
         return None;
     }
-    let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), place: Value::Null, ..v };
-    let parts = names.into_iter().zip(values).map(entry).collect();
-    Some(cx.container(CollKind::mapping(kind), Ty::Dynamic, parts))
+    let beside = |(k, v): (&Part, &Part)| k.guard == v.guard && k.over == v.over && k.place == v.place;
+    let valued = elements(cx, values).filter(|v| named.len() == v.len() && named.iter().zip(v).all(beside));
+    if let Some(valued) = valued {
+        let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), place: Value::Null, ..v };
+        let parts = named.into_iter().zip(valued).map(entry).collect();
+        return Some(cx.container(kind, Ty::Dynamic, parts));
+    }
+    // Of names that are elements of something unknown, each has some value.
+    let each = |p: Part| {
+        let key = to_string(cx, &p.value);
+        let value = cx.call(&VALUE_AT, &[names.clone(), values.clone(), key.clone()]);
+        Part { key, value, place: Value::Null, ..p }
+    };
+    let unknown = !named.is_empty() && named.iter().all(|p| !p.over.is_empty());
+    unknown.then(|| cx.container(kind, Ty::Dynamic, named.into_iter().map(each).collect()))
 }
+
+/// The value that `zipmap` gives a name: names, values, the name.
+static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, args| match args {
+    [names, values, name] => cx.index(&zipmap(cx, &[names.clone(), values.clone()]), name),
+    _ => Value::Null,
+});
 
 fn zipmap(cx: &Cx, args: &[Value]) -> Value {
     let both = |f: fn(&Coll) -> bool| matches!(args, [Value::Coll(k), Value::Coll(v)] if f(k) && f(v));

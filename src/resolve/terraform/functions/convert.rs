@@ -4,7 +4,7 @@ use super::super::one_type;
 use super::super::types::{to_bool, to_number, to_string};
 use super::args::{Row, arg, shape, wrong};
 use super::collections::opaque;
-use crate::value::{CollKind, Cx, Func, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -69,12 +69,48 @@ pub fn will_be_keyed(cx: &Cx, sym: SymId) -> Option<bool> {
 pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     let mut at = sym;
     while let Some(SymNode::Call(func, args)) = cx.node(at) {
-        match args.first() {
-            Some(Value::Sym(inner)) if AGAIN.contains(&func.name) => at = *inner,
+        match (func.name, args.as_ref()) {
+            (name, [Value::Sym(inner), ..]) if AGAIN.contains(&name) => at = *inner,
+            // No element is taken to hold the separator.
+            ("split", [by, Value::Sym(joined)]) => match cx.node(*joined) {
+                Some(SymNode::Call(join, of)) if join.name == "join" && of.first() == Some(by) => {
+                    match of.get(1) {
+                        Some(Value::Sym(list)) => at = *list,
+                        _ => break,
+                    }
+                }
+                _ => break,
+            },
             _ => break,
         }
     }
     at
+}
+
+/// The collection whose elements a converted, rearranged or cut one has, and when it has an arbitrary one of them.
+pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
+    static WITHIN: Func = Func::shape("(is within)", Ty::Bool, |cx, args| cx.opaque(&WITHIN, args));
+    let source = unconverted(cx, sym);
+    let cut = match cx.node(source) {
+        Some(SymNode::Call(func, args)) if func.name == "slice" => args,
+        _ => return (source, Guard::TRUE),
+    };
+    let [Value::Sym(whole), from, to] = cut.as_ref() else { return (source, Guard::TRUE) };
+    let (of, when) = elements_of(cx, *whole);
+    let (index, element) = super::super::refs::element(cx, of);
+    if !matches!(cx.type_of(of), Ty::List(_)) {
+        return (source, Guard::TRUE);
+    }
+    // The index of an element is the one in the list as it is written.
+    let within = if of == *whole {
+        let before = cx.truth(&cx.less(&index, from));
+        cx.and(cx.not(before), cx.truth(&cx.less(&index, to)))
+    } else {
+        cx.predicate(&WITHIN, &[element, Value::Sym(source)])
+    };
+    // A list that ends before is refused.
+    let long_enough = cx.not(cx.truth(&cx.less(&Value::Sym(cx.length_of(of)), to)));
+    (of, cx.all([when, within, long_enough]))
 }
 
 /// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.

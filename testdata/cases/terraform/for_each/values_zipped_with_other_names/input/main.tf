@@ -1,0 +1,17 @@
+variable "users" {
+  type = list(string)
+}
+
+variable "teams" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "old" {
+  for_each = zipmap(var.teams, var.users)
+  user     = each.key
+}
+
+resource "aws_iam_access_key" "new" {
+  for_each = toset(var.users)
+  user     = each.key
+}
