@@ -235,10 +235,14 @@ impl<'a> Open<'a> {
                     (Some(Value::Coll(_)), _) => rows.next(),
                     _ => Some(self.scalar(v)),
                 };
-                // What is not known stays the same symbol.
                 let ty = type_of(cx, v);
                 let collection = matches!(v, Value::Sym(_)) && ty != Ty::Dynamic && !ty.is_scalar();
-                (*when, value.filter(|_| !collection).unwrap_or_else(|| v.clone()))
+                let value = match value {
+                    Some(like) if collection => converted_to(cx, v, &type_of(cx, &like)),
+                    Some(value) => value,
+                    None => v.clone(),
+                };
+                (*when, value)
             });
             values.push(cx.choice(each.collect()));
         }
