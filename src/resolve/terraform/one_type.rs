@@ -7,8 +7,9 @@
 //! Source: Terraform language, "Types and Values: Type Conversion", "Conditional Expressions: Result Types"; recorded
 //! results of the binary.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+mod containers;
+
+use containers::Containers;
 
 use super::functions;
 use super::loops::indices;
@@ -16,46 +17,11 @@ use super::types::to_string;
 use super::unify::{self, type_of, unify};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
-/// How many pairs of parts are compared to tell what type they get; past it numbers keep theirs.
-const COMPARED: usize = 900;
 /// Of how many elements the type is kept where inputs decide it.
 const LISTED: usize = 60;
-/// How many parts that may be missing the lengths of two sequences are compared over.
-const COUNTED: usize = 40;
-
 /// Whether a value is text; asked of what has no known type.
 static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, args| match args {
     [Value::String(_)] => Value::TRUE,
-    _ => Value::FALSE,
-});
-
-/// Whether two maps have the same keys, or two lists the same length.
-static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, args| match args {
-    [Value::Coll(a), Value::Coll(b)] if a.kind.keyed() => {
-        Value::from(a.parts.iter().map(|p| &p.key).eq(b.parts.iter().map(|p| &p.key)))
-    }
-    [Value::Coll(a), Value::Coll(b)] => Value::from(a.parts.len() == b.parts.len()),
-    _ => Value::FALSE,
-});
-
-/// A value of the type that the elements of a container have, or null.
-static ELEMENT: Func = Func::known("(an element's type)", Ty::Dynamic, |cx, args| match args {
-    [Value::Coll(c)] => unify::element_type(cx, c).sample(),
-    _ => Value::Null,
-});
-
-/// What a container has at a key or index, or null.
-static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, args| match args {
-    [of, at] => match cx.index(of, at) {
-        Value::Refused(_) => Value::Null,
-        found => found,
-    },
-    _ => Value::Null,
-});
-
-/// Whether a value is a list, set or map.
-static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, args| match args {
-    [Value::Coll(c)] => Value::Bool(c.kind.typed()),
     _ => Value::FALSE,
 });
 
@@ -195,6 +161,12 @@ struct Open<'a> {
     values: Vec<Vec<(Guard, Value)>>,
     /// The same, all in a row.
     seen: Vec<Seen>,
+    /// When a written text is there.
+    written: Guard,
+    /// When a text is there, written or not: what has no known type may be one.
+    text: Guard,
+    /// What may be a text, each once.
+    may_be_text: Vec<Value>,
 }
 
 impl<'a> Open<'a> {
@@ -211,8 +183,28 @@ impl<'a> Open<'a> {
                 },
             })
         });
-        let seen = seen.collect();
-        Open { cx, values: each, seen }
+        let seen: Vec<Seen> = seen.collect();
+        let mut open = Open {
+            cx,
+            values: each,
+            written: Guard::FALSE,
+            text: Guard::FALSE,
+            may_be_text: Vec::new(),
+            seen,
+        };
+        open.written = open.when(|v| type_of(cx, v) == Ty::String);
+        open.text = open.written;
+        if !open.written.is_true() {
+            let may_be = |v: &Value| matches!(v, Value::Sym(_)) && has_keys(cx, v).is_none();
+            let symbols = open.seen.iter().filter(|s| may_be(&s.as_if));
+            let is_text = symbols
+                .clone()
+                .map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
+            open.text = cx.or(open.written, cx.any(is_text.collect::<Vec<_>>()));
+            let once: indexmap::IndexSet<Value> = symbols.map(|s| s.as_if.clone()).collect();
+            open.may_be_text = once.into_iter().collect();
+        }
+        open
     }
 
     /// When something is there of which this holds.
@@ -258,7 +250,7 @@ impl<'a> Open<'a> {
         let (keyed, rows) = (of_kind(true), of_kind(false));
         let bools = self.when(|v| type_of(cx, v) == Ty::Bool);
         let numbers = self.when(|v| type_of(cx, v) == Ty::Number);
-        let no_text = cx.not(self.text(None));
+        let no_text = cx.not(self.text);
         let mixed =
             [cx.and(plain, cx.or(keyed, rows)), cx.and(keyed, rows), cx.all([bools, numbers, no_text])];
         // What a call will be is asked once it is computed; beside what is empty it is taken to fit.
@@ -269,26 +261,18 @@ impl<'a> Open<'a> {
         cx.or(cx.any(mixed), later)
     }
 
-    /// When a text is there, other than this symbol.
-    fn text(&self, but: Option<&Value>) -> Guard {
-        let cx = self.cx;
-        let written = self.when(|v| type_of(cx, v) == Ty::String);
-        if written.is_true() {
-            return written;
-        }
-        let may_be = |v: &Value| matches!(v, Value::Sym(_)) && has_keys(cx, v).is_none();
-        let open = self.seen.iter().filter(|s| may_be(&s.as_if) && Some(&s.as_if) != but);
-        let open = open.map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
-        cx.or(written, cx.any(open.collect::<Vec<_>>()))
-    }
-
     fn scalar(&self, value: &Value) -> Value {
         let cx = self.cx;
         let text = match value {
             Value::Sym(sym) if type_of(cx, value) == Ty::Dynamic => {
                 let container =
                     self.seen.iter().any(|s| s.as_if != *value && has_keys(cx, &s.as_if).is_some());
-                let text = if container { Guard::FALSE } else { self.text(Some(value)) };
+                let alone = matches!(self.may_be_text.as_slice(), [one] if one == value);
+                let text = match container {
+                    true => Guard::FALSE,
+                    false if alone => self.written,
+                    false => self.text,
+                };
                 // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
                 // beside containers.
                 if is_computed_later(cx, value) && (container || !text.is_false()) && !text.is_true() {
@@ -297,7 +281,7 @@ impl<'a> Open<'a> {
                 text
             }
             Value::Bool(_) | Value::Number(_) | Value::Sym(_) if type_of(cx, value) != Ty::String => {
-                self.text(None)
+                self.text
             }
             _ => Guard::FALSE,
         };
@@ -317,179 +301,6 @@ impl<'a> Open<'a> {
     }
 }
 
-/// The containers among some values: those with keys, or the others.
-struct Containers {
-    /// Each as it becomes, in the order they came.
-    converted: Vec<Value>,
-    /// When their elements have no type in common.
-    refused: Guard,
-}
-
-/// One container, or what has the type of one.
-struct Group {
-    there: Guard,
-    coll: Arc<Coll>,
-    /// Its parts, and where each stands: its key or its index, if that can be told.
-    parts: Vec<(Part, Option<Value>)>,
-}
-
-impl Containers {
-    fn of(open: &Open, keyed: bool) -> Containers {
-        let cx = open.cx;
-        let colls = open.seen.iter().filter_map(|s| Some((s.there, s.as_if.as_coll()?)));
-        // What may be any container stands beside those that are one.
-        let unknown: Vec<(Guard, &Value)> = open
-            .seen
-            .iter()
-            .filter(|s| matches!(s.as_if, Value::Sym(_)) && has_keys(cx, &s.as_if) != Some(!keyed))
-            .map(|s| (s.there, &s.as_if))
-            .collect();
-        let groups: Vec<Group> = colls
-            .filter(|(_, c)| c.kind.keyed() == keyed)
-            .map(|(there, coll)| Group { there, coll: coll.clone(), parts: placed(cx, coll) })
-            .collect();
-        let when = |f: &dyn Fn(CollKind) -> Guard| {
-            cx.any(groups.iter().map(|g| cx.and(g.there, f(g.coll.kind))).collect::<Vec<_>>())
-        };
-        let sets = when(&|kind| Guard::constant(kind == CollKind::Set));
-        let typed = when(&|kind| if kind == CollKind::Set { Guard::FALSE } else { kind.typed() });
-        if groups.is_empty() {
-            return Containers { converted: Vec::new(), refused: Guard::FALSE };
-        }
-        let is_typed =
-            |(there, v): &(Guard, &Value)| cx.and(*there, cx.predicate(&IS_TYPED, std::slice::from_ref(*v)));
-        let typed = cx.or(typed, cx.any(unknown.iter().map(is_typed).collect::<Vec<_>>()));
-        // Objects with the same attributes keep a type for each, and so do tuples of one length for each place.
-        let typed = if typed.is_true() {
-            typed
-        } else {
-            cx.or(typed, cx.not(cx.and(alike(cx, &groups, keyed), alike_unknown(cx, &groups, &unknown))))
-        };
-        let as_sets = cx.and(
-            sets,
-            cx.not(when(&|kind| match kind {
-                CollKind::Set => Guard::FALSE,
-                kind => kind.typed(),
-            })),
-        );
-        let members = Members::of(cx, &groups, unknown);
-        let (one, each) = (members.of_one_type(), members.by_place(typed));
-        let refused = cx.if_else(
-            cx.or(typed, as_sets),
-            Value::Bool(one.refused),
-            Value::Bool(each.as_ref().map_or(Guard::FALSE, |e| e.refused)),
-        );
-        let elem = present(cx, &members.all(), &one.values);
-        let (mut ones, mut eachs) = (one.values.iter(), each.iter().flat_map(|e| &e.values));
-        let mut converted = Vec::with_capacity(groups.len());
-        for group in &groups {
-            let (mut row, mut set) = (Vec::new(), Vec::new());
-            for (part, _) in &group.parts {
-                let one = ones.next().unwrap_or(&part.value);
-                let at_its_place = eachs.next().unwrap_or(&part.value);
-                let value = cx.if_else(typed, one.clone(), at_its_place.clone());
-                row.push(Part { value, ..part.clone() });
-                set.push(Part { value: one.clone(), ..part.clone() });
-            }
-            let kind = if keyed { CollKind::mapping(typed) } else { CollKind::sequence(typed) };
-            let row = || cx.container(kind, elem.clone(), row);
-            let set = || cx.container(CollKind::Set, elem.clone(), set);
-            converted.push(match as_sets {
-                Guard::FALSE => row(),
-                Guard::TRUE => set(),
-                open => cx.if_else(open, set(), row()),
-            });
-        }
-        Containers { converted, refused: cx.truth(&refused) }
-    }
-}
-
-/// The parts of a container as they are met one by one, and where each stands.
-fn placed(cx: &Cx, coll: &Coll) -> Vec<(Part, Option<Value>)> {
-    if coll.kind.keyed() {
-        let parts = cx.distinct_parts(coll).into_iter();
-        return parts.map(|p| (p.clone(), Some(p.key))).collect();
-    }
-    let parts = cx.sequence_parts(coll);
-    let places = indices(cx, &parts);
-    parts.into_iter().zip(places).collect()
-}
-
-/// The elements of some containers.
-struct Members<'a> {
-    cx: &'a Cx,
-    /// When each is there, and what it is; those of one container behind those of the one before it.
-    parts: Vec<(Guard, Value)>,
-    /// Which container each is of, and its place there.
-    places: Vec<(usize, Option<&'a Value>)>,
-    /// Types that elements have without being there.
-    samples: Vec<(Guard, Value)>,
-    /// What may turn out to be a container of the same kind.
-    unknown: Vec<(Guard, &'a Value)>,
-}
-
-impl<'a> Members<'a> {
-    fn of(cx: &'a Cx, groups: &'a [Group], unknown: Vec<(Guard, &'a Value)>) -> Self {
-        let sampled = |(there, v): &(Guard, &Value)| (*there, cx.call(&ELEMENT, std::slice::from_ref(*v)));
-        let samples = unknown.iter().map(sampled).collect();
-        let mut members = Members { cx, parts: Vec::new(), places: Vec::new(), samples, unknown };
-        for (i, group) in groups.iter().enumerate() {
-            for (part, place) in &group.parts {
-                members.parts.push((cx.and(group.there, part.guard), part.value.clone()));
-                members.places.push((i, place.as_ref()));
-            }
-            if group.coll.elem != Ty::Dynamic {
-                members
-                    .samples
-                    .push((cx.and(group.there, group.coll.kind.typed()), group.coll.elem.sample()));
-            }
-        }
-        members
-    }
-
-    /// All of them as elements of one type.
-    fn of_one_type(&self) -> OneType {
-        one_type(self.cx, &self.all())
-    }
-
-    fn all(&self) -> Vec<(Guard, Value)> {
-        [self.parts.as_slice(), &self.samples].concat()
-    }
-
-    /// Each as of one type with what is at its place in the other containers. `None` where that changes nothing.
-    fn by_place(&self, typed: Guard) -> Option<OneType> {
-        let cx = self.cx;
-        let pairs = self.parts.len().saturating_mul(self.parts.len());
-        if typed.is_true() || pairs > COMPARED {
-            return None;
-        }
-        let mut refused = Guard::FALSE;
-        let mut values = Vec::with_capacity(self.parts.len());
-        for ((there, value), (group, place)) in self.parts.iter().zip(&self.places) {
-            let mut column = vec![(*there, value.clone())];
-            for ((there, other), (of, at)) in self.parts.iter().zip(&self.places) {
-                let same = match (place, at) {
-                    _ if of == group => Guard::FALSE,
-                    (Some(place), Some(at)) => cx.equal(place, at),
-                    _ => Guard::TRUE,
-                };
-                let there = cx.and(*there, same);
-                if !there.is_false() {
-                    column.push((there, other.clone()));
-                }
-            }
-            for (there, container) in &self.unknown {
-                let at = place.map(|place| cx.call(&PLACE, &[(*container).clone(), place.clone()]));
-                column.extend(at.map(|at| (*there, at)));
-            }
-            let column = one_type(cx, &column);
-            refused = cx.or(refused, column.refused);
-            values.push(column.values.into_iter().next().unwrap_or_else(|| value.clone()));
-        }
-        Some(OneType { values, refused })
-    }
-}
-
 /// The type that values were converted to, as far as they are there. Null has none.
 fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
     static PRESENT: Func = Func::known("(type of what is there)", Ty::Dynamic, |cx, args| match args {
@@ -499,8 +310,11 @@ fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
     let never_null = |v: &Value| cx.alternatives(v).iter().all(|(_, v)| *v != Value::Null);
     let certain = values.iter().any(|(there, v)| there.is_true() && never_null(v));
     let common = common(cx, converted);
-    if values.is_empty() || values.len() > LISTED || (certain && common != Ty::Dynamic) {
+    if certain && common != Ty::Dynamic {
         return common;
+    }
+    if values.is_empty() || values.len() > LISTED {
+        return Ty::Dynamic;
     }
     let there =
         values.iter().zip(converted).map(|((there, _), v)| Part { guard: *there, ..Part::item(v.clone()) });
@@ -520,88 +334,13 @@ pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
     if is_whole(&first) && types.all(|(_, v)| type_of(cx, &v) == first) { first } else { Ty::Dynamic }
 }
 
-/// When what may turn out to be a container is like the others in that.
-fn alike_unknown(cx: &Cx, groups: &[Group], unknown: &[(Guard, &Value)]) -> Guard {
-    let known: Vec<(Guard, Value)> = groups.iter().map(|g| (g.there, Value::Coll(g.coll.clone()))).collect();
-    let mut each = Vec::new();
-    for (i, (there, v)) in unknown.iter().enumerate() {
-        let others = unknown.iter().skip(i + 1).map(|(g, v)| (*g, (*v).clone()));
-        for (beside, other) in known.iter().cloned().chain(others) {
-            let both = cx.and(*there, beside);
-            if !both.is_false() {
-                each.push(cx.or(cx.not(both), cx.predicate(&ALIKE, &[other, (*v).clone()])));
-            }
-        }
+/// The parts of a container as they are met one by one, and where each stands.
+fn placed(cx: &Cx, coll: &Coll) -> Vec<(Part, Option<Value>)> {
+    if coll.kind.keyed() {
+        let parts = cx.distinct_parts(coll).into_iter();
+        return parts.map(|p| (p.clone(), Some(p.key))).collect();
     }
-    cx.all(each)
-}
-
-/// When all containers that are there have the same keys, or are of one length.
-fn alike(cx: &Cx, groups: &[Group], keyed: bool) -> Guard {
-    let mut each = Vec::new();
-    let mut distinct: Vec<&Group> = Vec::new();
-    for group in groups {
-        // Of many containers most are written alike.
-        let like = |g: &&&Group| {
-            let certain = |g: &Group| g.parts.iter().all(|(p, _)| p.is_certain());
-            g.parts.len() == group.parts.len()
-                && ((!keyed && certain(g) && certain(group))
-                    || (keyed
-                        && g.parts.iter().zip(&group.parts).all(|(a, b)| {
-                            a.0.key == b.0.key && a.0.guard == b.0.guard && a.0.over == b.0.over
-                        })))
-        };
-        if distinct.iter().find(like).is_some() {
-            continue;
-        }
-        for other in &distinct {
-            let both = cx.and(group.there, other.there);
-            let same = if keyed { same_keys(cx, other, group) } else { same_length(cx, other, group) };
-            each.push(cx.or(cx.not(both), same));
-        }
-        if each.iter().any(|g| g.is_false()) {
-            return Guard::FALSE;
-        }
-        distinct.push(group);
-    }
-    cx.all(each)
-}
-
-fn same_length(cx: &Cx, x: &Group, y: &Group) -> Guard {
-    let open = |g: &Group| g.parts.iter().filter(|(p, _)| !p.is_certain()).count();
-    if open(x) + open(y) > COUNTED {
-        return Guard::FALSE;
-    }
-    let length = |g: &Group| cx.length(&Value::Coll(g.coll.clone()));
-    cx.equal(&length(x), &length(y))
-}
-
-fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
-    let plain = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty() && p.key.is_known());
-    if plain(x) && plain(y) {
-        let mut keys: HashMap<&Value, [Guard; 2]> = HashMap::new();
-        for (i, group) in [x, y].into_iter().enumerate() {
-            for (part, _) in &group.parts {
-                if let Some(there) = keys.entry(&part.key).or_insert([Guard::FALSE; 2]).get_mut(i) {
-                    *there = cx.or(*there, part.guard);
-                }
-            }
-        }
-        let mut each: Vec<Guard> =
-            keys.into_values().map(|[a, b]| cx.equal(&Value::Bool(a), &Value::Bool(b))).collect();
-        each.sort_unstable();
-        return cx.all(each);
-    }
-    let single = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty());
-    if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > COMPARED {
-        return cx.predicate(&ALIKE, &[Value::Coll(x.coll.clone()), Value::Coll(y.coll.clone())]);
-    }
-    let held = |of: &Group, by: &Group| {
-        let each = of.parts.iter().map(|(p, _)| {
-            let same = by.parts.iter().map(|(q, _)| cx.and(q.guard, cx.equal(&q.key, &p.key)));
-            cx.or(cx.not(p.guard), cx.any(same.collect::<Vec<_>>()))
-        });
-        cx.all(each.collect::<Vec<_>>())
-    };
-    cx.and(held(x, y), held(y, x))
+    let parts = cx.sequence_parts(coll);
+    let places = indices(cx, &parts);
+    parts.into_iter().zip(places).collect()
 }
