@@ -205,6 +205,20 @@ fn chains_of_references_are_followed_as_deep_as_people_write_them() {
 }
 
 #[test]
+fn lengths_of_long_filtered_lists_are_told() {
+    let list = "variable \"s\" {\n  type = string\n}\nlocals {\n  n = [for i in range(120) : i if var.s != \"x${i}\"]\n}\n";
+    let counted =
+        |count: &str| check_text(&format!("{list}{}", key(&format!("count = {count}\n  user = \"deploy\""))));
+    // At most one of them is left out.
+    let answer = counted("length(local.n) >= 119 ? 2 : 0");
+    assert_eq!(answer.is_whole().findings(), [(Level::Certain, Some("deploy"))]);
+    let answer = counted("length(local.n) == 119 ? 2 : 0");
+    assert_eq!(answer.is_whole().findings(), [(Level::Possible, Some("deploy"))]);
+    let answer = counted("length(local.n) < 119 ? 2 : 0");
+    assert_eq!(answer.is_whole().findings(), []);
+}
+
+#[test]
 fn what_doubles_itself_is_not_followed() {
     let text = chain(60, "\"u\"", "\"${@}${@}\"");
     check_text(&format!("{text}{}", key("user = local.a60"))).names("longer than 4 MiB");

@@ -310,6 +310,12 @@ impl Cx {
         if let (Some(SymNode::Concat(pieces)), Value::String(text)) = (self.node(sym), other) {
             return self.eq_concat(&pieces, text);
         }
+        if let Value::Number(n) = other
+            && let Some(k) = n.to_i64().and_then(|k| Some((k, k.checked_add(1)?)))
+            && let (Some(reached), Some(passed)) = (self.at_least(sym, k.0), self.at_least(sym, k.1))
+        {
+            return self.and(reached, self.not(passed));
+        }
         if let (Some(leaf), true) = (self.leaf(sym), other.is_known())
             && leaf.closed.as_ref().is_some_and(|all| !all.contains(other))
         {
@@ -428,6 +434,21 @@ impl Cx {
     }
 
     fn less_args(&self, args: &[Value]) -> Value {
+        let told = match args {
+            // Less than n is not to reach the next whole number.
+            [Value::Sym(length), Value::Number(n)] => {
+                let next = n.neg().floor().neg().to_i64();
+                next.and_then(|k| self.at_least(*length, k)).map(|enough| self.not(enough))
+            }
+            [Value::Number(n), Value::Sym(length)] => {
+                let next = n.floor().to_i64().and_then(|n| n.checked_add(1));
+                next.and_then(|k| self.at_least(*length, k))
+            }
+            _ => None,
+        };
+        if let Some(less) = told {
+            return Value::Bool(less);
+        }
         match args {
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
             [a, b] if a == b => Value::FALSE,

@@ -1,5 +1,6 @@
 //! Operations that every front end shares: arithmetic, reaching into containers, length.
 
+use super::cx::MAX_CHOICES;
 use super::func::Func;
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
@@ -28,6 +29,8 @@ pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::re
 /// An element by an index or key that is not known.
 pub static INDEX: Func =
     Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking();
+/// How many steps it may take to tell when a length reaches a number.
+const COUNTED: usize = 20_000;
 /// The number of elements.
 pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
 
@@ -170,24 +173,63 @@ impl Cx {
     fn length_args(&self, args: &[Value]) -> Value {
         match args {
             [Value::Coll(coll)] => {
-                let parts = self.distinct_parts(coll);
-                // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is
-                // compared they are not told apart.
-                let named = |p: &super::Part| match coll.kind {
-                    CollKind::Set => p.value.is_known(),
-                    kind => !kind.keyed() || p.key.is_known(),
-                };
-                let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
-                if told && parts.iter().all(super::Part::is_certain) {
+                let Some(parts) = self.counted_parts(coll) else { return self.opaque(&LENGTH, args) };
+                let open = parts.iter().filter(|p| !p.guard.is_true()).count();
+                if open == 0 {
                     return Num::from_usize(parts.len()).into();
                 }
-                let single = parts.iter().all(|p| p.over.is_empty());
-                if single && told { self.count(&parts) } else { self.opaque(&LENGTH, args) }
+                // Of that many alternatives only those are worked out that somebody asks for (`at_least`).
+                if open >= MAX_CHOICES { self.opaque(&LENGTH, args) } else { self.count(&parts) }
             }
             [Value::Sym(sym)] => Value::Sym(self.length_of(*sym)),
             [Value::Null] => Value::refused("a null value has no length", None),
             _ => Value::refused("this value has no length", None),
         }
+    }
+
+    /// The parts of a container whose number can be told: none of something unknown, no two that may be one.
+    fn counted_parts(&self, coll: &Coll) -> Option<Vec<super::Part>> {
+        let parts = self.distinct_parts(coll);
+        // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is compared
+        // they are not told apart.
+        let named = |p: &super::Part| match coll.kind {
+            CollKind::Set => p.value.is_known(),
+            kind => !kind.keyed() || p.key.is_known(),
+        };
+        let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
+        (told && parts.iter().all(|p| p.over.is_empty())).then_some(parts)
+    }
+
+    /// When a length that was not worked out is at least `k`; `None` for other symbols, and past the limit.
+    pub(super) fn at_least(&self, length: SymId, k: i64) -> Option<Guard> {
+        let Some(SymNode::Call(func, args)) = self.node(length) else { return None };
+        let ([Value::Coll(coll)], true) = (args.as_ref(), *func == LENGTH) else { return None };
+        let parts = self.counted_parts(coll)?;
+        let Ok(k) = usize::try_from(k) else { return Some(Guard::TRUE) };
+        if k > parts.len() {
+            return Some(Guard::FALSE);
+        }
+        // As many may be there as may be missing: the smaller of both is counted.
+        let missing = parts.len() - k + 1;
+        let (wanted, absent) = if k <= missing { (k, false) } else { (missing, true) };
+        if parts.len().saturating_mul(wanted) > COUNTED {
+            return None;
+        }
+        let mut reached = vec![Guard::FALSE; wanted + 1];
+        if let Some(none) = reached.first_mut() {
+            *none = Guard::TRUE;
+        }
+        for part in &parts {
+            let here = if absent { self.not(part.guard) } else { part.guard };
+            for at in (0..wanted).rev() {
+                if let [before, next] = reached.get(at..=at + 1).unwrap_or_default() {
+                    let both = self.or(*next, self.and(*before, here));
+                    reached.splice(at + 1..=at + 1, [both]);
+                }
+            }
+        }
+        let enough = reached.last().copied().unwrap_or(Guard::TRUE);
+        Some(if absent { self.not(enough) } else { enough })
     }
 
     fn count(&self, parts: &[super::Part]) -> Value {
@@ -218,5 +260,39 @@ impl Cx {
             Value::Bool(guard) => Value::Bool(self.not(*guard)),
             other => other.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::{Leaf, LeafKind, Part};
+    use super::*;
+
+    /// A list of which an input leaves out the elements of its name; more of them than alternatives are worked out for.
+    fn filtered(cx: &Cx, input: &Value) -> Value {
+        let names = (0..100).map(|i| Value::from(format!("x{}", i / 2)));
+        let parts = names.map(|n| Part { guard: cx.not(cx.equal(input, &n)), ..Part::item(n) });
+        cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect())
+    }
+
+    #[test]
+    fn a_length_that_is_not_worked_out_is_compared_exactly() {
+        let cx = Cx::new();
+        let sym = cx.declare(Leaf::new("var.s", Ty::String, LeafKind::Input));
+        let length = cx.length(&filtered(&cx, &Value::Sym(sym)));
+        assert!(matches!(length, Value::Sym(_)));
+        let numbers = ["-1", "0", "1", "2.5", "97", "97.5", "98", "98.5", "99", "100", "101"];
+        for text in ["x3", "y"] {
+            let env = HashMap::from([(sym, Value::from(text))]);
+            let known = cx.fill(&length, &env);
+            assert_eq!(known, Value::from(if text == "y" { 100 } else { 98 }));
+            for n in numbers.map(|n| Value::from(Num::parse(n).unwrap())) {
+                let less = [cx.less(&length, &n), cx.less(&n, &length), cx.eq(&length, &n)];
+                let wanted = [cx.less(&known, &n), cx.less(&n, &known), cx.eq(&known, &n)];
+                assert_eq!(less.map(|v| cx.fill(&v, &env)), wanted, "{text} {}", cx.show(&n));
+            }
+        }
     }
 }
