@@ -52,11 +52,13 @@ pub enum Node {
 pub struct Formulas {
     nodes: Vec<Node>,
     ids: HashMap<Node, Guard>,
+    /// The group of atoms that exclude each other.
+    groups: HashMap<u32, u32>,
 }
 
 impl Default for Formulas {
     fn default() -> Self {
-        let mut table = Formulas { nodes: Vec::new(), ids: HashMap::new() };
+        let mut table = Formulas { nodes: Vec::new(), ids: HashMap::new(), groups: HashMap::new() };
         table.intern(Node::Constant(false));
         table.intern(Node::Constant(true));
         table
@@ -145,6 +147,9 @@ impl Formulas {
                 return absorbing;
             }
         }
+        if self.exclude(&mut flat, and) {
+            return absorbing;
+        }
         match flat.as_slice() {
             [] => neutral,
             [one] => *one,
@@ -153,6 +158,32 @@ impl Formulas {
                 self.intern(if and { Node::And(operands) } else { Node::Or(operands) })
             }
         }
+    }
+
+    /// Says that an atom excludes the others of its group: that one thing is this value, or that one.
+    pub fn exclusive(&mut self, atom: u32, group: u32) {
+        self.groups.insert(atom, group);
+    }
+
+    /// Drops what follows from an operand of the same group. Whether two of one group decide the whole: one thing is no
+    /// two values at once, and always not the one or not the other.
+    fn exclude(&self, operands: &mut Vec<Guard>, and: bool) -> bool {
+        let group = |g: &Guard, positive: bool| match (self.node(*g), positive) {
+            (Node::Atom(atom), true) => self.groups.get(atom),
+            (Node::Not(inner), false) => match self.node(*inner) {
+                Node::Atom(atom) => self.groups.get(atom),
+                _ => None,
+            },
+            _ => None,
+        };
+        let mut met: Vec<u32> = operands.iter().filter_map(|g| group(g, and).copied()).collect();
+        let all = met.len();
+        met.sort_unstable();
+        met.dedup();
+        if !met.is_empty() {
+            operands.retain(|g| group(g, !and).is_none_or(|of| met.binary_search(of).is_err()));
+        }
+        met.len() < all
     }
 
     /// At least two of `operands`, as a running count: linear in their number, where all pairs would be quadratic.

@@ -50,7 +50,14 @@ fn holds(f: &Formula, world: &[usize]) -> bool {
 
 fn build(table: &mut Formulas, f: &Formula) -> Guard {
     match f {
-        Formula::In(v, set) => table.atom(u32::try_from(v * 16 + set).unwrap()),
+        Formula::In(v, set) => {
+            let atom = u32::try_from(v * 16 + set).unwrap();
+            // That it is this one point.
+            if set.count_ones() == 1 {
+                table.exclusive(atom, u32::try_from(*v).unwrap());
+            }
+            table.atom(atom)
+        }
         Formula::Constant(value) => Guard::constant(*value),
         Formula::Not(inner) => {
             let inner = build(table, inner);

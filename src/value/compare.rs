@@ -187,7 +187,7 @@ impl Cx {
 
     /// When a symbol is null; false for those that never are.
     pub fn is_null_symbol(&self, sym: SymId) -> Guard {
-        if self.nullable(sym) { self.predicate(&EQ, &[Value::Sym(sym), Value::Null]) } else { Guard::FALSE }
+        if self.nullable(sym) { self.is_value(sym, &Value::Null) } else { Guard::FALSE }
     }
 
     /// The atom that calls a predicate.
@@ -321,7 +321,16 @@ impl Cx {
         {
             return Guard::FALSE;
         }
-        self.predicate(&EQ, &[Value::Sym(sym), other.clone()])
+        self.is_value(sym, other)
+    }
+
+    /// The atom that says that a symbol is this value; it excludes those of other known scalars.
+    fn is_value(&self, sym: SymId, value: &Value) -> Guard {
+        let atom = self.intern(SymNode::Call(&EQ, [Value::Sym(sym), value.clone()].into()));
+        if matches!(value, Value::Null | Value::String(_) | Value::Number(_)) {
+            self.formulas.borrow_mut().exclusive(atom.0, sym.0);
+        }
+        self.atom(atom)
     }
 
     /// A sequence of pieces against a known text: known ends are stripped; one symbol that is left is compared.

@@ -19,7 +19,7 @@ resource "aws_iam_access_key" "second" {
   user = aws_iam_user.loader.name
 }
 
-resource "aws_iam_access_key" "both_slots" {
-  count = var.slot == "blue" && var.slot == "green" ? 1 : 0
+resource "aws_iam_access_key" "no_slot" {
+  count = var.slot != "blue" && var.slot != "green" ? 1 : 0
   user  = aws_iam_user.loader.name
 }
