@@ -2,7 +2,7 @@
 //!
 //! An atom is a number whose meaning the maker knows. Formulas that are written alike are one id; whether two
 //! different ids mean the same is a query (see [`super::diagram`]). Simplification is local and cheap: constants,
-//! repeated operands, an operand beside its own negation.
+//! repeated operands, an operand beside its own negation, two values of one thing.
 
 use std::collections::HashMap;
 
