@@ -96,6 +96,7 @@ pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
         _ => return (source, Guard::TRUE),
     };
     let [Value::Sym(whole), from, to] = cut.as_ref() else { return (source, Guard::TRUE) };
+    let (from, to) = (&to_number(cx, from), &to_number(cx, to));
     let (of, when) = elements_of(cx, *whole);
     let (index, element) = super::super::refs::element(cx, of);
     if !matches!(cx.type_of(of), Ty::List(_)) {
