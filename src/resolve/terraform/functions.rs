@@ -67,7 +67,7 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
-pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted, will_be_keyed};
+pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted};
 pub use files::local_file;
 
 /// Calls a function by name.
@@ -160,12 +160,9 @@ fn in_one(cx: &Cx, name: &str, last: &Value) -> Option<Vec<Value>> {
     c.parts.iter().map(argument).collect()
 }
 
-/// The name of the function of calls whose last argument is expanded.
-const EXPANDED_CALL: &str = "(expanded call)";
-
 /// A call whose last argument is expanded: the function's name, its arguments. It is computed once it is known how many
 /// there are, and in which order.
-static EXPANDED: Func = Func::shape(EXPANDED_CALL, Ty::Dynamic, |cx, args| {
+static EXPANDED: Func = Func::shape("(expanded call)", Ty::Dynamic, |cx, args| {
     let known = |last: &Value| match cx.split(last) {
         Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => Some(c),
         _ => None,

@@ -435,6 +435,7 @@ const FOUND: &[(&str, &[(&str, &str)])] = &[
          { for i, x in values({ a = \"a\", b = var.t }) : x => i })))",
         &[("s", "\"ab\""), ("t", "\"zz\""), ("b", "false")],
     ),
+    ("tolist([var.n, var.o.a])", &[("n", "1"), ("o", "{ a = \"a\" }")]),
     ("coalesce(\"${var.n}\", values(merge(local.map, local.map))[var.n])", &[("n", "0")]),
     (
         "coalesce(values({ for i, x in values(local.map) : x => i })[1 % 2], \"a\")",

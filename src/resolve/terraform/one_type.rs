@@ -140,15 +140,6 @@ struct Seen {
     as_if: Value,
 }
 
-/// Whether a container has keys; `None` for what is none, or not known to be one.
-fn has_keys(cx: &Cx, value: &Value) -> Option<bool> {
-    match value {
-        Value::Coll(c) => Some(c.kind.keyed()),
-        Value::Sym(sym) => functions::will_be_keyed(cx, *sym),
-        _ => None,
-    }
-}
-
 /// Whether a value is a call that is computed once its arguments are known.
 fn is_computed_later(cx: &Cx, value: &Value) -> bool {
     matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
@@ -195,8 +186,7 @@ impl<'a> Open<'a> {
         open.written = open.when(|v| type_of(cx, v) == Ty::String);
         open.text = open.written;
         if !open.written.is_true() {
-            let may_be = |v: &Value| matches!(v, Value::Sym(_)) && has_keys(cx, v).is_none();
-            let symbols = open.seen.iter().filter(|s| may_be(&s.as_if));
+            let symbols = open.seen.iter().filter(|s| matches!(s.as_if, Value::Sym(_)));
             let is_text = symbols
                 .clone()
                 .map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
@@ -246,7 +236,7 @@ impl<'a> Open<'a> {
     fn mixed(&self) -> Guard {
         let cx = self.cx;
         let plain = self.when(|v| type_of(cx, v).is_scalar());
-        let of_kind = |keyed: bool| self.when(|v| has_keys(cx, v) == Some(keyed));
+        let of_kind = |keyed: bool| self.when(|v| v.as_coll().is_some_and(|c| c.kind.keyed() == keyed));
         let (keyed, rows) = (of_kind(true), of_kind(false));
         let bools = self.when(|v| type_of(cx, v) == Ty::Bool);
         let numbers = self.when(|v| type_of(cx, v) == Ty::Number);
@@ -264,9 +254,8 @@ impl<'a> Open<'a> {
     fn scalar(&self, value: &Value) -> Value {
         let cx = self.cx;
         let text = match value {
-            Value::Sym(sym) if type_of(cx, value) == Ty::Dynamic => {
-                let container =
-                    self.seen.iter().any(|s| s.as_if != *value && has_keys(cx, &s.as_if).is_some());
+            Value::Sym(_) if type_of(cx, value) == Ty::Dynamic => {
+                let container = self.seen.iter().any(|s| s.as_if.as_coll().is_some());
                 let alone = matches!(self.may_be_text.as_slice(), [one] if one == value);
                 let text = match container {
                     true => Guard::FALSE,

@@ -35,36 +35,6 @@ pub const AS_JSON: &str = "(as JSON keeps it)";
 const AGAIN: [&str; 9] =
     ["toset", "tolist", "tomap", "sort", "reverse", "distinct", "compact", OF_ONE_TYPE, AS_JSON];
 
-/// Functions whose result has keys, and those whose elements are in a row or a set.
-const KEYED: [&str; 4] = ["merge", "zipmap", "tomap", "transpose"];
-const ROWS: [&str; 14] = [
-    "toset",
-    "tolist",
-    "sort",
-    "distinct",
-    "compact",
-    "reverse",
-    "keys",
-    "values",
-    "concat",
-    "flatten",
-    "slice",
-    "setunion",
-    "setintersection",
-    "setsubtract",
-];
-
-/// Whether a call that is not computed yet will have keys; `None` where that is not known.
-pub fn will_be_keyed(cx: &Cx, sym: SymId) -> Option<bool> {
-    let Some(SymNode::Call(func, args)) = cx.node(sym) else { return None };
-    let name = match (func.name, args.first()) {
-        (OF_ONE_TYPE | AS_JSON, Some(Value::Sym(inner))) => return will_be_keyed(cx, *inner),
-        (super::EXPANDED_CALL, Some(Value::String(name))) => name.as_ref(),
-        (name, _) => name,
-    };
-    if KEYED.contains(&name) { Some(true) } else { ROWS.contains(&name).then_some(false) }
-}
-
 /// The collection whose elements are those of a converted or rearranged one.
 pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     let mut at = sym;

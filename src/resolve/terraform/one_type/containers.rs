@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::super::unify;
-use super::{OneType, Open, has_keys, one_type, placed, present};
+use super::{OneType, Open, one_type, placed, present};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// How many pairs of parts are compared to tell what type they get; past it numbers keep theirs.
@@ -67,7 +67,7 @@ impl Containers {
         let unknown: Vec<(Guard, &Value)> = open
             .seen
             .iter()
-            .filter(|s| matches!(s.as_if, Value::Sym(_)) && has_keys(cx, &s.as_if) != Some(!keyed))
+            .filter(|s| matches!(s.as_if, Value::Sym(_)))
             .map(|s| (s.there, &s.as_if))
             .collect();
         let groups: Vec<Group> = colls
