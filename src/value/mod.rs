@@ -26,6 +26,7 @@ pub mod fold;
 pub mod func;
 pub mod leaves;
 pub mod limits;
+mod missing;
 pub mod number;
 pub mod ops;
 pub mod order;
