@@ -49,32 +49,75 @@ pub struct Origin {
 /// How many single instances of one block are listed; past it one entry stands for all.
 pub const MAX_LISTED: u64 = 1_000;
 
-/// How often a key exists.
+/// How often something exists: when at all, and one loop for each collection of unknown length that it is repeated over.
+///
+/// `count = var.n` in a module with `for_each = var.teams` has two loops. Two instances may differ by the element of
+/// either one, and are one user's where the user does not depend on that element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// At most once.
-    Once,
-    /// Any number of times; `exists` says when at least once.
-    Many {
-        /// When at least twice.
-        twice: Guard,
-        /// The elements that tell the instances apart: two instances have one user only if the user's value does
-        /// not depend on any of them.
-        over: Vec<SymId>,
-        /// Where it runs over several collections: the ways in which two instances can differ; else empty.
-        ways: Vec<Way>,
-        /// How many there are, if it is known.
-        instances: Option<u64>,
-    },
+pub struct Multiplicity {
+    /// When there is at least one.
+    pub exists: Guard,
+    /// What it is repeated over, outermost first; empty for what exists once at most.
+    pub loops: Vec<Loop>,
+    /// How many instances the loops make, where that is known and more than are listed.
+    pub total: Option<u64>,
 }
 
-/// How two instances of a key can differ: by the element of one collection that it runs over.
+/// A collection that something is repeated over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    /// When there are two such instances.
+pub struct Loop {
+    /// When there are two instances that differ by its element.
     pub twice: Guard,
-    /// The leaves of an arbitrary element of that collection.
-    pub over: Vec<SymId>,
+    /// The leaves of an arbitrary element of it.
+    pub element: Vec<SymId>,
+}
+
+impl Multiplicity {
+    /// What exists once, always.
+    pub const ONCE: Multiplicity = Multiplicity { exists: Guard::TRUE, loops: Vec::new(), total: None };
+
+    /// What exists once where `exists` holds.
+    pub fn once(exists: Guard) -> Multiplicity {
+        Multiplicity { exists, ..Multiplicity::ONCE }
+    }
+
+    /// The same, only where `when` holds.
+    pub fn only(&self, cx: &Cx, when: Guard) -> Multiplicity {
+        let narrowed = |l: &Loop| Loop { twice: cx.and(l.twice, when), element: l.element.clone() };
+        Multiplicity {
+            exists: cx.and(self.exists, when),
+            loops: self.loops.iter().map(narrowed).collect(),
+            total: self.total,
+        }
+    }
+
+    /// How often something exists that is there as often as this in each instance of `outer`.
+    pub fn within(&self, cx: &Cx, outer: &Multiplicity) -> Multiplicity {
+        let mut both = outer.only(cx, self.exists);
+        let inner = self.only(cx, outer.exists);
+        both.total = match (outer.loops.is_empty(), inner.loops.is_empty()) {
+            (true, _) => inner.total,
+            (_, true) => outer.total,
+            _ => outer.total.zip(inner.total).and_then(|(a, b)| a.checked_mul(b)),
+        };
+        for inner in inner.loops {
+            match both.loops.iter_mut().find(|l| l.element == inner.element) {
+                Some(same) => same.twice = cx.or(same.twice, inner.twice),
+                None => both.loops.push(inner),
+            }
+        }
+        both
+    }
+
+    /// When there are at least two.
+    pub fn twice(&self, cx: &Cx) -> Guard {
+        cx.any(self.loops.iter().map(|l| l.twice).collect::<Vec<_>>())
+    }
+
+    /// The leaves of arbitrary elements of everything it is repeated over.
+    pub fn elements(&self) -> Vec<SymId> {
+        self.loops.iter().flat_map(|l| l.element.iter().copied()).collect()
+    }
 }
 
 /// Which account something is in. Two are the same account when they are equal.
@@ -114,10 +157,8 @@ pub struct AccessKey {
     pub user_text: Option<String>,
     /// Its status: null is unset, which is active; only exactly `Inactive` is inactive.
     pub status: Value,
-    /// When it exists, whatever its status.
-    pub exists: Guard,
-    /// How often.
-    pub repeat: Repeat,
+    /// When and how often it exists, whatever its status.
+    pub times: Multiplicity,
     /// Its account.
     pub account: Account,
     /// The key's header.

@@ -172,10 +172,7 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
 }
 
 fn key_count(key: &crate::key::AccessKey) -> u64 {
-    match &key.repeat {
-        crate::key::Repeat::Many { instances: Some(n), .. } => *n,
-        _ => 1,
-    }
+    key.times.total.unwrap_or(1)
 }
 
 fn collect(answers: Vec<Answer>) -> Outcome {

@@ -38,7 +38,7 @@ fn keys_are_those_that_moto_deploys() {
         let template = serde_json::to_string_pretty(&record["template"]).unwrap();
         let r = resolved("t.json", &template, &parameters);
         let mut keys: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for key in r.keys.iter().filter(|k| !k.exists.is_false()) {
+        for key in r.keys.iter().filter(|k| !k.times.exists.is_false()) {
             let user = match &key.user {
                 Value::String(name) => name.to_string(),
                 other => format!("<{}>", r.cx.show(other)),

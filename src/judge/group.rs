@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::key::{AccessKey, Repeat, Resolved, Way};
+use crate::key::{AccessKey, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::symbol::SymNode;
@@ -98,7 +98,7 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
         .iter()
         .filter_map(|&(index, here)| {
             let key = resolved.keys.get(index)?;
-            let active = cx.all([here, key.exists, active(cx, &key.status)]);
+            let active = cx.all([here, key.times.exists, active(cx, &key.status)]);
             (!active.is_false()).then(|| Candidate { index, key, folded: cx.fold_case(&key.user), active })
         })
         .collect();
@@ -202,11 +202,9 @@ fn canonical(cx: &Cx, user: &Value) -> Value {
 
 /// When two instances of a key, each of which is there and active under `guard`, are one user's.
 fn twice(cx: &Cx, key: &AccessKey, guard: Guard) -> Guard {
-    let Repeat::Many { twice, over, ways, .. } = &key.repeat else { return Guard::FALSE };
-    let alone = [Way { twice: *twice, over: over.clone() }];
-    let ways = if ways.is_empty() { &alone[..] } else { ways };
-    let same = ways.iter().filter(|way| !told_apart(cx, key, &way.over) && !pinned(cx, guard, &way.over));
-    cx.and(guard, cx.any(same.map(|way| way.twice).collect::<Vec<_>>()))
+    let loops = key.times.loops.iter();
+    let same = loops.filter(|l| !told_apart(cx, key, &l.element) && !pinned(cx, guard, &l.element));
+    cx.and(guard, cx.any(same.map(|l| l.twice).collect::<Vec<_>>()))
 }
 
 /// Whether a guard lets through no more than one element: it says which index or key that one has.

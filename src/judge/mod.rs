@@ -10,7 +10,7 @@ pub mod prove;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Repeat, Resolved, Role};
+use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
@@ -339,10 +339,7 @@ fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
         places: key.places.clone(),
         construct: key.construct.clone(),
         origin: key.origin.clone(),
-        instances: match &key.repeat {
-            Repeat::Many { instances, .. } => *instances,
-            Repeat::Once => None,
-        },
+        instances: key.times.total,
     }
 }
 
@@ -367,14 +364,14 @@ fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
                 }),
                 _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),
             };
-            let active = cx.and(key.exists, group::active(cx, &key.status));
+            let active = cx.and(key.times.exists, group::active(cx, &key.status));
             let when = if active.is_true() { String::new() } else { cx.show_guard(active) };
             InventoryRow {
                 key: found_key(cx, key),
                 unit: key.unit.clone(),
                 account: key.account.id.clone(),
                 user,
-                exists: exists(cx, key.exists, allowed.about(cx, &[key.exists])),
+                exists: exists(cx, key.times.exists, allowed.about(cx, &[key.times.exists])),
                 when,
             }
         })
@@ -415,7 +412,7 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
     for key in &resolved.keys {
-        let Repeat::Many { over, twice, .. } = &key.repeat else { continue };
+        let over = &key.times.elements();
         let depends = group::depends(cx, &key.user, over);
         // The keys of a map and the elements of a set are distinct by themselves.
         let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
@@ -426,7 +423,7 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
         } else {
             None
         };
-        if let (Some(apart), false) = (apart, twice.is_false()) {
+        if let (Some(apart), false) = (apart, key.times.twice(cx).is_false()) {
             let place = user_place(key).unwrap_or(key.location);
             out.push(Assumption {
                 reason: format!("the instances of {} are taken for keys {apart}", key.address),

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::key::Account;
+use crate::key::{Account, Multiplicity};
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::problem::Problem;
@@ -53,14 +53,8 @@ pub struct Stack {
     pub bodies: Vec<(Guard, Body)>,
     /// Its parameters.
     pub parameters: Parameters,
-    /// When it exists.
-    pub exists: Guard,
-    /// When at least twice.
-    pub twice: Guard,
-    /// What tells its instances apart.
-    pub over: Vec<SymId>,
-    /// How many instances it stands for, if that is known and more than are listed.
-    pub total: Option<u64>,
+    /// When and how often it exists.
+    pub times: Multiplicity,
     /// What multiplies it.
     pub multiplier: Option<Loc>,
     /// Its account.

@@ -24,7 +24,7 @@ fn shown(r: &Resolved) -> String {
             r.cx.show(&key.account.scope),
             key.address,
             r.cx.show(&key.user),
-            r.cx.show_guard(key.exists),
+            r.cx.show_guard(key.times.exists),
             key.construct.as_deref().unwrap_or("-"),
         ));
     }

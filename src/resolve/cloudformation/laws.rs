@@ -119,7 +119,7 @@ fn said(r: &Resolved, values: &[(&str, &str)]) -> Vec<String> {
         return vec!["refused".into()];
     }
     for key in &r.keys {
-        let exists = fill.guard(key.exists);
+        let exists = fill.guard(key.times.exists);
         let mut line = format!("{} {}", key.address, r.cx.show_guard(exists));
         if !exists.is_false() {
             let (user, status) = (fill.value(&key.user), fill.value(&key.status));

@@ -33,7 +33,7 @@ impl Case<'_> {
         for r in self.resolved().1 {
             for key in &r.keys {
                 let (user, status) = (r.cx.show(&key.user), r.cx.show(&key.status));
-                out.push(format!("{} {user} {status} {}", key.address, r.cx.show_guard(key.exists)));
+                out.push(format!("{} {user} {status} {}", key.address, r.cx.show_guard(key.times.exists)));
             }
             for refused in &r.refusals {
                 out.push(format!("refused {}: {}", r.cx.show_guard(refused.when), refused.problem.reason));

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
-use super::{Given, MAX_STACKS, Origin, Param, Stack, Times, World, load};
-use crate::key::{AccessKey, Account, Mode, Repeat, Resolved, Role, RoleLoc, Way};
+use super::{Given, MAX_STACKS, Origin, Param, Stack, World, load};
+use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -49,10 +49,7 @@ pub fn add(
                 }
                 continue;
             }
-            let exists = world.cx.and(*guard, stack.exists);
-            let twice = world.cx.and(*guard, stack.twice);
-            let ways = vec![Way { twice, over: stack.over.clone() }];
-            let times = Times { exists, twice, over: stack.over.clone(), ways };
+            let times = stack.times.only(&world.cx, *guard);
             let root = world.deployed(stack, file, folder, doc, times, inner);
             roots.insert(root, stack);
             bodies.push((number, *guard, root));
@@ -79,16 +76,11 @@ pub fn add(
             made.key.account = account(made.root);
             let Some(stack) = roots.get(&made.root) else { return };
             if !stack.refused.is_empty() {
-                made.key.exists = Guard::FALSE;
+                made.key.times.exists = Guard::FALSE;
                 refused.extend(&stack.refused);
             }
             let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
             made.key.places.extend(multiplier);
-            if let Repeat::Many { over, instances, .. } = &mut made.key.repeat
-                && *over == stack.over
-            {
-                *instances = stack.total;
-            }
         },
         |root, user| user.account = account(root),
         |_, _| Vec::new(),
@@ -176,7 +168,7 @@ impl World<'_> {
         file: FileId,
         folder: PathBuf,
         doc: Node,
-        times: Times,
+        times: Multiplicity,
         inner: Option<Inner>,
     ) -> usize {
         let id = self.stacks.borrow().len();

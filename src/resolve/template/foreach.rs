@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, Times, World, load, resources, serverless, snippets, view};
-use crate::key::{Refused, Way};
+use super::{MAX_EXPANDED, Section, Stack, World, load, resources, serverless, snippets, view};
+use crate::key::{Loop, Multiplicity, Refused};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
@@ -29,7 +29,7 @@ pub struct Entry {
     /// Under which alternatives of its loops' collections it is there.
     pub guard: Guard,
     /// The free collections that it is repeated over.
-    pub(super) times: Times,
+    pub(super) times: Multiplicity,
     /// The loops around it, outermost first.
     pub loops: Vec<Loc>,
 }
@@ -38,13 +38,13 @@ pub struct Entry {
 struct Item {
     text: String,
     guard: Guard,
-    times: Option<Times>,
+    times: Option<Multiplicity>,
 }
 
 #[derive(Clone)]
 struct Around {
     guard: Guard,
-    times: Times,
+    times: Multiplicity,
     loops: Vec<Loc>,
 }
 
@@ -60,7 +60,7 @@ impl World<'_> {
         }
         let mut section = Section::default();
         for (file, node) in s.sections_named(name) {
-            let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
+            let around = Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops: Vec::new() };
             s.inside(file, || self.expand(s, node, &around, &mut section.entries));
         }
         for entry in &mut section.entries {
@@ -107,12 +107,14 @@ impl World<'_> {
                 entry.guard = self.cx.and(entry.guard, self.cx.not(earlier));
             }
             // One name for each element of a collection that is not known.
-            if let [element] = entry.times.over.as_slice()
-                && !entry.name.contains(&self.marker(self.cx.symbol_value(*element)))
-            {
-                same = self.cx.or(same, self.cx.and(entry.guard, entry.times.twice));
-                entry.times = Times { exists: entry.times.exists, ..Times::ONCE };
-            }
+            let names = |l: &Loop| {
+                let mut elements = l.element.iter().map(|&e| self.marker(self.cx.symbol_value(e)));
+                elements.any(|marker| entry.name.contains(&marker))
+            };
+            let (named, unnamed): (Vec<_>, Vec<_>) = entry.times.loops.drain(..).partition(names);
+            let unnamed = unnamed.iter().map(|l| self.cx.and(entry.guard, l.twice));
+            same = self.cx.or(same, self.cx.any(unnamed.collect::<Vec<_>>()));
+            entry.times.loops = named;
             let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
             let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
             if same.is_true() {
@@ -128,7 +130,7 @@ impl World<'_> {
     /// The entries of a map of properties, its loops expanded.
     pub(super) fn map_entries(&self, s: &Stack, map: &Node) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let around = Around { guard: Guard::TRUE, times: Times::ONCE, loops: Vec::new() };
+        let around = Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops: Vec::new() };
         self.expand(s, map, &around, &mut entries);
         entries
     }
@@ -235,26 +237,13 @@ impl World<'_> {
             let mut inner = inner.clone();
             inner.guard = self.cx.and(inner.guard, item.guard);
             if let Some(times) = &item.times {
-                inner.times = self.repeated(&inner.times, times);
+                inner.times = times.within(&self.cx, &inner.times);
             }
             if inner.guard.is_false() {
                 continue;
             }
             self.expand(s, &replaced(body, id, &item.text), &inner, out);
         }
-    }
-
-    /// Both kinds of repetition at once.
-    pub(super) fn repeated(&self, outer: &Times, inner: &Times) -> Times {
-        let mut over = outer.over.clone();
-        over.extend(inner.over.iter().copied().filter(|e| !outer.over.contains(e)));
-        let exists = self.cx.and(outer.exists, inner.exists);
-        let either = self.cx.or(outer.twice, inner.twice);
-        let each = |ways: &[Way], exists: Guard| -> Vec<Way> {
-            ways.iter().map(|w| Way { twice: self.cx.and(w.twice, exists), over: w.over.clone() }).collect()
-        };
-        let ways = [each(&outer.ways, inner.exists), each(&inner.ways, outer.exists)].concat();
-        Times { exists, twice: self.cx.and(exists, either), over, ways }
     }
 
     /// What a loop runs over, and why the transform would refuse it.
@@ -318,16 +307,15 @@ impl World<'_> {
     }
 
     /// An arbitrary element of a list that is not known, and how often there is one.
-    fn elements_of(&self, list: SymId) -> (Value, Times) {
+    fn elements_of(&self, list: SymId) -> (Value, Multiplicity) {
         let name = format!("{}[*]", self.cx.show(&Value::Sym(list)));
         let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element);
         leaf.of = Some(list);
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
         let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
-        let over = vec![element];
-        let ways = vec![Way { twice: more_than(1), over: over.clone() }];
-        let times = Times { exists: more_than(0), twice: more_than(1), over, ways };
+        let loops = vec![Loop { twice: more_than(1), element: vec![element] }];
+        let times = Multiplicity { exists: more_than(0), loops, total: None };
         (self.cx.symbol_value(element), times)
     }
 }

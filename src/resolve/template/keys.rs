@@ -4,7 +4,7 @@
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
 use super::{Entry, Made, Stack, World, foreach, load, params, resources, snippets, view};
-use crate::key::{AccessKey, Account, DeclaredUser, Refused, Repeat, Role, RoleLoc};
+use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
@@ -157,13 +157,7 @@ impl World<'_> {
         let refused = self.cx.or(self.cx.refused(&user), self.cx.refused(&status));
         let exists = self.cx.and(exists, self.cx.not(refused));
 
-        let times = self.repeated(&s.times, &entry.times);
-        let repeat = if times.over.is_empty() {
-            Repeat::Once
-        } else {
-            let twice = self.cx.and(exists, times.twice);
-            Repeat::Many { twice, over: times.over, ways: times.ways, instances: None }
-        };
+        let times = entry.times.within(&self.cx, &s.times).only(&self.cx, exists);
         let key = AccessKey {
             address: self.address(s, &entry.name),
             kind: kind.into(),
@@ -171,8 +165,7 @@ impl World<'_> {
             user: self.accepted(&user),
             user_text: user_node.map(|n| self.quoted(at.file, n)),
             status: self.accepted(&status),
-            exists,
-            repeat,
+            times: Multiplicity { exists, ..times },
             account: self.account(s),
             location: entry.key,
             places: self.places(s, entry, user_written.as_ref(), status_written.as_ref(), condition),

@@ -38,7 +38,7 @@ use std::rc::Rc;
 
 use super::Inputs;
 use super::embedded::Parameters;
-use crate::key::{AccessKey, DeclaredUser, Mode, Refused, Resolved};
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::Files;
@@ -134,29 +134,11 @@ struct Origin {
     root: usize,
     prefix: String,
     caller: Option<Caller>,
-    times: Times,
+    times: Multiplicity,
     calls: Vec<Loc>,
     given: Given,
     assets: Rc<Assets>,
     inner: Option<Rc<places::Inner>>,
-}
-
-/// How often something exists beside its conditions: once, or as often as free collections have elements.
-#[derive(Clone, Debug)]
-struct Times {
-    /// When it is there at all.
-    exists: Guard,
-    /// When at least twice.
-    twice: Guard,
-    /// The elements that tell instances apart.
-    over: Vec<crate::value::SymId>,
-    /// In which ways two instances can differ.
-    ways: Vec<crate::key::Way>,
-}
-
-impl Times {
-    const ONCE: Times =
-        Times { exists: Guard::TRUE, twice: Guard::FALSE, over: Vec::new(), ways: Vec::new() };
 }
 
 /// One template with what is known of its stack.
@@ -171,7 +153,7 @@ pub struct Stack {
     included: Vec<(FileId, Node)>,
     /// What its addresses and names begin with: empty, or ending with `/`.
     prefix: String,
-    times: Times,
+    times: Multiplicity,
     calls: Vec<Loc>,
     caller: Option<Caller>,
     given: Given,
@@ -294,7 +276,7 @@ impl<'a> World<'a> {
         assets: Rc<Assets>,
     ) -> usize {
         let id = self.stacks.borrow().len();
-        let (times, calls) = (Times::ONCE, Vec::new());
+        let (times, calls) = (Multiplicity::ONCE, Vec::new());
         let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets, inner: None };
         let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));

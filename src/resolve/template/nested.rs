@@ -355,9 +355,7 @@ impl World<'_> {
         }
         let doc = loaded.documents.into_iter().find(|d| d.get("Resources").is_some())?;
         let there = self.cx.and(guard, self.there(s, entry));
-        let mut times = self.repeated(&s.times, &entry.times);
-        times.exists = self.cx.and(times.exists, there);
-        times.twice = self.cx.and(times.twice, there);
+        let times = entry.times.only(&self.cx, there).within(&self.cx, &s.times);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
         let parameters = entry.node.get("Properties").and_then(|p| property(p, "Parameters"));

@@ -9,7 +9,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::World;
-use crate::key::{Refused, Repeat, Resolved, Role};
+use crate::key::{Refused, Resolved, Role};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::{CollKind, Cx, Guard, Part, SymId, SymNode, Value};
 
@@ -102,13 +102,10 @@ pub(super) fn read_back(resolved: &mut Resolved, outputs: &Outputs) {
         value(&mut key.user);
         value(&mut key.status);
         value(&mut key.account.scope);
-        guard(&mut key.exists);
-        if let Repeat::Many { twice, ways, .. } = &mut key.repeat {
-            guard(twice);
-            ways.iter_mut().for_each(|way| guard(&mut way.twice));
-        }
+        guard(&mut key.times.exists);
+        key.times.loops.iter_mut().for_each(|l| guard(&mut l.twice));
         for (role, before, after) in [(Role::User, &user, &key.user), (Role::Status, &status, &key.status)] {
-            let when = cx.and(key.exists, cx.and(cx.refused(after), cx.not(cx.refused(before))));
+            let when = cx.and(key.times.exists, cx.and(cx.refused(after), cx.not(cx.refused(before))));
             let Some(reason) = cx.alternatives(after).into_iter().find_map(|(_, v)| match v {
                 Value::Refused(refusal) => Some(refusal.reason.clone()),
                 _ => None,

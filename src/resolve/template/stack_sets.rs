@@ -8,11 +8,12 @@ use std::rc::Rc;
 
 use super::places::Inner;
 use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
+use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
-use crate::value::{Guard, Value};
+use crate::value::Value;
 
 impl World<'_> {
     /// The stack of a stack set's template, if it is written inside and can hold a key.
@@ -55,9 +56,9 @@ impl World<'_> {
         let inner = Inner::new(text.to_string(), doc, place);
         let doc = moved(doc, &|span| inner.place(span));
         let there = self.there(s, entry);
-        let mut times = self.repeated(&s.times, &entry.times);
-        times.exists = self.cx.and(times.exists, there);
-        times.twice = Guard::FALSE;
+        // Each stack set is in accounts of its own.
+        let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;
+        let times = Multiplicity::once(exists);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
         let id = self.stacks.borrow().len();

@@ -35,7 +35,8 @@ pub enum CallSource {
 impl Terraform<'_> {
     /// The child module of one instance of a call; `None` if its source is not on disk.
     pub fn child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
-        let key = (node.id, call.to_string(), instance.key.clone());
+        let name = instance.each_key.clone();
+        let key = (node.id, call.to_string(), instance.key.clone(), name, instance.member);
         if let Some(known) = self.children.borrow().get(&key) {
             return known.clone();
         }
@@ -149,23 +150,15 @@ impl Terraform<'_> {
             return None;
         }
         let path = relative(&self.nodes_root(), &module.dir);
-        let cx = self.cx;
-        let guard = cx.and(node.guard, instance.guard);
-        let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();
-        let over = node.over.iter().chain(&instance.over).copied().collect();
-        let ways = node.ways_of(cx, instance);
         let id = self.nodes.borrow().len();
         let child = Rc::new(Node {
             id,
             module,
             prefix: format!("{}module.{call}{}.", node.prefix, instance.key.show()),
             path,
-            guard,
-            twice,
-            over,
-            ways,
+            times: instance.times.within(self.cx, &node.times),
             call: Some(Call { parent: node.clone(), name: call.to_string(), instance: instance.clone() }),
             via,
             stub,

@@ -12,7 +12,7 @@ use super::module::{Decl, In};
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types::{to_bool, to_number};
 use super::{Item, MAX_INSTANCES};
-use crate::key::{MAX_LISTED, Way};
+use crate::key::{Loop, MAX_LISTED, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
@@ -66,8 +66,8 @@ impl Terraform<'_> {
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
             let guard = self.cx.truth(&value);
-            let single = Instance { guard, member: guard, ..Instance::single() };
-            Expansion { by: Multiplier::Single, instances: vec![Rc::new(single)], refused: None }
+            let single = Rc::new(Instance::single().when(guard));
+            Expansion { by: Multiplier::Single, instances: vec![single], refused: None }
         } else {
             Expansion { by: Multiplier::Single, instances: vec![Rc::new(Instance::single())], refused: None }
         }
@@ -121,13 +121,8 @@ impl Terraform<'_> {
             .map(|i| {
                 let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
                 let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
-                Rc::new(Instance {
-                    key: InstanceKey::Index(i),
-                    guard,
-                    member: guard,
-                    each_key,
-                    ..Instance::single()
-                })
+                let instance = Instance { key: InstanceKey::Index(i), each_key, ..Instance::single() };
+                Rc::new(instance.when(guard))
             })
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
@@ -165,19 +160,16 @@ impl Terraform<'_> {
                 cx.leaf_value(leaf)
             }
         };
-        let mut over = self.element_syms(&[source]);
-        over.extend(cx.leaves(&index));
+        let mut element = self.element_syms(source);
+        element.extend(cx.leaves(&index));
+        let total = count.as_number().and_then(whole);
         Instance {
             key: InstanceKey::Star,
-            guard,
-            twice,
+            times: Multiplicity { exists: guard, loops: vec![Loop { twice, element }], total },
             member,
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
-            ways: vec![Way { twice, over: over.clone() }],
-            over,
-            total: count.as_number().and_then(whole),
         }
     }
 
@@ -230,24 +222,19 @@ impl Terraform<'_> {
         let cx = self.cx;
         let guard = cx.and(guard, part.guard);
         if !part.over.is_empty() {
-            let (once, twice) = self.lengths(&part.over);
-            let over = self.element_syms(&part.over);
-            let ways = part.over.iter().map(|&source| {
-                let longer = self.longer(source, 1);
-                Way { twice: cx.all([guard, once, longer]), over: self.element_syms(&[source]) }
+            let (once, _) = self.lengths(&part.over);
+            let exists = cx.and(guard, once);
+            let loops = part.over.iter().map(|&source| {
+                let twice = cx.and(exists, self.longer(source, 1));
+                Loop { twice, element: self.element_syms(source) }
             });
-            let ways = ways.collect();
             listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
-                guard: cx.and(guard, once),
-                twice: cx.and(guard, twice),
+                times: Multiplicity { exists, loops: loops.collect(), total: None },
                 member: guard,
                 each_key: part.key,
                 each_value: part.value,
                 sources: part.over,
-                over,
-                ways,
-                total: None,
             }));
             return;
         }
@@ -263,25 +250,26 @@ impl Terraform<'_> {
                     continue;
                 }
             };
-            let over = match (&key, &each_key) {
-                (InstanceKey::Star, Value::Sym(_)) => cx.leaves(&each_key),
+            // What the deployment computes of it hangs below the inputs that name it.
+            let loops = match (&key, &each_key) {
+                (InstanceKey::Star, Value::Sym(_)) => {
+                    vec![Loop { twice: Guard::FALSE, element: cx.leaves(&each_key) }]
+                }
                 _ => Vec::new(),
             };
             let instance = Instance {
                 key,
-                guard,
+                times: Multiplicity { exists: guard, loops, total: None },
                 member: guard,
                 each_key,
                 each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
-                over,
                 ..Instance::single()
             };
             match listed.known(&instance.key) {
                 Some(known) => {
-                    let value = cx.if_else(instance.guard, instance.each_value, known.each_value.clone());
-                    let guard = cx.or(known.guard, instance.guard);
-                    *known =
-                        Rc::new(Instance { guard, member: guard, each_value: value, ..(**known).clone() });
+                    let each_value = cx.if_else(guard, instance.each_value, known.each_value.clone());
+                    let guard = cx.or(known.times.exists, guard);
+                    *known = Rc::new(Instance { each_value, ..(**known).clone() }.when(guard));
                 }
                 None => listed.instances.push(Rc::new(instance)),
             }
@@ -303,19 +291,12 @@ impl Terraform<'_> {
         self.cx.truth(&self.cx.less(&Value::from(n), &length))
     }
 
-    /// The leaves of arbitrary elements of these collections.
-    fn element_syms(&self, over: &[SymId]) -> Vec<SymId> {
-        let mut out = Vec::new();
-        for &source in over {
-            let (key, value) = self.element(source);
-            let leaves = [self.cx.leaves(&value), self.cx.leaves(&key)].concat();
-            for leaf in leaves {
-                if !out.contains(&leaf) {
-                    out.push(leaf);
-                }
-            }
-        }
-        out
+    /// The leaves of an arbitrary element of this collection.
+    fn element_syms(&self, source: SymId) -> Vec<SymId> {
+        let (key, value) = self.element(source);
+        let mut leaves = [self.cx.leaves(&value), self.cx.leaves(&key)].concat();
+        leaves.dedup();
+        leaves
     }
 }
 

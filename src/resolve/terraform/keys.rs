@@ -16,7 +16,7 @@ use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
 use super::types::to_bool;
 use super::{Item, MAX_INSTANCES, Modules, Terraform};
-use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Refused, Repeat, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -269,7 +269,7 @@ impl Walk {
         self.users.push(DeclaredUser {
             address: address.to_string(),
             name: cx.if_else(null, own, name),
-            exists: cx.and(node.guard, instance.guard),
+            exists: instance.times.within(cx, &node.times).exists,
             account: tf.provided(node, decl, instance, kind).account,
             location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
         });
@@ -299,7 +299,8 @@ impl Walk {
         tf.say(&met);
         // With a value that Terraform refuses there is no deployment to judge.
         let planned = needs.is_empty() && met.is_empty();
-        let exists = if planned { cx.and(node.guard, instance.guard) } else { Guard::FALSE };
+        let times = instance.times.within(cx, &node.times);
+        let exists = if planned { times.exists } else { Guard::FALSE };
         let user = super::types::to_string(cx, &user);
         let status = super::types::to_string(cx, &status);
         let user = tf.not_null(&user, "this access key has no user");
@@ -326,7 +327,7 @@ impl Walk {
             );
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
-        if instance.total.is_some() && !tells_apart(cx, &user, &status, &instance.over) {
+        if times.total.is_some() && !tells_apart(cx, &user, &status, &times.elements()) {
             let reason = format!(
                 "this block has more than {MAX_LISTED} instances, whose users or statuses follow from their index; \
                  which of them are one user's is not decided"
@@ -353,13 +354,6 @@ impl Walk {
         place(Role::User, user_arg);
         place(Role::Status, status_arg);
         place(Role::Multiplier, multiplier);
-        let twice = cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice));
-        let over: Vec<_> = node.over.iter().chain(&instance.over).copied().collect();
-        let repeat = if twice.is_false() && over.is_empty() {
-            Repeat::Once
-        } else {
-            Repeat::Many { twice, over, ways: node.ways_of(cx, instance), instances: instance.total }
-        };
         for (guard, refusal) in &provided.refused {
             let at = refusal.at.unwrap_or_else(|| decl.header());
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
@@ -372,8 +366,7 @@ impl Walk {
             user_text: user_arg.map(|a| text_of(tf, a)),
             user,
             status,
-            exists,
-            repeat,
+            times: Multiplicity { exists, ..times },
             account: provided.account.clone(),
             location,
             places,
@@ -415,7 +408,7 @@ fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
 
 fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
     let Some((guard, Value::Refused(refusal))) = &expansion.refused else { return };
-    let when = tf.cx.and(node.guard, *guard);
+    let when = tf.cx.and(node.times.exists, *guard);
     let at = refusal.at.or_else(|| node.via.last().copied());
     let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
     tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });

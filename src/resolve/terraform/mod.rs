@@ -43,7 +43,7 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::span::Loc;
-use crate::value::{Cx, SymId, Value};
+use crate::value::{Cx, Guard, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
 use manifest::Manifest;
@@ -156,8 +156,8 @@ pub enum ObjectKind {
 
 /// What has been computed: a value per module instance and item.
 type Memo = HashMap<(usize, Item), Value>;
-/// The child of each module call instance, by the calling module.
-type Children = HashMap<(usize, String, InstanceKey), Option<Rc<Node>>>;
+/// The child of each module call instance, by the calling module. Several `[*]` differ by their names or conditions.
+type Children = HashMap<(usize, String, InstanceKey, Value, Guard), Option<Rc<Node>>>;
 
 /// The provider configurations met, by module instance, name and chosen instance.
 type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
@@ -224,10 +224,7 @@ impl<'a> Terraform<'a> {
             module: modules.load(dir, files),
             prefix: String::new(),
             path: PathBuf::new(),
-            guard: crate::value::Guard::TRUE,
-            twice: crate::value::Guard::FALSE,
-            over: Vec::new(),
-            ways: Vec::new(),
+            times: crate::key::Multiplicity::ONCE,
             call: None,
             via: Vec::new(),
             stub: None,

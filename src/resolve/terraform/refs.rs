@@ -247,7 +247,8 @@ impl Terraform<'_> {
     /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
     /// what the deployment computes of each is its own.
     pub fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
-        let value = match instance.over.first().or(node.over.first()) {
+        let loops = instance.times.loops.iter().chain(&node.times.loops);
+        let value = match loops.flat_map(|l| &l.element).next() {
             Some(&element) => self.cx.named_path(element, address),
             None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
         };

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::module::{In, Module};
-use crate::key::Way;
+use crate::key::Multiplicity;
 use crate::parse::syntax::Attribute;
 use crate::span::{FileId, Loc};
-use crate::value::{Cx, Guard, SymId, Value};
+use crate::value::{Guard, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,11 +61,9 @@ impl InstanceKey {
 pub struct Instance {
     /// Its key.
     pub key: InstanceKey,
-    /// When it exists (at least once, for `[*]`), as far as the block itself decides.
-    pub guard: Guard,
-    /// When it exists at least twice.
-    pub twice: Guard,
-    /// When an arbitrary element of the sources is an instance; the same as `guard` for a single one.
+    /// When and how often it exists, as far as the block itself decides.
+    pub times: Multiplicity,
+    /// When an arbitrary element of the sources is an instance; the same as `times.exists` for a single one.
     pub member: Guard,
     /// `each.key`, or `count.index`.
     pub each_key: Value,
@@ -73,12 +71,6 @@ pub struct Instance {
     pub each_value: Value,
     /// The unknown collections that `[*]` runs over.
     pub sources: Vec<SymId>,
-    /// What tells the instances of `[*]` apart: leaves of an arbitrary element of the sources.
-    pub over: Vec<SymId>,
-    /// In which ways two instances of `[*]` can differ.
-    pub ways: Vec<Way>,
-    /// How many instances `[*]` stands for, if that is known.
-    pub total: Option<u64>,
 }
 
 impl Instance {
@@ -86,16 +78,17 @@ impl Instance {
     pub fn single() -> Instance {
         Instance {
             key: InstanceKey::None,
-            guard: Guard::TRUE,
-            twice: Guard::FALSE,
+            times: Multiplicity::ONCE,
             member: Guard::TRUE,
             each_key: Value::Null,
             each_value: Value::Null,
             sources: Vec::new(),
-            over: Vec::new(),
-            ways: Vec::new(),
-            total: None,
         }
+    }
+
+    /// The same, which exists once where `guard` holds.
+    pub fn when(self, guard: Guard) -> Instance {
+        Instance { times: Multiplicity::once(guard), member: guard, ..self }
     }
 }
 
@@ -121,14 +114,8 @@ pub struct Node {
     pub prefix: String,
     /// Its folder relative to the root module's, for `path.module`.
     pub path: PathBuf,
-    /// When it exists.
-    pub guard: Guard,
-    /// When it exists at least twice.
-    pub twice: Guard,
-    /// What tells its instances apart.
-    pub over: Vec<SymId>,
-    /// In which ways two instances of it can differ.
-    pub ways: Vec<Way>,
+    /// When and how often it exists.
+    pub times: Multiplicity,
     /// The arguments of the call, each with the scope it is evaluated in; `None` for the root.
     pub call: Option<Call>,
     /// The chain of calls that leads here, outermost first; in a module of the catalogue, up to the call of it.
@@ -151,15 +138,6 @@ pub struct Stub {
 }
 
 impl Node {
-    /// In which ways two instances of a block in here can differ: by the module's instances, or by its own.
-    pub fn ways_of(&self, cx: &Cx, instance: &Instance) -> Vec<Way> {
-        let each = |ways: &[Way], guard: Guard| {
-            let ways = ways.iter().map(|w| Way { twice: cx.and(w.twice, guard), over: w.over.clone() });
-            ways.collect::<Vec<_>>()
-        };
-        [each(&self.ways, instance.guard), each(&instance.ways, self.guard)].concat()
-    }
-
     /// The names of the calls that lead from the root to the call `name` in it, joined by dots.
     pub fn call_path(&self, name: &str) -> String {
         match &self.call {

@@ -54,7 +54,6 @@ impl Terraform<'_> {
             self.not_here(body, "is only known at deployment");
             return None;
         }
-        let cx = self.cx;
         let elsewhere = kind == "aws_cloudformation_stack_set";
         let account = if elsewhere {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
@@ -68,10 +67,7 @@ impl Terraform<'_> {
             calls: node.via.clone(),
             bodies,
             parameters: self.parameters(node, decl, instance),
-            exists: cx.and(node.guard, instance.guard),
-            twice: cx.or(cx.and(node.twice, instance.guard), cx.and(node.guard, instance.twice)),
-            over: node.over.iter().chain(&instance.over).copied().collect(),
-            total: instance.total,
+            times: instance.times.within(self.cx, &node.times),
             multiplier: decl
                 .args
                 .get("count")

@@ -14,7 +14,7 @@ use super::scope::{Node, Scope};
 use super::types::{self, Constraint};
 use super::{Item, Terraform};
 use crate::guard::formula::Node as Formula;
-use crate::key::{Mode, Refused};
+use crate::key::{Mode, Multiplicity, Refused};
 use crate::parse::hcl;
 use crate::parse::syntax::{Attribute, Block};
 use crate::problem::{Problem, ProblemKind};
@@ -235,7 +235,7 @@ impl Terraform<'_> {
             let result = self.eval(&Scope::module(node, block.file), &condition.expr);
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
             let at = Loc::new(block.file, condition.span);
-            let when = self.cx.and(node.guard, self.cx.not(holds));
+            let when = self.cx.and(node.times.exists, self.cx.not(holds));
             if when.is_true() {
                 let none = Origin { said: "any value".into(), at: None };
                 let origin = origin.unwrap_or(&none);
@@ -251,7 +251,7 @@ impl Terraform<'_> {
             let problem = Problem::new(ProblemKind::Refused, at, reason);
             for (there, each) in self.of_each_element(holds) {
                 self.close_elements(node, each);
-                let when = self.cx.all([node.guard, there, self.cx.not(each)]);
+                let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
                 self.refuse(Refused { when, problem: problem.clone() });
             }
             self.refuse(Refused { when, problem });
@@ -260,7 +260,7 @@ impl Terraform<'_> {
 
     /// Notes that Terraform refuses the value of a variable; said if a key depends on it.
     fn rejected_value(&self, variable: &Variable, origin: &Origin, place: Loc, why: &str) {
-        if matches!(variable.node.guard, g if !g.is_true()) {
+        if !variable.node.times.exists.is_true() {
             return;
         }
         let name = format!("{}var.{}", variable.node.prefix, variable.name);
@@ -273,7 +273,7 @@ impl Terraform<'_> {
 
     /// Closes the domain of the input that a value is, where `holds` lists all that it may be.
     fn close(&self, node: &Node, value: &Value, holds: Guard) {
-        if !node.guard.is_true() || !node.over.is_empty() {
+        if node.times != Multiplicity::ONCE {
             return;
         }
         let inputs = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
@@ -316,7 +316,7 @@ impl Terraform<'_> {
 
     /// Closes the domains of elements, and of what is in them, that `holds` lists.
     fn close_elements(&self, node: &Node, holds: Guard) {
-        if !node.guard.is_true() || !node.over.is_empty() {
+        if node.times != Multiplicity::ONCE {
             return;
         }
         for leaf in self.cx.leaves(&Value::Bool(holds)).into_iter().filter_map(|sym| self.cx.leaf(sym)) {

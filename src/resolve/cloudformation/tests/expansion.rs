@@ -51,11 +51,9 @@ Resources:
         "Key[*] \"svc-${Names[*]}\" null 0 < length(Names)\nSame[*] \"shared\" null 0 < length(Names)"
     );
     let (_, r) = Case { files: &[("t.yaml", text)], parameters: &[], mode: Mode::Supplied }.resolved();
-    let crate::key::Repeat::Many { twice, over, instances, .. } = &r[0].keys[1].repeat else {
-        panic!("once")
-    };
+    let times = &r[0].keys[1].times;
     assert_eq!(
-        (r[0].cx.show_guard(*twice).as_str(), over.len(), *instances),
+        (r[0].cx.show_guard(times.twice(&r[0].cx)).as_str(), times.elements().len(), times.total),
         ("0 < length(Names) and 1 < length(Names)", 1, None)
     );
 }

@@ -68,7 +68,7 @@ fn by_user<'k>(cx: &Cx, keys: &[(&'k AccessKey, &'k Provided)]) -> Vec<Vec<Side<
             if !matches!(user, Value::String(_) | Value::Sym(_)) {
                 continue;
             }
-            let guard = cx.and(key.exists, guard);
+            let guard = cx.and(key.times.exists, guard);
             let slot = *index.entry(user).or_insert_with(|| {
                 users.push(Vec::new());
                 users.len() - 1
