@@ -7,15 +7,16 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use crate::key::Account;
 use crate::value::Value;
+use crate::value::digest::Digest;
 
 /// A finding with what tells it apart.
 pub(super) struct Found {
     /// What is reported.
     pub finding: Finding,
     /// The user with supplied inputs as given, whatever the account.
-    pub identity: String,
-    /// The account with supplied inputs as given, as text.
-    pub account: String,
+    pub identity: Digest,
+    /// The account with supplied inputs as given.
+    pub account: Digest,
     /// What kind of account that is.
     pub kind: AccountKind,
     /// Addresses of its keys.

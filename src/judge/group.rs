@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::key::{AccessKey, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
-use crate::value::symbol::SymNode;
-use crate::value::{Cx, Guard, SymId, Value};
+use crate::value::digest::Digest;
+use crate::value::symbol::{Piece, SymNode};
+use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
 
 /// One key's part in a class.
 #[derive(Clone, Debug)]
@@ -55,16 +56,13 @@ pub fn active(cx: &Cx, status: &Value) -> Guard {
     cx.any(holds)
 }
 
-/// How many combinations of listed values a symbol is expanded to.
-const EXPANSIONS: usize = 64;
-
 /// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
 pub fn classes(resolved: &Resolved) -> Vec<Class> {
     let cx = &resolved.cx;
     let mut accounts: Vec<(Value, Vec<(usize, Guard)>)> = Vec::new();
-    let mut index: HashMap<Value, usize> = HashMap::new();
+    let mut index: HashMap<Digest, usize> = HashMap::new();
     let mut add = |scope: &Value, key: usize, when: Guard| {
-        let slot = *index.entry(scope.clone()).or_insert_with(|| {
+        let slot = *index.entry(cx.digest(scope)).or_insert_with(|| {
             accounts.push((scope.clone(), Vec::new()));
             accounts.len() - 1
         });
@@ -119,10 +117,13 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
     }
     let mut groups = Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new() };
     for candidate in &candidates {
-        if matches!(candidate.folded, Value::Choice(_)) {
-            groups.add(cx, candidate.folded.clone(), candidate, candidate.active);
+        // Where the user is refused there is no key.
+        let mut names = cx.alternatives(&candidate.folded);
+        names.retain(|(_, name)| !matches!(name, Value::Refused(_)));
+        if names.len() > 1 {
+            groups.add(cx, Value::Choice(names.as_slice().into()), candidate, candidate.active);
         }
-        for (guard, user) in cx.alternatives(&candidate.folded) {
+        for (guard, user) in names {
             let guard = cx.and(candidate.active, guard);
             match &user {
                 // IAM has no user without a name: the deployment is refused there.
@@ -157,7 +158,7 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
 struct Groups {
     account: Value,
     classes: Vec<Class>,
-    index: HashMap<Value, usize>,
+    index: HashMap<Digest, usize>,
 }
 
 impl Groups {
@@ -166,8 +167,7 @@ impl Groups {
             return;
         }
         let twice = twice(cx, candidate.key, guard);
-        let identity = canonical(cx, &user);
-        let slot = *self.index.entry(identity).or_insert_with(|| {
+        let slot = *self.index.entry(cx.digest(&user)).or_insert_with(|| {
             self.classes.push(Class {
                 account: self.account.clone(),
                 user: user.clone(),
@@ -185,18 +185,6 @@ impl Groups {
             }
             None => class.members.push(Member { key: candidate.index, guard, twice }),
         }
-    }
-}
-
-/// Choices written in another order are the same expression.
-fn canonical(cx: &Cx, user: &Value) -> Value {
-    match user {
-        Value::Choice(alternatives) => {
-            let mut sorted = alternatives.to_vec();
-            sorted.sort_by_cached_key(|(_, v)| cx.show(v));
-            Value::Choice(sorted.into())
-        }
-        other => other.clone(),
     }
 }
 
@@ -253,8 +241,9 @@ fn meets(
     let leaves = cx.leaves(&Value::Sym(sym));
     let known: Vec<_> = leaves.iter().filter_map(|&l| cx.leaf(l)).collect();
     let folded = cx.fold_case(name);
-    if known.iter().all(|l| l.closed.is_some()) && known.len() == leaves.len() {
-        return listed(cx, sym, &leaves, &folded);
+    let listed = !leaves.is_empty() && known.len() == leaves.len();
+    if listed && known.iter().all(|l| l.closed.is_some()) {
+        return is_name(cx, sym, &folded);
     }
     let same = cx.equal(&Value::Sym(sym), name);
     if same.is_false() {
@@ -287,30 +276,32 @@ fn meets(
     cx.or(same, cx.any(spelled.into_iter().map(|a| cx.atom(a)).collect::<Vec<_>>()))
 }
 
-/// When a symbol over leaves with listed values is that folded name.
-fn listed(cx: &Cx, sym: SymId, leaves: &[SymId], folded: &Value) -> Guard {
-    let mut combos: Vec<(Guard, HashMap<SymId, Value>)> = vec![(Guard::TRUE, HashMap::new())];
-    for &leaf in leaves {
-        let values = cx.leaf(leaf).and_then(|l| l.closed).unwrap_or_default();
-        let mut next = Vec::new();
-        for (guard, env) in &combos {
-            for value in &values {
-                let mut env = env.clone();
-                env.insert(leaf, value.clone());
-                next.push((cx.and(*guard, cx.equal(&Value::Sym(leaf), value)), env));
-            }
+/// When a symbol is that folded name, whatever letters it has.
+fn is_name(cx: &Cx, sym: SymId, folded: &Value) -> Guard {
+    match cx.leaf(sym).and_then(|leaf| leaf.closed) {
+        Some(values) => {
+            let same = values.iter().filter(|value| cx.fold_case(value) == *folded);
+            cx.any(same.map(|value| cx.equal(&Value::Sym(sym), value)))
         }
-        if next.len() > EXPANSIONS {
-            return Guard::FALSE;
-        }
-        combos = next;
+        None => cx.equal(&lower_case(cx, sym), folded),
     }
-    let same: Vec<Guard> = combos
-        .into_iter()
-        .filter(|(_, env)| cx.fold_case(&cx.fill(&Value::Sym(sym), env)) == *folded)
-        .map(|(guard, _)| guard)
-        .collect();
-    cx.any(same)
+}
+
+/// A symbol in lower case, piece by piece: what is in lower case whatever its value stays as it is.
+fn lower_case(cx: &Cx, sym: SymId) -> Value {
+    static LOWER_CASE: Func = Func::known("(in lower case)", Ty::String, |cx, args| {
+        args.first().map_or(Value::Null, |name| cx.fold_case(name))
+    });
+    if let Some(SymNode::Concat(pieces)) = cx.node(sym) {
+        let lower = pieces.iter().map(|piece| match piece {
+            Piece::Text(text) => cx.fold_case(&Value::String(text.clone())),
+            Piece::Sym(sym) => lower_case(cx, *sym),
+        });
+        return cx.concat(&lower.collect::<Vec<_>>());
+    }
+    let listed = cx.leaf(sym).and_then(|leaf| leaf.closed).unwrap_or_default();
+    let lower = !listed.is_empty() && listed.iter().all(|value| cx.fold_case(value) == *value);
+    if lower { Value::Sym(sym) } else { cx.call(&LOWER_CASE, &[cx.to_text(&Value::Sym(sym))]) }
 }
 
 /// A value (a class's user, or its account) with supplied inputs as given.
@@ -320,12 +311,7 @@ pub fn as_given(cx: &Cx, user: &Value) -> Value {
     if given.is_empty() { user.clone() } else { cx.fill(user, &given) }
 }
 
-/// A text that tells whether two classes are one user with supplied inputs as given.
-pub fn identity(cx: &Cx, user: &Value) -> String {
-    cx.show(&canonical(cx, &cx.fold_case(&as_given(cx, user))))
-}
-
-/// A value with supplied inputs as given, as text.
-pub fn as_given_text(cx: &Cx, value: &Value) -> String {
-    cx.show(&canonical(cx, &as_given(cx, value)))
+/// What tells two users apart with supplied inputs as given, in this resolution and in another one.
+pub fn identity(cx: &Cx, user: &Value) -> Digest {
+    cx.digest(&cx.fold_case(&as_given(cx, user)))
 }

@@ -8,12 +8,13 @@ pub mod finding;
 pub mod group;
 pub mod prove;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
+use crate::value::digest::Digest;
 use crate::value::{Cx, Guard, Value};
 use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
@@ -54,8 +55,8 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
         }
     }
     let cx = &supplied.cx;
-    let users: BTreeSet<(String, String)> =
-        supplied.keys.iter().map(|k| (cx.show(&k.account.scope), cx.show(&cx.fold_case(&k.user)))).collect();
+    let users: HashSet<[Digest; 2]> =
+        supplied.keys.iter().map(|k| identity(cx, &k.account, &k.user)).collect();
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
     findings.sort_by(|a, b| {
         (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
@@ -135,7 +136,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let account = group::as_given(cx, &class.account);
         let kind = AccountKind::of(&account);
-        let account = group::as_given_text(cx, &account);
+        let account = cx.digest(&account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level);
         found.push(Found { finding, identity, account, kind, keys, switches });
@@ -174,8 +175,11 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
     let declared: Vec<&DeclaredUser> = resolved
         .users
         .iter()
-        .filter(|u| u.account.scope == class.account || is_alternative(cx, &class.account, &u.account.scope))
-        .filter(|u| cx.fold_case(&u.name) == class.user)
+        .filter(|u| {
+            cx.digest(&u.account.scope) == cx.digest(&class.account)
+                || is_alternative(cx, &class.account, &u.account.scope)
+        })
+        .filter(|u| cx.digest(&cx.fold_case(&u.name)) == cx.digest(&class.user))
         .collect();
     let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
@@ -343,18 +347,23 @@ fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
     }
 }
 
+/// What tells users of one resolution apart: the account, and the name whatever its letters.
+fn identity(cx: &Cx, account: &Account, name: &Value) -> [Digest; 2] {
+    [cx.digest(&account.scope), cx.digest(&cx.fold_case(name))]
+}
+
 fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
     let cx = &resolved.cx;
-    let mut by_name: BTreeMap<(String, String), &DeclaredUser> = BTreeMap::new();
+    let mut by_name: HashMap<[Digest; 2], &DeclaredUser> = HashMap::new();
     for user in &resolved.users {
-        by_name.entry((cx.show(&user.account.scope), cx.show(&cx.fold_case(&user.name)))).or_insert(user);
+        by_name.entry(identity(cx, &user.account, &user.name)).or_insert(user);
     }
     let mut rows: Vec<InventoryRow> = resolved
         .keys
         .iter()
         .map(|key| {
             let folded = cx.fold_case(&key.user);
-            let declared = by_name.get(&(cx.show(&key.account.scope), cx.show(&folded))).copied();
+            let declared = by_name.get(&identity(cx, &key.account, &key.user)).copied();
             let user = match key.user {
                 Value::Refused(_) | Value::Null => None,
                 // A row shows what its own key says, letters kept.

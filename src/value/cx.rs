@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::digest::Digest;
 use super::func::{Func, Takes};
 use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
@@ -36,6 +37,8 @@ pub struct Cx {
     pub(super) unfollowed: Cell<u32>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
+    pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
+    pub(super) guard_digests: RefCell<HashMap<Guard, Digest>>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

@@ -20,6 +20,7 @@ pub mod ask;
 pub mod build;
 pub mod compare;
 pub mod cx;
+pub mod digest;
 pub mod distinct;
 mod domain;
 pub mod fold;

@@ -31,10 +31,16 @@ impl Cx {
         self.shown(value).to_string()
     }
 
-    /// The name of a symbol: its text, with its number where the text was cut, so that two symbols have two names.
+    /// The name of a symbol: its text, with the beginning of its digest where the text was cut, so that two symbols have
+    /// two names, and one has the same in every context.
     pub fn name_of(&self, sym: SymId) -> String {
         let text = self.shown_symbol(sym);
-        if text.ends_with('…') { format!("{text}#{}", sym.0) } else { text.to_string() }
+        if !text.ends_with('…') {
+            return text.to_string();
+        }
+        let digest = self.digest(&Value::Sym(sym));
+        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("{text}#{digest}")
     }
 
     /// A guard as people read it; one line, cut where it is very long.
