@@ -14,7 +14,7 @@ use crate::discover::{self, Request};
 use crate::judge::finding::{Outcome, Summary};
 use crate::judge::{self, Judged};
 use crate::key::Mode;
-use crate::problem::Place;
+use crate::problem::{Place, ProblemKind};
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::Scenario;
 use crate::resolve::{Inputs, VarFlag, parameters};
@@ -212,6 +212,12 @@ fn finish(outcome: &mut Outcome, files: &Files) {
     let mut sources = BTreeSet::new();
     // A module or a template that is not on disk is said once per source, wherever it is called.
     outcome.incomplete.retain(|p| !p.once || sources.insert((p.kind, p.reason.clone())));
+    // A file that cannot be read is said by whoever needs it; the first says why.
+    let mut unreadable = BTreeSet::new();
+    outcome.incomplete.retain(|p| match &p.place {
+        Place::Path(path) if p.kind == ProblemKind::Unreadable => unreadable.insert(path.clone()),
+        _ => true,
+    });
     in_order(&mut outcome.assumptions, files, |a| (&a.place, (), &a.reason));
 }
 
@@ -269,7 +275,7 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         .iter()
         .map(|given| match given {
             Given::Value(name, value) => Ok(VarFlag::Value(name.clone(), value.clone())),
-            Given::File(path) => match files.read(path) {
+            Given::File(path) => match files.read_named(path) {
                 Ok(_) => Ok(VarFlag::File(path.clone())),
                 Err(e) => Err(RunError::Usage(format!("--var-file {}: {e}", path.display()))),
             },

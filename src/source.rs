@@ -1,8 +1,13 @@
 //! Files as read: the only reader in the program.
 //!
 //! A [`Source`] ([`text`]) is one file's bytes with what is needed to point into them. [`Files`] reads each path once,
-//! keeps it, and hands out numbers that spans carry. It knows no format and no language.
+//! keeps it, and hands out numbers that spans carry. Where it may read at all is for [`bounds`] to say, and what is opened
+//! is looked at before a byte is read ([`open`]). It knows no format and no language.
+//!
+//! A link is its target: a file that several paths lead to is one file, under the path of the file itself.
 
+mod bounds;
+mod open;
 mod paths;
 mod text;
 
@@ -13,6 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use crate::span::FileId;
+pub use bounds::is_state;
+use bounds::{Bounds, resolved, work_tree};
+pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
 pub use text::{Position, Source};
@@ -38,6 +46,16 @@ pub enum ReadError {
     /// Not a regular file (a directory, a socket, a pipe).
     #[error("is not a regular file")]
     NotAFile,
+    /// Outside of what a run may read (the work tree, else the working directory, and what is named), or a link that leads
+    /// there.
+    #[error("lies outside of the work tree and is not read")]
+    Outside,
+    /// A link, where none is followed.
+    #[error("is a link")]
+    Link,
+    /// Below `.git`, or a state file.
+    #[error("is state, or lies below `.git`, and is not read")]
+    Private,
 }
 
 #[derive(Default)]
@@ -72,13 +90,17 @@ impl Seen {
 /// Every file that was read in this run. Reads lazily and once; can be shared between threads.
 pub struct Files {
     root: PathBuf,
+    bounds: RwLock<Bounds>,
     table: RwLock<Table>,
 }
 
 impl Files {
-    /// A reader whose reports show paths relative to `root` (the working directory, absolute).
+    /// A reader whose reports show paths relative to `root` (the working directory, absolute). It reads in the work tree
+    /// of `root` until more is named.
     pub fn new(root: PathBuf) -> Self {
-        Files { root: normalize(&root), table: RwLock::default() }
+        let root = resolved(&root).unwrap_or_else(|_| normalize(&root));
+        let bounds = Bounds::of(work_tree(&root).unwrap_or(&root));
+        Files { root, bounds: RwLock::new(bounds), table: RwLock::default() }
     }
 
     /// The directory that relative paths start from.
@@ -103,16 +125,94 @@ impl Files {
         if text.is_empty() { ".".into() } else { text }
     }
 
+    /// The file or folder that a path leads to, links resolved, if a run may read it.
+    pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let full = self.full(path);
+        let Ok(bounds) = self.bounds.read() else {
+            return Err(ReadError::Io("another thread failed".into()));
+        };
+        let real = resolved(&full)?;
+        bounds.admit(&real).map(|()| real)
+    }
+
+    /// Whether a path, as written, lies where the run reads.
+    pub fn covers(&self, path: &Path) -> bool {
+        self.bounds.read().is_ok_and(|bounds| bounds.hold(&self.full(path)))
+    }
+
+    /// The path that a path leads to, as [`Files::resolve`]; the path itself where that leads nowhere.
+    pub fn real(&self, path: &Path) -> PathBuf {
+        self.resolve(path).unwrap_or_else(|_| self.full(path).into_owned())
+    }
+
+    /// Resolves a path that the command line names, and lets the run read in its work tree (else in the folder itself).
+    /// A link in the work tree that leads out of it is refused all the same: what it names is for the tree to change.
+    pub fn name(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let full = self.full(path);
+        let real = resolved(&full)?;
+        let Ok(mut bounds) = self.bounds.write() else {
+            return Err(ReadError::Io("another thread failed".into()));
+        };
+        if !bounds.hold(&real) && !bounds.hold(&full) {
+            let folder = if real.is_dir() { Some(real.as_path()) } else { real.parent() };
+            bounds.add(folder.map(|folder| work_tree(folder).unwrap_or(folder)).unwrap_or(&real));
+        }
+        bounds.admit(&real).map(|()| real)
+    }
+
+    /// Reads one file that a flag names, wherever it lies; a link in the work tree is as for [`Files::name`].
+    pub fn read_named(&self, path: &Path) -> Result<FileId, ReadError> {
+        let full = self.full(path);
+        if let Ok(real) = resolved(&full)
+            && let Ok(mut bounds) = self.bounds.write()
+            && !bounds.hold(&full)
+        {
+            bounds.add(&real);
+        }
+        self.read(&full)
+    }
+
     /// Reads a file, or answers from memory. `path` is absolute or relative to the working directory.
     pub fn read(&self, path: &Path) -> Result<FileId, ReadError> {
         let full = self.full(path);
-        if let Ok(table) = self.table.read()
-            && let Some(known) = table.by_path.get(&*full)
-        {
-            return known.clone();
+        if let Some(known) = self.known(&full) {
+            return known;
         }
-        let read = read_bytes(&full);
-        self.keep(full.into_owned(), read)
+        match self.resolve(&full) {
+            Ok(real) if real == *full => self.keep(real, open::read(&full)),
+            Ok(real) => {
+                let read = self.known(&real).unwrap_or_else(|| self.keep(real.clone(), open::read(&real)));
+                self.also(full.into_owned(), read)
+            }
+            Err(error) => self.keep(full.into_owned(), Err(error)),
+        }
+    }
+
+    fn known(&self, full: &Path) -> Option<Result<FileId, ReadError>> {
+        self.table.read().ok()?.by_path.get(full).cloned()
+    }
+
+    /// Notes that another path leads to what was read.
+    fn also(&self, path: PathBuf, read: Result<FileId, ReadError>) -> Result<FileId, ReadError> {
+        if let Ok(mut table) = self.table.write() {
+            table.by_path.insert(path, read.clone());
+        }
+        read
+    }
+
+    /// Whether a path, links resolved, lies where the run reads, be it source or not.
+    pub fn inside(&self, path: &Path) -> bool {
+        let real = resolved(&self.full(path));
+        real.is_ok_and(|real| self.bounds.read().is_ok_and(|bounds| bounds.hold(&real)))
+    }
+
+    /// Opens a file that a walk met: its folder is known to be resolved and inside, and its name to be source's. A link is
+    /// followed as far as [`Files::resolve`] does.
+    pub fn open(&self, path: &Path) -> Result<std::fs::File, ReadError> {
+        match open(path) {
+            Err(ReadError::Link) => open(&self.resolve(path)?),
+            opened => opened,
+        }
     }
 
     /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
@@ -123,10 +223,22 @@ impl Files {
         {
             return known.clone();
         }
-        let found = std::fs::read_dir(&full)
-            .map(|entries| entries.flatten().filter(is_file).map(|e| e.path()).collect())
+        let found = self
+            .resolve(&full)
+            .ok()
+            .and_then(|real| std::fs::read_dir(real).ok())
+            .map(|entries| entries.flatten().filter(is_file).map(|e| full.join(e.file_name())).collect())
             .unwrap_or_default();
         self.keep_list(full.into_owned(), found)
+    }
+
+    /// Why a folder cannot be listed; `None` if it can, or is not there.
+    pub fn unlisted(&self, dir: &Path) -> Option<ReadError> {
+        let listed = self.resolve(dir).and_then(|real| match std::fs::read_dir(real) {
+            Ok(_) => Ok(()),
+            Err(e) => Err(ReadError::from(&e)),
+        });
+        listed.err().filter(|error| *error != ReadError::Missing)
     }
 
     /// Registers what is in a folder, so that listing it gives that: all of its files, links to files among them, in any
@@ -156,19 +268,6 @@ impl Files {
         if let Ok(mut table) = self.table.write() {
             table.seen.new.extend(paths);
         }
-    }
-
-    /// Whether what is written in `folder` may lead to `path` (both absolute and clean): to what lies in the folder, in
-    /// the working directory, in the folder's work tree (up to the nearest `.git`), or was scanned. What else is on this
-    /// machine is none of a scanned file's business.
-    pub fn reaches(&self, folder: &Path, path: &Path) -> bool {
-        let below = |root: &Path| path.starts_with(root);
-        let work_tree = || folder.ancestors().find(|a| a.join(".git").symlink_metadata().is_ok());
-        let scanned = || path.file_name().and_then(OsStr::to_str).map(|name| self.seen_as(name));
-        below(folder)
-            || below(&self.root)
-            || work_tree().is_some_and(below)
-            || scanned().is_some_and(|seen| seen.iter().any(|p| p == path))
     }
 
     /// The files of that name that the walk looked at, sorted.
@@ -201,7 +300,13 @@ impl Files {
     /// Registers bytes under a path, so that reading it gives them: what was just read. A path that is known keeps what
     /// it has.
     pub fn insert(&self, path: &Path, bytes: Vec<u8>) -> Result<FileId, ReadError> {
-        self.keep(self.full(path).into_owned(), Ok(bytes))
+        let full = self.full(path).into_owned();
+        if full.read_link().is_err() {
+            return self.keep(full, Ok(bytes));
+        }
+        let real = self.real(&full);
+        let kept = self.keep(real, Ok(bytes));
+        self.also(full, kept)
     }
 
     fn keep(&self, full: PathBuf, read: Result<Vec<u8>, ReadError>) -> Result<FileId, ReadError> {
@@ -228,21 +333,11 @@ impl Files {
     }
 }
 
-/// Whether an entry is a file, or a link to one; the file system is only asked about links.
+/// Whether an entry is no folder, nor a link to one or to nothing; the file system is only asked about links. What cannot
+/// be read (a pipe) is told by reading it.
 fn is_file(entry: &std::fs::DirEntry) -> bool {
-    entry.file_type().is_ok_and(|t| t.is_file() || (t.is_symlink() && entry.path().is_file()))
-}
-
-fn read_bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let io = |e: std::io::Error| ReadError::from(&e);
-    let meta = std::fs::metadata(path).map_err(io)?;
-    if !meta.is_file() {
-        return Err(ReadError::NotAFile);
-    }
-    if meta.len() > MAX_FILE_BYTES {
-        return Err(ReadError::TooLarge);
-    }
-    std::fs::read(path).map_err(io)
+    let leads_to_file = || std::fs::metadata(entry.path()).is_ok_and(|target| !target.is_dir());
+    entry.file_type().is_ok_and(|t| if t.is_symlink() { leads_to_file() } else { !t.is_dir() })
 }
 
 impl From<&std::io::Error> for ReadError {

@@ -22,6 +22,8 @@ mod exit;
 mod formats;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/outside.rs"]
+mod outside;
 #[path = "cli/parameters.rs"]
 mod parameters;
 #[path = "cli/paths.rs"]

@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::prefilter::{Hints, piece_hints, template_hints, terraform_hints};
-use super::read::{from_utf16, in_pieces, with_bytes};
+use super::prefilter::{Hints, template_hints, terraform_hints};
+use super::read::{from_utf16, with_bytes};
 use super::sniff::{FileKind, Format};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
@@ -21,10 +21,10 @@ pub(super) struct TemplateSeen {
 
 /// Whether `folder` is an assembly: its `manifest.json` is CDK's, or stands beside CDK's mark; without a manifest, it is
 /// marked as CDK's output and holds a template that CDK wrote.
-pub(super) fn is_assembly(folder: &Path) -> bool {
+pub(super) fn is_assembly(files: &Files, folder: &Path) -> bool {
     let marked = folder.join("cdk.out").is_file();
     if folder.join("manifest.json").is_file() {
-        return marked || is_manifest(folder);
+        return marked || is_manifest(files, folder);
     }
     let output = marked || folder.file_name().is_some_and(|name| name == "cdk.out");
     let generated = |entry: std::fs::DirEntry| {
@@ -35,13 +35,13 @@ pub(super) fn is_assembly(folder: &Path) -> bool {
 }
 
 /// Whether the `manifest.json` of `folder` lists artifacts that CDK deploys. An unreadable one does not.
-pub(super) fn is_manifest(folder: &Path) -> bool {
+pub(super) fn is_manifest(files: &Files, folder: &Path) -> bool {
     let holds = |bytes: &[u8], text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let look = |bytes: &[u8]| {
         holds(bytes, "\"artifacts\"")
             && (holds(bytes, "\"aws:cloudformation:stack\"") || holds(bytes, "\"cdk:cloud-assembly\""))
     };
-    with_bytes(&folder.join("manifest.json"), look).unwrap_or(false)
+    with_bytes(files, &folder.join("manifest.json"), look).unwrap_or(false)
 }
 
 /// Whether a Terragrunt or stack file could lead to a key.
@@ -70,8 +70,8 @@ pub(super) enum Looked<T> {
     Failed(ReadError),
 }
 
-pub(super) fn look<T>(path: &Path, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
-    match with_bytes(path, f) {
+pub(super) fn look<T>(files: &Files, path: &Path, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
+    match with_bytes(files, path, f) {
         Ok(result) => Looked::Bytes(result),
         Err(ReadError::Missing) => Looked::Gone,
         Err(error) => Looked::Failed(error),
@@ -82,14 +82,13 @@ pub(super) fn look<T>(path: &Path, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
 /// it must be parsed. With `reaching`, only files that nest or include others matter.
 pub(super) fn look_at_template(path: &Path, files: &Files, reaching: bool) -> Looked<Option<TemplateSeen>> {
     let needed = if reaching { Hints::reaches_out } else { Hints::template };
-    let looked = look(path, |bytes| match from_utf16(bytes) {
+    let looked = look(files, path, |bytes| match from_utf16(bytes) {
         Some(text) if needed(template_hints(&text)) => Err(ReadError::Utf16),
         _ => Ok(keep_template(path, bytes, files, reaching)),
     });
     match looked {
         Looked::Bytes(Ok(template)) => Looked::Bytes(template),
         Looked::Bytes(Err(error)) => Looked::Failed(error),
-        Looked::Failed(ReadError::TooLarge) if !large_matters(path, needed) => Looked::Bytes(None),
         Looked::Failed(error) => Looked::Failed(error),
         Looked::Gone => Looked::Gone,
     }
@@ -109,13 +108,6 @@ pub(super) fn keep_template(
     }
     let kept = needed || !reaching && hints.exports();
     kept.then(|| TemplateSeen { path: path.to_path_buf(), format: Format::of(bytes), hints })
-}
-
-/// Whether a file too large to be read could be a template with a key. One that cannot be read matters.
-fn large_matters(path: &Path, needed: fn(Hints) -> bool) -> bool {
-    let mut hints = Hints::default();
-    let read = in_pieces(path, |piece| hints = hints | piece_hints(piece));
-    read.is_err() || needed(hints)
 }
 
 /// An entry for a path that cannot be read.

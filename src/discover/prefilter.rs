@@ -29,9 +29,6 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-/// The longest byte string that is searched for is shorter than this.
-pub(super) const OVERLAP: usize = 64;
-
 /// Which byte strings a text holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hints(u16);
@@ -155,13 +152,6 @@ pub(super) fn template_hints(bytes: &[u8]) -> Hints {
         Cow::Borrowed(_) => look(bytes),
         Cow::Owned(resolved) => look(bytes) | look(&resolved),
     }
-}
-
-/// The hints of a piece of YAML or JSON, gate or not: the gate may stand in another piece.
-pub(super) fn piece_hints(bytes: &[u8]) -> Hints {
-    let resolved = resolve_escapes(bytes);
-    let gate = if is_gate(bytes) || is_gate(&resolved) { Hints::GATE } else { Hints::default() };
-    gate | search(bytes, &TEMPLATE) | search(&resolved, &TEMPLATE)
 }
 
 /// The hints of a Terraform file, in either syntax.

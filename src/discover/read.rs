@@ -1,15 +1,14 @@
 //! Bytes for the prefilter: one buffer a thread, nothing kept.
 //!
-//! Opens and reads without asking for a size first, since most files are small and each question to the system costs
-//! as much as reading one. Knows nothing of formats.
+//! Reads without asking for a size first, since most files are small and each question to the system costs as much as
+//! reading one. Knows nothing of formats.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use super::prefilter::OVERLAP;
-use crate::source::{MAX_FILE_BYTES, ReadError};
+use crate::source::{Files, MAX_FILE_BYTES, ReadError};
 
 const FIRST: usize = 64 << 10;
 /// A buffer that grew past this is given back.
@@ -20,10 +19,14 @@ thread_local! {
 }
 
 /// What `look` makes of the bytes of a file. [`ReadError::TooLarge`] past [`MAX_FILE_BYTES`].
-pub(super) fn with_bytes<R>(path: &Path, look: impl FnOnce(&[u8]) -> R) -> Result<R, ReadError> {
+pub(super) fn with_bytes<R>(
+    files: &Files,
+    path: &Path,
+    look: impl FnOnce(&[u8]) -> R,
+) -> Result<R, ReadError> {
     BUFFER.with(|buffer| {
         let mut buffer = buffer.try_borrow_mut().map_err(|e| ReadError::Io(e.to_string()))?;
-        let len = fill(path, &mut buffer)?;
+        let len = fill(files.open(path)?, &mut buffer)?;
         let result = look(buffer.get(..len).unwrap_or_default());
         if buffer.len() > KEEP {
             *buffer = Vec::new();
@@ -33,15 +36,15 @@ pub(super) fn with_bytes<R>(path: &Path, look: impl FnOnce(&[u8]) -> R) -> Resul
 }
 
 /// Reads a whole file to the start of `buffer`, which grows as needed; the number of bytes read.
-fn fill(path: &Path, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
-    let mut file = File::open(path).map_err(|e| ReadError::from(&e))?;
+fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
+    let most = usize::try_from(MAX_FILE_BYTES + 1).unwrap_or(usize::MAX);
     let mut len = 0;
     loop {
-        if len as u64 > MAX_FILE_BYTES {
+        if len == most {
             return Err(ReadError::TooLarge);
         }
         if len == buffer.len() {
-            buffer.resize((len * 2).max(FIRST), 0);
+            buffer.resize((len * 2).clamp(FIRST, most), 0);
         }
         match file.read(buffer.get_mut(len..).unwrap_or_default()) {
             Ok(0) => return Ok(len),
@@ -49,21 +52,6 @@ fn fill(path: &Path, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => return Err(ReadError::from(&e)),
         }
-    }
-}
-
-/// Shows `look` a file of any size in pieces that overlap by [`OVERLAP`] bytes.
-pub(super) fn in_pieces(path: &Path, mut look: impl FnMut(&[u8])) -> Result<(), ReadError> {
-    let mut file = File::open(path).map_err(|e| ReadError::from(&e))?;
-    let mut piece = Vec::with_capacity(KEEP);
-    loop {
-        let kept = piece.len();
-        let read = file.by_ref().take((KEEP - kept) as u64).read_to_end(&mut piece);
-        if read.map_err(|e| ReadError::from(&e))? == 0 {
-            return Ok(());
-        }
-        look(&piece);
-        piece.drain(..piece.len().saturating_sub(OVERLAP));
     }
 }
 

@@ -3,7 +3,9 @@
 //! Git's rules as `.gitignore` files and `.git/info/exclude` state them, nearest folder first, inside a work tree
 //! only (as ripgrep: a `.gitignore` without a `.git` above it says nothing). A nested work tree starts afresh. The
 //! user's own excludes file is not read, nor is the index: the first would make the answer depend on the machine,
-//! and a file that is tracked although ignored has to be named. Source of the facts: gitignore(5), gitrepository-layout(5).
+//! and a file that is tracked although ignored has to be named. Rules that cannot be read hide nothing: a `.gitignore`
+//! that is a link, which git does not follow either, and what lies outside of the work tree, but for the repository that
+//! a linked work tree belongs to. Source of the facts: gitignore(5), gitrepository-layout(5).
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,6 +13,11 @@ use std::sync::Arc;
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::source::{Files, MAX_FILE_BYTES, read_text};
+
+/// The files that say where a repository lies hold one path.
+const MAX_POINTER_BYTES: u64 = 64 << 10;
 
 /// The rules that hold for the entries of one folder.
 #[derive(Clone, Default)]
@@ -27,12 +34,12 @@ struct Layer {
 impl Rules {
     /// The rules that come from above `folder`. Where they ignore `folder` itself, or a folder on the way to it,
     /// they are dropped from there on: who names it wants what is in it.
-    pub fn above(folder: &Path) -> Rules {
+    pub fn above(folder: &Path, files: &Files) -> Rules {
         let Some(root) = folder.ancestors().find(|a| has_git(a)) else { return Rules::default() };
         let Ok(way) = folder.strip_prefix(root) else { return Rules::default() };
         let (mut rules, mut at) = (Rules::default(), root.to_path_buf());
         for part in way.components() {
-            rules = rules.enter(&at, has_git(&at), at.join(".gitignore").is_file());
+            rules = rules.enter(&at, has_git(&at), at.join(".gitignore").is_file(), files);
             at.push(part);
             if rules.ignores(&at, true) {
                 rules.nearest = None;
@@ -42,11 +49,13 @@ impl Rules {
     }
 
     /// The rules inside `folder`, given what its listing holds.
-    pub fn enter(&self, folder: &Path, git: bool, gitignore: bool) -> Rules {
+    pub fn enter(&self, folder: &Path, git: bool, gitignore: bool, files: &Files) -> Rules {
         let mut rules = self.clone();
         if git {
             rules = Rules { in_work_tree: true, nearest: None };
-            rules.add(folder, &git_dir(folder).join("info/exclude"));
+            if let Some(git) = git_dir(folder, files) {
+                rules.add(folder, &git.join("info/exclude"));
+            }
         }
         if gitignore && rules.in_work_tree {
             rules.add(folder, &folder.join(".gitignore"));
@@ -55,9 +64,12 @@ impl Rules {
     }
 
     fn add(&mut self, folder: &Path, file: &Path) {
+        let Ok(text) = read_text(file, MAX_FILE_BYTES) else { return };
         let mut builder = GitignoreBuilder::new(folder);
-        // Patterns that do not parse are passed over, as git does; so is a file that cannot be read.
-        let _ = builder.add(file);
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            // Patterns that do not parse are passed over, as git does.
+            let _ = builder.add_line(None, line);
+        }
         if let Ok(matcher) = builder.build()
             && !matcher.is_empty()
         {
@@ -88,16 +100,21 @@ fn has_git(folder: &Path) -> bool {
     folder.join(".git").symlink_metadata().is_ok()
 }
 
-/// Where `info/exclude` lies: `.git` itself, or what a linked work tree's or submodule's `.git` file points at.
-fn git_dir(folder: &Path) -> PathBuf {
+/// Where `info/exclude` lies: `.git` itself, or what a linked work tree's or submodule's `.git` file points at. `None` where
+/// that leads out of what is read, unless the repository there knows of this work tree.
+fn git_dir(folder: &Path, files: &Files) -> Option<PathBuf> {
     let git = folder.join(".git");
-    let Ok(text) = std::fs::read_to_string(&git) else { return git };
-    let Some(target) = text.trim().strip_prefix("gitdir:") else { return git };
-    let target = folder.join(target.trim());
-    match std::fs::read_to_string(target.join("commondir")) {
-        Ok(common) => target.join(common.trim()),
-        Err(_) => target,
+    if git.is_dir() {
+        return files.inside(&git).then_some(git);
     }
+    let pointer = |path: &Path| read_text(path, MAX_POINTER_BYTES).ok();
+    let text = pointer(&git)?;
+    let target = folder.join(text.trim().strip_prefix("gitdir:")?.trim());
+    let known = || pointer(&target.join("gitdir")).is_some_and(|back| Path::new(back.trim()) == git);
+    let linked = !files.inside(&target) && known();
+    let admitted = |path: &Path| linked || files.inside(path);
+    let common = pointer(&target.join("commondir")).map(|common| target.join(common.trim()));
+    admitted(&target).then(|| common.unwrap_or(target)).filter(|path| admitted(path))
 }
 
 /// Folders that never hold a project's own source. `venv` and the like are told by the `pyvenv.cfg` in them.

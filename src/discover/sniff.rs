@@ -6,6 +6,8 @@
 
 use std::ffi::OsStr;
 
+use crate::source::is_state;
+
 /// Why a name is worth opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
@@ -45,6 +47,10 @@ const STACK: [&str; 6] = [
 
 /// The kind of file that `name` (without folders) announces; `None` is not worth opening unless it was named.
 pub(super) fn kind_of(name: &OsStr) -> Option<FileKind> {
+    // State is no source, whatever it is called besides.
+    if is_state(name) {
+        return None;
+    }
     let bytes = name.as_encoded_bytes();
     let ends = |list: &[&str]| list.iter().any(|end| bytes.ends_with(end.as_bytes()));
     if ends(&TERRAFORM) {
@@ -147,8 +153,18 @@ mod tests {
         for name in ["a.tfstack.hcl", "a.tfcomponent.hcl", "a.tfdeploy.hcl"] {
             check(name, Some(FileKind::Stack));
         }
-        let others =
-            ["a.md", ".main.tf", "main.tf~", "#main.tf#", "main.tf.bak", "a.tftest.hcl", "x.hcl", "yaml"];
+        let others = [
+            "a.md",
+            ".main.tf",
+            "main.tf~",
+            "#main.tf#",
+            "main.tf.bak",
+            "a.tftest.hcl",
+            "x.hcl",
+            "yaml",
+            "terraform.tfstate",
+            "old.tfstate.json",
+        ];
         for name in others {
             check(name, None);
         }

@@ -19,7 +19,7 @@ use super::sniff::{FileKind, begins_as_template, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::source::{Files, ReadError, normalize};
+use crate::source::{Files, ReadError, is_state, normalize};
 
 /// Finds, opens and groups; see [`super::discover`].
 pub(super) fn group(request: &Request, files: &Files) -> Found {
@@ -107,21 +107,25 @@ impl Asked<'_> {
             if virtual_files.contains(&path) || self.is_excluded(&path) {
                 continue;
             }
-            match std::fs::metadata(&path) {
-                Ok(meta) if meta.is_dir() => {
-                    folders.insert(path);
+            match self.files.name(&path) {
+                Ok(real) if real.is_dir() => {
+                    folders.insert(real);
                 }
-                Ok(meta) if meta.is_file() => {
-                    singles.insert(path, false);
-                }
+                // A link to a file is a file of its own folder.
+                Ok(real) if real.is_file() => match self.files.name(path.parent().unwrap_or(&path)) {
+                    Ok(folder) => {
+                        singles.insert(folder.join(path.file_name().unwrap_or_default()), false);
+                    }
+                    Err(error) => self.refuse(&path, error.to_string()),
+                },
                 Ok(_) => self.refuse(&path, ReadError::NotAFile.to_string()),
-                Err(_) if path.symlink_metadata().is_ok_and(|link| link.is_symlink()) => {
+                // No source, like any other file of a kind that is not read here.
+                Err(ReadError::Private) if path.file_name().is_some_and(is_state) => {}
+                Err(ReadError::Missing) if path.symlink_metadata().is_ok() => {
                     self.refuse(&path, "is a link that leads nowhere".into());
                 }
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                    self.refuse(&path, "no such file or folder".into());
-                }
-                Err(e) => self.refuse(&path, ReadError::from(&e).to_string()),
+                Err(ReadError::Missing) => self.refuse(&path, "no such file or folder".into()),
+                Err(error) => self.refuse(&path, error.to_string()),
             }
         }
         singles.extend(
@@ -148,8 +152,8 @@ impl Asked<'_> {
     fn name_file(&mut self, path: &Path, is_virtual: bool) {
         let Some((name, folder)) = path.file_name().zip(path.parent()) else { return };
         let json = name.as_encoded_bytes().ends_with(b".json") || name == "cdk.out";
-        if !is_virtual && json && is_assembly(folder) {
-            self.named.assemblies.insert(whole_assembly(folder));
+        if !is_virtual && json && is_assembly(self.files, folder) {
+            self.named.assemblies.insert(whole_assembly(self.files, folder));
             return;
         }
         match kind_of(name) {
@@ -213,7 +217,7 @@ impl Asked<'_> {
     /// What `f` makes of the bytes, from disk or from memory.
     fn look<T>(&self, path: &Path, is_virtual: bool, f: impl FnOnce(&[u8]) -> T) -> Looked<T> {
         if !is_virtual {
-            return look(path, f);
+            return look(self.files, path, f);
         }
         match self.files.read(path) {
             Ok(file) => Looked::Bytes(f(self.files.source(file).text.as_bytes())),
@@ -232,11 +236,11 @@ impl Asked<'_> {
 }
 
 /// The assembly that `folder` belongs to: of a Stage, the one that has the Stage.
-fn whole_assembly(folder: &Path) -> PathBuf {
+fn whole_assembly(files: &Files, folder: &Path) -> PathBuf {
     let mut whole = folder;
     while let Some((name, parent)) = whole.file_name().zip(whole.parent())
         && is_stage(name)
-        && is_assembly(parent)
+        && is_assembly(files, parent)
     {
         whole = parent;
     }

@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
             for root in &self.roots {
                 let walk = &self;
                 scope.spawn(move |scope| {
-                    let rules = Rules::above(root);
+                    let rules = Rules::above(root, walk.files);
                     let folder = Folder { path: root.clone(), rules, ignored: false, in_assembly: false };
                     walk.visit(scope, folder);
                 });
@@ -135,11 +135,11 @@ impl<'a> Walk<'a> {
         if listing.virtual_environment && !root {
             return;
         }
-        let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore);
+        let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore, self.files);
         let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
         // Without a manifest, CDK's mark beside templates is enough: they are one app's.
         let assembly = if listing.manifest {
-            listing.assembly_mark || is_manifest(&folder.path)
+            listing.assembly_mark || is_manifest(self.files, &folder.path)
         } else {
             output && listing.generated
         };
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
                 module.tfvars.push(path.clone());
                 continue;
             }
-            match look(path, |bytes| (module_hints(bytes), bytes.to_vec())) {
+            match look(self.files, path, |bytes| (module_hints(bytes), bytes.to_vec())) {
                 Looked::Gone => continue,
                 Looked::Bytes((hints, text)) => {
                     module.hints = module.hints | hints;
@@ -294,7 +294,7 @@ impl<'a> Walk<'a> {
     fn see_others(&self, folder: &Path, files: &[(PathBuf, FileKind)]) {
         let mut stack = None;
         for (path, kind) in files {
-            match look(path, |bytes| may_lead_to_key(*kind, bytes)) {
+            match look(self.files, path, |bytes| may_lead_to_key(*kind, bytes)) {
                 Looked::Gone => continue,
                 Looked::Bytes(false) => {}
                 Looked::Bytes(true) if *kind == FileKind::Terragrunt => {
@@ -360,9 +360,14 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
             continue;
         };
         // A link is followed to a file, never to a folder: a walk cannot loop, and a link that leads nowhere (or to
-        // itself) is passed over.
-        let file = kind.is_file()
-            || kind.is_symlink() && std::fs::metadata(entry.path()).is_ok_and(|target| target.is_file());
+        // itself) is passed over. One that leads out of the tree is opened, which says so.
+        let target = if kind.is_symlink() { std::fs::metadata(entry.path()).ok() } else { None };
+        let module = matches!(what, FileKind::Terraform | FileKind::Variables);
+        // Terraform would wait for a pipe: of a module nothing is passed over.
+        let file = match &target {
+            Some(target) => target.is_file() || module && !target.is_dir(),
+            None => kind.is_file() || module && !kind.is_symlink(),
+        };
         if file {
             listing.manifest |= name == "manifest.json";
             listing.generated |= name.as_encoded_bytes().ends_with(b".template.json");

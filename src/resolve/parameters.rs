@@ -108,14 +108,14 @@ fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Op
 fn environment_of(typed: &Path, files: &Files) -> (PathBuf, Option<String>) {
     let whole = || (typed.to_path_buf(), None);
     let Some((path, name)) = typed.to_str().and_then(|t| t.rsplit_once('#')) else { return whole() };
-    if path.is_empty() || files.read(typed).is_ok() {
+    if path.is_empty() || files.read_named(typed).is_ok() {
         return whole();
     }
     (path.into(), Some(name.into()))
 }
 
 fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
-    let file = files.read(path).map_err(|e| {
+    let file = files.read_named(path).map_err(|e| {
         Problem::new(
             ProblemKind::Unreadable,
             Place::Path(files.display(path)),

@@ -30,7 +30,7 @@ impl Scenario {
     pub fn read(path: &Path, files: &Files, inputs: &Inputs) -> Result<Vec<Scenario>, String> {
         let name = files.display(path);
         if name.ends_with(".tfvars") || name.ends_with(".tfvars.json") {
-            let file = files.read(path).map_err(|e| format!("this variables file {e}"))?;
+            let file = files.read_named(path).map_err(|e| format!("this variables file {e}"))?;
             let mut inputs = inputs.clone();
             // A flag is meant for every scenario.
             inputs.vars.insert(0, VarFlag::File(path.to_path_buf()));

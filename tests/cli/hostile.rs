@@ -128,17 +128,33 @@ fn a_name_that_is_no_text_is_read_all_the_same() {
 
 #[cfg(unix)]
 #[test]
-fn a_walk_does_not_wait_for_pipes() {
-    let project = Project::new(&[("main.tf", ONE_KEY)]);
-    for name in ["pipe.tf", "pipe.yaml"] {
+fn nothing_waits_for_pipes() {
+    let project = Project::new(&[("main.tf", ONE_KEY), ("pipes/main.tf", ONE_KEY)]);
+    let pipes = [
+        "pipe.yaml",
+        ".gitignore",
+        ".git/info/exclude",
+        "manifest.json",
+        "pipes/pipe.tf",
+        "pipes/terraform.tfvars",
+        "pipes/.terraform/environment",
+    ];
+    for name in pipes {
+        std::fs::create_dir_all(project.path(name).parent().unwrap()).unwrap();
         let made = std::process::Command::new("mkfifo").arg(project.path(name)).status();
         if !made.is_ok_and(|status| status.success()) {
             return; // This system has no such program.
         }
     }
+    // Terraform reads every file of a module; what hides files hides none here.
     let run = project.run(&JSON);
-    assert_eq!(run.exits(0).undecided(), [""; 0]);
-    project.run(&["check", "pipe.tf"]).exits(2).says("not a regular file");
+    assert_eq!(
+        run.exits(2).unreadable(),
+        ["pipes/.terraform/environment", "pipes/pipe.tf", "pipes/terraform.tfvars"]
+    );
+    project.run(&["check", "--exclude", "pipes"]).exits(0);
+    project.run(&["check", "pipe.yaml"]).exits(2).says("not a regular file");
+    project.run(&["check", "--var-file", "pipe.yaml"]).refuses("not a regular file");
 }
 
 #[test]

@@ -227,7 +227,7 @@ const NESTED: &str = "Resources:
 #[test]
 fn what_lies_outside_of_the_work_tree_is_not_read() {
     for (marker, levels, undecided) in
-        [("stacks/.git/HEAD", vec![], vec!["remote-template"]), ("stacks/HEAD", vec!["certain"], vec![])]
+        [("stacks/.git/HEAD", vec![], vec!["unreadable"]), ("stacks/HEAD", vec!["certain"], vec![])]
     {
         let files = [("stacks/app.yaml", NESTING), ("common/keys.yaml", NESTED), (marker, "")];
         let project = Project::new(&files);

@@ -196,6 +196,14 @@ impl Run {
         list(&self.json()["findings"]).iter().map(text).collect()
     }
 
+    /// The paths of what could not be read, in their order.
+    #[track_caller]
+    pub fn unreadable(&self) -> Vec<String> {
+        let report = self.json();
+        let entries = list(&report["incomplete"]).iter().filter(|entry| entry["kind"] == "unreadable");
+        entries.map(|entry| entry["location"]["path"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// The kinds of what was not decided, in their order.
     #[track_caller]
     pub fn undecided(&self) -> Vec<String> {

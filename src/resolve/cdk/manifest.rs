@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::template::{Assets, Given, load};
-use crate::source::{Files, normalize};
+use crate::source::{Files, ReadError, normalize};
 use crate::span::{FileId, Loc};
 
 /// How deep Stages are followed.
@@ -84,13 +84,25 @@ fn text<'n>(node: &'n Node, name: &str) -> Option<&'n str> {
     node.get(name).and_then(Node::text)
 }
 
-/// A JSON file's root; what does not parse is a problem.
+/// A JSON file's root; what does not parse or may not be read is a problem.
 fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, Node)> {
-    let (file, loaded) = load::load(path, files).ok()?;
+    let (file, loaded) = match load::load(path, files) {
+        Ok(read) => read,
+        Err(ReadError::Missing) => return None,
+        Err(error) => {
+            assembly.problems.push(unreadable(path, &error, files));
+            return None;
+        }
+    };
     for error in loaded.errors {
         assembly.problems.push(Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message));
     }
     loaded.documents.into_iter().next().map(|root| (file, root))
+}
+
+fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {
+    let reason = format!("this file of a cloud assembly {error}");
+    Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), reason)
 }
 
 fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
@@ -103,7 +115,8 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
             Some(read) => read,
             None => return,
         },
-        Err(_) => return without_manifest(dir, files, assembly, depth > 0),
+        Err(ReadError::Missing) => return without_manifest(dir, files, assembly, depth > 0),
+        Err(error) => return assembly.problems.push(unreadable(&path, &error, files)),
     };
     assembly.files.push(file);
     missing_context(file, &manifest, assembly);

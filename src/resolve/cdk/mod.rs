@@ -14,7 +14,7 @@ use super::Inputs;
 use super::template::{Made, World};
 use crate::key::{Account, Mode, Resolved};
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::source::Files;
+use crate::source::{Files, ReadError};
 use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
@@ -86,7 +86,11 @@ fn template_of(
         Ok(loaded) => loaded,
         Err(error) => {
             let reason = format!("the manifest names the template {shown}, which {error}");
-            world.add_problem(Problem::new(ProblemKind::MissingFile, stack.named_at.clone(), reason));
+            let kind = match error {
+                ReadError::Missing => ProblemKind::MissingFile,
+                _ => ProblemKind::Unreadable,
+            };
+            world.add_problem(Problem::new(kind, stack.named_at.clone(), reason));
             return None;
         }
     };

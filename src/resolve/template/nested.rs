@@ -13,7 +13,7 @@ use super::{
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::source::{Files, normalize};
+use crate::source::{Files, ReadError, normalize};
 use crate::span::FileId;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
@@ -84,8 +84,7 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let mut included = Vec::new();
     snippets::locations(doc, &mut included);
     let included = included.into_iter().filter(|location| is_local(location));
-    let included = included.map(|location| normalize(&folder.join(location)));
-    for path in included.filter(|path| files.reaches(folder, path)) {
+    for path in included.map(|location| files.real(&folder.join(location))) {
         let documents = load::load(&path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
         for document in &documents {
             // A resource, resources, or a template.
@@ -98,8 +97,7 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     for node in &nested {
         branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
             Some(text) if is_local(text) => {
-                let path = normalize(&folder.join(text));
-                found.extend(files.reaches(folder, &path).then_some(path));
+                found.push(files.real(&folder.join(text)));
             }
             _ => {
                 let mut fitting = uploaded::files_of(node, path, files);
@@ -212,11 +210,10 @@ impl World<'_> {
             match &location {
                 Value::String(text) if is_local(text) => {
                     let path = normalize(&s.folder.join(&**text));
-                    if self.files.reaches(&s.folder, &path) && self.files.read(&path).is_ok() {
-                        found.push((guard, path));
-                    } else {
+                    match self.files.read(&path) {
                         // The same text means another file in another folder.
-                        self.add_problem(remote(entry, text));
+                        Err(ReadError::Missing) => self.add_problem(remote(entry, text)),
+                        _ => found.push((guard, path)),
                     }
                 }
                 Value::Refused(_) | Value::Null => {}
@@ -276,7 +273,7 @@ impl World<'_> {
         let text = |name: &str| metadata.and_then(|m| m.get(name)).and_then(Node::text);
         if let Some(path) = text("aws:asset:path") {
             let path = normalize(&folder.join(path));
-            if self.files.read(&path).is_ok() {
+            if self.files.read(&path) != Err(ReadError::Missing) {
                 return Some(path);
             }
         }
@@ -330,7 +327,20 @@ impl World<'_> {
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
         let here = |id: FileId, stack: &Stack| stack.file == id;
-        let (file, loaded) = load::load(path, self.files).ok()?;
+        let (file, loaded) = match load::load(path, self.files) {
+            Ok(read) => read,
+            Err(error) => {
+                let path = self.files.display(path);
+                let reason =
+                    format!("the template of this nested stack, {path}, {error}; its keys are not examined");
+                let kind = match error {
+                    ReadError::Missing => ProblemKind::RemoteTemplate,
+                    _ => ProblemKind::Unreadable,
+                };
+                self.problem(kind, entry.key, reason);
+                return None;
+            }
+        };
         // A template that is inside itself never ends.
         let mut above = Some(s.id);
         while let Some(stack) = above.and_then(|id| self.stack(id)) {

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
-use crate::problem::ProblemKind;
-use crate::source::normalize;
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
 
 /// The name of the transform that stands for a part: no macro can have it.
@@ -72,14 +72,20 @@ impl World<'_> {
         let location =
             location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
         let path = normalize(&folder.join(location));
-        if !self.files.reaches(folder, &path) {
-            return None;
-        }
         if let Some(known) = self.snippets.borrow().get(&path) {
             return known.clone();
         }
         let read = || {
-            let (file, loaded) = load::load(&path, self.files).ok()?;
+            let (file, loaded) = match load::load(&path, self.files) {
+                Ok(read) => read,
+                Err(ReadError::Missing) => return None,
+                Err(error) => {
+                    let place = Place::Path(self.files.display(&path));
+                    let reason = format!("this snippet {error}; what it adds is not examined");
+                    self.add_problem(Problem::new(ProblemKind::Unreadable, place, reason));
+                    return None;
+                }
+            };
             if load::mentions_key_type(&self.files.source(file).text) {
                 for error in &loaded.errors {
                     self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());

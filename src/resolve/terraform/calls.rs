@@ -72,7 +72,7 @@ impl Terraform<'_> {
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
     pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
         let CallSource::Known(source) = self.source(node, name, decl) else { return None };
-        if let Some(dir) = module::local_dir(&node.module.dir, &source) {
+        if let Some(dir) = module::local_dir(&node.module.dir, &source, self.files) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
         }
         let version = decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
@@ -96,7 +96,11 @@ impl Terraform<'_> {
         let at = module::source_place(decl);
         let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
-            CallSource::Known(source) => self.problem(module::not_on_disk(&source, at)),
+            CallSource::Known(source) => {
+                let said = module::not_on_disk(&node.module.dir, &source, at, self.files);
+                let unreadable = self.manifest.unreadable.clone().filter(|_| said.once);
+                self.problem(unreadable.unwrap_or(said));
+            }
             // One that needs itself was refused where it did.
             CallSource::Open if self.asides.borrow().iter().any(|p| p.place == at.into()) => {}
             CallSource::Open => self.problem(module::source_is_open(at)),
@@ -217,7 +221,7 @@ impl Terraform<'_> {
                 return true;
             }
             for source in module.calls.values().filter_map(module::source_of) {
-                match module::local_dir(&dir, source) {
+                match module::local_dir(&dir, source, self.files) {
                     Some(next) => todo.push(next),
                     None if catalogue::makes_keys(source) == Some(true) => return true,
                     None => {}

@@ -12,7 +12,7 @@ use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::{Inputs, VarFlag};
-use crate::source::{Files, Source};
+use crate::source::{Files, ReadError, Source};
 use crate::span::{FileId, Loc};
 
 /// Where a supplied value comes from.
@@ -76,7 +76,16 @@ impl RootInputs {
         }
         let flag = inputs.workspace.clone().map(|w| (w, false));
         root.workspace = flag.or_else(|| inputs.env_workspace.clone().map(|w| (w, true))).or_else(|| {
-            let file = files.read(&module.dir.join(".terraform/environment")).ok()?;
+            let path = module.dir.join(".terraform/environment");
+            let read = files.read(&path);
+            if let Err(error) = &read
+                && *error != ReadError::Missing
+            {
+                let (place, reason) =
+                    (Place::Path(files.display(&path)), format!("the workspace's file {error}"));
+                root.problems.push(Problem::new(ProblemKind::Unreadable, place, reason));
+            }
+            let file = read.ok()?;
             let text = files.source(file).text.trim().to_string();
             (!text.is_empty()).then_some((text, false))
         });

@@ -11,12 +11,15 @@ use super::sources::ModuleSource;
 use super::versions;
 use crate::parse::json;
 use crate::parse::tree::Node;
-use crate::source::{Files, normalize};
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::source::{Files, ReadError, normalize};
 
 /// The entries of a root module's manifest; empty where there is none.
 #[derive(Debug, Default)]
 pub struct Manifest {
     entries: BTreeMap<String, Entry>,
+    /// What is said, where it is needed, of a manifest that is there and cannot be read.
+    pub unreadable: Option<Problem>,
 }
 
 #[derive(Debug)]
@@ -27,11 +30,19 @@ struct Entry {
 }
 
 impl Manifest {
-    /// Reads the manifest of the root module in `root`. What cannot be read counts as not there: then its modules are
+    /// Reads the manifest of the root module in `root`. What does not parse counts as not there: then its modules are
     /// not on disk, and that is said where they are called.
     pub fn read(root: &Path, files: &Files) -> Manifest {
-        let Ok(file) = files.read(&root.join(".terraform/modules/modules.json")) else {
-            return Manifest::default();
+        let path = root.join(".terraform/modules/modules.json");
+        let file = match files.read(&path) {
+            Ok(file) => file,
+            Err(ReadError::Missing) => return Manifest::default(),
+            Err(error) => {
+                let reason = format!("this list of the installed modules {error}");
+                let place = Place::Path(files.display(&path));
+                let unreadable = Some(Problem::new(ProblemKind::Unreadable, place, reason));
+                return Manifest { unreadable, ..Manifest::default() };
+            }
         };
         let Ok(document) = json::parse(&files.source(file)) else { return Manifest::default() };
         let modules = document.get("Modules").map(Node::items).unwrap_or_default();
@@ -45,7 +56,7 @@ impl Manifest {
             };
             Some((text("Key").filter(|k| !k.is_empty())?.to_string(), entry))
         });
-        Manifest { entries: entries.collect() }
+        Manifest { entries: entries.collect(), unreadable: None }
     }
 
     /// The folder of the call at `key` (call names joined by dots), if the entry is for this source and version.

@@ -261,10 +261,9 @@ pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
     Some(module)
 }
 
-/// The folder of a local module source; `None` for a source that is not local.
-pub fn local_dir(from: &Path, source: &str) -> Option<PathBuf> {
-    (source.starts_with("./") || source.starts_with("../"))
-        .then(|| crate::source::normalize(&from.join(source.split("//").next().unwrap_or(source))))
+/// The folder of a local module source, links resolved as Terraform does; `None` for a source that is not local.
+pub fn local_dir(from: &Path, source: &str, files: &Files) -> Option<PathBuf> {
+    (source.starts_with("./") || source.starts_with("../")).then(|| files.real(&from.join(source)))
 }
 
 /// Whether a folder holds a module.
@@ -277,10 +276,24 @@ pub fn source_place(call: &Decl) -> Loc {
     call.args.get("source").map_or_else(|| call.header(), |a| a.loc(a.what.expr.span))
 }
 
-/// The problem of a call that leads to nothing on disk.
-pub fn not_on_disk(source: &str, at: Loc) -> Problem {
-    let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
-    Problem::new(ProblemKind::RemoteModule, at, reason).once()
+/// The problem of a call, in a module of the folder `from`, that leads to nothing that can be read.
+pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem {
+    let Some(dir) = local_dir(from, source, files) else {
+        let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
+        return Problem::new(ProblemKind::RemoteModule, at, reason).once();
+    };
+    match files.unlisted(&dir) {
+        Some(error) => {
+            let reason =
+                format!("the folder {source:?} of this module {error}; what it creates is not judged");
+            Problem::new(ProblemKind::Unreadable, at, reason)
+        }
+        None => {
+            let reason =
+                format!("there is no module in the folder {source:?}; what it creates is not judged");
+            Problem::new(ProblemKind::RemoteModule, at, reason)
+        }
+    }
 }
 
 /// The problem of a call whose source depends on inputs.

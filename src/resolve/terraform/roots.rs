@@ -82,7 +82,11 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
     for dir in dirs {
         if !called.contains(dir) || alone(dir, files, modules) {
             let mut reached = reach(dir, &known);
-            reached.extend(Manifest::read(dir, files).folders().map(Path::to_path_buf));
+            let manifest = Manifest::read(dir, files);
+            if reached.iter().any(|dir| known.get(dir).is_some_and(|calls| !calls.remote.is_empty())) {
+                out.problems.extend(manifest.unreadable.clone());
+            }
+            reached.extend(manifest.folders().map(Path::to_path_buf));
             out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
         }
@@ -200,13 +204,13 @@ impl Calls {
     fn add(&mut self, from: &Path, source: &CallSource, at: Loc, files: &Files) {
         match source {
             CallSource::Known(source) => {
-                match module::local_dir(from, source).filter(|d| module::exists(d, files)) {
+                match module::local_dir(from, source, files).filter(|d| module::exists(d, files)) {
                     Some(dir) => {
                         self.local.insert(dir);
                     }
                     None => match catalogue::makes_keys(source) {
                         Some(makes_keys) => self.beyond |= makes_keys,
-                        None => self.remote.push(module::not_on_disk(source, at)),
+                        None => self.remote.push(module::not_on_disk(from, source, at, files)),
                     },
                 }
             }

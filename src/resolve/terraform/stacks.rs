@@ -15,7 +15,7 @@ use super::{ObjectKind, Terraform, types};
 use crate::key::Account;
 use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind, Style};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Body, Parameters, Stack, Text};
 use crate::span::Span;
 use crate::value::symbol::Piece;
@@ -107,6 +107,11 @@ impl Terraform<'_> {
     }
 
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {
+        // A file that may not be read is said where it is read.
+        let within = |place: &Place| matches!(place, Place::At(loc) if loc.file == arg.file && arg.what.expr.span.range().contains(&(loc.span.start as usize)));
+        if self.problems.borrow().iter().any(|p| p.kind == ProblemKind::Unreadable && within(&p.place)) {
+            return;
+        }
         let reason = format!("the template of this stack {where_it_is}; its keys are not examined");
         self.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
     }

@@ -1,7 +1,7 @@
 //! Functions that read files: as deep as the scanned tree and the root module go, and no further.
 //!
-//! A relative path starts at the root module. A file that is missing is refused, as Terraform refuses it; one outside
-//! the tree is a symbol: what another machine holds there is not known.
+//! A relative path starts at the root module. A file that is missing is refused, as Terraform refuses it; what one holds
+//! that may not be read is a symbol, and that is said.
 //! Source: Terraform language, "Filesystem Functions", "templatefile Function"; recorded results of the binary.
 
 use std::collections::BTreeMap;
@@ -18,8 +18,9 @@ use super::encode::computed_elsewhere;
 use super::{Site, hash};
 use crate::parse::respan::respan;
 use crate::parse::{hcl, syntax};
+use crate::problem::{Problem, ProblemKind};
 use crate::source::{ReadError, Source, normalize};
-use crate::span::FileId;
+use crate::span::{FileId, Loc};
 use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
 
 /// The deepest folder and the largest number of files that `fileset` looks at.
@@ -77,28 +78,43 @@ pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
 enum Found {
     File(FileId),
     Missing,
-    Elsewhere,
+    Folder,
+    /// It may not be read, which was said.
+    Unknown,
 }
 
-/// The path of a file that `file(path)` reads; `None` if there is none or it is elsewhere.
+/// The path of a file that `file(path)` reads; `None` if none can be read there.
 pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
-    inside(tf, path).filter(|full| tf.files.read(full).is_ok())
+    full(tf, path).filter(|full| tf.files.read(full).is_ok())
 }
 
 fn find(site: &Site, path: &str) -> Found {
-    let Some(full) = inside(site.tf, path) else { return Found::Elsewhere };
-    match site.tf.files.read(&full) {
+    let full = full(site.tf, path);
+    // What is not there on this machine may be on the one that deploys.
+    let covered = full.as_ref().filter(|full| site.tf.files.covers(full) || full.exists());
+    let read = covered.map_or(Err(ReadError::Outside), |full| site.tf.files.read(full));
+    match read {
         Ok(file) => Found::File(file),
-        Err(ReadError::Missing | ReadError::NotAFile) => Found::Missing,
-        Err(_) => Found::Elsewhere,
+        Err(ReadError::Missing) => Found::Missing,
+        Err(ReadError::NotAFile) if full.is_some_and(|full| full.is_dir()) => Found::Folder,
+        Err(error) => {
+            unread(site, "file", &error);
+            Found::Unknown
+        }
     }
 }
 
-/// The path, if what is written in the root module may lead there.
-fn inside(tf: &Terraform, path: &str) -> Option<PathBuf> {
-    let root = &tf.root_node()?.module.dir;
-    let full = normalize(&root.join(path));
-    (!path.starts_with('~') && tf.files.reaches(root, &full)).then_some(full)
+/// The path from the root module; `None` in a home folder, which is the machine's.
+fn full(tf: &Terraform, path: &str) -> Option<PathBuf> {
+    let root = tf.root_node()?;
+    (!path.starts_with('~')).then(|| normalize(&root.module.dir.join(path)))
+}
+
+/// Says that what is read here may not be. The path may be computed from anything, and is not shown.
+fn unread(site: &Site, what: &str, error: &ReadError) {
+    let reason = format!("the {what} that is read here {error}; what depends on it is not known");
+    let at = Loc::new(site.scope.file, site.at.span);
+    site.tf.problem(Problem::new(ProblemKind::Unreadable, at, reason));
 }
 
 /// The file's bytes; a refusal or `None` as for [`Found`].
@@ -109,8 +125,8 @@ fn bytes(site: &Site, path: &str) -> Result<Option<Vec<u8>>, Value> {
             // The reader keeps text only: the bytes of a binary file are not known.
             Ok(source.invalid_utf8.is_empty().then(|| source.text.as_bytes().to_vec()))
         }
-        Found::Missing => Err(wrong(&format!("there is no file {path:?}"))),
-        Found::Elsewhere => Ok(None),
+        Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
+        Found::Unknown => Ok(None),
     }
 }
 
@@ -121,17 +137,15 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
     match func.name {
         "fileexists" => Ok(match find(site, &path) {
             Found::File(_) => Value::TRUE,
-            Found::Missing if inside(site.tf, &path).is_some_and(|p| p.is_dir()) => {
-                return Err(wrong("this is a folder, not a file"));
-            }
+            Found::Folder => return Err(wrong("this is a folder, not a file")),
             Found::Missing => Value::FALSE,
-            Found::Elsewhere => unknown(),
+            Found::Unknown => unknown(),
         }),
         "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
         "file" => match find(site, &path) {
             Found::File(file) => utf8(&site.tf.files.source(file)).map(string),
-            Found::Missing => Err(wrong(&format!("there is no file {path:?}"))),
-            Found::Elsewhere => Ok(unknown()),
+            Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
+            Found::Unknown => Ok(unknown()),
         },
         name => Ok(match bytes(site, &path)? {
             None => unknown(),
@@ -153,9 +167,16 @@ fn utf8(source: &Source) -> Result<&str, Value> {
     if source.invalid_utf8.is_empty() { Ok(&source.text) } else { Err(wrong("this file is not UTF-8")) }
 }
 
-/// The files below a folder that match, relative to the folder; `None` if the folder is elsewhere.
+/// The files below a folder that match, relative to the folder; `None` if the folder may not be read.
 fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
-    let Some(base) = inside(site.tf, folder) else { return Ok(None) };
+    let base = full(site.tf, folder).ok_or(ReadError::Outside);
+    let base = match base.and_then(|base| site.tf.files.unlisted(&base).map_or(Ok(base), Err)) {
+        Ok(base) => base,
+        Err(error) => {
+            unread(site, "folder", &error);
+            return Ok(None);
+        }
+    };
     let matcher = globset::GlobBuilder::new(pattern)
         .literal_separator(true)
         .empty_alternates(true)
@@ -202,8 +223,8 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
     let (file, parsed) = if func.name == "templatefile" {
         let file = match find(site, &first) {
             Found::File(file) => file,
-            Found::Missing => return wrong(&format!("there is no file {:?}", &*first)),
-            Found::Elsewhere => return cx.opaque(func, args),
+            Found::Missing | Found::Folder => return wrong(&format!("there is no file {:?}", &*first)),
+            Found::Unknown => return cx.opaque(func, args),
         };
         let source = tf.files.source(file);
         let text = match utf8(&source) {

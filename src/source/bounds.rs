@@ -1,0 +1,93 @@
+//! Where a run may read: in the work trees of the working directory and of what the command line names.
+//!
+//! Answers: may this file, links resolved, be read? What else is on this machine is none of a scanned file's business;
+//! nor is what the work tree holds beside source: `.git`, with the credentials of the checkout, and Terraform's state.
+//! Reads nothing.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::ReadError;
+
+/// Folders that may be read in, and single files, all resolved.
+#[derive(Debug, Default)]
+pub(super) struct Bounds {
+    roots: Vec<PathBuf>,
+}
+
+impl Bounds {
+    pub(super) fn of(root: &Path) -> Self {
+        Bounds { roots: vec![root.to_path_buf()] }
+    }
+
+    pub(super) fn add(&mut self, root: &Path) {
+        self.roots.push(root.to_path_buf());
+    }
+
+    /// Whether a path lies inside.
+    pub(super) fn hold(&self, path: &Path) -> bool {
+        self.roots.iter().any(|root| path.starts_with(root))
+    }
+
+    /// Whether a file or folder, links resolved, may be read.
+    pub(super) fn admit(&self, real: &Path) -> Result<(), ReadError> {
+        let mut inside = self.roots.iter().filter_map(|root| real.strip_prefix(root).ok()).peekable();
+        if inside.peek().is_none() {
+            return Err(ReadError::Outside);
+        }
+        let hidden = |way: &Path| way.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git"));
+        if inside.all(hidden) || real.file_name().is_some_and(is_state) {
+            return Err(ReadError::Private);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file of this name holds state of Terraform, or a backup of it.
+pub fn is_state(name: &OsStr) -> bool {
+    memchr::memmem::find(name.as_encoded_bytes(), b".tfstate").is_some()
+}
+
+/// The folder with `.git` that a folder, itself included, lies in.
+pub(super) fn work_tree(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|a| a.join(".git").symlink_metadata().is_ok())
+}
+
+/// A path with every link resolved. A link that leads nowhere, or to itself, is missing.
+pub(super) fn resolved(path: &Path) -> Result<PathBuf, ReadError> {
+    dunce::canonicalize(path).map_err(|e| match ReadError::from(&e) {
+        ReadError::Io(_) if e.kind() != std::io::ErrorKind::PermissionDenied => ReadError::Missing,
+        error => error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_inside_may_be_read_but_for_git_and_state() {
+        let mut bounds = Bounds::of(Path::new("/repo"));
+        bounds.add(Path::new("/elsewhere/.git/wt"));
+        bounds.add(Path::new("/x/one.tfvars"));
+        for (path, expected) in [
+            ("/repo", Ok(())),
+            ("/repo/a/main.tf", Ok(())),
+            ("/repo/.github/a.yaml", Ok(())),
+            ("/repo/a.git/main.tf", Ok(())),
+            ("/repository/a", Err(ReadError::Outside)),
+            ("/etc/passwd", Err(ReadError::Outside)),
+            ("/repo/.git/config", Err(ReadError::Private)),
+            ("/repo/.git", Err(ReadError::Private)),
+            ("/repo/sub/.GIT/config", Err(ReadError::Private)),
+            ("/repo/a/terraform.tfstate", Err(ReadError::Private)),
+            ("/repo/terraform.tfstate.d/live/terraform.tfstate.backup", Err(ReadError::Private)),
+            ("/repo/terraform.tfstate.d/notes", Ok(())),
+            ("/elsewhere/.git/wt/main.tf", Ok(())),
+            ("/x/one.tfvars", Ok(())),
+            ("/x/two.tfvars", Err(ReadError::Outside)),
+        ] {
+            assert_eq!(bounds.admit(Path::new(path)), expected, "{path}");
+        }
+    }
+}
