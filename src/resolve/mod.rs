@@ -7,6 +7,7 @@ pub mod cloudformation;
 pub mod dispatch;
 pub mod embedded;
 pub mod parameters;
+pub mod pattern;
 pub mod samconfig;
 pub mod scenario;
 pub mod template;

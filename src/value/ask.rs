@@ -294,6 +294,27 @@ impl<'a> Ask<'a> {
         Ok(bad == Edge::FALSE)
     }
 
+    /// The values that a leaf may have where the guard holds, if they are listed; `None` where it may be anything else.
+    pub fn values(&mut self, leaf: SymId, guard: Guard) -> Result<Option<Vec<Value>>, Overflow> {
+        let Some(input) = self.by_sym.get(&leaf).and_then(|&i| self.inputs.get(i)) else { return Ok(None) };
+        let (var, points) = (input.var, input.points.clone());
+        let edge = self.edge(guard)?;
+        let edge = self.diagram.and(edge, self.theory)?;
+        let mut values = Vec::new();
+        for (i, point) in points.iter().enumerate() {
+            let only = (0..points.len()).map(|at| if at == i { Edge::TRUE } else { Edge::FALSE });
+            let here = self.diagram.node(var, only.collect())?;
+            if self.diagram.and(edge, here)? == Edge::FALSE {
+                continue;
+            }
+            match point {
+                Point::Is(value) => values.push(value.clone()),
+                Point::Between { .. } | Point::Other => return Ok(None),
+            }
+        }
+        Ok(Some(values))
+    }
+
     /// Where `allowed` holds and `guard` does not.
     fn counter(&mut self, allowed: Guard, guard: Guard) -> Result<Edge, Overflow> {
         let (allowed, holds) = (self.edge(allowed)?, self.edge(guard)?);

@@ -4,10 +4,10 @@
 //! solved where the pieces allow it (`"x-${var.e}" == "x-k"` is `var.e == "k"`), so that equal questions are one atom.
 //! Equality never converts: a front end whose language compares text turns both sides into text first.
 
-use super::func::Func;
+use super::func::{Func, Rounds};
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
-use super::{Coll, CollKind, Cx, Guard, Value};
+use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
 /// `a == b`.
 pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, args| cx.eq_args(args));
@@ -15,6 +15,9 @@ pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, args| cx.eq_args(args));
 pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args));
 /// Whether a number is whole.
 pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
+
+/// How many pairs of parts are compared where some may be missing.
+const PAIRS: usize = 1_600;
 
 /// Whether the written pieces stand in a text, one behind the other.
 fn in_order(pieces: &[Piece], text: &str) -> bool {
@@ -120,8 +123,35 @@ impl Cx {
         if let (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) = (self.node(x), self.node(y)) {
             return self.eq_pieces(&p, &q);
         }
+        for (rounded, of) in [(x, y), (y, x)] {
+            // Only a whole number is what it is rounded to, or is rounded up and down to one number.
+            let number = self.rounded(rounded).map(|(_, number)| number);
+            let other = self.rounded(of).map_or(Value::Sym(of), |(_, number)| number);
+            if let Some(number) = number.filter(|n| *n == other) {
+                return self.truth(&self.whole(&number));
+            }
+        }
         let (a, b) = (x.min(y), x.max(y));
         self.predicate(&EQ, &[Value::Sym(a), Value::Sym(b)])
+    }
+
+    /// The number that a symbol is the rounded one of.
+    fn rounded(&self, sym: SymId) -> Option<(Rounds, Value)> {
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return None };
+        Some((func.rounds?, args.first()?.clone()))
+    }
+
+    /// When a whole number or one that is rounded to one is less than `n`, or above it: a question about the number itself.
+    fn rounded_less(&self, (how, of): (Rounds, Value), n: &Num, above: bool) -> Value {
+        let up = |n: &Num| n.neg().floor().neg();
+        let one = Num::from_i64(1);
+        let next = |n: Option<Num>| n.map_or(Value::Null, Value::from);
+        match (how, above) {
+            (Rounds::Down, false) => self.less(&of, &up(n).into()),
+            (Rounds::Down, true) => self.negate(&self.less(&of, &next(n.floor().add(&one)))),
+            (Rounds::Up, true) => self.less(&n.floor().into(), &of),
+            (Rounds::Up, false) => self.negate(&self.less(&next(up(n).sub(&one)), &of)),
+        }
     }
 
     /// Strips what is equal at both ends, and compares what is left.
@@ -207,6 +237,24 @@ impl Cx {
         {
             return self.and(reached, self.not(passed));
         }
+        if let (Value::Number(n), Some(rounded)) = (other, self.rounded(sym)) {
+            let [below, above] = [false, true].map(|above| self.rounded_less(rounded.clone(), n, above));
+            let apart = self.or(self.truth(&below), self.truth(&above));
+            return if n.is_whole() { self.not(apart) } else { Guard::FALSE };
+        }
+        // What is left of dividing a whole number by one is nothing.
+        if let (Value::Number(n), Some(SymNode::Call(func, args))) = (other, self.node(sym))
+            && n.signum() == 0
+            && *func == super::ops::REM
+            && let [of, Value::Number(by)] = &*args
+            && **by == Num::from_i64(1)
+        {
+            return self.truth(&self.whole(of));
+        }
+        if let (Value::Number(n), true) = (other, self.is_calculated_length(sym)) {
+            let Some(k) = n.to_i64().filter(|k| *k >= 0) else { return Guard::FALSE };
+            return self.and(self.longer(sym, k - 1), self.not(self.longer(sym, k)));
+        }
         if let (Some(leaf), true) = (self.leaf(sym), other.is_known())
             && leaf.closed.as_ref().is_some_and(|all| !all.contains(other))
         {
@@ -244,10 +292,11 @@ impl Cx {
         match pieces.as_slice() {
             [Piece::Sym(sym)] => match self.type_of(*sym) {
                 Ty::String => self.eq_symbol(*sym, &Value::from(text)),
-                Ty::Number => match super::Num::parse(text).filter(|n| n.to_string() == text) {
+                Ty::Number => match Num::parse(text).filter(|n| n.to_string() == text) {
                     Some(n) => self.eq_symbol(*sym, &n.into()),
                     None => Guard::FALSE,
                 },
+                Ty::Dynamic => self.text_is(*sym, text),
                 _ => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
             },
             _ => match self.repeated_in(&pieces, text) {
@@ -257,6 +306,19 @@ impl Cx {
                 None => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
             },
         }
+    }
+
+    /// When the text of something of unknown type is this one: where it is that text, or the number or bool that reads so.
+    /// What only the deployment knows is taken for text where it is compared with one.
+    fn text_is(&self, sym: SymId, text: &str) -> Guard {
+        let itself = self.eq_symbol(sym, &Value::from(text));
+        if self.leaf(sym).is_some_and(|l| l.kind == super::LeafKind::Deployment) {
+            return itself;
+        }
+        let number = Num::parse(text).filter(|n| n.to_string() == text).map(Value::from);
+        let bool = ["true", "false"].contains(&text).then(|| Value::from(text == "true"));
+        let read = number.into_iter().chain(bool).map(|v| self.eq_symbol(sym, &v));
+        self.or(itself, self.any(read.collect::<Vec<_>>()))
     }
 
     /// For pieces that are text and one symbol of type string, several times: what the symbol must be for them to make
@@ -314,7 +376,10 @@ impl Cx {
         let certain = |c: &Coll| c.parts.iter().all(super::Part::is_certain);
         let open_set = a.kind == CollKind::Set && a.parts.iter().chain(&b.parts).any(|p| !p.value.is_known());
         if !certain(a) || !certain(b) || open_set {
-            return self.predicate(&EQ, &[Value::Coll(a.clone().into()), Value::Coll(b.clone().into())]);
+            let same = self.same_parts(a, b).map(|same| self.and(kinds, same));
+            return same.unwrap_or_else(|| {
+                self.predicate(&EQ, &[Value::Coll(a.clone().into()), Value::Coll(b.clone().into())])
+            });
         }
         if a.parts.len() != b.parts.len() {
             return Guard::FALSE;
@@ -326,6 +391,50 @@ impl Cx {
             .flat_map(|(x, y)| [self.equal(&x.key, &y.key), self.equal(&x.value, &y.value)])
             .collect();
         self.and(kinds, self.all(same))
+    }
+
+    /// When containers of one kind have the same parts, some of which may be missing. `None` where that is not worked out:
+    /// for elements of what is unknown, an order that inputs decide, and very many parts.
+    fn same_parts(&self, a: &Coll, b: &Coll) -> Option<Guard> {
+        let plain = |c: &Coll| {
+            let mut parts = c.parts.iter();
+            parts
+                .all(|p| p.over.is_empty() && p.place == Value::Null && (!c.kind.keyed() || p.key.is_known()))
+        };
+        if !plain(a) || !plain(b) || a.parts.len().saturating_mul(b.parts.len()) > PAIRS {
+            return None;
+        }
+        if a.kind.in_a_row() {
+            // `rows[j]`: whether what is left of `a` equals what is left of `b` from its part `j` on.
+            let absent =
+                |parts: &[Part]| self.all(parts.iter().map(|p| self.not(p.guard)).collect::<Vec<_>>());
+            let ends = (0..=b.parts.len()).map(|j| absent(b.parts.get(j..).unwrap_or_default()));
+            let mut after: Vec<Guard> = ends.collect();
+            for (i, x) in a.parts.iter().enumerate().rev() {
+                let mut rows = vec![absent(a.parts.get(i..).unwrap_or_default())];
+                for (j, y) in b.parts.iter().enumerate().rev() {
+                    let at = |rows: &[Guard], j: usize| rows.get(j).copied().unwrap_or(Guard::FALSE);
+                    let both =
+                        self.all([x.guard, y.guard, self.equal(&x.value, &y.value), at(&after, j + 1)]);
+                    let without_y = rows.last().copied().unwrap_or(Guard::FALSE);
+                    let skipped = self.all([x.guard, self.not(y.guard), without_y]);
+                    let without_x = self.and(self.not(x.guard), at(&after, j));
+                    rows.push(self.any([both, skipped, without_x]));
+                }
+                rows.reverse();
+                after = rows;
+            }
+            return after.first().copied();
+        }
+        // In a map or set, each part that is there has its like in the other.
+        let like = |x: &Part, y: &Part| {
+            self.all([y.guard, self.equal(&x.key, &y.key), self.equal(&x.value, &y.value)])
+        };
+        let held = |x: &Part, other: &Coll| {
+            self.or(self.not(x.guard), self.any(other.parts.iter().map(|y| like(x, y)).collect::<Vec<_>>()))
+        };
+        let one = a.parts.iter().map(|x| held(x, b));
+        Some(self.all(one.chain(b.parts.iter().map(|y| held(y, a))).collect::<Vec<_>>()))
     }
 
     /// `a < b`; anything but numbers is refused.
@@ -349,7 +458,26 @@ impl Cx {
         if let Some(less) = told {
             return Value::Bool(less);
         }
+        let rounded = match args {
+            [Value::Number(n), Value::Sym(sym)] => {
+                self.rounded(*sym).map(|of| self.rounded_less(of, n, true))
+            }
+            [Value::Sym(sym), Value::Number(n)] => {
+                self.rounded(*sym).map(|of| self.rounded_less(of, n, false))
+            }
+            _ => None,
+        };
+        if let Some(less) = rounded {
+            return less;
+        }
         match args {
+            [Value::Number(n), Value::Sym(length)] if self.is_calculated_length(*length) => {
+                Value::Bool(n.floor().to_i64().map_or(Guard::FALSE, |k| self.longer(*length, k)))
+            }
+            [Value::Sym(length), Value::Number(n)] if self.is_calculated_length(*length) => {
+                let last = n.neg().floor().neg().to_i64().map(|k| k.saturating_sub(1));
+                Value::Bool(last.map_or(Guard::TRUE, |k| self.not(self.longer(*length, k))))
+            }
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
             [a, b] if a == b => Value::FALSE,
             [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
@@ -357,6 +485,17 @@ impl Cx {
             }
             _ => Value::refused("only numbers can be compared by size", None),
         }
+    }
+
+    /// Whether a symbol is the length of what a call gives, which has no domain of its own.
+    fn is_calculated_length(&self, sym: SymId) -> bool {
+        let length = |l: &super::Leaf| l.kind == super::LeafKind::Length;
+        self.leaf(sym).is_some_and(|l| length(&l)) && self.taken_of(sym).is_some()
+    }
+
+    /// When such a length is above `k`: every question about it is put so.
+    fn longer(&self, length: SymId, k: i64) -> Guard {
+        if k < 0 { Guard::TRUE } else { self.predicate(&LESS, &[Value::from(k), Value::Sym(length)]) }
     }
 
     /// Whether a number is whole; anything but a number is refused.
@@ -370,6 +509,7 @@ impl Cx {
             [Value::Sym(sym)] if self.leaf(*sym).is_some_and(|l| l.kind == super::LeafKind::Length) => {
                 Value::TRUE
             }
+            [Value::Sym(sym)] if self.rounded(*sym).is_some() => Value::TRUE,
             [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
             _ => Value::refused("a number is needed", None),
         }

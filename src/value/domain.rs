@@ -30,6 +30,7 @@ pub(super) fn closed(cx: &Cx, atoms: &[SymId], leaves: &[Vec<SymId>]) -> Vec<(Sy
     for (&atom, leaves) in atoms.iter().zip(leaves) {
         let mut constants = Vec::new();
         cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
+        constants.extend(cx.samples(&Value::Sym(atom), &constants));
         for &leaf in leaves {
             let known = facts.entry(leaf).or_insert_with(|| {
                 order.push(leaf);

@@ -19,8 +19,20 @@ pub enum Takes {
     Shape,
 }
 
+/// How a function of a number rounds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounds {
+    /// To the next whole number below.
+    Down,
+    /// To the next whole number above.
+    Up,
+}
+
 /// What a function does with its arguments.
 pub type Body = fn(&Cx, &[Value]) -> Value;
+
+/// The values of a text at which a call tells something, by its arguments and the constants beside it.
+pub type Samples = fn(&[Value], &[Value]) -> Vec<Value>;
 
 /// A function.
 pub struct Func {
@@ -36,6 +48,10 @@ pub struct Func {
     pub picks: bool,
     /// Whether its result is its first argument, converted: as text it is the same.
     pub same: bool,
+    /// How it rounds its argument, if that is what it does.
+    pub rounds: Option<Rounds>,
+    /// The values of a text at which it tells something; `None` where those are its constant arguments.
+    pub samples: Option<Samples>,
     /// The body.
     pub body: Body,
 }
@@ -43,17 +59,49 @@ pub struct Func {
 impl Func {
     /// A function whose body sees known arguments only.
     pub const fn known(name: &'static str, ret: Ty, body: Body) -> Func {
-        Func { name, takes: Takes::Known, ret, refuses: false, picks: false, same: false, body }
+        Func {
+            name,
+            takes: Takes::Known,
+            ret,
+            refuses: false,
+            picks: false,
+            same: false,
+            rounds: None,
+            samples: None,
+            body,
+        }
     }
 
     /// A function whose body looks at symbols and guarded parts itself.
     pub const fn shape(name: &'static str, ret: Ty, body: Body) -> Func {
-        Func { name, takes: Takes::Shape, ret, refuses: false, picks: false, same: false, body }
+        Func {
+            name,
+            takes: Takes::Shape,
+            ret,
+            refuses: false,
+            picks: false,
+            same: false,
+            rounds: None,
+            samples: None,
+            body,
+        }
     }
 
     /// The same, where some arguments are refused.
     pub const fn refusing(mut self) -> Func {
         self.refuses = true;
+        self
+    }
+
+    /// The same, where the result is the argument, rounded.
+    pub const fn rounding(mut self, how: Rounds) -> Func {
+        self.rounds = Some(how);
+        self
+    }
+
+    /// The same, with the values of a text at which it tells something.
+    pub const fn sampled(mut self, samples: Samples) -> Func {
+        self.samples = Some(samples);
         self
     }
 

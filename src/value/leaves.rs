@@ -1,13 +1,71 @@
 //! What a value is made of: its leaves, and the constants that stand in it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::compare::EQ;
+use super::cx::MAX_CHOICES;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
-use super::{Cx, Value};
+use super::types::Ty;
+use super::{Cx, Guard, Value};
 
 /// The name of predicates that ask whether a value is excluded by a constraint: of their arguments only the first is a
 /// value that an input meets, and *anything else* is never excluded (a constraint that allows no other value is a list).
 pub const EXCLUDED: &str = "(not allowed)";
+
+/// The samples of a function that cuts its second argument at its first. Texts of several parts: two, as many as some number says, and those of which one is a constant.
+pub fn parted(args: &[Value], constants: &[Value]) -> Vec<Value> {
+    let Some(by) = args.first().and_then(Value::as_str) else { return Vec::new() };
+    let row = |n: usize| ('a'..='z').take(n).map(String::from).collect::<Vec<_>>().join(by);
+    let mut out = vec![row(1), row(2)];
+    for constant in constants {
+        match constant {
+            Value::Number(n) => {
+                let n = n.to_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (2..PARTED).contains(n));
+                out.extend(n.into_iter().flat_map(|n| [row(n), row(n + 1)]));
+            }
+            Value::String(text) if &**text != by => {
+                out.extend([format!("a{by}{text}"), format!("{text}{by}a")]);
+            }
+            _ => {}
+        }
+    }
+    out.into_iter().map(Value::from).collect()
+}
+
+/// Up to how many parts a sample has.
+const PARTED: usize = 16;
+
+/// What the symbols among pieces may be for them to make a text; every way to cut it, as long as there are few.
+fn cut(pieces: &[Piece], text: &str, found: &mut Vec<Value>, out: &mut Vec<Value>) {
+    match pieces {
+        [] if text.is_empty() => out.extend(found.iter().cloned()),
+        [Piece::Text(part), rest @ ..] => {
+            if let Some(text) = text.strip_prefix(&**part) {
+                cut(rest, text, found, out);
+            }
+        }
+        [Piece::Sym(_), rest @ ..] => {
+            let ends: Vec<usize> = match rest {
+                [] => vec![text.len()],
+                [Piece::Text(part), ..] => text.match_indices(&**part).map(|(at, _)| at).collect(),
+                [Piece::Sym(_), ..] => text.char_indices().map(|(at, _)| at).collect(),
+            };
+            for end in ends {
+                if out.len() > CUT {
+                    return;
+                }
+                let (part, left) = text.split_at(end);
+                found.push(Value::from(part));
+                cut(rest, left, found, out);
+                found.pop();
+            }
+        }
+        [] => {}
+    }
+}
+
+/// How many pieces a text is cut into at most, all ways together.
+const CUT: usize = 64;
 
 /// Which symbols were visited, and inside of which "each element" that was.
 #[derive(Default)]
@@ -61,12 +119,80 @@ impl Cx {
                 {
                     let met = if func.name == EXCLUDED { 1 } else { args.len() };
                     for arg in args.iter().take(met) {
-                        self.constants(arg, seen, out);
+                        // Where a function has samples, its own arguments are no values that an input meets.
+                        if func.samples.is_none() || !arg.is_known() {
+                            self.constants(arg, seen, out);
+                        }
                     }
+                } else if let Some(call) = self.taken_of(*sym) {
+                    self.constants(&Value::Sym(call), seen, out);
                 }
             }
             Value::Null | Value::Refused(_) => {}
         }
+    }
+
+    /// The call whose element, attribute or length a symbol is: it is calculated of what the call is made of, and is no
+    /// leaf itself.
+    pub fn taken_of(&self, sym: SymId) -> Option<SymId> {
+        let mut at = sym;
+        loop {
+            at = match self.node(at)? {
+                SymNode::Path(base, _, _) => base,
+                SymNode::Leaf(_) => self.leaf(at).filter(|l| l.kind == LeafKind::Length)?.of?,
+                SymNode::Call(..) => return (at != sym).then_some(at),
+                SymNode::Concat(_) => return None,
+            }
+        }
+    }
+
+    /// The values of text leaves, beside the constants of a value, at which the calls in it tell something of themselves:
+    /// a text that has two parts, one that a pattern matches.
+    pub(super) fn samples(&self, value: &Value, constants: &[Value]) -> Vec<Value> {
+        let mut out = Vec::new();
+        self.visit(value, &mut Bound::default(), &mut |sym, _| {
+            let Some(SymNode::Call(func, args)) = self.node(sym) else { return };
+            if let Some(samples) = func.samples {
+                out.extend(samples(&args, constants));
+            }
+            // Of a text that is put together, what each piece must be to make the other.
+            if let (true, [Value::Sym(text), Value::String(whole)]) = (*func == EQ, &*args)
+                && let Some(SymNode::Concat(pieces)) = self.node(*text)
+            {
+                cut(&pieces, whole, &mut Vec::new(), &mut out);
+            }
+        });
+        out
+    }
+
+    /// A value of inputs all of whose values are listed, as choices among what it is at each of them; `None` where there
+    /// are too many, and where an input is open.
+    pub fn tabulated(&self, sym: SymId) -> Option<Value> {
+        let mut rows: Vec<(Guard, HashMap<SymId, Value>)> = vec![(Guard::TRUE, HashMap::new())];
+        for leaf in self.leaves(&Value::Sym(sym)) {
+            let known = self.leaf(leaf).filter(|l| l.kind == LeafKind::Input)?;
+            let mut values = match known.closed {
+                Some(values) => values,
+                None if known.ty == Ty::Bool => vec![Value::TRUE, Value::FALSE],
+                None => return None,
+            };
+            values.extend(known.nullable.then_some(Value::Null));
+            if rows.len().saturating_mul(values.len()) > MAX_CHOICES {
+                return None;
+            }
+            let input = self.symbol_value(leaf);
+            rows = rows
+                .iter()
+                .flat_map(|(guard, env)| values.iter().map(move |value| (guard, env, value)))
+                .map(|(guard, env, value)| {
+                    let mut env = env.clone();
+                    env.insert(leaf, value.clone());
+                    (self.and(*guard, self.equal(&input, value)), env)
+                })
+                .collect();
+        }
+        let filled = rows.into_iter().map(|(guard, env)| (guard, self.fill(&Value::Sym(sym), &env)));
+        Some(self.choice(filled.collect()))
     }
 
     /// Whether a leaf is, or is part of, an arbitrary element of one of these collections.
@@ -90,7 +216,13 @@ impl Cx {
                     return;
                 }
                 match self.node(*sym) {
-                    Some(SymNode::Leaf(_) | SymNode::Path(..)) => f(*sym, true),
+                    Some(SymNode::Leaf(_) | SymNode::Path(..)) => match self.taken_of(*sym) {
+                        Some(call) => {
+                            f(*sym, false);
+                            self.visit(&Value::Sym(call), seen, f);
+                        }
+                        None => f(*sym, true),
+                    },
                     Some(SymNode::Concat(pieces)) => {
                         f(*sym, false);
                         for piece in &pieces {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::func::Func;
-use super::symbol::{Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Part, Value};
 use crate::guard::formula::Node;
@@ -122,6 +122,15 @@ impl<'a> Subst<'a> {
                     self.cx.call(func, &filled)
                 }
             }
+            Some(SymNode::Leaf(_)) => match self.cx.leaf(sym).filter(|l| l.kind == LeafKind::Length) {
+                Some(Leaf { of: Some(of), .. }) => match self.symbol(of) {
+                    Value::Sym(same) if same == of => Value::Sym(sym),
+                    // How many characters a text has is not counted here.
+                    Value::String(_) => Value::Sym(sym),
+                    collection => self.cx.length(&collection),
+                },
+                _ => same(),
+            },
             _ => same(),
         };
         self.symbols.insert(sym, filled.clone());

@@ -4,12 +4,14 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour for the corners (indices as text,
 //! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
 
+use crate::value::leaves::parted;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
-pub(super) static SPLIT: Func = Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false));
+pub(super) static SPLIT: Func =
+    Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false)).sampled(parted);
 pub(super) static SPLIT_LIST: Func =
-    Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true));
+    Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true)).sampled(parted);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
 pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, select_args);
 

@@ -10,6 +10,7 @@ use super::{Kind, Stack, World, scalar, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
+use crate::resolve::pattern::words;
 use crate::span::{FileId, Loc};
 use crate::value::leaves::EXCLUDED;
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
@@ -83,17 +84,6 @@ impl Bounds {
     }
 }
 
-/// The values of a pattern that does nothing but list them: `^(Active|Inactive)$`.
-fn listed(pattern: &str) -> Option<Vec<String>> {
-    let inner = pattern.strip_prefix('^').unwrap_or(pattern);
-    let inner = inner.strip_suffix('$').unwrap_or(inner);
-    let group = inner.strip_prefix("(?:").or_else(|| inner.strip_prefix('('));
-    let inner = group.map_or(Some(inner), |group| group.strip_suffix(')'))?;
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '/' | ':' | '@' | ',' | '=');
-    let all: Vec<&str> = inner.split('|').collect();
-    all.iter().all(|t| t.chars().all(plain)).then(|| all.into_iter().map(String::from).collect())
-}
-
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
@@ -132,7 +122,8 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             kind: text("Type").unwrap_or_else(|| "String".into()),
             default: text("Default"),
             // The bounds leave of them what they all allow.
-            allowed: allowed.or_else(|| listed(&text("AllowedPattern")?)),
+            // A pattern of few texts lists them.
+            allowed: allowed.or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?))),
             bounds: Bounds::read(text),
             constraints: CONSTRAINTS.map(text),
         })

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::one_type::one_type;
-use crate::value::{Coll, CollKind, Cx, Guard, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Ty, Value};
 
 impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
@@ -55,9 +55,25 @@ impl Terraform<'_> {
         cx.if_else(both.refused, differ(), chosen)
     }
 
+    /// A collection that is computed of inputs all of whose values are listed, as what it is at each of them.
+    fn listed_collection(&self, value: &Value) -> Value {
+        let cx = self.cx;
+        let Value::Sym(sym) = value else { return value.clone() };
+        if cx.type_of(*sym).is_scalar() || !matches!(cx.node(*sym), Some(SymNode::Call(..))) {
+            return value.clone();
+        }
+        let settled = |v: &Value| matches!(v, Value::Coll(_) | Value::Null | Value::Refused(_));
+        let listed = cx.tabulated(*sym);
+        listed.filter(|t| cx.alternatives(t).iter().all(|(_, v)| settled(v))).unwrap_or_else(|| value.clone())
+    }
+
     /// Choices of containers as one container with guarded parts, as far as all of them are containers.
     pub fn merged(&self, value: &Value) -> Value {
         let cx = self.cx;
+        let value = &match value {
+            Value::Sym(_) | Value::Choice(_) => cx.map(value, |v| self.listed_collection(v)),
+            other => other.clone(),
+        };
         let Value::Choice(alternatives) = value else { return value.clone() };
         let mut families: [Vec<(Guard, &Arc<Coll>)>; 3] = Default::default();
         let mut rest = Vec::new();

@@ -19,11 +19,15 @@ use crate::parse::hcl;
 use crate::parse::syntax::{Attribute, Block};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
+use crate::value::ask::Ask;
 use crate::value::symbol::SymNode;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// How deep objects of an object are looked at.
 const MAX_ATTRIBUTES: usize = 8;
+
+/// How many nodes it may take to see that a validation lists the values of an input; past it, they are not listed.
+const CLOSING: usize = 4_000;
 
 /// A variable of one module instance.
 struct Variable<'v> {
@@ -246,11 +250,11 @@ impl Terraform<'_> {
                 self.rejected_value(variable, origin, origin.at.unwrap_or(at), &why);
                 continue;
             }
-            self.close(node, value, holds);
+            self.close(node, holds);
             let reason = format!("the value of var.{name} does not meet the variable's own validation");
             let problem = Problem::new(ProblemKind::Refused, at, reason);
             for (there, each) in self.of_each_element(holds) {
-                self.close_elements(node, each);
+                self.close(node, each);
                 let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
                 self.refuse(Refused { when, problem: problem.clone() });
             }
@@ -271,22 +275,22 @@ impl Terraform<'_> {
         self.meet(Problem::new(ProblemKind::Refused, place, reason));
     }
 
-    /// Closes the domain of the input that a value is, where `holds` lists all that it may be.
-    fn close(&self, node: &Node, value: &Value, holds: Guard) {
+    /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where
+    /// `holds`. What a child module that is not always there asks for says nothing of them.
+    fn close(&self, node: &Node, holds: Guard) {
         if node.times != Multiplicity::ONCE {
             return;
         }
-        let inputs = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
-            Value::Sym(sym) => self.cx.leaf(sym).filter(|l| l.kind == LeafKind::Input),
-            _ => None,
-        });
-        for input in inputs {
-            let Some(allowed) = self.listed(holds, &input.name) else { continue };
-            self.cx.refine(&input.name, |leaf| {
-                if leaf.closed.is_none() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
-                    leaf.closed = Some(allowed);
-                }
-            });
+        for sym in self.cx.leaves(&Value::Bool(holds)) {
+            let open = |l: &Leaf| l.closed.is_none() && matches!(l.kind, LeafKind::Input | LeafKind::Element);
+            let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
+            let asked = Ask::new(self.cx, &[holds], CLOSING).and_then(|mut ask| ask.values(sym, holds));
+            let Ok(Some(mut allowed)) = asked else { continue };
+            // Whether it may be null is said beside its values.
+            allowed.retain(|v| *v != Value::Null);
+            if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
+                self.cx.refine(&leaf.name, |leaf| leaf.closed = Some(allowed));
+            }
         }
     }
 
@@ -311,43 +315,6 @@ impl Terraform<'_> {
                 _ => Vec::new(),
             },
             _ => Vec::new(),
-        }
-    }
-
-    /// Closes the domains of elements, and of what is in them, that `holds` lists.
-    fn close_elements(&self, node: &Node, holds: Guard) {
-        if node.times != Multiplicity::ONCE {
-            return;
-        }
-        for leaf in self.cx.leaves(&Value::Bool(holds)).into_iter().filter_map(|sym| self.cx.leaf(sym)) {
-            let Some(allowed) = self.listed(holds, &leaf.name) else { continue };
-            self.cx.refine(&leaf.name, |leaf| {
-                leaf.closed.get_or_insert(allowed);
-            });
-        }
-    }
-
-    /// The constants, if a guard says that the leaf of that name is one of them and nothing else.
-    fn listed(&self, guard: Guard, name: &str) -> Option<Vec<Value>> {
-        let constant = |atom: u32| match self.cx.node(SymId(atom)) {
-            Some(SymNode::Call(func, args)) if func.name == "==" => match &*args {
-                [Value::Sym(sym), constant] if constant.is_known() => {
-                    self.cx.leaf(*sym).filter(|l| &*l.name == name).map(|_| constant.clone())
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        match self.cx.guard_node(guard) {
-            Formula::Atom(atom) => Some(vec![constant(atom)?]),
-            Formula::Or(any) => any
-                .iter()
-                .map(|&g| match self.cx.guard_node(g) {
-                    Formula::Atom(atom) => constant(atom),
-                    _ => None,
-                })
-                .collect(),
-            _ => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::super::one_type;
 use super::super::types::{to_number, to_string};
 use super::super::unify;
-use crate::value::func::Body;
+use crate::value::func::{Body, Samples};
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A function with the least and the largest number of its arguments.
@@ -20,6 +20,14 @@ pub struct Row {
     pub least: usize,
     /// The largest.
     pub most: usize,
+}
+
+impl Row {
+    /// The same, with the values of a text at which it tells something.
+    pub const fn sampled(mut self, samples: Samples) -> Row {
+        self.func.samples = Some(samples);
+        self
+    }
 }
 
 /// No limit on the number of arguments.

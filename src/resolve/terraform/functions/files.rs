@@ -21,7 +21,8 @@ use crate::parse::{hcl, syntax};
 use crate::problem::{Problem, ProblemKind};
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
-use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
+use crate::value::symbol::Piece;
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// The deepest folder and the largest number of files that `fileset` looks at.
 const FILESET: (usize, usize) = (24, 20_000);
@@ -59,8 +60,12 @@ pub static TABLE: &[Row] = &[
 pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
     let cx = site.tf.cx;
     match func.name {
-        "templatefile" | "templatestring" => Some(cx.lift(func, args, &|args| template(site, func, args))),
+        "templatefile" | "templatestring" => {
+            let paths = if func.name == "templatefile" { by_path(site, args) } else { args.to_vec() };
+            Some(cx.lift(func, &paths, &|args| template(site, func, args)))
+        }
         name if name.starts_with("file") => {
+            let args = if name == "fileset" { by_folder(site, args) } else { by_path(site, args) };
             let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
             Some(cx.lift(func, &split, &|args| {
                 if args.iter().all(Value::is_known) {
@@ -72,6 +77,114 @@ pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// The arguments of `fileset` with a folder or a pattern that inputs decide as a choice among those that there are: of
+/// folders, all below the one that it begins with; of patterns, those with the name of a folder or file in the input's place.
+fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
+    let cx = site.tf.cx;
+    let [folder, pattern] = args else { return args.to_vec() };
+    let among = |v: &Value, names: &dyn Fn(SymId) -> Option<Vec<String>>| match v {
+        Value::Sym(sym) => {
+            let listed = cx.tabulated(*sym).or_else(|| one_of(cx, *sym, names(*sym)?));
+            listed.unwrap_or_else(|| v.clone())
+        }
+        other => other.clone(),
+    };
+    let folders = |sym: SymId| {
+        let (begins, base) = beginning(site, sym)?;
+        let files = below(site, &base)?;
+        let mut names: Vec<String> = Vec::new();
+        for file in &files {
+            let above = file.strip_prefix(&base).ok()?.ancestors().skip(1);
+            names.extend(above.filter_map(|p| Some(format!("{begins}{}", p.to_str()?.replace('\\', "/")))));
+        }
+        Some(names)
+    };
+    let folder = cx.map(&to_string(cx, folder), |v| among(v, &folders));
+    let patterns = |sym: SymId| {
+        let base = listed(site, folder.as_str()?)?;
+        let files = below(site, &base)?;
+        let relative = files.iter().filter_map(|f| f.strip_prefix(&base).ok());
+        let stem =
+            |p: &Path| [p.file_stem(), p.file_name()].map(|n| n.and_then(|n| n.to_str()).map(String::from));
+        let named = relative.flat_map(|p| p.ancestors()).flat_map(stem).flatten();
+        let pieces = match cx.node(sym) {
+            Some(SymNode::Concat(pieces)) => pieces,
+            _ => [Piece::Sym(sym)].into(),
+        };
+        let with =
+            |name: &str| pieces.iter().map(|p| if let Piece::Text(text) = p { text } else { name }).collect();
+        Some(named.map(|name| with(&name)).collect())
+    };
+    let pattern = cx.map(&to_string(cx, pattern), |v| among(v, &patterns));
+    vec![folder, pattern]
+}
+
+/// The arguments with a path that inputs decide as a choice among the files that it may lead to, and one more path that
+/// leads to none: whatever else the inputs are, there is no such file.
+fn by_path(site: &Site, args: &[Value]) -> Vec<Value> {
+    let cx = site.tf.cx;
+    let Some((path, rest)) = args.split_first() else { return Vec::new() };
+    let one = |v: &Value| match v {
+        Value::Sym(sym) => match cx.tabulated(*sym) {
+            Some(listed) => listed,
+            None => among_files(site, *sym).unwrap_or_else(|| v.clone()),
+        },
+        other => other.clone(),
+    };
+    [cx.map(&to_string(cx, path), one)].into_iter().chain(rest.iter().cloned()).collect()
+}
+
+/// A path that is made of inputs, as a choice among the files below the folder that it begins with; `None` where that
+/// folder is elsewhere, or has too many.
+fn among_files(site: &Site, path: SymId) -> Option<Value> {
+    let cx = site.tf.cx;
+    let (begins, base) = beginning(site, path)?;
+    let name = |file: &PathBuf| {
+        let relative = file.strip_prefix(&base).ok()?.to_str()?;
+        Some(format!("{begins}{}", relative.replace('\\', "/")))
+    };
+    one_of(cx, path, below(site, &base)?.iter().map(name).collect::<Option<_>>()?)
+}
+
+/// The folder that a path which inputs decide begins with: as it is written, and where it is.
+fn beginning(site: &Site, path: SymId) -> Option<(String, PathBuf)> {
+    let begins = match site.tf.cx.node(path) {
+        Some(SymNode::Concat(pieces)) => match pieces.first() {
+            Some(Piece::Text(text)) => text.to_string(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let folder = begins.rfind('/').map_or("", |i| begins.get(..=i).unwrap_or_default());
+    Some((folder.to_string(), listed(site, folder)?))
+}
+
+/// The folder of this path, if what is in it can be listed.
+fn listed(site: &Site, path: &str) -> Option<PathBuf> {
+    full(site.tf, path).filter(|folder| site.tf.files.unlisted(folder).is_none())
+}
+
+/// A text that inputs decide as a choice among some, and one more that is the name of no file.
+fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
+    if !cx.are_inputs(&[&Value::Sym(text)]) {
+        return None;
+    }
+    names.sort();
+    names.dedup();
+    let (mut found, mut left) = (Vec::new(), Guard::TRUE);
+    for name in names.into_iter().map(Value::from) {
+        let here = cx.and(left, cx.equal(&Value::Sym(text), &name));
+        if !here.is_false() {
+            found.push((here, name));
+            left = cx.and(left, cx.not(here));
+        }
+    }
+    if !left.is_false() {
+        found.push((left, Value::from("(no such file)")));
+    }
+    Some(cx.choice(found))
 }
 
 /// What a path leads to.
@@ -183,26 +296,28 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         .build()
         .map_err(|_| wrong("this pattern is not valid"))?
         .compile_matcher();
+    let Some(files) = below(site, &base) else { return Ok(None) };
+    let relative = files.iter().filter_map(|file| file.strip_prefix(&base).ok().and_then(Path::to_str));
+    let found = relative.filter(|path| matcher.is_match(path));
+    let found = found.map(|path| Part::item(string(path.replace('\\', "/")))).collect();
+    Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
+}
+
+/// The files below a folder, sorted; `None` where they are too many or too deep.
+fn below(site: &Site, base: &Path) -> Option<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut folders = vec![(base.clone(), 0)];
-    let mut seen = 0;
+    let mut folders = vec![(base.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
-        for file in site.tf.files.list(&folder).iter() {
-            seen += 1;
-            if let Some(relative) = file.strip_prefix(&base).ok().and_then(Path::to_str)
-                && matcher.is_match(relative)
-            {
-                found.push(Part::item(string(relative.replace('\\', "/"))));
-            }
-        }
-        if seen > FILESET.1 || depth > FILESET.0 {
-            return Ok(None);
+        found.extend(site.tf.files.list(&folder).iter().cloned());
+        if found.len() > FILESET.1 || depth > FILESET.0 {
+            return None;
         }
         let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
         folders
             .extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| (e.path(), depth + 1)));
     }
-    Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
+    found.sort();
+    Some(found)
 }
 
 /// A template evaluated with its arguments as the only names; a template cannot read another one.

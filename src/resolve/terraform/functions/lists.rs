@@ -18,11 +18,11 @@ const RANGE: usize = 1024;
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("sort", (1, 1), Ty::Dynamic, sort_shape),
-    known("index", (2, 2), Ty::Number, |cx, a| done(index(cx, a))),
+    shape("index", (2, 2), Ty::Number, index),
     known("range", (1, 3), Ty::Dynamic, |cx, a| done(range(cx, a))),
     known("sum", (1, 1), Ty::Number, |cx, a| done(sum(cx, a))),
     known("chunklist", (2, 2), Ty::Dynamic, |cx, a| done(chunklist(cx, a))),
-    known("matchkeys", (3, 3), Ty::Dynamic, |cx, a| done(matchkeys(cx, a))),
+    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys),
     known("transpose", (1, 1), Ty::Dynamic, |cx, a| done(transpose(cx, a))),
     shape("alltrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, true)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, false)),
@@ -128,7 +128,36 @@ fn chunklist(cx: &Cx, args: &[Value]) -> Answer {
     Ok(Value::typed(CollKind::List, Ty::List(Box::new(items.elem.clone())), parts))
 }
 
-fn matchkeys(cx: &Cx, args: &[Value]) -> Answer {
+/// The values beside the keys that are wanted: of keys that are not known, where they are.
+fn matchkeys(cx: &Cx, args: &[Value]) -> Value {
+    if args.iter().all(Value::is_known) {
+        return done(matching(cx, args));
+    }
+    let plain = |v: &Value| v.as_coll().is_some_and(|c| c.parts.iter().all(Part::is_certain));
+    let texts = |i: usize| of_type(cx, args, i, CollKind::List, &Ty::String).ok();
+    let typed = |i: usize| {
+        let parts = args.get(i).and_then(Value::as_coll).map(|c| c.parts.iter());
+        parts.is_some_and(|mut p| p.any(|p| unify::type_of(cx, &p.value) == Ty::String))
+    };
+    let ([values, _, _], true, true) = (args, args.iter().all(plain), typed(1) || typed(2)) else {
+        return opaque(cx, "matchkeys", args);
+    };
+    let (Some(keys), Some(wanted), Ok(values)) =
+        (texts(1), texts(2), list(cx, std::slice::from_ref(values), 0))
+    else {
+        return opaque(cx, "matchkeys", args);
+    };
+    if values.parts.len() != keys.parts.len() {
+        return opaque(cx, "matchkeys", args);
+    }
+    let found =
+        |key: &Value| cx.any(wanted.parts.iter().map(|w| cx.equal(&w.value, key)).collect::<Vec<_>>());
+    let parts = values.parts.iter().zip(&keys.parts);
+    let parts = parts.map(|(v, k)| Part { guard: found(&k.value), ..v.clone() }).collect();
+    cx.container(CollKind::List, values.elem.clone(), parts)
+}
+
+fn matching(cx: &Cx, args: &[Value]) -> Answer {
     let values = list(cx, args, 0)?;
     let (keys, wanted) = (list(cx, args, 1)?, list(cx, args, 2)?);
     if values.parts.len() != keys.parts.len() {
@@ -227,11 +256,28 @@ fn extreme(cx: &Cx, args: &[Value], largest: bool) -> Value {
     })
 }
 
-fn index(cx: &Cx, args: &[Value]) -> Answer {
-    let list = ordered(args, 0)?;
-    if list.parts.is_empty() {
-        return Err(wrong("an empty list has no elements to find"));
+/// The place of the first element that is the value; of what is not known, of each that it may be.
+fn index(cx: &Cx, args: &[Value]) -> Value {
+    if matches!(args.first(), Some(Value::Sym(_))) {
+        return opaque(cx, "index", args);
     }
-    let at = list.parts.iter().position(|p| cx.equal(&p.value, &arg(args, 1)).is_true());
-    at.map(|i| Num::from_usize(i).into()).ok_or_else(|| wrong("the list does not hold this value"))
+    let list = match ordered(args, 0) {
+        Ok(list) if list.parts.is_empty() => return wrong("an empty list has no elements to find"),
+        Ok(list) => list,
+        Err(refused) => return refused,
+    };
+    if !list.parts.iter().all(Part::is_certain) {
+        return match cx.split(&arg(args, 0)) {
+            split @ Value::Choice(_) => cx.map(&split, |list| index(cx, &[list.clone(), arg(args, 1)])),
+            _ => opaque(cx, "index", args),
+        };
+    }
+    let (mut found, mut left) = (Vec::new(), Guard::TRUE);
+    for (i, part) in list.parts.iter().enumerate() {
+        let here = cx.and(left, cx.equal(&part.value, &arg(args, 1)));
+        found.push((here, Num::from_usize(i).into()));
+        left = cx.and(left, cx.not(here));
+    }
+    found.push((left, wrong("the list does not hold this value")));
+    cx.choice(found)
 }

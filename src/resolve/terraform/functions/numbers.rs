@@ -2,22 +2,23 @@
 
 use super::super::types::to_number;
 use super::args::{Answer, Row, arg, done, known, number, shape, whole, wrong};
-use crate::value::{Cx, Func, Num, Ty, Value};
+use crate::value::func::Rounds;
+use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("abs", (1, 1), Ty::Number, |cx, a| converted(cx, a, &ABS)),
     shape("floor", (1, 1), Ty::Number, |cx, a| converted(cx, a, &FLOOR)),
     shape("ceil", (1, 1), Ty::Number, |cx, a| converted(cx, a, &CEIL)),
-    known("signum", (1, 1), Ty::Number, |cx, a| done(whole(cx, a, 0).map(|n| Value::from(n.signum())))),
+    shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, a| done(float(cx, a, f64::powf))),
     known("parseint", (2, 2), Ty::Number, |cx, a| done(parseint(cx, a))),
 ];
 
 static ABS: Func = of_number("abs", |_, a| rounded(a, |n| if n.signum() < 0 { n.neg() } else { n.clone() }));
-static FLOOR: Func = of_number("floor", |_, a| rounded(a, Num::floor));
-static CEIL: Func = of_number("ceil", |_, a| rounded(a, |n| n.neg().floor().neg()));
+static FLOOR: Func = of_number("floor", |_, a| rounded(a, Num::floor)).rounding(Rounds::Down);
+static CEIL: Func = of_number("ceil", |_, a| rounded(a, |n| n.neg().floor().neg())).rounding(Rounds::Up);
 
 const fn of_number(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
     Func::known(name, Ty::Number, body)
@@ -36,6 +37,23 @@ fn converted(cx: &Cx, args: &[Value], func: &'static Func) -> Value {
     cx.map(&number, |n| match n {
         Value::Null => wrong("a number is needed, not null"),
         n => cx.call(func, std::slice::from_ref(n)),
+    })
+}
+
+/// Which side of zero a whole number is on.
+fn signum(cx: &Cx, args: &[Value]) -> Value {
+    let number = to_number(cx, &arg(args, 0));
+    cx.map(&number, |n| {
+        if *n == Value::Null {
+            return wrong("a number is needed, not null");
+        }
+        let zero = Value::from(0);
+        let [below, above] = [cx.less(n, &zero), cx.less(&zero, n)].map(|v| cx.truth(&v));
+        let whole = cx.truth(&cx.whole(n));
+        let side = |guard: Guard, side: i64| (cx.and(whole, guard), Value::from(side));
+        let level = cx.not(cx.or(below, above));
+        let sides = [side(below, -1), side(level, 0), side(above, 1)];
+        cx.choice(sides.into_iter().chain([(cx.not(whole), wrong("a whole number is needed"))]).collect())
     })
 }
 

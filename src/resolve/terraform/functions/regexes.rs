@@ -6,14 +6,17 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::args::{Answer, Row, done, known, string, text, wrong};
+use super::super::types::to_string;
+use super::args::{Answer, Row, done, known, shape, string, text, wrong};
+use super::collections::opaque;
+use crate::resolve::pattern::{sample, words};
 use crate::value::limits::{LONG_TEXT, MAX_TEXT};
-use crate::value::{CollKind, Cx, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    known("regex", (2, 2), Ty::Dynamic, |cx, a| done(first(cx, a))),
-    known("regexall", (2, 2), Ty::Dynamic, |cx, a| done(every(cx, a))),
+    shape("regex", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regex", first)).sampled(samples),
+    shape("regexall", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regexall", every)).sampled(samples),
     known("replace", (3, 3), Ty::String, |cx, a| done(replace(cx, a))),
 ];
 
@@ -142,6 +145,46 @@ fn pattern(cx: &Cx, args: &[Value]) -> Result<Regex, Value> {
     }
     Ok(regex)
 }
+
+/// A search in a text that is not known: where few texts match, it is one of them or nothing is found.
+fn searched(cx: &Cx, args: &[Value], name: &str, find: fn(&Cx, &[Value]) -> Answer) -> Value {
+    if args.iter().all(Value::is_known) {
+        return done(find(cx, args));
+    }
+    let [Value::String(pattern), text] = args else { return opaque(cx, name, args) };
+    let text = to_string(cx, text);
+    let words = words(&rewrite(pattern));
+    cx.map(&text, |text| match (text, &words) {
+        (Value::Sym(_), Some(words)) => {
+            let at = |word: &str| done(find(cx, &[Value::String(pattern.clone()), Value::from(word)]));
+            let (mut found, mut left) = (Vec::new(), Guard::TRUE);
+            for word in words {
+                let here = cx.and(left, cx.equal(text, &Value::from(word.as_str())));
+                found.push((here, at(word)));
+                left = cx.and(left, cx.not(here));
+            }
+            // Nothing that the list leaves out is matched.
+            let other = words.iter().map(String::len).max().map_or(0, |longest| longest + 1);
+            found.push((left, at(&"-".repeat(other))));
+            cx.choice(found)
+        }
+        (Value::Sym(_), None) => opaque(cx, name, &[Value::String(pattern.clone()), text.clone()]),
+        (known, _) => done(find(cx, &[Value::String(pattern.clone()), known.clone()])),
+    })
+}
+
+/// A text that the pattern matches, and as many of them as some number says.
+fn samples(args: &[Value], constants: &[Value]) -> Vec<Value> {
+    let Some(pattern) = args.first().and_then(Value::as_str).map(rewrite) else { return Vec::new() };
+    let (Some(one), Ok(regex)) = (sample(&pattern), Regex::new(&pattern)) else { return Vec::new() };
+    let counts = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.to_i64()?).ok());
+    let several = counts.filter(|n| (1..REPEATED).contains(n)).map(|n| vec![one.as_str(); n + 1].join(" "));
+    let all = [one.clone()].into_iter().chain(several);
+    all.filter(|text| regex.is_match(text)).map(Value::from).collect()
+}
+
+/// Up to how many matches a sample has.
+const REPEATED: usize = 16;
 
 fn first(cx: &Cx, args: &[Value]) -> Answer {
     let (regex, text) = (pattern(cx, args)?, text(cx, args, 1)?);

@@ -1,0 +1,171 @@
+//! What a regular expression matches: all of its texts, where they are few, and one of them.
+//!
+//! `^(blue|green)$` between anchors matches two texts, so a condition that asks for it lists the values of what it asks
+//! about. Knows the syntax of the `regex` crate only; each front end rewrites its own to that.
+
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+
+/// How many texts a pattern may have that is taken for a list of them.
+const WORDS: usize = 64;
+
+/// A text of a part of a pattern, and whether it must stand at the start and at the end of the whole.
+#[derive(Clone, PartialEq, Eq)]
+struct Word {
+    start: bool,
+    text: String,
+    end: bool,
+}
+
+/// Every text that the pattern matches as a whole; `None` where it matches within longer ones, or has too many.
+pub fn words(pattern: &str) -> Option<Vec<String>> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let words = of(&hir)?;
+    words.iter().all(|w| w.start && w.end).then(|| words.into_iter().map(|w| w.text).collect())
+}
+
+/// A text that the pattern's literal parts make: most likely one that it matches.
+pub fn sample(pattern: &str) -> Option<String> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut out = String::new();
+    shortest(&hir, &mut out);
+    Some(out)
+}
+
+fn word(text: impl Into<String>) -> Word {
+    Word { start: false, text: text.into(), end: false }
+}
+
+fn of(hir: &Hir) -> Option<Vec<Word>> {
+    let words = match hir.kind() {
+        HirKind::Empty => vec![word("")],
+        HirKind::Literal(literal) => vec![word(std::str::from_utf8(&literal.0).ok()?)],
+        HirKind::Class(class) => characters(class)?.into_iter().map(word).collect(),
+        HirKind::Look(Look::Start) => vec![Word { start: true, ..word("") }],
+        HirKind::Look(Look::End) => vec![Word { end: true, ..word("") }],
+        HirKind::Look(_) => return None,
+        HirKind::Capture(group) => of(&group.sub)?,
+        HirKind::Alternation(all) => {
+            let mut out: Vec<Word> = Vec::new();
+            for one in all {
+                out.extend(of(one)?);
+            }
+            out
+        }
+        HirKind::Concat(all) => {
+            let mut out = vec![word("")];
+            for part in all {
+                out = row(&out, &of(part)?)?;
+            }
+            out
+        }
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.filter(|most| *most as usize <= WORDS)?;
+            let part = of(&repetition.sub)?;
+            let (mut out, mut now) = (Vec::new(), vec![word("")]);
+            for times in 0..=most {
+                if times >= repetition.min {
+                    out.extend(now.iter().cloned());
+                }
+                if times < most {
+                    now = row(&now, &part)?;
+                }
+            }
+            out
+        }
+    };
+    let mut once: Vec<Word> = Vec::new();
+    for word in words {
+        if !once.contains(&word) {
+            once.push(word);
+        }
+    }
+    (once.len() <= WORDS).then_some(once)
+}
+
+/// Each of the first, and behind it each of the second: what stands at the start has nothing before it, and nothing
+/// comes after the end.
+fn row(first: &[Word], second: &[Word]) -> Option<Vec<Word>> {
+    let mut out = Vec::new();
+    for a in first {
+        for b in second {
+            if (a.end && !b.text.is_empty()) || (b.start && !a.text.is_empty()) {
+                continue;
+            }
+            let text = format!("{}{}", a.text, b.text);
+            out.push(Word { start: a.start || b.start, text, end: a.end || b.end });
+        }
+        if out.len() > WORDS {
+            return None;
+        }
+    }
+    Some(out)
+}
+
+fn characters(class: &Class) -> Option<Vec<String>> {
+    let Class::Unicode(class) = class else { return None };
+    let count: usize = class.ranges().iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
+    let each = || class.ranges().iter().flat_map(|r| (r.start()..=r.end()).map(String::from));
+    (count <= WORDS).then(|| each().collect())
+}
+
+fn shortest(hir: &Hir, out: &mut String) {
+    match hir.kind() {
+        HirKind::Literal(literal) => out.push_str(&String::from_utf8_lossy(&literal.0)),
+        HirKind::Class(Class::Unicode(class)) => {
+            // Of a class that leaves out few characters the first would be none that anybody types.
+            let plain = ('a'..='z').chain('0'..='9').find(|c| holds(class, *c));
+            out.extend(plain.or_else(|| class.ranges().first().map(|r| r.start())));
+        }
+        HirKind::Capture(group) => shortest(&group.sub, out),
+        HirKind::Alternation(all) => all.iter().take(1).for_each(|one| shortest(one, out)),
+        HirKind::Concat(all) => all.iter().for_each(|part| shortest(part, out)),
+        HirKind::Repetition(repetition) => {
+            (0..repetition.min.min(WORDS as u32)).for_each(|_| shortest(&repetition.sub, out));
+        }
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => {}
+    }
+}
+
+fn holds(class: &regex_syntax::hir::ClassUnicode, c: char) -> bool {
+    class.ranges().iter().any(|r| r.start() <= c && c <= r.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_texts_between_anchors_are_listed() {
+        for (pattern, listed) in [
+            ("^(blue|green)$", Some("blue green")),
+            ("^blue$|^green$", Some("blue green")),
+            ("^(?:dev|pre-?prod)$", Some("dev preprod pre-prod")),
+            ("^v[1-3]$", Some("v1 v2 v3")),
+            ("^(a|b){1,2}$", Some("a b aa ab ba bb")),
+            ("^$", Some("")),
+            ("(^a)(b$)", Some("ab")),
+            ("^(?i)on$", Some("ON On oN on")),
+            ("^(blue|green)", None),
+            ("blue|^green$", None),
+            ("^[a-z]{3}$", None),
+            ("^a*$", None),
+            ("^\\bblue\\b$", None),
+            ("(", None),
+        ] {
+            let mut found = words(pattern);
+            found.iter_mut().for_each(|f| f.sort());
+            let mut wanted = listed.map(|l| l.split(' ').map(String::from).collect::<Vec<_>>());
+            wanted.iter_mut().for_each(|f| f.sort());
+            assert_eq!(found, wanted, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_short_and_plain() {
+        for (pattern, text) in
+            [("^prod", "prod"), ("^[a-z0-9-]{3,}$", "aaa"), ("x|y", "x"), ("^[^/]+/(.+)$", "a/a"), ("^$", "")]
+        {
+            assert_eq!(sample(pattern).as_deref(), Some(text), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+resource "aws_iam_access_key" "first" {
+  count = terraform.workspace == "staging" ? 0 : 1
+  user  = "deploy"
+}
+
+resource "aws_iam_access_key" "second" {
+  count = fileexists("${path.module}/second-key/${terraform.workspace}") ? 1 : 0
+  user  = "deploy"
+}

@@ -1,0 +1,17 @@
+variable "n" {
+  type = number
+  validation {
+    condition     = floor(var.n) == var.n
+    error_message = "a whole number"
+  }
+}
+
+resource "aws_iam_access_key" "first" {
+  user   = "deploy"
+  status = var.n > 1 ? "Active" : "Inactive"
+}
+
+resource "aws_iam_access_key" "second" {
+  user   = "deploy"
+  status = var.n < 2 ? "Active" : "Inactive"
+}

@@ -1,0 +1,17 @@
+variable "env" {
+  type = string
+  validation {
+    condition     = can(regex("^(blue|green|red)$", var.env))
+    error_message = "a colour"
+  }
+}
+
+resource "aws_iam_access_key" "first" {
+  user   = "deploy"
+  status = var.env != "green" ? "Active" : "Inactive"
+}
+
+resource "aws_iam_access_key" "second" {
+  user   = "deploy"
+  status = var.env != "blue" ? "Active" : "Inactive"
+}
