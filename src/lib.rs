@@ -15,6 +15,7 @@ pub mod guard;
 pub mod judge;
 pub mod key;
 pub mod parse;
+pub mod prefilter;
 pub mod problem;
 pub mod progress;
 pub mod report;

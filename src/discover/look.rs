@@ -5,9 +5,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::prefilter::{Hints, template_hints, terraform_hints};
 use super::read::{from_utf16, with_bytes};
 use super::sniff::{FileKind, Format};
+use crate::prefilter::{Hints, template_hints, terraform_hints};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
 

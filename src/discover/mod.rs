@@ -1,13 +1,12 @@
 //! Which files form which deployment unit.
 //!
 //! Answers: given paths, which Terraform folders, CloudFormation templates and CDK assemblies are there to be judged,
-//! and which of their files can hold a key at all. Knows names, ignore rules and bytes; never what a language means,
+//! and which of their files can hold a key at all ([`crate::prefilter`]). Knows names, ignore rules and bytes; never what a language means,
 //! so every answer here errs towards "look at it".
 //!
 //! ```text
 //! rules      what version control ignores, what is never source
 //! sniff      a file's kind, from its name and first bytes
-//! prefilter  whether bytes can lead to a key
 //! look       one file opened: what it holds, what cannot be read
 //! walk       folders in parallel, each with its listing
 //! units      what was seen, grouped; named files with what they can affect
@@ -17,7 +16,6 @@
 //! walk cannot loop and nothing is counted twice.
 
 mod look;
-mod prefilter;
 mod read;
 mod rules;
 mod sniff;
@@ -26,7 +24,6 @@ mod walk;
 
 use std::path::PathBuf;
 
-pub use prefilter::mentions_key_type;
 pub use sniff::{Format, name_for_text};
 
 use crate::problem::Problem;

@@ -13,11 +13,11 @@ use super::look::{
     Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
     terragrunt, terragrunt_units, tf_stack, unreadable,
 };
-use super::prefilter::Hints;
 use super::rules::work_tree;
 use super::sniff::{FileKind, begins_as_template, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
+use crate::prefilter::Hints;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError, is_state, normalize};
 

@@ -17,9 +17,9 @@ use super::look::{
     Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, terragrunt,
     tf_stack, unreadable,
 };
-use super::prefilter::Hints;
 use super::rules::{Rules, never_source};
 use super::sniff::{FileKind, kind_of};
+use crate::prefilter::Hints;
 use crate::problem::Problem;
 use crate::source::{Files, ReadError};
 

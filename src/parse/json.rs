@@ -1,6 +1,6 @@
-//! Strict JSON to [`Node`]s: no comments, no trailing commas, duplicate keys kept in order.
+//! JSON to [`Node`]s: no comments, no trailing commas unless they are asked for, duplicate keys kept in order.
 //!
-//! Hides jsonc-parser, which is asked for nothing of what makes it lenient; what it still lets through (control
+//! Hides jsonc-parser, which is asked for nothing else of what makes it lenient; what it still lets through (control
 //! characters, an empty file) is refused here. Knows no template language. Source: RFC 8259, ECMA-404.
 
 use jsonc_parser::ast::{ObjectPropName, Value};
@@ -26,6 +26,22 @@ pub fn parse(source: &Source) -> Result<Node, SyntaxError> {
 
 /// Parses text that stands at byte `base` of a file. A byte order mark at its start is skipped.
 pub fn parse_text(text: &str, base: usize) -> Result<Node, SyntaxError> {
+    parse_as(text, base, &strict())
+}
+
+/// The same, with a comma allowed before a closing bracket: CloudFormation deploys such templates.
+pub fn parse_with_trailing_commas(text: &str) -> Result<Node, SyntaxError> {
+    parse_as(text, 0, &ParseOptions { allow_trailing_commas: true, ..strict() })
+}
+
+/// Whether text is no JSON because of a comment.
+pub fn is_comment(error: &SyntaxError) -> bool {
+    error.message == COMMENT
+}
+
+const COMMENT: &str = "JSON has no comments; remove this one";
+
+fn parse_as(text: &str, base: usize, options: &ParseOptions) -> Result<Node, SyntaxError> {
     let (text, base) = match text.strip_prefix('\u{feff}') {
         Some(rest) => (rest, base + '\u{feff}'.len_utf8()),
         None => (text, base),
@@ -34,8 +50,7 @@ pub fn parse_text(text: &str, base: usize) -> Result<Node, SyntaxError> {
         return Err(control_character(base + at));
     }
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
-    let parsed =
-        jsonc_parser::parse_to_ast(text, &collect, &strict()).map_err(|e| explain(&e, text, base))?;
+    let parsed = jsonc_parser::parse_to_ast(text, &collect, options).map_err(|e| explain(&e, text, base))?;
     let Some(value) = parsed.value else {
         return Err(SyntaxError {
             message: "the file is empty; JSON needs one value".into(),
@@ -71,7 +86,7 @@ fn control_character(at: usize) -> SyntaxError {
 fn explain(error: &jsonc_parser::errors::ParseError, text: &str, base: usize) -> SyntaxError {
     use ParseErrorKind as K;
     let message = match error.kind() {
-        K::CommentsNotAllowed | K::UnterminatedCommentBlock => "JSON has no comments".into(),
+        K::CommentsNotAllowed | K::UnterminatedCommentBlock => COMMENT.into(),
         K::TrailingCommasNotAllowed => "a comma before the closing bracket; JSON allows none".into(),
         K::ExpectedComma => "a comma is missing between two entries".into(),
         K::ExpectedColonAfterObjectKey => "expected `:` after the key".into(),

@@ -35,7 +35,7 @@ pub const OBJECT_KEYS_UNCOUNTED: usize = 80_000;
 pub const SYNTAX_ERRORS: usize = 100;
 
 /// Bytes that may be parsed again in one file because of repairs (keys of objects count as well, see
-/// [`OBJECT_KEY_PAIRS`]). Each repaired key parses its block once more.
+/// [`OBJECT_KEY_PAIRS`]). Each repaired key parses its block once more, each repair of YAML the whole file.
 pub const REPARSED_BYTES: usize = 32 << 20;
 
 /// Length in bytes of a template given to [`super::hcl::parse_template`] (4 MiB): rendered text that is larger is

@@ -20,6 +20,7 @@ pub mod syntax;
 pub mod tf_json;
 pub mod tree;
 pub mod yaml;
+mod yaml_repair;
 
 use crate::span::Span;
 

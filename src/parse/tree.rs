@@ -23,7 +23,7 @@ pub struct Node {
 /// A YAML tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag {
-    /// As written for local tags (`!Ref`); `!!str` for `tag:yaml.org,2002:str`.
+    /// As written for local tags (`!Ref`); `!!str` for `tag:yaml.org,2002:str` and its like.
     pub text: String,
     /// Its bytes.
     pub span: Span,

@@ -1,7 +1,8 @@
 //! YAML to [`Node`]s: every document of a stream, tags and duplicate keys kept, aliases shared.
 //!
 //! Hides granit-parser, whose events are put together here with a stack of our own, so no input can exhaust the
-//! program's. What a scalar means (`yes`, `010`, an empty one) is left to the reader. Source: YAML 1.2.2.
+//! program's. What a scalar means (`yes`, `010`, an empty one) is left to the reader. Source: YAML 1.2.2, and where the
+//! readers of templates differ from it, libyaml and PyYAML (`yaml_repair`; a key in flow style is on one line).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, StructureSty
 
 use super::limits;
 use super::tree::{Node, NodeKind, Style, Tag};
+use super::yaml_repair::Repaired;
 use super::{SyntaxError, char_end, not_utf8};
 use crate::source::Source;
 use crate::span::Span;
@@ -41,6 +43,18 @@ pub fn parse_text(text: &str, base: usize) -> (Vec<Document>, Vec<SyntaxError>) 
         Some(rest) => (rest, base + '\u{feff}'.len_utf8()),
         None => (text, base),
     };
+    let mut repaired = Repaired::new(text);
+    loop {
+        match read(&repaired, base) {
+            Ok(read) => return read,
+            Err((refused, at)) => repaired.repair(&refused, at),
+        }
+    }
+}
+
+/// One pass over the text; `Err` is what may be repaired, with its place.
+fn read(repaired: &Repaired, base: usize) -> Result<(Vec<Document>, Vec<SyntaxError>), (ErrorKind, usize)> {
+    let text = repaired.text();
     let mut options = Options::default();
     options.set_emit_comments(false);
     // As libyaml, and so as CloudFormation: `|` at the very end of a file adds no line feed.
@@ -49,7 +63,7 @@ pub fn parse_text(text: &str, base: usize) -> (Vec<Document>, Vec<SyntaxError>) 
     options.emit_unresolved_aliases = true;
     let mut parser = Parser::new_from_str_with_options(text, options);
     let (mut documents, mut errors) = (Vec::new(), Vec::new());
-    let mut build = Build::new(text, base);
+    let mut build = Build::new(repaired, base);
     while let Some(event) = parser.next_event() {
         let error = match event {
             Ok((event, span)) => match build.event(event, &span) {
@@ -66,6 +80,9 @@ pub fn parse_text(text: &str, base: usize) -> (Vec<Document>, Vec<SyntaxError>) 
                     documents.pop();
                 }
                 let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+                if repaired.may_repair(error.kind(), at) {
+                    return Err((error.kind().clone(), at));
+                }
                 SyntaxError {
                     message: explain(&error.info()),
                     span: Span::new(base + at, base + char_end(text, at)),
@@ -73,12 +90,12 @@ pub fn parse_text(text: &str, base: usize) -> (Vec<Document>, Vec<SyntaxError>) 
             }
         };
         errors.push(error);
-        build = Build::new(text, base);
+        build = Build::new(repaired, base);
         if errors.len() >= MAX_ERRORS || !matches!(parser.proceed_next_document(), Ok(true)) {
             break;
         }
     }
-    (documents, errors)
+    Ok((documents, errors))
 }
 
 /// After this many broken documents the rest of a stream is not tried: it is no YAML.
@@ -111,6 +128,7 @@ struct Anchored {
 }
 
 struct Build<'a> {
+    repaired: &'a Repaired<'a>,
     text: &'a str,
     base: usize,
     stack: Vec<Open>,
@@ -120,8 +138,9 @@ struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    fn new(text: &'a str, base: usize) -> Self {
-        Build { text, base, stack: Vec::new(), anchors: HashMap::new(), through_aliases: 0, root: None }
+    fn new(repaired: &'a Repaired<'a>, base: usize) -> Self {
+        let (stack, anchors, text) = (Vec::new(), HashMap::new(), repaired.text());
+        Build { repaired, text, base, stack, anchors, through_aliases: 0, root: None }
     }
 
     /// Takes one event; gives the document that ends with it.
@@ -130,7 +149,7 @@ impl<'a> Build<'a> {
         let span = self.span(range.start, range.end);
         match event {
             Event::DocumentStart(..) => {
-                *self = Build::new(self.text, self.base);
+                *self = Build::new(self.repaired, self.base);
             }
             Event::DocumentEnd => {
                 let root = self.root.take().unwrap_or_else(|| empty(span));
@@ -141,7 +160,7 @@ impl<'a> Build<'a> {
                 let (text, style, range) = match style {
                     // The parser writes an absent value as `~`.
                     ScalarStyle::Plain if range.is_empty() => (Cow::Borrowed(""), Style::Plain, range),
-                    ScalarStyle::Plain => (text, Style::Plain, range),
+                    ScalarStyle::Plain => (self.repaired.plain(text, range.start), Style::Plain, range),
                     ScalarStyle::SingleQuoted => (text, Style::SingleQuoted, range),
                     ScalarStyle::DoubleQuoted => (text, Style::DoubleQuoted, range),
                     ScalarStyle::Literal => (text, Style::Literal, self.trim_block(range)),
@@ -197,7 +216,10 @@ impl<'a> Build<'a> {
         let range = range.or_else(|| start.map(|s| s..s)).or_else(|| at.byte_range()).unwrap_or(0..0);
         let text = match tag.core_suffix() {
             Some(suffix) => format!("!!{suffix}"),
-            None => format!("{}{}", tag.handle(), tag.suffix()),
+            None => {
+                let text = format!("{}{}", tag.handle(), tag.suffix());
+                text.strip_prefix("tag:yaml.org,2002:").map_or(text.clone(), |suffix| format!("!!{suffix}"))
+            }
         };
         Some(Arc::new(Tag { text, span: self.span(range.start, range.end) }))
     }
@@ -235,11 +257,36 @@ impl<'a> Build<'a> {
             _ => Span::new(start, self.base + end),
         };
         let kind = if open.mapping {
-            NodeKind::Map(pairs(open.nodes).into())
+            let pairs = pairs(open.nodes);
+            if open.flow {
+                self.keys_on_one_line(open.start, &pairs)?;
+            }
+            NodeKind::Map(pairs.into())
         } else {
             NodeKind::Seq(open.nodes.into())
         };
         self.add(Node { kind, span, tag: open.tag }, open.anchor, open.size, open.height)
+    }
+
+    /// A key in flow style is on one line with its colon, unless `?` introduces it: where it is not, a comment or a
+    /// missing comma was taken for a part of it.
+    fn keys_on_one_line(&self, start: usize, pairs: &[(Node, Node)]) -> Result<(), SyntaxError> {
+        let mut behind = start;
+        for (key, value) in pairs {
+            let range = key.span.range();
+            let (from, to) = (range.start.saturating_sub(self.base), range.end.saturating_sub(self.base));
+            let introduced = self.text.get(behind..from).is_some_and(|text| text.contains('?'));
+            let colon = to + blank(self.text.get(to..).unwrap_or(""));
+            let has_colon = self.text.get(colon..).is_some_and(|text| text.starts_with(':'));
+            let lines = self.text.get(from..colon).is_some_and(|text| text.contains(['\n', '\r']));
+            if has_colon && lines && !introduced {
+                let message = "not valid YAML: a key in `{…}` or `[…]` must be on one line with its colon; a \
+                               comma may be missing before it";
+                return Err(SyntaxError { message: message.into(), span: key.span });
+            }
+            behind = (value.span.end as usize).saturating_sub(self.base).max(to);
+        }
+        Ok(())
     }
 
     /// Puts a finished node where it belongs: into the innermost open collection, else it is the root.
@@ -267,6 +314,15 @@ impl<'a> Build<'a> {
         let end = range.start + raw.trim_end_matches([' ', '\t', '\r', '\n']).len();
         range.start..end.max(range.start)
     }
+}
+
+/// The length of the blanks, line breaks and comments at the start of a text.
+fn blank(text: &str) -> usize {
+    let mut rest = text.trim_start();
+    while rest.starts_with('#') && rest.len() < text.len() {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    }
+    text.len() - rest.len()
 }
 
 fn empty(span: Span) -> Node {

@@ -55,6 +55,43 @@ fn nodes_keep_text_style_tag_order_and_duplicates() {
 }
 
 #[test]
+fn what_readers_of_templates_take_is_read() {
+    for (text, want) in [
+        ("a: [-, [b, -]]\nc: {d: -, -: e}\n", "{<a>: [<-> [<b> <->]], <c>: {<d>: <->, <->: <e>}}"),
+        ("a: \"b\"#c\nd: 'e'#f\n", "{<a>: \"b\", <d>: 'e'}"),
+        ("a: [b]#c\nd: {#e é\n  f: g,#h\n  i: [#j\n  k]}#l", "{<a>: [<b>], <d>: {<f>: <g>, <i>: [<k>]}}"),
+        ("a: |-#b\n  c\nd: e\n", "{<a>: |\"c\", <d>: <e>}"),
+        ("a: b#c\nd: \"#e\"\n", "{<a>: <b#c>, <d>: \"#e\"}"),
+        ("a: !!binary YQ==\nb: !<tag:yaml.org,2002:set> c\n", "{<a>: !!binary <YQ==>, <b>: !!set <c>}"),
+        ("{? a\n b : c, d e\n f, g: h}\n", "{<a b>: <c>, <d e f>: <>, <g>: <h>}"),
+    ] {
+        let root = one(text);
+        assert_eq!(show(&root), want, "{text:?}");
+        let dash = root.entries().iter().find(|(_, value)| value.text() == Some("-"));
+        assert!(dash.is_none_or(|(_, value)| text.get(value.span.range()) == Some("-")), "{text:?}");
+    }
+    for text in [
+        "a: *b#c\n",
+        "a: [-[b]]\n",
+        "a: [- ]\n",
+        "{// a\n \"b\": c}\n",
+        "{\"a\"\n: b}\n",
+        "{a: b\n c\n d: e}\n",
+        "[a\n b: c]\n",
+    ] {
+        assert!(!parse_text(text, 0).1.is_empty(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_text_that_needs_many_repairs_is_left_at_the_limit() {
+    let text = "- \"a\"#b\n".repeat(20_000);
+    let (_, errors) = parse_text(&text, 0);
+    assert!(errors.first().is_some_and(|e| e.message.contains("comment")), "{errors:?}");
+    assert!(parse_text(&"- \"a\"#b\n".repeat(100), 0).1.is_empty());
+}
+
+#[test]
 fn every_document_of_a_stream_is_read() {
     let shown = |text: &str| parse_text(text, 0).0.iter().map(|d| show(&d.root)).collect::<Vec<_>>();
     assert_eq!(shown(""), [""; 0]);

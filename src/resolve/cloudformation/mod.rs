@@ -11,6 +11,7 @@ use super::Inputs;
 use super::template::{Assets, Given, NESTED_TYPES, World, declared_in, load, local_templates};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
+use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, normalize};
 use crate::span::{FileId, Loc};
@@ -45,7 +46,7 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
         world.evaluate();
         resolved.push(world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1));
     }
-    if !loaded.errors.is_empty() && load::mentions_key_type(&files.source(file).text) {
+    if !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
         let problems = loaded.errors.into_iter();
         let problems = problems.map(|e| Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message));
         resolved.push(Resolved { problems: problems.collect(), files: vec![file], ..Resolved::default() });
@@ -102,7 +103,7 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
             let (given, assets) = (Given::default(), Rc::new(Assets::default()));
             roots.insert(world.root(file, folder.clone(), doc, String::new(), given, assets), path.clone());
         }
-        if say && !loaded.errors.is_empty() && load::mentions_key_type(&files.source(file).text) {
+        if say && !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
             for error in loaded.errors {
                 world.add_problem(Problem::new(
                     ProblemKind::Syntax,

@@ -12,6 +12,7 @@ use super::resources::hold_keys;
 use super::{Given, MAX_STACKS, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
+use crate::prefilter;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
@@ -133,7 +134,7 @@ impl World<'_> {
             }
             Body::File(path) => {
                 let (file, loaded) = load::load(path, self.files).ok()?;
-                if load::mentions_key_type(&self.files.source(file).text) {
+                if prefilter::mentions_key_type(&self.files.source(file).text) {
                     for error in loaded.errors {
                         self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message);
                     }
@@ -143,7 +144,7 @@ impl World<'_> {
             }
             Body::Text(text) => {
                 let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
-                if load::mentions_key_type(&text.text) {
+                if prefilter::mentions_key_type(&text.text) {
                     for error in loaded.errors {
                         let at = Loc::new(text.file, text.place(error.span));
                         self.problem(ProblemKind::Syntax, at, error.message);

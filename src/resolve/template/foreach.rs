@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
-use super::{MAX_EXPANDED, Section, Stack, World, load, resources, serverless, snippets, view};
+use super::{MAX_EXPANDED, Section, Stack, World, resources, serverless, snippets, view};
 use crate::key::{Loop, Multiplicity, Refused};
 use crate::parse::tree::{Node, NodeKind, Style};
+use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
@@ -41,6 +42,13 @@ struct Item {
     times: Option<Multiplicity>,
 }
 
+/// All of them, and what the transform refuses: when, where, why.
+#[derive(Default)]
+struct Items {
+    items: Vec<Item>,
+    refused: Vec<(Guard, Loc, String)>,
+}
+
 #[derive(Clone)]
 struct Around {
     guard: Guard,
@@ -54,10 +62,14 @@ impl World<'_> {
         if let Some(known) = s.sections.borrow().get(name) {
             return known.clone();
         }
-        if s.expanding.replace(true) {
-            // A loop's collection cannot ask for what loops make.
+        // A loop's collection cannot ask for what loops make; `Fn::If` in it asks for a condition. What the extensions
+        // hold are no loops.
+        let expanding = |name| s.expanding.borrow().contains(&name);
+        let asked_for = matches!(name, "Conditions" | "extensions") && !expanding("Conditions");
+        if !s.expanding.borrow().is_empty() && (!asked_for || expanding(name)) {
             return Rc::default();
         }
+        s.expanding.borrow_mut().push(name);
         let mut section = Section::default();
         for (file, node) in s.sections_named(name) {
             let around = Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops: Vec::new() };
@@ -67,10 +79,7 @@ impl World<'_> {
             self.splice(s, entry, name == "Resources");
         }
         if name == "Resources" && self.serverless.get() {
-            // Loops were expanded; what the extensions hold are none.
-            s.expanding.set(false);
             self.merge_of_framework(s, &mut section);
-            s.expanding.set(true);
         }
         if name == "Resources" {
             self.refuse_same_names(s, &mut section.entries);
@@ -79,7 +88,7 @@ impl World<'_> {
             section.by_name.entry(entry.name.clone()).or_default().push(i);
         }
         let section = Rc::new(section);
-        s.expanding.set(false);
+        s.expanding.borrow_mut().pop();
         s.sections.borrow_mut().insert(name, section.clone());
         section
     }
@@ -186,7 +195,7 @@ impl World<'_> {
         match snippet {
             // What it would add stands in this file anyway.
             Some((file, _)) if file == s.file => {
-                if load::mentions_key_type(&self.files.source(file).text) {
+                if prefilter::mentions_key_type(&self.files.source(file).text) {
                     let reason = "this file includes itself, which the deployment refuses";
                     self.problem(ProblemKind::Refused, s.loc(key), reason);
                 }
@@ -220,9 +229,15 @@ impl World<'_> {
         }
         let mut inner = around.clone();
         inner.loops.push(s.loc(key));
-        let (items, refused) = self.loop_items(s, collection);
-        if matters {
-            refused.into_iter().for_each(|(at, reason)| self.problem(ProblemKind::Refused, at, reason));
+        let Items { items, refused } = self.loop_items(s, collection);
+        for (when, at, reason) in refused.into_iter().filter(|_| matters) {
+            let when = self.cx.all([s.times.exists, around.times.exists, around.guard, when]);
+            let problem = Problem::new(ProblemKind::Refused, at, reason);
+            if when.is_true() {
+                self.problem(ProblemKind::Refused, at, problem.reason);
+            } else if !when.is_false() {
+                self.refusals.borrow_mut().push(Refused { when, problem });
+            }
         }
         for item in items {
             if self.expanded.get() >= MAX_EXPANDED {
@@ -246,9 +261,9 @@ impl World<'_> {
         }
     }
 
-    /// What a loop runs over, and why the transform would refuse it.
-    fn loop_items(&self, s: &Stack, collection: &Node) -> (Vec<Item>, Vec<(Loc, String)>) {
-        let mut found = (Vec::new(), Vec::new());
+    /// What a loop runs over, and what the transform would refuse.
+    fn loop_items(&self, s: &Stack, collection: &Node) -> Items {
+        let mut found = Items::default();
         match view::call(collection) {
             // Literals, with references to parameters among them; a reference to a list stands for its elements.
             None => {
@@ -261,8 +276,7 @@ impl World<'_> {
         found
     }
 
-    fn items_of(&self, at: Loc, value: &Value, guard: Guard, found: &mut (Vec<Item>, Vec<(Loc, String)>)) {
-        let (items, refused) = found;
+    fn items_of(&self, at: Loc, value: &Value, guard: Guard, found: &mut Items) {
         match value {
             Value::Null => {}
             Value::Choice(alternatives) => {
@@ -276,24 +290,28 @@ impl World<'_> {
                 }
             }
             Value::String(text) => {
-                // The same item of two alternatives is one entry.
-                match items.iter_mut().find(|i| *i.text == **text) {
-                    Some(known) if self.cx.and(known.guard, guard).is_false() => {
-                        known.guard = self.cx.or(known.guard, guard);
-                    }
-                    Some(_) => refused.push((at, format!("Fn::ForEach runs over `{text}` twice"))),
-                    None => items.push(Item { text: text.to_string(), guard, times: None }),
+                let Some(known) = found.items.iter_mut().find(|i| *i.text == **text) else {
+                    return found.items.push(Item { text: text.to_string(), guard, times: None });
+                };
+                // The same item of two alternatives is one entry; an item that is there twice is refused.
+                let both = self.cx.and(known.guard, guard);
+                known.guard = self.cx.or(known.guard, guard);
+                if self.can_be(both) {
+                    found.refused.push((both, at, format!("Fn::ForEach runs over `{text}` twice")));
                 }
             }
             Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
-                items.push(Item { text: self.marker(value.clone()), guard, times: None });
+                found.items.push(Item { text: self.marker(value.clone()), guard, times: None });
             }
             Value::Sym(sym) => {
                 let (element, times) = self.elements_of(*sym);
-                items.push(Item { text: self.marker(element), guard, times: Some(times) });
+                found.items.push(Item { text: self.marker(element), guard, times: Some(times) });
             }
-            Value::Refused(refusal) => refused.push((refusal.at.unwrap_or(at), refusal.reason.clone())),
-            _ => refused.push((at, "Fn::ForEach takes a list".into())),
+            Value::Refused(refusal) if self.can_be(guard) => {
+                found.refused.push((guard, refusal.at.unwrap_or(at), refusal.reason.clone()));
+            }
+            Value::Refused(_) => {}
+            _ => found.refused.push((guard, at, "Fn::ForEach takes a list".into())),
         }
     }
 

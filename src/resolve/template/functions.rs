@@ -5,7 +5,7 @@
 //! (NoValue in lists).
 
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
-use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, scalar, view};
+use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
@@ -140,9 +140,9 @@ impl World<'_> {
                 _ => wrong("an index and a list"),
             },
             "Fn::If" => match arg.items() {
-                [name, then, otherwise] => match self.name(s, name) {
+                [name, then, otherwise] => match resources::condition_name(name) {
                     Some(name) => self.branch(s, &name, node, then, otherwise),
-                    None => wrong("the name of a condition first"),
+                    None => Value::refused(resources::NAME_FIRST, Some(s.loc(node))),
                 },
                 _ => wrong("a condition and two values"),
             },
@@ -195,12 +195,16 @@ impl World<'_> {
     pub(super) fn feasible(&self, value: Value, within: Guard) -> Value {
         let Value::Choice(alternatives) = &value else { return value };
         let possible = |(guard, value): &&(Guard, Value)| {
-            let guard = self.cx.and(within, *guard);
-            let ask = || Ask::new(&self.cx, &[guard], FEASIBLE_NODES)?.can_hold(guard);
-            !matches!(value, Value::Refused(_)) || (!guard.is_false() && ask().unwrap_or(true))
+            !matches!(value, Value::Refused(_)) || self.can_be(self.cx.and(within, *guard))
         };
         let rest: Vec<(Guard, Value)> = alternatives.iter().filter(possible).cloned().collect();
         if rest.len() == alternatives.len() || rest.is_empty() { value } else { self.closed_choice(rest) }
+    }
+
+    /// Whether any inputs make a guard hold; past the budget they may.
+    pub(super) fn can_be(&self, guard: Guard) -> bool {
+        let ask = || Ask::new(&self.cx, &[guard], FEASIBLE_NODES)?.can_hold(guard);
+        !guard.is_false() && (guard.is_true() || ask().unwrap_or(true))
     }
 
     /// Gives refusals without a place this one.

@@ -45,7 +45,7 @@ impl World<'_> {
             }
         }
         if self.made.borrow().len() > before {
-            self.rules_of(&s);
+            self.rules_of(&s, before);
         }
     }
 

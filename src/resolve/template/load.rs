@@ -1,11 +1,11 @@
 //! From a file to the template documents in it.
 //!
-//! Knows how a template is told from any other YAML or JSON, and when a file that does not parse matters. Source:
-//! CloudFormation's template reference, "Template sections": only `Resources` is required.
+//! Knows how a template is told from any other YAML or JSON. Source: CloudFormation's template reference, "Template
+//! sections": only `Resources` is required.
 
 use std::path::Path;
 
-use super::{serverless, snippets, view};
+use super::{scalar, serverless, snippets, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
 use crate::source::{Files, ReadError, Source};
@@ -32,9 +32,10 @@ pub fn load(path: &Path, files: &Files) -> Result<(FileId, Loaded), ReadError> {
     Ok((file, parse(&files.source(file))))
 }
 
-/// Parses a file as JSON if it starts like JSON and is JSON, else as YAML.
+/// Parses a file as JSON if it starts like JSON and is JSON, else as YAML. JSON with a comment is neither.
 pub fn parse(source: &Source) -> Loaded {
-    let mut loaded = parse_with(&source.text, || json::parse(source), || yaml::parse(source));
+    let utf8 = source.invalid_utf8.is_empty();
+    let mut loaded = parse_with(&source.text, utf8, || yaml::parse(source));
     for document in &mut loaded.documents {
         if let Some(template) = serverless::template(document) {
             *document = template;
@@ -46,26 +47,34 @@ pub fn parse(source: &Source) -> Loaded {
 
 /// The same for text that is part of a file: places are offsets in the text.
 pub fn parse_text(text: &str) -> Loaded {
-    parse_with(text, || json::parse_text(text, 0), || yaml::parse_text(text, 0))
+    parse_with(text, true, || yaml::parse_text(text, 0))
 }
 
 fn parse_with(
     text: &str,
-    json: impl FnOnce() -> Result<Node, SyntaxError>,
+    may_be_json: bool,
     yaml: impl FnOnce() -> (Vec<yaml::Document>, Vec<SyntaxError>),
 ) -> Loaded {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     let mut first = None;
-    if start.starts_with(['{', '[']) {
-        match json() {
+    if may_be_json && (start.starts_with(['{', '[']) || start.starts_with("//") || start.starts_with("/*")) {
+        match json::parse_with_trailing_commas(text) {
             Ok(root) => return Loaded { documents: vec![root], ..Loaded::default() },
+            // As YAML the comment would be a part of the key or value beside it.
+            Err(error) if json::is_comment(&error) => {
+                return Loaded { errors: vec![error], ..Loaded::default() };
+            }
             Err(error) => first = Some(error),
         }
     }
-    let (documents, errors) = yaml();
-    let merges = text.contains("<<");
-    let documents: Vec<Node> =
-        documents.into_iter().map(|d| if merges { view::merged(&d.root) } else { d.root }).collect();
+    let (documents, mut errors) = yaml();
+    let mut documents: Vec<Node> = documents.into_iter().map(|d| d.root).collect();
+    if text.contains("<<") {
+        documents.iter_mut().for_each(|root| *root = view::merged(root));
+    }
+    if text.contains("binary") {
+        documents.iter_mut().for_each(|root| scalar::decode_binary(root, &mut errors));
+    }
     // What starts like JSON is explained as JSON, unless it is flow-style YAML.
     let errors = if errors.is_empty() { errors } else { first.map_or(errors, |e| vec![e]) };
     Loaded { documents, errors, serverless: false }
@@ -91,34 +100,4 @@ fn includes_all(root: &Node) -> bool {
     let Some(transform) = root.get("Transform") else { return false };
     let include = |node: &Node| node.get("Name").and_then(Node::text) == Some("AWS::Include");
     include(transform) || transform.items().iter().any(include)
-}
-
-/// Whether a key type stands where a resource's type stands in text that may not parse: after `Type` and a colon.
-pub fn mentions_key_type(text: &str) -> bool {
-    KEY_TYPES.iter().any(|(kind, ..)| {
-        memchr::memmem::find_iter(text.as_bytes(), kind).any(|at| {
-            let before = text.get(..at).unwrap_or("").trim_end_matches(['"', '\'', ' ', '\t', '\r', '\n']);
-            let before = before.strip_suffix(':').unwrap_or("").trim_end_matches([' ', '\t']);
-            before.trim_end_matches(['"', '\'']).ends_with("Type")
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_broken_file_matters_where_a_key_type_is_a_type() {
-        for (text, matters) in [
-            ("Type: AWS::IAM::AccessKey", true),
-            ("{\"Type\" : \"AWS::IAM::AccessKey\"", true),
-            ("Type: 'AWS::IAM::AccessKey'", true),
-            ("# AWS::IAM::AccessKey", false),
-            ("note: AWS::IAM::AccessKey", false),
-            ("Type: AWS::IAM::User", false),
-        ] {
-            assert_eq!(mentions_key_type(text), matters, "{text}");
-        }
-    }
 }

@@ -8,6 +8,7 @@
 //! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
 
 mod conditions;
+mod duplicates;
 pub mod embedded;
 mod encode;
 mod foreach;
@@ -23,11 +24,11 @@ mod read_back;
 mod resources;
 mod rules;
 pub mod scalar;
-mod sections;
 pub mod serverless;
 mod snippets;
 mod stack_sets;
 mod text;
+mod transforms;
 mod uploaded;
 pub mod view;
 
@@ -163,7 +164,8 @@ pub struct Stack {
     memo: RefCell<HashMap<(Kind, String), Value>>,
     running: RefCell<BTreeSet<(Kind, String)>>,
     sections: RefCell<HashMap<&'static str, Rc<Section>>>,
-    expanding: Cell<bool>,
+    /// The sections whose loops are being expanded.
+    expanding: RefCell<Vec<&'static str>>,
     children: RefCell<HashMap<String, Rc<Children>>>,
     /// The text that its template was read from, where that is text inside of a file.
     inner: Option<Rc<places::Inner>>,
@@ -287,7 +289,8 @@ impl<'a> World<'a> {
     fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: Origin) -> Stack {
         self.was_read(file);
         let (language_extensions, included) = self.transforms(file, &folder, &doc);
-        self.no_duplicates(file, &doc);
+        let called = origin.caller.is_some() || origin.given.passed.is_some();
+        self.no_duplicates(file, &doc, called);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
         let params = own.chain(self.parameters_of_files(&folder, &doc));
@@ -310,7 +313,7 @@ impl<'a> World<'a> {
             memo: RefCell::default(),
             running: RefCell::default(),
             sections: RefCell::default(),
-            expanding: Cell::new(false),
+            expanding: RefCell::default(),
             children: RefCell::default(),
             inner,
             at_file: Cell::new(file),

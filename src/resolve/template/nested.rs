@@ -191,7 +191,7 @@ impl World<'_> {
         if let Some(call) = view::call(node)
             && call.name == "Fn::If"
             && let [name, then, otherwise] = call.arg.items()
-            && let Some(name) = self.name(s, name)
+            && let Some(name) = resources::condition_name(name)
         {
             let holds = self.condition(s, &name, node);
             let (then_when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));

@@ -87,27 +87,45 @@ impl Bounds {
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
-    for param in params.iter_mut().filter(|p| p.allowed.is_none() && p.default.is_none() && !p.is_list()) {
-        param.allowed = listed_by_rules(doc, &param.name);
+    for param in params.iter_mut().filter(|p| p.default.is_none() && !p.is_list()) {
+        for listed in listed_by_rules(doc, &param.name) {
+            let both = match &param.allowed {
+                None => listed,
+                Some(own) => own.iter().filter(|value| listed.contains(value)).cloned().collect(),
+            };
+            // Rules that leave no value are refused, which is not said of a value.
+            if !both.is_empty() {
+                param.allowed = Some(both);
+            }
+        }
     }
     params
 }
 
-/// The values that an unconditional rule lists for a parameter: `!Contains [[a, b], !Ref P]`.
-fn listed_by_rules(doc: &Node, name: &str) -> Option<Vec<String>> {
+/// The values that each unconditional rule lists for a parameter: `!Contains [[a, b], !Ref P]`, `!Equals [!Ref P, a]`.
+fn listed_by_rules(doc: &Node, name: &str) -> Vec<Vec<String>> {
     let rules = doc.get("Rules").map(Node::entries).unwrap_or_default().iter().map(|(_, rule)| rule);
     let asserted = rules
         .filter(|rule| rule.get("RuleCondition").is_none())
         .flat_map(|rule| rule.get("Assertions").map(Node::items).unwrap_or_default())
         .filter_map(|assertion| view::call(assertion.get("Assert")?));
-    asserted.filter(|call| call.name == "Fn::Contains").find_map(|call| {
-        let [list, value] = call.arg.items() else { return None };
-        let value = view::call(value).filter(|call| call.name == "Ref")?;
-        let words = list.items();
-        let written = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
+    let is_it = |node: &Node| {
+        view::call(node).is_some_and(|call| call.name == "Ref" && call.arg.text() == Some(name))
+    };
+    let written = |words: &[Node]| {
         let all = || words.iter().map(scalar::read).collect::<Option<Vec<String>>>();
-        if written && value.arg.text() == Some(name) { all() } else { None }
-    })
+        let literal = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
+        if literal { all() } else { None }
+    };
+    asserted
+        .filter_map(|call| match (&*call.name, call.arg.items()) {
+            ("Fn::Contains", [list, value]) if is_it(value) => written(list.items()),
+            ("Fn::Equals", [value, word] | [word, value]) if is_it(value) => {
+                written(std::slice::from_ref(word))
+            }
+            _ => None,
+        })
+        .collect()
 }
 
 /// The parameters that these entries of a file declare.
@@ -193,14 +211,24 @@ impl World<'_> {
         leaf
     }
 
+    /// The text that supplies a parameter of a root.
+    fn supplied<'v>(&'v self, s: &'v Stack, param: &'v Param) -> Option<&'v String> {
+        let flags = &self.inputs.parameters;
+        let qualified = format!("{}{}", s.prefix, param.name);
+        let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
+        flag.or_else(|| s.given.parameters.get(&param.name)).or(param.default.as_ref())
+    }
+
+    /// Whether a parameter has a value that could be another one: of a nested stack, what its caller passes may be.
+    pub(super) fn is_supplied(&self, s: &Stack, param: &Param) -> bool {
+        s.caller.is_some() || s.given.passed.is_some() || self.supplied(s, param).is_some()
+    }
+
     fn root_parameter(&self, s: &Stack, param: &Param) -> Value {
         if let Some(passed) = &s.given.passed {
             return self.deployed_parameter(s, param, passed);
         }
-        let flags = &self.inputs.parameters;
-        let qualified = format!("{}{}", s.prefix, param.name);
-        let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
-        let supplied = flag.or_else(|| s.given.parameters.get(&param.name)).or(param.default.as_ref());
+        let supplied = self.supplied(s, param);
         if param.is_looked_up() {
             return self.looked_up(s, param, supplied);
         }
@@ -208,6 +236,10 @@ impl World<'_> {
         let Some(supplied) = supplied else {
             if !param.is_list() {
                 leaf.closed = param.closed();
+            }
+            // What can be one value only, is that value.
+            if let Some([only]) = leaf.closed.as_deref() {
+                return only.clone();
             }
             let value = self.cx.leaf_value(leaf);
             self.constrain(param, &value, Guard::TRUE);

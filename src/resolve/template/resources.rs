@@ -5,7 +5,10 @@
 use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
-use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
+use crate::value::{Func, Guard, Leaf, LeafKind, Ty, Value};
+
+/// An attribute whose name is not known: the resource's address, and the name.
+static GET_ATT: Func = Func::shape("Fn::GetAtt", Ty::String, |cx, args| cx.opaque(&GET_ATT, args));
 
 /// Whether resources of a type can make keys, or lead to templates that do.
 pub(super) fn makes_keys(kind: &str) -> bool {
@@ -36,20 +39,67 @@ pub(super) fn type_of(node: &Node) -> &str {
     node.get("Type").and_then(Node::text).unwrap_or("")
 }
 
+/// What is said of an `Fn::If` whose first argument is no name.
+pub(super) const NAME_FIRST: &str = "Fn::If takes the name of a condition first, written out";
+
+/// The name that `Fn::If` takes first: functions are not allowed there, whatever they give.
+pub(super) fn condition_name(node: &Node) -> Option<String> {
+    node.text().filter(|_| view::call(node).is_none()).map(String::from)
+}
+
 impl World<'_> {
     /// `Fn::GetAtt`: a list of an id and an attribute, or both in one text.
     pub(super) fn get_att(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
-        let parts = match arg.items() {
+        let wrong = || Value::refused("Fn::GetAtt takes a resource and an attribute", Some(s.loc(node)));
+        let (id, attribute) = match arg.items() {
+            [id, attribute] if view::call(attribute).is_some() => {
+                let attribute = self.eval(s, attribute);
+                return self
+                    .name(s, id)
+                    .map_or_else(wrong, |id| self.attribute_named(s, &id, &attribute, node));
+            }
             [id, rest @ ..] if !rest.is_empty() => {
                 let rest: Option<Vec<String>> = rest.iter().map(|r| self.name(s, r)).collect();
-                self.name(s, id).zip(rest.map(|r| r.join(".")))
+                (self.name(s, id), rest.map(|r| r.join(".")))
             }
-            _ => arg.text().and_then(|t| t.split_once('.')).map(|(i, a)| (i.to_string(), a.to_string())),
+            _ => match arg.text().and_then(|t| t.split_once('.')) {
+                Some((id, attribute)) => (Some(id.to_string()), Some(attribute.to_string())),
+                None => (None, None),
+            },
         };
-        match parts {
-            Some((id, attribute)) => self.resource(s, &id, Some(&attribute), node),
-            None => Value::refused("Fn::GetAtt takes a resource and an attribute", Some(s.loc(node))),
+        match (id, attribute) {
+            (Some(id), Some(attribute)) => self.resource(s, &id, Some(&attribute), node),
+            _ => wrong(),
         }
+    }
+
+    /// An attribute whose name is a value. One that is not known is one symbol for each resource and name; where the
+    /// names are listed, it is the attribute of each.
+    fn attribute_named(&self, s: &Stack, id: &str, attribute: &Value, at: &Node) -> Value {
+        self.cx.map(attribute, |attribute| match attribute {
+            Value::String(name) => self.resource(s, id, Some(name), at),
+            Value::Sym(sym) => {
+                let listed = self.cx.leaf(*sym).and_then(|leaf| leaf.closed);
+                let open = || {
+                    // Whether the resource is there, and then what its attribute is.
+                    let there = self.resource(s, id, None, at);
+                    let args = [Value::from(self.address(s, id)), attribute.clone()];
+                    self.cx.map(&there, |there| match there {
+                        Value::Refused(_) => there.clone(),
+                        _ => self.cx.call(&GET_ATT, &args),
+                    })
+                };
+                listed.map_or_else(open, |names| {
+                    let one = |name: &Value| {
+                        let value = self.attribute_named(s, id, name, at);
+                        (self.cx.equal(attribute, name), value)
+                    };
+                    self.closed_choice(names.iter().map(one).collect())
+                })
+            }
+            refused @ Value::Refused(_) => refused.clone(),
+            _ => Value::refused("the attribute that Fn::GetAtt takes is a name", Some(s.loc(at))),
+        })
     }
 
     /// A resource's `Ref` or attribute; a refusal where the resource is not there.
@@ -90,12 +140,23 @@ impl World<'_> {
         self.cx.and(entry.guard, holds)
     }
 
-    /// The truth of a resource's `Condition`, which is a name.
+    /// The truth of a resource's `Condition`, which is a name. With the language extensions a function may give it, or
+    /// take the condition away (`AWS::NoValue`).
     pub(super) fn resource_condition(&self, s: &Stack, node: &Node) -> Value {
-        match node.text() {
-            Some(name) => self.condition(s, name, node),
-            None => Value::refused("a resource's `Condition` is the name of a condition", Some(s.loc(node))),
+        let wrong =
+            || Value::refused("a resource's `Condition` is the name of a condition", Some(s.loc(node)));
+        if view::call(node).is_none() {
+            return node.text().map_or_else(wrong, |name| self.condition(s, name, node));
         }
+        if !s.language_extensions {
+            return wrong();
+        }
+        self.cx.map(&self.eval(s, node), |name| match name {
+            Value::Null => Value::TRUE,
+            Value::String(name) => self.condition(s, name, node),
+            refused @ Value::Refused(_) => refused.clone(),
+            _ => wrong(),
+        })
     }
 
     fn attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
@@ -187,11 +248,8 @@ impl World<'_> {
             None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
             Some(call) => match (&*call.name, call.arg.items()) {
                 ("Fn::If", [condition, then, otherwise]) => {
-                    let Some(condition) = self.name(s, condition) else {
-                        return Value::refused(
-                            "Fn::If takes the name of a condition first",
-                            Some(s.loc(node)),
-                        );
+                    let Some(condition) = condition_name(condition) else {
+                        return Value::refused(NAME_FIRST, Some(s.loc(node)));
                     };
                     let holds = self.condition(s, &condition, node);
                     self.cx.map(&holds, |value| match value.as_guard() {

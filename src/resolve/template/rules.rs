@@ -3,10 +3,11 @@
 //! An assertion that does not hold refuses the deployment, so its opposite is a refusal of the inputs. What asks about
 //! things in the account is no constraint. Source: CloudFormation's user guide, "Rules section", "Rule functions".
 
-use super::{Stack, World, view};
-use crate::key::Refused;
+use super::duplicates::Reads;
+use super::{Param, Stack, World, view};
+use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::{Func, Guard, LeafKind, SymNode, Ty, Value};
 
 /// An assertion that cannot be decided from the template.
@@ -14,12 +15,62 @@ static ASKS_ACCOUNT: Func = Func::shape("(rule)", Ty::Bool, |_, _| Value::TRUE);
 
 impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.
-    pub(super) fn rules_of(&self, s: &Stack) {
+    /// `made` is the first of its keys: where its rules refuse the stack whatever the inputs are, there is none.
+    pub(super) fn rules_of(&self, s: &Stack, made: usize) {
+        let before = self.refusals.borrow().len();
         for (file, section) in s.sections_named("Rules") {
             for (name, rule) in section.entries() {
                 s.inside(file, || self.add_rule(s, name.text().unwrap_or("?"), rule));
             }
         }
+        let never = self.refuse_contradiction(s, before) || {
+            let refusals = self.refusals.borrow();
+            refusals.get(before..).unwrap_or_default().iter().any(|rule| rule.when.is_true())
+        };
+        if never && !self.rules_read_supplied(s) {
+            self.made.borrow_mut().iter_mut().skip(made).for_each(|m| m.key.times.exists = Guard::FALSE);
+        }
+    }
+
+    /// Whether what the rules say depends on a value that is supplied: another one could meet them.
+    fn rules_read_supplied(&self, s: &Stack) -> bool {
+        let supplied = |(name, param): (&String, &Param)| {
+            let name = view::literal(name.clone(), param.at.span);
+            let mut rules = s.sections_named("Rules");
+            self.is_supplied(s, param) && rules.any(|(_, rules)| Reads::of(&s.doc, [rules]).reads(&name))
+        };
+        self.mode == Mode::Supplied && s.params.iter().any(supplied)
+    }
+
+    /// Rules that no values of the parameters meet refuse the stack whatever the inputs are, also where no key depends
+    /// on them. Of the refusals, those from `first` on are the stack's rules.
+    fn refuse_contradiction(&self, s: &Stack, first: usize) -> bool {
+        let places: Vec<Place> = s.params.values().map(|p| Place::At(p.at)).collect();
+        let refusals = self.refusals.borrow();
+        let (others, rules) = refusals.split_at(first.min(refusals.len()));
+        let mut refused: Vec<Guard> =
+            others.iter().filter(|r| places.contains(&r.problem.place)).map(|r| r.when).collect();
+        let open = |refused: &[Guard]| {
+            let met = self.cx.not(self.cx.any(refused.iter().copied()));
+            self.can_be(self.cx.and(s.times.exists, met))
+        };
+        let all: Vec<Guard> = refused.iter().copied().chain(rules.iter().map(|r| r.when)).collect();
+        if rules.iter().any(|r| r.when.is_true()) || open(&all) {
+            return false;
+        }
+        // The first one that contradicts those before it.
+        let found = rules.iter().find(|rule| {
+            refused.push(rule.when);
+            !open(&refused)
+        });
+        let Some(rule) = found else { return false };
+        let reason =
+            format!("{}: no values of the parameters meet this and the rules before it", rule.problem.reason);
+        let problem = Problem { reason, ..rule.problem.clone() };
+        let when = s.times.exists;
+        drop(refusals);
+        self.refusals.borrow_mut().push(Refused { when, problem });
+        true
     }
 
     fn add_rule(&self, s: &Stack, name: &str, rule: &Node) {

@@ -4,20 +4,66 @@
 //! the bool true and so `true`, `010` is the number 8. Source: YAML 1.1 types (bool, int, float, null), as
 //! CloudFormation's own offline validator applies them; dates stay text, `y` and `n` are no bools.
 
-use crate::parse::tree::{Node, NodeKind, Style};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::parse::SyntaxError;
+use crate::parse::tree::{Node, NodeKind, Style, Tag};
 
 /// The text of a scalar; `None` for null, and for what is no scalar.
+///
+/// A core tag decides how it is read, quoted or not: `!!int '010'` is 8.
 pub fn read(node: &Node) -> Option<String> {
     let NodeKind::Scalar(text, style) = &node.kind else { return None };
-    let tag = node.tag.as_ref().map(|t| t.text.as_str());
-    if tag == Some("!!str") || tag == Some("!") {
-        return Some(text.clone());
+    match node.tag.as_ref().map(|t| t.text.as_str()) {
+        Some("!!str" | "!") => return Some(text.clone()),
+        Some("!!null") => return None,
+        Some("!!int" | "!!bool") => return plain(text),
+        Some("!!float") => return plain(text).map(|text| float(&text)),
+        _ => {}
     }
     match style {
         Style::Plain => plain(text),
         Style::JsonBare if text == "null" => None,
         Style::JsonBare => Some(if text.contains(['.', 'e', 'E']) { float(text) } else { text.clone() }),
         _ => Some(text.clone()),
+    }
+}
+
+/// Puts the text that `!!binary` encodes in its place; an error where it encodes none.
+pub fn decode_binary(node: &mut Node, errors: &mut Vec<SyntaxError>) {
+    let decoded = |text: &str| {
+        let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        String::from_utf8(STANDARD.decode(digits).ok()?).ok()
+    };
+    let tag = node.tag.clone();
+    match &mut node.kind {
+        NodeKind::Scalar(text, style) => {
+            let Some(tag) = tag.filter(|tag| tag.text == "!!binary") else { return };
+            match decoded(text) {
+                Some(decoded) => {
+                    (*text, *style) = (decoded, Style::DoubleQuoted);
+                    node.tag = Some(Tag { text: "!!str".into(), span: tag.span }.into());
+                }
+                None => {
+                    let message = "what `!!binary` encodes here is no text".into();
+                    errors.push(SyntaxError { message, span: node.span });
+                }
+            }
+        }
+        NodeKind::Seq(items) => {
+            let mut own = items.to_vec();
+            own.iter_mut().for_each(|item| decode_binary(item, errors));
+            *items = own.into();
+        }
+        NodeKind::Map(entries) => {
+            let mut own = entries.to_vec();
+            for (key, value) in &mut own {
+                decode_binary(key, errors);
+                decode_binary(value, errors);
+            }
+            *entries = own.into();
+        }
     }
 }
 
@@ -147,6 +193,22 @@ mod tests {
             ("340282366920938463463374607431768211456", "340282366920938463463374607431768211456"),
         ] {
             assert_eq!(text(written, Style::Plain), means, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_core_tag_decides_how_a_scalar_is_read() {
+        for (tag, written, means) in [
+            ("!!int", "010", "8"),
+            ("!!bool", "yes", "true"),
+            ("!!float", "1.50", "1.5"),
+            ("!!null", "x", "(null)"),
+            ("!!str", "yes", "yes"),
+        ] {
+            let tag = Tag { text: tag.into(), span: Span::default() };
+            let kind = NodeKind::Scalar(written.into(), Style::SingleQuoted);
+            let node = Node { kind, span: Span::default(), tag: Some(tag.into()) };
+            assert_eq!(read(&node).unwrap_or_else(|| "(null)".into()), means, "{written}");
         }
     }
 

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
+use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
@@ -86,7 +87,7 @@ impl World<'_> {
                     return None;
                 }
             };
-            if load::mentions_key_type(&self.files.source(file).text) {
+            if prefilter::mentions_key_type(&self.files.source(file).text) {
                 for error in &loaded.errors {
                     self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
                 }

@@ -11,6 +11,7 @@ use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
 use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
+use crate::prefilter;
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
 use crate::value::Value;
@@ -26,17 +27,20 @@ impl World<'_> {
         };
         let value = self.eval(s, body);
         let Value::String(text) = &value else {
-            if mentions(body) {
+            let mut texts = String::new();
+            texts_of(body, &mut texts);
+            if prefilter::may_lead_to_key(&texts) {
                 let reason = "the template in this stack set depends on inputs; its keys are not examined";
                 self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
             }
             return None;
         };
-        if !load::mentions_key_type(text) {
+        if !prefilter::may_lead_to_key(text) {
             return None;
         }
-        // Where text was put together, places in it are the whole of it.
-        let written = Some(body).filter(|node| node.text() == Some(&**text) && node.tag.is_none());
+        // Where text was put together, or stands in text itself, places in it are the whole of it.
+        let written = Some(body).filter(|node| s.inner.is_none() && node.text() == Some(&**text));
+        let written = written.filter(|node| node.tag.is_none());
         let source = self.files.source(s.at_file.get());
         let offsets = written.map(|node| Offsets::new(&source.text, node));
         let whole = view::span(body);
@@ -48,7 +52,7 @@ impl World<'_> {
             None => whole,
         };
         let loaded = load::parse_text(text);
-        for error in &loaded.errors {
+        for error in loaded.errors.iter().filter(|_| prefilter::mentions_key_type(text)) {
             let at = Loc::new(s.at_file.get(), place(error.span));
             self.problem(ProblemKind::Syntax, at, error.message.clone());
         }
@@ -78,11 +82,14 @@ impl World<'_> {
     }
 }
 
-/// Whether a key type is mentioned in any text below a node.
-fn mentions(node: &Node) -> bool {
-    node.text().is_some_and(load::mentions_key_type)
-        || node.items().iter().any(mentions)
-        || node.entries().iter().any(|(_, value)| mentions(value))
+/// All text below a node.
+fn texts_of(node: &Node, texts: &mut String) {
+    texts.push_str(node.text().unwrap_or(""));
+    node.items().iter().for_each(|item| texts_of(item, texts));
+    for (key, value) in node.entries() {
+        texts_of(key, texts);
+        texts_of(value, texts);
+    }
 }
 
 /// `[{ParameterKey, ParameterValue}]` as a map.

@@ -62,14 +62,14 @@ pub fn function(name: &str, arg: Node, at: Span) -> Node {
     Node { kind: NodeKind::Map(entries.into()), span: at, tag: None }
 }
 
-/// The keys that a map holds twice, each with the first and the second place.
-pub fn duplicates(node: &Node) -> Vec<(&str, Span, Span)> {
+/// The keys that a map holds twice: the first one's place, and a later one.
+pub fn duplicates(node: &Node) -> Vec<(Span, &Node)> {
     let mut seen = std::collections::HashMap::new();
     let mut twice = Vec::new();
     for (key, _) in node.entries() {
         let Some(text) = key.text() else { continue };
         match seen.get(text) {
-            Some(&first) => twice.push((text, first, key.span)),
+            Some(&first) => twice.push((first, key)),
             None => {
                 seen.insert(text, key.span);
             }

@@ -51,14 +51,17 @@ fn duplicate_keys_are_refused_with_both_places() {
 
 #[test]
 fn a_mapping_with_a_duplicate_is_refused_where_a_key_can_read_it() {
-    let with = |what: &str| {
+    let with_condition = |what: &str, condition: &str| {
         format!(
             "Mappings:\n  M: {{a: {{n: x}}, a: {{n: y}}}}\n  N: {{a: {{n: z}}}}\nConditions:\n  C: !Equals [{what}, z]\n\
-             Resources:\n  K: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: b}}}}\n  \
+             Resources:\n  K: {{Type: AWS::IAM::AccessKey{condition}, Properties: {{UserName: b}}}}\n  \
              I: {{Type: AWS::EC2::Instance, Properties: {{ImageId: !FindInMap [M, a, n]}}}}\n"
         )
     };
+    let with = |what: &str| with_condition(what, ", Condition: C");
     assert_eq!(keys(&with("!FindInMap [N, a, n]")), "K \"b\" null true");
+    // A condition that no key has reads for nobody.
+    assert_eq!(keys(&with_condition("!FindInMap [M, a, n]", "")), "K \"b\" null true");
     for read in ["!FindInMap [M, a, n]", "!FindInMap [!Ref AWS::Region, a, n]"] {
         assert!(keys(&with(read)).contains("refused: the key `a` is written twice"), "{}", keys(&with(read)));
     }

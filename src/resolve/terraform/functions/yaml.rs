@@ -60,10 +60,8 @@ fn node(node: &Node) -> Answer {
 }
 
 fn scalar(text: &str, style: Style, tag: Option<&str>) -> Answer {
-    let tag =
-        tag.map(|t| t.strip_prefix("tag:yaml.org,2002:").map_or_else(|| t.to_string(), |s| format!("!!{s}")));
     let plain = style == Style::Plain;
-    Ok(match tag.as_deref() {
+    Ok(match tag {
         None | Some("!!int" | "!!float" | "!!bool" | "!!timestamp") if plain => resolve(text)?,
         None | Some("!" | "!!str" | "!!binary" | "!!int" | "!!float" | "!!bool" | "!!timestamp") => {
             string(text)

@@ -15,8 +15,8 @@
 //!   `AccessKey`), or from a call of another module, whose word cannot be written otherwise.
 //! - *Spelling.* A quoted string may spell a letter by an escape (`\u004b`, `\x4b`, `\U0000004b`) and, in YAML, go on in
 //!   the next line after a backslash. Where such an escape is there, the bytes are searched a second time with all of
-//!   them resolved. No other way of writing changes a letter: quotes, anchors and tags stand beside the text, folded
-//!   lines are joined by a space, and YAML's `binary` tag is not CloudFormation's.
+//!   them resolved. YAML's `!!binary` encodes a whole name; its word lets a file through. No other way of writing changes
+//!   a letter: quotes, anchors and tags stand beside the text, and folded lines are joined by a space.
 //! - *CDK.* A manifest is never filtered; it names its templates.
 //!
 //! What it lets through without need costs one parse. Source of the facts: CloudFormation user guide, "Template
@@ -31,7 +31,7 @@ use memchr::memmem::Finder;
 
 /// Which byte strings a text holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hints(u16);
+pub struct Hints(u16);
 
 impl Hints {
     /// A section `Resources`, or what may bring one.
@@ -114,6 +114,7 @@ static TEMPLATE: LazyLock<Needles> = LazyLock::new(|| {
         (FILE, Hints::INCLUDE),
         ("Transform", Hints::EXPANDS),
         ("ForEach", Hints::EXPANDS),
+        ("binary", Hints::EXPANDS),
         ("::MODULE", Hints::EXPANDS),
         ("Rain::", Hints::EXPANDS),
         ("Modules", Hints::EXPANDS),
@@ -144,7 +145,7 @@ fn is_gate(bytes: &[u8]) -> bool {
 }
 
 /// The hints of YAML or JSON: none at all without a gate.
-pub(super) fn template_hints(bytes: &[u8]) -> Hints {
+pub fn template_hints(bytes: &[u8]) -> Hints {
     let look = |bytes: &[u8]| {
         if is_gate(bytes) { Hints::GATE | search(bytes, &TEMPLATE) } else { Hints::default() }
     };
@@ -155,7 +156,7 @@ pub(super) fn template_hints(bytes: &[u8]) -> Hints {
 }
 
 /// The hints of a Terraform file, in either syntax.
-pub(super) fn terraform_hints(bytes: &[u8]) -> Hints {
+pub fn terraform_hints(bytes: &[u8]) -> Hints {
     let look = |bytes: &[u8]| {
         let call = MODULE.find_iter(bytes).any(|at| may_be_call(bytes, at));
         search(bytes, &TERRAFORM) | if call { Hints::CALL } else { Hints::default() }
@@ -218,33 +219,63 @@ fn escape(rest: &[u8]) -> Option<(Option<u8>, usize)> {
     Some((Some(character), 1 + digits))
 }
 
+/// Whether text can hold a template that leads to a key, whatever is around it: one that is text itself, in a stack set
+/// or another language.
+pub fn may_lead_to_key(text: &str) -> bool {
+    template_hints(text.as_bytes()).template()
+}
+
 /// Whether the type of an access key stands in YAML or JSON text where a resource's type stands
 /// (`Type: AWS::IAM::AccessKey`, quoted or not), comments aside. For a file that does not parse: `true` means that the
 /// answer is incomplete without it, `false` that it is something else's and may be passed over.
 pub fn mentions_key_type(text: &str) -> bool {
-    const KEY: &str = "AWS::IAM::AccessKey";
+    // The last one is the first in base64.
+    const KEYS: [&str; 3] = ["AWS::IAM::AccessKey", "TF::AWS::IamAccessKey", "QVdTOjpJQU06OkFjY2Vzc0tleQ"];
     let resolved = resolve_escapes(text.as_bytes());
     let text = String::from_utf8_lossy(&resolved);
-    text.match_indices(KEY).any(|(at, _)| {
-        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + KEY.len()..).unwrap_or(""));
+    let stands_as_type = |(at, key): (usize, &str)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + key.len()..).unwrap_or(""));
         let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_');
         ends && is_type_key(before) && !in_comment(before)
-    })
+    };
+    KEYS.iter().any(|key| text.match_indices(key).any(stands_as_type))
 }
 
-/// Whether `before` ends with `Type:`, and at most a quote, an anchor and a tag between it and the value.
+/// Whether `before` ends with `Type:`, and at most a quote, anchors, tags and comments between it and the value.
 fn is_type_key(before: &str) -> bool {
     let quotes = ['"', '\'', '\\'];
     let mut rest = before.trim_end_matches(quotes).trim_end();
-    while let Some((head, word)) = rest.rsplit_once(char::is_whitespace)
-        && word.starts_with(['&', '!', '|', '>'])
-    {
-        rest = head.trim_end();
+    loop {
+        let shorter = match rest.strip_suffix("*/") {
+            Some(comment) => comment.rsplit_once("/*").map(|(head, _)| head),
+            None => comment_of(rest).or_else(|| {
+                let word = rest.rsplit(char::is_whitespace).next().unwrap_or("");
+                let beside = || word.find(":&").or_else(|| word.find(":!")).map(|at| at + 1);
+                let at = if word.starts_with(['&', '!', '|', '>']) { Some(0) } else { beside() };
+                rest.get(..rest.len() - word.len() + at?)
+            }),
+        };
+        match shorter {
+            Some(shorter) => rest = shorter.trim_end(),
+            None => break,
+        }
     }
     let Some(rest) = rest.strip_suffix(':') else { return false };
     let rest = rest.trim_end().trim_end_matches(quotes);
     let Some(rest) = rest.strip_suffix("Type") else { return false };
     !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// The text before the comment that its last line ends in.
+fn comment_of(text: &str) -> Option<&str> {
+    let line = text.rsplit('\n').next().unwrap_or("");
+    let hash = line.match_indices('#').find(|(at, _)| {
+        let ahead = line.get(..*at).unwrap_or("");
+        ahead.is_empty() || ahead.ends_with(|c: char| c.is_whitespace() || "\"']}[{,".contains(c))
+    });
+    let slashes = || line.find("//").map(|at| (at, "//"));
+    let (at, _) = hash.or_else(slashes)?;
+    text.get(..text.len() - line.len() + at)
 }
 
 /// Whether a comment has begun in the last line of `before`.

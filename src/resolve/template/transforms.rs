@@ -1,0 +1,54 @@
+//! What a template says of itself before anything is evaluated: its transforms.
+//!
+//! Source: CloudFormation's user guide, "Transform section".
+
+use std::path::Path;
+
+use super::{World, snippets, view};
+use crate::parse::tree::Node;
+use crate::problem::ProblemKind;
+use crate::span::{FileId, Loc};
+
+impl World<'_> {
+    /// Reports what a template names under `Transform` that lonekey cannot see through; gives whether the language
+    /// extensions are on, and the local snippets that the template includes as a whole.
+    pub(super) fn transforms(&self, file: FileId, folder: &Path, doc: &Node) -> (bool, Vec<(FileId, Node)>) {
+        let mut included = Vec::new();
+        let Some(node) = doc.get("Transform") else { return (false, included) };
+        let one = std::slice::from_ref(node);
+        let list = if node.items().is_empty() { one } else { node.items() };
+        let mut extensions = false;
+        for item in list {
+            let named = if item.entries().is_empty() { Some(item) } else { item.get("Name") };
+            let name = named.filter(|name| view::call(name).is_none()).and_then(Node::text);
+            let shown = name.map_or("whose name is computed".into(), |name| format!("`{name}`"));
+            match name.unwrap_or("") {
+                "AWS::LanguageExtensions" => extensions = true,
+                // These add resources of their own kind, and never an access key.
+                "AWS::Serverless-2016-10-31"
+                | "AWS::CodeDeployBlueGreen"
+                | "AWS::SecretsManager-2020-07-23"
+                | "AWS::SecretsManager-2024-09-16"
+                | "AWS::ServiceCatalog" => {}
+                "AWS::Include" => match self.snippet(folder, item) {
+                    Some((snippet, documents)) => {
+                        included.extend(documents.into_iter().map(|document| (snippet, document)));
+                    }
+                    None => self.problem(
+                        ProblemKind::RemoteTemplate,
+                        Loc::new(file, view::span(item)),
+                        snippets::NOT_READ,
+                    ),
+                },
+                _ => self.problem(
+                    ProblemKind::UnknownMacro,
+                    Loc::new(file, view::span(item)),
+                    format!(
+                        "the macro {shown} may add, drop or rename resources; what it makes is not examined"
+                    ),
+                ),
+            }
+        }
+        (extensions, included)
+    }
+}
