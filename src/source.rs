@@ -17,7 +17,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
-use crate::span::FileId;
+use crate::span::{FileId, Loc, Span};
 pub use bounds::is_state;
 use bounds::{Bounds, resolved, work_tree};
 pub use open::{open, read_text};
@@ -68,6 +68,8 @@ struct Table {
     in_memory: Vec<PathBuf>,
     /// Files that the walk looked at.
     seen: Seen,
+    /// What is not to be shown of a file.
+    hidden: HashMap<FileId, Vec<Span>>,
 }
 
 /// Files that the walk looked at, by name. Few runs ask for one, so they are sorted when the first does.
@@ -324,6 +326,26 @@ impl Files {
         });
         table.by_path.insert(full, result.clone());
         result
+    }
+
+    /// Notes that what stands here is not to be shown: a secret's value.
+    pub fn hide(&self, loc: Loc) {
+        if let Ok(mut table) = self.table.write() {
+            let spans = table.hidden.entry(loc.file).or_default();
+            if !spans.contains(&loc.span) {
+                spans.push(loc.span);
+            }
+        }
+    }
+
+    /// Notes that nothing of a file is to be shown.
+    pub fn hide_all(&self, file: FileId) {
+        self.hide(Loc::new(file, Span::new(0, self.source(file).text.len())));
+    }
+
+    /// What is not to be shown of a file.
+    pub fn hidden(&self, file: FileId) -> Vec<Span> {
+        self.table.read().ok().and_then(|t| t.hidden.get(&file).cloned()).unwrap_or_default()
     }
 
     /// The file of that number. A number that was never handed out gives an empty file named `?`.

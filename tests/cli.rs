@@ -30,6 +30,8 @@ mod parameters;
 mod paths;
 #[path = "cli/request.rs"]
 mod request;
+#[path = "cli/secrets.rs"]
+mod secrets;
 #[path = "cli/stdin.rs"]
 mod stdin;
 #[path = "cli/streams.rs"]

@@ -112,7 +112,7 @@ fn settings(when: &[(String, WhenValue)]) -> Option<BTreeMap<String, Setting>> {
             WhenValue::Bool(b) => Setting::Is(V::Bool(*b)),
             WhenValue::Number(n) => Setting::Is(V::Num(n.parse().ok()?)),
             WhenValue::Not(texts) => Setting::Not(texts.iter().map(text).collect()),
-            WhenValue::Null | WhenValue::Length(_) => return None,
+            WhenValue::Null | WhenValue::Hidden(_) | WhenValue::Length(_) => return None,
         };
         Some((name.strip_prefix("var.")?.to_string(), value))
     });

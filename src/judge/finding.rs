@@ -2,6 +2,8 @@
 //!
 //! Formats are filled from these types and nothing else. Names are the JSON contract's where it has one.
 
+use std::borrow::Cow;
+
 pub use crate::key::{Origin, Role, RoleLoc};
 use crate::problem::{Assumption, Problem};
 use crate::span::Loc;
@@ -51,7 +53,7 @@ impl Status {
 /// The user of a key or a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FoundUser {
-    /// The name, if it is known; letters kept as written.
+    /// The name, if it is known; letters kept as written. [`SENSITIVE`] where it is a secret.
     pub name: Option<String>,
     /// The declared user's address, if it is declared.
     pub address: Option<String>,
@@ -59,6 +61,27 @@ pub struct FoundUser {
     pub expression: Option<String>,
     /// The declaration's header, or where the name is written.
     pub location: Option<Loc>,
+}
+
+/// What is shown in the place of a secret name.
+pub const SENSITIVE: &str = "(sensitive)";
+
+/// How many characters of a name people are shown.
+const MAX_NAME: usize = 200;
+
+/// A name as people are shown it: cut where it is too long.
+pub fn short(name: &str) -> Cow<'_, str> {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()).into(),
+        None => name.into(),
+    }
+}
+
+impl FoundUser {
+    /// The name, unless it is a secret.
+    pub fn told_name(&self) -> Option<&str> {
+        self.name.as_deref().filter(|name| *name != SENSITIVE)
+    }
 }
 
 /// One key of a finding.
@@ -95,6 +118,8 @@ pub enum WhenValue {
     String(String),
     /// None of these.
     Not(Vec<String>),
+    /// A value that is not shown, with what is shown in its place.
+    Hidden(String),
     /// A collection of that many elements.
     Length(u64),
 }

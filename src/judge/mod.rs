@@ -15,9 +15,9 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::digest::Digest;
-use crate::value::{Cx, Guard, Value};
+use crate::value::{Cx, Guard, Mark, Value};
 use distinct::{AccountKind, Found};
-use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Status};
+use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Status, short};
 use group::Class;
 use prove::{Allowed, Proof};
 
@@ -181,7 +181,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         })
         .filter(|u| cx.digest(&cx.fold_case(&u.name)) == cx.digest(&class.user))
         .collect();
-    let mut user = found_user(cx, &class.user, &class.written, first, declared.first().copied());
+    let written = secret_spelling(resolved, class).unwrap_or_else(|| class.written.clone());
+    let mut user = found_user(cx, &class.user, &written, first, declared.first().copied());
     user.name = user.name.or_else(|| proof.name.clone());
     let count: u64 = keys.iter().map(|k| k.instances.unwrap_or(1)).fold(0, u64::saturating_add);
     let mut notes = Vec::new();
@@ -218,6 +219,15 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         when: proof.when.clone(),
         notes,
     }
+}
+
+/// The user of a class as a key has it that takes it from something secret.
+fn secret_spelling(resolved: &Resolved, class: &Class) -> Option<Value> {
+    let cx = &resolved.cx;
+    let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
+    let spelled = keys.flat_map(|key| cx.alternatives(&key.user)).map(|(_, value)| value);
+    let mut secret = spelled.filter(|v| cx.mark_of(v) == Some(Mark::Sensitive));
+    secret.find(|v| cx.fold_case(v) == class.user)
 }
 
 /// The keys with one entry for each block that has more than [`MAX_LISTED`] instances among them.
@@ -282,11 +292,23 @@ fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
     } else {
         "all of these keys are for"
     };
-    match (&user.address, &user.name) {
-        (Some(address), Some(name)) => format!("{who} {address}, whose name is {name:?}"),
+    match (&user.address, user.name.as_deref()) {
+        (Some(address), Some(SENSITIVE)) => format!("{who} {address}"),
+        (None, Some(SENSITIVE)) => format!("{who} one secret name"),
+        (Some(address), Some(name)) => format!("{who} {address}, whose name is {:?}", short(name)),
         (Some(address), None) => format!("{who} {address}"),
-        (None, Some(name)) => format!("{who} the name {name:?}"),
-        (None, None) => format!("{who} one value, {}", cx.show(&class.user)),
+        (None, Some(name)) => format!("{who} the name {:?}", short(name)),
+        (None, None) => format!("{who} one value, {}", cx.show(&unrefused(cx, &class.user))),
+    }
+}
+
+/// A value without what is refused, where one alternative is left.
+fn unrefused(cx: &Cx, value: &Value) -> Value {
+    let alternatives = cx.alternatives(value).into_iter().map(|(_, v)| v);
+    let mut left = alternatives.filter(|v| !matches!(v, Value::Refused(_)));
+    match (left.next(), left.next()) {
+        (Some(one), None) => one,
+        _ => value.clone(),
     }
 }
 
@@ -300,7 +322,12 @@ fn found_user(
     // The declaration's own spelling comes first: a name keeps its letters.
     let spelled = declared.map(|d| &d.name).into_iter().chain([written, user]);
     let name = match user {
-        Value::String(_) => spelled.filter_map(Value::as_str).next().map(str::to_string),
+        Value::String(_) => {
+            let spelled: Vec<&Value> = spelled.filter(|v| v.as_str().is_some()).collect();
+            // A name that is secret anywhere is shown nowhere.
+            let secret = |v: &&Value| cx.mark_of(v) == Some(Mark::Sensitive);
+            spelled.iter().copied().find(secret).or(spelled.first().copied()).and_then(|v| cx.user_name(v))
+        }
         _ => None,
     };
     FoundUser {
@@ -367,8 +394,8 @@ fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
             let user = match key.user {
                 Value::Refused(_) | Value::Null => None,
                 // A row shows what its own key says, letters kept.
-                Value::String(ref name) => Some(FoundUser {
-                    name: Some(name.to_string()),
+                Value::String(_) => Some(FoundUser {
+                    name: cx.user_name(&key.user),
                     ..found_user(cx, &folded, &key.user, Some(key), declared)
                 }),
                 _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),

@@ -164,7 +164,7 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
         }
     }
     let name = cx.fill(user, &env);
-    let text = name.as_str()?.to_string();
+    let text = cx.user_name(&name)?;
     let same = cx.equal(user, &name);
     let mut ask = Ask::new(cx, &[both, same], NODES).ok()?;
     ask.must_hold(both, same).ok()?.then_some(text)
@@ -211,7 +211,12 @@ fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
         let length = n.to_i64().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         return (cx.show(&Value::Sym(of)), WhenValue::Length(length));
     }
+    let hidden = match &setting.value {
+        Named::Is(value) => cx.stand_in(value),
+        Named::Not(_) => None,
+    };
     let value = match &setting.value {
+        Named::Is(_) if hidden.is_some() => WhenValue::Hidden(hidden.unwrap_or_default().to_string()),
         Named::Is(Value::String(text)) => WhenValue::String(text.to_string()),
         Named::Is(Value::Number(n)) => WhenValue::Number(n.to_string()),
         Named::Is(Value::Bool(g)) => WhenValue::Bool(g.is_true()),
@@ -220,7 +225,7 @@ fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
             values
                 .iter()
                 .map(|v| match v {
-                    Value::String(text) => text.to_string(),
+                    Value::String(text) => cx.stand_in(v).unwrap_or_else(|| text.clone()).to_string(),
                     other => cx.show(other),
                 })
                 .collect(),

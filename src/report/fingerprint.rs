@@ -9,7 +9,7 @@ use crate::judge::finding::Finding;
 /// 16 hexadecimal digits over the rule, the unit's path, the user and the keys' addresses.
 pub fn fingerprint(finding: &Finding) -> String {
     let user = &finding.user;
-    let identity = match (&user.name, &user.address, &user.expression) {
+    let identity = match (user.told_name(), &user.address, &user.expression) {
         // IAM names do not differ by case.
         (Some(name), _, _) => name.to_lowercase(),
         (None, Some(text), _) | (None, None, Some(text)) => text.clone(),

@@ -8,7 +8,7 @@ use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::style::{Paint, Style};
 use super::wording::plural;
-use crate::judge::finding::{FoundUser, InventoryRow, Outcome};
+use crate::judge::finding::{FoundUser, InventoryRow, Outcome, short};
 use crate::source::Files;
 use crate::unit::UnitName;
 
@@ -55,8 +55,9 @@ fn cells(row: &InventoryRow, files: &Files) -> [String; 6] {
 }
 
 fn user(user: &FoundUser) -> String {
-    let known = user.name.as_ref().or(user.address.as_ref()).or(user.expression.as_ref());
-    known.map_or("unknown".into(), |text| plain(text))
+    let name = user.name.as_deref().map(short);
+    let known = name.as_deref().or(user.address.as_deref()).or(user.expression.as_deref());
+    known.map_or("unknown".into(), plain)
 }
 
 /// The rows under a head, in aligned columns; `None` where that is wider than the style allows.

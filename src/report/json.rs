@@ -284,7 +284,7 @@ fn value(value: &WhenValue) -> Value {
         WhenValue::Null => Value::Null,
         WhenValue::Bool(b) => json!(b),
         WhenValue::Number(text) => number(text),
-        WhenValue::String(s) => json!(s),
+        WhenValue::String(s) | WhenValue::Hidden(s) => json!(s),
         WhenValue::Not(values) => json!({ "not": values }),
         WhenValue::Length(n) => json!({ "length": n }),
     }

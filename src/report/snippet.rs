@@ -87,6 +87,7 @@ impl<'a> Snippets<'a> {
         let prepare = || {
             let source = self.files.source(file);
             let harmless = same_length(&source.text);
+            let harmless = covered(harmless, &source.text, &self.files.hidden(file));
             Arc::new(Shown { name: plain(&source.path), harmless, source })
         };
         self.shown.entry(file).or_insert_with(prepare).clone()
@@ -120,6 +121,21 @@ impl<'a> Snippets<'a> {
             .with_links(false)
             .without_syntax_highlighting()
     }
+}
+
+/// The text with the characters of hidden stretches covered; no byte moves.
+fn covered(harmless: Option<String>, text: &str, hidden: &[Span]) -> Option<String> {
+    if hidden.is_empty() {
+        return harmless;
+    }
+    let shown = harmless.unwrap_or_else(|| text.to_owned());
+    let is_hidden = |at: usize| hidden.iter().any(|span| span.range().contains(&at));
+    let cover = |(at, c): (usize, char)| {
+        let kept = !is_hidden(at) || c.is_whitespace();
+        let times = if kept { 1 } else { c.len_utf8() };
+        std::iter::repeat_n(if kept { c } else { '*' }, times)
+    };
+    Some(shown.char_indices().flat_map(cover).collect())
 }
 
 /// Blanks at line ends carry nothing and are lost in editors and diffs.

@@ -4,7 +4,7 @@
 //! (see [`super::plain`]). No place, no layout, no colour.
 
 use super::plain::plain;
-use crate::judge::finding::{Finding, FoundUser, Level, WhenValue};
+use crate::judge::finding::{Finding, FoundUser, Level, SENSITIVE, WhenValue, short};
 
 /// One sentence without a full stop: with which file of values, who, how many keys, when.
 pub fn message(finding: &Finding) -> String {
@@ -38,8 +38,9 @@ fn sentence(finding: &Finding) -> String {
 
 /// `IAM user "deploy"`, by the best that is known.
 pub fn who(user: &FoundUser) -> String {
-    match (&user.name, &user.address, &user.expression) {
-        (Some(name), _, _) => format!("IAM user {}", quoted(name)),
+    match (user.name.as_deref(), &user.address, &user.expression) {
+        (Some(SENSITIVE), ..) => format!("the IAM user {SENSITIVE}"),
+        (Some(name), _, _) => format!("IAM user {}", quoted(&short(name))),
         (None, Some(address), _) => format!("IAM user {}", plain(address)),
         (None, None, Some(expression)) => format!("the IAM user that {} gives", plain(expression)),
         (None, None, None) => "one IAM user".into(),
@@ -72,6 +73,7 @@ fn condition(name: &str, value: &WhenValue) -> String {
         WhenValue::Bool(b) => format!("{name} = {b}"),
         WhenValue::Number(n) => format!("{name} = {}", plain(n)),
         WhenValue::String(s) => format!("{name} = {}", quoted(s)),
+        WhenValue::Hidden(shown) => format!("{name} = {}", plain(shown)),
         WhenValue::Not(values) => match values.as_slice() {
             [] => format!("{name} has any value"),
             [one] => format!("{name} is not {}", quoted(one)),
@@ -142,6 +144,8 @@ mod tests {
             message(f),
             "IAM user \"deploy\" has 2 active access keys when var.env is none of \"dev\", \"t\\\"est\" and var.n has 1 element"
         );
+        f.user.name = Some("n".repeat(201));
+        assert!(message(f).starts_with(&format!("IAM user \"{}…\" has", "n".repeat(200))));
         f.when = None;
         f.user.name = None;
         assert_eq!(

@@ -126,7 +126,11 @@ fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
         return Ok(Content::Environments(samconfig::in_toml(file, &source.text)?));
     }
-    let wrong = |span: Span, reason: &str| Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason);
+    let wrong = |span: Span, reason: &str| {
+        // Which of its values are secrets cannot be told from what does not parse.
+        files.hide_all(file);
+        Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason)
+    };
     let loaded = load::parse(&source);
     if let Some(error) = loaded.errors.first() {
         return Err(wrong(error.span, &error.message));
@@ -242,7 +246,7 @@ mod tests {
             (
                 "samconfig.toml",
                 "[default.deploy.parameters]\nparameter_overrides = \"A\"\n",
-                "environment `default`: expected Key=Value, not `A`",
+                "environment `default`: word 1 is not Key=Value",
             ),
         ] {
             assert_eq!(values(name, text), says, "{text}");

@@ -95,13 +95,14 @@ pub fn overrides_in(text: &str) -> Result<Vec<(String, String)>, String> {
     if started {
         words.push(word);
     }
-    let pair = |word: &String| {
+    // What is no pair may be a piece of a secret.
+    let pair = |(i, word): (usize, &String)| {
         let long = word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue="));
         let (key, value) =
-            long.or_else(|| word.split_once('=')).ok_or(format!("expected Key=Value, not `{word}`"))?;
+            long.or_else(|| word.split_once('=')).ok_or(format!("word {} is not Key=Value", i + 1))?;
         Ok((key.to_string(), value.to_string()))
     };
-    words.iter().map(pair).collect()
+    words.iter().enumerate().map(pair).collect()
 }
 
 #[cfg(test)]

@@ -341,7 +341,18 @@ impl<'a> Ask<'a> {
         if let Some(input) = self.inputs.iter().find(|i| i.var == var) {
             let value = match input.points.get(point)? {
                 Point::Is(value) => Named::Is(value.clone()),
-                Point::Between { example, .. } => Named::Is(example.clone().into()),
+                Point::Between { example, .. } => {
+                    let example = Value::from(example.clone());
+                    let mut exact = input.points.iter().filter_map(|p| match p {
+                        Point::Is(n @ Value::Number(_)) => Some(n),
+                        _ => None,
+                    });
+                    // What lies beside a secret tells it.
+                    Named::Is(match exact.find(|n| self.cx.mark_of(n).is_some()) {
+                        Some(secret) => self.cx.marked_as(secret, example),
+                        None => example,
+                    })
+                }
                 Point::Other => Named::Not(
                     input
                         .points

@@ -224,10 +224,17 @@ impl Cx {
 
     /// The symbol of an attribute or element of a symbol.
     pub fn path(&self, base: SymId, key: &str) -> Value {
+        self.path_of(base, key, &Value::Null)
+    }
+
+    /// The same, where `key` is the text of a value that may be marked.
+    pub(super) fn path_of(&self, base: SymId, key: &str, from: &Value) -> Value {
         let owner = self.leaf(base);
+        let hidden = self.mark_of(from).and_then(|_| self.name_text(from).or_else(|| self.stand_in(from)));
+        let shown = hidden.as_deref().unwrap_or(key);
         let name = match &owner {
-            Some(leaf) => path_name(&leaf.name, key, &leaf.ty),
-            None => path_name(&self.name_of(base), key, &Ty::Dynamic),
+            Some(leaf) => path_name(&leaf.name, shown, &leaf.ty),
+            None => path_name(&self.name_of(base), shown, &Ty::Dynamic),
         };
         let ty = self.type_of(base).element(key);
         let kind = owner.map_or(LeafKind::Deployment, |l| {

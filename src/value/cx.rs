@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::digest::Digest;
 use super::func::{Func, Takes};
+use super::marks::Marks;
 use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
 use super::{Coll, Guard, Part, Value};
@@ -35,6 +36,7 @@ pub struct Cx {
     pub(super) beyond: Cell<Option<&'static str>>,
     /// How many values were past a limit.
     pub(super) unfollowed: Cell<u32>,
+    pub(super) marks: RefCell<Marks>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
@@ -342,12 +344,12 @@ impl Cx {
         // Looking at the arguments is most of what a call costs.
         self.spend(args.iter().map(|a| a.size() as usize / 8).sum());
         let value = match func.takes {
-            Takes::Shape => self.lift(func, args, &|args| (func.body)(self, args)),
+            Takes::Shape => self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, args))),
             Takes::Known => {
                 let split: Vec<Value> = args.iter().map(|a| self.split(a)).collect();
                 self.lift(func, &split, &|args| {
                     if args.iter().all(Value::is_known) {
-                        (func.body)(self, args)
+                        self.carried(func, args, (func.body)(self, args))
                     } else {
                         self.opaque(func, args)
                     }

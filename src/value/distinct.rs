@@ -109,7 +109,7 @@ impl Cx {
             && over.guard.is_true()
             && [own, element].iter().all(|&&s| self.leaf(s).is_some_and(|l| l.of == Some(*source)))
         {
-            let there = self.path(*source, text);
+            let there = self.path_of(*source, text, key);
             return self.if_else(self.absent(&there), value, there);
         }
         // Which element that is, and whether there is one, only the deployment knows.

@@ -30,7 +30,9 @@ pub(super) fn closed(cx: &Cx, atoms: &[SymId], leaves: &[Vec<SymId>]) -> Vec<(Sy
     for (&atom, leaves) in atoms.iter().zip(leaves) {
         let mut constants = Vec::new();
         cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
-        constants.extend(cx.samples(&Value::Sym(atom), &constants));
+        // What is made of a secret tells it.
+        let samples = cx.samples(&Value::Sym(atom), &constants);
+        constants.extend(samples.into_iter().map(|sample| cx.marked_from(&Value::Sym(atom), sample)));
         for &leaf in leaves {
             let known = facts.entry(leaf).or_insert_with(|| {
                 order.push(leaf);
@@ -122,7 +124,7 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     for value in known.constants.into_iter().chain(leaf.given.clone()) {
         // A text that is converted meets numbers as their text.
         let value = match (&leaf.ty, &value) {
-            (Ty::String, Value::Number(n)) if !simple => Value::from(n.to_string()),
+            (Ty::String, Value::Number(n)) if !simple => cx.marked_as(&value, Value::from(n.to_string())),
             _ => value,
         };
         if fits(&value) && !constants.contains(&value) {
@@ -133,10 +135,19 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],
         Ty::Number => numbers(&constants, simple, leaf.kind == LeafKind::Length),
-        Ty::String | Ty::Dynamic => constants.into_iter().map(Point::Is).chain([Point::Other]).collect(),
+        Ty::String | Ty::Dynamic => constants.iter().cloned().map(Point::Is).chain([Point::Other]).collect(),
         _ => vec![Point::Other],
     };
-    points.into_iter().chain(null).collect()
+    let secret = constants.iter().find(|c| cx.mark_of(c).is_some() && matches!(c, Value::Number(_)));
+    let points = points.into_iter().map(|point| match (point, secret) {
+        // What lies beside a secret tells it.
+        (Point::Is(n @ Value::Number(_)), Some(secret)) => {
+            let same = constants.iter().find(|c| **c == n).cloned();
+            Point::Is(same.unwrap_or_else(|| cx.marked_as(secret, n)))
+        }
+        (point, _) => point,
+    });
+    points.chain(null).collect()
 }
 
 /// The points of a number: its constants (with neighbours, small numbers and one number of each interval where it stands

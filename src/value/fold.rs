@@ -10,7 +10,7 @@ impl Cx {
     /// The same name in lower case; functions that only change case are taken off. Top level and pieces only.
     pub fn fold_case(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) => Value::from(text.to_ascii_lowercase()),
+            Value::String(text) => self.marked_as(value, Value::from(text.to_ascii_lowercase())),
             Value::Choice(alternatives) => {
                 self.choice(alternatives.iter().map(|(g, v)| (*g, self.fold_case(v))).collect())
             }
@@ -22,7 +22,7 @@ impl Cx {
                     let folded: Vec<Value> = pieces
                         .iter()
                         .map(|p| match p {
-                            Piece::Text(text) => Value::from(text.to_ascii_lowercase()),
+                            Piece::Text(text) => self.fold_case(&Value::String(text.clone())),
                             Piece::Sym(sym) => self.fold_case(&Value::Sym(*sym)),
                         })
                         .collect();

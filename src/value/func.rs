@@ -28,6 +28,19 @@ pub enum Rounds {
     Up,
 }
 
+/// What of its arguments' marks ([`super::marks`]) a result has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// All that it makes of them is marked as they are.
+    All,
+    /// The same, and the text of a file is decoded.
+    Decoded,
+    /// The same, and what was decoded is no name any more.
+    Encoded,
+    /// What it gives are arguments, or parts of them, which have their own.
+    Nothing,
+}
+
 /// What a function does with its arguments.
 pub type Body = fn(&Cx, &[Value]) -> Value;
 
@@ -52,6 +65,8 @@ pub struct Func {
     pub rounds: Option<Rounds>,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
     pub samples: Option<Samples>,
+    /// What of its arguments' marks its result has.
+    pub carries: Carries,
     /// The body.
     pub body: Body,
 }
@@ -68,6 +83,7 @@ impl Func {
             same: false,
             rounds: None,
             samples: None,
+            carries: Carries::All,
             body,
         }
     }
@@ -83,6 +99,7 @@ impl Func {
             same: false,
             rounds: None,
             samples: None,
+            carries: Carries::All,
             body,
         }
     }
@@ -114,6 +131,13 @@ impl Func {
     /// The same, where the result may be an element of an argument.
     pub const fn picking(mut self) -> Func {
         self.picks = true;
+        self.carries = Carries::Nothing;
+        self
+    }
+
+    /// The same, where the result's marks are others.
+    pub const fn carrying(mut self, carries: Carries) -> Func {
+        self.carries = carries;
         self
     }
 }

@@ -59,8 +59,8 @@ impl Cx {
             {
                 self.opaque(&INDEX, args)
             }
-            (Value::Sym(sym), Value::String(text)) => self.path(*sym, text),
-            (Value::Sym(sym), Value::Number(n)) => self.path(*sym, &n.to_string()),
+            (Value::Sym(sym), Value::String(text)) => self.path_of(*sym, text, key),
+            (Value::Sym(sym), Value::Number(n)) => self.path_of(*sym, &n.to_string(), key),
             (Value::Sym(_), _) => self.opaque(&INDEX, args),
             _ => Value::refused("this value has no elements", None),
         }

@@ -52,8 +52,8 @@ impl Cx {
         match value {
             Value::Null => "null".into(),
             Value::Bool(guard) => self.shown_guard(*guard),
-            Value::Number(n) => cut(n.to_string()),
-            Value::String(text) => cut(format!("{text:?}")),
+            Value::Number(n) => self.stand_in(value).unwrap_or_else(|| cut(n.to_string())),
+            Value::String(text) => self.stand_in(value).unwrap_or_else(|| cut(format!("{text:?}"))),
             Value::Sym(sym) => self.shown_symbol(*sym),
             Value::Refused(refusal) => cut(format!("(refused: {})", refusal.reason)),
             Value::Choice(alternatives) => {
@@ -92,7 +92,10 @@ impl Cx {
                 let shown: String = pieces
                     .iter()
                     .map(|p| match p {
-                        Piece::Text(text) => text.to_string(),
+                        Piece::Text(text) => match self.stand_in(&Value::String(text.clone())) {
+                            Some(other) => format!("${{{other}}}"),
+                            None => text.to_string(),
+                        },
                         Piece::Sym(sym) => format!("${{{}}}", self.shown_symbol(*sym)),
                     })
                     .collect();

@@ -27,7 +27,7 @@ pub fn text(finding: &Finding, files: &Files, style: &Style) -> String {
     let painted = format!("  = {}: ", style.paint(Paint::Bold, "fix"));
     let mut out = style.wrap_painted(first, &painted, &advice);
     out.push_str(&style.wrap("         ", "a key that is live already is switched off with"));
-    for command in commands(finding.user.name.as_deref(), style) {
+    for command in commands(finding.user.told_name(), style) {
         out.push_str(&format!("           {command}\n"));
     }
     out

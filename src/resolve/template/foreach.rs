@@ -14,6 +14,7 @@ use crate::parse::tree::{Node, NodeKind, Style};
 use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
+use crate::value::marks::Mark;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// An entry of a section.
@@ -288,6 +289,9 @@ impl World<'_> {
                 for part in &coll.parts {
                     self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
                 }
+            }
+            Value::String(_) if self.cx.mark_of(value) == Some(Mark::Sensitive) => {
+                found.items.push(Item { text: self.marker(value.clone()), guard, times: None });
             }
             Value::String(text) => {
                 let Some(known) = found.items.iter_mut().find(|i| *i.text == **text) else {

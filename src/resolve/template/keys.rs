@@ -247,6 +247,7 @@ impl World<'_> {
                 && !matches!(&**text, "Active" | "Inactive")
                 && !self.cx.and(exists, guard).is_false()
             {
+                let text = self.cx.stand_in(&value).unwrap_or_else(|| text.clone());
                 let reason = format!("`{text}` is neither `Active` nor `Inactive`; the key counts as active");
                 self.problem(ProblemKind::InvalidStatus, at, reason);
             }

@@ -294,13 +294,15 @@ impl<'a> World<'a> {
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
         let params = own.chain(self.parameters_of_files(&folder, &doc));
+        let params: BTreeMap<String, Param> = params.map(|p| (p.name.clone(), p)).collect();
+        params.values().filter_map(|p| p.hidden).for_each(|at| self.files.hide(at));
         let Origin { root, prefix, caller, times, calls, given, assets, inner } = origin;
         Stack {
             id: self.stacks.borrow().len(),
             root,
             file,
             folder,
-            params: params.map(|p| (p.name.clone(), p)).collect(),
+            params,
             doc,
             included,
             prefix,

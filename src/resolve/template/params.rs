@@ -13,6 +13,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::pattern::words;
 use crate::span::{FileId, Loc};
 use crate::value::leaves::EXCLUDED;
+use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
@@ -25,7 +26,11 @@ pub struct Param {
     pub name: String,
     /// Its name's place.
     pub at: Loc,
+    /// Where its default is not to be shown.
+    pub hidden: Option<Loc>,
     kind: String,
+    /// Whether its value is a secret (`NoEcho`).
+    secret: bool,
     default: Option<String>,
     allowed: Option<Vec<String>>,
     bounds: Bounds,
@@ -134,10 +139,13 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
         let text = |name: &str| body.get(name).and_then(scalar::read);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
         let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect());
+        let secret = text("NoEcho").is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
         Some(Param {
             name: key.text()?.to_string(),
             at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
+            secret,
+            hidden: body.get("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)),
             default: text("Default"),
             // The bounds leave of them what they all allow.
             // A pattern of few texts lists them.
@@ -252,7 +260,7 @@ impl World<'_> {
         if self.mode == Mode::Supplied {
             return self.known(param, supplied);
         }
-        let given = Value::from(supplied.as_str());
+        let given = self.kept(param, Value::from(supplied.as_str()));
         leaf.given = Some(given.clone());
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
@@ -299,15 +307,21 @@ impl World<'_> {
     /// A value that is written down: refused where the parameter does not allow it.
     fn known(&self, param: &Param, text: &str) -> Value {
         let bad = |item: &str| {
-            let reason = format!("`{item}` is not a value that the parameter {} allows", param.name);
+            let item = if param.secret { SENSITIVE.into() } else { format!("`{item}`") };
+            let reason = format!("{item} is not a value that the parameter {} allows", param.name);
             Value::refused(reason, Some(param.at))
         };
         if param.is_list() {
             let list = list_of(text);
             let items = text.split(',').map(str::trim);
-            return items.into_iter().find(|i| !param.allows(i)).map_or(list, bad);
+            return items.into_iter().find(|i| !param.allows(i)).map_or_else(|| self.kept(param, list), bad);
         }
-        if param.allows(text) { self.text(text) } else { bad(text) }
+        if param.allows(text) { self.kept(param, self.text(text)) } else { bad(text) }
+    }
+
+    /// A value of a parameter, marked where it is a secret.
+    fn kept(&self, param: &Param, value: Value) -> Value {
+        if param.secret { self.cx.hidden(&value, Mark::Sensitive, SENSITIVE) } else { value }
     }
 
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
@@ -317,6 +331,9 @@ impl World<'_> {
         let (Some(passed), Some(parent)) = (passed, parent) else { return self.default_of(s, param) };
         let value = self.member(&parent, passed, &param.name);
         let place = passed.get(&param.name).unwrap_or(passed);
+        if param.secret {
+            self.files.hide(parent.loc(place));
+        }
         self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(place))))
     }
 
@@ -336,6 +353,7 @@ impl World<'_> {
     /// One alternative of a value that is passed: null is the default, what the parameter does not allow is refused
     /// at `place`.
     pub(super) fn given_value(&self, s: &Stack, param: &Param, value: &Value, place: Option<Loc>) -> Value {
+        let value = &self.kept(param, value.clone());
         match value {
             Value::Null => self.default_of(s, param),
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),

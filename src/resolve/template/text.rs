@@ -91,11 +91,11 @@ impl World<'_> {
     /// elements beside other symbols.
     pub(super) fn reread(&self, value: &Value) -> Value {
         self.cx.map(value, |v| match v {
-            Value::String(text) => self.text(text),
+            Value::String(text) => self.cx.marked_as(v, self.text(text)),
             Value::Sym(sym) => match self.cx.node(*sym) {
                 Some(SymNode::Concat(pieces)) => {
                     let piece = |piece: &Piece| match piece {
-                        Piece::Text(text) => self.text(text),
+                        Piece::Text(text) => self.cx.marked_as(&Value::String(text.clone()), self.text(text)),
                         Piece::Sym(sym) => Value::Sym(*sym),
                     };
                     self.cx.concat(&pieces.iter().map(piece).collect::<Vec<_>>())

@@ -97,7 +97,11 @@ impl Terraform<'_> {
         let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
             CallSource::Known(source) => {
-                let said = module::not_on_disk(&node.module.dir, &source, at, self.files);
+                let mut said = module::not_on_disk(&node.module.dir, &source, at, self.files);
+                let value = self.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
+                if let Some(shown) = value.and_then(|value| self.cx.stand_in(&value)) {
+                    said.reason = said.reason.replace(&format!("{source:?}"), &shown);
+                }
                 let unreadable = self.manifest.unreadable.clone().filter(|_| said.once);
                 self.problem(unreadable.unwrap_or(said));
             }

@@ -91,6 +91,7 @@ impl Terraform<'_> {
                     Some(n) if n <= MAX_LISTED => known.push((guard, n)),
                     Some(_) => stars.push(self.star_count(guard, (guard, guard), &count)),
                     None => {
+                        let n = cx.show(&count);
                         let reason = format!("count is {n}, and must be a whole number that is not negative");
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
                     }
@@ -241,7 +242,12 @@ impl Terraform<'_> {
         for (g, key) in cx.alternatives(&part.key) {
             let guard = cx.and(guard, g);
             let (key, each_key) = match &key {
-                Value::String(text) => (InstanceKey::Key(text.to_string()), key.clone()),
+                Value::String(text) => match cx.name_text(&key) {
+                    Some(shown) if shown != *text => {
+                        (InstanceKey::Hidden(text.to_string(), shown.to_string()), key.clone())
+                    }
+                    _ => (InstanceKey::Key(text.to_string()), key.clone()),
+                },
                 // The deployment decides what it is called; there is exactly one.
                 Value::Sym(_) => (InstanceKey::Star, key.clone()),
                 _ => {

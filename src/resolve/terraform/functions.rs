@@ -85,7 +85,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         "known_or_symbol" if scope.node.stub.is_some() => return known_or_symbol(tf, scope, args),
         _ => {}
     }
-    let site = Site { tf, scope, at };
+    let site = Site { tf, scope, at, args };
     let mut values: Vec<Value> = args.iter().map(|a| tf.eval(scope, a)).collect();
     if expand && let Some(last) = values.pop() {
         let last = unordered(cx, name, tf.merged(&last));
@@ -189,6 +189,25 @@ struct Site<'a> {
     tf: &'a Terraform<'a>,
     scope: &'a Scope,
     at: &'a Name,
+    args: &'a [Expr],
+}
+
+/// How many characters of a call are shown.
+const MAX_WRITTEN: usize = 80;
+
+impl Site<'_> {
+    /// The call as it is written, on one line.
+    fn written(&self) -> String {
+        let source = self.tf.files.source(self.scope.file);
+        let end = self.args.last().map_or(self.at.span.end, |last| last.span.end);
+        let text = source.text.get(self.at.span.start as usize..end as usize).unwrap_or_default();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // What stands in quotes of another language has places of its own.
+        if !line.starts_with(&self.at.text) || line.chars().count() > MAX_WRITTEN {
+            return format!("{}(…)", self.at.text);
+        }
+        format!("{line})")
+    }
 }
 
 fn apply(site: &Site, name: &str, args: &[Value]) -> Value {

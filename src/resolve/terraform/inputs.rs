@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::module::{self, Module};
+use super::module::{Decl, Module};
 use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
@@ -57,13 +57,13 @@ impl RootInputs {
         let name_of = |p: &Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for own in ["terraform.tfvars", "terraform.tfvars.json"] {
             if let Some(path) = listed.iter().find(|p| name_of(p) == own) {
-                root.file(path, files);
+                root.file(path, files, module);
             }
         }
         for path in listed.iter() {
             let name = name_of(path);
             if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") {
-                root.file(path, files);
+                root.file(path, files, module);
             }
         }
         for flag in &inputs.vars {
@@ -71,7 +71,7 @@ impl RootInputs {
                 VarFlag::Value(name, text) => {
                     root.values.insert(name.clone(), Supplied::Text(text.clone(), false));
                 }
-                VarFlag::File(path) => root.file(path, files),
+                VarFlag::File(path) => root.file(path, files, module),
             }
         }
         let flag = inputs.workspace.clone().map(|w| (w, false));
@@ -92,7 +92,7 @@ impl RootInputs {
         root
     }
 
-    fn file(&mut self, path: &Path, files: &Files) {
+    fn file(&mut self, path: &Path, files: &Files, module: &Module) {
         let file = match files.read(path) {
             Ok(file) => file,
             Err(e) => {
@@ -120,8 +120,22 @@ impl RootInputs {
             self.problems.push(Problem::new(ProblemKind::EncryptedVariables, at, reason));
         }
         let Some((body, errors)) = parsed(&source, encrypted) else { return };
-        self.problems.extend(errors.into_iter().map(|e| module::syntax(file, e)));
+        // Which of its values are secrets cannot be told from what does not parse.
+        if !errors.is_empty() {
+            files.hide_all(file);
+        }
+        let broken = |e: SyntaxError| {
+            Problem::new(
+                ProblemKind::Syntax,
+                Loc::new(file, e.span),
+                "this variables file does not parse here",
+            )
+        };
+        self.problems.extend(errors.into_iter().map(broken));
         for attribute in body.attributes {
+            if module.variables.get(&attribute.name.text).is_some_and(Decl::is_sensitive) {
+                files.hide(Loc::new(file, attribute.expr.span));
+            }
             let hidden = encrypted.is_some() && is_hidden(&attribute.expr);
             let value = if hidden { Supplied::Hidden } else { Supplied::Expr(file, attribute.expr) };
             self.values.insert(attribute.name.text, value);

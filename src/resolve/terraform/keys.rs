@@ -322,9 +322,9 @@ impl Walk {
             && !matches!(&**text, "Active" | "Inactive")
         {
             let arg = node.stub.as_ref().and_then(|s| s.status.as_ref()).unwrap_or(arg);
-            let reason = format!(
-                "the status {text:?} is neither \"Active\" nor \"Inactive\"; the key counts as active"
-            );
+            let text = cx.show(&status);
+            let reason =
+                format!("the status {text} is neither \"Active\" nor \"Inactive\"; the key counts as active");
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
         if times.total.is_some() && !tells_apart(cx, &user, &status, &times.elements()) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::providers::written::{self, LocalName, Requirements};
-use crate::parse::syntax::{Attribute, Block, Body, Name};
+use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
@@ -48,6 +48,14 @@ impl Decl {
         let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
         let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
         Decl { base: In { file, what: block }, args, blocks }
+    }
+
+    /// Whether this variable is declared sensitive.
+    pub fn is_sensitive(&self) -> bool {
+        self.args.get("sensitive").is_some_and(|arg| match &arg.what.expr.kind {
+            ExprKind::Bool(sensitive) => *sensitive,
+            _ => written::literal(&arg.what.expr) == Some("true"),
+        })
     }
 
     /// The header of the base block.
@@ -147,6 +155,11 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         module.files.push(file);
         module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
         module.add(file, body, is_override(&name));
+    }
+    for default in
+        module.variables.values().filter(|v| v.is_sensitive()).filter_map(|v| v.args.get("default"))
+    {
+        files.hide(default.loc(default.what.expr.span));
     }
     module
 }

@@ -111,7 +111,9 @@ impl Terraform<'_> {
         let value = self.merged(value);
         let of = self.index_of(key);
         cx.map(&value, |v| match (v, key, of) {
-            (Value::Sym(_), Value::String(text), _) => self.attribute(v, text),
+            (Value::Sym(sym), Value::String(text), _) => {
+                self.object_attribute(*sym, text).unwrap_or_else(|| cx.index(v, key))
+            }
             (Value::Sym(sym), _, Some(of)) if super::functions::unconverted(cx, *sym) == of => {
                 self.element(of).1
             }
@@ -224,7 +226,7 @@ impl Terraform<'_> {
                 Part {
                     guard: instance.member,
                     key: match &instance.key {
-                        InstanceKey::Key(key) => Value::from(key.as_str()),
+                        InstanceKey::Key(_) | InstanceKey::Hidden(..) => instance.each_key.clone(),
                         InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
                         _ => Value::Null,
                     },

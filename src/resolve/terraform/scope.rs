@@ -20,6 +20,8 @@ pub enum InstanceKey {
     Index(u64),
     /// `["k"]`
     Key(String),
+    /// The same, where the key is not to be shown, with what stands in its place.
+    Hidden(String, String),
     /// `[*]`: how many there are, or what they are called, is not known.
     Star,
 }
@@ -31,6 +33,7 @@ impl InstanceKey {
             InstanceKey::None => String::new(),
             InstanceKey::Index(i) => format!("[{i}]"),
             InstanceKey::Star => "[*]".into(),
+            InstanceKey::Hidden(_, shown) => format!("[{shown}]"),
             InstanceKey::Key(key) => {
                 let mut out = String::from("[\"");
                 let mut chars = key.chars().peekable();

@@ -18,6 +18,7 @@ use crate::parse::tree::{self, NodeKind, Style};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Body, Parameters, Stack, Text};
 use crate::span::Span;
+use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymId, SymNode, Ty, Value};
 
@@ -200,6 +201,10 @@ impl Terraform<'_> {
     /// A value as it stands in text: itself where it is known, else a marker.
     fn in_text(&self, value: &Value) -> String {
         match self.cx.to_text(value) {
+            // What is sensitive stays a value, which knows that it is.
+            text if self.cx.mark_of(&text) == Some(Mark::Sensitive) => {
+                self.embedded.borrow_mut().marker(text)
+            }
             Value::String(text) => text.to_string(),
             other => self.embedded.borrow_mut().marker(other),
         }

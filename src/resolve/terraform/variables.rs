@@ -20,8 +20,9 @@ use crate::parse::syntax::{Attribute, Block};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::ask::Ask;
+use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
-use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
+use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// How deep objects of an object are looked at.
 const MAX_ATTRIBUTES: usize = 8;
@@ -36,6 +37,14 @@ struct Variable<'v> {
     decl: &'v Decl,
     constraint: Constraint,
     nullable: bool,
+    sensitive: bool,
+}
+
+impl Variable<'_> {
+    /// A value that the variable is given, marked where it is sensitive.
+    fn kept(&self, cx: &Cx, value: Value) -> Value {
+        if self.sensitive { cx.hidden(&value, Mark::Sensitive, SENSITIVE) } else { value }
+    }
 }
 
 /// What gives a variable its value.
@@ -59,6 +68,7 @@ impl Terraform<'_> {
                 None => Constraint::Any,
             },
             nullable: decl.args.get("nullable").is_none_or(|a| literal(a) != Value::FALSE),
+            sensitive: decl.is_sensitive(),
         };
         let default = || {
             let arg = decl.args.get("default")?;
@@ -67,9 +77,13 @@ impl Terraform<'_> {
         };
         if node.call.is_some() {
             let passed = self.argument(node, name);
+            if let (true, Some((_, at))) = (variable.sensitive, &passed) {
+                self.files.hide(*at);
+            }
             let passed = passed
                 .map(|(value, at)| (value, Origin { said: "what the call passes".into(), at: Some(at) }));
-            let Some((given, origin)) = passed.or_else(default) else {
+            let Some((given, origin)) = passed.or_else(default).map(|(v, o)| (variable.kept(self.cx, v), o))
+            else {
                 let reason = format!("the call does not pass {name:?}, which has no default");
                 return Value::refused(reason, node.via.last().copied());
             };
@@ -96,6 +110,7 @@ impl Terraform<'_> {
             Some(Supplied::Hidden) => None,
             None => default(),
         };
+        let supplied = supplied.map(|(value, origin)| (variable.kept(self.cx, value), origin));
         let full = format!("var.{name}");
         let ty = variable.constraint.ty();
         let Some((given, origin)) = supplied else {
@@ -161,10 +176,7 @@ impl Terraform<'_> {
         }
         match hcl::parse_expression(text, 0) {
             Ok(expr) => self.eval(&in_variables_file(variable.node, decl.base.file), &expr),
-            Err(e) => Value::refused(
-                format!("the supplied value is no expression: {}", e.message),
-                Some(decl.header()),
-            ),
+            Err(_) => Value::refused("the supplied value is no expression", Some(decl.header())),
         }
     }
 

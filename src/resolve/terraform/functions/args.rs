@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::super::one_type;
 use super::super::types::{to_number, to_string};
 use super::super::unify;
-use crate::value::func::{Body, Samples};
+use crate::value::func::{Body, Carries, Samples};
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A function with the least and the largest number of its arguments.
@@ -60,6 +60,12 @@ pub const fn picks(name: &'static str, args: (usize, usize), body: Body) -> Row 
 /// A function whose body looks at symbols itself, where no argument of the right type is refused.
 pub const fn total_shape(name: &'static str, args: (usize, usize), ret: Ty, body: Body) -> Row {
     row(Func::shape(name, ret, body), args)
+}
+
+/// The same, with other marks on its result.
+pub const fn carrying(carries: Carries, mut row: Row) -> Row {
+    row.func.carries = carries;
+    row
 }
 
 /// A body's result; `Err` is a refusal too, so that bodies can use `?`.

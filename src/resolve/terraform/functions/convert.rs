@@ -2,8 +2,10 @@
 
 use super::super::one_type;
 use super::super::types::{to_bool, to_number, to_string};
-use super::args::{Row, arg, shape, wrong};
+use super::args::{Row, arg, carrying, shape, wrong};
 use super::collections::opaque;
+use crate::value::func::Carries;
+use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, SymId, SymNode, Ty, Value};
 
 /// The rows.
@@ -14,8 +16,8 @@ pub static TABLE: &[Row] = &[
     shape("tostring", (1, 1), Ty::String, |cx, a| to_string(cx, &arg(a, 0))),
     shape("tonumber", (1, 1), Ty::Number, |cx, a| to_number(cx, &arg(a, 0))),
     shape("tobool", (1, 1), Ty::Bool, |cx, a| to_bool(cx, &arg(a, 0))),
-    shape("sensitive", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
-    shape("nonsensitive", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
+    shape("sensitive", (1, 1), Ty::Dynamic, |cx, a| cx.hidden(&arg(a, 0), Mark::Sensitive, SENSITIVE)),
+    carrying(Carries::Nothing, shape("nonsensitive", (1, 1), Ty::Dynamic, |cx, a| cx.disclosed(&arg(a, 0)))),
     shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
     // Marks are not followed: whether a value is sensitive never decides a key by itself.
     shape("issensitive", (1, 1), Ty::Bool, |cx, a| {

@@ -3,20 +3,23 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::args::{Answer, Row, arg, done, known, shape, string, text, wrong};
+use super::args::{Answer, Row, arg, carrying, done, known, shape, string, text, wrong};
 use super::encode::computed_elsewhere;
 use super::yaml;
 use crate::parse::json::parse_text;
 use crate::parse::tree::{Node, NodeKind, Style};
+use crate::value::func::Carries;
 use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
+    decoded(shape("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
         encoded(cx, &arg(a, 0)).unwrap_or_else(|| cx.call(&JSONDECODE, a))
-    }),
-    known("yamldecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))),
-    known("csvdecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
+    })),
+    decoded(known("yamldecode", (1, 1), Ty::Dynamic, |cx, a| {
+        done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))
+    })),
+    decoded(known("csvdecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t))))),
     known("base64decode", (1, 1), Ty::String, |cx, a| {
         done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
     }),
@@ -32,7 +35,12 @@ static JSONDECODE: Func = Func::known("jsondecode", Ty::Dynamic, |cx, a| {
         Err(_) => Err(wrong("this text is not JSON")),
     }))
 })
-.refusing();
+.refusing()
+.carrying(Carries::Decoded);
+
+const fn decoded(row: Row) -> Row {
+    carrying(Carries::Decoded, row)
+}
 
 static AS_JSON: Func = Func::known(super::convert::AS_JSON, Ty::Dynamic, |cx, args| {
     args.first().and_then(|v| untyped(cx, v)).unwrap_or(Value::Null)

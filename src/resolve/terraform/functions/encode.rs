@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::args::{Answer, Row, done, known, text, total, wrong};
+use super::args::{Answer, Row, carrying, done, known, text, total, wrong};
 use super::{find, yaml};
+use crate::value::func::Carries;
 use crate::value::{Cx, Ty, Value};
 
 /// The rows.
@@ -16,12 +17,18 @@ pub static TABLE: &[Row] = &[
         let written = a.first().and_then(yaml::encode).map(Value::from);
         written.unwrap_or_else(|| computed_elsewhere(cx, "yamlencode", a))
     }),
-    total("base64encode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| base64(t.as_bytes())))),
+    encoded(total("base64encode", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).map(|t| base64(t.as_bytes())))
+    })),
     // The compressed bytes depend on the compressor.
     total("base64gzip", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "base64gzip", a)),
     total("urlencode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| Value::from(url(&t))))),
-    known("textencodebase64", (2, 2), Ty::String, |cx, a| done(text_encode(cx, a))),
+    encoded(known("textencodebase64", (2, 2), Ty::String, |cx, a| done(text_encode(cx, a)))),
 ];
+
+const fn encoded(row: Row) -> Row {
+    carrying(Carries::Encoded, row)
+}
 
 /// A symbol for a call whose result is not computed here.
 pub fn computed_elsewhere(cx: &Cx, name: &str, args: &[Value]) -> Value {

@@ -16,11 +16,12 @@ use super::super::types::to_string;
 use super::args::{Answer, Row, arg, done, known, string, text, wrong};
 use super::encode::computed_elsewhere;
 use super::{Site, hash};
+use crate::parse::hcl;
 use crate::parse::respan::respan;
-use crate::parse::{hcl, syntax};
 use crate::problem::{Problem, ProblemKind};
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
+use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
@@ -69,7 +70,7 @@ pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
             let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
             Some(cx.lift(func, &split, &|args| {
                 if args.iter().all(Value::is_known) {
-                    done(read(site, func, args))
+                    cx.carried(func, args, done(read(site, func, args)))
                 } else {
                     cx.opaque(func, args)
                 }
@@ -247,6 +248,7 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
     let cx = site.tf.cx;
     let path = text(cx, args, 0)?;
     let unknown = || cx.opaque(func, args);
+    let content = |value: Value| cx.hidden(&value, Mark::Read, &site.written());
     match func.name {
         "fileexists" => Ok(match find(site, &path) {
             Found::File(_) => Value::TRUE,
@@ -256,13 +258,13 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
         }),
         "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
         "file" => match find(site, &path) {
-            Found::File(file) => utf8(&site.tf.files.source(file)).map(string),
+            Found::File(file) => utf8(&site.tf.files.source(file)).map(|text| content(string(text))),
             Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
             Found::Unknown => Ok(unknown()),
         },
         name => Ok(match bytes(site, &path)? {
             None => unknown(),
-            Some(bytes) => match name {
+            Some(bytes) => content(match name {
                 "filebase64" => Value::from(STANDARD.encode(&bytes)),
                 "filemd5" => hash::md5(&bytes),
                 "filesha1" => hash::sha1(&bytes),
@@ -271,7 +273,7 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
                 "filebase64sha256" => hash::base64sha256(&bytes),
                 "filebase64sha512" => hash::base64sha512(&bytes),
                 _ => unknown(),
-            },
+            }),
         }),
     }
 }
@@ -335,31 +337,44 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
     }
     let first = to_string(cx, &arg(args, 0));
     let Value::String(first) = first else { return template_unknown(cx, func, args) };
-    let (file, parsed) = if func.name == "templatefile" {
+    let of_file = func.name == "templatefile";
+    let parsed = if of_file {
         let file = match find(site, &first) {
             Found::File(file) => file,
             Found::Missing | Found::Folder => return wrong(&format!("there is no file {:?}", &*first)),
             Found::Unknown => return cx.opaque(func, args),
         };
         let source = tf.files.source(file);
-        let text = match utf8(&source) {
-            Ok(text) => text,
+        match utf8(&source) {
+            Ok(text) => hcl::parse_template(text, 0),
             Err(refused) => return refused,
-        };
-        (file, hcl::parse_template(text, 0))
+        }
     } else {
-        let parsed = hcl::parse_template(&first, 0).map(|mut expr: syntax::Expr| {
-            let at = site.at.span;
-            respan(&mut expr, &|_| at);
-            expr
-        });
-        (site.scope.file, parsed)
+        hcl::parse_template(&first, 0)
     };
-    let Ok(expr) = parsed else { return wrong("this template does not parse") };
+    let Ok(mut expr) = parsed else { return wrong("this template does not parse") };
+    // What is wrong with it is said at the call.
+    let at = site.at.span;
+    respan(&mut expr, &|_| at);
     let locals: BTreeMap<String, Value> =
         names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
+    let file = site.scope.file;
     let scope = Scope { locals, literal: true, template: true, ..Scope::module(&site.scope.node, file) };
-    tf.eval(&scope, &expr)
+    let text = tf.eval(&scope, &expr);
+    if !of_file {
+        return cx.carried(func, args, text);
+    }
+    // What it names is not shown; what it gives is, where that is a name.
+    let silent = cx.choice(
+        cx.alternatives(&text)
+            .into_iter()
+            .map(|(guard, value)| match value {
+                Value::Refused(_) => (guard, wrong("this template is refused with what it is given")),
+                other => (guard, other),
+            })
+            .collect(),
+    );
+    cx.hidden(&silent, Mark::Decoded, &site.written())
 }
 
 fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {

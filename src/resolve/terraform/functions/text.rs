@@ -7,9 +7,11 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::args::{
-    ANY, Answer, Row, arg, done, known, shape, string, strings, text, total, total_shape, whole, wrong,
+    ANY, Answer, Row, arg, carrying, done, known, shape, string, strings, text, total, total_shape, whole,
+    wrong,
 };
 use super::elements;
+use crate::value::func::Carries;
 use crate::value::leaves::parted;
 use crate::value::limits::{LONG_TEXT, MAX_TEXT};
 use crate::value::order::in_a_row;
@@ -37,7 +39,11 @@ pub static TABLE: &[Row] = &[
     total_shape("endswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, true)),
     total("strcontains", (2, 2), Ty::Bool, |cx, a| done(check(cx, a, |t, p| t.contains(p)))),
     shape("join", (2, ANY), Ty::String, join_all),
-    known("split", (2, 2), Ty::Dynamic, |cx, a| done(split(cx, a))).sampled(parted),
+    // The lines of a file are what it lists.
+    carrying(
+        Carries::Decoded,
+        known("split", (2, 2), Ty::Dynamic, |cx, a| done(split(cx, a))).sampled(parted),
+    ),
     known("indent", (2, 2), Ty::String, |cx, a| done(indent(cx, a))),
     known("substr", (3, 3), Ty::String, |cx, a| done(substr(cx, a))),
 ];

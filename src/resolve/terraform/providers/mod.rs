@@ -156,12 +156,14 @@ impl Terraform<'_> {
         let mut options: Vec<(Guard, Provided)> = Vec::new();
         for (guard, key) in cx.alternatives(key) {
             let instance = expansion.instances.iter().find(|i| match (&i.key, &key) {
-                (InstanceKey::Key(name), Value::String(key)) => **name == **key,
+                (InstanceKey::Key(name) | InstanceKey::Hidden(name, _), Value::String(key)) => {
+                    **name == **key
+                }
                 (InstanceKey::Star, key) => i.each_key == *key,
                 _ => false,
             });
             let name = match &key {
-                Value::String(key) => format!("{shown}[{key:?}]"),
+                key @ Value::String(_) => format!("{shown}[{}]", cx.show(key)),
                 _ => format!("{shown}[*]"),
             };
             let provided = match instance {

@@ -1,0 +1,351 @@
+//! Nothing secret is shown: what a function read from a file, a `sensitive` variable, a `NoEcho` parameter.
+//!
+//! Every way in which a value can come into a report is walked with the same few secrets, in every format of both
+//! commands; each must have something to say, so that the walk cannot become idle.
+
+use super::project::Project;
+
+/// What must stand in no output, in any of the forms that a report could bring it.
+const SECRETS: [&str; 6] = ["S3CRET", "s3cret", "UzNDUkVU", "473921", "473922", "473920"];
+
+const KEYS: &str = "resource \"aws_iam_access_key\" \"k\" {\n  count = 2\n";
+
+/// Every output of both commands, with the exit code of `check`.
+fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
+    let (mut all, mut code) = (String::new(), 0);
+    for command in ["check", "inventory"] {
+        for format in ["pretty", "json", "sarif", "github"] {
+            if command == "inventory" && matches!(format, "sarif" | "github") {
+                continue;
+            }
+            let run = project.run(&[&[command, "--format", format], more].concat());
+            let file = run.stderr.contains("-file ") && !run.stderr.contains("Usage");
+            assert!(!run.stdout.is_empty() || file, "a report is made: {}", run.stderr);
+            all.push_str(&run.stdout);
+            all.push_str(&run.stderr);
+            if command == "check" {
+                code = run.code;
+            }
+        }
+    }
+    (code, all)
+}
+
+fn silent(what: &str, files: &[(&str, &str)], more: &[&str]) -> String {
+    let (code, all) = outputs(&Project::new(files), more);
+    assert!(code != 0 || all.contains("\"rule\":"), "{what}: nothing is said, so nothing is tried: {all}");
+    for secret in SECRETS {
+        let line = all.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{what}");
+    }
+    all
+}
+
+#[test]
+fn the_content_of_a_file_is_shown_nowhere() {
+    let users = [
+        "file(\"secret.txt\")",
+        "trimspace(file(\"secret.txt\"))",
+        "upper(file(\"secret.txt\"))",
+        "base64encode(file(\"secret.txt\"))",
+        "filebase64(\"secret.txt\")",
+        "base64decode(filebase64(\"secret.txt\"))",
+        "\"x-${file(\"secret.txt\")}\"",
+        "\"${var.open}-${file(\"secret.txt\")}\"",
+        "upper(\"${var.open}-${file(\"secret.txt\")}\")",
+        "format(\"%s-%s\", var.open, file(\"secret.txt\"))",
+        "substr(file(\"secret.txt\"), 0, 6)",
+        "regex(\"[A-Z0-9]+\", file(\"secret.txt\"))",
+        "replace(file(\"secret.txt\"), \"/x/\", \"\")",
+        "rsadecrypt(file(\"secret.txt\"), file(\"secret.txt\"))",
+        "base64decode(file(\"secret.txt\"))",
+        "jsondecode(file(\"secret.txt\"))",
+        "yamldecode(file(\"broken.yaml\"))",
+        "tonumber(file(\"secret.txt\"))",
+        "{ a = 1 }[file(\"secret.txt\")]",
+        "[\"a\"][file(\"pin.txt\")]",
+        "file(file(\"secret.txt\"))",
+        "file(\"no-${file(\"secret.txt\")}\")",
+        "fileexists(file(\"secret.txt\")) ? \"a\" : \"b\"",
+        "templatefile(\"secret.tpl\", {})",
+        "templatefile(\"broken.tpl\", {})",
+        "templatestring(file(\"secret.tpl\"), {})",
+        "var.map[file(\"secret.txt\")]",
+        "lookup({ a = 1 }, file(\"secret.txt\"))",
+        "var.open == file(\"secret.txt\") ? \"a\" : \"b\"",
+        "contains([file(\"secret.txt\")], var.open) ? \"a\" : \"b\"",
+        "[for x in [file(\"secret.txt\")] : \"${x}-${var.open}\"][0]",
+        "coalesce(null, file(\"secret.txt\"))",
+        "merge({ a = file(\"secret.txt\") }, {}).a",
+        "yamldecode(file(\"secret.yaml\")).text",
+        "base64encode(yamldecode(file(\"secret.yaml\")).text)",
+        "provider::x::y(file(\"secret.txt\"))",
+        "\"${abs(tonumber(trimspace(file(\"pin.txt\"))))}\"",
+    ];
+    let conditions = [
+        "var.open == file(\"secret.txt\") ? 2 : 0",
+        "\"x-${var.open}\" == \"x-${file(\"secret.txt\")}\" ? 2 : 0",
+        "var.open == upper(file(\"secret.txt\")) ? 2 : 0",
+        "startswith(var.open, file(\"secret.txt\")) ? 2 : 0",
+        "contains([file(\"secret.txt\"), \"b\"], var.open) ? 2 : 0",
+        "var.number == tonumber(trimspace(file(\"pin.txt\"))) ? 2 : 0",
+        "var.number > tonumber(trimspace(file(\"pin.txt\"))) ? 2 : 0",
+        "var.number + 1 > tonumber(trimspace(file(\"pin.txt\"))) ? 2 : 0",
+        "var.number % 2 == tonumber(trimspace(file(\"pin.txt\"))) % 2 ? 2 : 0",
+        "var.open != yamldecode(file(\"secret.yaml\")).text ? 2 : 0",
+        "lookup({ (trimspace(file(\"secret.txt\"))) = 2 }, var.open, 0)",
+        "file(\"secret.txt\")",
+        "tonumber(trimspace(file(\"pin.txt\"))) - 473919.5",
+    ];
+    let variables = "variable \"open\" {\n  type = string\n}\nvariable \"number\" {\n  type = number\n}\n\
+                     variable \"map\" {\n  type = map(string)\n}\n";
+    let mut tried: Vec<(String, String)> = Vec::new();
+    for user in users {
+        tried.push((user.into(), format!("{KEYS}  user  = {user}\n}}\n")));
+        let local = format!("locals {{\n  it = {user}\n}}\n{KEYS}  user  = local.it\n}}\n");
+        tried.push((format!("local {user}"), local));
+    }
+    for count in conditions {
+        let keys = "resource \"aws_iam_access_key\" \"k\" {\n  user = \"ci\"\n  count = ";
+        tried.push((count.into(), format!("{keys}{count}\n}}\n")));
+    }
+    for (what, rest) in [
+        ("status", "user = \"ci\"\n  status = file(\"secret.txt\")"),
+        ("for_each", "user = \"ci\"\n  for_each = toset([file(\"secret.txt\"), \"b\"])"),
+        ("for_each of a map", "user = \"ci\"\n  for_each = { (file(\"secret.txt\")) = 1, b = 2 }"),
+        ("for_each of a text", "user = \"ci\"\n  for_each = file(\"secret.txt\")"),
+    ] {
+        let one = |name: &str| format!("resource \"aws_iam_access_key\" \"{name}\" {{\n  {rest}\n}}\n");
+        tried.push((what.into(), one("a") + &one("b")));
+    }
+    let modules = format!(
+        "module \"m\" {{\n  for_each = toset([file(\"secret.txt\")])\n  source = \"./m\"\n}}\n{KEYS}  user = \"x\"\n}}\n"
+    );
+    tried.push(("module instances".into(), modules));
+    let account = format!(
+        "provider \"aws\" {{\n  profile = file(\"secret.txt\")\n}}\nprovider \"aws\" {{\n  alias = \"b\"\n  profile = \"b\"\n}}\n\
+         {KEYS}  user = \"x\"\n}}\nresource \"aws_iam_access_key\" \"b\" {{\n  provider = aws.b\n  user = \"x\"\n}}\n"
+    );
+    tried.push(("profile".into(), account));
+    let source = format!(
+        "module \"m\" {{\n  source = \"git::${{file(\"secret.txt\")}}\"\n}}\n{KEYS}  user = \"x\"\n}}\n"
+    );
+    tried.push(("source".into(), source));
+    for (what, main) in tried {
+        let files = [
+            ("main.tf", format!("{variables}{main}")),
+            ("secret.txt", "S3CRET one\n".into()),
+            ("pin.txt", "473921\n".into()),
+            ("secret.yaml", "text: S3CRET of yaml\n".into()),
+            ("broken.yaml", "S3CRET: [\n".into()),
+            ("secret.tpl", "S3CRET ${name}\n".into()),
+            ("broken.tpl", "S3CRET ${\n".into()),
+            ("m/main.tf", "resource \"aws_iam_access_key\" \"k\" {\n  count = 2\n  user = \"m\"\n}\n".into()),
+        ];
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        silent(&what, &files, &[]);
+    }
+}
+
+#[test]
+fn a_file_is_named_as_it_is_written() {
+    let main =
+        format!("{KEYS}  user = rsadecrypt(filebase64(\"c\"), file(\"${{path.module}}/key.pem\"))\n}}\n");
+    let all = silent("key", &[("main.tf", &main), ("c", "S3CRET\n"), ("key.pem", "S3CRET one\n")], &[]);
+    assert!(all.contains("rsadecrypt(filebase64(\"c\"), file(\"${path.module}/key.pem\"))"), "{all}");
+}
+
+#[test]
+fn a_name_in_a_decoded_file_is_a_name() {
+    let main = format!("{KEYS}  user = yamldecode(file(\"users.yaml\"))[0]\n}}\n");
+    let all = silent("users", &[("main.tf", &main), ("users.yaml", "[ann]\n")], &[]);
+    assert!(all.contains("IAM user \"ann\""), "{all}");
+}
+
+#[test]
+fn a_sensitive_variable_is_shown_nowhere() {
+    let declared =
+        "variable \"s\" {\n  type      = string\n  sensitive = true\n  default   = \"S3CRET\"\n}\n";
+    let free = declared.replace("  default   = \"S3CRET\"\n", "");
+    let number = "variable \"s\" {\n  type      = number\n  sensitive = true\n  default   = 473921\n}\n";
+    let invalid = declared.replace(
+        "}\n",
+        "  validation {\n    condition     = var.s == \"a\"\n    error_message = \"no\"\n  }\n}\n",
+    );
+    let other =
+        "variable \"o\" {\n  type = string\n}\nvariable \"flag\" {\n  type    = bool\n  default = false\n}\n";
+    let user = |user: &str| format!("{KEYS}  user = {user}\n}}\n");
+    let count = |count: &str| {
+        format!("resource \"aws_iam_access_key\" \"k\" {{\n  count = {count}\n  user  = \"ci\"\n}}\n")
+    };
+    let module = "module \"m\" {\n  source = \"./m\"\n  s = \"S3CRET\"\n}\n";
+    let json = "{\"variable\": {\"s\": {\"sensitive\": true, \"default\": \"S3CRET\"}}, \"resource\": {\"aws_iam_access_key\": {\"k\": {\"count\": 2, \"user\": \"${var.s}\"}}}}";
+    let declared_user =
+        format!("resource \"aws_iam_user\" \"u\" {{\n  name = var.s\n}}\n{}", user("aws_iam_user.u.name"));
+    let latent = "resource \"aws_iam_access_key\" \"l\" {\n  count = var.s == \"b\" || var.flag ? 2 : 0\n  user  = \"${var.s}-x\"\n}\n";
+    for (what, files, more) in [
+        ("default", vec![("main.tf", format!("{declared}{}", user("var.s")))], vec![]),
+        ("part", vec![("main.tf", format!("{declared}{}", user("\"x-${lower(var.s)}\"")))], vec![]),
+        ("number", vec![("main.tf", format!("{number}{}", user("\"x-${var.s}\"")))], vec![]),
+        ("declared user", vec![("main.tf", format!("{declared}{declared_user}"))], vec![]),
+        (
+            "condition",
+            vec![("main.tf", format!("{declared}{other}{}", count("var.o == var.s ? 2 : 0")))],
+            vec![],
+        ),
+        (
+            "greater",
+            vec![(
+                "main.tf",
+                format!("{number}variable \"n\" {{\n  type = number\n}}\n{}", count("var.n > var.s ? 2 : 0")),
+            )],
+            vec![],
+        ),
+        ("latent", vec![("main.tf", format!("{declared}{other}{latent}"))], vec![]),
+        ("invalid", vec![("main.tf", format!("{invalid}{}", user("var.s")))], vec![]),
+        (
+            "tfvars",
+            vec![
+                ("main.tf", format!("{free}{}", user("var.s"))),
+                ("terraform.tfvars", "s = \"S3CRET\"\n".into()),
+            ],
+            vec![],
+        ),
+        (
+            "tfvars that are invalid",
+            vec![
+                (
+                    "main.tf",
+                    format!("{}{}", invalid.replace("  default   = \"S3CRET\"\n", ""), user("var.s")),
+                ),
+                ("terraform.tfvars", "s = \"S3CRET\"\n".into()),
+            ],
+            vec![],
+        ),
+        (
+            "broken tfvars",
+            vec![
+                ("main.tf", format!("{free}{}", user("\"x\""))),
+                ("terraform.tfvars", "s = \"S3CRET\nx = {\n".into()),
+            ],
+            vec![],
+        ),
+        (
+            "broken tfvars in JSON",
+            vec![
+                ("main.tf", format!("{free}{}", user("\"x\""))),
+                ("terraform.tfvars.json", "{\"s\": \"S3CRET\" x}".into()),
+            ],
+            vec![],
+        ),
+        ("flag", vec![("main.tf", format!("{free}{}", user("var.s")))], vec!["--var", "s=S3CRET"]),
+        (
+            "flag that does not fit",
+            vec![("main.tf", format!("{}{}", number.replace("  default   = 473921\n", ""), user("var.s")))],
+            vec!["--var", "s=S3CRET"],
+        ),
+        (
+            "flag that is no expression",
+            vec![(
+                "main.tf",
+                format!(
+                    "variable \"s\" {{\n  type = list(string)\n  sensitive = true\n}}\n{}",
+                    user("var.s[0]")
+                ),
+            )],
+            vec!["--var", "s=[S3CRET \"s3cret"],
+        ),
+        (
+            "of a module",
+            vec![("main.tf", module.into()), ("m/main.tf", format!("{free}{}", user("var.s")))],
+            vec![],
+        ),
+        ("in JSON", vec![("main.tf.json", json.into())], vec![]),
+        ("function", vec![("main.tf", format!("{declared}{}", user("sensitive(\"x-${var.s}\")")))], vec![]),
+        (
+            "template",
+            vec![(
+                "main.tf",
+                format!(
+                    "{declared}resource \"aws_cloudformation_stack\" \"s\" {{\n  name = \"s\"\n  template_body = jsonencode({{ Resources = {{ A = {{ Type = \"AWS::IAM::AccessKey\", Properties = {{ UserName = var.s }} }}, B = {{ Type = \"AWS::IAM::AccessKey\", Properties = {{ UserName = var.s }} }} }} }})\n}}\n"
+                ),
+            )],
+            vec![],
+        ),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let all = silent(what, &files, &more);
+        if matches!(what, "default" | "tfvars" | "flag" | "of a module" | "in JSON") {
+            assert!(all.contains("\"name\": \"(sensitive)\""), "{what}: {all}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_parameter_is_shown_nowhere() {
+    let keys = |user: &str| {
+        let key = |name: &str| {
+            format!("  {name}:\n    Type: AWS::IAM::AccessKey\n    Properties: {{UserName: {user}}}\n")
+        };
+        format!("Resources:\n{}{}", key("A"), key("B"))
+    };
+    let declared = "Parameters:\n  P: {Type: String, NoEcho: true, Default: S3CRET}\n  O: {Type: String}\n";
+    let flow = "{\"Parameters\": {\"P\": {\"Type\": \"String\", \"NoEcho\": true, \"Default\": \"S3CRET\"}}, \"Resources\": {\"A\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": {\"Ref\": \"P\"}}}, \"B\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": {\"Ref\": \"P\"}}}}}";
+    let listed = "Parameters:\n  P: {Type: CommaDelimitedList, NoEcho: true, Default: 'S3CRET,S3CRET'}\n";
+    let invalid = "Parameters:\n  P: {Type: String, NoEcho: true, Default: S3CRET, AllowedValues: [a, b]}\n";
+    let status = "Resources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x, Status: !Ref P}\n  B:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x}\n";
+    let condition = "Conditions: {C: !Equals [!Ref O, !Ref P]}\nResources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Condition: C\n    Properties: {UserName: x}\n  B:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x}\n";
+    let nested = "Resources:\n  S:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: inner.yaml, Parameters: {P: S3CRET}}\n";
+    let inner = "Parameters:\n  P: {Type: String, NoEcho: true}\n";
+    for (what, files, more) in [
+        ("default", vec![("t.yaml", format!("{declared}{}", keys("!Ref P")))], vec![]),
+        ("Sub", vec![("t.yaml", format!("{declared}{}", keys("!Sub 'x-${P}'")))], vec![]),
+        ("Sub of both", vec![("t.yaml", format!("{declared}{}", keys("!Sub '${O}-${P}'")))], vec![]),
+        ("Select", vec![("t.yaml", format!("{listed}{}", keys("!Select [1, !Ref P]")))], vec![]),
+        (
+            "Split",
+            vec![("t.yaml", format!("{declared}{}", keys("!Select [0, !Split ['x', !Ref P]]")))],
+            vec![],
+        ),
+        ("one line", vec![("t.json", flow.into())], vec![]),
+        ("invalid", vec![("t.yaml", format!("{invalid}{}", keys("!Ref P")))], vec![]),
+        ("status", vec![("t.yaml", format!("{declared}{status}"))], vec![]),
+        ("condition", vec![("t.yaml", format!("{declared}{condition}"))], vec![]),
+        (
+            "nested",
+            vec![("t.yaml", nested.into()), ("inner.yaml", format!("{inner}{}", keys("!Ref P")))],
+            vec![],
+        ),
+        ("flag", vec![("t.yaml", format!("{inner}{}", keys("!Ref P")))], vec!["--parameter", "P=S3CRET"]),
+        (
+            "flag that is invalid",
+            vec![("t.yaml", format!("{}{}", invalid.replace("Default: S3CRET, ", ""), keys("!Ref P")))],
+            vec!["--parameter", "P=S3CRET"],
+        ),
+        (
+            "broken file",
+            vec![
+                ("t.yaml", format!("{inner}{}", keys("!Ref P"))),
+                ("p.json", "[{\"ParameterKey\": \"P\", \"ParameterValue\": \"S3CRET\"}, x".into()),
+            ],
+            vec!["--parameter-file", "p.json"],
+        ),
+        (
+            "broken samconfig",
+            vec![
+                ("t.yaml", format!("{inner}{}", keys("!Ref P"))),
+                (
+                    "samconfig.toml",
+                    "[default.deploy.parameters]\nparameter_overrides = \"P=x S3CRET\"\n".into(),
+                ),
+            ],
+            vec!["--parameter-file", "samconfig.toml"],
+        ),
+    ] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let all = silent(what, &files, &more);
+        if matches!(what, "default" | "one line" | "nested" | "flag") {
+            assert!(all.contains("\"name\": \"(sensitive)\""), "{what}: {all}");
+        }
+    }
+}
