@@ -11,7 +11,7 @@ use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, closed, inside};
 use super::leaves::EXCLUDED;
 use super::ops::REM;
-use super::subst::Subst;
+use super::subst::{REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
 use super::theory;
 use super::{Cx, Guard, Value};
@@ -189,6 +189,10 @@ impl<'a> Ask<'a> {
 
     fn decide_call(&self, func: &str, args: &[Value], chosen: &[(usize, usize)]) -> Option<bool> {
         match (func, args) {
+            // Whether it is there is a point of its own.
+            (f, [Value::Sym(sym)]) if f == REFUSED.name => {
+                self.point(*sym, chosen).filter(|p| !matches!(p, Point::Is(_))).map(|_| false)
+            }
             (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen) {
                 None | Some(Point::Is(_)) => None,
                 Some(_) => Some(false),
@@ -340,6 +344,11 @@ impl<'a> Ask<'a> {
     fn setting(&self, var: VarId, point: usize) -> Option<Setting> {
         if let Some(input) = self.inputs.iter().find(|i| i.var == var) {
             let value = match input.points.get(point)? {
+                Point::Is(Value::Refused(_)) => {
+                    let asked = self.cx.predicate(&REFUSED, &[Value::Sym(input.sym)]);
+                    let name = self.cx.show_guard(asked);
+                    return Some(Setting { sym: None, name, value: Named::Is(Value::TRUE) });
+                }
                 Point::Is(value) => Named::Is(value.clone()),
                 Point::Between { example, .. } => {
                     let example = Value::from(example.clone());
@@ -358,6 +367,8 @@ impl<'a> Ask<'a> {
                         .points
                         .iter()
                         .filter_map(|p| if let Point::Is(v) = p { Some(v.clone()) } else { None })
+                        .filter(|v| *v != Value::Null || self.cx.nullable(input.sym))
+                        .filter(|v| !matches!(v, Value::Refused(_)))
                         .collect(),
                 ),
             };

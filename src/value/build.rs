@@ -240,7 +240,9 @@ impl Cx {
         let kind = owner.map_or(LeafKind::Deployment, |l| {
             if l.kind == LeafKind::Length { LeafKind::Deployment } else { l.kind }
         });
-        let sym = self.symbols.borrow_mut().path(base, key, Leaf::new(name, ty, kind));
+        let null_if_asked = self.leaf(base).is_some_and(|l| l.null_if_asked);
+        let leaf = Leaf { null_if_asked, ..Leaf::new(name, ty, kind) };
+        let sym = self.symbols.borrow_mut().path(base, key, leaf);
         self.symbol_value(sym)
     }
 }

@@ -79,9 +79,19 @@ impl Cx {
         self.equal(value, &Value::Null)
     }
 
+    /// When a value is null for certain, whatever may turn out to be null of what the deployment computes.
+    pub fn unset(&self, value: &Value) -> Guard {
+        let nulls = self.alternatives(value).into_iter().filter(|(_, v)| *v == Value::Null);
+        self.any(nulls.map(|(guard, _)| guard).collect::<Vec<_>>())
+    }
+
     /// When a symbol is null; false for those that never are.
     pub fn is_null_symbol(&self, sym: SymId) -> Guard {
-        if self.nullable(sym) { self.is_value(sym, &Value::Null) } else { Guard::FALSE }
+        if self.nullable(sym) || self.leaf(sym).is_some_and(|l| l.null_if_asked) {
+            self.is_value(sym, &Value::Null)
+        } else {
+            Guard::FALSE
+        }
     }
 
     /// The atom that calls a predicate.

@@ -2,7 +2,7 @@
 //!
 //! A string's points are the constants it meets and *anything else*; a number's the constants and the intervals between
 //! them (whole and fractional numbers apart; in a calculation also neighbours and small numbers); a bool's its two values;
-//! a listed input's its list; null, where the input may be null.
+//! a listed input's its list; null, where the input may be null; *missing*, where somebody asks whether an element is there.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -21,6 +21,11 @@ pub(super) enum Point {
     Between { low: Option<Num>, high: Option<Num>, whole: bool, example: Num },
     /// Any value but the constants.
     Other,
+}
+
+/// The point of an element that is not there: whoever needs it is refused.
+pub(super) fn missing() -> Point {
+    Point::Is(Value::refused("this element is not there", None))
 }
 
 /// The leaves of atoms in the order of first use, each with its points.
@@ -42,6 +47,9 @@ pub(super) fn closed(cx: &Cx, atoms: &[SymId], leaves: &[Vec<SymId>]) -> Vec<(Sy
             known.simple &= is_simple(cx, atom, leaf);
             known.with.extend(leaves.iter().copied().filter(|&l| l != leaf));
         }
+        for leaf in cx.asked_if_there(atom) {
+            facts.entry(leaf).or_default().missing = true;
+        }
     }
     share(cx, &order, &mut facts);
     let mut points = |sym| domain(cx, sym, facts.remove(&sym).unwrap_or_default());
@@ -55,11 +63,13 @@ struct Facts {
     simple: bool,
     /// Leaves that stand in an atom together with it.
     with: Vec<SymId>,
+    /// Whether an atom asks if it is there.
+    missing: bool,
 }
 
 impl Default for Facts {
     fn default() -> Self {
-        Facts { constants: Vec::new(), simple: true, with: Vec::new() }
+        Facts { constants: Vec::new(), simple: true, with: Vec::new(), missing: false }
     }
 }
 
@@ -109,9 +119,10 @@ pub(super) fn inside(n: &Num, low: Option<&Num>, high: Option<&Num>) -> bool {
 
 fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     let Some(leaf) = cx.leaf(sym) else { return vec![Point::Other] };
-    let null = leaf.nullable.then_some(Point::Is(Value::Null));
+    let null = (leaf.nullable || leaf.null_if_asked).then_some(Point::Is(Value::Null));
+    let none = null.into_iter().chain(known.missing.then(missing));
     if let Some(closed) = leaf.closed {
-        return closed.into_iter().map(Point::Is).chain(null).collect();
+        return closed.into_iter().map(Point::Is).chain(none).collect();
     }
     let mut constants: Vec<Value> = Vec::new();
     let fits = |v: &Value| match (&leaf.ty, v) {
@@ -147,7 +158,7 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
         }
         (point, _) => point,
     });
-    points.chain(null).collect()
+    points.chain(none).collect()
 }
 
 /// The points of a number: its constants (with neighbours, small numbers and one number of each interval where it stands

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::compare::EQ;
 use super::cx::MAX_CHOICES;
+use super::subst::REFUSED;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
@@ -160,6 +161,20 @@ impl Cx {
                 && let Some(SymNode::Concat(pieces)) = self.node(*text)
             {
                 cut(&pieces, whole, &mut Vec::new(), &mut out);
+            }
+        });
+        out
+    }
+
+    /// The leaves of which a predicate asks whether they are there.
+    pub(super) fn asked_if_there(&self, atom: SymId) -> Vec<SymId> {
+        let mut out = Vec::new();
+        self.visit(&Value::Sym(atom), &mut Bound::default(), &mut |sym, _| {
+            if let Some(SymNode::Call(func, args)) = self.node(sym)
+                && let (true, [Value::Sym(of)]) = (*func == REFUSED, &*args)
+                && self.leaf(*of).is_some()
+            {
+                out.push(*of);
             }
         });
         out

@@ -46,6 +46,9 @@ pub struct Leaf {
     pub closed: Option<Vec<Value>>,
     /// Whether it may be null.
     pub nullable: bool,
+    /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
+    /// would need it.
+    pub null_if_asked: bool,
     /// The value that the repository, the environment or the command line gives it; only in the search for
     /// `latent`, where it may be overridden.
     pub given: Option<Value>,
@@ -56,7 +59,9 @@ pub struct Leaf {
 impl Leaf {
     /// A free leaf of that name, type and kind, never null, open, undeclared.
     pub fn new(name: impl Into<Arc<str>>, ty: Ty, kind: LeafKind) -> Leaf {
-        Leaf { name: name.into(), ty, kind, of: None, closed: None, nullable: false, given: None, at: None }
+        let name = name.into();
+        let (of, closed, given, at) = (None, None, None, None);
+        Leaf { name, ty, kind, of, closed, nullable: false, null_if_asked: false, given, at }
     }
 }
 

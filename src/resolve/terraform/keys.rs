@@ -264,7 +264,7 @@ impl Walk {
             Some(arg) => tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr),
             None => Value::Null,
         };
-        let null = cx.null(&name);
+        let null = cx.unset(&name);
         let own = tf.deployment(&format!("{address}.name"), crate::value::Ty::String);
         self.users.push(DeclaredUser {
             address: address.to_string(),
@@ -301,10 +301,17 @@ impl Walk {
         let planned = needs.is_empty() && met.is_empty();
         let times = instance.times.within(cx, &node.times);
         let exists = if planned { times.exists } else { Guard::FALSE };
+        let null = cx.and(cx.null(&user), cx.not(cx.unset(&user)));
         let user = super::types::to_string(cx, &user);
         let status = super::types::to_string(cx, &status);
         let user = tf.not_null(&user, "this access key has no user");
         let user = tf.placed(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
+        // Where somebody asks whether an attribute is null that names the user, it is not.
+        let null = cx.and(exists, null);
+        if !null.is_false() {
+            let problem = Problem::new(ProblemKind::Refused, decl.header(), "this access key has no user");
+            tf.refuse(Refused { when: null, problem });
+        }
         for value in [&user, &status] {
             for (guard, refusal) in cx.alternatives(value) {
                 if let Value::Refused(refusal) = refusal {

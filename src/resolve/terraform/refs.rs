@@ -17,6 +17,9 @@ use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
 const STRING_ATTRIBUTES: [&str; 8] =
     ["id", "arn", "name", "unique_id", "user_name", "user_id", "hex", "b64_url"];
 
+/// Attributes that every resource has once it is made.
+const NEVER_NULL: [&str; 2] = ["id", "arn"];
+
 impl Terraform<'_> {
     /// A reference: its root, then one step after the other.
     pub fn traversal(&self, scope: &Scope, expr: &Expr) -> Value {
@@ -285,7 +288,7 @@ impl Terraform<'_> {
                             self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
                         });
                         let computed = self.computed(sym, &object.address, name);
-                        let null = self.cx.null(&value);
+                        let null = self.cx.unset(&value);
                         self.cx.if_else(null, computed, value)
                     }
                     None => self.computed(sym, &object.address, name),
@@ -297,7 +300,8 @@ impl Terraform<'_> {
     /// An attribute that only the deployment computes.
     pub fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
         let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
-        let leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
+        let mut leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
+        leaf.null_if_asked = !NEVER_NULL.contains(&name);
         self.cx.path_leaf(sym, name, leaf)
     }
 

@@ -248,7 +248,7 @@ fn object(cx: &Cx, coll: &Coll, fields: &[Field], defaults: &dyn Fn(&Expr) -> Va
                 found = there;
             }
             if field.default.is_some() {
-                let null = cx.null(&found);
+                let null = cx.unset(&found);
                 found = cx.if_else(null, absent, found);
             }
         }

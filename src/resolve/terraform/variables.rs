@@ -143,7 +143,7 @@ impl Terraform<'_> {
         let mut value = given.clone();
         if !variable.nullable {
             // A null that is not allowed stands for the default.
-            let null = cx.null(given);
+            let null = cx.unset(given);
             if !null.is_false() {
                 let default = variable.decl.args.get("default").map_or_else(
                     || Value::refused("this is null, which the variable does not allow", origin.at),

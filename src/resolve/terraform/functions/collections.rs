@@ -37,7 +37,7 @@ pub fn certain(c: &Coll) -> bool {
     c.parts.iter().all(Part::is_certain)
 }
 
-fn length(cx: &Cx, args: &[Value]) -> Value {
+pub fn length(cx: &Cx, args: &[Value]) -> Value {
     match args {
         [Value::String(text)] => Num::from_usize(super::text::length(text)).into(),
         [Value::Sym(s)] if cx.type_of(*s) == Ty::String => opaque(cx, "length", args),

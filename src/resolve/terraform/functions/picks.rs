@@ -3,11 +3,11 @@
 use super::super::one_type::one_type;
 use super::super::unify::{self, type_of};
 use super::args::{ANY, Row, arg, picks, shape, wrong};
-use super::collections::{certain, opaque};
+use super::collections::{certain, length, opaque};
 use super::convert::unconverted;
 use crate::value::ops::REM;
 use crate::value::symbol::SymNode;
-use crate::value::{CollKind, Cx, Func, Guard, Num, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -76,6 +76,9 @@ pub fn contains(cx: &Cx, args: &[Value]) -> Value {
             if found.is_true() || c.parts.iter().all(|p| p.over.is_empty()) {
                 return Value::Bool(found);
             }
+            if let Some(there) = key_of_unknown(cx, c, value) {
+                return Value::Bool(there);
+            }
             cx.opaque(&CONTAINS_CALL, args)
         }
         Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
@@ -86,6 +89,15 @@ pub fn contains(cx: &Cx, args: &[Value]) -> Value {
         }
         _ => wrong("contains takes a list or set and a value"),
     }
+}
+
+/// Whether the keys of an unknown map hold a known one: whether that element is there.
+fn key_of_unknown(cx: &Cx, keys: &Coll, key: &Value) -> Option<Guard> {
+    let ([part], Value::String(text)) = (keys.parts.as_slice(), key) else { return None };
+    let ([map], Value::Sym(own)) = (part.over.as_slice(), &part.value) else { return None };
+    let plain = part.guard.is_true() && !matches!(cx.type_of(*map), Ty::Set(_) | Ty::List(_));
+    let its_key = cx.tells_elements_apart(*own) && cx.leaf(*own)?.of == Some(*map);
+    (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, text))))
 }
 
 /// How many elements `element` tells apart where its index is not known.
@@ -205,9 +217,37 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
                 }
             }
         }
+        // Null, the element, or refused: by how many there are.
+        [list] if is_sequence(cx, list) => {
+            let (length, some) = (length(cx, std::slice::from_ref(list)), cx.opaque(&ONLY, args));
+            let none = cx.equal(&length, &Value::from(0));
+            let more = cx.truth(&cx.less(&Value::from(1), &length));
+            let first = cx.not(cx.or(none, more));
+            cx.choice(vec![
+                (none, Value::Null),
+                (first, some),
+                (more, wrong("one takes a list of at most one element")),
+            ])
+        }
         _ => opaque(cx, "one", args),
     }
 }
+
+/// Whether a value may be a list, a set or a tuple.
+fn is_sequence(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(c) => !c.kind.keyed(),
+        Value::Sym(s) => !cx.type_of(*s).is_scalar(),
+        _ => false,
+    }
+}
+
+/// The one element of a list that has one.
+static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, args| match args {
+    [Value::Coll(c)] if certain(c) => c.parts.first().map_or(Value::Null, |p| p.value.clone()),
+    _ => cx.opaque(&ONLY, args),
+})
+.picking();
 
 #[cfg(test)]
 mod tests {

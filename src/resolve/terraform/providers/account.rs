@@ -202,7 +202,7 @@ impl Site<'_, '_> {
         let cx = self.tf.cx;
         self.all(decl, kind, argument).into_iter().fold(before, |before, (guard, value)| {
             let value = self.set(&to_string(cx, &value));
-            let named = cx.and(guard, cx.not(cx.null(&value)));
+            let named = cx.and(guard, cx.not(cx.unset(&value)));
             cx.if_else(named, value, before)
         })
     }

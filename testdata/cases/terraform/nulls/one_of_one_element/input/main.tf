@@ -1,0 +1,12 @@
+variable "old" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "first" {
+  user   = "deploy"
+  status = length(var.old) == 1 ? "Active" : "Inactive"
+}
+resource "aws_iam_access_key" "second" {
+  user   = "deploy"
+  status = one(var.old) == null ? "Active" : "Inactive"
+}
