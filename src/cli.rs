@@ -11,6 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::judge::finding::Level;
 use crate::report::{FailOn, Format, Style};
 
 /// Finds every AWS IAM user that would hold two active access keys, before anything is deployed.
@@ -39,6 +40,12 @@ struct CheckArgs {
     /// The lowest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
+    /// The lowest level that is shown; `possible`, or the lowest that fails, if absent; JSON has all
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    show: Option<Level>,
+    /// Show findings that differ in the call of a module alone one by one
+    #[arg(long)]
+    show_all: bool,
     /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with
     /// each environment, or with one as in samconfig.toml#prod); can be repeated
     #[arg(long, value_name = "FILE")]
@@ -161,6 +168,16 @@ impl ValueEnum for FailOn {
     }
 }
 
+impl ValueEnum for Level {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Level::Certain, Level::Possible, Level::Latent]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
+}
+
 fn inventory_format() -> impl TypedValueParser<Value = Format> {
     let format = |name: String| if name == "json" { Format::Json } else { Format::Pretty };
     PossibleValuesParser::new(["pretty", "json"]).map(format)
@@ -265,6 +282,10 @@ pub struct Options {
     pub output: Option<PathBuf>,
     /// The lowest level that makes the exit code 1.
     pub fail_on: FailOn,
+    /// The lowest level that is shown.
+    pub show: Level,
+    /// Whether findings that differ in the call of a module alone are shown one by one.
+    pub show_all: bool,
     /// Valid globs of files to leave out.
     pub exclude: Vec<String>,
     /// Whether entries that fail decide the exit code.
@@ -356,7 +377,8 @@ pub fn parse(
         TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
         TypedCommand::Check(typed) => {
             let options = options(typed.common, typed.format, typed.fail_on)?;
-            Command::Check(Options { scenarios: typed.scenario, ..options })
+            let show = typed.show.unwrap_or(options.show);
+            Command::Check(Options { scenarios: typed.scenario, show, show_all: typed.show_all, ..options })
         }
         TypedCommand::Inventory(typed) => {
             Command::Inventory(options(typed.common, typed.format, FailOn::Never)?)
@@ -383,6 +405,8 @@ fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options
         format,
         output: typed.output,
         fail_on,
+        show: fail_on.shows(),
+        show_all: false,
         exclude: typed.exclude,
         incomplete: typed.incomplete,
         color: typed.color.color,

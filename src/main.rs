@@ -4,8 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use lonekey::cli::{self, Command, Incomplete, Options, Terminal};
-use lonekey::judge::finding::Outcome;
-use lonekey::report;
+use lonekey::report::{self, Report};
 use lonekey::source::Files;
 
 fn main() -> ExitCode {
@@ -47,11 +46,16 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         Some(_) => Terminal::default().style(options.color),
         None => terminal.style(options.color),
     };
-    let silent = options.quiet && nothing_to_say(&outcome, inventory) && !options.format.is_machine();
+    let report = Report { outcome: &outcome, files: &files, show: options.show, show_all: options.show_all };
+    let nothing = match inventory {
+        true => outcome.incomplete.is_empty() && outcome.inventory.is_empty(),
+        false => report.is_quiet(),
+    };
+    let silent = options.quiet && nothing && !options.format.is_machine();
     let text = match inventory {
         _ if silent => String::new(),
         true => report::render_inventory(&outcome, &files, options.format, &style),
-        false => report::render_check(&outcome, &files, options.format, &style),
+        false => report::render_check(&report, options.format, &style),
     };
     // A file is written even then: what an earlier run left in it is no longer true.
     if let Err(error) = print(&text, options.output.as_deref()) {
@@ -61,11 +65,6 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
         Incomplete::Warn => report::exit_code_ignoring_incomplete(&outcome, options.fail_on),
     })
-}
-
-fn nothing_to_say(outcome: &Outcome, inventory: bool) -> bool {
-    outcome.incomplete.is_empty()
-        && if inventory { outcome.inventory.is_empty() } else { outcome.findings.is_empty() }
 }
 
 /// Writes the report. A reader that went away has what it wanted.

@@ -105,14 +105,16 @@ fn the_inventory_is_what_terraform_plans() {
 
 /// A witness as the test reads it; `None` where it says more than a model could.
 fn settings(when: &[(String, WhenValue)]) -> Option<BTreeMap<String, Setting>> {
+    let scalar = |value: &WhenValue| match value {
+        WhenValue::String(t) => Some(V::Str(t.clone())),
+        WhenValue::Bool(b) => Some(V::Bool(*b)),
+        WhenValue::Number(n) => Some(V::Num(n.parse().ok()?)),
+        WhenValue::Not(_) | WhenValue::Null | WhenValue::Hidden(_) | WhenValue::Length(_) => None,
+    };
     let each = when.iter().map(|(name, value)| {
-        let text = |t: &String| V::Str(t.clone());
         let value = match value {
-            WhenValue::String(t) => Setting::Is(text(t)),
-            WhenValue::Bool(b) => Setting::Is(V::Bool(*b)),
-            WhenValue::Number(n) => Setting::Is(V::Num(n.parse().ok()?)),
-            WhenValue::Not(texts) => Setting::Not(texts.iter().map(text).collect()),
-            WhenValue::Null | WhenValue::Hidden(_) | WhenValue::Length(_) => return None,
+            WhenValue::Not(values) => Setting::Not(values.iter().map(scalar).collect::<Option<_>>()?),
+            value => Setting::Is(scalar(value)?),
         };
         Some((name.strip_prefix("var.")?.to_string(), value))
     });

@@ -12,8 +12,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use lonekey::cli::{Command, Options, parse};
-use lonekey::judge::finding::Outcome;
-use lonekey::report::{self, Format, Style};
+use lonekey::judge::finding::{Level, Outcome};
+use lonekey::report::{self, Format, Report, Style};
 use lonekey::run::examine;
 use lonekey::source::Files;
 
@@ -165,7 +165,11 @@ fn run(root: &Path) -> (String, u8, Outcome) {
     let style = Style::default();
     let mut text = String::new();
     for format in [Format::Json, Format::Pretty, Format::Sarif, Format::Github] {
-        text += &report::render_check(&outcome, &files, format, &style);
+        text += &report::render_check(
+            &Report { outcome: &outcome, files: &files, show: Level::Latent, show_all: false },
+            format,
+            &style,
+        );
     }
     for format in [Format::Json, Format::Pretty] {
         text += &report::render_inventory(&outcome, &files, format, &style);

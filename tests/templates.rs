@@ -89,7 +89,7 @@ impl Table {
             let value = &input.values[p];
             match when.get(input.name.as_str()) {
                 Some(WhenValue::String(text)) => text == value,
-                Some(WhenValue::Not(texts)) => !texts.contains(value),
+                Some(WhenValue::Not(texts)) => !texts.contains(&WhenValue::String(value.clone())),
                 Some(other) => panic!("{} is {other:?}", input.name),
                 None => input.supplied.is_none_or(|s| s == p),
             }

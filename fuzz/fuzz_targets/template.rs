@@ -6,10 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
-use lonekey::judge::finding::Outcome;
+use lonekey::judge::finding::{Level, Outcome};
 use lonekey::judge::judge;
 use lonekey::key::{Mode, Resolved};
-use lonekey::report::{Format, Style, render_check, render_inventory};
+use lonekey::report::{Format, Report, Style, render_check, render_inventory};
 use lonekey::resolve::dispatch::{Job, Modules};
 use lonekey::resolve::{Inputs, cloudformation};
 use lonekey::source::Files;
@@ -42,8 +42,9 @@ fn run(name: &str, bytes: &[u8]) {
             incomplete: judged.problems,
             ..Outcome::default()
         };
+        let report = Report { outcome: &outcome, files: &files, show: Level::Latent, show_all: false };
         for format in [Format::Pretty, Format::Json, Format::Sarif, Format::Github] {
-            render_check(&outcome, &files, format, &Style::default());
+            render_check(&report, format, &Style::default());
         }
         render_inventory(&outcome, &files, Format::Pretty, &Style::default());
     }

@@ -106,7 +106,7 @@ pub struct FoundKey {
 }
 
 /// The value of an input in a witness.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum WhenValue {
     /// Null.
     Null,
@@ -117,11 +117,22 @@ pub enum WhenValue {
     /// A string.
     String(String),
     /// None of these.
-    Not(Vec<String>),
+    Not(Vec<WhenValue>),
     /// A value that is not shown, with what is shown in its place.
     Hidden(String),
     /// A collection of that many elements.
     Length(u64),
+}
+
+/// The value that an input of a witness is supplied with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supplied {
+    /// The input, as the witness names it.
+    pub name: String,
+    /// Its value as supplied.
+    pub value: WhenValue,
+    /// Where the input is declared.
+    pub location: Option<Loc>,
 }
 
 /// A user with two or more active keys.
@@ -144,6 +155,10 @@ pub struct Finding {
     /// The smallest set of input values that is enough, by name; empty for `certain`; `None` where a budget
     /// prevented it.
     pub when: Option<Vec<(String, WhenValue)>>,
+    /// What the inputs of a `latent` finding's `when` are supplied with.
+    pub supplied: Vec<Supplied>,
+    /// Whether all keys are active at once whatever the free inputs are, not only some two of them.
+    pub all_active: bool,
     /// Further facts, one sentence each (AWS refuses a third key; two users are declared with this name; the
     /// environment supplied an input).
     pub notes: Vec<String>,

@@ -138,7 +138,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let kind = AccountKind::of(&account);
         let account = cx.digest(&account);
         let switches = matches!(class.user, Value::Choice(_));
-        let finding = describe(resolved, &class, &proof, level);
+        let finding = describe(resolved, &class, &proof, level, allowed);
         found.push(Found { finding, identity, account, kind, keys, switches });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
@@ -161,8 +161,10 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
     kept
 }
 
-fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> Finding {
+fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, allowed: &Allowed) -> Finding {
     let cx = &resolved.cx;
+    let all_active = level == Level::Certain
+        && proof.members.iter().all(|m| exists(cx, m.guard, allowed.about(cx, &[m.guard])) == Exists::Always);
     let mut keys: Vec<FoundKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).map(|k| found_key(cx, k)).collect();
     keys.sort_by(|a, b| a.address.cmp(&b.address));
@@ -217,6 +219,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level) -> 
         scenario: None,
         keys,
         when: proof.when.clone(),
+        supplied: if level == Level::Latent { proof.supplied.clone() } else { Vec::new() },
+        all_active,
         notes,
     }
 }

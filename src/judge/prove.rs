@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::finding::{Level, WhenValue};
+use super::finding::{Level, Supplied, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, NODES, Named, Setting};
 use crate::value::{Cx, Guard, LeafKind, SymId, Value};
@@ -71,6 +71,8 @@ pub struct Proof {
     pub name: Option<String>,
     /// The witness; `None` past the budget.
     pub when: Option<Vec<(String, WhenValue)>>,
+    /// What the inputs of the witness are supplied with, where supplied inputs are open.
+    pub supplied: Vec<Supplied>,
     /// Whether the budget was spent.
     pub spent: bool,
 }
@@ -93,6 +95,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
             members,
             name: None,
             when: Some(Vec::new()),
+            supplied: Vec::new(),
             spent: false,
         });
     }
@@ -101,6 +104,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         members: class.members.clone(),
         name: None,
         when: None,
+        supplied: Vec::new(),
         spent: true,
     };
     // What two of them need may say less of a key than its own condition does.
@@ -128,9 +132,10 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => None,
     };
     let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
+    let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
     let spent = when.is_none();
-    Some(Proof { level, members, name, when, spent })
+    Some(Proof { level, members, name, when, supplied, spent })
 }
 
 /// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.
@@ -211,25 +216,27 @@ fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
         let length = n.to_i64().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         return (cx.show(&Value::Sym(of)), WhenValue::Length(length));
     }
-    let hidden = match &setting.value {
-        Named::Is(value) => cx.stand_in(value),
-        Named::Not(_) => None,
-    };
     let value = match &setting.value {
-        Named::Is(_) if hidden.is_some() => WhenValue::Hidden(hidden.unwrap_or_default().to_string()),
-        Named::Is(Value::String(text)) => WhenValue::String(text.to_string()),
-        Named::Is(Value::Number(n)) => WhenValue::Number(n.to_string()),
-        Named::Is(Value::Bool(g)) => WhenValue::Bool(g.is_true()),
-        Named::Is(_) => WhenValue::Null,
-        Named::Not(values) => WhenValue::Not(
-            values
-                .iter()
-                .map(|v| match v {
-                    Value::String(text) => cx.stand_in(v).unwrap_or_else(|| text.clone()).to_string(),
-                    other => cx.show(other),
-                })
-                .collect(),
-        ),
+        Named::Is(value) => scalar(cx, value),
+        Named::Not(values) => WhenValue::Not(values.iter().map(|value| scalar(cx, value)).collect()),
     };
     (setting.name.clone(), value)
+}
+
+fn scalar(cx: &Cx, value: &Value) -> WhenValue {
+    if let Some(shown) = cx.stand_in(value) {
+        return WhenValue::Hidden(shown.to_string());
+    }
+    match value {
+        Value::String(text) => WhenValue::String(text.to_string()),
+        Value::Number(n) => WhenValue::Number(n.to_string()),
+        Value::Bool(g) => WhenValue::Bool(g.is_true()),
+        _ => WhenValue::Null,
+    }
+}
+
+/// What the input of a setting is supplied with, if it is.
+fn supplied(cx: &Cx, setting: &Setting) -> Option<Supplied> {
+    let leaf = cx.leaf(setting.sym?)?;
+    Some(Supplied { name: setting.name.clone(), value: scalar(cx, &leaf.given?), location: leaf.at })
 }

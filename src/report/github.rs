@@ -8,24 +8,25 @@
 
 use super::place::Range;
 use super::plain::plain;
-use super::wording::{self, plural};
-use super::{RULE, sarif};
-use crate::judge::finding::{Finding, FoundKey, Level, Outcome};
+use super::wording;
+use super::{RULE, Report, sarif};
+use crate::judge::finding::{Finding, FoundKey, Level};
 use crate::problem::Problem;
 use crate::source::Files;
 
 /// The commands, then one plain line.
-pub fn render(outcome: &Outcome, files: &Files) -> String {
+pub fn render(report: &Report<'_>) -> String {
+    let Report { outcome, files, .. } = report;
     let mut out = String::new();
     for level in [Level::Certain, Level::Possible, Level::Latent] {
-        for finding in outcome.findings.iter().filter(|f| f.level == level) {
+        for finding in report.findings().filter(|f| f.level == level) {
             out.push_str(&annotation(finding, files));
         }
     }
     for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
         out.push_str(&incomplete(problem, files));
     }
-    out + &closing(outcome)
+    out + &closing(report)
 }
 
 fn annotation(finding: &Finding, files: &Files) -> String {
@@ -51,7 +52,7 @@ fn annotation(finding: &Finding, files: &Files) -> String {
         None => (position(&header), plain(&first.address)),
     };
     let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
-    let mut message = format!("{}: {}", wording::message(finding), sarif::first_of(names));
+    let mut message = format!("{}: {}", wording::message(finding, files), sarif::first_of(names));
     let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
     message.extend(notes);
     written(command, &position, &title, &message)
@@ -89,37 +90,26 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-fn closing(outcome: &Outcome) -> String {
-    let at = |level| outcome.findings.iter().filter(|f| f.level == level).count();
-    let found = format!(
-        "{} certain, {} possible, {} latent",
-        at(Level::Certain),
-        at(Level::Possible),
-        at(Level::Latent)
-    );
-    let keys = outcome.summary.keys;
-    format!(
-        "lonekey: {found}; {keys} access {}, {} not decided\n",
-        plural(keys, "key"),
-        outcome.incomplete.len()
-    )
+fn closing(report: &Report<'_>) -> String {
+    let (verdict, rest) = wording::closing(report);
+    format!("lonekey: {verdict}{rest}\n")
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::judge::finding::Origin;
+    use crate::judge::finding::{Origin, Outcome};
     use crate::problem::{Place, ProblemKind};
 
     #[test]
     fn the_first_key_is_annotated_and_the_other_named() {
         let (files, outcome) = two_keys();
         let expected = "::error file=infra/main.tf,line=5,endLine=5,col=1,endColumn=34,\
-            title=certain%3A multiple-active-access-keys::IAM user \"deploy\" has 2 active access keys: \
+            title=certain%3A multiple-active-access-keys::IAM user \"deploy\" gets 2 active access keys: \
             aws_iam_access_key.a and aws_iam_access_key.b (infra/main.tf:11)\n\
-            lonekey: 1 certain, 0 possible, 0 latent; 2 access keys, 0 not decided\n";
-        assert_eq!(render(&outcome, &files), expected);
+            lonekey: 1 certain in 1 deployment (2 keys of 1 user)\n";
+        assert_eq!(render(&report(&files, &outcome)), expected);
     }
 
     #[test]
@@ -129,7 +119,7 @@ mod tests {
         outcome.findings = vec![level(Level::Latent), level(Level::Certain), level(Level::Possible)];
         let problem = |kind| Problem::new(kind, Place::Path("m/x.tf".into()), "100% broken");
         outcome.incomplete = vec![problem(ProblemKind::RemoteModule), problem(ProblemKind::Syntax)];
-        let text = render(&outcome, &files);
+        let text = render(&report(&files, &outcome));
         let commands: Vec<&str> = text.lines().filter_map(|l| l.split(' ').next()).collect();
         assert_eq!(commands, ["::error", "::warning", "::notice", "::warning", "lonekey:"]);
         assert!(
@@ -142,11 +132,11 @@ mod tests {
         let (files, mut outcome) = two_keys();
         let origin = |exists| Some(Origin { path: "bin/app.ts".into(), line: 7, column: Some(3), exists });
         the_finding(&mut outcome).keys[0].origin = origin(true);
-        let text = render(&outcome, &files);
+        let text = render(&report(&files, &outcome));
         assert!(text.starts_with("::error file=bin/app.ts,line=7,col=3,title="), "{text}");
         assert!(text.contains("aws_iam_access_key.a (infra/main.tf:5) and"), "{text}");
         the_finding(&mut outcome).keys[0].origin = origin(false);
-        assert!(render(&outcome, &files).starts_with("::error file=infra/main.tf,line=5,"));
+        assert!(render(&report(&files, &outcome)).starts_with("::error file=infra/main.tf,line=5,"));
     }
 
     #[test]
@@ -154,14 +144,14 @@ mod tests {
         let files = files();
         let file = insert(&files, "a,line=9::b%.tf", "key\n");
         let found = certain(vec![key("a", at(&files, file, "key", 0))]);
-        let text = render(&outcome(found), &files);
+        let text = render(&report(&files, &outcome(found)));
         assert!(text.starts_with("::error file=a%2Cline=9%3A%3Ab%25.tf,line=1,"), "{text}");
     }
 
     #[test]
     fn nothing_scanned_begins_a_command() {
         let (files, outcome) = hostile();
-        let text = render(&outcome, &files);
+        let text = render(&report(&files, &outcome));
         let commands = text.lines().filter(|l| l.starts_with("::")).count();
         assert_eq!((commands, text.lines().count()), (2, 3), "{text}");
         for line in text.lines() {
@@ -171,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_clean_run_is_one_plain_line() {
-        let text = render(&Outcome::default(), &files());
-        assert_eq!(text, "lonekey: 0 certain, 0 possible, 0 latent; 0 access keys, 0 not decided\n");
+        let text = render(&report(&files(), &Outcome::default()));
+        assert_eq!(text, "lonekey: no access key was found\n");
     }
 }

@@ -6,7 +6,7 @@
 use super::json::exists_name;
 use super::place::Range;
 use super::plain::{plain, without_commands};
-use super::style::{Paint, Style};
+use super::style::{Paint, Style, columns};
 use super::wording::plural;
 use crate::judge::finding::{FoundUser, InventoryRow, Outcome, short};
 use crate::source::Files;
@@ -29,6 +29,7 @@ pub fn render(outcome: &Outcome, files: &Files, style: &Style) -> String {
         rest = after;
     }
     out.push_str(&super::text::remarks(outcome, files, style));
+    out.push_str(&super::text::errors(outcome, files, style));
     out.push_str(&closing(outcome));
     without_commands(&out)
 }
@@ -64,7 +65,7 @@ fn user(user: &FoundUser) -> String {
 fn table(rows: &[[String; 6]], style: &Style) -> Option<String> {
     let head = HEAD.map(String::from);
     let lines = || std::iter::once(&head).chain(rows);
-    let width = |text: &String| text.chars().count();
+    let width = |text: &String| columns(text);
     let mut widths = [0; 6];
     for line in lines() {
         for (widest, cell) in widths.iter_mut().zip(line) {

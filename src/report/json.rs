@@ -191,7 +191,7 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
     FindingJson {
         rule: RULE,
         level: f.level.name(),
-        message: wording::message(f),
+        message: wording::message(f, files),
         user: user(&f.user, files),
         account: f.account.clone(),
         unit: unit(&f.unit),
@@ -279,13 +279,13 @@ fn location(range: Range) -> LocationJson {
     LocationJson { path: range.path, start: position(range.start), end: position(range.end) }
 }
 
-fn value(value: &WhenValue) -> Value {
-    match value {
+fn value(of: &WhenValue) -> Value {
+    match of {
         WhenValue::Null => Value::Null,
         WhenValue::Bool(b) => json!(b),
         WhenValue::Number(text) => number(text),
         WhenValue::String(s) | WhenValue::Hidden(s) => json!(s),
-        WhenValue::Not(values) => json!({ "not": values }),
+        WhenValue::Not(values) => json!({ "not": values.iter().map(value).collect::<Vec<_>>() }),
         WhenValue::Length(n) => json!({ "length": n }),
     }
 }

@@ -1,9 +1,11 @@
 //! Rendering: one answer in, one format out.
 //!
-//! Answers: how is this outcome shown to people, to GitHub, or to a program? Every format is filled from
-//! [`Outcome`] and decides from a location's role, never from its place in a list. Alone in the program it turns
+//! Answers: how is this outcome shown to people, to GitHub, or to a program? Every format is filled from a
+//! [`Report`] and decides from a location's role, never from its place in a list. Alone in the program it turns
 //! offsets into lines and columns. It must not know how anything was decided.
 
+mod diagnostic;
+mod draw;
 mod explain;
 mod fingerprint;
 mod github;
@@ -12,14 +14,13 @@ mod json;
 mod place;
 mod plain;
 mod sarif;
-mod snippet;
 mod style;
 #[cfg(test)]
 mod testing;
 mod text;
 mod wording;
 
-use crate::judge::finding::{Level, Outcome};
+use crate::judge::finding::{Finding, Level, Outcome};
 use crate::source::Files;
 
 pub use explain::explain;
@@ -64,6 +65,11 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// The lowest level that is shown unless another is asked for: `possible`, or the lowest that fails.
+    pub fn shows(self) -> Level {
+        if self == FailOn::Latent { Level::Latent } else { Level::Possible }
+    }
+
     fn includes(self, level: Level) -> bool {
         match self {
             FailOn::Certain => level >= Level::Certain,
@@ -74,15 +80,53 @@ impl FailOn {
     }
 }
 
+/// What a format is filled from: an outcome, and how much of it is shown.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// The whole answer.
+    pub outcome: &'a Outcome,
+    /// The files that places lead into.
+    pub files: &'a Files,
+    /// The lowest level that is shown; [`Format::Json`] has all.
+    pub show: Level,
+    /// Whether findings that differ in the call of a module alone are shown one by one.
+    pub show_all: bool,
+}
+
+impl<'a> Report<'a> {
+    /// The findings that are shown, in the outcome's order.
+    fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        let show = self.show;
+        self.outcome.findings.iter().filter(move |finding| finding.level >= show)
+    }
+
+    /// How many findings of a level there are, if it is shown.
+    fn shown(&self, level: Level) -> usize {
+        self.findings().filter(|finding| finding.level == level).count()
+    }
+
+    /// How many there are of each level that is not shown, surest first.
+    fn hidden(&self) -> Vec<(Level, usize)> {
+        let hidden = [Level::Certain, Level::Possible, Level::Latent].into_iter().filter(|l| *l < self.show);
+        let count = |level| self.outcome.findings.iter().filter(|f| f.level == level).count();
+        hidden.map(|level| (level, count(level))).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// Whether there is nothing to say: no finding that is shown, and nothing that was not decided.
+    pub fn is_quiet(&self) -> bool {
+        self.outcome.incomplete.is_empty() && self.findings().next().is_none()
+    }
+}
+
 /// `check`'s whole output in `format`, ending in a line break.
 ///
 /// Only [`Format::Pretty`] looks at `style`.
-pub fn render_check(outcome: &Outcome, files: &Files, format: Format, style: &Style) -> String {
+pub fn render_check(report: &Report<'_>, format: Format, style: &Style) -> String {
     match format {
-        Format::Pretty => text::render(outcome, files, style),
-        Format::Json => json::render_check(outcome, files),
-        Format::Sarif => sarif::render(outcome, files),
-        Format::Github => github::render(outcome, files),
+        Format::Pretty => text::render(report, style),
+        Format::Json => json::render_check(report.outcome, report.files),
+        Format::Sarif => sarif::render(report),
+        Format::Github => github::render(report),
     }
 }
 
@@ -150,7 +194,7 @@ mod tests {
     fn every_format_names_both_keys_of_a_minified_template_and_prints_little_of_it() {
         let (files, outcome) = testing::minified();
         for format in FORMATS {
-            let text = render_check(&outcome, &files, format, &Style::default());
+            let text = render_check(&testing::report(&files, &outcome), format, &Style::default());
             assert!(
                 text.contains("KeyA") && text.contains("KeyB") && text.contains("big.json"),
                 "{format:?}"
@@ -164,7 +208,8 @@ mod tests {
     fn line_ends_change_no_line_or_column() {
         let ((unix, outcome), (windows, same)) = (two_keys(), testing::with_crlf());
         for format in [Format::Pretty, Format::Sarif, Format::Github] {
-            let render = |outcome, files| render_check(outcome, files, format, &Style::default());
+            let render =
+                |outcome, files| render_check(&testing::report(files, outcome), format, &Style::default());
             assert_eq!(render(&outcome, &unix), render(&same, &windows), "{format:?}");
         }
     }
@@ -173,7 +218,7 @@ mod tests {
     fn hundreds_of_findings_in_one_long_line_are_all_printed() {
         let (files, mut outcome) = testing::minified();
         outcome.findings = vec![outcome.findings[0].clone(); 300];
-        let text = render_check(&outcome, &files, Format::Pretty, &Style::default());
-        assert_eq!(text.matches("key 2: KeyB").count(), 300);
+        let text = render_check(&testing::report(&files, &outcome), Format::Pretty, &Style::default());
+        assert_eq!(text.matches("^ key 2").count(), 300);
     }
 }

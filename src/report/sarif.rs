@@ -14,16 +14,17 @@ use super::fingerprint::fingerprint;
 use super::place::Range;
 use super::plain::plain;
 use super::wording::{self, and_list};
-use super::{RULE, json as contract};
-use crate::judge::finding::{Finding, FoundKey, Level, Origin, Outcome, Role};
+use super::{RULE, Report, json as contract};
+use crate::judge::finding::{Finding, FoundKey, Level, Origin, Role};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// One run, with an empty list of results when the control holds.
-pub fn render(outcome: &Outcome, files: &Files) -> String {
-    let results: Vec<Value> = outcome.findings.iter().filter_map(|f| result(f, files)).collect();
+pub fn render(report: &Report<'_>) -> String {
+    let Report { outcome, files, .. } = report;
+    let results: Vec<Value> = report.findings().filter_map(|f| result(f, files)).collect();
     contract::written(&json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -57,7 +58,7 @@ fn result(finding: &Finding, files: &Files) -> Option<Value> {
     names.extend(rest.iter().map(link));
     add_context(finding, files, &mut related);
 
-    let mut text = format!("{}: {}", unlinked(&wording::message(finding)), first_of(names));
+    let mut text = format!("{}: {}", unlinked(&wording::message(finding, files)), first_of(names));
     if !finding.same_user.is_empty() {
         text.push_str(&format!("; {}", unlinked(&finding.same_user)));
     }

@@ -1,7 +1,11 @@
 //! How text for people looks: colour, width, characters, and the wrapping that needs them.
 //!
 //! Answers: which bytes paint this word, and where does this line break? No global state: whoever builds a [`Style`]
-//! has asked the terminal. Widths are counted in characters, which is exact for all but wide scripts.
+//! has asked the terminal. Widths are counted in columns: a character of a wide script takes two.
+
+use annotate_snippets::Renderer;
+use annotate_snippets::renderer::{AnsiColor, Style as AnsiStyle};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How text for people is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +14,7 @@ pub struct Style {
     pub color: bool,
     /// Columns that lines are wrapped at; at least 40 are used.
     pub width: usize,
-    /// Whether box drawing and other characters outside ASCII are written.
+    /// Whether characters outside ASCII are written besides those of the files.
     pub unicode: bool,
 }
 
@@ -37,8 +41,21 @@ pub enum Paint {
     Good,
     /// Emphasis.
     Bold,
-    /// Where something is.
-    Link,
+    /// What only leads to the rest: line numbers, frames, context.
+    Quiet,
+}
+
+impl Paint {
+    fn style(self) -> AnsiStyle {
+        match self {
+            Paint::Error => AnsiColor::BrightRed.on_default().bold(),
+            Paint::Warning => AnsiColor::Yellow.on_default().bold(),
+            Paint::Note => AnsiColor::Cyan.on_default().bold(),
+            Paint::Good => AnsiColor::Green.on_default().bold(),
+            Paint::Bold => AnsiStyle::new().bold(),
+            Paint::Quiet => AnsiColor::BrightBlue.on_default(),
+        }
+    }
 }
 
 impl Style {
@@ -52,46 +69,66 @@ impl Style {
         if !self.color {
             return text.to_owned();
         }
-        let code = match paint {
-            Paint::Error => "1;31",
-            Paint::Warning => "1;33",
-            Paint::Note => "1;36",
-            Paint::Good => "1;32",
-            Paint::Bold => "1",
-            Paint::Link => "36",
-        };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        let style = paint.style();
+        format!("{style}{text}{style:#}")
     }
 
     /// `text` filled into lines that begin with `first`, then with as many blanks, ending in a line break.
     ///
-    /// Words longer than a line stand on one of their own, whole: addresses stay copyable. A `FIXED_BLANK` is
-    /// written as a blank and never broken at.
+    /// A word that is longer than a line is broken, after a dot or a slash if it has one. A `FIXED_BLANK` is written as a
+    /// blank and never broken at.
     pub fn wrap(&self, first: &str, text: &str) -> String {
         self.wrap_painted(first, first, text)
     }
 
     /// [`Style::wrap`] with a first indent whose colours must not count: `shown` is what is written for `first`.
     pub fn wrap_painted(&self, first: &str, shown: &str, text: &str) -> String {
-        let indent = first.chars().count();
-        let room = self.columns().saturating_sub(indent).max(20);
-        let mut out = String::from(shown);
-        let mut used = 0;
-        for word in text.split(' ').filter(|w| !w.is_empty()) {
-            let length = visible(word);
-            if used > 0 && used + 1 + length > room {
-                out.push('\n');
-                out.push_str(&" ".repeat(indent));
-                used = 0;
-            } else if used > 0 {
-                out.push(' ');
+        let indent = columns(first);
+        let blank = " ".repeat(indent);
+        let lines = self.fill(indent, indent, text);
+        lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| format!("{}{line}\n", if i == 0 { shown } else { &blank }))
+            .collect()
+    }
+
+    /// The lines of [`Style::wrap`] without their indents: the first one leaves `first` columns free, others `indent`.
+    pub fn fill(&self, first: usize, indent: usize, text: &str) -> Vec<String> {
+        let room = |taken: usize| self.columns().saturating_sub(taken).max(20);
+        let mut lines = vec![String::new()];
+        let (mut used, mut limit) = (0, room(first));
+        let widest = room(indent);
+        let words = text.split(' ').filter(|w| !w.is_empty()).flat_map(|word| pieces(word, widest));
+        for word in words {
+            let length = columns(word);
+            if used > 0 && used + 1 + length > limit {
+                lines.push(String::new());
+                (used, limit) = (0, room(indent));
+            }
+            let Some(line) = lines.last_mut() else { break };
+            if used > 0 {
+                line.push(' ');
                 used += 1;
             }
-            out.push_str(&word.replace(FIXED_BLANK, " "));
+            line.push_str(&word.replace(FIXED_BLANK, " "));
             used += length;
         }
-        out.push('\n');
-        out
+        lines
+    }
+
+    /// What draws source lines, in these colours.
+    pub fn renderer(&self) -> Renderer {
+        if !self.color {
+            return Renderer::plain();
+        }
+        Renderer::styled()
+            .hyperlink(false)
+            .error(Paint::Error.style())
+            .warning(Paint::Warning.style())
+            .note(Paint::Note.style())
+            .context(Paint::Quiet.style())
+            .line_num(Paint::Quiet.style())
     }
 
     /// An ellipsis in the characters that may be written.
@@ -100,11 +137,31 @@ impl Style {
     }
 }
 
-/// How many characters of a word are seen: all but the colours of [`Style::paint`].
-fn visible(word: &str) -> usize {
-    let mut pieces = word.split('\u{1b}');
-    let before = pieces.next().map_or(0, |piece| piece.chars().count());
-    let after = |piece: &str| piece.split_once('m').map_or(0, |(_, seen)| seen.chars().count());
+/// The word in pieces of at most `widest` columns; one that is painted stays whole.
+fn pieces(word: &str, widest: usize) -> Vec<&str> {
+    let (mut rest, mut out) = (word, Vec::new());
+    while columns(rest) > widest && !rest.contains('\u{1b}') {
+        let mut used = 0;
+        let fits = rest.char_indices().find(|(_, c)| {
+            used += c.width().unwrap_or(0);
+            used > widest
+        });
+        let Some((end, _)) = fits.filter(|(end, _)| *end > 0) else { break };
+        let good = rest.get(..end).and_then(|head| head.rfind(['.', '/', FIXED_BLANK]));
+        let end = good.and_then(|at| Some(at + rest.get(at..)?.chars().next()?.len_utf8())).unwrap_or(end);
+        let Some((piece, tail)) = rest.split_at_checked(end) else { break };
+        out.push(piece);
+        rest = tail;
+    }
+    out.push(rest);
+    out
+}
+
+/// How many columns of a terminal the text takes, without the colours of [`Style::paint`].
+pub fn columns(text: &str) -> usize {
+    let mut pieces = text.split('\u{1b}');
+    let before = pieces.next().map_or(0, |piece| piece.width());
+    let after = |piece: &str| piece.split_once('m').map_or(0, |(_, seen)| seen.width());
     before + pieces.map(after).sum::<usize>()
 }
 
@@ -113,22 +170,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_keep_the_width_and_words_stay_whole() {
+    fn lines_keep_the_width_and_break_only_words_that_no_line_holds() {
         let style = Style { width: 40, ..Style::default() };
         let long = "x".repeat(60);
         let text = style.wrap("  = a: ", &format!("{} {long} end", "word ".repeat(12)));
-        for line in text.lines() {
-            assert!(line.chars().count() <= 40 || line.trim() == long, "{line:?}");
-        }
+        assert!(text.lines().all(|line| columns(line) <= 40), "{text}");
         assert!(text.lines().skip(1).all(|line| line.starts_with("       ")), "{text}");
-        assert_eq!(text.matches("word").count(), 12);
+        assert_eq!((text.matches("word").count(), text.matches('x').count()), (12, 60));
+    }
+
+    #[test]
+    fn a_wide_character_takes_two_columns() {
+        let style = Style { width: 40, ..Style::default() };
+        let text = style.wrap("", &"日本 ".repeat(20));
+        assert!(text.lines().all(|line| columns(line) <= 40), "{text}");
+        assert_eq!(columns("\u{1b}[1m日\u{1b}[0mé"), 3);
     }
 
     #[test]
     fn colour_is_written_only_when_asked_for() {
         let style = Style::default();
-        assert_eq!(style.paint(Paint::Error, "x"), "x");
+        assert_eq!(style.paint(Paint::Bold, "x"), "x");
         let style = Style { color: true, ..style };
-        assert_eq!(style.paint(Paint::Error, "x"), "\u{1b}[1;31mx\u{1b}[0m");
+        assert_eq!(style.paint(Paint::Bold, "x"), "\u{1b}[1mx\u{1b}[0m");
     }
 }

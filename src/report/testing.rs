@@ -2,10 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Report;
 use crate::judge::finding::*;
 use crate::source::Files;
 use crate::span::{FileId, Loc, Span};
 use crate::unit::{UnitKind, UnitName};
+
+/// Everything of an outcome.
+pub fn report<'a>(files: &'a Files, outcome: &'a Outcome) -> Report<'a> {
+    Report { outcome, files, show: Level::Latent, show_all: false }
+}
 
 /// A reader with nothing in it.
 pub fn files() -> Files {
@@ -54,6 +60,8 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
         scenario: None,
         keys,
         when: Some(Vec::new()),
+        supplied: Vec::new(),
+        all_active: true,
         notes: Vec::new(),
     }
 }

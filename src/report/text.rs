@@ -1,180 +1,187 @@
 //! `check` for people.
 //!
-//! Answers: who has two keys, where, when, and what is to be done? Each finding is a sentence, a drawing of every
-//! place that decides it, the reasons, and the remedy; then what was not decided, what was assumed, and one line to
-//! close. What comes from files is made harmless before it is written.
+//! Answers: who has two keys, where, when, and what is to be done? What was assumed and not decided comes first, the
+//! surest findings last, next to the prompt; then what keeps the answer from being complete, the commands for keys that
+//! are live, and one line to close. What comes from files is made harmless before it is written.
 
+mod alike;
+mod conditions;
 mod labels;
 mod remedy;
 
+use miette::Severity;
+
+use super::diagnostic::{Diag, Label, Texts};
+use super::draw;
 use super::place::Range;
 use super::plain::{plain, without_commands};
-use super::snippet::{Label, Snippets};
-use super::style::{Paint, Style};
-use super::wording::{self, plural};
-use super::{FailOn, RULE, exit_code};
+use super::style::{FIXED_BLANK, Paint, Style};
+use super::{FailOn, RULE, Report, exit_code, wording};
 use crate::judge::finding::{Finding, Level, Outcome};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
+use crate::unit::{UnitKind, UnitName};
+use conditions::Conditions;
+use labels::{Drawn, Weight};
 
-/// The report in `style`. The same bytes for the same outcome and style.
-pub fn render(outcome: &Outcome, files: &Files, style: &Style) -> String {
-    let mut snippets = Snippets::new(files, style);
-    let mut out = String::new();
-    for finding in &outcome.findings {
-        out.push_str(&finding_text(finding, files, &mut snippets, style));
+/// The report in `style`. The same bytes for the same report and style.
+pub fn render(report: &Report<'_>, style: &Style) -> String {
+    let Report { outcome, files, .. } = report;
+    let mut texts = Texts::new(files);
+    let mut out = remarks(outcome, files, style);
+    let conditions = Conditions::new(outcome);
+    let mut findings: Vec<&Finding> = report.findings().collect();
+    findings.sort_by_key(|finding| finding.level);
+    for alike in alike::blocks(&findings, report.show_all) {
+        let Some((first, rest)) = alike.split_first() else { continue };
+        out.push_str(&picture(first, files, &conditions, &mut texts, style));
+        if let Some(others) = alike::others(first, rest.len(), files) {
+            out.push_str(&style.wrap("   ", &format!("{} {others}", style.ellipsis())));
+        }
         out.push('\n');
     }
-    out.push_str(&remarks(outcome, files, style));
-    out.push_str(&closing(outcome, style));
+    out.push_str(&errors(outcome, files, style));
+    out.push_str(&remedy::commands(&findings, style));
+    let (verdict, rest) = wording::closing(report);
+    let rest = rest.replace("--show ", &format!("--show{FIXED_BLANK}"));
+    let paint = paint(outcome, findings.iter().map(|finding| finding.level).max());
+    out.push_str(&style.wrap("", &format!("{}{rest}", style.paint(paint, &wording::capital(&verdict)))));
     without_commands(&out)
 }
 
-/// What was not decided, and what was assumed; empty if nothing.
+/// What was assumed, and what was not decided and keeps nothing from being judged; empty if nothing.
 pub(super) fn remarks(outcome: &Outcome, files: &Files, style: &Style) -> String {
-    let mut snippets = Snippets::new(files, style);
-    incomplete_text(&outcome.incomplete, files, &mut snippets, style)
-        + &assumptions_text(outcome, files, style)
-}
-
-fn finding_text(finding: &Finding, files: &Files, snippets: &mut Snippets<'_>, style: &Style) -> String {
-    let level = finding.level.name();
-    let first = format!("{level}: ");
-    let painted = format!("{}: ", style.paint(paint_of(finding.level), level));
-    let sentence = format!("{} [{RULE}]", wording::message(finding));
-    let mut out = style.wrap_painted(&first, &painted, &sentence);
-    out.push_str(&generated(finding, style));
-    out.push_str(&snippets.render(&labels::of(finding)));
-    if !finding.same_user.is_empty() {
-        out.push_str(&fact("same user", &finding.same_user, style));
-    }
-    out.push_str(&fact("unit", &unit_text(finding), style));
-    for note in &finding.notes {
-        out.push_str(&fact("note", note, style));
-    }
-    out.push_str(&remedy::text(finding, files, style));
-    out
-}
-
-/// Where the app itself creates generated keys: what its author can edit comes before the template.
-fn generated(finding: &Finding, style: &Style) -> String {
     let mut out = String::new();
-    for (number, key) in (1..).zip(&finding.keys) {
-        let construct = key.construct.as_deref().map(plain);
-        let origin = key.origin.as_ref().map(|origin| {
-            let column = origin.column.map_or(String::new(), |c| format!(":{c}"));
-            format!("{}:{}{column}", plain(&origin.path), origin.line)
-        });
-        let text = match (construct, origin) {
-            (None, None) => continue,
-            (Some(construct), None) => format!("construct {construct}"),
-            (None, Some(origin)) => format!("created at {}", style.paint(Paint::Link, &origin)),
-            (Some(construct), Some(origin)) => {
-                format!("construct {construct}, created at {}", style.paint(Paint::Link, &origin))
-            }
-        };
-        out.push_str(&style.wrap(&format!("  --> key {number}: "), &text));
-    }
-    out
-}
-
-fn unit_text(finding: &Finding) -> String {
-    let unit = &finding.unit;
-    match &finding.account {
-        Some(account) => format!("{} {}, account {account}", unit.kind.name(), unit.path),
-        None => format!("{} {}", unit.kind.name(), unit.path),
-    }
-}
-
-/// `  = label: text`, wrapped; the text is made harmless here.
-fn fact(label: &str, text: &str, style: &Style) -> String {
-    let first = format!("  = {label}: ");
-    let painted = format!("  = {}: ", style.paint(Paint::Bold, label));
-    style.wrap_painted(&first, &painted, &plain(text))
-}
-
-fn paint_of(level: Level) -> Paint {
-    match level {
-        Level::Certain => Paint::Error,
-        Level::Possible => Paint::Warning,
-        Level::Latent => Paint::Note,
-    }
-}
-
-fn incomplete_text(list: &[Problem], files: &Files, snippets: &mut Snippets<'_>, style: &Style) -> String {
-    let mut out = String::new();
-    if !list.is_empty() {
-        out.push_str(&style.paint(Paint::Bold, "Not decided:"));
-        out.push('\n');
-    }
-    for problem in list {
-        let fails = if problem.kind.fails() { ", fails" } else { "" };
-        let tail = format!(" [{}{fails}]", problem.kind.name());
-        out.push_str(&entry(&problem.place, &format!("{}{tail}", problem.reason), files, style));
-        if let Place::At(loc) = problem.place
-            && problem.kind.fails()
-        {
-            out.push_str(&snippets.render(&[Label { loc, text: "here".into(), primary: true }]));
-        }
-    }
-    if !list.is_empty() {
-        out.push('\n');
-    }
-    out
-}
-
-fn assumptions_text(outcome: &Outcome, files: &Files, style: &Style) -> String {
-    if outcome.assumptions.is_empty() {
-        return String::new();
-    }
-    let mut out = style.paint(Paint::Bold, "Assumed:") + "\n";
     for assumption in &outcome.assumptions {
-        out.push_str(&entry(&assumption.place, &assumption.reason, files, style));
+        let note = entry("note", Severity::Advice, "assumption", &assumption.reason);
+        out.push_str(&draw::render(&note, style));
+        out.push_str(&draw::origin(&Range::of_place(files, &assumption.place).text(), style));
     }
-    out + "\n"
+    for problem in outcome.incomplete.iter().filter(|p| !p.kind.fails()) {
+        let warning = entry("warning", Severity::Warning, problem.kind.name(), &problem.reason);
+        out.push_str(&draw::render(&warning, style));
+        out.push_str(&draw::origin(&Range::of_place(files, &problem.place).text(), style));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
 }
 
-/// `  path:line:column: reason`, wrapped.
-fn entry(place: &Place, reason: &str, files: &Files, style: &Style) -> String {
-    let at = plain(&Range::of_place(files, place).text());
-    style.wrap_painted("    ", "  ", &format!("{}: {}", style.paint(Paint::Link, &at), plain(reason)))
+/// What makes the answer incomplete, each with the line that it is about; empty if nothing.
+pub(super) fn errors(outcome: &Outcome, files: &Files, style: &Style) -> String {
+    let mut texts = Texts::new(files);
+    let mut out = String::new();
+    for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
+        out.push_str(&draw::render(&of_error(problem, &mut texts), style));
+        if let Place::Path(path) = &problem.place {
+            out.push_str(&draw::origin(&plain(path), style));
+        }
+        out.push('\n');
+    }
+    out
 }
 
-fn closing(outcome: &Outcome, style: &Style) -> String {
-    let (paint, verdict) = verdict(outcome);
-    let summary = &outcome.summary;
-    let count = |n: usize, word: &str| format!("{n} {}", plural(n as u64, word));
-    let seen = format!(
-        "{}, {}, {} {}, {}",
-        count(summary.files, "file"),
-        count(summary.units, "unit"),
-        summary.keys,
-        plural(summary.keys, "key"),
-        count(summary.users, "user")
-    );
-    let open = match outcome.incomplete.len() {
-        0 => String::new(),
-        n => format!("; {n} not decided"),
+fn entry(word: &'static str, severity: Severity, code: &'static str, message: &str) -> Diag {
+    Diag {
+        word,
+        severity,
+        code,
+        message: plain(message),
+        ahead: Vec::new(),
+        parts: Vec::new(),
+        facts: Vec::new(),
+        help: None,
+    }
+}
+
+fn of_error(problem: &Problem, texts: &mut Texts<'_>) -> Diag {
+    let mut diag = entry("error", Severity::Error, problem.kind.name(), &problem.reason);
+    if let Place::At(loc) = problem.place {
+        diag.parts = texts.parts(&[Label { loc, text: String::new(), primary: true }]);
+    }
+    diag
+}
+
+/// How many lines a finding in one file may take before places are left out.
+const ROOM_IN_ONE_FILE: usize = 20;
+/// How many one in several files may take.
+const ROOM: usize = 25;
+
+/// The finding as it is drawn, with as many of its places as there is room for.
+fn picture(
+    finding: &Finding,
+    files: &Files,
+    conditions: &Conditions<'_>,
+    texts: &mut Texts<'_>,
+    style: &Style,
+) -> String {
+    let mut drawn = String::new();
+    for up_to in Weight::FALLING {
+        let diag = of_finding(finding, files, labels::of(finding, files, conditions, up_to), texts);
+        drawn = draw::render(&diag, style);
+        if drawn.lines().count() <= if diag.parts.len() > 1 { ROOM } else { ROOM_IN_ONE_FILE } {
+            break;
+        }
+    }
+    drawn
+}
+
+fn of_finding(finding: &Finding, files: &Files, drawn: Drawn, texts: &mut Texts<'_>) -> Diag {
+    let mut facts: Vec<(String, Vec<String>)> = drawn.keys;
+    let mut fact = |label: &str, text: &str| facts.push((label.to_owned(), vec![plain(text)]));
+    if !finding.same_user.is_empty() {
+        fact("user", &finding.same_user);
+    }
+    if let Some(unit) = unit_text(finding, drawn.labels.first(), files) {
+        fact(unit.0, &unit.1);
+    }
+    if let Some(account) = &finding.account {
+        fact("account", account);
+    }
+    for note in &finding.notes {
+        fact("note", note);
+    }
+    Diag {
+        word: finding.level.name(),
+        severity: severity(finding.level),
+        code: RULE,
+        message: wording::message(finding, files),
+        ahead: drawn.origins,
+        parts: texts.parts(&drawn.labels),
+        facts,
+        help: Some(remedy::text(finding, files)),
+    }
+}
+
+/// The unit, where it is not the file or the folder that the finding is drawn in first.
+fn unit_text(finding: &Finding, first: Option<&Label>, files: &Files) -> Option<(&'static str, String)> {
+    let UnitName { kind, path } = &finding.unit;
+    let file = first.map(|label| files.source(label.loc.file).path.clone()).unwrap_or_default();
+    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let label = match kind {
+        UnitKind::Terraform => "root module",
+        UnitKind::CloudFormation => "template",
+        UnitKind::Cdk => "assembly",
     };
-    let painted = style.paint(paint, &verdict);
-    style.wrap_painted("", "", &format!("{painted} ({seen}{open})"))
+    (*path != file && path != folder).then(|| (label, path.clone()))
 }
 
-fn verdict(outcome: &Outcome) -> (Paint, String) {
-    let at = |level| outcome.findings.iter().filter(|f| f.level == level).count();
-    let worst = outcome.findings.iter().map(|f| f.level).max();
+/// The severity that goes with a level.
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::Certain => Severity::Error,
+        Level::Possible => Severity::Warning,
+        Level::Latent => Severity::Advice,
+    }
+}
+
+/// The colour of the closing line.
+fn paint(outcome: &Outcome, worst: Option<Level>) -> Paint {
     match worst {
-        Some(level) => {
-            let n = outcome.findings.len();
-            let (certain, possible, latent) = (at(Level::Certain), at(Level::Possible), at(Level::Latent));
-            let parts = format!("{certain} certain, {possible} possible, {latent} latent");
-            (paint_of(level), format!("{n} {}: {parts}", plural(n as u64, "finding")))
-        }
-        None if exit_code(outcome, FailOn::Never) == 2 => {
-            (Paint::Warning, "No user with two active keys was found, but the answer is incomplete".into())
-        }
-        None if outcome.summary.keys == 0 => (Paint::Good, "No access key was found".into()),
-        None => (Paint::Good, "No user has two active access keys".into()),
+        Some(level) => draw::paint_of(severity(level)),
+        None if exit_code(outcome, FailOn::Never) == 2 => Paint::Error,
+        None => Paint::Good,
     }
 }
 

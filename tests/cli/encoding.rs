@@ -66,14 +66,14 @@ fn a_bad_byte_in_a_name_is_said_where_it_stands() {
     let project = Project::new(&[("other.tf", ONE_KEY)]);
     project.write("main.tf", b"resource \"aws_iam_access_key\" \"k\" {\n  user = \"caf\xe9\"\n}\n");
     let run = project.run(&["check"]);
-    run.exits(2).says("main.tf:2:14: ").says("UTF-8");
+    run.exits(2).says("--> main.tf:2:14\n").says("UTF-8");
 }
 
 #[test]
 fn a_bad_byte_in_a_template_is_said_even_in_a_comment_since_yaml_is_utf_8() {
     let project = Project::new(&[]);
     project.write("template.yaml", &[b"# caf\xe9\n", TEMPLATE.as_bytes()].concat());
-    project.run(&["check"]).exits(2).says("template.yaml:1:6: ").says("certain:");
+    project.run(&["check"]).exits(2).says("--> template.yaml:1:6\n").says("certain[");
 }
 
 #[test]

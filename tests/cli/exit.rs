@@ -42,7 +42,7 @@ fn the_code_does_not_depend_on_the_format() {
 fn a_needed_file_that_does_not_parse_is_said_with_its_place_and_the_rest_is_judged() {
     let project = Project::new(&[("broken.tf", BROKEN), ("main.tf", TWO_KEYS)]);
     let run = project.run(&["check"]);
-    run.exits(2).says("broken.tf:2:10: ").says("certain: IAM user \"ci\"");
+    run.exits(2).says("--> broken.tf:2:10\n").says("]: IAM user \"ci\"");
     let run = project.run(&JSON);
     assert_eq!((run.levels(), run.undecided()), (vec!["certain".into()], vec!["syntax".into()]));
     let entry = &run.json()["incomplete"][0];
@@ -68,11 +68,11 @@ fn a_broken_file_that_is_not_needed_is_passed_over() {
 fn warnings_do_not_decide_the_code_and_are_printed() {
     let warn = ["check", "--incomplete", "warn"];
     let project = Project::new(&[("broken.tf", BROKEN), ("main.tf", TWO_KEYS)]);
-    project.run(&warn).exits(1).says("broken.tf:2:10: ");
+    project.run(&warn).exits(1).says("--> broken.tf:2:10\n");
     project.run(&["check", "--incomplete", "warn", "--fail-on", "never"]).exits(0);
     project.run(&["check", "--incomplete", "fail", "--fail-on", "never"]).exits(2);
     let project = Project::new(&[("broken.tf", BROKEN), ("main.tf", ONE_KEY)]);
-    project.run(&warn).exits(0).says("broken.tf:2:10: ");
+    project.run(&warn).exits(0).says("--> broken.tf:2:10\n");
     project.run(&["inventory", "--incomplete", "warn"]).exits(0);
     // A wrong request stays wrong.
     project.run(&["check", "--incomplete", "warn", "--var", "x=1"]).refuses("x");
@@ -137,7 +137,7 @@ fn an_address_that_is_declared_twice_is_refused() {
     let run = project.run(&JSON);
     run.exits(2);
     assert_eq!(run.undecided(), ["refused"]);
-    project.run(&["check"]).exits(2).says("aws_iam_access_key.only").says("b.tf:1:1: ");
+    project.run(&["check"]).exits(2).says("aws_iam_access_key.only").says("--> b.tf:1:1\n");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn an_incomplete_answer_wins_over_findings() {
     for format in ["pretty", "json", "sarif", "github"] {
         project.run(&["check", "--format", format]).exits(2).says("ci");
     }
-    project.run(&["check", "main.tf", "absent"]).exits(2).says("certain:");
+    project.run(&["check", "main.tf", "absent"]).exits(2).says("certain[");
 }
 
 #[test]

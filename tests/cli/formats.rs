@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, list};
 
 fn sarif(text: &str) -> Value {
-    let json = Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "sarif"]).json();
+    let json = Project::new(&[("live/main.tf", text)])
+        .run(&["check", "--format", "sarif", "--show", "latent"])
+        .json();
     assert_eq!(json["version"], "2.1.0");
     assert!(json["$schema"].as_str().unwrap().contains("2.1.0"), "{json}");
     assert_eq!(list(&json["runs"]).len(), 1);
@@ -41,6 +43,9 @@ fn sarif_has_one_result_a_finding_with_every_key() {
 fn sarif_levels_are_those_of_the_findings() {
     let level = |text: &str| sarif(text)["results"][0]["level"].clone();
     assert_eq!([level(TWO_KEYS), level(OPTIONAL), level(COUNTED)], ["error", "warning", "note"]);
+    let project = Project::new(&[("live/main.tf", COUNTED)]);
+    let json = project.run(&["check", "--format", "sarif"]).json();
+    assert_eq!(json["runs"][0]["results"], serde_json::json!([]), "latent findings are not shown unasked");
 }
 
 #[test]
@@ -57,7 +62,8 @@ fn sarif_says_what_was_not_decided() {
 
 /// The workflow commands of a GitHub report.
 fn commands(text: &str) -> Vec<String> {
-    let run = Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "github"]);
+    let run =
+        Project::new(&[("live/main.tf", text)]).run(&["check", "--format", "github", "--show", "latent"]);
     run.stdout.lines().filter(|line| line.starts_with("::")).map(str::to_owned).collect()
 }
 
@@ -87,15 +93,29 @@ fn github_text_cannot_end_its_command() {
 fn the_pretty_report_underlines_every_key_and_says_what_to_do() {
     let run = Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]);
     run.exits(1)
-        .says("certain: IAM user \"ci\" has 2 active access keys")
+        .says("certain[multiple-active-access-keys]: IAM user \"ci\" gets 2 active access keys\n")
         .says("main.tf:1:1")
-        .says("aws_iam_access_key.first")
-        .says("aws_iam_access_key.second")
+        .says("\"first\" {\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ key 1\n")
+        .says("\"second\" {\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ key 2\n")
         .says("status = \"Inactive\"")
         .says("aws iam update-access-key --user-name ci")
-        .says("1 finding: 1 certain, 0 possible, 0 latent");
+        .says("\n1 certain in 1 deployment (2 keys of 1 user)\n");
     let run = Project::new(&[("main.tf", OPTIONAL)]).run(&["check"]);
-    run.says("possible: ").says("var.rotating = true");
+    run.says("possible[").says("var.rotating = true");
+}
+
+#[test]
+fn levels_below_the_one_to_show_are_counted_in_every_format_but_json() {
+    let project = Project::new(&[("main.tf", COUNTED)]);
+    let hidden = "1 latent not shown,";
+    project.run(&["check"]).exits(0).says(hidden).says_not("latent[");
+    project.run(&["check", "--format", "github"]).exits(0).says(hidden).says_not("::notice");
+    project.run(&["check", "--show", "latent"]).exits(0).says("latent[").says_not(hidden);
+    assert_eq!(project.run(&["check", "--format", "json"]).levels(), ["latent"]);
+    let project = Project::new(&[("main.tf", OPTIONAL)]);
+    let run = project.run(&["check", "--show", "certain"]);
+    run.exits(1).says("1 possible not shown,").says_not("possible[");
+    project.run(&["check", "--fail-on", "certain"]).exits(0).says("possible[");
 }
 
 #[test]
@@ -109,7 +129,7 @@ fn a_third_key_is_said_to_be_refused_besides() {
 #[test]
 fn the_pretty_report_of_a_clean_folder_says_so() {
     let run = Project::new(&[("main.tf", ONE_KEY)]).run(&["check"]);
-    run.exits(0).says("1 key").says_not("certain:");
+    run.exits(0).says("1 key").says_not("certain[");
     Project::new(&[]).run(&["check"]).exits(0).says("No access key was found");
 }
 

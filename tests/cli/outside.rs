@@ -80,7 +80,7 @@ fn a_flag_may_name_what_lies_outside_but_for_a_link_that_leads_there() {
     ]);
     project.link("../outside/live.tfvars", "repo/link.tfvars");
     let inside = With { cwd: "repo", ..With::default() };
-    project.run_with(&inside, &["check", "--var-file", "../outside/live.tfvars"]).exits(1).says("certain:");
+    project.run_with(&inside, &["check", "--var-file", "../outside/live.tfvars"]).exits(1).says("certain[");
     for flag in ["--var-file", "--scenario"] {
         project.run_with(&inside, &["check", flag, "link.tfvars"]).refuses("outside of the work tree");
     }

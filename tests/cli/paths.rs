@@ -14,7 +14,7 @@ fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
 fn a_missing_path_is_said_and_the_rest_is_judged() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
     let run = project.run(&["check", "absent", "main.tf"]);
-    run.exits(2).says("absent").says("no such file or folder").says("certain:");
+    run.exits(2).says("absent").says("no such file or folder").says("certain[");
     let run = project.run(&check(&["absent", "main.tf"]));
     assert_eq!((run.undecided(), run.levels()), (vec!["unreadable".into()], vec!["certain".into()]));
     assert_eq!(run.json()["incomplete"][0]["location"]["path"], "absent");

@@ -101,7 +101,7 @@ fn paths_may_stand_beside_it() {
 fn a_broken_text_is_said_with_its_place() {
     let text = format!("{ONE_KEY}\nresource \"aws_iam_access_key\" \"x\" {{\n  user = = 1\n}}\n");
     let run = Project::new(&[]).run_stdin(&text, &["check", "-", "--stdin-filename", "live/keys.tf"]);
-    run.exits(2).says("live/keys.tf:6:10: ");
+    run.exits(2).says("--> live/keys.tf:6:10\n");
 }
 
 #[test]

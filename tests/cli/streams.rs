@@ -11,7 +11,7 @@ const ESCAPE: &str = "\u{1b}[";
 #[test]
 fn reports_go_to_standard_output_and_nothing_to_standard_error() {
     let run = Project::new(&[("main.tf", TWO_KEYS)]).run(&["check"]);
-    run.exits(1).says("certain:");
+    run.exits(1).says("certain[");
     assert_eq!(run.stderr, "");
 }
 
@@ -122,7 +122,10 @@ fn quiet_keeps_what_there_is() {
     assert_eq!(project.run(&["check", "-q"]).stdout, project.run(&["check"]).stdout);
     let remote = "module \"m\" {\n  source = \"acme/keys/aws\"\n}\n";
     Project::new(&[("main.tf", remote)]).run(&["check", "-q"]).exits(0).says("acme/keys/aws");
-    Project::new(&[("main.tf", COUNTED)]).run(&["check", "-q"]).exits(0).says("latent:");
+    let latent = Project::new(&[("main.tf", COUNTED)]);
+    assert_eq!(latent.run(&["check", "-q"]).exits(0).stdout, "");
+    latent.run(&["check", "-q", "--show", "latent"]).exits(0).says("latent[");
+    latent.run(&["check", "-q", "--fail-on", "latent"]).exits(1).says("latent[");
     Project::new(&[]).run(&["check", "-q", "absent"]).exits(2).says("absent");
 }
 

@@ -91,9 +91,9 @@ fn a_needed_template_that_does_not_parse_is_said_with_its_place() {
     let project = Project::new(&[("broken.yaml", &broken), ("main.tf", ONE_KEY)]);
     let run = project.run(&JSON);
     assert_eq!(run.exits(2).undecided(), ["syntax"]);
-    project.run(&["check"]).exits(2).says("broken.yaml:10:13: ");
+    project.run(&["check"]).exits(2).says("--> broken.yaml:10:13\n");
     let project = Project::new(&[("broken.json", &TWO_JSON.replacen("\"First\": {", "\"First\" {", 1))]);
-    project.run(&["check"]).exits(2).says("broken.json:3:");
+    project.run(&["check"]).exits(2).says("--> broken.json:3:");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_template_that_a_manifest_names_and_nobody_wrote_is_missing() {
 #[test]
 fn a_broken_template_of_an_assembly_fails() {
     let run = assembly("{\"Resources\": {\"K\": {\"Type\": \"AWS::IAM::AccessKey\" ").run(&["check"]);
-    run.exits(2).says("app/cdk.out/Keys.template.json:1:");
+    run.exits(2).says("--> app/cdk.out/Keys.template.json:1:");
 }
 
 #[test]

@@ -184,9 +184,9 @@ fn a_variables_file_that_cannot_be_read_is_refused() {
 #[test]
 fn a_variables_file_with_an_error_is_said_with_its_place() {
     let project = Project::new(&[("main.tf", COUNTED), ("bad.tfvars", "keys = = 2\n")]);
-    project.run(&["check", "--var-file", "bad.tfvars"]).exits(2).says("bad.tfvars:1:8: ");
+    project.run(&["check", "--var-file", "bad.tfvars"]).exits(2).says("--> bad.tfvars:1:8\n");
     let project = Project::new(&[("main.tf", COUNTED), ("terraform.tfvars", "\nkeys = = 2\n")]);
-    project.run(&["check"]).exits(2).says("terraform.tfvars:2:8: ");
+    project.run(&["check"]).exits(2).says("--> terraform.tfvars:2:8\n");
 }
 
 #[test]

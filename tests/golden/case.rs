@@ -80,7 +80,7 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
         };
     }
     truth(&case, &json)?;
-    let text = scratch.run(binary, &case, &["--format", "pretty"])?;
+    let text = scratch.run(binary, &case, &["--format", "pretty", "--show", "latent"])?;
     if text.exit != case.exit {
         return Err(format!(
             "exit code {} with --format pretty, {} with json\n{}",

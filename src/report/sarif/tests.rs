@@ -1,10 +1,10 @@
 use super::super::testing::*;
 use super::*;
-use crate::judge::finding::RoleLoc;
+use crate::judge::finding::{Outcome, RoleLoc};
 use crate::problem::ProblemKind;
 
 fn run(files: &Files, outcome: &Outcome) -> Value {
-    let text = render(outcome, files);
+    let text = render(&report(files, outcome));
     assert!(text.ends_with("}\n"));
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["version"], "2.1.0");
@@ -48,7 +48,7 @@ fn a_finding_is_one_result_with_every_place() {
     assert_eq!(result["level"], "error");
     assert_eq!(
         result["message"]["text"],
-        "IAM user \"deploy\" has 2 active access keys: aws_iam_access_key.a and [aws_iam_access_key.b](1); both keys refer to aws_iam_user.deploy."
+        "IAM user \"deploy\" gets 2 active access keys: aws_iam_access_key.a and [aws_iam_access_key.b](1); both keys refer to aws_iam_user.deploy."
     );
     let region = |place: &Value| place["physicalLocation"]["region"].clone();
     let first = json!({"startLine": 5, "startColumn": 1, "endLine": 5, "endColumn": 34});
@@ -168,7 +168,7 @@ fn what_was_not_decided_is_a_notification() {
 #[test]
 fn hostile_text_makes_no_link_and_no_control_character() {
     let (files, outcome) = hostile();
-    let text = render(&outcome, &files);
+    let text = render(&report(&files, &outcome));
     assert!(!text.chars().any(|c| c != '\n' && super::super::plain::is_unsafe(c)));
     assert!(!text.contains("](http"), "{text}");
     assert_ingestible(&run(&files, &outcome));

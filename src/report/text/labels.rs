@@ -1,34 +1,108 @@
 //! What is written under each place of a finding.
 //!
-//! Answers: which places are drawn, in which order, and what does each say? Decides from roles alone. Places that
-//! several keys share (instances of one block) are drawn once.
+//! Answers: which places are drawn, in which order, and what does each say? Decides from roles alone. Keys are numbered
+//! in the order in which they are drawn: what the root module or the parent stack says of them first. Places that several
+//! keys share (instances of one block) are drawn once.
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
+use super::conditions::Conditions;
 use crate::judge::finding::{Finding, FoundKey, Role};
+use crate::report::diagnostic::Label;
 use crate::report::plain::plain;
-use crate::report::snippet::Label;
 use crate::report::wording::numbers;
+use crate::source::Files;
 use crate::span::Loc;
 
-/// Past this many characters a label has a line for each address: those inside of modules are long.
-const LONG_LABEL: usize = 80;
+/// What is drawn of a finding.
+pub struct Drawn {
+    /// Every place, one label a place, the ones to look at first in front.
+    pub labels: Vec<Label>,
+    /// The addresses of keys whose place does not say them, numbered.
+    pub keys: Vec<(String, Vec<String>)>,
+    /// The places in the app that generated keys come from, with what is said of each.
+    pub origins: Vec<(String, String)>,
+}
 
-/// Every place of `finding`, keys' headers first, one label a place.
-pub fn of(finding: &Finding) -> Vec<Label> {
-    let mut places: IndexMap<Loc, (Vec<String>, bool)> = IndexMap::new();
-    let mut say = |loc: Loc, text: String, primary: bool| {
-        places.entry(loc).or_insert_with(|| (Vec::new(), primary)).0.push(text);
+/// More keys than this are listed as a first and a last one.
+const LISTED: usize = 4;
+
+/// How much is lost where a place is not drawn, most first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// A key, a call that leads to it, what brings it about.
+    Needed,
+    /// What decides a status or whether a key exists.
+    Decides,
+    /// The user.
+    User,
+    /// What gives a key its user: a sentence below says which one it is.
+    Refers,
+    /// What makes no more than one key.
+    MakesOne,
+}
+
+/// What is said of one place.
+struct Said {
+    texts: Vec<String>,
+    primary: bool,
+    weight: Weight,
+}
+
+impl Weight {
+    /// From what may be left out first to what may not be.
+    pub const FALLING: [Weight; 5] =
+        [Weight::MakesOne, Weight::Refers, Weight::User, Weight::Decides, Weight::Needed];
+}
+
+/// What is drawn of `finding`, leaving out what may go before `up_to`.
+pub fn of(finding: &Finding, files: &Files, conditions: &Conditions<'_>, up_to: Weight) -> Drawn {
+    let keys = in_order(finding, files);
+    let label = |(loc, said): (Loc, Said)| Label { loc, text: said.texts.join("; "), primary: said.primary };
+    let places = places(finding, &keys, conditions).into_iter().filter(|(_, said)| said.weight <= up_to);
+    Drawn { labels: places.map(label).collect(), keys: addresses(&keys, files), origins: origins(&keys) }
+}
+
+/// Every place with what is said of it, the ones to look at first in front.
+fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) -> IndexMap<Loc, Said> {
+    let mut places: IndexMap<Loc, Said> = IndexMap::new();
+    let mut say = |loc: Loc, text: String, weight: Weight, primary: bool| {
+        let said = places.entry(loc).or_insert(Said { texts: Vec::new(), primary: false, weight });
+        said.texts.push(text);
+        said.primary |= primary;
+        said.weight = said.weight.min(weight);
     };
-    for (loc, keys) in grouped(finding, |key, out| out.push(key.location)) {
-        say(loc, header(finding, &keys), true);
+    // The calls that lead to a key stand in front of it, so that the root's file is drawn before the module's.
+    let depth = keys.iter().map(|key| calls(key).count()).max().unwrap_or(0);
+    for level in 0..depth {
+        for (loc, which) in grouped(keys, |key| calls(key).nth(level).into_iter().collect()) {
+            say(loc, said(Role::Call, &name(keys, &which)), Weight::Needed, which.len() < keys.len());
+        }
     }
-    for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition, Role::Call] {
-        let of_role = |key: &FoundKey, out: &mut Vec<Loc>| {
-            out.extend(key.places.iter().filter(|p| p.role == role).map(|p| p.loc));
-        };
-        for (loc, keys) in grouped(finding, of_role) {
-            say(loc, said(role, &which(finding, &keys)), false);
+    for (loc, which) in grouped(keys, |key| vec![key.location]) {
+        say(loc, name(keys, &which), Weight::Needed, true);
+    }
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition] {
+        let of_role = |key: &FoundKey| key.places.iter().filter(|p| p.role == role).map(|p| p.loc).collect();
+        for (loc, which) in grouped(keys, of_role) {
+            let name = name(keys, &which);
+            let decides = matches!(role, Role::Multiplier | Role::Condition);
+            let one = which.first().filter(|_| decides && which.len() == 1).and_then(|&i| keys.get(i));
+            // Said once: a named condition has the place of its name and that of its definition.
+            let condition =
+                one.and_then(|key| conditions.of(finding, key).filter(|_| told.insert(&key.address)));
+            let weight = match role {
+                Role::User => Weight::Refers,
+                Role::Multiplier if one.is_some_and(|k| k.instances.is_none()) && condition.is_none() => {
+                    Weight::MakesOne
+                }
+                _ => Weight::Decides,
+            };
+            let text = condition.map_or_else(|| said(role, &name), |c| format!("{name} exists when {c}"));
+            say(loc, text, weight, false);
         }
     }
     let user = finding.user.location;
@@ -38,58 +112,48 @@ pub fn of(finding: &Finding) -> Vec<Label> {
     };
     // A name of several parts has a label for each of them; one over all would hide those.
     if let Some(loc) = user.filter(|all| !places.keys().any(|place| inside(place, *all))) {
-        places.entry(loc).or_insert_with(|| (Vec::new(), false)).0.push(text.into());
+        let said = Said { texts: Vec::new(), primary: false, weight: Weight::User };
+        places.entry(loc).or_insert(said).texts.push(text.into());
     }
-    let label =
-        |(loc, (texts, primary)): (Loc, (Vec<String>, bool))| Label { loc, text: texts.join("; "), primary };
-    places.into_iter().map(label).collect()
+    places
+}
+
+fn calls(key: &FoundKey) -> impl Iterator<Item = Loc> {
+    key.places.iter().filter(|p| p.role == Role::Call).map(|p| p.loc)
+}
+
+/// The keys by where they are drawn: by the calls that lead to them, outermost first, and then by their own place; what
+/// is written in the unit itself comes before what it takes from elsewhere.
+fn in_order<'f>(finding: &'f Finding, files: &Files) -> Vec<&'f FoundKey> {
+    let mut keys: Vec<&FoundKey> = finding.keys.iter().collect();
+    let unit = &finding.unit.path;
+    let place = |loc: Loc| {
+        let path = files.source(loc.file).path.clone();
+        let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        (path != *unit && folder != unit, path, loc.span.start)
+    };
+    keys.sort_by_cached_key(|key| calls(key).chain([key.location]).map(place).collect::<Vec<_>>());
+    keys
 }
 
 /// The places that `pick` takes of the keys, in order of first use, each with the indices of its keys.
-fn grouped(finding: &Finding, pick: impl Fn(&FoundKey, &mut Vec<Loc>)) -> Vec<(Loc, Vec<usize>)> {
+fn grouped(keys: &[&FoundKey], pick: impl Fn(&FoundKey) -> Vec<Loc>) -> IndexMap<Loc, Vec<usize>> {
     let mut groups: IndexMap<Loc, Vec<usize>> = IndexMap::new();
-    for (index, key) in finding.keys.iter().enumerate() {
-        let mut locs = Vec::new();
-        pick(key, &mut locs);
-        for loc in locs {
+    for (index, key) in keys.iter().enumerate() {
+        for loc in pick(key) {
             let keys = groups.entry(loc).or_default();
             if keys.last() != Some(&index) {
                 keys.push(index);
             }
         }
     }
-    groups.into_iter().collect()
+    groups
 }
 
-fn header(finding: &Finding, indices: &[usize]) -> String {
-    let keys: Vec<&FoundKey> = indices.iter().filter_map(|&i| finding.keys.get(i)).collect();
-    let address = |key: &&FoundKey| match key.instances {
-        Some(n) => format!("{} ({n} instances)", plain(&key.address)),
-        None => plain(&key.address),
-    };
-    let names: Vec<String> = match keys.as_slice() {
-        // Every one of them is in the JSON report; here the range says how many there are.
-        [first, .., last] if keys.len() > 4 => vec![format!("{} to {}", address(first), address(last))],
-        few => few.iter().map(address).collect(),
-    };
-    let unset = keys.iter().all(|key| key.places.iter().all(|p| p.role != Role::Status));
-    let status = match (unset, keys.len()) {
-        (false, _) => "",
-        (true, 1) => ", Active: nothing sets its status",
-        (true, _) => ", Active: nothing sets their status",
-    };
-    let who = which(finding, indices);
-    let line = format!("{who}: {}{status}", names.join(", "));
-    if line.chars().count() <= LONG_LABEL {
-        return line;
-    }
-    format!("{who}{status}\n{}", names.join("\n"))
-}
-
-/// `key 1`, `keys 1 and 2`; `the key` where a finding has one entry.
-fn which(finding: &Finding, indices: &[usize]) -> String {
-    if finding.keys.len() == 1 {
-        return "the key".into();
+/// `key 1`, `keys 1 and 2`; `the keys` where a finding has one entry, which stands for several.
+fn name(keys: &[&FoundKey], indices: &[usize]) -> String {
+    if keys.len() == 1 {
+        return "the keys".into();
     }
     let list: Vec<usize> = indices.iter().map(|i| i + 1).collect();
     format!("{} {}", if list.len() == 1 { "key" } else { "keys" }, numbers(&list))
@@ -100,8 +164,47 @@ fn said(role: Role, which: &str) -> String {
         Role::Key => which.to_owned(),
         Role::User => format!("user of {which}"),
         Role::Status => format!("status of {which}"),
-        Role::Multiplier => format!("multiplies {which}"),
+        Role::Multiplier => format!("makes {which}"),
         Role::Condition => format!("condition of {which}"),
-        Role::Call => format!("call that creates {which}"),
+        Role::Call => format!("creates {which}"),
     }
+}
+
+/// `key 1: address`, for the keys of which at least one has an address that its own header does not say.
+fn addresses(keys: &[&FoundKey], files: &Files) -> Vec<(String, Vec<String>)> {
+    if keys.iter().all(|key| key.construct.is_none() && in_header(key, files)) {
+        return Vec::new();
+    }
+    let address = |key: &FoundKey| {
+        let instances = key.instances.map_or(String::new(), |n| format!(" ({n} instances)"));
+        let construct = key.construct.as_ref().map_or(String::new(), |c| format!(", construct {}", plain(c)));
+        format!("{}{instances}{construct}", plain(&key.address))
+    };
+    let one = |i: usize| keys.get(i).map(|key| (name(keys, &[i]), vec![address(key)]));
+    if keys.len() <= LISTED {
+        return (0..keys.len()).filter_map(one).collect();
+    }
+    let rest: Vec<usize> = (LISTED - 1..keys.len()).collect();
+    let ends = [rest.first(), rest.last()].map(|i| i.and_then(|&i| keys.get(i)).map(|key| address(key)));
+    let ends: Vec<String> = ends.into_iter().flatten().collect();
+    (0..LISTED - 1).filter_map(one).chain([(name(keys, &rest), vec![ends.join(" to ")])]).collect()
+}
+
+/// Whether the address is what the header says: `resource "TYPE" "NAME"`, a logical id.
+fn in_header(key: &FoundKey, files: &Files) -> bool {
+    let source = files.source(key.location.file);
+    let header = source.text.get(key.location.span.range()).unwrap_or_default();
+    let quoted: Vec<&str> = header.split('"').skip(1).step_by(2).collect();
+    quoted.join(".") == key.address || header.trim_matches(['"', '\'']) == key.address
+}
+
+/// The app's own lines, each once, with the keys that it creates.
+fn origins(keys: &[&FoundKey]) -> Vec<(String, String)> {
+    let mut places: IndexMap<String, Vec<usize>> = IndexMap::new();
+    for (index, key) in keys.iter().enumerate() {
+        let Some(origin) = &key.origin else { continue };
+        let column = origin.column.map_or(String::new(), |c| format!(":{c}"));
+        places.entry(format!("{}:{}{column}", plain(&origin.path), origin.line)).or_default().push(index);
+    }
+    places.into_iter().map(|(place, which)| (place, said(Role::Call, &name(keys, &which)))).collect()
 }

@@ -4,13 +4,13 @@
 //! that exists already?
 //! Source: AWS CLI, `iam update-access-key`, `iam get-access-key-last-used`; the resource types' own references.
 
-use crate::judge::finding::{Finding, FoundKey};
+use crate::judge::finding::{Finding, FoundKey, Level};
 use crate::report::plain::plain;
-use crate::report::style::{FIXED_BLANK, Paint, Style};
+use crate::report::style::{FIXED_BLANK, Style};
 use crate::source::Files;
 
-/// The remedy's lines. Commands are never wrapped, so that they can be copied.
-pub fn text(finding: &Finding, files: &Files, style: &Style) -> String {
+/// What to do, in one sentence.
+pub fn text(finding: &Finding, files: &Files) -> String {
     let mut spellings: Vec<&str> = Vec::new();
     for key in &finding.keys {
         let spelling = inactive(key, files);
@@ -19,18 +19,30 @@ pub fn text(finding: &Finding, files: &Files, style: &Style) -> String {
         }
     }
     let blank = &FIXED_BLANK.to_string();
-    let advice = format!(
-        "deactivate the key that is not in operation: set {} on it; remove it once nothing uses it",
-        spellings.iter().map(|s| s.replace(' ', blank)).collect::<Vec<_>>().join(" or ")
-    );
-    let first = "  = fix: ";
-    let painted = format!("  = {}: ", style.paint(Paint::Bold, "fix"));
-    let mut out = style.wrap_painted(first, &painted, &advice);
-    out.push_str(&style.wrap("         ", "a key that is live already is switched off with"));
-    for command in commands(finding.user.told_name(), style) {
-        out.push_str(&format!("           {command}\n"));
+    let spellings = spellings.iter().map(|s| s.replace(' ', blank)).collect::<Vec<_>>().join(" or ");
+    format!(
+        "deactivate the key that is not in operation: set {spellings} on it; remove it once nothing uses it"
+    )
+}
+
+/// How a key that is live is switched off, once for all findings; empty where none can be.
+///
+/// Commands are never wrapped, so that they can be copied.
+pub fn commands(findings: &[&Finding], style: &Style) -> String {
+    let mut users: Vec<Option<&str>> =
+        findings.iter().filter(|f| f.level > Level::Latent).map(|f| f.user.told_name()).collect();
+    users.sort_unstable();
+    users.dedup();
+    let user = match users.as_slice() {
+        [] => return String::new(),
+        [one] => *one,
+        _ => None,
+    };
+    let mut out = style.wrap("", "A key that is live already is switched off with");
+    for command in commands_for(user, style) {
+        out.push_str(&format!("  {command}\n"));
     }
-    out
+    out + "\n"
 }
 
 /// How a key's own language says that it is inactive.
@@ -52,7 +64,7 @@ fn inactive(key: &FoundKey, files: &Files) -> &'static str {
     }
 }
 
-fn commands(name: Option<&str>, style: &Style) -> [String; 2] {
+fn commands_for(name: Option<&str>, style: &Style) -> [String; 2] {
     // A name that cannot be shown as it is cannot be copied either.
     let name = name.filter(|name| plain(name) == **name).map_or("USER_NAME".into(), shell_quoted);
     let id = format!("AKIA{}", style.ellipsis());

@@ -1,11 +1,11 @@
 use super::super::testing::*;
 use super::remedy::shell_quoted;
 use super::*;
-use crate::judge::finding::{Origin, Role, RoleLoc, Status, Summary, WhenValue};
+use crate::judge::finding::{FoundKey, Origin, Role, RoleLoc, Status, Summary, WhenValue};
 use crate::problem::{Assumption, ProblemKind};
 
 fn pretty(files: &Files, outcome: &Outcome) -> String {
-    render(outcome, files, &Style::default())
+    render(&report(files, outcome), &Style::default())
 }
 
 /// The text without its line breaks and indents.
@@ -34,7 +34,7 @@ fn the_same_outcome_gives_the_same_bytes() {
 #[test]
 fn colour_adds_nothing_but_colour() {
     let (files, outcome) = two_keys();
-    let colored = render(&outcome, &files, &Style { color: true, ..Style::default() });
+    let colored = render(&report(&files, &outcome), &Style { color: true, ..Style::default() });
     let mut seen = String::new();
     for (i, piece) in colored.split('\u{1b}').enumerate() {
         seen.push_str(if i == 0 { piece } else { piece.split_once('m').unwrap().1 });
@@ -47,7 +47,7 @@ fn colour_adds_nothing_but_colour() {
 #[test]
 fn ascii_is_ascii() {
     let (files, outcome) = two_keys();
-    let text = render(&outcome, &files, &Style { unicode: false, ..Style::default() });
+    let text = render(&report(&files, &outcome), &Style { unicode: false, ..Style::default() });
     assert!(text.is_ascii(), "{text}");
 }
 
@@ -57,9 +57,9 @@ fn both_keys_of_a_minified_template_are_shown_with_their_columns() {
     let text = pretty(&files, &outcome);
     let place = |i: usize| Range::of(&files, outcome.findings[0].keys[i].location).text();
     for i in [0, 1] {
-        assert!(text.contains(&format!("[{}]", place(i))), "{text}");
+        assert!(text.contains(&format!("--> {}\n", place(i))), "{text}");
     }
-    assert!(text.contains("key 1: KeyA") && text.contains("key 2: KeyB"), "{text}");
+    assert!(text.contains("^ key 1 ") && text.contains("^ key 2 "), "{text}");
     assert!(text.contains("user of key 2") && text.contains(r#"`"Status": "Inactive"`"#), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
@@ -73,7 +73,7 @@ fn keys_in_several_files_are_drawn_in_their_own() {
     f.keys[1].kind = "AWS::IAM::AccessKey".into();
     f.keys[1].places.clear();
     let text = pretty(&files, &outcome);
-    let (first, second) = (text.find("[infra/main.tf:5:1]"), text.find("[modules/k/keys.yaml:1:1]"));
+    let (first, second) = (text.find("--> infra/main.tf:5:1"), text.find("--> modules/k/keys.yaml:1:1"));
     assert!(first.is_some() && first < second, "{text}");
     assert!(flat(&text).contains("`status = \"Inactive\"` or `Status: Inactive`"), "{text}");
 }
@@ -88,22 +88,99 @@ fn instances_of_one_block_are_drawn_once() {
         key.places = vec![RoleLoc { role: Role::Multiplier, loc: at(&files, header.file, "one that", 0) }];
     }
     let text = pretty(&files, &outcome);
-    assert!(text.contains("keys 1 to 6: k[0] to k[5], Active: nothing sets their status"), "{text}");
-    assert!(text.contains("multiplies keys 1 to 6"), "{text}");
-    assert!(text.contains("at least 2 active access keys out of 6"), "{text}");
+    assert!(text.contains("^ keys 1 to 6\n") && text.contains("- makes keys 1 to 6\n"), "{text}");
+    assert!(text.contains("  = key 3: k[2]\n  = keys 4 to 6: k[3] to k[5]\n"), "{text}");
+    assert!(text.contains("gets 6 active access keys\n"), "{text}");
+    the_finding(&mut outcome).all_active = false;
+    assert!(pretty(&files, &outcome).contains("gets 2 or more active access keys\n"));
 }
 
 #[test]
-fn long_addresses_have_a_line_each() {
+fn an_address_is_said_where_the_header_does_not() {
     let (files, mut outcome) = two_keys();
-    let f = the_finding(&mut outcome);
-    let header = f.keys[0].location;
-    f.keys = (0..3).map(|i| key(&format!("module.m[\"{i}\"].aws_iam_access_key.k"), header)).collect();
+    assert!(!pretty(&files, &outcome).contains("= key 1:"));
+    the_finding(&mut outcome).keys[1].address = "module.m[\"x\"].aws_iam_access_key.b".into();
     let text = pretty(&files, &outcome);
-    assert!(text.contains("┤ keys 1 to 3, Active: nothing sets their status\n"), "{text}");
-    for i in 0..3 {
-        assert!(text.contains(&format!("│ module.m[\"{i}\"].aws_iam_access_key.k\n")), "{text}");
+    let expected = " = key 1: aws_iam_access_key.a\n   = key 2: module.m[\"x\"].aws_iam_access_key.b\n";
+    assert!(text.contains(expected), "{text}");
+}
+
+/// Two keys of one block of a module that `n` calls reach, one finding each.
+fn called(files: &Files, n: usize) -> Outcome {
+    let module = insert(files, "modules/bot/main.tf", "resource \"aws_iam_access_key\" \"k\" {\n}\n");
+    let calls: String = (0..n).map(|i| format!("module \"m{i}\" {{\n}}\n")).collect();
+    let root = insert(files, "main.tf", &calls);
+    let finding = |i: usize| {
+        let header = at(files, module, "resource", 0);
+        let call = RoleLoc { role: Role::Call, loc: at(files, root, &format!("module \"m{i}\""), 0) };
+        let keys =
+            (0..2).map(|k| FoundKey { places: vec![call], ..key(&format!("module.m{i}.k[{k}]"), header) });
+        certain(keys.collect())
+    };
+    Outcome { findings: (0..n).map(finding).collect(), ..Outcome::default() }
+}
+
+#[test]
+fn findings_that_differ_in_the_call_alone_are_one_block() {
+    let files = files();
+    let outcome = called(&files, 3);
+    let text = pretty(&files, &outcome);
+    assert_eq!(text.matches("certain[").count(), 1, "{text}");
+    assert!(text.contains("\n   … and 2 more calls of modules/bot (--show-all)\n"), "{text}");
+    assert!(text.ends_with("3 certain\n"), "{text}");
+    let all = Report { show_all: true, ..report(&files, &outcome) };
+    assert_eq!(render(&all, &Style::default()).matches("certain[").count(), 3);
+    assert!(!pretty(&files, &called(&files, 1)).contains("more call"));
+}
+
+#[test]
+fn what_leads_to_a_key_is_drawn_before_it_and_numbers_it() {
+    let files = files();
+    let mut outcome = called(&files, 2);
+    let second = outcome.findings.remove(1);
+    the_finding(&mut outcome).keys = vec![second.keys[0].clone(), outcome.findings[0].keys[0].clone()];
+    let text = pretty(&files, &outcome);
+    let order = [
+        "--> main.tf:1:1",
+        "^ creates key 1",
+        "^ creates key 2",
+        "--> modules/bot/main.tf",
+        "^ keys 1 and 2",
+    ];
+    let found: Vec<usize> =
+        order.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
+    assert!(found.is_sorted(), "{text}");
+    assert!(text.contains("= key 1: module.m0.k[0]\n  = key 2: module.m1.k[0]\n"), "{text}");
+}
+
+#[test]
+fn the_surest_findings_come_last_and_what_is_not_shown_is_counted() {
+    let (files, mut outcome) = two_keys();
+    let level = |level| Finding { level, ..outcome.findings[0].clone() };
+    outcome.findings = vec![level(Level::Certain), level(Level::Latent), level(Level::Possible)];
+    let text = pretty(&files, &outcome);
+    let order = ["latent[", "possible[", "certain["].map(|word| text.find(word).unwrap());
+    assert!(order.is_sorted(), "{text}");
+    let shown = Report { show: Level::Possible, ..report(&files, &outcome) };
+    let text = render(&shown, &Style::default());
+    assert!(!text.contains("latent["), "{text}");
+    let closing =
+        "1 certain, 1 possible in 1 deployment (2 keys of 1 user); 1 latent not shown, --show latent\n";
+    assert!(text.ends_with(closing), "{text}");
+}
+
+#[test]
+fn the_commands_stand_once_for_all_findings() {
+    let (files, mut outcome) = two_keys();
+    let mut other = outcome.findings[0].clone();
+    other.user.name = Some("other".into());
+    outcome.findings.push(other);
+    let text = pretty(&files, &outcome);
+    assert_eq!(text.matches("aws iam update-access-key --user-name USER_NAME").count(), 1, "{text}");
+    for finding in &mut outcome.findings {
+        finding.level = Level::Latent;
     }
+    assert!(!pretty(&files, &outcome).contains("aws iam"));
 }
 
 #[test]
@@ -115,8 +192,9 @@ fn the_apps_own_line_comes_before_the_template() {
     f.keys[1].construct = Some("stack/Deploy/Key".into());
     f.keys[0].origin = Some(Origin { path: "bin/app.ts".into(), line: 12, column: Some(5), exists: true });
     let text = pretty(&files, &outcome);
-    let origin = text.find("  --> key 1: construct Stack/Deploy/Key, created at bin/app.ts:12:5\n");
-    assert!(origin.is_some() && origin < text.find("[infra/main.tf"), "{text}");
+    let origin = text.find("  --> bin/app.ts:12:5 creates key 1\n");
+    assert!(origin.is_some() && origin < text.find("--> infra/main.tf"), "{text}");
+    assert!(text.contains("= key 1: aws_iam_access_key.a, construct Stack/Deploy/Key\n"), "{text}");
     assert!(
         flat(&text).contains("`status: iam.AccessKeyStatus.INACTIVE` or `status: \"Inactive\"`"),
         "{text}"
@@ -132,7 +210,7 @@ fn the_witness_stands_in_the_first_sentence() {
     f.keys[1].status = None::<Status>;
     let text = pretty(&files, &outcome);
     assert!(
-        text.starts_with("possible: IAM user \"deploy\" has 2 active access keys when var.env = \"prod\"")
+        flat(&text).contains("]: IAM user \"deploy\" gets 2 active access keys when var.env = \"prod\" -->")
     );
 }
 
@@ -165,9 +243,9 @@ fn names_are_one_word_of_a_shell() {
 fn a_clean_run_is_one_line() {
     let summary = Summary { files: 3, units: 2, users: 4, keys: 5 };
     let clean = Outcome { summary, ..Outcome::default() };
-    let expected = "No user has two active access keys (3 files, 2 units, 5 keys, 4 users)\n";
+    let expected = "No user has two active access keys in 2 deployments (5 keys of 4 users)\n";
     assert_eq!(pretty(&files(), &clean), expected);
-    let empty = "No access key was found (0 files, 0 units, 0 keys, 0 users)\n";
+    let empty = "No access key was found\n";
     assert_eq!(pretty(&files(), &Outcome::default()), empty);
 }
 
@@ -182,22 +260,18 @@ fn an_incomplete_answer_is_not_called_clean() {
     let outcome =
         Outcome { incomplete: vec![gap, harmless], assumptions: vec![assumed], ..Outcome::default() };
     let expected = "\
-Not decided:
-  m.tf:2:7: an expression is missing [syntax, fails]
-   ╭─[m.tf:2:7]
- 1 │ resource \"x\" {
- 2 │   a = = 1
-   ·       ─┬─
-   ·        ╰── here
- 3 │ }
-   ╰────
-  m.tf:1:1: is not on disk [remote-module]
+note[assumption]: two accounts
+  --> m.tf:1:1
+warning[remote-module]: is not on disk
+  --> m.tf:1:1
 
-Assumed:
-  m.tf:1:1: two accounts
+error[syntax]: an expression is missing
+ --> m.tf:2:7
+  |
+2 |   a = = 1
+  |       ^^^
 
-No user with two active keys was found, but the answer is incomplete (0 files, 0 units, 0 keys, 0
-users; 2 not decided)
+No access key was found; the answer is incomplete: 1 error
 ";
     assert_eq!(pretty(&files, &outcome), expected);
 }
@@ -206,6 +280,6 @@ users; 2 not decided)
 fn hostile_text_is_harmless() {
     let (files, outcome) = hostile();
     for width in [40, 60, 100] {
-        assert_harmless(&render(&outcome, &files, &Style { width, ..Style::default() }));
+        assert_harmless(&render(&report(&files, &outcome), &Style { width, ..Style::default() }));
     }
 }
