@@ -2,6 +2,8 @@
 //!
 //! From here on nothing knows which language a key came from.
 
+use std::rc::Rc;
+
 use crate::problem::{Assumption, Problem};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
@@ -44,6 +46,71 @@ pub struct Origin {
     pub column: Option<u32>,
     /// Whether the file was found and has that line.
     pub exists: bool,
+    /// The place in that file.
+    pub at: Option<Loc>,
+    /// The app's lines that lead there, the nearest first.
+    pub callers: Vec<Origin>,
+}
+
+/// A value as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Written {
+    /// What it is given to there: a variable of a variables file, an argument, `default`; empty for an element.
+    pub name: String,
+    /// The value as written; empty where it is long, secret, or in a file that a function read.
+    pub text: String,
+    /// What that belongs to, where the name alone does not say it: `module.ci`, `var.keys`.
+    pub of: Option<String>,
+    /// Where.
+    pub at: Loc,
+    /// Whether a function read it from a file.
+    pub decoded: bool,
+    /// Of what switches a key on: the value that does not.
+    pub other: Option<String>,
+    /// What stands between name and value in its language: ` = ` or `: `.
+    pub between: &'static str,
+}
+
+impl Written {
+    /// The same place with another value, as it is written there: `keys = 1 in module.ci`.
+    pub fn set(&self, value: &str) -> String {
+        let of = self.of.as_ref().map(|of| format!(" in {of}")).unwrap_or_default();
+        format!("{}{}{value}{of}", self.name, self.between)
+    }
+}
+
+/// What multiplies a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// Nothing.
+    Nothing,
+    /// A number.
+    Number,
+    /// The elements of a collection.
+    Elements,
+}
+
+/// One step on the way to a key: the call of a module, a nested stack, a loop, and at last its own block.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its address within what is around it, without an instance.
+    pub name: String,
+    /// Which instance, as it stands in the address; empty for the only one.
+    pub instance: String,
+    /// Its header.
+    pub at: Loc,
+    /// What multiplies it.
+    pub by: By,
+    /// The argument that multiplies it.
+    pub multiplier: Option<Loc>,
+    /// The value that multiplies it, as somebody wrote it.
+    pub value: Option<Rc<Written>>,
+    /// The name of the condition that it exists under, where its language gives those names.
+    pub condition: Option<String>,
+    /// The bool that switches it on, where it is written as one.
+    pub switch: Option<Rc<Written>>,
+    /// The element that makes this instance.
+    pub element: Option<Rc<Written>>,
 }
 
 /// How many single instances of one block are listed; past it one entry stands for all.
@@ -165,6 +232,14 @@ pub struct AccessKey {
     pub location: Loc,
     /// Everything else that decides it, with its role.
     pub places: Vec<RoleLoc>,
+    /// The way to it, outermost first; its own block is last.
+    pub way: Vec<Rc<Step>>,
+    /// Its user, as somebody wrote it.
+    pub user_written: Option<Rc<Written>>,
+    /// The bool that its status switches on.
+    pub status_switch: Option<Rc<Written>>,
+    /// The argument that makes no key of a module of the catalogue, set so.
+    pub without_key: Option<Rc<Written>>,
     /// Construct path of a generated resource.
     pub construct: Option<String>,
     /// The app's own place of a generated resource.

@@ -7,6 +7,8 @@
 
 #[path = "golden/case.rs"]
 mod case;
+#[path = "golden/edits.rs"]
+mod edits;
 #[path = "golden/layout.rs"]
 mod layout;
 

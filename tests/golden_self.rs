@@ -4,6 +4,8 @@
 
 #[path = "golden/case.rs"]
 mod case;
+#[path = "golden/edits.rs"]
+mod edits;
 #[path = "golden/layout.rs"]
 mod layout;
 

@@ -131,8 +131,62 @@ pub struct Supplied {
     pub name: String,
     /// Its value as supplied.
     pub value: WhenValue,
-    /// Where the input is declared.
+    /// Where that value is written, or else the input declared.
     pub location: Option<Loc>,
+}
+
+/// Something that brings the second key about: the value that multiplies, or the second block, call or condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// What it is, as a clause that its place completes (`"v2" is the second element of key_generations`).
+    pub what: String,
+    /// Where it is written.
+    pub location: Loc,
+}
+
+/// How the second key comes about; each situation has its own remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Situation {
+    /// Two blocks.
+    Blocks,
+    /// Instances of one block, by a number.
+    Number,
+    /// Instances of one block, by the elements of a collection.
+    Elements,
+    /// Instances of one block, by what a file that is decoded holds.
+    Decoded,
+    /// One user is passed to two calls or nested stacks.
+    Calls,
+    /// A condition or switch brings one of the keys.
+    Switch,
+    /// A module of the catalogue, which has a switch of its own.
+    Catalogue,
+    /// The CDK: lines of the app.
+    Construct,
+    /// The keys' users are one only for some values of an input.
+    SameUser,
+}
+
+/// Something written that an edit is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// As the remedy's sentence names it: an address, an element, an assignment (`keys = 1`).
+    pub text: String,
+    /// Where it is written.
+    pub location: Loc,
+}
+
+/// The edit that leaves the user one active key. `report::remedy` has the sentence of each situation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// Which row of the table.
+    pub situation: Situation,
+    /// What the edit is about: one of these, or all but one of more than two.
+    pub of: Vec<Named>,
+    /// What that is removed from (`key_generations`, `users.yaml`), where it is a part of something.
+    pub from: Option<String>,
+    /// The condition under which it is to be inactive, where it is not to go.
+    pub when: Option<String>,
 }
 
 /// A user with two or more active keys.
@@ -159,9 +213,20 @@ pub struct Finding {
     pub supplied: Vec<Supplied>,
     /// Whether all keys are active at once whatever the free inputs are, not only some two of them.
     pub all_active: bool,
+    /// What brings the second key about; the first is the primary one, those that lead there come after it.
+    pub causes: Vec<Cause>,
+    /// What to edit.
+    pub remedy: Remedy,
     /// Further facts, one sentence each (AWS refuses a third key; two users are declared with this name; the
     /// environment supplied an input).
     pub notes: Vec<String>,
+}
+
+impl Finding {
+    /// Whether a key of it may have been deployed already: then it must be switched off in the account too.
+    pub fn may_be_live(&self) -> bool {
+        self.level > Level::Latent
+    }
 }
 
 /// When a key exists, with supplied inputs as given.

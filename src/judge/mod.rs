@@ -3,6 +3,7 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
 //! inventory rows. Knows no file format and no language.
 
+mod cause;
 mod distinct;
 pub mod finding;
 pub mod group;
@@ -165,10 +166,13 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     let cx = &resolved.cx;
     let all_active = level == Level::Certain
         && proof.members.iter().all(|m| exists(cx, m.guard, allowed.about(cx, &[m.guard])) == Exists::Always);
-    let mut keys: Vec<FoundKey> =
-        proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).map(|k| found_key(cx, k)).collect();
-    keys.sort_by(|a, b| a.address.cmp(&b.address));
-    let keys = collapsed(keys);
+    let mut members: Vec<&AccessKey> =
+        proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).collect();
+    members.sort_by(|a, b| a.address.cmp(&b.address));
+    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level);
+    let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
+    let remedy = cause::kept(&supplied).unwrap_or(remedy);
+    let keys = collapsed(members.iter().map(|k| found_key(cx, k)).collect());
     let first = class
         .members
         .iter()
@@ -217,9 +221,11 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
             |k| k.unit.clone(),
         ),
         scenario: None,
+        causes,
+        remedy,
         keys,
         when: proof.when.clone(),
-        supplied: if level == Level::Latent { proof.supplied.clone() } else { Vec::new() },
+        supplied,
         all_active,
         notes,
     }

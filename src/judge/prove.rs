@@ -238,5 +238,9 @@ fn scalar(cx: &Cx, value: &Value) -> WhenValue {
 /// What the input of a setting is supplied with, if it is.
 fn supplied(cx: &Cx, setting: &Setting) -> Option<Supplied> {
     let leaf = cx.leaf(setting.sym?)?;
-    Some(Supplied { name: setting.name.clone(), value: scalar(cx, &leaf.given?), location: leaf.at })
+    Some(Supplied {
+        name: setting.name.clone(),
+        value: scalar(cx, &leaf.given?),
+        location: leaf.given_at.or(leaf.at),
+    })
 }

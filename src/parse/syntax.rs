@@ -149,6 +149,16 @@ pub enum ObjectKey {
     Expr(Expr),
 }
 
+impl ObjectKey {
+    /// Its bytes.
+    pub fn span(&self) -> Span {
+        match self {
+            ObjectKey::Name(name) => name.span,
+            ObjectKey::Expr(expr) => expr.span,
+        }
+    }
+}
+
 /// One step of a splat: what follows `[*]` or `.*`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {

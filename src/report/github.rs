@@ -130,7 +130,16 @@ mod tests {
     #[test]
     fn a_generated_key_is_annotated_where_the_app_creates_it() {
         let (files, mut outcome) = two_keys();
-        let origin = |exists| Some(Origin { path: "bin/app.ts".into(), line: 7, column: Some(3), exists });
+        let origin = |exists| {
+            Some(Origin {
+                path: "bin/app.ts".into(),
+                line: 7,
+                column: Some(3),
+                exists,
+                at: None,
+                callers: Vec::new(),
+            })
+        };
         the_finding(&mut outcome).keys[0].origin = origin(true);
         let text = render(&report(&files, &outcome));
         assert!(text.starts_with("::error file=bin/app.ts,line=7,col=3,title="), "{text}");

@@ -10,9 +10,9 @@ use serde_json::{Number, Value, json};
 use super::fingerprint::fingerprint;
 use super::place::Range;
 use super::plain::escaped_json;
-use super::{RULE, wording};
+use super::{RULE, remedy, wording};
 use crate::judge::finding::{
-    Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, WhenValue,
+    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, WhenValue,
 };
 use crate::problem::{Assumption, Problem};
 use crate::source::{Files, Position};
@@ -46,7 +46,15 @@ struct FindingJson {
     unit: UnitJson,
     keys: Vec<KeyJson>,
     when: Option<WhenJson>,
+    causes: Vec<CauseJson>,
+    remedy: String,
     fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct CauseJson {
+    what: String,
+    location: LocationJson,
 }
 
 /// An object in the order given, which a JSON map type would sort.
@@ -197,8 +205,14 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
         unit: unit(&f.unit),
         keys: f.keys.iter().map(|k| key(k, files)).collect(),
         when: f.when.as_deref().map(when),
+        causes: f.causes.iter().map(|c| cause(c, files)).collect(),
+        remedy: remedy::sentence(f, files),
         fingerprint: fingerprint(f),
     }
+}
+
+fn cause(cause: &Cause, files: &Files) -> CauseJson {
+    CauseJson { what: cause.what.clone(), location: location(Range::of(files, cause.location)) }
 }
 
 fn key(k: &FoundKey, files: &Files) -> KeyJson {

@@ -13,6 +13,7 @@ mod inventory;
 mod json;
 mod place;
 mod plain;
+mod remedy;
 mod sarif;
 mod style;
 #[cfg(test)]

@@ -58,6 +58,13 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
         account: None,
         unit: UnitName { kind: UnitKind::Terraform, path: "infra".into() },
         scenario: None,
+        causes: Vec::new(),
+        remedy: Remedy {
+            situation: Situation::Blocks,
+            of: keys.iter().map(|k| Named { text: k.address.clone(), location: k.location }).collect(),
+            from: None,
+            when: None,
+        },
         keys,
         when: Some(Vec::new()),
         supplied: Vec::new(),
@@ -162,7 +169,14 @@ pub fn hostile() -> (Files, Outcome) {
     f.when = Some(vec![(bad("var.x"), WhenValue::String(bad("v")))]);
     f.keys[0].address = bad("k");
     f.keys[0].construct = Some(bad("Stack"));
-    f.keys[0].origin = Some(Origin { path: bad("app.ts"), line: 3, column: None, exists: true });
+    f.keys[0].origin = Some(Origin {
+        path: bad("app.ts"),
+        line: 3,
+        column: None,
+        exists: true,
+        at: None,
+        callers: Vec::new(),
+    });
     f.level = Level::Possible;
     out.incomplete = vec![crate::problem::Problem::new(
         crate::problem::ProblemKind::Syntax,

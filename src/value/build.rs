@@ -162,13 +162,14 @@ impl Cx {
                 }
                 match seen.get(&key).and_then(|&i| out.get_mut(i)) {
                     Some(known) => {
+                        known.at = part.at;
                         let value = self.if_else(guard, part.value.clone(), known.value.clone());
                         known.value = value;
                         known.guard = self.or(known.guard, guard);
                     }
                     None => {
                         seen.insert(key.clone(), out.len());
-                        out.push(Part { guard, key, ..Part::item(part.value.clone()) });
+                        out.push(Part { guard, key, at: part.at, ..Part::item(part.value.clone()) });
                     }
                 }
             }
@@ -190,7 +191,7 @@ impl Cx {
                     known.guard = self.or(known.guard, guard);
                 } else {
                     seen.insert((value.clone(), part.over.clone()), out.len());
-                    out.push(Part { guard, over: part.over.clone(), ..Part::item(value) });
+                    out.push(Part { guard, over: part.over.clone(), at: part.at, ..Part::item(value) });
                 }
             }
         }

@@ -407,8 +407,8 @@ impl Cx {
                 for (h, place) in self.alternatives(&self.split(&part.place)) {
                     for (i, value) in self.alternatives(&self.split(&part.value)) {
                         let guard = self.all([part.guard, g, h, i]);
-                        let key = name.clone();
-                        options.push((guard, Some(Part { key, place: place.clone(), ..Part::item(value) })));
+                        let (key, place) = (name.clone(), place.clone());
+                        options.push((guard, Some(Part { key, place, at: part.at, ..Part::item(value) })));
                     }
                 }
             }

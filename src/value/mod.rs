@@ -184,17 +184,48 @@ pub struct Part {
     pub value: Value,
     /// The unknown collections whose elements it runs over (outermost first); empty for a single element.
     pub over: Vec<SymId>,
+    /// Where it is written, if it was written as an element.
+    pub at: At,
+}
+
+/// Where something is written. Two places are always equal: a value is the same wherever it is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct At(pub Option<Loc>);
+
+impl At {
+    /// This place, or else that one.
+    pub fn or(self, other: At) -> At {
+        At(self.0.or(other.0))
+    }
+}
+
+impl PartialEq for At {
+    fn eq(&self, _: &At) -> bool {
+        true
+    }
+}
+
+impl Eq for At {}
+
+impl std::hash::Hash for At {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
 impl Part {
     /// A part that is always there, without a key.
     pub fn item(value: Value) -> Part {
-        Part { guard: Guard::TRUE, key: Value::Null, place: Value::Null, value, over: Vec::new() }
+        let (key, place) = (Value::Null, Value::Null);
+        Part { guard: Guard::TRUE, key, place, value, over: Vec::new(), at: At::default() }
     }
 
     /// A part that is always there, with a key.
     pub fn entry(key: impl Into<Value>, value: Value) -> Part {
         Part { key: key.into(), ..Part::item(value) }
+    }
+
+    /// The same, written there.
+    pub fn written(self, at: Loc) -> Part {
+        Part { at: At(Some(at)), ..self }
     }
 
     /// Whether it is exactly one element whatever the inputs are, with a known key, or where it is written.

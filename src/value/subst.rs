@@ -60,6 +60,7 @@ impl<'a> Subst<'a> {
                         place: self.value(&p.place),
                         value: self.value(&p.value),
                         over: p.over.clone(),
+                        at: p.at,
                     })
                     .collect();
                 let kind = coll.kind.when(self.guard(coll.kind.typed()));

@@ -54,14 +54,31 @@ pub struct Leaf {
     pub given: Option<Value>,
     /// Where it is declared.
     pub at: Option<Loc>,
+    /// Where its given value is written.
+    pub given_at: Option<Loc>,
+    /// Where the values that it may have are listed.
+    pub listed_at: Option<Loc>,
 }
 
 impl Leaf {
     /// A free leaf of that name, type and kind, never null, open, undeclared.
     pub fn new(name: impl Into<Arc<str>>, ty: Ty, kind: LeafKind) -> Leaf {
         let name = name.into();
-        let (of, closed, given, at) = (None, None, None, None);
-        Leaf { name, ty, kind, of, closed, nullable: false, null_if_asked: false, given, at }
+        let (of, closed, given) = (None, None, None);
+        let (at, given_at, listed_at) = (None, None, None);
+        Leaf {
+            name,
+            ty,
+            kind,
+            of,
+            closed,
+            nullable: false,
+            null_if_asked: false,
+            given,
+            at,
+            given_at,
+            listed_at,
+        }
     }
 }
 

@@ -82,8 +82,15 @@ pub fn check_report(project: &Project, run: &Run) -> Value {
 
 #[track_caller]
 fn check_finding(project: &Project, finding: &Value) {
-    let fields = ["rule", "level", "message", "user", "account", "unit", "keys", "when", "fingerprint"];
-    has_fields(finding, &fields);
+    let fields = ["rule", "level", "message", "user", "account", "unit", "keys", "when"];
+    has_fields(finding, &[&fields[..], &["causes", "remedy", "fingerprint"]].concat());
+    assert_ne!(finding["remedy"], "");
+    assert_ne!(list(&finding["causes"]).len(), 0);
+    for cause in list(&finding["causes"]) {
+        has_fields(cause, &["what", "location"]);
+        assert_ne!(cause["what"], "");
+        assert_ne!(text_at(project, &cause["location"]), "");
+    }
     assert_eq!(finding["rule"], "multiple-active-access-keys");
     assert_ne!(finding["message"], "");
     assert_ne!(finding["fingerprint"], "");

@@ -13,6 +13,8 @@ use std::process::Command;
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use super::edits;
+
 /// `case.toml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +45,9 @@ struct CaseFile {
     /// Variants that cannot apply here (`crlf`, `bom`, `neighbour`), each with the reason.
     #[serde(default)]
     skip: BTreeMap<String, String>,
+    /// Edits that do what a finding's remedy says; each by itself leaves nothing to find.
+    #[serde(default)]
+    edit: Vec<edits::Edit>,
 }
 
 fn dot() -> Vec<String> {
@@ -89,6 +94,17 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
     }
     expect(name, &folder.join("expected.json"), &json.stdout, bless)?;
     expect(name, &folder.join("expected.txt"), &text.stdout, bless)?;
+    for edit in &case.edit {
+        if !edit.is_at_its_place(&input) {
+            return Err(format!("{edit:?} changes no line that its remedy names"));
+        }
+        edit.check(&json.stdout, &mut |edit| {
+            let scratch = Scratch::new(&input, &case)?;
+            edit.map_or(Ok(()), |edit| edit.apply(&scratch.input))?;
+            let run = |format: &[&str]| scratch.command(binary, &case, format);
+            Ok((run(&["check", "--format", "json"])?.stdout, run(&["inventory", "--format", "json"])?.stdout))
+        })?;
+    }
     for threads in ["1", "8"] {
         let run = scratch.run(binary, &case, &["--format", "json", "--threads", threads])?;
         if let Some(difference) = difference(&json.stdout, &run.stdout) {
@@ -223,8 +239,12 @@ impl Scratch {
     }
 
     fn run(&self, binary: &Path, case: &CaseFile, format: &[&str]) -> Result<Run, String> {
+        self.command(binary, case, &[&["check"], format].concat())
+    }
+
+    fn command(&self, binary: &Path, case: &CaseFile, format: &[&str]) -> Result<Run, String> {
         let mut command = Command::new(binary);
-        command.arg("check").args(format).args(&case.args).args(&case.paths).current_dir(&self.cwd);
+        command.args(format).args(&case.args).args(&case.paths).current_dir(&self.cwd);
         command.env_clear().env("COLUMNS", "100").envs(&case.env);
         // Without these two nothing starts on Windows, or as a script.
         for name in ["SystemRoot", "PATH"] {

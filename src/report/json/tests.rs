@@ -149,7 +149,14 @@ fn the_inventory_lists_every_key_with_its_condition() {
     key.status = None;
     key.instances = Some(2000);
     key.construct = Some("Keys/Deploy/Key".into());
-    key.origin = Some(Origin { path: "app.ts".into(), line: 7, column: None, exists: true });
+    key.origin = Some(Origin {
+        path: "app.ts".into(),
+        line: 7,
+        column: None,
+        exists: true,
+        at: None,
+        callers: Vec::new(),
+    });
     outcome.inventory = vec![InventoryRow {
         key,
         unit: outcome.findings[0].unit.clone(),

@@ -134,7 +134,16 @@ fn more_keys_than_github_takes_are_counted_and_not_dropped_in_silence() {
 #[test]
 fn the_apps_own_line_comes_first_where_it_exists() {
     let (files, mut outcome) = two_keys();
-    let origin = |exists| Some(Origin { path: "bin/app.ts".into(), line: 7, column: Some(3), exists });
+    let origin = |exists| {
+        Some(Origin {
+            path: "bin/app.ts".into(),
+            line: 7,
+            column: Some(3),
+            exists,
+            at: None,
+            callers: Vec::new(),
+        })
+    };
     the_finding(&mut outcome).keys[0].origin = origin(false);
     let uri = |run: &Value| {
         run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].clone()

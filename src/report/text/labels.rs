@@ -84,6 +84,11 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
     for (loc, which) in grouped(keys, |key| vec![key.location]) {
         say(loc, name(keys, &which), Weight::Needed, true);
     }
+    // What brings the second key about; where it is a key or call, that is drawn already.
+    let drawn = |loc: Loc| keys.iter().any(|k| k.location == loc || k.places.iter().any(|p| p.loc == loc));
+    if let Some(cause) = finding.causes.first().filter(|cause| !drawn(cause.location)) {
+        say(cause.location, plain(&cause.what), Weight::Needed, false);
+    }
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition] {
         let of_role = |key: &FoundKey| key.places.iter().filter(|p| p.role == role).map(|p| p.loc).collect();

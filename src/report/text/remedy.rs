@@ -1,28 +1,21 @@
 //! What to do about a finding.
 //!
-//! Answers: which attribute makes a key inactive in the language it is written in, and which command does it to a key
-//! that exists already?
-//! Source: AWS CLI, `iam update-access-key`, `iam get-access-key-last-used`; the resource types' own references.
+//! Answers: which line is edited, and which command switches off a key that exists already?
+//! Source: AWS CLI, `iam update-access-key`, `iam get-access-key-last-used`.
 
-use crate::judge::finding::{Finding, FoundKey, Level};
+use crate::judge::finding::Finding;
 use crate::report::plain::plain;
+use crate::report::remedy::sentence;
 use crate::report::style::{FIXED_BLANK, Style};
 use crate::source::Files;
 
 /// What to do, in one sentence.
 pub fn text(finding: &Finding, files: &Files) -> String {
-    let mut spellings: Vec<&str> = Vec::new();
-    for key in &finding.keys {
-        let spelling = inactive(key, files);
-        if !spellings.contains(&spelling) {
-            spellings.push(spelling);
-        }
-    }
-    let blank = &FIXED_BLANK.to_string();
-    let spellings = spellings.iter().map(|s| s.replace(' ', blank)).collect::<Vec<_>>().join(" or ");
-    format!(
-        "deactivate the key that is not in operation: set {spellings} on it; remove it once nothing uses it"
-    )
+    let blank = FIXED_BLANK.to_string();
+    // What is to be typed stays on one line.
+    let fixed =
+        |(i, part): (usize, &str)| if i % 2 == 1 { part.replace(' ', &blank) } else { part.to_string() };
+    sentence(finding, files).split('`').enumerate().map(fixed).collect::<Vec<_>>().join("`")
 }
 
 /// How a key that is live is switched off, once for all findings; empty where none can be.
@@ -30,7 +23,7 @@ pub fn text(finding: &Finding, files: &Files) -> String {
 /// Commands are never wrapped, so that they can be copied.
 pub fn commands(findings: &[&Finding], style: &Style) -> String {
     let mut users: Vec<Option<&str>> =
-        findings.iter().filter(|f| f.level > Level::Latent).map(|f| f.user.told_name()).collect();
+        findings.iter().filter(|f| f.may_be_live()).map(|f| f.user.told_name()).collect();
     users.sort_unstable();
     users.dedup();
     let user = match users.as_slice() {
@@ -43,25 +36,6 @@ pub fn commands(findings: &[&Finding], style: &Style) -> String {
         out.push_str(&format!("  {command}\n"));
     }
     out + "\n"
-}
-
-/// How a key's own language says that it is inactive.
-fn inactive(key: &FoundKey, files: &Files) -> &'static str {
-    if key.construct.is_some() {
-        // The Terraform CDK passes the provider's own words on.
-        return match key.kind.contains("::") {
-            true => "`status: iam.AccessKeyStatus.INACTIVE`",
-            false => "`status: \"Inactive\"`",
-        };
-    }
-    let json =
-        files.source(key.location.file).text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    match (key.kind.contains("::"), json) {
-        (true, true) => r#"`"Status": "Inactive"`"#,
-        (true, false) => "`Status: Inactive`",
-        (false, true) => r#"`"status": "Inactive"`"#,
-        (false, false) => r#"`status = "Inactive"`"#,
-    }
 }
 
 fn commands_for(name: Option<&str>, style: &Style) -> [String; 2] {

@@ -190,7 +190,14 @@ fn the_apps_own_line_comes_before_the_template() {
     f.keys[0].kind = "AWS::IAM::AccessKey".into();
     f.keys[0].construct = Some("Stack/Deploy/Key".into());
     f.keys[1].construct = Some("stack/Deploy/Key".into());
-    f.keys[0].origin = Some(Origin { path: "bin/app.ts".into(), line: 12, column: Some(5), exists: true });
+    f.keys[0].origin = Some(Origin {
+        path: "bin/app.ts".into(),
+        line: 12,
+        column: Some(5),
+        exists: true,
+        at: None,
+        callers: Vec::new(),
+    });
     let text = pretty(&files, &outcome);
     let origin = text.find("  --> bin/app.ts:12:5 creates key 1\n");
     assert!(origin.is_some() && origin < text.find("--> infra/main.tf"), "{text}");

@@ -3,6 +3,7 @@
 //! A trace is from the machine that synthesized: its paths are found again by their longest ending that exists beside
 //! or above the assembly. Source: metadata of syntheses by several versions of the CDK.
 
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use super::manifest::StackFile;
@@ -10,6 +11,7 @@ use crate::key::Origin;
 use crate::parse::tree::Node;
 use crate::resolve::template::{Made, NESTED, World};
 use crate::source::Files;
+use crate::span::{Loc, Span};
 
 /// How many folders above an assembly are searched for the app's source.
 const ABOVE: usize = 12;
@@ -69,8 +71,12 @@ impl StackFile {
             "aws:cdk:creationStack" => entry.get("data"),
             _ => entry.get("trace"),
         });
-        let frame = traces.flat_map(Node::items).filter_map(Node::text).find_map(frame)?;
-        Some(located(frame, &self.folder, files))
+        // An entry has the whole way; where a construct has several, the first with a line of the app counts.
+        let frames =
+            traces.map(|t| t.items().iter().filter_map(Node::text).filter_map(frame).collect::<Vec<_>>());
+        let mut frames = frames.into_iter().find(|f| !f.is_empty())?.into_iter();
+        let own = located(frames.next()?, &self.folder, files);
+        Some(Origin { callers: frames.map(|f| located(f, &self.folder, files)).collect(), ..own })
     }
 }
 
@@ -105,13 +111,24 @@ fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, file
         for dir in &above {
             let candidate = dir.join(&suffix);
             if let Ok(file) = files.read(&candidate)
-                && files.source(file).line_range(line as usize).is_some()
+                && let Some(range) = files.source(file).line_range(line as usize)
             {
-                return Origin { path: files.display(&candidate), line, column, exists: true };
+                let at = Some(Loc::new(file, place_in(&files.source(file).text, range, column)));
+                let path = files.display(&candidate);
+                return Origin { path, line, column, exists: true, at, callers: Vec::new() };
             }
         }
     }
-    Origin { path, line, column, exists: false }
+    Origin { path, line, column, exists: false, at: None, callers: Vec::new() }
+}
+
+/// From a column of a line (in characters, from 1) to the line's end.
+fn place_in(text: &str, line: Range<usize>, column: Option<u32>) -> Span {
+    let written = text.get(line.clone()).unwrap_or_default();
+    let before = column.map_or(0, |c| c.saturating_sub(1)) as usize;
+    let indent = written.len() - written.trim_start().len();
+    let skipped = written.char_indices().nth(before).map_or(0, |(i, _)| i);
+    Span::new(line.start + skipped.max(indent), line.start + written.trim_end().len())
 }
 
 #[cfg(test)]

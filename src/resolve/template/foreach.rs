@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::{MAX_EXPANDED, Section, Stack, World, resources, serverless, snippets, view};
-use crate::key::{Loop, Multiplicity, Refused};
+use crate::key::{Loop, Multiplicity, Refused, Step};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
@@ -34,6 +34,8 @@ pub struct Entry {
     pub(super) times: Multiplicity,
     /// The loops around it, outermost first.
     pub loops: Vec<Loc>,
+    /// The turn that each of them takes.
+    pub(super) turns: Vec<Rc<Step>>,
 }
 
 /// What a loop runs over: an item's text, and when it is there.
@@ -41,6 +43,8 @@ struct Item {
     text: String,
     guard: Guard,
     times: Option<Multiplicity>,
+    /// Where it is written.
+    at: Option<Loc>,
 }
 
 /// All of them, and what the transform refuses: when, where, why.
@@ -55,6 +59,14 @@ struct Around {
     guard: Guard,
     times: Multiplicity,
     loops: Vec<Loc>,
+    turns: Vec<Rc<Step>>,
+}
+
+impl Around {
+    fn nothing() -> Around {
+        let (loops, turns) = (Vec::new(), Vec::new());
+        Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops, turns }
+    }
 }
 
 impl World<'_> {
@@ -73,7 +85,7 @@ impl World<'_> {
         s.expanding.borrow_mut().push(name);
         let mut section = Section::default();
         for (file, node) in s.sections_named(name) {
-            let around = Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops: Vec::new() };
+            let around = Around::nothing();
             s.inside(file, || self.expand(s, node, &around, &mut section.entries));
         }
         for entry in &mut section.entries {
@@ -140,7 +152,7 @@ impl World<'_> {
     /// The entries of a map of properties, its loops expanded.
     pub(super) fn map_entries(&self, s: &Stack, map: &Node) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let around = Around { guard: Guard::TRUE, times: Multiplicity::ONCE, loops: Vec::new() };
+        let around = Around::nothing();
         self.expand(s, map, &around, &mut entries);
         entries
     }
@@ -171,6 +183,7 @@ impl World<'_> {
                     guard: around.guard,
                     times: around.times.clone(),
                     loops: around.loops.clone(),
+                    turns: around.turns.clone(),
                 });
             }
         }
@@ -252,6 +265,7 @@ impl World<'_> {
             self.expanded.set(self.expanded.get() + 1);
             let mut inner = inner.clone();
             inner.guard = self.cx.and(inner.guard, item.guard);
+            inner.turns.push(self.turn((key.text().unwrap_or_default(), s.loc(key)), &item.text, item.at));
             if let Some(times) = &item.times {
                 inner.times = times.within(&self.cx, &inner.times);
             }
@@ -269,15 +283,21 @@ impl World<'_> {
             // Literals, with references to parameters among them; a reference to a list stands for its elements.
             None => {
                 for item in collection.items() {
-                    self.items_of(s.loc(collection), &self.eval(s, item), Guard::TRUE, &mut found);
+                    let at = (s.loc(collection), self.origin(s, item, "").map(|w| w.at));
+                    self.items_of(at, &self.eval(s, item), Guard::TRUE, &mut found);
                 }
             }
-            Some(_) => self.items_of(s.loc(collection), &self.eval(s, collection), Guard::TRUE, &mut found),
+            Some(_) => {
+                let at = (s.loc(collection), self.origin(s, collection, "").map(|w| w.at));
+                self.items_of(at, &self.eval(s, collection), Guard::TRUE, &mut found);
+            }
         }
         found
     }
 
-    fn items_of(&self, at: Loc, value: &Value, guard: Guard, found: &mut Items) {
+    /// `at` is the loop's collection, and where the value is written.
+    fn items_of(&self, at: (Loc, Option<Loc>), value: &Value, guard: Guard, found: &mut Items) {
+        let item = |text: String| Item { text, guard, times: None, at: at.1 };
         match value {
             Value::Null => {}
             Value::Choice(alternatives) => {
@@ -287,35 +307,36 @@ impl World<'_> {
             }
             Value::Coll(coll) if !coll.kind.keyed() => {
                 for part in &coll.parts {
+                    let at = (at.0, part.at.0.or(at.1));
                     self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
                 }
             }
             Value::String(_) if self.cx.mark_of(value) == Some(Mark::Sensitive) => {
-                found.items.push(Item { text: self.marker(value.clone()), guard, times: None });
+                found.items.push(item(self.marker(value.clone())));
             }
             Value::String(text) => {
                 let Some(known) = found.items.iter_mut().find(|i| *i.text == **text) else {
-                    return found.items.push(Item { text: text.to_string(), guard, times: None });
+                    return found.items.push(item(text.to_string()));
                 };
                 // The same item of two alternatives is one entry; an item that is there twice is refused.
                 let both = self.cx.and(known.guard, guard);
                 known.guard = self.cx.or(known.guard, guard);
                 if self.can_be(both) {
-                    found.refused.push((both, at, format!("Fn::ForEach runs over `{text}` twice")));
+                    found.refused.push((both, at.0, format!("Fn::ForEach runs over `{text}` twice")));
                 }
             }
             Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
-                found.items.push(Item { text: self.marker(value.clone()), guard, times: None });
+                found.items.push(item(self.marker(value.clone())));
             }
             Value::Sym(sym) => {
                 let (element, times) = self.elements_of(*sym);
-                found.items.push(Item { text: self.marker(element), guard, times: Some(times) });
+                found.items.push(Item { times: Some(times), ..item(self.marker(element)) });
             }
             Value::Refused(refusal) if self.can_be(guard) => {
-                found.refused.push((guard, refusal.at.unwrap_or(at), refusal.reason.clone()));
+                found.refused.push((guard, refusal.at.unwrap_or(at.0), refusal.reason.clone()));
             }
             Value::Refused(_) => {}
-            _ => found.refused.push((guard, at, "Fn::ForEach takes a list".into())),
+            _ => found.refused.push((guard, at.0, "Fn::ForEach takes a list".into())),
         }
     }
 

@@ -53,7 +53,8 @@ impl World<'_> {
         match &node.kind {
             NodeKind::Scalar(..) => scalar::read(node).map_or(Value::Null, |text| self.text(&text)),
             NodeKind::Seq(items) => {
-                let parts = items.iter().map(|item| Part::item(self.eval(s, item))).collect();
+                let part = |item: &Node| Part::item(self.eval(s, item)).written(s.loc(item));
+                let parts = items.iter().map(part).collect();
                 self.compact(CollKind::List, parts)
             }
             NodeKind::Map(_) if foreach::has_loop(node) => {

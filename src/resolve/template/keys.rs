@@ -169,6 +169,10 @@ impl World<'_> {
             account: self.account(s),
             location: entry.key,
             places: self.places(s, entry, user_written.as_ref(), status_written.as_ref(), condition),
+            way: self.way_of(s, entry),
+            user_written: self.user_written(s, user_written.as_ref()),
+            status_switch: None,
+            without_key: None,
             construct: None,
             origin: None,
         };

@@ -17,6 +17,7 @@ mod keys;
 mod lists;
 pub mod load;
 mod nested;
+mod origins;
 mod outputs;
 mod params;
 mod places;

@@ -30,9 +30,12 @@ pub struct Param {
     pub hidden: Option<Loc>,
     kind: String,
     /// Whether its value is a secret (`NoEcho`).
-    secret: bool,
+    pub(super) secret: bool,
     default: Option<String>,
+    /// Where its default is written.
+    pub(super) default_at: Option<Loc>,
     allowed: Option<Vec<String>>,
+    allowed_at: Option<Loc>,
     bounds: Bounds,
     /// The same as written, by [`CONSTRAINTS`].
     constraints: [Option<String>; CONSTRAINTS.len()],
@@ -147,6 +150,8 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             secret,
             hidden: body.get("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)),
             default: text("Default"),
+            default_at: body.get("Default").map(|node| Loc::new(file, view::span(node))),
+            allowed_at: body.get("AllowedValues").map(|node| Loc::new(file, view::span(node))),
             // The bounds leave of them what they all allow.
             // A pattern of few texts lists them.
             allowed: allowed.or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?))),
@@ -158,6 +163,11 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
 }
 
 impl Param {
+    /// The values that are listed for it.
+    pub(super) fn allowed(&self) -> Option<&Vec<String>> {
+        self.allowed.as_ref()
+    }
+
     fn is_list(&self) -> bool {
         let kind = self.inner();
         kind == "CommaDelimitedList" || kind.starts_with("List<")
@@ -216,15 +226,21 @@ impl World<'_> {
     fn leaf_of(&self, s: &Stack, param: &Param, kind: LeafKind) -> Leaf {
         let mut leaf = Leaf::new(self.leaf_name(s, &param.name), param.ty(), kind);
         leaf.at = Some(param.at);
+        leaf.listed_at = param.allowed_at;
         leaf
     }
 
     /// The text that supplies a parameter of a root.
     fn supplied<'v>(&'v self, s: &'v Stack, param: &'v Param) -> Option<&'v String> {
+        self.handed(s, param).or(param.default.as_ref())
+    }
+
+    /// The text that something else than its default supplies.
+    pub(super) fn handed<'v>(&'v self, s: &'v Stack, param: &Param) -> Option<&'v String> {
         let flags = &self.inputs.parameters;
         let qualified = format!("{}{}", s.prefix, param.name);
         let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
-        flag.or_else(|| s.given.parameters.get(&param.name)).or(param.default.as_ref())
+        flag.or_else(|| s.given.parameters.get(&param.name))
     }
 
     /// Whether a parameter has a value that could be another one: of a nested stack, what its caller passes may be.
@@ -262,6 +278,7 @@ impl World<'_> {
         }
         let given = self.kept(param, Value::from(supplied.as_str()));
         leaf.given = Some(given.clone());
+        leaf.given_at = param.default_at.filter(|_| self.handed(s, param).is_none());
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
         match invalid {

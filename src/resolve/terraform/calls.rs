@@ -9,11 +9,12 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use super::keys::makes_keys;
-use super::module::{self, Decl, In};
+use super::module::{self, Decl, In, Module};
 use super::providers::written;
 use super::scope::{Call, Instance, Node, Scope, Stub};
 use super::types::to_string;
 use super::{Callee, Item, Terraform, catalogue};
+use crate::key::Written;
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
@@ -129,7 +130,9 @@ impl Terraform<'_> {
         let (module, stub) = match callee {
             Callee::Folder(dir) => (self.modules.load(&dir, self.files), None),
             Callee::Catalogue(found) => {
-                (self.stub_module(found.row)?, Some(self.stub(node, call, decl, &found)))
+                let module = self.stub_module(found.row)?;
+                let stub = self.stub(node, call, decl, &found, &module);
+                (module, Some(stub))
             }
         };
         if self.calls_itself(node, &module.dir) {
@@ -176,7 +179,14 @@ impl Terraform<'_> {
     }
 
     /// What is to be shown of a call of a module of the catalogue; the outermost such call counts.
-    fn stub(&self, node: &Node, call: &str, decl: &Decl, found: &catalogue::Found) -> Rc<Stub> {
+    fn stub(
+        &self,
+        node: &Node,
+        call: &str,
+        decl: &Decl,
+        found: &catalogue::Found,
+        module: &Module,
+    ) -> Rc<Stub> {
         if let Some(outer) = &node.stub {
             return outer.clone();
         }
@@ -188,8 +198,20 @@ impl Terraform<'_> {
             self.assume(Assumption { reason, place: module::source_place(decl).into() });
         }
         let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
+        let without_key =
+            catalogue::WITHOUT_KEY.into_iter().find(|name| module.variables.contains_key(*name));
+        let without_key = without_key.map(|name| Written {
+            name: name.into(),
+            text: "false".into(),
+            of: Some(format!("{}module.{call}", node.prefix)),
+            at: decl.args.get(name).map_or_else(|| decl.header(), |arg| arg.loc(arg.what.span)),
+            decoded: false,
+            other: None,
+            between: " = ",
+        });
         Rc::new(Stub {
             header: decl.header(),
+            without_key: without_key.map(Rc::new),
             user: first(found.row.user),
             status: first(found.row.status),
             multiplier: first(&["count", "for_each"]),

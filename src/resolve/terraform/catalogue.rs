@@ -43,6 +43,9 @@ const KNOWN: [(&str, Version); 8] = [
     ("flaconi/iam-roles/aws", (8, 0, 0)),
 ];
 
+/// The inputs that say whether a module makes a key; false, it makes the user without one.
+pub const WITHOUT_KEY: [&str; 3] = ["create_iam_access_key", "create_access_key", "access_key_enabled"];
+
 macro_rules! text {
     ($($name:literal),+) => { &[$(include_str!(concat!("catalogue/", $name, ".hcl"))),+] };
 }

@@ -79,13 +79,15 @@ impl Terraform<'_> {
                 .map_or_else(|| Value::refused("this number is too large", None), Value::from),
             ExprKind::Template(parts) => self.template(scope, parts),
             ExprKind::Tuple(items) => {
-                let parts = items.iter().map(|i| Part::item(self.eval(scope, i))).collect();
-                cx.container(CollKind::Tuple, Ty::Dynamic, parts)
+                let part = |i: &Expr| Part::item(self.eval(scope, i)).written(Loc::new(scope.file, i.span));
+                cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().map(part).collect())
             }
             ExprKind::Object(entries) => {
-                let parts =
-                    entries.iter().map(|(k, v)| Part::entry(self.object_key(scope, k), self.eval(scope, v)));
-                cx.container(CollKind::Object, Ty::Dynamic, parts.collect())
+                let part = |(k, v): &(ObjectKey, Expr)| {
+                    let at = Loc::new(scope.file, k.span().to(v.span));
+                    Part::entry(self.object_key(scope, k), self.eval(scope, v)).written(at)
+                };
+                cx.container(CollKind::Object, Ty::Dynamic, entries.iter().map(part).collect())
             }
             ExprKind::Variable(_)
             | ExprKind::GetAttr(..)

@@ -171,6 +171,7 @@ impl Terraform<'_> {
             each_key: index,
             each_value: Value::Null,
             sources: vec![source],
+            at: None,
         }
     }
 
@@ -236,6 +237,7 @@ impl Terraform<'_> {
                 each_key: part.key,
                 each_value: part.value,
                 sources: part.over,
+                at: None,
             }));
             return;
         }
@@ -269,6 +271,7 @@ impl Terraform<'_> {
                 member: guard,
                 each_key,
                 each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
+                at: part.at.0,
                 ..Instance::single()
             };
             match listed.known(&instance.key) {

@@ -112,7 +112,8 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
             }
         });
     }
-    apply(&site, name, &values)
+    let value = apply(&site, name, &values);
+    if name == "range" { tf.counted_to(scope, args, value) } else { value }
 }
 
 /// The expanded argument as it is written, where the function does not care for the order of its arguments: `setunion`,
@@ -231,7 +232,11 @@ fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
             if let Some(value) = impure::call(site, name).or_else(|| files::call(site, &row.func, &merged)) {
                 return value;
             }
-            tf.cx.call(&row.func, &merged)
+            let value = tf.cx.call(&row.func, &merged);
+            match (name, args) {
+                ("yamldecode" | "jsondecode" | "csvdecode", [text]) => tf.decoded(name, text, value),
+                _ => value,
+            }
         }
         None => unknown(tf, name, args),
     }

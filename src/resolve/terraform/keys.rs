@@ -16,7 +16,9 @@ use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
 use super::types::to_bool;
 use super::{Item, MAX_INSTANCES, Modules, Terraform};
-use crate::key::{AccessKey, DeclaredUser, MAX_LISTED, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc};
+use crate::key::{
+    AccessKey, DeclaredUser, MAX_LISTED, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step,
+};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -60,7 +62,7 @@ pub fn resolve(
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
         if let Some(node) = terraform.root_node() {
-            walk.node(&terraform, &node, &Met::new());
+            walk.node(&terraform, &node, &Met::new(), &[]);
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
         embedded = terraform.embedded.take();
@@ -175,8 +177,8 @@ struct Walk {
 }
 
 impl Walk {
-    /// `needs` is what the calls that lead to the module have met.
-    fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met) {
+    /// `needs` is what the calls that lead to the module have met, and `way` are those calls.
+    fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met, way: &[Rc<Step>]) {
         for ((kind, name), decl) in &node.module.resources {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
@@ -195,6 +197,8 @@ impl Walk {
             if needs.is_empty() && (key || stack) {
                 refuse_expansion(tf, node, &expansion);
             }
+            // What a module of the catalogue holds nobody can edit.
+            let step = (key && node.stub.is_none()).then(|| tf.step(node, decl, format!("{kind}.{name}")));
             for instance in &expansion.instances {
                 if self.is_full(tf, decl) {
                     return;
@@ -207,7 +211,11 @@ impl Walk {
                         let refused = tf.rejected_values(&(&needs | &met));
                         tf.embedded.borrow_mut().stacks.extend(stack.map(|s| Stack { refused, ..s }));
                     }
-                    None => self.key(tf, node, decl, instance, (&address, kind), &needs),
+                    None => {
+                        let own = step.iter().map(|step| tf.step_of(step, instance));
+                        let way = way.iter().cloned().chain(own).collect();
+                        self.key(tf, node, decl, instance, (&address, kind), (&needs, way));
+                    }
                 }
             }
         }
@@ -215,12 +223,18 @@ impl Walk {
             let (expansion, met) = tf.watch(|| tf.expansion(node, Item::Call(name.clone()), decl));
             let needs: Met = needs | &met;
             let before = self.keys.len();
+            let mut step = None;
             for instance in &expansion.instances {
                 if self.full {
                     break;
                 }
                 if let Some(child) = tf.child(node, name, instance) {
-                    self.node(tf, &child, &needs);
+                    if node.stub.is_none() && step.is_none() {
+                        step = Some(tf.step(node, decl, format!("module.{name}")));
+                    }
+                    let own = step.iter().map(|step| tf.step_of(step, instance));
+                    let way: Vec<Rc<Step>> = way.iter().cloned().chain(own).collect();
+                    self.node(tf, &child, &needs, &way);
                 }
             }
             let keys = self.keys.len() > before
@@ -282,7 +296,7 @@ impl Walk {
         decl: &Decl,
         instance: &Rc<Instance>,
         (address, kind): (&str, &str),
-        needs: &Met,
+        (needs, way): (&Met, Vec<Rc<Step>>),
     ) {
         let cx = tf.cx;
         let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
@@ -366,6 +380,13 @@ impl Walk {
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
             tf.refuse(Refused { when: cx.and(exists, *guard), problem });
         }
+        let scope = |arg: &In<Attribute>| match &node.stub {
+            Some(_) => None,
+            None => Some(Scope::block(node, instance, arg.file)),
+        };
+        let user_written =
+            user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
+        let status_switch = status_arg.and_then(|arg| tf.switch(&scope(arg)?, &arg.what.expr)).map(Rc::new);
         self.keys.push(AccessKey {
             address: address.to_string(),
             kind: kind.to_string(),
@@ -377,6 +398,10 @@ impl Walk {
             account: provided.account.clone(),
             location,
             places,
+            way,
+            user_written,
+            status_switch,
+            without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),
             construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
             origin: None,
         });

@@ -17,6 +17,7 @@ pub mod loops;
 pub mod manifest;
 pub mod module;
 mod one_type;
+pub mod origins;
 pub mod providers;
 pub mod refs;
 pub mod refused;
@@ -188,6 +189,8 @@ pub struct Terraform<'a> {
     assumptions: RefCell<Vec<Assumption>>,
     /// The templates that it deploys.
     embedded: RefCell<Embedded>,
+    /// The texts that functions read from files, by their address.
+    texts: RefCell<HashMap<usize, origins::Text>>,
     /// Where `terraform init` put what the root calls.
     manifest: Manifest,
     /// Problems that matter only if the unit has a key.
@@ -247,6 +250,7 @@ impl<'a> Terraform<'a> {
             problems: RefCell::default(),
             assumptions: RefCell::default(),
             embedded: RefCell::default(),
+            texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
@@ -342,7 +346,7 @@ impl<'a> Terraform<'a> {
     }
 
     /// The place that a user can look at: what stands in a module of the catalogue is shown at its call.
-    fn visible(&self, loc: Loc) -> Loc {
+    pub fn visible(&self, loc: Loc) -> Loc {
         let nodes = self.nodes.borrow();
         let stub = nodes.iter().find(|n| n.stub.is_some() && n.module.files.contains(&loc.file));
         stub.and_then(|n| n.stub.as_ref()).map_or(loc, |stub| stub.header)

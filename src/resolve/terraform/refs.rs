@@ -175,7 +175,7 @@ impl Terraform<'_> {
         if let Some((_, true)) = self.root.workspace {
             self.environment.borrow_mut().insert("TF_WORKSPACE".into());
         }
-        let supplied = self.root.workspace.clone().map(|(name, _)| Value::from(name));
+        let supplied = self.root.workspace.clone().map(|(name, _)| (Value::from(name), None));
         self.input("terraform.workspace", Ty::String, supplied, None)
     }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::module::{In, Module};
-use crate::key::Multiplicity;
+use crate::key::{Multiplicity, Written};
 use crate::parse::syntax::Attribute;
 use crate::span::{FileId, Loc};
 use crate::value::{Guard, SymId, Value};
@@ -74,6 +74,8 @@ pub struct Instance {
     pub each_value: Value,
     /// The unknown collections that `[*]` runs over.
     pub sources: Vec<SymId>,
+    /// Where its element is written.
+    pub at: Option<Loc>,
 }
 
 impl Instance {
@@ -86,6 +88,7 @@ impl Instance {
             each_key: Value::Null,
             each_value: Value::Null,
             sources: Vec::new(),
+            at: None,
         }
     }
 
@@ -138,6 +141,8 @@ pub struct Stub {
     pub status: Option<In<Attribute>>,
     /// What multiplies the call.
     pub multiplier: Option<In<Attribute>>,
+    /// The argument that makes no key, set so.
+    pub without_key: Option<Rc<Written>>,
 }
 
 impl Node {

@@ -252,7 +252,8 @@ fn object(cx: &Cx, coll: &Coll, fields: &[Field], defaults: &dyn Fn(&Expr) -> Va
                 found = cx.if_else(null, absent, found);
             }
         }
-        parts.push(Part::entry(name, convert(cx, &found, &field.ty, defaults)));
+        let at = coll.parts.iter().rev().find(|p| p.key == name).map(|p| p.at).unwrap_or_default();
+        parts.push(Part { at, ..Part::entry(name, convert(cx, &found, &field.ty, defaults)) });
     }
     cx.container(CollKind::Object, Ty::Dynamic, parts)
 }

@@ -124,7 +124,7 @@ impl Terraform<'_> {
             // Only overriding it leads anywhere; null stands for it, as an input that is refused.
             self.overridable.set(true);
             if self.mode == Mode::Overridable {
-                let value = self.input(&full, ty, Some(Value::Null), Some(decl.header()));
+                let value = self.input(&full, ty, Some((Value::Null, None)), Some(decl.header()));
                 let at = origin.at.unwrap_or_else(|| decl.header());
                 let problem = Problem::new(ProblemKind::Refused, at, format!("var.{name} is not overridden"));
                 self.refuse(Refused { when: self.cx.null(&value), problem });
@@ -132,7 +132,7 @@ impl Terraform<'_> {
                 return value;
             }
         }
-        let value = self.input(&full, ty, Some(value), Some(decl.header()));
+        let value = self.input(&full, ty, Some((value, origin.at)), Some(decl.header()));
         self.validate(&variable, &value, Some(&origin));
         value
     }
@@ -181,10 +181,17 @@ impl Terraform<'_> {
     }
 
     /// An input of the root module: supplied, or a leaf. In the search for `latent`, supplied scalars are leaves too.
-    pub fn input(&self, name: &str, ty: Ty, supplied: Option<Value>, at: Option<Loc>) -> Value {
+    pub fn input(
+        &self,
+        name: &str,
+        ty: Ty,
+        supplied: Option<(Value, Option<Loc>)>,
+        at: Option<Loc>,
+    ) -> Value {
         let mut leaf = Leaf::new(name, ty.clone(), LeafKind::Input);
         leaf.at = at;
-        let Some(value) = supplied else { return self.cx.leaf_value(leaf) };
+        let Some((value, given_at)) = supplied else { return self.cx.leaf_value(leaf) };
+        leaf.given_at = given_at;
         let own = match &value {
             Value::String(_) => Ty::String,
             Value::Number(_) => Ty::Number,
@@ -262,11 +269,11 @@ impl Terraform<'_> {
                 self.rejected_value(variable, origin, origin.at.unwrap_or(at), &why);
                 continue;
             }
-            self.close(node, holds);
+            self.close(node, holds, at);
             let reason = format!("the value of var.{name} does not meet the variable's own validation");
             let problem = Problem::new(ProblemKind::Refused, at, reason);
             for (there, each) in self.of_each_element(holds) {
-                self.close(node, each);
+                self.close(node, each, at);
                 let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
                 self.refuse(Refused { when, problem: problem.clone() });
             }
@@ -289,7 +296,7 @@ impl Terraform<'_> {
 
     /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where
     /// `holds`. What a child module that is not always there asks for says nothing of them.
-    fn close(&self, node: &Node, holds: Guard) {
+    fn close(&self, node: &Node, holds: Guard, at: Loc) {
         if node.times != Multiplicity::ONCE {
             return;
         }
@@ -301,7 +308,10 @@ impl Terraform<'_> {
             // Whether it may be null is said beside its values.
             allowed.retain(|v| *v != Value::Null);
             if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
-                self.cx.refine(&leaf.name, |leaf| leaf.closed = Some(allowed));
+                self.cx.refine(&leaf.name, |leaf| {
+                    leaf.closed = Some(allowed);
+                    leaf.listed_at = Some(at);
+                });
             }
         }
     }

@@ -161,7 +161,8 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
                 for (i, inner) in inner.into_iter().enumerate() {
                     let over = [part.over.as_slice(), &inner.over].concat();
                     let place = below(part.place.clone(), place_of(&inner, i));
-                    let inner = Part { guard: cx.and(guard, inner.guard), over, place, ..inner };
+                    let at = inner.at.or(part.at);
+                    let inner = Part { guard: cx.and(guard, inner.guard), over, place, at, ..inner };
                     whole &= add(cx, &inner, depth + 1, open, out);
                 }
                 continue;
@@ -324,7 +325,11 @@ fn zipmap(cx: &Cx, args: &[Value]) -> Value {
             return Err(wrong("a key is null"));
         }
         let parts = names.parts.iter().zip(&values.parts);
-        let parts = parts.map(|(k, v)| Part::entry(k.value.clone(), v.value.clone())).collect();
+        let entry = |(k, v): (&Part, &Part)| Part {
+            at: k.at.or(v.at),
+            ..Part::entry(k.value.clone(), v.value.clone())
+        };
+        let parts = parts.map(entry).collect();
         let elem = unify::element_type(cx, values);
         Ok(cx.container(CollKind::mapping(values.kind.typed()), elem, parts))
     })())

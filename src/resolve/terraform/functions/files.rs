@@ -27,6 +27,8 @@ use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// The deepest folder and the largest number of files that `fileset` looks at.
 const FILESET: (usize, usize) = (24, 20_000);
+/// How many files of a `fileset` are read to point at them.
+const PLACED: usize = 64;
 
 /// The rows. Bodies answer where there is no module to start from: when inputs are filled in later.
 pub static TABLE: &[Row] = &[
@@ -258,7 +260,11 @@ fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
         }),
         "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
         "file" => match find(site, &path) {
-            Found::File(file) => utf8(&site.tf.files.source(file)).map(|text| content(string(text))),
+            Found::File(file) => {
+                let text = content(utf8(&site.tf.files.source(file)).map(string)?);
+                site.tf.was_read(&text, file);
+                Ok(text)
+            }
             Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
             Found::Unknown => Ok(unknown()),
         },
@@ -299,9 +305,17 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         .map_err(|_| wrong("this pattern is not valid"))?
         .compile_matcher();
     let Some(files) = below(site, &base) else { return Ok(None) };
-    let relative = files.iter().filter_map(|file| file.strip_prefix(&base).ok().and_then(Path::to_str));
-    let found = relative.filter(|path| matcher.is_match(path));
-    let found = found.map(|path| Part::item(string(path.replace('\\', "/")))).collect();
+    let relative = files.iter().filter_map(|file| Some((file, file.strip_prefix(&base).ok()?.to_str()?)));
+    let found = relative.filter(|(_, path)| matcher.is_match(path)).enumerate().map(|(i, (file, path))| {
+        let name = Part::item(string(path.replace('\\', "/")));
+        // A place is only of use among files that people keep an eye on.
+        let read = if i < PLACED { site.tf.files.read(file).ok() } else { None };
+        match read {
+            Some(file) => name.written(site.tf.top(file)),
+            None => name,
+        }
+    });
+    let found = found.collect();
     Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
 }
 
@@ -338,8 +352,9 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
     let first = to_string(cx, &arg(args, 0));
     let Value::String(first) = first else { return template_unknown(cx, func, args) };
     let of_file = func.name == "templatefile";
+    let found = if of_file { find(site, &first) } else { Found::Unknown };
     let parsed = if of_file {
-        let file = match find(site, &first) {
+        let file = match found {
             Found::File(file) => file,
             Found::Missing | Found::Folder => return wrong(&format!("there is no file {:?}", &*first)),
             Found::Unknown => return cx.opaque(func, args),
@@ -374,7 +389,11 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
             })
             .collect(),
     );
-    cx.hidden(&silent, Mark::Decoded, &site.written())
+    let text = cx.hidden(&silent, Mark::Decoded, &site.written());
+    if let Found::File(file) = found {
+        tf.was_read(&text, file);
+    }
+    text
 }
 
 fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {

@@ -140,7 +140,9 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
                 if !guard.is_false() {
                     let over = [row.over.as_slice(), &p.over].concat();
                     let values = [values.as_slice(), std::slice::from_ref(&p.value)].concat();
-                    next.push((Part { guard, over, ..Part::item(Value::Null) }, values));
+                    // The element that tells this row from its neighbours, of the last list that has several.
+                    let at = if parts.len() > 1 { p.at.or(row.at) } else { row.at.or(p.at) };
+                    next.push((Part { guard, over, at, ..Part::item(Value::Null) }, values));
                 }
             }
         }

@@ -1,0 +1,385 @@
+//! What brings the second key of a finding about, and which edit takes it away.
+//!
+//! Answers: of the keys of one user, where do the ways to them part? At two blocks, at two calls, at one block that
+//! several elements or a number multiply, at a bool that switches one of them on.
+//!
+//! ```text
+//! module.ci ─▶ aws_iam_access_key.k["v1"]      part at the element: "v1" or "v2" goes
+//!          └─▶ aws_iam_access_key.k["v2"]
+//! module.a  ─▶ aws_iam_access_key.k            part at the call: one of them gets another user
+//! module.b  ─▶ aws_iam_access_key.k
+//! ```
+//!
+//! Knows no language: it compares steps, and names what was written as it was written.
+
+use std::rc::Rc;
+
+use super::finding::{Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
+use super::group::Class;
+use crate::key::{AccessKey, By, Step, Written};
+use crate::span::Loc;
+use crate::value::{Cx, Value};
+
+/// Where the ways to the keys part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parting {
+    /// At two blocks or calls: this step is another one.
+    Fork(usize),
+    /// At the instances of this step.
+    Instances(usize),
+}
+
+/// The causes and the remedy of these keys of one user, which are in the order of their addresses.
+pub fn explain(
+    cx: &Cx,
+    class: &Class,
+    keys: &[&AccessKey],
+    when: Option<&[(String, WhenValue)]>,
+    level: Level,
+) -> (Vec<Cause>, Remedy) {
+    let latent = level == Level::Latent;
+    let Some((first, rest)) = keys.split_first() else { return (Vec::new(), blocks(keys)) };
+    if keys.iter().any(|k| k.construct.is_some()) {
+        return constructs(keys);
+    }
+    let when = when.unwrap_or_default();
+    if let Some(found) = same_user(cx, class, keys) {
+        return found;
+    }
+    let parting = match rest.first() {
+        Some(second) => part(first, second),
+        None => first.way.iter().rposition(|step| step.instance == "[*]").map(Parting::Instances),
+    };
+    match parting {
+        Some(Parting::Instances(at)) => instances(keys, at),
+        Some(Parting::Fork(at)) => switched(keys, latent)
+            .or_else(|| of_the_catalogue(keys))
+            .or_else(|| opposite(keys, when))
+            .unwrap_or_else(|| fork(keys, at)),
+        None => (second_block(keys, when), blocks(keys)),
+    }
+}
+
+/// The remedy of what only overriding leads to: one of the supplied values stays.
+pub fn kept(supplied: &[Supplied]) -> Option<Remedy> {
+    let stays = supplied.iter().find_map(|supplied| {
+        let text = format!("{} = {}", supplied.name, shown(&supplied.value)?);
+        Some(named(text, supplied.location?))
+    });
+    Some(remedy(Situation::Switch, vec![stays?]))
+}
+
+fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
+    let pairs = a.way.iter().zip(&b.way);
+    for (at, (x, y)) in pairs.enumerate() {
+        if x.at != y.at {
+            return Some(Parting::Fork(at));
+        }
+        if x.instance != y.instance {
+            return Some(Parting::Instances(at));
+        }
+    }
+    (a.way.len() != b.way.len()).then(|| Parting::Fork(a.way.len().min(b.way.len())))
+}
+
+/// Two blocks or more, all but one of which have to go.
+fn blocks(keys: &[&AccessKey]) -> Remedy {
+    remedy(Situation::Blocks, each(keys, |k| Some((k.address.clone(), k.location))))
+}
+
+fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
+    Remedy { situation, of, from: None, when: None }
+}
+
+/// What `name` gives of each key; each place once.
+fn each(keys: &[&AccessKey], name: impl Fn(&AccessKey) -> Option<(String, Loc)>) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for (text, location) in keys.iter().filter_map(|k| name(k)) {
+        let named = Named { text, location };
+        if !out.contains(&named) {
+            out.push(named);
+        }
+    }
+    out
+}
+
+fn cause(what: impl Into<String>, location: Loc) -> Cause {
+    Cause { what: what.into(), location }
+}
+
+/// The key of the second block, and when it exists.
+fn second_block(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause> {
+    let header = keys.first().map(|k| k.location);
+    // The one that is not always there is the second one.
+    let other = |k: &&&AccessKey| Some(k.location) != header;
+    let conditional = keys.iter().rfind(|k| !k.times.exists.is_true() && argument(k).is_some());
+    let second = conditional.or_else(|| keys.iter().find(other)).or(keys.first());
+    let Some(second) = second else { return Vec::new() };
+    let mut out =
+        vec![cause(format!("{} is a second access key of the user", second.address), second.location)];
+    if let (Some(at), [(name, value)]) = (argument(second), when)
+        && let Some(value) = shown(value)
+    {
+        out.insert(0, cause(format!("{} exists when {name} = {value}", second.address), at));
+    }
+    out
+}
+
+/// The argument that multiplies a key's own block.
+fn argument(key: &AccessKey) -> Option<Loc> {
+    key.way.last().and_then(|step| step.multiplier)
+}
+
+fn shown(value: &WhenValue) -> Option<String> {
+    match value {
+        WhenValue::Bool(b) => Some(b.to_string()),
+        WhenValue::Number(n) => Some(n.clone()),
+        WhenValue::String(text) => Some(format!("{text:?}")),
+        WhenValue::Null => Some("null".into()),
+        WhenValue::Hidden(_) | WhenValue::Not(_) | WhenValue::Length(_) => None,
+    }
+}
+
+/// Ways that part at two blocks or two calls.
+fn fork(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
+    let own = |key: &AccessKey| key.way.len() <= at + 1;
+    if keys.iter().all(|k| own(k)) {
+        return (second_block(keys, &[]), blocks(keys));
+    }
+    let step = |key: &AccessKey| {
+        if own(key) {
+            return Some((key.address.clone(), key.location));
+        }
+        let names: Vec<String> =
+            key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance)).collect();
+        // The argument that passes the user is what is edited.
+        let passed = key.user_written.as_ref().filter(|w| Some(w.at) != shared_user(keys));
+        Some((names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
+    };
+    let of = each(keys, step);
+    let mut causes = Vec::new();
+    if let Some(second) = of.get(1) {
+        causes.push(cause(
+            format!("{} creates a second access key for the user", second.text),
+            second.location,
+        ));
+    }
+    for key in keys.iter().skip(1).take(1) {
+        causes.extend(key.way.get(at).map(|s| cause(format!("{} is called here", s.name), s.at)));
+    }
+    causes.dedup_by(|b, a| a.location == b.location);
+    (causes, remedy(Situation::Calls, of))
+}
+
+/// Where the user of all keys is written, if that is one place.
+fn shared_user(keys: &[&AccessKey]) -> Option<Loc> {
+    let mut all = keys.iter().map(|k| k.user_written.as_ref().map(|w| w.at));
+    let first = all.next()??;
+    all.all(|at| at == Some(first)).then_some(first)
+}
+
+/// Instances of one block or call.
+fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
+    let steps: Vec<&Rc<Step>> = keys.iter().filter_map(|k| k.way.get(at)).collect();
+    let Some(first) = steps.first() else { return (second_block(keys, &[]), blocks(keys)) };
+    let mut elements: Vec<&Rc<Written>> = Vec::new();
+    for element in steps.iter().filter_map(|s| s.element.as_ref()) {
+        if !elements.iter().any(|e| e.at == element.at && e.text == element.text) {
+            elements.push(element);
+        }
+    }
+    let places: Vec<Loc> = elements.iter().map(|e| e.at).collect();
+    let whole = elements.len() > 1 && elements.len() == steps.len();
+    let one_place = whole && places.iter().all(|p| Some(p) == places.first());
+    // Several keys that go back to one element: a number in it.
+    let number = elements.first().filter(|e| one_place && !e.name.is_empty());
+    let (causes, remedy) = match (first.by, number, first.value.as_deref()) {
+        (By::Elements, Some(number), _) => (
+            vec![cause(format!("{} makes {} access keys", number.name, keys.len()), number.at)],
+            remedy(Situation::Number, vec![named(number.set("1"), number.at)]),
+        ),
+        (By::Elements, None, value) if whole && !one_place => {
+            let decoded = elements.iter().any(|e| e.decoded);
+            let situation = if decoded { Situation::Decoded } else { Situation::Elements };
+            let from = value.filter(|_| !decoded).map(owned);
+            let of = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
+            let causes = elements.iter().skip(1).take(1);
+            let causes =
+                causes.map(|e| cause(format!("{} makes a second access key", e.text), e.at)).collect();
+            (causes, Remedy { from, ..remedy(situation, of) })
+        }
+        (By::Elements, _, Some(value)) => {
+            let situation = if value.decoded { Situation::Decoded } else { Situation::Elements };
+            let of = vec![named("all but one element".into(), value.at)];
+            let what = format!("the elements of {} make the access keys", owned(value));
+            (vec![cause(what, value.at)], Remedy { from: Some(owned(value)), ..remedy(situation, of) })
+        }
+        (By::Number, _, Some(value)) if value.decoded || value.text.parse::<u64>().is_ok() => {
+            let text = value.set("1");
+            (vec![counted(value, keys.len())], remedy(Situation::Number, vec![named(text, value.at)]))
+        }
+        (By::Number, _, Some(value)) => {
+            let what = format!("the number of elements of {} multiplies the access key", owned(value));
+            let of = vec![named("all but one element".into(), value.at)];
+            (
+                vec![cause(what, value.at)],
+                Remedy { from: Some(owned(value)), ..remedy(Situation::Elements, of) },
+            )
+        }
+        (by, ..) => {
+            let place = first.multiplier.unwrap_or(first.at);
+            let (situation, text) = match by {
+                By::Number => (Situation::Number, "count = 1"),
+                _ => (Situation::Elements, "for_each"),
+            };
+            let of = vec![named(text.into(), place)];
+            (vec![cause("this multiplies the access key", place)], remedy(situation, of))
+        }
+    };
+    (led_to(causes, first, keys), remedy)
+}
+
+/// The causes with what leads to them: the argument that multiplies, and the calls on the way.
+fn led_to(mut causes: Vec<Cause>, step: &Step, keys: &[&AccessKey]) -> Vec<Cause> {
+    causes.extend(step.multiplier.map(|at| cause(format!("{} is multiplied here", step.name), at)));
+    if let Some((_, calls)) = keys.first().and_then(|k| k.way.split_last()) {
+        let calls = calls.iter().rev().filter(|call| call.at != step.at);
+        causes.extend(calls.map(|call| cause(format!("{} is called here", call.name), call.at)));
+    }
+    let mut seen = Vec::new();
+    causes.retain(|c| {
+        !seen.contains(&c.location) && {
+            seen.push(c.location);
+            true
+        }
+    });
+    causes
+}
+
+fn named(text: String, location: Loc) -> Named {
+    Named { text, location }
+}
+
+fn counted(value: &Written, keys: usize) -> Cause {
+    let what = match (value.text.as_str(), keys) {
+        ("", 0 | 1) => format!("{} multiplies the access key", value.name),
+        ("", n) => format!("{} makes {n} access keys", value.name),
+        (text, _) => format!("{}{}{text} multiplies the access key", value.name, value.between),
+    };
+    cause(what, value.at)
+}
+
+/// What a value is given to: `keys in module.ci`.
+fn owned(value: &Written) -> String {
+    match &value.of {
+        Some(of) if value.name == "default" => format!("the default of {of}"),
+        Some(of) => format!("{} of {of}", value.name),
+        None if value.name.is_empty() => "it".into(),
+        None => value.name.clone(),
+    }
+}
+
+/// A bool that brings all keys but one, or a part of them, is set the other way.
+fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
+    let of_key = |key: &AccessKey| {
+        let steps = key.way.iter().filter_map(|s| s.switch.clone());
+        steps.chain(key.status_switch.clone()).collect::<Vec<_>>()
+    };
+    // One that all of them hang on takes the only key away too.
+    let without =
+        |switch: &Written| keys.iter().filter(|k| of_key(k).iter().all(|s| s.at != switch.at)).count();
+    let (key, switch) = keys
+        .iter()
+        .rev()
+        .flat_map(|k| of_key(k).into_iter().rev().map(move |s| (k, s)))
+        .find(|(_, s)| without(s) == 1)?;
+    let other = switch.other.as_deref()?;
+    // What only overriding leads to is to stay as it is.
+    let (now, kept) = if latent { (other, switch.text.as_str()) } else { (switch.text.as_str(), other) };
+    let mut causes = vec![cause(
+        format!("{} is active with {}{}{now}", key.address, switch.name, switch.between),
+        switch.at,
+    )];
+    causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));
+    let text = switch.set(kept);
+    Some((causes, remedy(Situation::Switch, vec![named(text, switch.at)])))
+}
+
+/// Keys that modules of the catalogue make, which have a switch for it.
+fn of_the_catalogue(keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
+    let switches = each(keys, |k| {
+        let switch = k.without_key.as_ref()?;
+        Some((switch.set(&switch.text), switch.at))
+    });
+    let kept = keys.iter().filter(|k| k.without_key.is_none()).count();
+    if switches.is_empty() || kept > 1 {
+        return None;
+    }
+    let second = keys.iter().rfind(|k| k.without_key.is_some())?;
+    let what = format!("this module creates {}", second.address);
+    Some((vec![cause(what, second.location)], remedy(Situation::Catalogue, switches)))
+}
+
+/// A key that exists under a condition only, beside one that always does: that one is inactive then.
+fn opposite(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Option<(Vec<Cause>, Remedy)> {
+    let [a, b] = keys else { return None };
+    let alone = |k: &AccessKey| k.status == Value::Null && k.way.len() == 1;
+    let always = |k: &AccessKey| k.times.exists.is_true() && argument(k).is_none();
+    let (kept, other) = if always(a) { (a, b) } else { (b, a) };
+    if !always(kept) || !alone(kept) || !alone(other) || kept.kind != other.kind {
+        return None;
+    }
+    let own = other.way.last().and_then(|step| step.condition.clone());
+    let condition = own.or_else(|| match when {
+        [(input, WhenValue::Bool(holds))] if is_variable(input) => {
+            Some(if *holds { input.clone() } else { format!("!{input}") })
+        }
+        _ => None,
+    })?;
+    let of = vec![named(kept.address.clone(), kept.location)];
+    Some((second_block(keys, when), Remedy { when: Some(condition), ..remedy(Situation::Switch, of) }))
+}
+
+/// Whether an input is a variable, or an attribute of one, that can be written as it is named.
+fn is_variable(input: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    input.starts_with("var.") && input.chars().all(plain)
+}
+
+/// Keys whose users are one for some values of an input only: the name goes from those that it may have.
+fn same_user(cx: &Cx, class: &Class, keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
+    let Value::String(name) = &class.user else { return None };
+    let key = keys.iter().find(|k| matches!(k.user, Value::Sym(_)))?;
+    if keys.iter().filter(|k| !matches!(k.user, Value::Sym(_))).count() != 1 {
+        return None;
+    }
+    let leaves = cx.leaves(&key.user);
+    let [leaf] = leaves.as_slice() else { return None };
+    let leaf = cx.leaf(*leaf)?;
+    let (at, allowed) = (leaf.listed_at.or(leaf.at)?, leaf.closed?);
+    let whole = allowed.iter().find(|v| v.as_str().is_some_and(|v| v.eq_ignore_ascii_case(name)))?;
+    let text = format!("{:?}", whole.as_str()?);
+    let what = format!("{} may be {text}, the user of the other key", leaf.name);
+    let of = vec![named(text, at)];
+    let from = Some(format!("the allowed values of {}", leaf.name));
+    Some((vec![cause(what, at)], Remedy { from, ..remedy(Situation::SameUser, of) }))
+}
+
+/// Keys that an app's constructs make: its own lines, the innermost first, then those that lead there.
+fn constructs(keys: &[&AccessKey]) -> (Vec<Cause>, Remedy) {
+    let of = each(keys, |k| Some((k.construct.clone()?, k.origin.as_ref()?.at?)));
+    let second = keys.get(1).or(keys.first());
+    let frames = second.and_then(|k| k.origin.as_ref()).into_iter().flat_map(|o| {
+        let callers = o.callers.iter().filter_map(|c| Some(cause("this leads there", c.at?)));
+        let own = o.at.map(|at| cause("this line creates a second access key of the user", at));
+        own.into_iter().chain(callers).collect::<Vec<_>>()
+    });
+    let causes: Vec<Cause> = frames.collect();
+    let of = if of.len() == keys.len() {
+        of
+    } else {
+        each(keys, |k| Some((k.construct.clone().unwrap_or_else(|| k.address.clone()), k.location)))
+    };
+    let causes = if causes.is_empty() { second_block(keys, &[]) } else { causes };
+    (causes, remedy(Situation::Construct, of))
+}

@@ -1,0 +1,99 @@
+//! What to edit, as one sentence a situation.
+//!
+//! Answers: which line is changed, and how, so that the user keeps one active key? The sentences stand in one table;
+//! each names what is edited with its place. The text of scanned files in it is harmless.
+
+use super::place::Range;
+use super::plain::plain;
+use crate::judge::finding::{Finding, FoundKey, Level, Named, Situation};
+use crate::source::Files;
+
+/// The remedy of a finding: one sentence without a full stop.
+pub fn sentence(finding: &Finding, files: &Files) -> String {
+    let remedy = &finding.remedy;
+    let place = |n: &Named| {
+        let place = Range::of(files, n.location);
+        format!(" ({}:{})", plain(&place.path), place.start.line)
+    };
+    let mut places: Vec<String> = remedy.of.iter().map(place).collect();
+    places.dedup();
+    let from = remedy.from.as_deref().map(|f| format!(" from {}", plain(f))).unwrap_or_default();
+    // What all have in common is said once, at the end.
+    let (each, from) = match places.as_slice() {
+        [one] => (false, format!("{from}{one}")),
+        _ => (true, from),
+    };
+    let named = |n: &Named| format!("{}{}", plain(&n.text), if each { place(n) } else { String::new() });
+    let of: Vec<String> = remedy.of.iter().map(named).collect();
+    let of = format!("{}{from}", any_but_one(&of));
+    let inactive = || inactive(finding, files);
+    if let Some(when) = &remedy.when {
+        return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
+    }
+    match remedy.situation {
+        Situation::Blocks | Situation::Construct => {
+            let it = if remedy.of.len() == 2 { "one of them" } else { "it" };
+            format!("remove {of}, or set {} on {it}", inactive())
+        }
+        // What only overriding leads to is to stay.
+        Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
+        Situation::Number | Situation::Switch | Situation::Catalogue => format!("set {of}"),
+        Situation::Elements | Situation::Decoded | Situation::SameUser => format!("remove {of}"),
+        Situation::Calls => format!("name another user in {of}, or remove one of them"),
+    }
+}
+
+/// `a or b`; of more than two, all have to go but one.
+fn any_but_one(of: &[String]) -> String {
+    match of {
+        [] => "one of the keys".into(),
+        [one] => one.clone(),
+        [a, b] => format!("{a} or {b}"),
+        [rest @ .., last] => format!("all but one of {} and {last}", rest.join(", ")),
+    }
+}
+
+/// How the first key's language says that it is inactive under a condition.
+fn inactive_when(finding: &Finding, when: &str, files: &Files) -> String {
+    let first = finding.keys.first();
+    let json = first.is_some_and(|key| is_json(key, files));
+    match first.is_some_and(|k| k.kind.contains("::")) {
+        true if json => format!("`\"Status\": {{\"Fn::If\": [\"{when}\", \"Inactive\", \"Active\"]}}`"),
+        true => format!("`Status: !If [{when}, Inactive, Active]`"),
+        false if json => format!("`\"status\": \"${{{when} ? \\\"Inactive\\\" : \\\"Active\\\"}}\"`"),
+        false => format!("`status = {when} ? \"Inactive\" : \"Active\"`"),
+    }
+}
+
+/// How the language that each key is written in says that it is inactive.
+fn inactive(finding: &Finding, files: &Files) -> String {
+    let mut spellings: Vec<&str> = Vec::new();
+    for key in &finding.keys {
+        let spelling = spelled(key, files);
+        if !spellings.contains(&spelling) {
+            spellings.push(spelling);
+        }
+    }
+    spellings.join(" or ")
+}
+
+fn is_json(key: &FoundKey, files: &Files) -> bool {
+    files.source(key.location.file).text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+}
+
+/// How a key's own language says that it is inactive.
+fn spelled(key: &FoundKey, files: &Files) -> &'static str {
+    if key.construct.is_some() {
+        // The Terraform CDK passes the provider's own words on.
+        return match key.kind.contains("::") {
+            true => "`status: iam.AccessKeyStatus.INACTIVE`",
+            false => "`status: \"Inactive\"`",
+        };
+    }
+    match (key.kind.contains("::"), is_json(key, files)) {
+        (true, true) => r#"`"Status": "Inactive"`"#,
+        (true, false) => "`Status: Inactive`",
+        (false, true) => r#"`"status": "Inactive"`"#,
+        (false, false) => r#"`status = "Inactive"`"#,
+    }
+}

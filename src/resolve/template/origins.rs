@@ -1,0 +1,176 @@
+//! Where values were written: the very node that a value goes back to, and the way to a key.
+//!
+//! Answers: which line is edited so that `!Ref User` is another name, or `Condition: Rotating` does not hold? A parameter
+//! leads to what the parent stack passes, or to its default.
+
+use std::rc::Rc;
+
+use super::{Entry, Stack, World, resources, scalar, view};
+use crate::key::{By, Step, Written};
+use crate::parse::tree::Node;
+use crate::span::{FileId, Loc};
+
+/// How many references are followed.
+const FOLLOWED: usize = 24;
+/// How much of a value is quoted, in characters.
+const QUOTED: usize = 40;
+
+/// The literal `true` of a condition, and the other one.
+const BOOLS: [(&str, &str); 6] =
+    [("true", "false"), ("false", "true"), ("yes", "no"), ("no", "yes"), ("Yes", "No"), ("No", "Yes")];
+
+impl World<'_> {
+    /// The way to a key: nested stacks, loops, and the key itself.
+    pub(super) fn way_of(&self, s: &Stack, entry: &Entry) -> Vec<Rc<Step>> {
+        let step = |name: String, at: Loc| Step {
+            name,
+            instance: String::new(),
+            at,
+            by: By::Nothing,
+            multiplier: None,
+            value: None,
+            condition: None,
+            switch: None,
+            element: None,
+        };
+        let names = self.nested_names(s);
+        let calls = s.calls.iter().zip(names).map(|(at, name)| Rc::new(step(name, *at)));
+        let name = entry.node.get("Condition").and_then(Node::text);
+        let switch = name.and_then(|name| s.inside(entry.file, || self.switch(s, name, FOLLOWED)));
+        let condition = entry.node.get("Condition").map(|node| Loc::new(entry.file, view::span(node)));
+        let own = Step {
+            switch: switch.map(Rc::new),
+            multiplier: condition,
+            condition: name.map(str::to_string),
+            ..step(entry.name.clone(), entry.key)
+        };
+        calls.chain(entry.turns.iter().cloned()).chain([Rc::new(own)]).collect()
+    }
+
+    /// The names of the nested stacks on the way to a stack, outermost first.
+    fn nested_names(&self, s: &Stack) -> Vec<String> {
+        let Some((parent, name)) = s.nested_in() else { return Vec::new() };
+        let mut names = self.stack(parent).map(|parent| self.nested_names(&parent)).unwrap_or_default();
+        names.push(name.to_string());
+        names
+    }
+
+    /// Where the value of a node was written.
+    pub(super) fn origin(&self, s: &Stack, node: &Node, name: &str) -> Option<Written> {
+        self.follow(s, node, (name, None), FOLLOWED)
+    }
+
+    fn follow(&self, s: &Stack, node: &Node, name: (&str, Option<String>), left: usize) -> Option<Written> {
+        let left = left.checked_sub(1)?;
+        let Some(call) = view::call(node) else {
+            return Some(self.written(s.loc(node), name));
+        };
+        let reference = match &*call.name {
+            "Ref" => call.arg.text()?,
+            "Fn::Sub" => call.arg.text()?.strip_prefix("${")?.strip_suffix('}')?,
+            _ => return Some(self.written(s.loc(node), name)),
+        };
+        if s.params.contains_key(reference) {
+            return self.follow_parameter(s, reference, left);
+        }
+        let section = self.section(s, "Resources");
+        let user = section.entries.get(*section.by_name.get(reference)?.last()?)?;
+        if resources::type_of(&user.node) != "AWS::IAM::User" {
+            return None;
+        }
+        let (file, written) = self.property_node(s, user, "UserName")?;
+        s.inside(file, || self.follow(s, &written, ("UserName", Some(reference.to_string())), left))
+    }
+
+    fn follow_parameter(&self, s: &Stack, name: &str, left: usize) -> Option<Written> {
+        let param = s.params.get(name)?;
+        if let Some(caller) = &s.caller {
+            let parent = self.stack(caller.stack)?;
+            if let Some(passed) = caller.parameters.as_ref().and_then(|p| p.get(name)) {
+                let owner = s.nested_in().map(|(_, id)| id.to_string());
+                return self.follow(&parent, passed, (name, owner), left);
+            }
+        } else if self.handed(s, param).is_some() {
+            return None;
+        }
+        let written = self.written(param.default_at?, ("Default", Some(name.to_string())));
+        Some(if param.secret { Written { text: String::new(), ..written } } else { written })
+    }
+
+    fn written(&self, at: Loc, (name, of): (&str, Option<String>)) -> Written {
+        let source = self.files.source(at.file);
+        let text = source.text.get(at.span.range()).unwrap_or_default();
+        let short = !text.contains('\n') && text.chars().count() <= QUOTED;
+        let text = if short { text.to_string() } else { String::new() };
+        Written { name: name.into(), text, of, at, decoded: false, other: None, between: ": " }
+    }
+
+    /// The value that a condition compares with a constant, where that is all it does: with the one that turns it.
+    fn switch(&self, s: &Stack, condition: &str, left: usize) -> Option<Written> {
+        let section = self.section(s, "Conditions");
+        let entry = section.entries.get(*section.by_name.get(condition)?.last()?)?;
+        s.inside(entry.file, || self.switch_in(s, &entry.node, left))
+    }
+
+    fn switch_in(&self, s: &Stack, node: &Node, left: usize) -> Option<Written> {
+        let left = left.checked_sub(1)?;
+        let call = view::call(node)?;
+        match (&*call.name, call.arg.items()) {
+            ("Condition", _) => self.switch(s, call.arg.text()?, left),
+            ("Fn::Not", [inner]) => self.switch_in(s, inner, left),
+            ("Fn::Equals", [a, b]) => {
+                let is_ref = |n: &Node| view::call(n).is_some_and(|c| c.name == "Ref");
+                let (reference, constant) = if is_ref(a) { (a, b) } else { (b, a) };
+                if !is_ref(reference) || view::call(constant).is_some() {
+                    return None;
+                }
+                let constant = scalar::read(constant)?;
+                let name = view::call(reference)?.arg.text()?.to_string();
+                let written = self.follow(s, reference, ("", None), left)?;
+                let now = written.text.trim_matches(['"', '\'']).to_string();
+                let other = if now == constant { self.other_value(s, &name, &now)? } else { constant };
+                let other = written.text.replace(&now, &other);
+                (!now.is_empty()).then_some(Written { other: Some(other), ..written })
+            }
+            _ => None,
+        }
+    }
+
+    /// Another value that a parameter may have.
+    fn other_value(&self, s: &Stack, name: &str, now: &str) -> Option<String> {
+        let allowed = s.params.get(name)?.allowed();
+        let listed = allowed.iter().flat_map(|all| all.iter()).find(|v| *v != now).cloned();
+        listed.or_else(|| {
+            let (_, other) = BOOLS.iter().find(|(value, _)| *value == now && allowed.is_none())?;
+            Some(other.to_string())
+        })
+    }
+
+    /// One turn of a loop.
+    pub(super) fn turn(&self, (name, at): (&str, Loc), text: &str, written: Option<Loc>) -> Rc<Step> {
+        let value = self.written(at, (name, None));
+        let element = written.map(|at| {
+            let element = self.written(at, ("", None));
+            // A marker stands for what is not known, or not to be shown.
+            let shown = if text.contains(super::text::OPEN) { String::new() } else { text.to_string() };
+            Rc::new(Written { text: shown, ..element })
+        });
+        Rc::new(Step {
+            name: name.into(),
+            instance: text.to_string(),
+            at,
+            by: By::Elements,
+            multiplier: Some(at),
+            value: Some(Rc::new(value)),
+            condition: None,
+            switch: None,
+            element,
+        })
+    }
+
+    /// The user of a key, as somebody wrote it.
+    pub(super) fn user_written(&self, s: &Stack, user: Option<&(FileId, Node)>) -> Option<Rc<Written>> {
+        let (file, node) = user?;
+        s.inside(*file, || self.origin(s, node, "UserName")).map(Rc::new)
+    }
+}

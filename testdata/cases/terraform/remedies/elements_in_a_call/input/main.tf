@@ -1,0 +1,7 @@
+module "team" {
+  source = "./team"
+  bots = {
+    ci    = ["blue", "green"]
+    other = ["blue"]
+  }
+}

@@ -1,0 +1,1 @@
+generations = ["v1", "v2"]

@@ -1,0 +1,5 @@
+variable "user" {}
+
+resource "aws_iam_access_key" "this" {
+  user = var.user
+}
