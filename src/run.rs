@@ -140,7 +140,7 @@ struct Answer {
 
 fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<Answer> {
     let (path, template) = match job {
-        Job::Terraform(path) | Job::Assembly(path) => (path.as_path(), false),
+        Job::Terraform(path) | Job::Assembly(path) | Job::Addons(path) => (path.as_path(), false),
         Job::Template(path) => (path.as_path(), true),
         // Linked templates are one unit of reports; its first file stands for it.
         Job::Linked(paths) => (paths.first().map_or(Path::new("."), PathBuf::as_path), false),
@@ -282,7 +282,7 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         })
         .collect::<Result<_, _>>()?;
     let mut values = std::collections::BTreeMap::new();
-    let mut parameter_flags = Vec::new();
+    let (mut parameter_flags, mut parameter_files) = (Vec::new(), Vec::new());
     for given in &options.parameters {
         match given {
             Given::Value(name, value) => {
@@ -290,7 +290,11 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
                 values.insert(name.clone(), value.clone());
             }
             Given::File(path) => match parameters::read(path, files) {
-                Ok(pairs) => values.extend(pairs),
+                Ok(pairs) => {
+                    let names = pairs.iter().map(|(name, _)| name.clone()).collect();
+                    parameter_files.push((path.display().to_string(), names));
+                    values.extend(pairs);
+                }
                 Err(problem) => {
                     return Err(RunError::Usage(format!(
                         "--parameter-file {}: {}",
@@ -313,5 +317,6 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         env_workspace: env("TF_WORKSPACE"),
         parameters: values,
         parameter_flags,
+        parameter_files,
     })
 }

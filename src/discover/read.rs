@@ -55,8 +55,10 @@ fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
     }
 }
 
-/// UTF-16 text with its zero bytes left out, which is how it looks to a search for ASCII.
+/// UTF-16 or UTF-32 text with its zero bytes left out, which is how it looks to a search for ASCII. Without a mark it is
+/// told by a zero among its first four bytes: no other text begins so.
 pub(super) fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
     let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    marked.then(|| bytes.iter().skip(2).copied().filter(|&b| b != 0).collect())
+    let wide = bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0));
+    (marked || wide).then(|| bytes.iter().copied().filter(|&b| b != 0).collect())
 }

@@ -26,6 +26,8 @@ pub enum Job {
     Template(PathBuf),
     /// Template files of which some import what others export.
     Linked(Vec<PathBuf>),
+    /// Template files that Copilot merges into one, by their folder.
+    Addons(PathBuf),
     /// A CDK cloud assembly, by its folder.
     Assembly(PathBuf),
 }
@@ -44,6 +46,7 @@ impl Job {
             }
             Job::Template(path) => cloudformation::resolve(path, files, inputs, mode),
             Job::Linked(paths) => vec![cloudformation::resolve_linked(paths, files, inputs, mode)],
+            Job::Addons(dir) => vec![cloudformation::addons::resolve(dir, files, inputs, mode)],
             Job::Assembly(dir) => vec![cdk::resolve(dir, files, inputs, mode)],
         }
     }
@@ -58,6 +61,7 @@ impl Job {
             Job::Linked(paths) => {
                 paths.iter().flat_map(|path| cloudformation::parameters(path, files)).collect()
             }
+            Job::Addons(dir) => cloudformation::addons::parameters(dir, files).into_iter().collect(),
             Job::Assembly(dir) => cdk::parameters(dir, files).into_iter().collect(),
         }
     }
@@ -118,7 +122,9 @@ impl Plan {
         // A named file may be a snippet, which is no template itself.
         let named = found.templates.iter().filter(|t| t.named && !t.context).map(|t| &t.path);
         let named: BTreeSet<&Path> = named.chain(&found.named_files).map(PathBuf::as_path).collect();
-        let own = roots_among(&parents, &nested);
+        let (addons, own): (Vec<_>, Vec<_>) = roots_among(&parents, &nested)
+            .into_iter()
+            .partition(|path| cloudformation::addons::folder_of(path).is_some());
         let linked = cloudformation::linked(&own, files, inputs);
         let wanted = |path: &PathBuf| reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
         let mut done: BTreeSet<&PathBuf> = BTreeSet::new();
@@ -133,13 +139,19 @@ impl Plan {
             });
             done.extend(group.into_iter().flatten());
         }
+        // A named file of such a folder may hold no key itself.
+        let addons = addons.iter().filter(|path| wanted(path)).chain(&found.named_files);
+        let addons: BTreeSet<&Path> =
+            addons.filter_map(|path| cloudformation::addons::folder_of(path)).collect();
+        jobs.extend(addons.into_iter().map(|dir| Job::Addons(dir.to_path_buf())));
         jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
         Plan { jobs, problems, without_keys }
     }
 
-    /// Whether every `--var` and `--parameter` is declared by some unit; `Err` says which is not.
+    /// Whether every `--var` and `--parameter`, and something of every `--parameter-file`, is declared by some unit; `Err`
+    /// says which is not.
     pub fn declared(&self, inputs: &Inputs, files: &Files, modules: &Modules) -> Result<(), String> {
-        if inputs.vars.is_empty() && inputs.parameter_flags.is_empty() {
+        if inputs.vars.is_empty() && inputs.parameter_flags.is_empty() && inputs.parameter_files.is_empty() {
             return Ok(());
         }
         let mut variables: BTreeSet<String> = BTreeSet::new();
@@ -150,7 +162,7 @@ impl Plan {
         for job in &self.jobs {
             match job {
                 Job::Terraform(_) => variables.extend(job.declares(files, modules)),
-                Job::Template(_) | Job::Linked(_) | Job::Assembly(_) => {
+                Job::Template(_) | Job::Linked(_) | Job::Addons(_) | Job::Assembly(_) => {
                     names.extend(job.declares(files, modules));
                 }
             }
@@ -161,6 +173,12 @@ impl Plan {
             {
                 return Err(format!("--var {name}: no root module here declares this variable"));
             }
+        }
+        let unused = |(_, given): &&(String, Vec<String>)| {
+            !given.is_empty() && given.iter().all(|name| !names.contains(name))
+        };
+        if let Some((file, _)) = inputs.parameter_files.iter().find(unused) {
+            return Err(format!("--parameter-file {file}: no template here declares any of its parameters"));
         }
         match inputs.parameter_flags.iter().find(|n| !names.contains(*n)) {
             Some(name) => Err(format!("--parameter {name}: no template here declares this parameter")),

@@ -30,6 +30,8 @@ pub struct Inputs {
     pub parameters: BTreeMap<String, String>,
     /// The names that `--parameter` gives, each of which some unit must declare.
     pub parameter_flags: Vec<String>,
+    /// Each `--parameter-file` as typed with the names that it gives: some unit must declare one of them.
+    pub parameter_files: Vec<(String, Vec<String>)>,
 }
 
 /// One `--var` or `--var-file`.

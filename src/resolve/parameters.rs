@@ -1,7 +1,7 @@
 //! Parameter files: values for CloudFormation parameters.
 //!
-//! Reads every form in use: the command line's list of `ParameterKey`/`ParameterValue`, CodePipeline's object with
-//! `Parameters`, a list of `"Key=Value"` texts, git sync's deployment file (`parameters` in YAML), and the SAM command
+//! Reads every form in use: the command line's list of `ParameterKey`/`ParameterValue`, alone or as `--cli-input-json` has
+//! it (`{"Parameters": […]}`), CodePipeline's object with `Parameters`, a list of `"Key=Value"` texts, git sync's deployment file (`parameters` in YAML), and the SAM command
 //! line's samconfig, which has a set of values for each environment (see [`super::samconfig`]).
 //! `UsePreviousValue` gives no value: the parameter stays free.
 //! Source: AWS CLI Command Reference, `create-stack --parameters`; CodePipeline User Guide, "template configuration
@@ -138,6 +138,9 @@ fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
     let Some(root) = loaded.documents.first() else { return Err(wrong(Span::default(), FORMS)) };
     match &root.kind {
         NodeKind::Map(_) => match root.get("Parameters").or_else(|| root.get("parameters")) {
+            Some(parameters) if matches!(parameters.kind, NodeKind::Seq(_)) => {
+                listed(parameters, &wrong).map(Content::Values)
+            }
             Some(parameters) => Ok(Content::Values(pairs(parameters))),
             None if samconfig::is_one(root) => Ok(Content::Environments(samconfig::in_tree(root))),
             None => Err(wrong(root.span, FORMS)),
@@ -205,6 +208,11 @@ mod tests {
             ),
             ("p.json", r#"{"Parameters": {"A": "x", "L": ["y", "z"]}, "Tags": {"T": "t"}}"#, "A=x;L=y,z;"),
             ("p.json", r#"["A=x=y", "B="]"#, "A=x=y;B=;"),
+            (
+                "p.json",
+                r#"{"StackName": "s", "Parameters": [{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": "B"}]}"#,
+                "A=1;",
+            ),
             (
                 "d.yaml",
                 "template-file-path: t.yaml\nparameters:\n  A: 010\n  B: 'yes'\ntags: {}\n",

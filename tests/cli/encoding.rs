@@ -137,3 +137,16 @@ fn control_characters_of_a_file_never_reach_the_terminal() {
     }
     project.run(&["inventory", "--color", "never"]).says_not("\u{1b}");
 }
+
+#[test]
+fn wide_characters_without_a_mark_are_said() {
+    let wide = |width: usize, at: usize| -> Vec<u8> {
+        let one = |b: u8| (0..width).map(move |i| if i == at { b } else { 0 });
+        TEMPLATE.bytes().flat_map(one).collect()
+    };
+    for (width, at) in [(2, 0), (2, 1), (4, 0), (4, 3)] {
+        let project = Project::new(&[]);
+        project.write("t.yaml", &wide(width, at));
+        project.run(&["check"]).exits(2).says("save it as UTF-8");
+    }
+}

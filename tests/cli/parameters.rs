@@ -107,3 +107,13 @@ fn a_terraform_variable_is_no_parameter() {
     project.run(&["check", "--var", "Rotating=yes"]).refuses("Rotating");
     project.run_env(&[("TF_VAR_Rotating", "yes")], &["check"]).exits(1).says("possible[");
 }
+
+#[test]
+fn a_parameter_file_of_which_no_template_declares_a_name_is_a_wrong_request() {
+    let project = project();
+    project.write("other.json", br#"[{"ParameterKey": "Colour", "ParameterValue": "red"}]"#);
+    project.write("both.json", br#"["Colour=red", "Rotating=yes"]"#);
+    let run = project.run(&["check", "--parameter-file", "other.json"]);
+    run.refuses("--parameter-file other.json: no template here declares any of its parameters");
+    assert_eq!(levels(&project, &["--parameter-file", "both.json"]), ["certain"]);
+}

@@ -45,6 +45,8 @@ pub struct StackFile {
     pub template: PathBuf,
     /// Where the template is named.
     pub named_at: Place,
+    /// Whether the CDK could deploy it: its environment is one, or it has none to tell.
+    pub deployable: bool,
     /// The folder of its manifest.
     pub folder: PathBuf,
     /// Metadata of its constructs.
@@ -134,13 +136,19 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
                     given: given(name, artifact, properties),
                     template: normalize(&dir.join(template.text().unwrap_or(""))),
                     named_at: Place::At(Loc::new(file, template.span)),
+                    deployable: text(artifact, "environment").is_none_or(is_environment),
                     folder: dir.into(),
                     assets: Rc::new(assets(dir, by_key.clone(), &metadata)),
                     metadata,
                 });
             }
-            "cdk:cloud-assembly" if depth < MAX_STAGES => {
-                if let Some(folder) = text(properties, "directoryName") {
+            "cdk:cloud-assembly" => {
+                let Some((_, named)) = properties.entry("directoryName") else { continue };
+                if depth >= MAX_STAGES {
+                    let reason = format!("Stages are followed {MAX_STAGES} deep; this one is not examined");
+                    let at = Loc::new(file, named.span);
+                    assembly.problems.push(Problem::new(ProblemKind::Budget, at, reason));
+                } else if let Some(folder) = named.text() {
                     read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
                 }
             }
@@ -172,6 +180,7 @@ fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, stage: b
                 artifact: artifact.into(),
                 given: Given { name: Some(artifact.into()), ..Given::default() },
                 named_at: Place::Path(files.display(&template)),
+                deployable: true,
                 template,
                 folder: dir.into(),
                 assets: Rc::new(assets(dir, by_key.clone(), &Metadata::new())),
@@ -179,6 +188,12 @@ fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, stage: b
             });
         }
     }
+}
+
+/// Whether the CDK can read an environment: it refuses an assembly that has another one.
+fn is_environment(text: &str) -> bool {
+    let halves = text.strip_prefix("aws://").and_then(|halves| halves.split_once('/'));
+    halves.is_some_and(|(account, region)| !account.is_empty() && !region.is_empty() && !region.contains('/'))
 }
 
 /// `aws://account/region`; either half can be unknown.
@@ -195,7 +210,7 @@ fn given(name: &str, artifact: &Node, properties: &Node) -> Given {
             .iter()
             .filter_map(|(key, value)| Some((key.text()?.to_string(), value.text()?.to_string())))
             .collect(),
-        passed: None,
+        ..Given::default()
     }
 }
 

@@ -87,6 +87,8 @@ fn template_of(
         Err(error) => {
             let reason = format!("the manifest names the template {shown}, which {error}");
             let kind = match error {
+                // The CDK itself refuses an environment that is none: a fixture, which lacks nothing that is deployed.
+                ReadError::Missing if !stack.deployable => ProblemKind::RemoteTemplate,
                 ReadError::Missing => ProblemKind::MissingFile,
                 _ => ProblemKind::Unreadable,
             };

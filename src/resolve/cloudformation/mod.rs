@@ -3,6 +3,8 @@
 //! The evaluator itself is [`super::template`], which CDK assemblies share. Must not know levels or output. Source:
 //! CloudFormation's user guide, "Template anatomy".
 
+pub mod addons;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -38,8 +40,8 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
     let mut resolved: Vec<Resolved> = Vec::new();
     for doc in loaded.documents.into_iter().filter(is_template) {
         let world = World::new(files, inputs, mode, unit.clone(), Vec::new());
-        if loaded.serverless {
-            world.of_serverless();
+        if let Some(service) = &loaded.service {
+            world.of_serverless(file, service.clone());
         }
         let (given, assets) = (Given::default(), Rc::new(Assets::default()));
         world.root(file, folder.clone(), doc, String::new(), given, assets);
@@ -96,8 +98,8 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
     for path in paths {
         let Ok((file, loaded)) = load::load(path, files) else { continue };
         let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
-        if loaded.serverless {
-            world.of_serverless();
+        if let Some(service) = &loaded.service {
+            world.of_serverless(file, service.clone());
         }
         for doc in loaded.documents.into_iter().filter(is_template) {
             let (given, assets) = (Given::default(), Rc::new(Assets::default()));

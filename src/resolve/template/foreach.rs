@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
+use super::variables::Taken;
 use super::{MAX_EXPANDED, Section, Stack, World, resources, serverless, snippets, view};
 use crate::key::{Loop, Multiplicity, Refused, Step};
 use crate::parse::tree::{Node, NodeKind, Style};
@@ -198,7 +199,10 @@ impl World<'_> {
         {
             return self.expand(s, entries, around, out);
         }
-        if name != "AWS::Include" && name != serverless::FILE {
+        if name == serverless::FILE {
+            return self.included_variable(s, key, node, around, out);
+        }
+        if name != "AWS::Include" {
             let reason = format!(
                 "the macro `{name}` may add, drop or rename resources; what it makes is not examined"
             );
@@ -208,22 +212,32 @@ impl World<'_> {
         let snippet = (s.at_file.get() == s.file).then(|| self.snippet(&s.folder, node)).flatten();
         match snippet {
             // What it would add stands in this file anyway.
-            Some((file, _)) if file == s.file => {
-                if prefilter::mentions_key_type(&self.files.source(file).text) {
-                    let reason = "this file includes itself, which the deployment refuses";
-                    self.problem(ProblemKind::Refused, s.loc(key), reason);
-                }
-            }
+            Some((file, _)) if file == s.file => self.includes_itself(s, key),
             Some((file, documents)) => {
                 for document in &documents {
-                    if let Some(part) = serverless::section_of(node, document) {
-                        s.inside(file, || self.expand(s, part, around, out));
-                    }
+                    s.inside(file, || self.expand(s, document, around, out));
                 }
             }
             _ => {
                 self.problem(ProblemKind::RemoteTemplate, s.loc(key), snippets::NOT_READ);
             }
+        }
+    }
+
+    fn includes_itself(&self, s: &Stack, key: &Node) {
+        if prefilter::mentions_key_type(&self.files.source(s.file).text) {
+            let reason = "this file includes itself, which the deployment refuses";
+            self.problem(ProblemKind::Refused, s.loc(key), reason);
+        }
+    }
+
+    /// What a variable of the Serverless Framework adds to a section.
+    fn included_variable(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
+        match self.taken(s.file, node, s.loc(key)) {
+            Taken::Part((file, part)) => s.inside(file, || self.expand(s, &part, around, out)),
+            Taken::Nothing => {}
+            Taken::Itself => self.includes_itself(s, key),
+            Taken::Unknown(reason) => self.problem(ProblemKind::RemoteTemplate, s.loc(key), reason),
         }
     }
 

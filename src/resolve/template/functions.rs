@@ -51,7 +51,11 @@ impl World<'_> {
 
     fn plain(&self, s: &Stack, node: &Node) -> Value {
         match &node.kind {
-            NodeKind::Scalar(..) => scalar::read(node).map_or(Value::Null, |text| self.text(&text)),
+            NodeKind::Scalar(..) => match scalar::read(node) {
+                Some(text) if text.contains("${") => self.text(&self.filled(s.file, &text)),
+                Some(text) => self.text(&text),
+                None => Value::Null,
+            },
             NodeKind::Seq(items) => {
                 let part = |item: &Node| Part::item(self.eval(s, item)).written(s.loc(item));
                 let parts = items.iter().map(part).collect();

@@ -3,7 +3,7 @@
 //! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
-use super::{Entry, Made, Stack, World, foreach, load, params, resources, snippets, view};
+use super::{Entry, Made, Stack, World, foreach, load, params, resources, snippets, variables, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
@@ -30,6 +30,9 @@ impl World<'_> {
             } else if resources::is_nested(kind) {
                 let children = self.children(&s, entry);
                 self.keys_below(&s, entry, children.iter().map(|(_, child)| *child));
+            } else if let Some(variable) = self.unknown_kind(entry) {
+                let reason = variables::not_known(variable);
+                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
             } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
                 let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
                 self.problem(ProblemKind::UnknownMacro, entry.key, reason);
@@ -47,6 +50,12 @@ impl World<'_> {
         if self.made.borrow().len() > before {
             self.rules_of(&s, before);
         }
+    }
+
+    /// The variable that says what a resource is, where that is not known.
+    fn unknown_kind<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
+        let written = entry.node.text().or_else(|| entry.node.get("Type")?.text())?;
+        written.contains("${").then_some(written).filter(|_| self.serverless.get())
     }
 
     /// Finds the keys of what a resource stands for; where there are some, its condition decides about them.
@@ -127,20 +136,31 @@ impl World<'_> {
         let user_node = user_written.as_ref().map(|(_, node)| node);
         let status_node = status_written.as_ref().map(|(_, node)| node);
 
-        let missing = || match entry.node.get("Properties").is_some_and(foreach::has_snippet) {
-            // A snippet that cannot be read has it.
+        let properties = entry.node.get("Properties");
+        let variable = properties.filter(|p| self.serverless.get() && variables::is_variable(p));
+        let unknown = variable.filter(|node| self.elsewhere(s, node).is_none());
+        if let Some(node) = unknown {
+            let reason = variables::not_known(node.text().unwrap_or(""));
+            self.problem(ProblemKind::RemoteTemplate, s.loc(node), reason);
+        }
+        let missing = || match unknown.is_some() || properties.is_some_and(foreach::has_snippet) {
+            // A snippet or variable that is not on disk has it.
             true => self.unknown_attribute(s, entry, Some(user_name)),
             false => {
                 Value::refused(format!("`{user_name}` is not set; an access key needs a user"), Some(at))
             }
         };
-        let user = self.cx.map(&self.property(s, &entry.node, user_name), |value| match value {
+        let property = |name: &str| match unknown {
+            Some(_) => Value::Null,
+            None => self.property(s, &entry.node, name),
+        };
+        let user = self.cx.map(&property(user_name), |value| match value {
             Value::Null => missing(),
             Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
             other => self.cx.to_text(other),
         });
         let user = self.not_a_dummy(s, entry, user_node, user);
-        let status = self.property(s, &entry.node, status_name);
+        let status = property(status_name);
         let status = self.cx.map(&status, |value| match value {
             Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
             other => other.clone(),

@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use super::{scalar, serverless, snippets, view};
+use super::{scalar, serverless, snippets, variables, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
 use crate::source::{Files, ReadError, Source};
@@ -22,8 +22,8 @@ pub struct Loaded {
     pub documents: Vec<Node>,
     /// What does not parse.
     pub errors: Vec<SyntaxError>,
-    /// Whether a document is a file of the Serverless Framework; in its place stands the template that it holds.
-    pub serverless: bool,
+    /// The document that is a file of the Serverless Framework; in its place stands the template that it holds.
+    pub service: Option<Node>,
 }
 
 /// Reads and parses a file.
@@ -38,8 +38,7 @@ pub fn parse(source: &Source) -> Loaded {
     let mut loaded = parse_with(&source.text, utf8, || yaml::parse(source));
     for document in &mut loaded.documents {
         if let Some(template) = serverless::template(document) {
-            *document = template;
-            loaded.serverless = true;
+            loaded.service = Some(std::mem::replace(document, template));
         }
     }
     loaded
@@ -77,11 +76,11 @@ fn parse_with(
     }
     // What starts like JSON is explained as JSON, unless it is flow-style YAML.
     let errors = if errors.is_empty() { errors } else { first.map_or(errors, |e| vec![e]) };
-    Loaded { documents, errors, serverless: false }
+    Loaded { documents, errors, service: None }
 }
 
 /// Whether a document is a template: a `Resources` map with a resource, its type of the form `A::B`, or a loop or
-/// transform that makes some.
+/// transform that makes some, or a variable of the Serverless Framework in the place of one.
 pub fn is_template(root: &Node) -> bool {
     let Some(resources) = root.get("Resources") else { return includes_all(root) };
     resources.entries().iter().any(|(key, resource)| {
@@ -91,7 +90,10 @@ pub fn is_template(root: &Node) -> bool {
             snippets::locations(resource, &mut locations);
             resource.get("Type").is_none() && !locations.is_empty()
         };
-        made || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::")) || snippet()
+        let variable = variables::is_variable(resource);
+        made || variable
+            || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::") || t.contains("${"))
+            || snippet()
     })
 }
 

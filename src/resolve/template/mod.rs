@@ -31,6 +31,7 @@ mod stack_sets;
 mod text;
 mod transforms;
 mod uploaded;
+mod variables;
 pub mod view;
 
 use std::cell::{Cell, RefCell};
@@ -83,6 +84,9 @@ pub struct World<'a> {
     dummies: Vec<String>,
     /// Whether the Serverless Framework fills in variables before CloudFormation sees the template.
     serverless: Cell<bool>,
+    /// Its files, and what their variables stand for.
+    services: RefCell<HashMap<FileId, Rc<variables::Service>>>,
+    variables: RefCell<HashMap<(FileId, String), Option<snippets::Written>>>,
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
     exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
@@ -120,8 +124,12 @@ pub struct Given {
     pub region: Option<String>,
     /// Parameter values handed over at deployment.
     pub parameters: BTreeMap<String, String>,
+    /// Parameters that are handed values which only the deployment knows.
+    pub computed: BTreeSet<String>,
     /// What another language passes; then nothing else supplies a parameter.
     pub passed: Option<Parameters>,
+    /// More files that are merged with the template.
+    pub merged: Vec<(FileId, Node)>,
 }
 
 /// Who calls a nested stack, and with what.
@@ -257,6 +265,8 @@ impl<'a> World<'a> {
             elements: RefCell::default(),
             dummies,
             serverless: Cell::new(false),
+            services: RefCell::default(),
+            variables: RefCell::default(),
             links: RefCell::default(),
             exports: RefCell::default(),
             made: RefCell::default(),
@@ -289,12 +299,19 @@ impl<'a> World<'a> {
 
     fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: Origin) -> Stack {
         self.was_read(file);
-        let (language_extensions, included) = self.transforms(file, &folder, &doc);
+        let (mut language_extensions, mut included) = self.transforms(file, &folder, &doc);
+        for (file, doc) in &origin.given.merged {
+            self.was_read(*file);
+            let (extensions, more) = self.transforms(*file, &folder, doc);
+            language_extensions |= extensions;
+            included.push((*file, doc.clone()));
+            included.extend(more);
+        }
         let called = origin.caller.is_some() || origin.given.passed.is_some();
         self.no_duplicates(file, &doc, called);
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
-        let params = own.chain(self.parameters_of_files(&folder, &doc));
+        let params = own.chain(self.parameters_of_files(file, &doc));
         let params: BTreeMap<String, Param> = params.map(|p| (p.name.clone(), p)).collect();
         params.values().filter_map(|p| p.hidden).for_each(|at| self.files.hide(at));
         let Origin { root, prefix, caller, times, calls, given, assets, inner } = origin;
@@ -330,11 +347,6 @@ impl<'a> World<'a> {
         for root in roots {
             self.keys_of(root);
         }
-    }
-
-    /// Takes `${self:custom.x}` and its like for what the Serverless Framework puts there.
-    pub fn of_serverless(&self) {
-        self.serverless.set(true);
     }
 
     /// The stack of that number.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{
-    Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources,
-    serverless, snippets, uploaded, view,
+    Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources, snippets,
+    uploaded, variables, view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -78,7 +78,8 @@ fn is_local(location: &str) -> bool {
 pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
-    let mut found = serverless::files(doc, folder);
+    let mut found = Vec::new();
+    variables::files(doc, folder, &mut found);
     let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
     // A snippet that looks like a template is one only through who includes it.
     let mut included = Vec::new();
@@ -215,6 +216,9 @@ impl World<'_> {
                         Err(ReadError::Missing) => self.add_problem(remote(entry, text)),
                         _ => found.push((guard, path)),
                     }
+                }
+                Value::Refused(refusal) if self.can_be(guard) => {
+                    self.add_problem(remote(entry, &format!("which is refused ({})", refusal.reason)));
                 }
                 Value::Refused(_) | Value::Null => {}
                 other => {

@@ -232,7 +232,8 @@ impl World<'_> {
 
     /// The text that supplies a parameter of a root.
     fn supplied<'v>(&'v self, s: &'v Stack, param: &'v Param) -> Option<&'v String> {
-        self.handed(s, param).or(param.default.as_ref())
+        let default = param.default.as_ref().filter(|_| !s.given.computed.contains(&param.name));
+        self.handed(s, param).or(default)
     }
 
     /// The text that something else than its default supplies.
@@ -263,7 +264,7 @@ impl World<'_> {
             }
             // What can be one value only, is that value.
             if let Some([only]) = leaf.closed.as_deref() {
-                return only.clone();
+                return self.kept(param, only.clone());
             }
             let value = self.cx.leaf_value(leaf);
             self.constrain(param, &value, Guard::TRUE);

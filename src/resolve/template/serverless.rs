@@ -1,16 +1,13 @@
 //! Files of the Serverless Framework: the template under `resources`.
 //!
-//! Answers: which template such a file holds, and what stands in text for a variable. The framework merges a list of
-//! maps and files into one, and fills in `${self:custom.x}`, `${opt:stage, 'dev'}` and their like before CloudFormation
-//! sees anything: each is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
+//! Answers: which template such a file holds, and what is a variable in text. The framework merges a list of maps and files
+//! into one, and fills in `${self:custom.x}`, `${opt:stage, 'dev'}` and their like before CloudFormation sees anything: one
+//! that does not stand for something on disk (see [`variables`]) is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
 
-use std::path::{Path, PathBuf};
-
-use super::view;
+use super::{variables, view};
 use crate::parse::tree::{Node, NodeKind};
-use crate::span::Span;
 
-/// The name of the include that stands for a `${file(…)}`: no macro can have it.
+/// The name of the include that stands for a variable: no macro can have it.
 pub const FILE: &str = "${file}";
 
 const SECTIONS: [&str; 7] =
@@ -32,19 +29,18 @@ pub fn template(root: &Node) -> Option<Node> {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut at = None;
         for part in &parts {
-            if let Some((path, keys)) = file_of(part) {
-                let keys = if keys.is_empty() { name.into() } else { format!("{keys}.{name}") };
-                entries.push(included(path, &keys, part.span));
+            if variables::is_variable(part) {
+                entries.push(included(part, Some(name)));
                 continue;
             }
             let Some((key, section)) = part.entry(name) else { continue };
             at = at.or(Some(key.span));
-            match file_of(section) {
-                Some((path, keys)) => entries.push(included(path, keys, section.span)),
-                None if section.entries().iter().any(|(key, _)| is_among(&entries, key)) => {
-                    entries.push(again(section));
-                }
-                None => entries.extend(section.entries().iter().cloned()),
+            if variables::is_variable(section) {
+                entries.push(included(section, None));
+            } else if section.entries().iter().any(|(key, _)| is_among(&entries, key)) {
+                entries.push(again(section));
+            } else {
+                entries.extend(section.entries().iter().cloned());
             }
         }
         if !entries.is_empty() {
@@ -73,48 +69,31 @@ fn again(section: &Node) -> (Node, Node) {
     (text("Fn::Transform"), map(vec![(text("Name"), text(FILE)), (text("Parameters"), parameters)]))
 }
 
-/// Whether a section has entries that stand for those of files.
+/// Whether a section has entries that stand for those of variables.
 pub fn includes_files(section: &Node) -> bool {
     section.entries().iter().any(|(_, body)| is_file(body))
 }
 
-/// Whether what `Fn::Transform` takes stands for a file.
+/// Whether what `Fn::Transform` takes stands for a variable.
 pub fn is_file(body: &Node) -> bool {
     body.get("Name").and_then(Node::text) == Some(FILE)
 }
 
-/// What an include takes from a document: all of it, or what stands under its keys.
-pub fn section_of<'n>(include: &Node, document: &'n Node) -> Option<&'n Node> {
-    let keys = include.get("Parameters").and_then(|p| p.get("Section")?.text());
-    keys.into_iter().flat_map(|keys| keys.split('.')).try_fold(document, |node, key| node.get(key))
+/// The variable that an include stands for, and the section of what this stands for that is taken.
+pub fn taken(include: &Node) -> Option<(&str, Option<&str>)> {
+    let parameters = include.get("Parameters")?;
+    Some((parameters.get("Location")?.text()?, parameters.get("Section").and_then(Node::text)))
 }
 
-/// The path in `${file(path)}`, and the keys in `${file(path):a.b}`, where nothing else stands beside it.
-fn file_of(node: &Node) -> Option<(&str, &str)> {
-    let inner = node.text()?.trim().strip_prefix("${file(")?.strip_suffix('}')?;
-    let (path, keys) = inner.split_once(')')?;
-    let keys = if keys.is_empty() { keys } else { keys.strip_prefix(':')? };
-    (!inner.contains(['$', '{', '}', ','])).then_some((path.trim(), keys))
-}
-
-/// An entry that includes what stands under keys of a file, or a file that is one.
-fn included(path: &str, keys: &str, at: Span) -> (Node, Node) {
+/// An entry that includes what a variable stands for, or a section of it.
+fn included(variable: &Node, section: Option<&str>) -> (Node, Node) {
+    let at = variable.span;
     let text = |text: &str| view::literal(text.into(), at);
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
-    let mut parameters = vec![(text("Location"), text(path))];
-    if !keys.is_empty() {
-        parameters.push((text("Section"), text(keys)));
-    }
+    let mut parameters = vec![(text("Location"), text(variable.text().unwrap_or("")))];
+    parameters.extend(section.map(|section| (text("Section"), text(section))));
     let include = map(vec![(text("Name"), text(FILE)), (text("Parameters"), map(parameters))]);
     (text("Fn::Transform"), include)
-}
-
-/// The files that a template of the framework includes, relative to `folder`.
-pub fn files(doc: &Node, folder: &Path) -> Vec<PathBuf> {
-    let includes = doc.entries().iter().flat_map(|(_, section)| section.entries());
-    let includes = includes.filter(|(_, body)| is_file(body));
-    let named = includes.filter_map(|(_, body)| body.get("Parameters")?.get("Location")?.text());
-    named.map(|path| crate::source::normalize(&folder.join(path))).collect()
 }
 
 /// The first variable of the framework in text: where it starts and how long it is. `${AWS::Region}` and names that

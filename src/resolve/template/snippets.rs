@@ -9,7 +9,8 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::{Entry, Param, Section, Stack, World, load, params, serverless, view};
+use super::variables::{Found, Taken};
+use super::{Entry, Param, Section, Stack, World, load, params, serverless, variables, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -27,7 +28,7 @@ pub(super) const NOT_READ: &str =
 pub(super) type Documents = (FileId, Vec<Node>);
 
 /// A tree with the file that it is written in.
-type Written = (FileId, Node);
+pub(super) type Written = (FileId, Node);
 
 /// How far down two trees are merged; what is below is replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,16 +73,20 @@ impl World<'_> {
         let location = include.get("Parameters")?.get("Location")?;
         let location =
             location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
-        let path = normalize(&folder.join(location));
-        if let Some(known) = self.snippets.borrow().get(&path) {
+        self.snippet_at(&normalize(&folder.join(location)))
+    }
+
+    /// The documents of the file at a path, if it is there and parses.
+    pub(super) fn snippet_at(&self, path: &Path) -> Option<Documents> {
+        if let Some(known) = self.snippets.borrow().get(path) {
             return known.clone();
         }
         let read = || {
-            let (file, loaded) = match load::load(&path, self.files) {
+            let (file, loaded) = match load::load(path, self.files) {
                 Ok(read) => read,
                 Err(ReadError::Missing) => return None,
                 Err(error) => {
-                    let place = Place::Path(self.files.display(&path));
+                    let place = Place::Path(self.files.display(path));
                     let reason = format!("this snippet {error}; what it adds is not examined");
                     self.add_problem(Problem::new(ProblemKind::Unreadable, place, reason));
                     return None;
@@ -98,12 +103,20 @@ impl World<'_> {
         if let Some((file, _)) = &found {
             self.was_read(*file);
         }
-        self.snippets.borrow_mut().insert(path, found.clone());
+        self.snippets.borrow_mut().insert(path.to_path_buf(), found.clone());
         found
     }
 
     /// The tree that a node stands for, where that is written in another file.
     pub(super) fn elsewhere(&self, s: &Stack, node: &Node) -> Option<Written> {
+        if self.serverless.get() && variables::is_variable(node) {
+            let text = node.text()?;
+            return match self.variable(s.file, text, (s.at_file.get(), node.span)) {
+                // One that stands for another one that is not known is text.
+                Found::Node(written) if !variables::is_variable(&written.1) => Some(written),
+                _ => None,
+            };
+        }
         let body = transform(node)?;
         match body.get("Name")?.text()? {
             PART => {
@@ -123,13 +136,13 @@ impl World<'_> {
     }
 
     /// The parameters that the files of a template of the Serverless Framework declare.
-    pub(super) fn parameters_of_files(&self, folder: &Path, doc: &Node) -> Vec<Param> {
+    pub(super) fn parameters_of_files(&self, of: FileId, doc: &Node) -> Vec<Param> {
         let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
         let mut found = Vec::new();
-        for (_, body) in entries.iter().filter(|(_, body)| serverless::is_file(body)) {
-            let Some((file, documents)) = self.snippet(folder, body) else { continue };
-            let sections = documents.iter().filter_map(|document| serverless::section_of(body, document));
-            found.extend(sections.flat_map(|section| params::declared(file, section.entries())));
+        for (key, body) in entries.iter().filter(|(_, body)| serverless::is_file(body)) {
+            if let Taken::Part((file, section)) = self.taken(of, body, Loc::new(of, key.span)) {
+                found.extend(params::declared(file, section.entries()));
+            }
         }
         found
     }
@@ -168,6 +181,9 @@ impl World<'_> {
         if let Some((file, node)) = s.inside(entry.file, || self.elsewhere(s, &entry.node)) {
             (entry.file, entry.node) = (file, node);
         }
+        if resource && self.serverless.get() {
+            self.fill_attributes(s, entry);
+        }
         let beside = |(key, body): &(Node, Node)| {
             let read = key.text() == Some("Fn::Transform") && includes(body) && entry.file == s.file;
             read.then(|| self.snippet(&s.folder, body)).flatten()
@@ -186,6 +202,21 @@ impl World<'_> {
         for snippet in snippets {
             self.merge_into(entry, &snippet, Depth::Attributes { deep: true });
         }
+    }
+
+    /// Fills in the variables in what is read as text: a resource's type and condition.
+    fn fill_attributes(&self, s: &Stack, entry: &mut Entry) {
+        let NodeKind::Map(attributes) = &entry.node.kind else { return };
+        let mut attributes = attributes.to_vec();
+        for (key, value) in &mut attributes {
+            if matches!(key.text(), Some("Type" | "Condition"))
+                && let NodeKind::Scalar(text, style) = &value.kind
+                && text.contains("${")
+            {
+                value.kind = NodeKind::Scalar(self.filled(s.file, text), *style);
+            }
+        }
+        entry.node.kind = NodeKind::Map(attributes.into());
     }
 
     /// What the Serverless Framework makes of resources that are written several times, and of `extensions`.

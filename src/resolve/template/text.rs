@@ -6,7 +6,7 @@ use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::symbol::Piece;
-use crate::value::{Leaf, LeafKind, SymNode, Ty, Value};
+use crate::value::{Func, Leaf, LeafKind, SymNode, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,6 +39,18 @@ pub(super) fn sub_parts(text: &str) -> Vec<(usize, SubPart<'_>)> {
         parts.push((at(rest), SubPart::Text(rest)));
     }
     parts
+}
+
+/// A dynamic reference that is put together from parts of which some are not known: its text.
+static REFERENCE: Func = Func::shape("(dynamic reference)", Ty::String, |cx, args| match args {
+    [Value::String(text)] => cx.leaf_value(Leaf::new(&**text, Ty::String, LeafKind::Deployment)),
+    _ => cx.opaque(&REFERENCE, args),
+});
+
+/// Where the reference ends that begins in a piece of text, behind other pieces: the number of the piece, and the place
+/// in it.
+fn end_of_reference(pieces: &[Value]) -> Option<(usize, usize)> {
+    pieces.iter().enumerate().find_map(|(i, piece)| Some((i, piece.as_str()?.find("}}")? + "}}".len())))
 }
 
 impl World<'_> {
@@ -95,15 +107,47 @@ impl World<'_> {
             Value::Sym(sym) => match self.cx.node(*sym) {
                 Some(SymNode::Concat(pieces)) => {
                     let piece = |piece: &Piece| match piece {
-                        Piece::Text(text) => self.cx.marked_as(&Value::String(text.clone()), self.text(text)),
+                        Piece::Text(text) => Value::String(text.clone()),
                         Piece::Sym(sym) => Value::Sym(*sym),
                     };
-                    self.cx.concat(&pieces.iter().map(piece).collect::<Vec<_>>())
+                    let pieces = self.references(pieces.iter().map(piece).collect());
+                    let read = |piece: &Value| match piece {
+                        Value::String(text) => self.cx.marked_as(piece, self.text(text)),
+                        other => other.clone(),
+                    };
+                    self.cx.concat(&pieces.iter().map(read).collect::<Vec<_>>())
                 }
                 _ => v.clone(),
             },
             other => other.clone(),
         })
+    }
+
+    /// Pieces of text with each dynamic reference over several of them as one.
+    fn references(&self, pieces: Vec<Value>) -> Vec<Value> {
+        let (mut out, mut rest): (Vec<Value>, Vec<Value>) = (Vec::new(), pieces);
+        while !rest.is_empty() {
+            let first = rest.remove(0);
+            let open = first.as_str().and_then(|text| text.rfind("{{resolve:").map(|at| text.split_at(at)));
+            match open.filter(|(_, open)| !open.contains("}}")).zip(end_of_reference(&rest)) {
+                None => out.push(first),
+                Some(((before, open), (last, end))) => {
+                    let cut = |whole: &Value, text: &str| self.cx.marked_as(whole, Value::from(text));
+                    let (before, open) = (cut(&first, before), cut(&first, open));
+                    let closing = rest.get(last).cloned().unwrap_or(Value::Null);
+                    let (inside, behind) = closing.as_str().unwrap_or("").split_at(end);
+                    let (inside, behind) = (cut(&closing, inside), cut(&closing, behind));
+                    let own: Vec<Value> =
+                        [open].into_iter().chain(rest.drain(..last)).chain([inside]).collect();
+                    if let Some(slot) = rest.first_mut() {
+                        *slot = behind;
+                    }
+                    out.push(before);
+                    out.push(self.cx.call(&REFERENCE, &[self.cx.concat(&own)]));
+                }
+            }
+        }
+        out
     }
 
     /// Text for people: loop elements that are not known become `[*]`.
@@ -158,8 +202,16 @@ impl World<'_> {
     fn sub_name(&self, s: &Stack, name: &str, at: &Node) -> Value {
         // `${self:custom.x}` and its like are replaced before CloudFormation sees the template.
         if name.contains(':') && !name.starts_with("AWS::") {
-            let leaf = Leaf::new(format!("${{{name}}}"), Ty::String, LeafKind::Deployment);
-            return self.cx.leaf_value(leaf);
+            let variable = format!("${{{name}}}");
+            let filled = self.filled(s.file, &variable);
+            if filled == variable {
+                return self.cx.leaf_value(Leaf::new(variable, Ty::String, LeafKind::Deployment));
+            }
+            // What is filled in is text that Fn::Sub reads, but for variables in it that stayed.
+            return match serverless::variable(&filled) {
+                None => self.sub(s, at, &view::literal(filled, at.span)),
+                Some(_) => self.text(&filled),
+            };
         }
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | OPEN | CLOSE);
         if name.is_empty() || !name.chars().all(legal) {

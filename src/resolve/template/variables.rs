@@ -1,0 +1,366 @@
+//! Variables of the Serverless Framework that stand for a tree: `${self:custom.keys}`, `${file(keys.yml):First}`.
+//!
+//! ```yaml
+//! custom: {keys: '${file(keys.yml)}'}
+//! resources:
+//!   Resources:
+//!     First: ${self:custom.keys.First}
+//! ```
+//!
+//! Answers: which node on disk a variable stands for, through others on the way. What depends on anything else (an option,
+//! the environment, a stage in the address) is not known here and stays a variable. Source: Serverless Framework
+//! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::snippets::Written;
+use super::{World, params, scalar, serverless, view};
+use crate::parse::tree::{Node, NodeKind};
+use crate::source::normalize;
+use crate::span::{FileId, Loc, Span};
+
+/// Variables that may lead on from each other; one that stands for itself is past it.
+const CHAINED: usize = 32;
+/// Variables that one text may need.
+const VARIABLES: usize = 1_000;
+/// Nodes that a variable may stand for, other variables in it included.
+const NODES: usize = 20_000;
+
+/// A file of the framework: what `${self:…}` and paths start from.
+pub(super) struct Service {
+    folder: PathBuf,
+    root: Node,
+}
+
+/// What a variable stands for.
+pub(super) enum Found {
+    /// This node of this file.
+    Node(Written),
+    /// Nothing: the key or the file is not there.
+    Missing,
+    /// What is not known from files.
+    Unknown,
+}
+
+/// What a variable adds to a section.
+pub(super) enum Taken {
+    /// The entries of this map.
+    Part(Written),
+    /// Nothing: what it stands for has no such section.
+    Nothing,
+    /// The file that it stands in.
+    Itself,
+    /// What is not known, and why.
+    Unknown(String),
+}
+
+/// One of the sources of a variable, tried in the order written.
+#[derive(Debug, PartialEq, Eq)]
+enum Source<'t> {
+    Own(&'t str),
+    File(&'t str, &'t str),
+    Text(&'t str),
+    Unknown,
+}
+
+/// The sources of a text that is one variable and nothing else.
+fn sources(text: &str) -> Option<Vec<Source<'_>>> {
+    let text = text.trim();
+    let (0, len) = serverless::variable(text)? else { return None };
+    if len != text.len() {
+        return None;
+    }
+    let inner = text.get(2..len - 1)?;
+    let mut found = Vec::new();
+    for part in parts(inner) {
+        let part = part.trim();
+        match sources(part) {
+            Some(own) => found.extend(own),
+            None => found.push(source(part)),
+        }
+    }
+    Some(found)
+}
+
+fn source(part: &str) -> Source<'_> {
+    if part.contains("${") {
+        return Source::Unknown;
+    }
+    if let Some(keys) = part.strip_prefix("self:") {
+        return Source::Own(keys.trim());
+    }
+    if let Some((path, rest)) = part.strip_prefix("file(").and_then(|rest| rest.split_once(')')) {
+        let readable = [".yml", ".yaml", ".json"].iter().any(|end| path.trim().ends_with(end));
+        let keys = if rest.is_empty() { Some("") } else { rest.strip_prefix(':') };
+        return keys
+            .filter(|_| readable)
+            .map_or(Source::Unknown, |keys| Source::File(path.trim(), keys.trim()));
+    }
+    let quoted = |quote: char| part.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    match quoted('\'').or_else(|| quoted('"')) {
+        Some(text) => Source::Text(text),
+        None => Source::Unknown,
+    }
+}
+
+/// What stands between the commas that are in no bracket and no quotes.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut parts, mut from, mut open, mut quote) = (Vec::new(), 0, 0usize, None);
+    for (at, c) in text.char_indices() {
+        match (c, quote) {
+            (c, Some(q)) if c == q => quote = None,
+            (_, Some(_)) => {}
+            ('\'' | '"', None) => quote = Some(c),
+            ('(' | '{', None) => open += 1,
+            (')' | '}', None) => open = open.saturating_sub(1),
+            (',', None) if open == 0 => {
+                parts.push(text.get(from..at).unwrap_or(""));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text.get(from..).unwrap_or(""));
+    parts
+}
+
+/// The files that the variables in a tree name, relative to `folder`. Recursive; the parsers bound the depth.
+pub(super) fn files(node: &Node, folder: &Path, found: &mut Vec<PathBuf>) {
+    for source in node.text().and_then(sources).unwrap_or_default() {
+        if let Source::File(path, _) = source {
+            found.push(normalize(&folder.join(path)));
+        }
+    }
+    node.items().iter().for_each(|item| files(item, folder, found));
+    node.entries().iter().for_each(|(_, value)| files(value, folder, found));
+}
+
+/// Whether a node is a variable and nothing else.
+pub(super) fn is_variable(node: &Node) -> bool {
+    node.tag.is_none() && node.text().is_some_and(|text| sources(text).is_some())
+}
+
+/// What is said of a variable in the place of a tree.
+pub(super) fn not_known(text: &str) -> String {
+    format!(
+        "what the variable `{text}` stands for cannot be told from files on disk; what it adds is not examined"
+    )
+}
+
+impl World<'_> {
+    /// Takes `${self:custom.x}` and its like in a file of the Serverless Framework for what it puts there; `root` is that
+    /// file.
+    pub fn of_serverless(&self, file: FileId, root: Node) {
+        self.serverless.set(true);
+        let path = self.files.root().join(&self.files.source(file).path);
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        self.services.borrow_mut().insert(file, Rc::new(Service { folder, root }));
+    }
+
+    /// What a text stands for that is one variable of the service `of` and nothing else; a literal has the place `at`.
+    pub(super) fn variable(&self, of: FileId, text: &str, at: (FileId, Span)) -> Found {
+        let Some(service) = self.services.borrow().get(&of).cloned() else { return Found::Unknown };
+        let known = self.variables.borrow().get(&(of, text.to_string())).cloned();
+        if let Some(known) = known {
+            return known.map_or(Found::Unknown, Found::Node);
+        }
+        let look = Look { world: self, of, service: &service, at };
+        let found = look.up(text, CHAINED);
+        let found = match found {
+            Found::Node(written) if !look.is_finite(&written, &mut Vec::new(), &mut NODES.clone()) => {
+                Found::Unknown
+            }
+            found => found,
+        };
+        let kept = match &found {
+            Found::Node(written) => Some(Some(written.clone())),
+            Found::Unknown => Some(None),
+            Found::Missing => None,
+        };
+        if let Some(kept) = kept {
+            self.variables.borrow_mut().insert((of, text.to_string()), kept);
+        }
+        found
+    }
+
+    /// Whether a variable stands for the whole service that it is in.
+    fn is_whole(&self, of: FileId, text: &str) -> bool {
+        let own = normalize(&self.files.root().join(&self.files.source(of).path));
+        sources(text).unwrap_or_default().first().is_some_and(|source| match source {
+            Source::Own(keys) => keys.is_empty(),
+            Source::File(path, "") => own.parent().is_some_and(|folder| normalize(&folder.join(path)) == own),
+            _ => false,
+        })
+    }
+
+    /// What an include takes that stands for a variable of the service `of`.
+    pub(super) fn taken(&self, of: FileId, include: &Node, at: Loc) -> Taken {
+        let Some((text, section)) = serverless::taken(include) else { return Taken::Nothing };
+        let unknown = || Taken::Unknown(not_known(text));
+        if self.is_whole(of, text) {
+            return Taken::Itself;
+        }
+        let Found::Node((file, node)) = self.variable(of, text, (at.file, at.span)) else { return unknown() };
+        let part = match section.map(|name| node.get(name)) {
+            None => (file, node),
+            Some(Some(part)) => (file, part.clone()),
+            Some(None) if matches!(node.kind, NodeKind::Map(_)) || params::is_null(&node) => {
+                return Taken::Nothing;
+            }
+            Some(None) => return unknown(),
+        };
+        let variable = part.1.text().filter(|_| is_variable(&part.1)).map(String::from);
+        let (file, part) = match variable.map(|text| self.variable(of, &text, (part.0, part.1.span))) {
+            None => part,
+            Some(Found::Node(written)) => written,
+            Some(_) => return Taken::Unknown(not_known(part.1.text().unwrap_or(""))),
+        };
+        match &part.kind {
+            NodeKind::Map(_) => Taken::Part((file, part)),
+            _ if params::is_null(&part) => Taken::Nothing,
+            _ => unknown(),
+        }
+    }
+
+    /// The text with the variables that stand for text on disk filled in; the others stay.
+    pub(super) fn filled(&self, of: FileId, text: &str) -> String {
+        if !self.services.borrow().contains_key(&of) {
+            return text.into();
+        }
+        self.filled_in(of, text, CHAINED, &mut VARIABLES.clone())
+    }
+
+    fn filled_in(&self, of: FileId, text: &str, depth: usize, left: &mut usize) -> String {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some((at, len)) = serverless::variable(rest) {
+            let variable = rest.get(at..at + len).unwrap_or("");
+            out.push_str(rest.get(..at).unwrap_or(""));
+            rest = rest.get(at + len..).unwrap_or("");
+            *left = left.saturating_sub(1);
+            let own = match self.variable(of, variable, (of, Span::default())) {
+                Found::Node((_, node)) if depth > 0 && *left > 0 => scalar::read(&node),
+                _ => None,
+            };
+            match own {
+                Some(own) => out.push_str(&self.filled_in(of, &own, depth - 1, left)),
+                None => out.push_str(variable),
+            }
+        }
+        out + rest
+    }
+}
+
+/// One look-up: in which service, and where a literal stands.
+struct Look<'l, 'w> {
+    world: &'l World<'w>,
+    of: FileId,
+    service: &'l Service,
+    at: (FileId, Span),
+}
+
+impl Look<'_, '_> {
+    fn up(&self, text: &str, left: usize) -> Found {
+        let Some(left) = left.checked_sub(1) else { return Found::Unknown };
+        for source in sources(text).unwrap_or_default() {
+            let found = match source {
+                Source::Own(keys) => self.walk((self.of, self.service.root.clone()), keys, left),
+                Source::File(path, keys) => match self.document(path) {
+                    Some(document) => self.walk(document, keys, left),
+                    None => Found::Missing,
+                },
+                Source::Text(text) => Found::Node((self.at.0, view::literal(text.into(), self.at.1))),
+                Source::Unknown => Found::Unknown,
+            };
+            if !matches!(found, Found::Missing) {
+                return found;
+            }
+        }
+        Found::Missing
+    }
+
+    fn document(&self, path: &str) -> Option<Written> {
+        let (file, documents) = self.world.snippet_at(&normalize(&self.service.folder.join(path)))?;
+        let document = documents.into_iter().next()?;
+        // Of the file itself, what is written, not the template that it holds.
+        Some(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
+    }
+
+    fn walk(&self, (mut file, mut node): Written, keys: &str, left: usize) -> Found {
+        for key in keys.split('.').filter(|key| !key.is_empty()) {
+            match self.settled(file, node, left) {
+                Found::Node(written) => (file, node) = written,
+                other => return other,
+            }
+            let below = match &node.kind {
+                NodeKind::Seq(items) => key.parse::<usize>().ok().and_then(|at| items.get(at)),
+                _ => node.get(key),
+            };
+            let Some(below) = below.cloned() else { return Found::Missing };
+            node = below;
+        }
+        match self.settled(file, node.clone(), left) {
+            // What is not known is the variable that is written there.
+            Found::Unknown => Found::Node((file, node)),
+            found => found,
+        }
+    }
+
+    /// What a node stands for, if it is a variable.
+    fn settled(&self, file: FileId, node: Node, left: usize) -> Found {
+        match node.text() {
+            Some(text) if is_variable(&node) => {
+                let at = (file, node.span);
+                Look { at, ..*self }.up(text, left)
+            }
+            _ => Found::Node((file, node)),
+        }
+    }
+
+    /// Whether a tree ends with every variable in it followed.
+    fn is_finite(&self, (file, node): &Written, above: &mut Vec<(FileId, u32)>, nodes: &mut usize) -> bool {
+        let Some(left) = nodes.checked_sub(1) else { return false };
+        *nodes = left;
+        if !is_variable(node) {
+            let below = |node: &Node, above: &mut _, nodes: &mut _| {
+                self.is_finite(&(*file, node.clone()), above, nodes)
+            };
+            return node.items().iter().all(|item| below(item, above, nodes))
+                && node.entries().iter().all(|(_, value)| below(value, above, nodes));
+        }
+        let here = (*file, node.span.start);
+        if above.contains(&here) || above.len() >= CHAINED {
+            return false;
+        }
+        let Found::Node(written) = self.settled(*file, node.clone(), CHAINED) else { return true };
+        above.push(here);
+        let finite = is_variable(&written.1) || self.is_finite(&written, above, nodes);
+        above.pop();
+        finite
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_of_a_variable_are_tried_in_order() {
+        use Source::{File, Own, Text, Unknown};
+        for (text, found) in [
+            ("${self:custom.keys}", Some(vec![Own("custom.keys")])),
+            ("${file(./a.yml):b.c}", Some(vec![File("./a.yml", "b.c")])),
+            ("${file(a.json)}", Some(vec![File("a.json", "")])),
+            ("${file(a.js):b}", Some(vec![Unknown])),
+            ("${file(a.yml):b, self:c, 'd, e'}", Some(vec![File("a.yml", "b"), Own("c"), Text("d, e")])),
+            ("${opt:stage, ${self:custom.stage}}", Some(vec![Unknown, Own("custom.stage")])),
+            ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
+            ("x-${self:a}", None),
+            ("${self:a}${self:b}", None),
+            ("${Name}", None),
+            ("text", None),
+        ] {
+            assert_eq!(sources(text), found, "{text}");
+        }
+    }
+}
