@@ -243,49 +243,54 @@ pub fn mentions_key_type(text: &str) -> bool {
 
 /// Whether `before` ends with `Type:`, and at most a quote, anchors, tags and comments between it and the value.
 fn is_type_key(before: &str) -> bool {
-    let quotes = ['"', '\'', '\\'];
-    let mut rest = before.trim_end_matches(quotes).trim_end();
-    loop {
-        let shorter = match rest.strip_suffix("*/") {
-            Some(comment) => comment.rsplit_once("/*").map(|(head, _)| head),
-            None => comment_of(rest).or_else(|| {
-                let word = rest.rsplit(char::is_whitespace).next().unwrap_or("");
-                let beside = || word.find(":&").or_else(|| word.find(":!")).map(|at| at + 1);
-                let at = if word.starts_with(['&', '!', '|', '>']) { Some(0) } else { beside() };
-                rest.get(..rest.len() - word.len() + at?)
-            }),
+    let mut rest = before.trim_end_matches(QUOTES).trim_end();
+    while !ends_with_type(rest) {
+        let word = rest.rsplit(char::is_whitespace).next().unwrap_or("");
+        let beside = || word.find(":&").or_else(|| word.find(":!")).map(|at| at + 1);
+        let at = if word.starts_with(['&', '!', '|', '>']) { Some(0) } else { beside() };
+        let shorter = match (rest.strip_suffix("*/"), at) {
+            (Some(comment), _) => comment.rsplit_once("/*").map(|(head, _)| head),
+            (None, Some(at)) => rest.get(..rest.len() - word.len() + at),
+            (None, None) => comment_start(rest).and_then(|at| rest.get(..at)),
         };
         match shorter {
             Some(shorter) => rest = shorter.trim_end(),
-            None => break,
+            None => return false,
         }
     }
-    let Some(rest) = rest.strip_suffix(':') else { return false };
-    let rest = rest.trim_end().trim_end_matches(quotes);
+    true
+}
+
+const QUOTES: [char; 3] = ['"', '\'', '\\'];
+
+fn ends_with_type(text: &str) -> bool {
+    let Some(rest) = text.strip_suffix(':') else { return false };
+    let rest = rest.trim_end().trim_end_matches(QUOTES);
     let Some(rest) = rest.strip_suffix("Type") else { return false };
     !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
-/// The text before the comment that its last line ends in.
-fn comment_of(text: &str) -> Option<&str> {
+/// Where a comment has begun in the last line of `text`. What stands in quotes is none.
+fn comment_start(text: &str) -> Option<usize> {
     let line = text.rsplit('\n').next().unwrap_or("");
-    let hash = line.match_indices('#').find(|(at, _)| {
-        let ahead = line.get(..*at).unwrap_or("");
+    let outside = |at: usize| {
+        let ahead = line.get(..at).unwrap_or("");
+        ahead.matches('"').count() % 2 == 0 && ahead.matches('\'').count() % 2 == 0
+    };
+    let separate = |at: usize| {
+        let ahead = line.get(..at).unwrap_or("");
         ahead.is_empty() || ahead.ends_with(|c: char| c.is_whitespace() || "\"']}[{,".contains(c))
-    });
-    let slashes = || line.find("//").map(|at| (at, "//"));
+    };
+    let hash = line.match_indices('#').find(|(at, _)| separate(*at) && outside(*at));
+    let slashes = || line.match_indices("//").find(|(at, _)| outside(*at));
     let (at, _) = hash.or_else(slashes)?;
-    text.get(..text.len() - line.len() + at)
+    Some(text.len() - line.len() + at)
 }
 
-/// Whether a comment has begun in the last line of `before`.
+/// Whether a comment has begun in the last line of `before`; slashes only begin one at the start of a line.
 fn in_comment(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or("");
-    let hash = line.match_indices('#').any(|(at, _)| {
-        let ahead = line.get(..at).unwrap_or("");
-        ahead.is_empty() || ahead.ends_with(char::is_whitespace)
-    });
-    hash || line.trim_start().starts_with("//")
+    let hash = comment_start(before).is_some_and(|at| before.get(at..).is_some_and(|c| c.starts_with('#')));
+    hash || before.rsplit('\n').next().unwrap_or("").trim_start().starts_with("//")
 }
 
 #[cfg(test)]
@@ -401,6 +406,14 @@ mod tests {
             "Type:\n  AWS::IAM::AccessKey",
             "Type: &key !!str AWS::IAM::AccessKey",
             "Type: \"AWS::IAM::Access\\x4bey\"",
+            "Type: # the key\n  &k\n  # of the bot\n  AWS::IAM::AccessKey",
+            "\"Type\": /* a */ // b\n \"AWS::IAM::AccessKey\"",
+            "\"Type\":&k \"AWS::IAM::AccessKey\"",
+            "Type: >-\n  AWS::IAM::AccessKey",
+            "Type: !!binary QVdTOjpJQU06OkFjY2Vzc0tleQ==",
+            "Type: TF::AWS::IamAccessKey",
+            "{\"A//c\": {\"Type\": \"AWS::IAM::AccessKey\",",
+            "{\"a\": \"b # c\", \"Type\": \"AWS::IAM::AccessKey\",",
             "{{ if x }}\n  Type: AWS::IAM::AccessKey\n{{ end }}",
         ] {
             assert!(mentions_key_type(text), "{text}");

@@ -272,6 +272,15 @@ impl Files {
         }
     }
 
+    /// Every file that the walk looked at, sorted.
+    pub fn seen(&self) -> Vec<PathBuf> {
+        let Ok(mut table) = self.table.write() else { return Vec::new() };
+        table.seen.sort();
+        let mut all: Vec<PathBuf> = table.seen.by_name.values().flatten().cloned().collect();
+        all.sort();
+        all
+    }
+
     /// The files of that name that the walk looked at, sorted.
     pub fn seen_as(&self, name: &str) -> Vec<PathBuf> {
         let found = |seen: &Seen| {

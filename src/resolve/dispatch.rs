@@ -3,6 +3,7 @@
 //! The only place where front ends meet. Answers: given what the walk found, what is a unit of its own (a module that
 //! another one calls, or a template that another one nests, is judged through that one).
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -174,13 +175,20 @@ impl Plan {
                 return Err(format!("--var {name}: no root module here declares this variable"));
             }
         }
-        let unused = |(_, given): &&(String, Vec<String>)| {
-            !given.is_empty() && given.iter().all(|name| !names.contains(name))
-        };
-        if let Some((file, _)) = inputs.parameter_files.iter().find(unused) {
-            return Err(format!("--parameter-file {file}: no template here declares any of its parameters"));
+        // A template without a key is no unit, but what it declares is no mistake.
+        let without_keys = LazyCell::new(|| -> BTreeSet<String> {
+            let all = files.seen().into_iter().filter(|path| path.extension().is_none_or(|end| end != "tf"));
+            all.flat_map(|path| cloudformation::parameters(&path, files)).collect()
+        });
+        let declared = |name: &String| names.contains(name) || without_keys.contains(name);
+        for (file, given) in &inputs.parameter_files {
+            if !given.is_empty() && !given.iter().any(declared) {
+                return Err(format!(
+                    "--parameter-file {file}: no template here declares any of its parameters"
+                ));
+            }
         }
-        match inputs.parameter_flags.iter().find(|n| !names.contains(*n)) {
+        match inputs.parameter_flags.iter().find(|name| !declared(name)) {
             Some(name) => Err(format!("--parameter {name}: no template here declares this parameter")),
             None => Ok(()),
         }

@@ -117,3 +117,12 @@ fn a_parameter_file_of_which_no_template_declares_a_name_is_a_wrong_request() {
     run.refuses("--parameter-file other.json: no template here declares any of its parameters");
     assert_eq!(levels(&project, &["--parameter-file", "both.json"]), ["certain"]);
 }
+
+#[test]
+fn a_template_without_keys_declares_parameters_too() {
+    let text = "Parameters: {Colour: {Type: String}}\nResources: {T: {Type: AWS::SNS::Topic}}\n";
+    let project = Project::new(&[("topic.yaml", text), ("values.json", r#"["Colour=red"]"#)]);
+    project.run(&["check", "--parameter-file", "values.json"]).exits(0);
+    project.run(&["check", "--parameter", "Colour=red"]).exits(0);
+    project.run(&["check", "--parameter", "Color=red"]).refuses("no template here declares this parameter");
+}

@@ -97,10 +97,7 @@ pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
     for param in params.iter_mut().filter(|p| p.default.is_none() && !p.is_list()) {
         for listed in listed_by_rules(doc, &param.name) {
-            let both = match &param.allowed {
-                None => listed,
-                Some(own) => own.iter().filter(|value| listed.contains(value)).cloned().collect(),
-            };
+            let both: Vec<String> = listed.into_iter().filter(|value| param.allows(value)).collect();
             // Rules that leave no value are refused, which is not said of a value.
             if !both.is_empty() {
                 param.allowed = Some(both);

@@ -6,7 +6,7 @@ use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::symbol::Piece;
-use crate::value::{Func, Leaf, LeafKind, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,9 +43,18 @@ pub(super) fn sub_parts(text: &str) -> Vec<(usize, SubPart<'_>)> {
 
 /// A dynamic reference that is put together from parts of which some are not known: its text.
 static REFERENCE: Func = Func::shape("(dynamic reference)", Ty::String, |cx, args| match args {
-    [Value::String(text)] => cx.leaf_value(Leaf::new(&**text, Ty::String, LeafKind::Deployment)),
+    [text @ Value::String(_)] => reference(cx, text),
     _ => cx.opaque(&REFERENCE, args),
 });
+
+/// What a dynamic reference stands for: a symbol by its text, which is not shown where a secret is in it.
+fn reference(cx: &Cx, text: &Value) -> Value {
+    let name = match cx.stand_in(text) {
+        Some(shown) => format!("{{{{resolve:{shown}}}}}"),
+        None => text.as_str().unwrap_or("").to_string(),
+    };
+    cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment))
+}
 
 /// Where the reference ends that begins in a piece of text, behind other pieces: the number of the piece, and the place
 /// in it.
@@ -56,22 +65,30 @@ fn end_of_reference(pieces: &[Value]) -> Option<(usize, usize)> {
 impl World<'_> {
     /// The value of text as it stands in a template.
     pub(super) fn text(&self, text: &str) -> Value {
+        self.read_text(&Value::from(text))
+    }
+
+    /// The same of text that may be marked.
+    fn read_text(&self, whole: &Value) -> Value {
+        let text = whole.as_str().unwrap_or("");
+        let part = |text: &str| self.cx.marked_as(whole, Value::from(text));
         let variable = self.serverless.get() && serverless::variable(text).is_some();
         let special = variable || text.contains("{{resolve:") || text.contains(OPEN);
         if !special && self.dummies.iter().all(|d| !text.contains(d.as_str())) {
-            return Value::from(text);
+            return whole.clone();
         }
         let mut pieces: Vec<Value> = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             match self.next_special(rest) {
                 Some((at, len, value)) => {
-                    pieces.push(Value::from(rest.get(..at).unwrap_or("")));
-                    pieces.push(value);
+                    pieces.push(part(rest.get(..at).unwrap_or("")));
+                    let own = rest.get(at..at + len).unwrap_or("");
+                    pieces.push(value.unwrap_or_else(|| reference(&self.cx, &part(own))));
                     rest = rest.get(at + len..).unwrap_or("");
                 }
                 None => {
-                    pieces.push(Value::from(rest));
+                    pieces.push(part(rest));
                     break;
                 }
             }
@@ -79,23 +96,25 @@ impl World<'_> {
         self.cx.concat(&pieces)
     }
 
-    /// The first thing in text that is no text: where it starts, how long it is, and its value.
-    fn next_special(&self, text: &str) -> Option<(usize, usize, Value)> {
+    /// The first thing in text that is no text: where it starts, how long it is, and its value; none of a dynamic
+    /// reference.
+    fn next_special(&self, text: &str) -> Option<(usize, usize, Option<Value>)> {
         let deployment = |name: &str| self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment));
         let reference = text.find("{{resolve:").and_then(|at| {
             let len = text.get(at..)?.find("}}")? + 2;
-            Some((at, len, deployment(text.get(at..at + len)?)))
+            Some((at, len, None))
         });
         let marker = text.find(OPEN).and_then(|at| {
             let len = text.get(at..)?.find(CLOSE)? + CLOSE.len_utf8();
             let number: usize = text.get(at + OPEN.len_utf8()..at + len - CLOSE.len_utf8())?.parse().ok()?;
-            Some((at, len, self.elements.borrow().get(number).cloned()?))
+            Some((at, len, Some(self.elements.borrow().get(number).cloned()?)))
         });
         let dummies = self.dummies.iter().filter_map(|d| Some((text.find(d.as_str())?, d)));
         let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
-        let dummy = dummy.map(|(at, d)| (at, d.len(), deployment(d)));
+        let dummy = dummy.map(|(at, d)| (at, d.len(), Some(deployment(d))));
         let variable = serverless::variable(text).filter(|_| self.serverless.get());
-        let variable = variable.and_then(|(at, len)| Some((at, len, deployment(text.get(at..at + len)?))));
+        let variable =
+            variable.and_then(|(at, len)| Some((at, len, Some(deployment(text.get(at..at + len)?)))));
         [reference, marker, dummy, variable].into_iter().flatten().min_by_key(|(at, ..)| *at)
     }
 
@@ -103,7 +122,7 @@ impl World<'_> {
     /// elements beside other symbols.
     pub(super) fn reread(&self, value: &Value) -> Value {
         self.cx.map(value, |v| match v {
-            Value::String(text) => self.cx.marked_as(v, self.text(text)),
+            Value::String(_) => self.read_text(v),
             Value::Sym(sym) => match self.cx.node(*sym) {
                 Some(SymNode::Concat(pieces)) => {
                     let piece = |piece: &Piece| match piece {
@@ -112,7 +131,7 @@ impl World<'_> {
                     };
                     let pieces = self.references(pieces.iter().map(piece).collect());
                     let read = |piece: &Value| match piece {
-                        Value::String(text) => self.cx.marked_as(piece, self.text(text)),
+                        Value::String(_) => self.read_text(piece),
                         other => other.clone(),
                     };
                     self.cx.concat(&pieces.iter().map(read).collect::<Vec<_>>())

@@ -239,7 +239,10 @@ impl World<'_> {
             rest = rest.get(at + len..).unwrap_or("");
             *left = left.saturating_sub(1);
             let own = match self.variable(of, variable, (of, Span::default())) {
-                Found::Node((_, node)) if depth > 0 && *left > 0 => scalar::read(&node),
+                // The framework reads YAML 1.2, where `yes` is text.
+                Found::Node((_, node)) if depth > 0 && *left > 0 => {
+                    node.text().filter(|_| scalar::read(&node).is_some()).map(String::from)
+                }
                 _ => None,
             };
             match own {
