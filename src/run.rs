@@ -18,7 +18,7 @@ use crate::problem::{Place, ProblemKind};
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::Scenario;
 use crate::resolve::{Inputs, VarFlag, parameters};
-use crate::source::Files;
+use crate::source::{Files, is_wide};
 
 /// Why a run cannot be made at all; the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -251,6 +251,9 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
         .map_err(|e| RunError::System(format!("standard input cannot be read: {e}")))?;
     if bytes.len() as u64 >= limit {
         return Err(RunError::Usage("standard input is larger than 64 MiB and is not read".into()));
+    }
+    if is_wide(&bytes) {
+        return Err(RunError::Usage("standard input is UTF-16 text and is not read; pipe UTF-8".into()));
     }
     // Without a name the text stands alone: a folder that cannot be there keeps it apart from the files of the working
     // directory, which may well hold the very text that was piped in.

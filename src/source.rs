@@ -23,7 +23,7 @@ use bounds::{Bounds, resolved, work_tree};
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
-pub use text::{Position, Source};
+pub use text::{Position, Source, is_wide};
 
 /// Files larger than this are not read (64 MiB): offsets fit 32 bits and memory stays bounded.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use crate::source::{Files, MAX_FILE_BYTES, ReadError};
+use crate::source::{Files, MAX_FILE_BYTES, ReadError, is_wide};
 
 const FIRST: usize = 64 << 10;
 /// A buffer that grew past this is given back.
@@ -59,6 +59,5 @@ fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
 /// told by a zero among its first four bytes: no other text begins so.
 pub(super) fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
     let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    let wide = bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0));
-    (marked || wide).then(|| bytes.iter().copied().filter(|&b| b != 0).collect())
+    (marked || is_wide(bytes)).then(|| bytes.iter().copied().filter(|&b| b != 0).collect())
 }

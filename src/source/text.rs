@@ -53,6 +53,11 @@ pub struct Position {
     pub offset: usize,
 }
 
+/// Whether bytes begin as UTF-16 or UTF-32 text without a mark does: with a zero among the first four.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0))
+}
+
 impl Source {
     /// A file with this display `path` and these bytes.
     pub fn new(path: String, bytes: Vec<u8>) -> Self {

@@ -148,5 +148,8 @@ fn wide_characters_without_a_mark_are_said() {
         let project = Project::new(&[]);
         project.write("t.yaml", &wide(width, at));
         project.run(&["check"]).exits(2).says("save it as UTF-8");
+        project.run(&["check", "t.yaml"]).exits(2).says("save it as UTF-8");
     }
+    let text: String = TEMPLATE.chars().flat_map(|c| [c, '\0']).collect();
+    Project::new(&[]).run_stdin(&text, &["check", "-"]).refuses("standard input is UTF-16 text");
 }

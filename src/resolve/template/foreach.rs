@@ -260,10 +260,8 @@ impl World<'_> {
         let Items { items, refused } = self.loop_items(s, collection);
         for (when, at, reason) in refused.into_iter().filter(|_| matters) {
             let when = self.cx.all([s.times.exists, around.times.exists, around.guard, when]);
-            let problem = Problem::new(ProblemKind::Refused, at, reason);
-            if when.is_true() {
-                self.problem(ProblemKind::Refused, at, problem.reason);
-            } else if !when.is_false() {
+            if !when.is_false() {
+                let problem = Problem::new(ProblemKind::Refused, at, reason);
                 self.refusals.borrow_mut().push(Refused { when, problem });
             }
         }

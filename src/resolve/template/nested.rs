@@ -197,6 +197,9 @@ impl World<'_> {
             let holds = self.condition(s, &name, node);
             let (then_when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));
             let otherwise_when = self.cx.not(self.cx.or(then_when, refused));
+            if self.can_be(self.cx.and(within, refused)) {
+                self.add_problem(remote(entry, "which a condition chooses that is refused"));
+            }
             for (branch, when) in [(then, then_when), (otherwise, otherwise_when)] {
                 let within = self.cx.and(within, when);
                 if !within.is_false() {

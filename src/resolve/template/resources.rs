@@ -2,6 +2,8 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
+use std::collections::BTreeSet;
+
 use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
@@ -154,6 +156,16 @@ impl World<'_> {
         self.cx.map(&self.eval(s, node), |name| match name {
             Value::Null => Value::TRUE,
             Value::String(name) => self.condition(s, name, node),
+            // A name that inputs give is that of a condition, or refused.
+            Value::Sym(_) => {
+                let conditions = self.section(s, "Conditions");
+                let mut value = wrong();
+                for own in conditions.by_name.keys().collect::<BTreeSet<_>>() {
+                    let this = self.cx.equal(name, &Value::from(own.as_str()));
+                    value = self.cx.if_else(this, self.condition(s, own, node), value);
+                }
+                value
+            }
             refused @ Value::Refused(_) => refused.clone(),
             _ => wrong(),
         })

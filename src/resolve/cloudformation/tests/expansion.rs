@@ -69,8 +69,8 @@ fn loops_that_the_transform_refuses() {
     assert_eq!(looped("", "[a]"), "refused: Fn::ForEach needs `Transform: AWS::LanguageExtensions`");
     let on = "Transform: AWS::LanguageExtensions";
     assert_eq!(looped(on, "[a]"), "Ka \"u\" null true");
-    assert_eq!(looped(on, "[a, a]"), "Ka \"u\" null true\nrefused: Fn::ForEach runs over `a` twice");
-    assert_eq!(looped(on, "!FindInMap [M, a, b]"), "refused: there is no element \"M\"");
+    assert_eq!(looped(on, "[a, a]"), "Ka \"u\" null true\nrefused true: Fn::ForEach runs over `a` twice");
+    assert_eq!(looped(on, "!FindInMap [M, a, b]"), "refused true: there is no element \"M\"");
     // A loop that makes no key is none of our business.
     let users = "Resources:\n  T: {Type: AWS::SNS::Topic}\n  Fn::ForEach::L:\n    - I\n    - [a]\n    \
                  - U${I}: {Type: AWS::IAM::User}\n";
