@@ -113,9 +113,6 @@ pub struct Step {
     pub element: Option<Rc<Written>>,
 }
 
-/// How many single instances of one block are listed; past it one entry stands for all.
-pub const MAX_LISTED: u64 = 1_000;
-
 /// How often something exists: when at all, and one loop for each collection of unknown length that it is repeated over.
 ///
 /// `count = var.n` in a module with `for_each = var.teams` has two loops. Two instances may differ by the element of

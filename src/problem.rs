@@ -33,6 +33,10 @@ pub enum ProblemKind {
     Terragrunt,
     /// A Terraform stack.
     Stacks,
+    /// A value past a limit counts as unknown.
+    UnknownPastLimit,
+    /// The same, where what was found holds whatever the value is.
+    ProvedPastLimit,
     /// The search for `latent` findings stopped at its limit.
     LatentBudget,
 }
@@ -43,7 +47,10 @@ impl ProblemKind {
         match self {
             ProblemKind::Syntax => "syntax",
             ProblemKind::Unreadable => "unreadable",
-            ProblemKind::Budget | ProblemKind::LatentBudget => "budget",
+            ProblemKind::Budget
+            | ProblemKind::UnknownPastLimit
+            | ProblemKind::ProvedPastLimit
+            | ProblemKind::LatentBudget => "budget",
             ProblemKind::Refused => "refused",
             ProblemKind::MissingFile => "missing-file",
             ProblemKind::RemoteModule => "remote-module",
@@ -59,8 +66,8 @@ impl ProblemKind {
 
     /// Whether an entry of this kind makes the exit code 2.
     pub fn fails(self) -> bool {
-        use ProblemKind::{Budget, MissingFile, Refused, Syntax, Unreadable};
-        matches!(self, Syntax | Unreadable | Budget | Refused | MissingFile)
+        use ProblemKind::{Budget, MissingFile, Refused, Syntax, UnknownPastLimit, Unreadable};
+        matches!(self, Syntax | Unreadable | Budget | UnknownPastLimit | Refused | MissingFile)
     }
 }
 

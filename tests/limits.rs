@@ -6,6 +6,9 @@
 // Helpers of tests are tests too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "limits/table.rs"]
+mod table;
+
 use std::fmt::Write;
 use std::fs;
 
@@ -53,7 +56,7 @@ impl Answer {
 
     /// A limit was met, and what is said of it begins so.
     fn names(&self, limit: &str) -> &Self {
-        let said = |p: &lonekey::problem::Problem| p.kind == ProblemKind::Budget && p.reason.contains(limit);
+        let said = |p: &lonekey::problem::Problem| p.kind.name() == "budget" && p.reason.contains(limit);
         assert!(self.outcome.incomplete.iter().any(said), "{limit:?}: {:#?}", self.outcome.incomplete);
         assert_eq!(self.exit, 2);
         self

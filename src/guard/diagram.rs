@@ -5,7 +5,7 @@
 //! per comparison. Each query makes its own diagram, with variables in the order of first use; the number of nodes is
 //! the budget, so that the same input gives the same answer on every machine.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::formula::{Formulas, Guard, Node};
 
@@ -73,6 +73,11 @@ impl Diagram {
     /// How many points a variable has.
     pub fn points(&self, var: VarId) -> usize {
         self.points.get(var as usize).copied().unwrap_or(1)
+    }
+
+    /// How many variables there are.
+    pub fn variables(&self) -> usize {
+        self.points.len()
     }
 
     /// How many nodes it may have.
@@ -188,6 +193,37 @@ impl Diagram {
         Ok(edge)
     }
 
+    /// Whether two formulas hold together somewhere, without making the diagram of both.
+    pub fn meet(&self, a: Edge, b: Edge) -> Result<bool> {
+        let mut apart = HashSet::new();
+        let mut stack = vec![(a, b)];
+        while let Some((a, b)) = stack.pop() {
+            if a == Edge::FALSE || b == Edge::FALSE || !apart.insert((a, b)) {
+                continue;
+            }
+            if a == Edge::TRUE || b == Edge::TRUE || a == b {
+                return Ok(true);
+            }
+            if apart.len() > self.budget.saturating_mul(4) {
+                return Err(Overflow);
+            }
+            let var = self.first(a, b);
+            stack.extend((0..self.points(var)).map(|p| (self.child(a, var, p), self.child(b, var, p))));
+        }
+        Ok(false)
+    }
+
+    /// One assignment under which a formula holds: the first points that lead there, of the variables that matter.
+    pub fn path(&self, edge: Edge) -> Option<Vec<(VarId, usize)>> {
+        let (mut at, mut out) = (edge, Vec::new());
+        while let Some(var) = self.top(at) {
+            let point = (0..self.points(var)).find(|&p| self.child(at, var, p) != Edge::FALSE)?;
+            out.push((var, point));
+            at = self.child(at, var, point);
+        }
+        (at == Edge::TRUE).then_some(out)
+    }
+
     /// `edge` for some value of `var`, its first variable.
     pub fn some(&mut self, edge: Edge, var: VarId) -> Result<Edge> {
         let mut out = Edge::FALSE;
@@ -196,6 +232,15 @@ impl Diagram {
             out = self.or(out, child)?;
         }
         Ok(out)
+    }
+
+    /// The operands as one edge: those that decide later variables first, so that a diagram grows at its top, and what it
+    /// has in common with others stays shared.
+    fn joined(&mut self, op: Op, operands: &[Guard], done: &HashMap<Guard, Edge>) -> Result<Edge> {
+        let mut edges: Vec<Edge> = operands.iter().filter_map(|g| done.get(g).copied()).collect();
+        edges.sort_by_key(|&edge| std::cmp::Reverse((self.top(edge), edge)));
+        let neutral = if op == Op::And { Edge::TRUE } else { Edge::FALSE };
+        edges.into_iter().try_fold(neutral, |joined, edge| self.apply(op, joined, edge))
     }
 
     /// Compiles a formula; `atom` says what each atom means in this diagram.
@@ -220,20 +265,8 @@ impl Diagram {
                     let inner = done.get(inner).copied().unwrap_or(Edge::FALSE);
                     self.not(inner)?
                 }
-                Node::And(inner) if ready => {
-                    let mut out = Edge::TRUE;
-                    for i in inner {
-                        out = self.and(out, done.get(i).copied().unwrap_or(Edge::FALSE))?;
-                    }
-                    out
-                }
-                Node::Or(inner) if ready => {
-                    let mut out = Edge::FALSE;
-                    for i in inner {
-                        out = self.or(out, done.get(i).copied().unwrap_or(Edge::FALSE))?;
-                    }
-                    out
-                }
+                Node::And(inner) if ready => self.joined(Op::And, inner, done)?,
+                Node::Or(inner) if ready => self.joined(Op::Or, inner, done)?,
                 Node::Not(inner) => {
                     stack.push((g, true));
                     stack.push((*inner, false));

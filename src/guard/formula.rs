@@ -187,9 +187,10 @@ impl Formulas {
     }
 
     /// At least two of `operands`, as a running count: linear in their number, where all pairs would be quadratic.
-    pub fn at_least_two(&mut self, operands: impl IntoIterator<Item = Guard>) -> Guard {
+    pub fn at_least_two(&mut self, operands: Vec<Guard>) -> Guard {
         let (mut one, mut two) = (Guard::FALSE, Guard::FALSE);
-        for g in operands {
+        // From the last, as diagrams are made.
+        for g in operands.into_iter().rev() {
             let second = self.and(one, g);
             two = self.or(two, second);
             one = self.or(one, g);

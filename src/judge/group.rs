@@ -11,6 +11,7 @@ use crate::key::{AccessKey, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::digest::Digest;
+use crate::value::limits::NODES;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
 
@@ -207,14 +208,11 @@ fn pinned(cx: &Cx, guard: Guard, over: &[SymId]) -> bool {
                 _ => false,
             };
         let here = cx.atom(atom);
-        one && Ask::new(cx, &[guard, here], PINS)
+        one && Ask::new(cx, &[guard, here], NODES.most)
             .and_then(|mut ask| ask.must_hold(guard, here))
             .unwrap_or(false)
     })
 }
-
-/// The budget, in nodes, of asking whether a guard says which element it is about; past it, it does not.
-const PINS: usize = 20_000;
 
 /// Whether the instances of a key over these elements are different users': by name, or by account.
 pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {

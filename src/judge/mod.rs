@@ -11,11 +11,12 @@ pub mod prove;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::key::{AccessKey, Account, DeclaredUser, MAX_LISTED, Resolved, Role};
+use crate::key::{AccessKey, Account, DeclaredUser, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::digest::Digest;
+use crate::value::limits::{LISTED, NODES};
 use crate::value::{Cx, Guard, Mark, Value};
 use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Status, short};
@@ -58,6 +59,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
     let cx = &supplied.cx;
     let users: HashSet<[Digest; 2]> =
         supplied.keys.iter().map(|k| identity(cx, &k.account, &k.user)).collect();
+    settle(supplied, &found, &mut problems);
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
     findings.sort_by(|a, b| {
         (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
@@ -72,6 +74,23 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
         problems,
         assumptions: [supplied.assumptions.clone(), taken_for_distinct(supplied)].concat(),
         users: users.len(),
+    }
+}
+
+/// Values past a limit are no matter where the keys that depend on them are those of certain findings anyway.
+fn settle(resolved: &Resolved, found: &[Found], problems: &mut [Problem]) {
+    let cx = &resolved.cx;
+    let past = |key: &&AccessKey| {
+        let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
+        values.iter().any(|value| cx.limit_of(value).is_some())
+    };
+    let proved = |key: &AccessKey| {
+        found.iter().any(|f| f.finding.level == Level::Certain && f.keys.contains(&key.address))
+    };
+    let mut past = resolved.keys.iter().filter(past).peekable();
+    if past.peek().is_some() && past.all(proved) {
+        let unknown = problems.iter_mut().filter(|p| p.kind == ProblemKind::UnknownPastLimit);
+        unknown.for_each(|p| p.kind = ProblemKind::ProvedPastLimit);
     }
 }
 
@@ -115,11 +134,10 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
 
 fn must(cx: &Cx, guard: Guard) -> bool {
     !guard.is_false()
-        && Ask::new(cx, &[guard], SMALL).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
+        && Ask::new(cx, &[guard], NODES.most)
+            .and_then(|mut a| a.must_hold(Guard::TRUE, guard))
+            .unwrap_or(false)
 }
-
-/// The budget, in nodes, of questions whose answer "not decided" is as good as any.
-const SMALL: usize = 20_000;
 
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
 fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
@@ -206,10 +224,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     if !resolved.environment.is_empty() {
         notes.push(format!("The environment supplied inputs: {}.", resolved.environment.join(", ")));
     }
-    if proof.spent {
-        notes.push(
-            "The conditions are too large to decide exactly; no smallest set of inputs is shown.".into(),
-        );
+    if let Some(limit) = proof.spent {
+        notes.push(format!("Not decided exactly: {}.", limit.says));
     }
     Finding {
         level,
@@ -240,9 +256,9 @@ fn secret_spelling(resolved: &Resolved, class: &Class) -> Option<Value> {
     secret.find(|v| cx.fold_case(v) == class.user)
 }
 
-/// The keys with one entry for each block that has more than [`MAX_LISTED`] instances among them.
+/// The keys with one entry for each block that has more than [`LISTED`] instances among them.
 fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
-    if keys.len() as u64 <= MAX_LISTED {
+    if keys.len() <= LISTED.most {
         return keys;
     }
     let instances = |k: &FoundKey| k.instances.unwrap_or(1);
@@ -253,7 +269,7 @@ fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
     let mut out: Vec<FoundKey> = Vec::new();
     let mut entries: HashMap<(Loc, Option<Status>, String), usize> = HashMap::new();
     for key in keys {
-        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= MAX_LISTED) {
+        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= LISTED.most as u64) {
             out.push(key);
             continue;
         }
@@ -433,7 +449,7 @@ fn exists(cx: &Cx, guard: Guard, allowed: Guard) -> Exists {
     if guard.is_false() {
         return Exists::Never;
     }
-    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], SMALL) else { return Exists::Sometimes };
+    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], NODES.most) else { return Exists::Sometimes };
     if ask.can_hold(cx.and(allowed, guard)) == Ok(false) {
         Exists::Never
     } else if ask.must_hold(allowed, guard) == Ok(true) {

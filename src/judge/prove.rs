@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::finding::{Level, Supplied, WhenValue};
 use super::group::{Class, Member};
-use crate::value::ask::{Ask, NODES, Named, Setting};
+use crate::value::ask::{Ask, Named, Setting};
+use crate::value::limits::{Limit, NODES};
 use crate::value::{Cx, Guard, LeafKind, SymId, Value};
 
 /// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
@@ -73,8 +74,8 @@ pub struct Proof {
     pub when: Option<Vec<(String, WhenValue)>>,
     /// What the inputs of the witness are supplied with, where supplied inputs are open.
     pub supplied: Vec<Supplied>,
-    /// Whether the budget was spent.
-    pub spent: bool,
+    /// The limit that was met, where it is not decided exactly.
+    pub spent: Option<&'static Limit>,
 }
 
 /// Whether this class can have two active keys under `allowed`; `None` if it cannot.
@@ -96,22 +97,24 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
             name: None,
             when: Some(Vec::new()),
             supplied: Vec::new(),
-            spent: false,
+            spent: None,
         });
     }
+    let both = cx.and(allowed, two);
+    // What was not followed is no input, so nobody could set it.
+    let past = cx.limit_of(&Value::Bool(both));
     let spent = || Proof {
         level: Level::Possible,
         members: class.members.clone(),
         name: None,
         when: None,
         supplied: Vec::new(),
-        spent: true,
+        spent: past.or(Some(&NODES)),
     };
-    // What two of them need may say less of a key than its own condition does.
-    let guards: Vec<Guard> =
-        [two, allowed].into_iter().chain(class.members.iter().map(|m| m.guard)).collect();
-    let Ok(mut ask) = Ask::new(cx, &guards, NODES) else { return Some(spent()) };
-    let both = cx.and(allowed, two);
+    // What two of them need may say less of a key than its own condition does. Keys come first, so that variables are in
+    // their order, as counting them needs.
+    let guards: Vec<Guard> = class.members.iter().map(|m| m.guard).chain([two, allowed]).collect();
+    let Ok(mut ask) = Ask::new(cx, &guards, NODES.most) else { return Some(spent()) };
     match ask.can_hold(both) {
         Ok(false) => return None,
         Ok(true) => {}
@@ -121,20 +124,34 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         Ok(true) => Level::Certain,
         _ => Level::Possible,
     };
-    let members = together(cx, &mut ask, &class.members, allowed);
-    // What was not followed is no input, so nobody could set it.
-    let unfollowed = unfollowed(cx, &Value::Bool(both));
+    // Where two are active, each that is active is one of two. Past the budget a key is named rather than left out.
+    let active: Vec<Guard> = class.members.iter().map(|m| m.guard).collect();
+    let members = match ask.can_hold_each(both, &active) {
+        Ok(can) => class
+            .members
+            .iter()
+            .zip(can)
+            .filter(|(_, can)| *can != Some(false))
+            .map(|(m, _)| m.clone())
+            .collect(),
+        Err(_) => class.members.clone(),
+    };
     // Where it is certain this names nothing, unless supplied inputs are open: what the deployment refuses as supplied
     // has to be overridden.
     let settings = match (ask.smallest(allowed, two), level) {
-        (Ok(settings), _) if !unfollowed => settings,
+        (Ok(settings), _) if past.is_none() => settings,
         (_, Level::Certain) => Some(Vec::new()),
         _ => None,
     };
-    let name = settings.as_ref().and_then(|s| only_name(cx, &class.user, s, both));
+    let given = |settings: &Vec<Setting>| only_name(cx, &class.user, settings, both);
+    let name = settings.as_ref().and_then(given).or_else(|| given(&ask.example(both).ok()??));
+    // Inputs that are enough prove it, whatever else was not looked at.
+    let is_input = |s: &Setting| s.sym.is_some_and(|sym| cx.leaf(sym).is_some());
+    let proved = settings.as_ref().is_some_and(|settings| settings.iter().all(is_input));
+    let limit = past.or(ask.spent());
+    let spent = if settings.is_none() { limit.or(Some(&NODES)) } else { limit.filter(|_| !proved) };
     let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
     let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
-    let spent = when.is_none();
     Some(Proof { level, members, name, when, supplied, spent })
 }
 
@@ -144,16 +161,9 @@ fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
         return guard.is_true();
     }
     let allowed = allowed.about(cx, &[guard]);
-    Ask::new(cx, &[guard, allowed], NODES)
+    Ask::new(cx, &[guard, allowed], NODES.most)
         .and_then(|mut ask| ask.can_hold(cx.and(allowed, guard)))
         .unwrap_or(true)
-}
-
-/// Whether a value depends on what was past a limit of evaluation, or on how many elements that has.
-fn unfollowed(cx: &Cx, value: &Value) -> bool {
-    cx.leaves(value).into_iter().filter_map(|l| cx.leaf(l)).any(|leaf| {
-        leaf.kind == LeafKind::Unfollowed || leaf.of.is_some_and(|of| unfollowed(cx, &Value::Sym(of)))
-    })
 }
 
 /// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.
@@ -171,7 +181,7 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
     let name = cx.fill(user, &env);
     let text = cx.user_name(&name)?;
     let same = cx.equal(user, &name);
-    let mut ask = Ask::new(cx, &[both, same], NODES).ok()?;
+    let mut ask = Ask::new(cx, &[both, same], NODES.most).ok()?;
     ask.must_hold(both, same).ok()?.then_some(text)
 }
 
@@ -180,30 +190,6 @@ fn two(cx: &Cx, members: &[Member]) -> Guard {
     let different = cx.at_least_two(members.iter().map(|m| m.guard));
     let same: Vec<Guard> = members.iter().map(|m| m.twice).collect();
     cx.or(different, cx.any(same))
-}
-
-/// The members that can be active together with another one.
-fn together(cx: &Cx, ask: &mut Ask, members: &[Member], allowed: Guard) -> Vec<Member> {
-    // "Any other" for each member, from running unions in both directions.
-    let mut after = vec![Guard::FALSE; members.len() + 1];
-    for (i, member) in members.iter().enumerate().rev() {
-        let rest = after.get(i + 1).copied().unwrap_or(Guard::FALSE);
-        if let Some(slot) = after.get_mut(i) {
-            *slot = cx.or(member.guard, rest);
-        }
-    }
-    let mut before = Guard::FALSE;
-    let mut out = Vec::new();
-    for (i, member) in members.iter().enumerate() {
-        let others = cx.or(before, after.get(i + 1).copied().unwrap_or(Guard::FALSE));
-        let pair = cx.or(cx.and(member.guard, others), member.twice);
-        // Past the budget a key is named rather than left out.
-        if ask.can_hold(cx.and(allowed, pair)).unwrap_or(true) {
-            out.push(member.clone());
-        }
-        before = cx.or(before, member.guard);
-    }
-    out
 }
 
 /// A setting as reports name it.

@@ -15,6 +15,10 @@ pub mod terraform;
 
 use std::collections::BTreeMap;
 
+use crate::key::Mode;
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::value::limits::{Limit, Past};
+
 /// Values that the command line and the environment supply.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -41,4 +45,15 @@ pub enum VarFlag {
     Value(String, String),
     /// `--var-file FILE`, relative to the working directory.
     File(std::path::PathBuf),
+}
+
+/// The entry that says that a limit was met.
+fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
+    let kind = match (mode, limit.past) {
+        (Mode::Overridable, _) => ProblemKind::LatentBudget,
+        (Mode::Supplied, Past::Unknown) => ProblemKind::UnknownPastLimit,
+        (Mode::Supplied, Past::Undecided | Past::Dropped) => ProblemKind::Budget,
+    };
+    let counts = if limit.past == Past::Unknown { "; it counts as unknown" } else { "" };
+    Problem::new(kind, place, format!("{}{counts}", limit.says))
 }

@@ -1,7 +1,7 @@
 //! Building strings and containers, canonical from the start.
 
 use super::func::Func;
-use super::limits::{LARGE_COLLECTION, LONG_TEXT, MAX_PIECES, MAX_SIZE, MAX_TEXT};
+use super::limits::{ELEMENTS, PIECES, TEXT};
 use super::order::{order, placed_parts};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -60,8 +60,10 @@ impl Cx {
                 Value::Null => return Value::refused("a null value stands in a string", None),
                 Value::Coll(_) => return Value::refused("a list or map stands in a string", None),
             }
-            if pieces.bytes > MAX_TEXT || pieces.done.len() > MAX_PIECES {
-                return self.beyond(LONG_TEXT, Ty::String);
+            for (limit, met) in [(&TEXT, pieces.bytes), (&PIECES, pieces.done.len())] {
+                if met > limit.most {
+                    return self.beyond(limit, Ty::String, args);
+                }
             }
         }
         self.spend_text(pieces.bytes);
@@ -83,8 +85,8 @@ impl Cx {
     pub fn container(&self, kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
         let parts: Vec<Part> = parts.into_iter().filter(|p| !p.guard.is_false()).collect();
         self.spend(parts.len() * PART_STEPS);
-        if parts.len() > MAX_SIZE as usize {
-            return self.beyond(LARGE_COLLECTION, Ty::Dynamic);
+        if parts.len() > ELEMENTS.most {
+            return self.beyond(&ELEMENTS, Ty::Dynamic, &[Value::typed(kind, elem, parts)]);
         }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {

@@ -5,6 +5,7 @@
 //! Equality never converts: a front end whose language compares text turns both sides into text first.
 
 use super::func::{Func, Rounds};
+use super::limits::PAIRS;
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
@@ -15,9 +16,6 @@ pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, args| cx.eq_args(args));
 pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args));
 /// Whether a number is whole.
 pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
-
-/// How many pairs of parts are compared where some may be missing.
-const PAIRS: usize = 1_600;
 
 /// Whether the written pieces stand in a text, one behind the other.
 fn in_order(pieces: &[Piece], text: &str) -> bool {
@@ -411,7 +409,7 @@ impl Cx {
             parts
                 .all(|p| p.over.is_empty() && p.place == Value::Null && (!c.kind.keyed() || p.key.is_known()))
         };
-        if !plain(a) || !plain(b) || a.parts.len().saturating_mul(b.parts.len()) > PAIRS {
+        if !plain(a) || !plain(b) || a.parts.len().saturating_mul(b.parts.len()) > PAIRS.most {
             return None;
         }
         if a.kind.in_a_row() {

@@ -4,11 +4,12 @@
 //! context; values and guards of different contexts must not meet.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::digest::Digest;
 use super::func::{Func, Takes};
+use super::limits::{ALTERNATIVES, Limit};
 use super::marks::Marks;
 use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
@@ -16,27 +17,25 @@ use super::{Coll, Guard, Part, Value};
 use crate::guard::Formulas;
 use crate::guard::formula::Node;
 
-/// How many alternatives a scalar may have; past it, it becomes an opaque symbol.
-pub const MAX_CHOICES: usize = 64;
 /// Up to so many alternatives are compared one by one.
 const FEW_CHOICES: usize = 4;
-
-/// How many calls inside calls are looked at for nulls.
-const NULL_CALLS: usize = 8;
 
 /// The context. One thread at a time.
 #[derive(Debug, Default)]
 pub struct Cx {
     pub(super) formulas: RefCell<Formulas>,
     pub(super) symbols: RefCell<Symbols>,
-    overflowed: Cell<bool>,
+    /// Whether a limit was met at all.
+    pub(super) overflowed: Cell<bool>,
     /// Steps taken so far.
     pub(super) steps: Cell<u64>,
-    /// The limit that was passed last, until somebody takes it.
-    pub(super) beyond: Cell<Option<&'static str>>,
-    /// How many values were past a limit.
-    pub(super) unfollowed: Cell<u32>,
     pub(super) marks: RefCell<Marks>,
+    /// The limit that was met last, until somebody takes it.
+    pub(super) spent: Cell<Option<&'static Limit>>,
+    /// How many values were not looked at.
+    pub(super) not_looked_at: Cell<u32>,
+    /// Calls that are past a limit as long as inputs are not known.
+    pub(super) later: RefCell<HashMap<SymId, &'static Limit>>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
@@ -44,7 +43,7 @@ pub struct Cx {
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.
-static ALTERNATIVES: Func = Func::shape("(too many alternatives)", Ty::Dynamic, |_, args| {
+static MANY: Func = Func::shape("(too many alternatives)", Ty::Dynamic, |_, args| {
     args.first().cloned().unwrap_or(Value::Null)
 });
 
@@ -54,10 +53,9 @@ impl Cx {
         Cx::default()
     }
 
-    /// Whether some value had more than [`MAX_CHOICES`] alternatives and became a symbol, or was past another limit
-    /// that nobody took: the caller says so.
+    /// Whether a limit was met.
     pub fn overflowed(&self) -> bool {
-        self.overflowed.get() || self.beyond.get().is_some()
+        self.overflowed.get()
     }
 
     // ---- guards -------------------------------------------------------------------------------------------------
@@ -183,15 +181,16 @@ impl Cx {
 
     /// Whether a null stands in what a symbol is computed of.
     pub fn made_of_nulls(&self, sym: SymId) -> bool {
-        self.null_within(sym, 0)
+        self.null_within(sym, &mut HashSet::new())
     }
 
-    fn null_within(&self, sym: SymId, depth: usize) -> bool {
+    fn null_within(&self, sym: SymId, seen: &mut HashSet<SymId>) -> bool {
         let Some(SymNode::Call(_, args)) = self.node(sym) else { return false };
-        args.iter().any(|arg| match arg {
-            Value::Sym(inner) => depth < NULL_CALLS && self.null_within(*inner, depth + 1),
-            other => other.holds_null(),
-        })
+        seen.insert(sym)
+            && args.iter().any(|arg| match arg {
+                Value::Sym(inner) => self.null_within(*inner, seen),
+                other => other.holds_null(),
+            })
     }
 
     /// A symbol as a value: a bool becomes a guard, and one that may be null becomes choices.
@@ -220,7 +219,7 @@ impl Cx {
     // ---- choices ------------------------------------------------------------------------------------------------
 
     /// Alternatives as one value. Guards must be disjoint and exhaustive. Nested choices are flattened, impossible
-    /// ones dropped, equal ones merged; past [`MAX_CHOICES`] the value becomes an opaque symbol.
+    /// ones dropped, equal ones merged; past [`ALTERNATIVES`] the value becomes an opaque symbol.
     pub fn choice(&self, alternatives: Vec<(Guard, Value)>) -> Value {
         let mut flat: Vec<(Guard, Value)> = Vec::with_capacity(alternatives.len());
         let mut index: std::collections::HashMap<Value, usize> = std::collections::HashMap::new();
@@ -267,9 +266,8 @@ impl Cx {
             return flat.pop().map_or_else(|| Value::refused("no alternative is possible", None), |(_, v)| v);
         }
         let value = Value::Choice(flat.as_slice().into());
-        if flat.len() > MAX_CHOICES {
-            self.overflowed.set(true);
-            return self.opaque(&ALTERNATIVES, &[value]);
+        if flat.len() > ALTERNATIVES.most {
+            return self.later(&ALTERNATIVES, &MANY, &[value]);
         }
         value
     }
@@ -322,9 +320,8 @@ impl Cx {
                     }
                 }
             }
-            if next.len() > MAX_CHOICES * 4 {
-                self.overflowed.set(true);
-                return self.opaque(func, args);
+            if next.len() > ALTERNATIVES.most * 4 {
+                return self.later(&ALTERNATIVES, func, args);
             }
             combos = next;
         }
@@ -377,7 +374,7 @@ impl Cx {
                         }
                     }
                 }
-                if flat.len() > MAX_CHOICES { value.clone() } else { Value::Choice(flat.into()) }
+                if flat.len() > ALTERNATIVES.most { value.clone() } else { Value::Choice(flat.into()) }
             }
             Value::Coll(coll) if !value.is_known() => self.split_coll(coll).unwrap_or_else(|| value.clone()),
             other => other.clone(),
@@ -421,7 +418,7 @@ impl Cx {
                     }
                 }
             }
-            if next.len() > MAX_CHOICES {
+            if next.len() > ALTERNATIVES.most {
                 return None;
             }
             combos = next;

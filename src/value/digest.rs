@@ -64,6 +64,11 @@ impl Cx {
         }
     }
 
+    /// The beginning of a value's digest, for names.
+    pub fn short_digest(&self, value: &Value) -> String {
+        self.digest(value).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     fn type_digest(&self, ty: &Ty) -> Digest {
         match ty {
             Ty::Open(sym) => hash("type of", [self.symbol_digest(*sym)]),

@@ -3,13 +3,11 @@
 //! Inputs may be given one value; what the deployment makes of different things, and elements of unknown collections, are
 //! taken for different.
 
+use super::limits::PAIRS;
 use super::order::order;
 use super::symbol::{LeafKind, SymId};
 use super::types::Ty;
-use super::{Coll, CollKind, Cx, Guard, Part, Value};
-
-/// How many pairs of parts are compared to tell whether they are one; past it they are taken for different.
-pub const COMPARED_PARTS: usize = 4_000;
+use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
 impl Cx {
     /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
@@ -27,8 +25,11 @@ impl Cx {
             .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
             .count();
         let unique = coll.kind.in_a_row();
-        if unique || open == 0 || open.saturating_mul(coll.parts.len()) > COMPARED_PARTS {
+        if unique || open == 0 {
             return coll.parts.clone();
+        }
+        if open.saturating_mul(coll.parts.len()) > PAIRS.most {
+            return self.perhaps_distinct(coll);
         }
         let mut parts = coll.parts.clone();
         if keyed {
@@ -75,6 +76,20 @@ impl Cx {
             out.reverse();
         }
         out
+    }
+
+    /// The parts of a container that are too many to be compared: one is there, each other one perhaps.
+    fn perhaps_distinct(&self, coll: &Coll) -> Vec<Part> {
+        let which = self.short_digest(&Value::Coll(coll.clone().into()));
+        let mut certain = true;
+        let met = coll.parts.iter().enumerate().map(|(i, part)| {
+            if !part.over.is_empty() || std::mem::take(&mut certain) {
+                return part.clone();
+            }
+            let of = [Value::from(which.as_str()), Num::from_usize(i).into()];
+            Part { guard: self.and(part.guard, self.open(&PAIRS, &of)), ..part.clone() }
+        });
+        met.collect()
     }
 
     /// The entries of a map whose single ones come first, where the elements of an unknown collection after them may

@@ -23,7 +23,7 @@ pub(super) enum Point {
     Other,
 }
 
-/// The point of an element that is not there: whoever needs it is refused.
+/// The point of an element that is not there, or of a call that is refused: so is whoever needs it.
 pub(super) fn missing() -> Point {
     Point::Is(Value::refused("this element is not there", None))
 }
@@ -76,28 +76,34 @@ impl Default for Facts {
 /// Leaves that meet in an atom share their constants and listed values, so that a value of one is a point of the other.
 fn share(cx: &Cx, order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
     let mut group: HashMap<SymId, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Value>> = Vec::new();
+    let mut groups: Vec<(Vec<Value>, bool)> = Vec::new();
     for &start in order {
         if group.contains_key(&start) {
             continue;
         }
-        let (mut stack, mut constants) = (vec![start], Vec::new());
+        let (mut stack, mut constants, mut simple) = (vec![start], Vec::new(), true);
         while let Some(sym) = stack.pop() {
             if group.insert(sym, groups.len()).is_none()
                 && let Some(known) = facts.get(&sym)
             {
+                simple &= known.simple;
                 constants.extend(known.constants.iter().cloned());
                 constants.extend(cx.leaf(sym).and_then(|l| l.closed).unwrap_or_default());
                 stack.extend(known.with.iter().copied());
             }
         }
-        groups.push(constants);
+        groups.push((constants, simple));
     }
     for (sym, known) in facts {
         if !known.with.is_empty()
-            && let Some(shared) = group.get(sym).and_then(|&g| groups.get(g))
+            && let Some((shared, simple)) = group.get(sym).and_then(|&g| groups.get(g))
         {
             known.constants.extend(shared.iter().cloned());
+            known.simple &= simple;
+            // Numbers that are compared with each other are shown by small ones.
+            if cx.type_of(*sym) == Ty::Number {
+                known.constants.extend([0, 1, 2].map(Value::from));
+            }
         }
     }
 }
@@ -105,8 +111,10 @@ fn share(cx: &Cx, order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
 fn is_simple(cx: &Cx, atom: SymId, leaf: SymId) -> bool {
     match cx.node(atom) {
         Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS || *func == WHOLE => {
-            args.iter().all(|a| {
-                matches!(a, Value::Number(_) | Value::Null | Value::String(_)) || *a == Value::Sym(leaf)
+            // Two inputs that are compared are no calculation: which is less is a variable of its own.
+            args.iter().all(|a| match a {
+                Value::Sym(sym) => cx.leaf(*sym).is_some() && cx.taken_of(*sym).is_none(),
+                _ => matches!(a, Value::Number(_) | Value::Null | Value::String(_)),
             })
         }
         _ => atom == leaf,
@@ -124,45 +132,72 @@ fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
     if let Some(closed) = leaf.closed {
         return closed.into_iter().map(Point::Is).chain(none).collect();
     }
-    let mut constants: Vec<Value> = Vec::new();
-    let fits = |v: &Value| match (&leaf.ty, v) {
-        (Ty::String, Value::String(_)) | (Ty::Number, Value::Number(_)) => true,
-        (Ty::Dynamic, Value::String(_) | Value::Number(_)) => true,
-        (Ty::Dynamic, Value::Bool(g)) => g.is_true() || g.is_false(),
-        _ => false,
-    };
     let simple = known.simple;
-    for value in known.constants.into_iter().chain(leaf.given.clone()) {
-        // A text that is converted meets numbers as their text.
-        let value = match (&leaf.ty, &value) {
+    let constants =
+        known.constants.into_iter().chain(leaf.given.clone()).map(|value| match (&leaf.ty, &value) {
+            // A text that is converted meets numbers as their text.
             (Ty::String, Value::Number(n)) if !simple => cx.marked_as(&value, Value::from(n.to_string())),
             _ => value,
-        };
-        if fits(&value) && !constants.contains(&value) {
-            constants.push(value);
-        }
-    }
-    constants.sort_by(super::order::order);
+        });
+    let constants = fitting(&leaf.ty, constants);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],
         Ty::Number => numbers(&constants, simple, leaf.kind == LeafKind::Length),
         Ty::String | Ty::Dynamic => constants.iter().cloned().map(Point::Is).chain([Point::Other]).collect(),
         _ => vec![Point::Other],
     };
+    secret_points(cx, points, &constants).chain(none).collect()
+}
+
+/// The points with those that are secret, or lie beside a secret number and tell it, marked.
+fn secret_points(cx: &Cx, points: Vec<Point>, constants: &[Value]) -> impl Iterator<Item = Point> {
     let secret = constants.iter().find(|c| cx.mark_of(c).is_some() && matches!(c, Value::Number(_)));
-    let points = points.into_iter().map(|point| match (point, secret) {
-        // What lies beside a secret tells it.
+    points.into_iter().map(move |point| match (point, secret) {
         (Point::Is(n @ Value::Number(_)), Some(secret)) => {
             let same = constants.iter().find(|c| **c == n).cloned();
             Point::Is(same.unwrap_or_else(|| cx.marked_as(secret, n)))
         }
         (point, _) => point,
-    });
-    points.chain(none).collect()
+    })
 }
 
-/// The points of a number: its constants (with neighbours, small numbers and one number of each interval where it stands
-/// in a calculation), and the intervals between them.
+/// The points of a call that its leaves leave undecided, by what it is compared with; `ordered` where that is by size.
+/// `None` for what is compared as a whole only.
+pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: bool) -> Option<Vec<Point>> {
+    let ty = cx.type_of(sym);
+    let null = constants.contains(&Value::Null).then_some(Point::Is(Value::Null));
+    let constants = fitting(&ty, constants);
+    let exact = |constants: &[Value]| constants.iter().cloned().map(Point::Is).collect::<Vec<_>>();
+    let length = cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
+    let (values, rest): (Vec<Point>, Option<Point>) = match ty {
+        Ty::Number => (numbers(&constants, true, length), None),
+        Ty::Dynamic if ordered => {
+            let (sizes, others): (Vec<Value>, Vec<Value>) =
+                constants.iter().cloned().partition(|v| matches!(v, Value::Number(_)));
+            ([numbers(&sizes, true, false), exact(&others)].concat(), Some(Point::Other))
+        }
+        Ty::String | Ty::Dynamic => (exact(&constants), Some(Point::Other)),
+        _ => return None,
+    };
+    Some(secret_points(cx, values, &constants).chain(null).chain(rest).chain([missing()]).collect())
+}
+
+/// The constants that a value of this type can be, each once, in order.
+fn fitting(ty: &Ty, constants: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let fits = |v: &Value| match (ty, v) {
+        (Ty::String, Value::String(_)) | (Ty::Number, Value::Number(_)) => true,
+        (Ty::Dynamic, Value::String(_) | Value::Number(_)) => true,
+        (Ty::Dynamic, Value::Bool(g)) => g.is_true() || g.is_false(),
+        _ => false,
+    };
+    let mut out: Vec<Value> = constants.into_iter().filter(fits).collect();
+    out.sort_by(super::order::order);
+    out.dedup();
+    out
+}
+
+/// The points of a number: its constants (with neighbours, small numbers and one number between each two of them where it
+/// stands in a calculation), and the intervals between them.
 fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
     let mut cuts: BTreeSet<Num> = constants.iter().filter_map(|v| v.as_number().cloned()).collect();
     if !simple {
@@ -175,6 +210,25 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
         cuts.insert(Num::from_i64(0));
         cuts.retain(|c| c.is_whole() && c.signum() >= 0);
     }
+    // In a calculation the numbers between two cuts differ, so one of them is looked at by itself; and so is a whole number
+    // that is alone there.
+    let ends = || cuts.iter().map(Some);
+    let intervals = [None].into_iter().chain(ends()).zip(ends().chain([None]));
+    if simple {
+        let alone = |low: Option<&Num>, high: Option<&Num>| {
+            let only = between(low, high, true)?;
+            let another = between(low, Some(&only), true).or_else(|| between(Some(&only), high, true));
+            another.is_none().then_some(only)
+        };
+        let alone: Vec<Num> = intervals.filter_map(|(low, high)| alone(low, high)).collect();
+        cuts.extend(alone);
+    } else {
+        let examples = intervals.filter(|(low, _)| !length || low.is_some()).flat_map(|(low, high)| {
+            [true, false].map(|whole| between(low, high, whole).filter(|_| whole || !length))
+        });
+        let examples: Vec<Num> = examples.flatten().collect();
+        cuts.extend(examples);
+    }
     let mut points = Vec::new();
     let mut low: Option<Num> = None;
     for high in cuts.into_iter().map(Some).chain([None]) {
@@ -183,10 +237,6 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
                 if (whole || !length)
                     && let Some(example) = between(low.as_ref(), high.as_ref(), whole)
                 {
-                    // In a calculation the numbers between two cuts differ, so one of them is looked at by itself.
-                    if !simple {
-                        points.push(Point::Is(example.clone().into()));
-                    }
                     points.push(Point::Between { low: low.clone(), high: high.clone(), whole, example });
                 }
             }
@@ -210,7 +260,7 @@ fn numbers(constants: &[Value], simple: bool, length: bool) -> Vec<Point> {
 }
 
 /// A number strictly between two: the smallest whole number from 0 up, else the largest below 0; or one that is not whole.
-fn between(low: Option<&Num>, high: Option<&Num>, whole: bool) -> Option<Num> {
+pub(super) fn between(low: Option<&Num>, high: Option<&Num>, whole: bool) -> Option<Num> {
     let one = Num::from_i64(1);
     let half = Num::parse("0.5")?;
     let fits = |n: &Num| inside(n, low, high);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::compare::EQ;
-use super::cx::MAX_CHOICES;
+use super::limits::ALTERNATIVES;
 use super::subst::REFUSED;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -85,6 +85,11 @@ impl Cx {
             }
         });
         out
+    }
+
+    /// Every symbol in a value's expression, leaves and calls.
+    pub(super) fn each_symbol(&self, value: &Value, f: &mut dyn FnMut(SymId)) {
+        self.visit(value, &mut Bound::default(), &mut |sym, _| f(sym));
     }
 
     /// Every known scalar in a value's expression.
@@ -192,7 +197,7 @@ impl Cx {
                 None => return None,
             };
             values.extend(known.nullable.then_some(Value::Null));
-            if rows.len().saturating_mul(values.len()) > MAX_CHOICES {
+            if rows.len().saturating_mul(values.len()) > ALTERNATIVES.most {
                 return None;
             }
             let input = self.symbol_value(leaf);

@@ -1,33 +1,112 @@
-//! How large a value may grow, and how much evaluation may take.
+//! How large a value may grow, how much evaluation may take, and how much a question: the table of all limits.
 //!
-//! Answers: is this still to be followed? Limits count elements, bytes and steps, never time, so that the same input
-//! gives the same answer on every machine. What is past a limit is not refused: it is a symbol of its own, and the
-//! front end that asked for it says so ([`Cx::take_beyond`]).
+//! `"${local.a}${local.a}"`, sixty times over, is a text that nobody can hold. Past a limit a value is not refused and
+//! not cut: it is a symbol of its own ([`Cx::beyond`]), or a call that is computed once its inputs are known
+//! ([`Cx::later`]), and the front end that asked for it says so ([`Cx::take_spent`]). A question that meets a limit is
+//! not answered with no: see [`super::ask`]. Limits count elements, bytes and steps, never time, so that the same input
+//! gives the same answer on every machine.
 //!
 //! Sizes count a shared part wherever it stands, as whoever walks a value meets it: sixty lists, each of the one before
 //! twice, are small in memory and endless to look at.
 
-use super::symbol::{Leaf, LeafKind};
+use super::func::Func;
+use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
-use super::{Cx, Value};
+use super::{Cx, Guard, Value};
 
-/// The largest size of a container: its elements at any depth, and its text in units of [`TEXT_UNIT`].
-pub const MAX_SIZE: u32 = 250_000;
-/// The longest text, in bytes.
-pub const MAX_TEXT: usize = 4 << 20;
-/// How many pieces a symbolic text may have.
-pub const MAX_PIECES: usize = 10_000;
-/// How many steps a front end takes for one unit before it counts the rest as unknown.
-pub const MAX_STEPS: u64 = 2_000_000;
+/// A limit: how much of something is followed, and what is said past it.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Limit {
+    /// What it counts.
+    pub name: &'static str,
+    /// The largest number that is followed.
+    pub most: usize,
+    /// What users read where it is met.
+    pub says: &'static str,
+    /// What becomes of the rest.
+    pub past: Past,
+}
+
+/// What becomes of what is past a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Past {
+    /// A value counts as unknown. That is said as an entry, which fails the run unless the findings hold whatever the
+    /// value is.
+    Unknown,
+    /// A question is not decided: the finding is `possible`, and says which limit was met.
+    Undecided,
+    /// The rest is not judged. That is said as an entry, which fails the run.
+    Dropped,
+}
+
+/// One static for each limit, and the list of all.
+macro_rules! limits {
+    ($($past:ident { $($(#[$doc:meta])* $row:ident: $name:literal, $most:expr, $says:literal;)* })*) => {
+        $($($(#[$doc])* pub static $row: Limit =
+            Limit { name: $name, most: $most, says: $says, past: Past::$past };)*)*
+        /// Every limit.
+        pub static LIMITS: &[&Limit] = &[$($(&$row),*),*];
+    };
+}
+
+limits! {
+    Unknown {
+        /// Bytes of a text.
+        TEXT: "bytes of a text", 4 << 20, "this text is longer than 4 MiB";
+        /// Pieces of a text that is not known.
+        PIECES: "pieces of a text", 10_000, "this text has more than 10000 parts";
+        /// Elements of a container at any depth, and its text in units of [`TEXT_UNIT`].
+        ELEMENTS: "elements of a collection", 250_000,
+            "this collection has more than 250000 elements, or as much text";
+        /// Alternatives of a value that is no container.
+        ALTERNATIVES: "alternatives of a value", 64, "this value has more than 64 alternatives";
+        /// Pairs of elements, or of keys, that inputs may make one.
+        PAIRS: "pairs of elements", 20_000, "more than 20000 pairs of elements would have to be compared here";
+        /// Steps of evaluation in one unit.
+        STEPS: "steps of a unit", 2_000_000,
+            "what this unit computes takes more than 2000000 steps; from here on everything counts as unknown";
+        /// References to each other, and expressions in them.
+        NESTING: "nested references", 1_500, "expressions refer to each other more than 1500 deep here";
+        /// References, functions and nested stacks in each other.
+        TEMPLATE_DEPTH: "nested references of a template", 400,
+            "references go more than 400 levels deep here; lonekey does not follow them";
+    }
+    Undecided {
+        /// Nodes of the decision diagram of one question.
+        NODES: "nodes of a question", 100_000,
+            "the conditions are too large to decide exactly: a question about them takes more than 100000 nodes";
+        /// Values of inputs at which one condition is evaluated.
+        POINTS: "points of a condition", 4_096,
+            "one condition depends on more than 4096 combinations of values, so not all of them are tried";
+        /// Comparisons of unknown values whose consequences are followed in one question.
+        RELATIONS: "comparisons of unknown values", 256,
+            "so many unknown values are compared with each other that not all consequences are followed";
+    }
+    Dropped {
+        /// Modules in modules.
+        MODULE_DEPTH: "nested modules", 32, "modules call each other more than 32 deep; deeper ones are not judged";
+        /// Module instances of a root module.
+        MODULES: "module instances", 10_000,
+            "this root module has more than 10000 module instances; the ones after that are not judged";
+        /// Keys and users of a root module.
+        KEYS: "keys and users of a root module", 50_000,
+            "this root module has more than 50000 access keys and users; the ones after that are not judged";
+        /// Instances of one block.
+        INSTANCES: "instances of a block", 50_000,
+            "this block has more than 50000 instances; the ones after that are not judged";
+        /// Instances of one block that are followed one by one.
+        LISTED: "instances followed one by one", 1_000,
+            "this block has more than 1000 instances, whose users or statuses follow from their index; which of them \
+             are one user's is not decided";
+        /// Runs of `Fn::ForEach`; CloudFormation itself stops at 500 resources a template.
+        RUNS: "runs of loops in a template", 5_000, "loops run more than 5000 times; the rest is not examined";
+        /// Nested stacks, and stacks that Terraform deploys.
+        STACKS: "stacks", 500, "there are more than 500 nested stacks; the rest is not examined";
+    }
+}
+
 /// How many bytes of text count as one element, or as one step.
 const TEXT_UNIT: usize = 32;
-
-/// What is said of a text past [`MAX_TEXT`] or [`MAX_PIECES`].
-pub const LONG_TEXT: &str = "this text is longer than 4 MiB or has more than 10000 parts";
-/// What is said of a container past [`MAX_SIZE`].
-pub const LARGE_COLLECTION: &str = "this collection has more than 250000 elements, or as much text";
-/// What is said where [`MAX_STEPS`] are over.
-pub const MANY_STEPS: &str = "what this unit computes takes more than 2000000 steps; from here on";
 
 impl Value {
     /// How much there is to look at: elements at any depth, and text.
@@ -64,29 +143,84 @@ impl Cx {
         self.spend(bytes / TEXT_UNIT);
     }
 
-    /// Whether [`MAX_STEPS`] are over. Only a front end asks: what it has made is judged without a limit on steps.
-    pub fn spent(&self) -> bool {
-        self.steps.get() > MAX_STEPS
+    /// Whether [`STEPS`] are over. Only a front end asks: what it has made is judged without a limit on steps.
+    pub fn out_of_steps(&self) -> bool {
+        self.steps.get() > STEPS.most as u64
     }
 
-    /// The value of what is past a limit: a symbol like no other. The limit is kept for [`Cx::take_beyond`].
-    pub fn beyond(&self, limit: &'static str, ty: Ty) -> Value {
-        self.beyond.set(Some(limit));
-        let number = self.unfollowed.get();
-        self.unfollowed.set(number + 1);
-        self.leaf_value(Leaf::new(format!("(not followed {number})"), ty, LeafKind::Unfollowed))
+    /// Says that a limit was met: the only way to do so.
+    pub fn spent(&self, limit: &'static Limit) {
+        self.spent.set(Some(limit));
+        self.overflowed.set(true);
     }
 
-    /// The limit that was passed since this was asked last.
-    pub fn take_beyond(&self) -> Option<&'static str> {
-        self.beyond.take()
+    /// The value of what is past a limit: a symbol that `of` tells from others, so that the same text or collection past
+    /// it is the same value wherever it is computed.
+    pub fn beyond(&self, limit: &'static Limit, ty: Ty, of: &[Value]) -> Value {
+        let which = self.short_digest(&Value::tuple(of.iter().cloned()));
+        self.unfollowed(limit, ty, &which)
+    }
+
+    /// The value of what is not even looked at past a limit: a symbol like no other.
+    pub fn not_looked_at(&self, limit: &'static Limit, ty: Ty) -> Value {
+        let number = self.not_looked_at.get();
+        self.not_looked_at.set(number + 1);
+        self.unfollowed(limit, ty, &number.to_string())
+    }
+
+    fn unfollowed(&self, limit: &'static Limit, ty: Ty, which: &str) -> Value {
+        self.spent(limit);
+        let name = format!("(not followed: {} {which})", limit.name);
+        self.leaf_value(Leaf::new(name, ty, LeafKind::Unfollowed(limit)))
+    }
+
+    /// When something past a limit holds: open, whatever the inputs are.
+    pub fn open(&self, limit: &'static Limit, of: &[Value]) -> Guard {
+        self.truth(&self.beyond(limit, Ty::Bool, of))
+    }
+
+    /// A call that is past a limit while inputs are not known: computed once they are.
+    pub fn later(&self, limit: &'static Limit, func: &'static Func, args: &[Value]) -> Value {
+        self.spent(limit);
+        let sym = self.intern(SymNode::Call(func, args.into()));
+        self.put_off(limit, sym);
+        self.opaque(func, args)
+    }
+
+    /// Says of a call that it is past a limit while inputs are not known.
+    pub(super) fn put_off(&self, limit: &'static Limit, call: SymId) {
+        self.later.borrow_mut().insert(call, limit);
+    }
+
+    /// The limit that was met since this was asked last.
+    pub fn take_spent(&self) -> Option<&'static Limit> {
+        self.spent.take()
+    }
+
+    /// A limit that a value is past: of what it is made of, or of a collection whose elements it has.
+    pub fn limit_of(&self, value: &Value) -> Option<&'static Limit> {
+        let mut found = None;
+        self.each_symbol(value, &mut |sym| {
+            let here = || match self.leaf(sym) {
+                Some(Leaf { kind: LeafKind::Unfollowed(limit), .. }) => Some(limit),
+                Some(Leaf { of: Some(of), .. }) => self.limit_of(&Value::Sym(of)),
+                Some(_) => None,
+                None => self.later.borrow().get(&sym).copied(),
+            };
+            found = found.or_else(here);
+        });
+        found
     }
 
     /// The value, unless it is past a limit.
     pub(super) fn bounded(&self, value: Value) -> Value {
         match &value {
-            Value::String(text) if text.len() > MAX_TEXT => self.beyond(LONG_TEXT, Ty::String),
-            Value::Coll(coll) if coll.size > MAX_SIZE => self.beyond(LARGE_COLLECTION, Ty::Dynamic),
+            Value::String(text) if text.len() > TEXT.most => {
+                self.beyond(&TEXT, Ty::String, std::slice::from_ref(&value))
+            }
+            Value::Coll(coll) if coll.size as usize > ELEMENTS.most => {
+                self.beyond(&ELEMENTS, Ty::Dynamic, std::slice::from_ref(&value))
+            }
             _ => value,
         }
     }
@@ -106,16 +240,20 @@ mod tests {
             list = cx.container(CollKind::Tuple, Ty::Dynamic, twice);
             text = cx.concat(&[text.clone(), text.clone()]);
         }
-        assert!(cx.take_beyond().is_some() && cx.take_beyond().is_none());
-        assert!(list.size() <= MAX_SIZE && text.size() <= MAX_SIZE, "{} {}", list.size(), text.size());
+        assert!(cx.take_spent().is_some() && cx.take_spent().is_none());
+        let most = ELEMENTS.most as u32;
+        assert!(list.size() <= most && text.size() <= most, "{} {}", list.size(), text.size());
     }
 
     #[test]
-    fn what_is_not_followed_is_like_nothing_else() {
+    fn the_same_past_a_limit_is_one_value() {
         let cx = Cx::new();
-        let (a, b) = (cx.beyond(LONG_TEXT, Ty::String), cx.beyond(LONG_TEXT, Ty::String));
-        assert_ne!(a, b);
-        assert!(cx.overflowed(), "a front end that only asks whether anything overflowed is told too");
+        let past = |text: &str| cx.beyond(&TEXT, Ty::String, &[text.into()]);
+        assert_eq!(past("a"), past("a"));
+        assert_ne!(past("a"), past("b"));
+        assert_ne!(cx.not_looked_at(&STEPS, Ty::String), cx.not_looked_at(&STEPS, Ty::String));
+        assert_eq!(cx.limit_of(&cx.concat(&["x".into(), past("a")])), Some(&TEXT));
+        assert!(cx.overflowed());
     }
 
     #[test]

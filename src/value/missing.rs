@@ -12,9 +12,6 @@ use super::types::Ty;
 use super::{Cx, Guard, Value};
 use crate::guard::formula::Node;
 
-/// How large a container may be whose elements are looked at one by one for what may not be there.
-const LOOKED_AT: u32 = 4_000;
-
 /// Whether a value is a list or a map, which have no text.
 static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, args| match args {
     [Value::Coll(_)] => Value::TRUE,
@@ -54,10 +51,11 @@ impl Cx {
     }
 
     /// When one of the elements that a value certainly needs is not there; of those whose owner counts, each symbol
-    /// looked at once. What is too large to look at lacks nothing.
+    /// looked at once.
     fn lookups(&self, value: &Value, look: &Look, seen: &mut HashSet<SymId>) -> Guard {
         match value {
-            Value::Coll(coll) if value.size() <= LOOKED_AT => {
+            Value::Coll(coll) if !value.is_known() => {
+                self.spend(coll.parts.len());
                 let each = coll.parts.iter().filter(|p| p.over.is_empty());
                 let each: Vec<Guard> =
                     each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))).collect();

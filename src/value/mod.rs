@@ -32,11 +32,13 @@ mod missing;
 pub mod number;
 pub mod ops;
 pub mod order;
+mod points;
 pub mod show;
 pub mod subst;
 pub mod symbol;
 mod theory;
 pub mod types;
+mod undecided;
 
 #[cfg(test)]
 mod laws;

@@ -1,7 +1,7 @@
 //! Operations that every front end shares: arithmetic, reaching into containers, length.
 
-use super::cx::MAX_CHOICES;
 use super::func::Func;
+use super::limits::{ALTERNATIVES, PAIRS};
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Value};
@@ -29,8 +29,6 @@ pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::re
 /// An element by an index or key that is not known.
 pub static INDEX: Func =
     Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking();
-/// How many steps it may take to tell when a length reaches a number.
-const COUNTED: usize = 20_000;
 /// The number of elements.
 pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
 
@@ -179,7 +177,7 @@ impl Cx {
                     return Num::from_usize(parts.len()).into();
                 }
                 // Of that many alternatives only those are worked out that somebody asks for (`at_least`).
-                if open >= MAX_CHOICES { self.opaque(&LENGTH, args) } else { self.count(&parts) }
+                if open >= ALTERNATIVES.most { self.opaque(&LENGTH, args) } else { self.count(&parts) }
             }
             [Value::Sym(sym)] => Value::Sym(self.length_of(*sym)),
             [Value::Null] => Value::refused("a null value has no length", None),
@@ -212,7 +210,8 @@ impl Cx {
         // As many may be there as may be missing: the smaller of both is counted.
         let missing = parts.len() - k + 1;
         let (wanted, absent) = if k <= missing { (k, false) } else { (missing, true) };
-        if parts.len().saturating_mul(wanted) > COUNTED {
+        if parts.len().saturating_mul(wanted) > PAIRS.most {
+            self.put_off(&PAIRS, length);
             return None;
         }
         let mut reached = vec![Guard::FALSE; wanted + 1];

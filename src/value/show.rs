@@ -38,9 +38,7 @@ impl Cx {
         if !text.ends_with('…') {
             return text.to_string();
         }
-        let digest = self.digest(&Value::Sym(sym));
-        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("{text}#{digest}")
+        format!("{text}#{}", self.short_digest(&Value::Sym(sym)))
     }
 
     /// A guard as people read it; one line, cut where it is very long.

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::func::Func;
+use super::limits::Limit;
 use super::types::Ty;
 use super::{Guard, Value};
 use crate::span::Loc;
@@ -28,7 +29,7 @@ pub enum LeafKind {
     /// The number of elements of an unknown collection.
     Length,
     /// What was past a limit of evaluation.
-    Unfollowed,
+    Unfollowed(&'static Limit),
 }
 
 /// A leaf of symbolic expressions.

@@ -1,10 +1,9 @@
-//! What open atoms mean to each other: the laws that hold between predicates that a question could not decide.
+//! What open predicates about parts of texts mean to each other: a text has one beginning and one end.
 //!
-//! Answers: which of two or three open atoms cannot hold together, and which one follows from others? Equality is
-//! transitive and leads to one constant only, "less" is a strict order, and a text has one beginning and one end. Every
-//! law is met where none of its atoms hold, so that what is refused (and is none of them) breaks none.
+//! `startswith(x, "ab")` implies `startswith(x, "a")` and excludes `startswith(x, "b")`. Every law is an implication from
+//! one atom that holds, so that what is refused (and holds nowhere) breaks none. That one thing is not two values, and how
+//! unknown values compare, is no business of this file: see [`super::undecided`].
 
-use super::compare::{EQ, LESS};
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Value};
 
@@ -13,54 +12,47 @@ const STARTS: &str = "startswith";
 const ENDS: &str = "endswith";
 const HOLDS: &str = "strcontains";
 
-/// How many atoms are compared with each other, and how many as links of chains: more laws than that cost a question
-/// more than they decide.
-const MOST: usize = 48;
-const CHAINED: usize = 24;
+/// An open atom: which predicate, of what, and with which part.
+type Fact = (&'static str, SymId, String);
 
-/// An open atom as far as the laws know it.
+/// What follows where an atom holds (by its place in the list of atoms).
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Fact {
-    Equal(Value, Value),
-    Less(Value, Value),
-    Text(&'static str, Value, String),
+pub(super) struct Law {
+    /// The atom that holds.
+    pub when: usize,
+    /// What follows.
+    pub then: Then,
 }
 
-/// Where all of `when` hold (by their places in the list of atoms), `then` holds; `None`: they do not hold together.
+/// What follows from an atom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Law {
-    /// The atoms that hold.
-    pub when: Vec<usize>,
-    /// What follows.
-    pub then: Option<usize>,
+pub(super) enum Then {
+    /// This atom holds.
+    Holds(usize),
+    /// This atom does not hold.
+    Fails(usize),
+}
+
+/// Whether a predicate of that name is about a part of a text.
+pub(super) fn is_about_text(name: &str) -> bool {
+    [STARTS, ENDS, HOLDS].contains(&name)
 }
 
 /// The laws between these atoms.
-pub fn laws(cx: &Cx, atoms: &[SymId]) -> Vec<Law> {
+pub(super) fn laws(cx: &Cx, atoms: &[SymId]) -> Vec<Law> {
     let facts: Vec<(usize, Fact)> =
-        atoms.iter().enumerate().filter_map(|(i, &a)| Some((i, fact(cx, a)?))).take(MOST).collect();
+        atoms.iter().enumerate().filter_map(|(i, &a)| Some((i, fact(cx, a)?))).collect();
     let mut out = Vec::new();
     for (n, (i, a)) in facts.iter().enumerate() {
-        for (j, b) in facts.iter().skip(n + 1) {
+        for (j, b) in facts.iter().skip(n + 1).filter(|(_, b)| a.1 == b.1) {
             if apart(a, b) {
-                out.push(Law { when: vec![*i, *j], then: None });
+                out.push(Law { when: *i, then: Then::Fails(*j) });
             }
             if implies(a, b) {
-                out.push(Law { when: vec![*i], then: Some(*j) });
+                out.push(Law { when: *i, then: Then::Holds(*j) });
             }
             if implies(b, a) {
-                out.push(Law { when: vec![*j], then: Some(*i) });
-            }
-        }
-    }
-    for (i, a) in facts.iter().take(CHAINED) {
-        for (j, b) in facts.iter().take(CHAINED) {
-            let Some(follows) = (i != j).then(|| chained(a, b)).flatten() else { continue };
-            match facts.iter().find(|(_, f)| *f == follows) {
-                Some((k, _)) if k != i && k != j => out.push(Law { when: vec![*i, *j], then: Some(*k) }),
-                Some(_) => {}
-                None if never(&follows) => out.push(Law { when: vec![*i, *j], then: None }),
-                None => {}
+                out.push(Law { when: *j, then: Then::Holds(*i) });
             }
         }
     }
@@ -69,108 +61,33 @@ pub fn laws(cx: &Cx, atoms: &[SymId]) -> Vec<Law> {
 
 fn fact(cx: &Cx, atom: SymId) -> Option<Fact> {
     let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
-    let [a, b] = &*args else { return None };
-    match (func.name, a, b) {
-        (f, Value::Sym(x), Value::Sym(y)) if f == EQ.name => {
-            Some(Fact::Equal(Value::Sym(*x.min(y)), Value::Sym(*x.max(y))))
-        }
-        (f, Value::Sym(_), constant) if f == EQ.name && constant.is_known() => {
-            Some(Fact::Equal(a.clone(), constant.clone()))
-        }
-        (f, _, _) if f == LESS.name => Some(Fact::Less(a.clone(), b.clone())),
-        (f, Value::Sym(_), Value::String(text)) => {
-            let name = [STARTS, ENDS, HOLDS].into_iter().find(|n| *n == f)?;
-            Some(Fact::Text(name, a.clone(), text.to_string()))
-        }
-        _ => None,
-    }
+    let [Value::Sym(of), Value::String(part)] = &*args else { return None };
+    let name = [STARTS, ENDS, HOLDS].into_iter().find(|n| *n == func.name)?;
+    Some((name, *of, part.to_string()))
 }
 
-/// Whether two facts cannot both hold.
-fn apart(a: &Fact, b: &Fact) -> bool {
-    match (a, b) {
-        (Fact::Equal(x, c), Fact::Equal(y, d)) => x == y && c != d && c.is_known() && d.is_known(),
-        (Fact::Less(x, y), Fact::Less(z, w)) => {
-            // `x < y` and `z < x`, where what is between the two is nothing.
-            (x == w && not_above(y, z)) || (z == y && not_above(w, x))
-        }
-        (Fact::Equal(x, c), Fact::Less(y, z)) | (Fact::Less(y, z), Fact::Equal(x, c)) => {
-            let below = |p: &Value, q: &Value| (p == y && not_above(z, q)) || (p == z && not_above(q, y));
-            below(x, c) || below(c, x)
-        }
-        (Fact::Text(f, x, p), Fact::Text(g, y, q)) => {
-            x == y
-                && f == g
-                && match *f {
-                    STARTS => !p.starts_with(q.as_str()) && !q.starts_with(p.as_str()),
-                    ENDS => !p.ends_with(q.as_str()) && !q.ends_with(p.as_str()),
-                    _ => false,
-                }
-        }
+/// Whether two facts about one text cannot both hold.
+fn apart((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
+    match (*f, *g) {
+        (STARTS, STARTS) => !p.starts_with(q.as_str()) && !q.starts_with(p.as_str()),
+        (ENDS, ENDS) => !p.ends_with(q.as_str()) && !q.ends_with(p.as_str()),
         _ => false,
     }
 }
 
 /// Whether `b` holds wherever `a` does.
-fn implies(a: &Fact, b: &Fact) -> bool {
-    match (a, b) {
-        (Fact::Less(x, y), Fact::Less(z, w)) => (x == z && not_above(y, w)) || (y == w && not_above(z, x)),
-        (Fact::Equal(x, Value::Number(c)), Fact::Less(y, z)) => match (y, z) {
-            (y, Value::Number(n)) if y == x => c < n,
-            (Value::Number(n), z) if z == x => n < c,
-            _ => false,
-        },
-        (Fact::Text(f, x, p), Fact::Text(g, y, q)) => {
-            x == y
-                && match *g {
-                    STARTS => *f == STARTS && p.starts_with(q.as_str()),
-                    ENDS => *f == ENDS && p.ends_with(q.as_str()),
-                    _ => p.contains(q.as_str()),
-                }
-        }
-        _ => false,
-    }
-}
-
-/// What two facts that share a value give of the other two.
-fn chained(a: &Fact, b: &Fact) -> Option<Fact> {
-    match (a, b) {
-        (Fact::Less(x, y), Fact::Less(z, w)) if y == z => Some(Fact::Less(x.clone(), w.clone())),
-        (Fact::Equal(x, y), Fact::Equal(z, w)) => {
-            let (p, q) = match () {
-                () if x == z => (y, w),
-                () if y == w => (x, z),
-                () if y == z => (x, w),
-                () => return None,
-            };
-            match (p, q) {
-                (Value::Sym(m), Value::Sym(n)) => {
-                    Some(Fact::Equal(Value::Sym(*m.min(n)), Value::Sym(*m.max(n))))
-                }
-                (Value::Sym(_), _) => Some(Fact::Equal(p.clone(), q.clone())),
-                (_, Value::Sym(_)) => Some(Fact::Equal(q.clone(), p.clone())),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// Whether a fact holds of nothing.
-fn never(fact: &Fact) -> bool {
-    matches!(fact, Fact::Less(x, y) if not_above(y, x))
-}
-
-/// Whether `a <= b` for certain: the same value, or numbers in that order.
-fn not_above(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(m), Value::Number(n)) => m <= n,
-        _ => a == b,
+fn implies((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
+    match *g {
+        STARTS => *f == STARTS && p.starts_with(q.as_str()),
+        ENDS => *f == ENDS && p.ends_with(q.as_str()),
+        _ => p.contains(q.as_str()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ask::Ask;
+    use super::super::limits::NODES;
     use super::*;
     use crate::value::symbol::{Leaf, LeafKind};
     use crate::value::types::Ty;
@@ -178,15 +95,21 @@ mod tests {
 
     static STARTS_WITH: Func = Func::known(STARTS, Ty::Bool, |_, _| Value::FALSE);
     static ENDS_WITH: Func = Func::known(ENDS, Ty::Bool, |_, _| Value::FALSE);
+    /// A calculation of which nothing is known.
+    static UNKNOWN: Func =
+        Func::known("unknown", Ty::Dynamic, |_, args| args.first().cloned().unwrap_or(Value::Null));
 
     fn input(cx: &Cx, name: &str, ty: Ty) -> Value {
         cx.leaf_value(Leaf::new(name, ty, LeafKind::Input))
     }
 
-    fn between(cx: &Cx, guards: &[Guard]) -> Vec<(Vec<usize>, Option<usize>)> {
-        let atoms: Vec<SymId> = guards.iter().flat_map(|&g| cx.atoms(&[g])).collect();
-        assert_eq!(atoms.len(), guards.len());
-        laws(cx, &atoms).into_iter().map(|l| (l.when, l.then)).collect()
+    /// Whether all of these can hold at once.
+    fn can(cx: &Cx, guards: &[Guard]) -> bool {
+        let all = cx.all(guards.iter().copied());
+        let mut ask = Ask::new(cx, guards, NODES.most).unwrap();
+        let can = ask.can_hold(all).unwrap();
+        assert_eq!(ask.spent(), None);
+        can
     }
 
     #[test]
@@ -194,25 +117,46 @@ mod tests {
         let cx = Cx::new();
         let (x, y) = (input(&cx, "x", Ty::String), input(&cx, "y", Ty::String));
         let is = |v: &Value, text: &str| cx.equal(v, &Value::from(text));
-        assert_eq!(between(&cx, &[is(&x, "a"), is(&x, "b")]), [(vec![0, 1], None)]);
-        assert_eq!(between(&cx, &[is(&x, "a"), is(&y, "b")]), []);
+        for of in
+            [|_: &Cx, v: &Value| v.clone(), |cx: &Cx, v: &Value| cx.call(&UNKNOWN, std::slice::from_ref(v))]
+        {
+            let (x, y) = (of(&cx, &x), of(&cx, &y));
+            assert!(!can(&cx, &[is(&x, "a"), is(&x, "b")]));
+            assert!(can(&cx, &[is(&x, "a"), is(&y, "b")]));
+            assert!(!can(&cx, &[is(&x, "a"), is(&y, "b"), cx.equal(&x, &y)]));
+            assert!(!can(&cx, &[is(&x, "a"), is(&y, "a"), cx.not(cx.equal(&x, &y))]));
+        }
+    }
+
+    #[test]
+    fn equality_is_transitive_however_many_there_are() {
+        let cx = Cx::new();
+        for ty in [Ty::String, Ty::Number] {
+            let all: Vec<Value> = (0..6).map(|i| input(&cx, &format!("{ty:?} {i}"), ty.clone())).collect();
+            let mut chain: Vec<Guard> = all.windows(2).map(|two| cx.equal(&two[0], &two[1])).collect();
+            let ends = cx.equal(&all[0], &all[5]);
+            chain.push(cx.not(ends));
+            assert!(!can(&cx, &chain), "{ty:?}");
+            chain.remove(2);
+            assert!(can(&cx, &chain), "{ty:?}");
+        }
     }
 
     #[test]
     fn less_is_a_strict_order() {
         let cx = Cx::new();
-        let [a, b, c] = ["a", "b", "c"].map(|n| input(&cx, n, Ty::Number));
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(|n| input(&cx, n, Ty::Number));
         let less = |x: &Value, y: &Value| cx.truth(&cx.less(x, y));
         let number = |n: i64| Value::from(n);
-        let both_never = |x: Guard, y: Guard| between(&cx, &[x, y]).contains(&(vec![0, 1], None));
-        assert!(both_never(less(&a, &b), less(&b, &a)));
-        assert!(both_never(less(&a, &b), cx.equal(&a, &b)));
-        assert!(both_never(less(&a, &number(2)), less(&number(3), &a)));
-        assert!(!both_never(less(&a, &number(3)), less(&number(2), &a)));
-        assert!(both_never(cx.equal(&a, &number(2)), less(&a, &number(2))));
-        assert_eq!(between(&cx, &[less(&a, &b), less(&b, &c), less(&a, &c)]), [(vec![0, 1], Some(2))]);
-        assert_eq!(between(&cx, &[less(&a, &number(2)), less(&a, &number(3))]), [(vec![0], Some(1))]);
-        assert_eq!(between(&cx, &[cx.equal(&a, &number(2)), less(&a, &number(3))]), [(vec![0], Some(1))]);
+        assert!(!can(&cx, &[less(&a, &b), less(&b, &a)]));
+        assert!(!can(&cx, &[less(&a, &b), cx.equal(&a, &b)]));
+        assert!(!can(&cx, &[less(&a, &b), less(&b, &c), less(&c, &a)]));
+        assert!(!can(&cx, &[less(&a, &b), less(&b, &c), less(&c, &d), less(&d, &a)]));
+        assert!(!can(&cx, &[less(&a, &b), cx.equal(&b, &c), less(&c, &d), cx.equal(&a, &d)]));
+        assert!(can(&cx, &[less(&a, &b), less(&b, &c), less(&a, &c)]));
+        assert!(!can(&cx, &[less(&a, &b), less(&b, &number(3)), less(&number(5), &a)]));
+        assert!(can(&cx, &[less(&a, &b), less(&b, &number(5)), less(&number(3), &a)]));
+        assert!(!can(&cx, &[cx.equal(&a, &number(2)), less(&a, &number(2))]));
     }
 
     #[test]
@@ -221,9 +165,13 @@ mod tests {
         let x = input(&cx, "x", Ty::String);
         let part = |func: &'static Func, text: &str| cx.predicate(func, &[x.clone(), Value::from(text)]);
         let (ab, ac, a) = (part(&STARTS_WITH, "ab"), part(&STARTS_WITH, "ac"), part(&STARTS_WITH, "a"));
-        assert_eq!(between(&cx, &[ab, ac]), [(vec![0, 1], None)]);
-        assert_eq!(between(&cx, &[ab, a]), [(vec![0], Some(1))]);
-        assert_eq!(between(&cx, &[part(&ENDS_WITH, "ab"), part(&ENDS_WITH, "cb")]), [(vec![0, 1], None)]);
-        assert_eq!(between(&cx, &[ab, part(&ENDS_WITH, "cd")]), []);
+        let laws = |guards: &[Guard]| {
+            let atoms: Vec<SymId> = guards.iter().flat_map(|&g| cx.atoms(&[g])).collect();
+            laws(&cx, &atoms).into_iter().map(|l| (l.when, l.then)).collect::<Vec<_>>()
+        };
+        assert_eq!(laws(&[ab, ac]), [(0, Then::Fails(1))]);
+        assert_eq!(laws(&[ab, a]), [(0, Then::Holds(1))]);
+        assert_eq!(laws(&[part(&ENDS_WITH, "ab"), part(&ENDS_WITH, "cb")]), [(0, Then::Fails(1))]);
+        assert_eq!(laws(&[ab, part(&ENDS_WITH, "cd")]), []);
     }
 }

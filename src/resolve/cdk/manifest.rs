@@ -13,9 +13,6 @@ use crate::resolve::template::{Assets, Given, load};
 use crate::source::{Files, ReadError, normalize};
 use crate::span::{FileId, Loc};
 
-/// How deep Stages are followed.
-const MAX_STAGES: usize = 16;
-
 /// Metadata entries by construct path, without the leading `/`.
 pub type Metadata = BTreeMap<String, Vec<Node>>;
 
@@ -143,12 +140,7 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
                 });
             }
             "cdk:cloud-assembly" => {
-                let Some((_, named)) = properties.entry("directoryName") else { continue };
-                if depth >= MAX_STAGES {
-                    let reason = format!("Stages are followed {MAX_STAGES} deep; this one is not examined");
-                    let at = Loc::new(file, named.span);
-                    assembly.problems.push(Problem::new(ProblemKind::Budget, at, reason));
-                } else if let Some(folder) = named.text() {
+                if let Some(folder) = text(properties, "directoryName") {
                     read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
                 }
             }

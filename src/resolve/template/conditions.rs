@@ -7,6 +7,7 @@
 use super::functions::same_number;
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::Node;
+use crate::value::limits::TEMPLATE_DEPTH;
 use crate::value::{Cx, Func, Ty, Value};
 
 static EQUALS: Func = Func::shape("Fn::Equals", Ty::Bool, equals_args);
@@ -50,7 +51,7 @@ impl World<'_> {
     /// The truth of a condition's expression; with `rules`, of an assertion's.
     pub(super) fn condition_of(&self, s: &Stack, node: &Node, rules: bool) -> Value {
         let depth = self.depth.get();
-        if depth >= super::MAX_DEPTH {
+        if depth >= TEMPLATE_DEPTH.most {
             // Goes through the place that reports it.
             return self.cx.eq(&self.eval(s, node), &Value::from("(too deep)"));
         }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::hold_keys;
-use super::{Given, MAX_STACKS, Origin, Param, Stack, World, load};
+use super::{Given, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::prefilter;
@@ -19,6 +19,7 @@ use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
 use crate::source::{Files, Source};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
+use crate::value::limits::STACKS;
 use crate::value::{Cx, Guard, Value};
 
 /// Adds what the templates of a resolved unit declare to it.
@@ -42,11 +43,10 @@ pub fn add(
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
             }
-            if world.stacks.borrow().len() >= MAX_STACKS {
+            if world.stacks.borrow().len() >= STACKS.most {
                 // One that holds no key is not missed.
                 if hold_keys(&doc) {
-                    let reason = format!("there are more than {MAX_STACKS} stacks; the rest is not examined");
-                    world.problem(ProblemKind::Budget, stack.header, reason);
+                    world.budget(stack.header, &STACKS);
                 }
                 continue;
             }

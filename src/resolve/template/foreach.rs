@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::variables::Taken;
-use super::{MAX_EXPANDED, Section, Stack, World, resources, serverless, snippets, view};
+use super::{Section, Stack, World, resources, serverless, snippets, view};
 use crate::key::{Loop, Multiplicity, Refused, Step};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
+use crate::value::limits::RUNS;
 use crate::value::marks::Mark;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
@@ -266,13 +267,8 @@ impl World<'_> {
             }
         }
         for item in items {
-            if self.expanded.get() >= MAX_EXPANDED {
-                let reason = format!("loops run more than {MAX_EXPANDED} times; the rest is not examined");
-                return self.problem(
-                    ProblemKind::Budget,
-                    around.loops.first().copied().unwrap_or(s.loc(key)),
-                    reason,
-                );
+            if self.expanded.get() >= RUNS.most {
+                return self.budget(around.loops.first().copied().unwrap_or(s.loc(key)), &RUNS);
             }
             self.expanded.set(self.expanded.get() + 1);
             let mut inner = inner.clone();

@@ -5,14 +5,12 @@
 //! (NoValue in lists).
 
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
-use super::{Entry, Kind, MAX_DEPTH, Stack, World, foreach, resources, scalar, view};
+use super::{Entry, Kind, Stack, World, foreach, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
+use crate::value::limits::{NODES, TEMPLATE_DEPTH};
 use crate::value::{CollKind, Func, Guard, Num, Part, Ty, Value};
-
-/// How many nodes it may take to see that a refusal cannot come up; past it, it stays.
-const FEASIBLE_NODES: usize = 4_000;
 
 static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, |cx, args| cx.opaque(&ZONES, args));
 pub(super) static IMPORT: Func =
@@ -32,10 +30,8 @@ impl World<'_> {
             return self.cx.call(&OTHER, &[Value::from("AWS::Include"), Value::from(snippet)]);
         }
         let depth = self.depth.get();
-        if depth >= MAX_DEPTH {
-            let reason =
-                format!("references go more than {MAX_DEPTH} levels deep here; lonekey does not follow them");
-            self.problem(ProblemKind::Budget, s.loc(node), reason);
+        if depth >= TEMPLATE_DEPTH.most {
+            self.budget(s.loc(node), &TEMPLATE_DEPTH);
             let span = view::span(node);
             let place = Value::from(format!("{}..{} of {}", span.start, span.end, s.prefix));
             return self.cx.opaque(&OTHER, &[Value::from("(too deep)"), place]);
@@ -46,6 +42,9 @@ impl World<'_> {
             None => self.plain(s, node),
         };
         self.depth.set(depth);
+        if let Some(limit) = self.cx.take_spent() {
+            self.budget(s.loc(node), limit);
+        }
         value
     }
 
@@ -208,7 +207,7 @@ impl World<'_> {
 
     /// Whether any inputs make a guard hold; past the budget they may.
     pub(super) fn can_be(&self, guard: Guard) -> bool {
-        let ask = || Ask::new(&self.cx, &[guard], FEASIBLE_NODES)?.can_hold(guard);
+        let ask = || Ask::new(&self.cx, &[guard], NODES.most)?.can_hold(guard);
         !guard.is_false() && (guard.is_true() || ask().unwrap_or(true))
     }
 

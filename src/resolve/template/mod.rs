@@ -47,19 +47,13 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::Files;
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
+use crate::value::limits::Limit;
 use crate::value::{Cx, Guard, Value};
 
 pub use foreach::Entry;
 pub use nested::{Assets, NESTED, local_templates};
 pub use params::{Param, declared_in};
 pub use resources::NESTED_TYPES;
-
-/// How deep evaluation goes: levels of functions, references and nested stacks on one path.
-const MAX_DEPTH: usize = 400;
-/// How often loops may run in one world; CloudFormation itself stops at 500 resources a template.
-const MAX_EXPANDED: usize = 5_000;
-/// How many stacks one world may hold.
-const MAX_STACKS: usize = 500;
 
 /// Everything that is resolved together, and what was found so far.
 pub struct World<'a> {
@@ -409,12 +403,8 @@ impl<'a> World<'a> {
         for (root, user) in &mut users {
             finish_user(*root, user);
         }
-        if self.cx.overflowed()
-            && let Some(first) = made.first()
-        {
-            let reason = "a value here has more alternatives than lonekey follows; it was taken for one that is \
-                          not known";
-            self.problem(ProblemKind::Budget, first.key.location, reason);
+        if let (Some(limit), Some(first)) = (self.cx.take_spent(), made.first()) {
+            self.budget(first.key.location, limit);
         }
         let mut assumptions = assume(&self, &made);
         assumptions.extend(self.taken_for_templates(&made));
@@ -437,6 +427,15 @@ impl<'a> World<'a> {
         let problem = Problem::new(kind, at, reason);
         let mut problems = self.problems.borrow_mut();
         if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    /// Says that a limit was met at `at`; each limit once, where it was met first.
+    fn budget(&self, at: Loc, limit: &'static Limit) {
+        let problem = super::past(limit, Mode::Supplied, at.into());
+        let mut problems = self.problems.borrow_mut();
+        if !problems.iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
             problems.push(problem);
         }
     }

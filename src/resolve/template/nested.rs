@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{
-    Caller, Children, Entry, Given, Kind, MAX_STACKS, Made, Origin, Stack, World, load, resources, snippets,
-    uploaded, variables, view,
+    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, snippets, uploaded,
+    variables, view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, ReadError, normalize};
 use crate::span::FileId;
+use crate::value::limits::STACKS;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
 
@@ -361,9 +362,8 @@ impl World<'_> {
         if here(file, s) {
             return None;
         }
-        if self.stacks.borrow().len() >= MAX_STACKS {
-            let reason = format!("there are more than {MAX_STACKS} nested stacks; the rest is not examined");
-            self.problem(ProblemKind::Budget, entry.key, reason);
+        if self.stacks.borrow().len() >= STACKS.most {
+            self.budget(entry.key, &STACKS);
             return None;
         }
         for error in &loaded.errors {

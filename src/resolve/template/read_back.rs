@@ -30,9 +30,6 @@ impl World<'_> {
     }
 }
 
-/// How many stacks a value is followed through; past it, it stays a symbol.
-const FOLLOWED: usize = 256;
-
 /// Follows outputs that are those of another stack, by way of its parameters. Stacks that need each other's are refused.
 pub(super) fn settle(cx: &Cx, outputs: &mut Outputs) {
     let mut following = Following { cx, given: outputs, settled: Outputs::new(), active: Vec::new() };
@@ -61,9 +58,6 @@ impl Following<'_> {
         if self.active.contains(&symbol) {
             let reason = "this stack needs its own outputs, directly or through others; Terraform refuses such a cycle";
             return Some(Value::refused(reason, None));
-        }
-        if self.active.len() >= FOLLOWED {
-            return None;
         }
         self.active.push(symbol);
         let needed: BTreeSet<SymId> =

@@ -18,6 +18,7 @@ use crate::key::Written;
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
+use crate::value::limits::{MODULE_DEPTH, MODULES};
 use crate::value::{SymId, Value};
 
 /// What a call says that it calls.
@@ -141,24 +142,11 @@ impl Terraform<'_> {
             self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
             return None;
         }
-        if node.via.len() >= super::MAX_DEPTH {
-            self.aside(Problem::new(
-                ProblemKind::Budget,
-                decl.header(),
-                format!(
-                    "modules call each other more than {} deep; deeper ones are not judged",
-                    super::MAX_DEPTH
-                ),
-            ));
-            return None;
-        }
-        if self.nodes.borrow().len() >= super::MAX_MODULES {
-            let reason = format!(
-                "this root module has more than {} module instances; the ones after that are not judged",
-                super::MAX_MODULES
-            );
-            self.budget(decl.header(), reason);
-            return None;
+        for (limit, met) in [(&MODULE_DEPTH, node.via.len()), (&MODULES, self.nodes.borrow().len())] {
+            if met >= limit.most {
+                self.budget(decl.header(), limit);
+                return None;
+            }
         }
         let path = relative(&self.nodes_root(), &module.dir);
         let here = node.stub.is_none().then(|| decl.header());

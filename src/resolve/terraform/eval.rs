@@ -14,26 +14,22 @@ use super::types::{to_bool, to_number, to_string};
 use super::unify;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, ObjectKey, Step, TemplatePart, UnaryOp};
 use crate::span::Loc;
-use crate::value::limits::MANY_STEPS;
+use crate::value::limits::{NESTING, STEPS};
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
 use crate::value::{CollKind, Guard, Num, Part, Refusal, Ty, Value};
-
-/// What is said where references nest past their limit.
-const DEEP: &str = "expressions refer to each other more than 1500 deep here";
 
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
         let at = Loc::new(scope.file, expr.span);
         let Some(_depth) = self.deeper() else {
-            let value = self.cx.beyond(DEEP, Ty::Dynamic);
+            let value = self.cx.not_looked_at(&NESTING, Ty::Dynamic);
             self.note_limit(at);
             return value;
         };
-        if self.cx.spent() {
-            self.budget(at, format!("{MANY_STEPS} everything counts as unknown"));
-            let value = self.cx.beyond(MANY_STEPS, Ty::Dynamic);
-            self.cx.take_beyond();
+        if self.cx.out_of_steps() {
+            let value = self.cx.not_looked_at(&STEPS, Ty::Dynamic);
+            self.note_limit(at);
             return value;
         }
         self.cx.spend(1);
@@ -44,8 +40,8 @@ impl Terraform<'_> {
 
     /// Says where a limit on values was met, if one was.
     fn note_limit(&self, at: Loc) {
-        if let Some(limit) = self.cx.take_beyond() {
-            self.budget(at, format!("{limit}; it counts as unknown"));
+        if let Some(limit) = self.cx.take_spent() {
+            self.budget(at, limit);
         }
     }
 

@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::Item;
 use super::Terraform;
 use super::module::{Decl, In};
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types::{to_bool, to_number};
-use super::{Item, MAX_INSTANCES};
-use crate::key::{Loop, MAX_LISTED, Multiplicity};
+use crate::key::{Loop, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
+use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
@@ -88,7 +89,7 @@ impl Terraform<'_> {
         for (guard, count) in cx.alternatives(&value) {
             match &count {
                 Value::Number(n) => match whole(n) {
-                    Some(n) if n <= MAX_LISTED => known.push((guard, n)),
+                    Some(n) if n <= LISTED.most as u64 => known.push((guard, n)),
                     Some(_) => stars.push(self.star_count(guard, (guard, guard), &count)),
                     None => {
                         let n = cx.show(&count);
@@ -201,14 +202,9 @@ impl Terraform<'_> {
         }
         let mut instances = listed.instances;
         cx.spend(instances.len());
-        if instances.len() > MAX_INSTANCES {
-            self.budget(
-                at,
-                format!(
-                    "this block has more than {MAX_INSTANCES} instances; the ones after that are not judged"
-                ),
-            );
-            instances.truncate(MAX_INSTANCES);
+        if instances.len() > INSTANCES.most {
+            self.budget(at, &INSTANCES);
+            instances.truncate(INSTANCES.most);
         }
         Expansion { by: Multiplier::ForEach, instances, refused: refused.found }
     }

@@ -15,10 +15,8 @@ use super::refused::Met;
 use super::scope::{Instance, Node, Scope};
 use super::stacks::STACK_TYPES;
 use super::types::to_bool;
-use super::{Item, MAX_INSTANCES, Modules, Terraform};
-use crate::key::{
-    AccessKey, DeclaredUser, MAX_LISTED, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step,
-};
+use super::{Item, Modules, Terraform};
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -26,6 +24,7 @@ use crate::resolve::embedded::{Embedded, Stack};
 use crate::source::Files;
 use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
+use crate::value::limits::{KEYS, LISTED};
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, SymId, SymNode, Value};
 
@@ -91,12 +90,8 @@ pub fn resolve(
         for problem in &terraform.root.problems {
             terraform.problem(problem.clone());
         }
-        if cx.overflowed() {
-            terraform.problem(Problem::new(
-                if mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget },
-                crate::problem::Place::Path(walk.unit.path.clone()),
-                "a value here has too many alternatives to follow; where it matters it counts as unknown",
-            ));
+        if let Some(limit) = cx.take_spent() {
+            terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
         resolved.overridable = terraform.overridable.get();
         resolved.environment = terraform.environment.take().into_iter().collect();
@@ -251,15 +246,9 @@ impl Walk {
 
     /// Whether no more keys and users are taken; says so the first time.
     fn is_full(&mut self, tf: &Terraform, decl: &Decl) -> bool {
-        if !self.full && self.keys.len() + self.users.len() >= MAX_INSTANCES {
+        if !self.full && self.keys.len() + self.users.len() >= KEYS.most {
             self.full = true;
-            tf.budget(
-                decl.header(),
-                format!(
-                    "this root module has more than {MAX_INSTANCES} access keys and users; the ones after that are \
-                     not judged"
-                ),
-            );
+            tf.budget(decl.header(), &KEYS);
         }
         self.full
     }
@@ -349,11 +338,7 @@ impl Walk {
             tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
         if times.total.is_some() && !tells_apart(cx, &user, &status, &times.elements()) {
-            let reason = format!(
-                "this block has more than {MAX_LISTED} instances, whose users or statuses follow from their index; \
-                 which of them are one user's is not decided"
-            );
-            tf.budget(decl.header(), reason);
+            tf.budget(decl.header(), &LISTED);
         }
         // What a module of the catalogue makes is shown at its call, with the arguments that decide it.
         let (location, calls, user_arg, status_arg, multiplier) = match &node.stub {

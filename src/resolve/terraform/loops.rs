@@ -9,7 +9,7 @@ use super::functions;
 use super::scope::Scope;
 use super::types::{to_bool, to_string};
 use crate::parse::syntax::For;
-use crate::value::distinct::COMPARED_PARTS;
+use crate::value::limits::PAIRS;
 use crate::value::ops::ADD;
 use crate::value::order::is_placed;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
@@ -76,7 +76,9 @@ impl Terraform<'_> {
         }
         let repeated = by_key.into_values().filter(|g| g.len() > 1).map(|g| self.cx.at_least_two(g));
         let mut repeated: Vec<Guard> = repeated.collect();
-        if open.len().saturating_mul(coll.parts.len()) <= COMPARED_PARTS {
+        if open.len().saturating_mul(coll.parts.len()) > PAIRS.most {
+            repeated.push(self.cx.open(&PAIRS, &[Value::Coll(coll.clone().into())]));
+        } else {
             for (i, part) in open.iter().enumerate() {
                 for other in known.iter().chain(open.iter().skip(i + 1)) {
                     let both = self.cx.and(part.guard, other.guard);
@@ -99,13 +101,15 @@ impl Terraform<'_> {
             groups.entry(part.key.clone()).or_default().push(item);
         }
         let open = groups.keys().filter(|k| !k.is_known()).count();
-        let compared = open > 0 && open.saturating_mul(coll.parts.len()) <= COMPARED_PARTS;
+        if open.saturating_mul(coll.parts.len()) > PAIRS.most {
+            return cx.beyond(&PAIRS, Ty::Dynamic, &[Value::Coll(coll.clone().into())]);
+        }
         let parts = groups
             .into_iter()
             .map(|(key, mut items)| {
                 let guard = cx.any(items.iter().map(|p| p.guard));
                 let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
-                if compared && over.is_empty() {
+                if open > 0 && over.is_empty() {
                     let same = |p: &Part| {
                         if p.key == key || !p.over.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
                             return Guard::constant(p.key == key);
@@ -163,13 +167,31 @@ impl Terraform<'_> {
     }
 }
 
-/// The index of each part of a sequence; `None` where an unknown number of parts comes before it.
+/// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.
 pub(super) fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
     if is_placed(parts) {
         return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
     }
-    let mut index = Index::default();
-    parts.iter().map(|p| index.next(cx, p)).collect()
+    let single = parts.iter().position(|p| !p.over.is_empty()).unwrap_or(parts.len());
+    let guards = Value::tuple(parts.iter().take(single).map(|p| Value::Bool(p.guard)));
+    let mut at = Some(Value::from(0));
+    let mut uncertain = 0;
+    let next = |(i, part): (usize, &Part)| {
+        let here = at.take()?;
+        uncertain += usize::from(!part.is_certain());
+        if i < single {
+            at = match uncertain {
+                ..=UNCERTAIN => {
+                    let after = cx.call(&ADD, &[here.clone(), Value::from(1)]);
+                    Some(cx.if_else(part.guard, after, here.clone()))
+                }
+                _ if single <= COUNTED => Some(counted(cx, &guards, i + 1)),
+                _ => None,
+            };
+        }
+        Some(here)
+    };
+    parts.iter().enumerate().map(next).collect()
 }
 
 /// The index of a part whose place depends on inputs: how many places come before its own.
@@ -187,32 +209,20 @@ fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
     cx.call(&RANK, &[places, part.place.clone()])
 }
 
-/// The index of the part that comes next: as many as there are before it.
-struct Index {
-    /// `None` where an unknown number of parts, or too many that may be missing, come before.
-    at: Option<Value>,
-    /// How many that may be missing came before.
-    uncertain: usize,
-}
-
-/// How many parts that may be missing an index is counted over.
+/// Over how many parts that may be missing an index is one of several numbers; over more it is counted once inputs are
+/// known.
 const UNCERTAIN: usize = 12;
+/// Of how many parts they are counted; in a longer sequence each has an index that only the deployment knows.
+const COUNTED: usize = 1_000;
 
-impl Default for Index {
-    fn default() -> Self {
-        Index { at: Some(Value::from(0)), uncertain: 0 }
-    }
-}
-
-impl Index {
-    /// The index of `part`.
-    fn next(&mut self, cx: &Cx, part: &Part) -> Option<Value> {
-        let at = self.at.take()?;
-        self.uncertain += usize::from(!part.is_certain());
-        if part.over.is_empty() && self.uncertain <= UNCERTAIN {
-            let after = cx.call(&ADD, &[at.clone(), Value::from(1)]);
-            self.at = Some(cx.if_else(part.guard, after, at.clone()));
+/// How many of the first `count` conditions hold.
+fn counted(cx: &Cx, conditions: &Value, count: usize) -> Value {
+    static HOLD: Func = Func::known("(how many hold)", Ty::Number, |_, args| match args {
+        [Value::Coll(all), Value::Number(count)] => {
+            let count = count.to_i64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+            Num::from_usize(all.parts.iter().take(count).filter(|p| p.value == Value::TRUE).count()).into()
         }
-        Some(at)
-    }
+        _ => Value::refused("only conditions are counted", None),
+    });
+    cx.opaque(&HOLD, &[conditions.clone(), Num::from_usize(count).into()])
 }

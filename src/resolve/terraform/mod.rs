@@ -40,10 +40,11 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use crate::key::{Mode, Refused};
-use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::problem::{Assumption, Problem};
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
 use crate::span::Loc;
+use crate::value::limits::{Limit, NESTING};
 use crate::value::{Cx, Guard, SymId, Value};
 use expand::Expansion;
 use inputs::RootInputs;
@@ -52,15 +53,6 @@ use module::Module;
 use providers::Provided;
 use providers::written::LocalName;
 use scope::{Instance, InstanceKey, Node};
-
-/// How deep modules may call each other.
-pub const MAX_DEPTH: usize = 32;
-/// How many instances of keys and users one root module has at most; the ones after that are not judged.
-pub const MAX_INSTANCES: usize = 50_000;
-/// How many module instances one root module has at most.
-pub const MAX_MODULES: usize = 10_000;
-/// How deep evaluations may nest through references.
-const MAX_NESTING: usize = 1_500;
 
 /// The modules read so far, shared by all root modules of a run.
 #[derive(Default)]
@@ -272,7 +264,7 @@ impl<'a> Terraform<'a> {
     /// One level deeper; `None` past the limit.
     pub fn deeper(&self) -> Option<Depth> {
         let depth = self.depth.get();
-        if depth >= MAX_NESTING {
+        if depth >= NESTING.most {
             return None;
         }
         self.depth.set(depth + 1);
@@ -288,10 +280,9 @@ impl<'a> Terraform<'a> {
     }
 
     /// Says that a limit was met at `at`; each limit once, where it was met first.
-    pub fn budget(&self, at: crate::span::Loc, reason: impl Into<String>) {
-        let kind = if self.mode == Mode::Supplied { ProblemKind::Budget } else { ProblemKind::LatentBudget };
-        let problem = Problem::new(kind, at, reason);
-        if !self.problems.borrow().iter().any(|p| p.kind == kind && p.reason == problem.reason) {
+    pub fn budget(&self, at: impl Into<crate::problem::Place>, limit: &'static Limit) {
+        let problem = super::past(limit, self.mode, at.into());
+        if !self.problems.borrow().iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
             self.problem(problem);
         }
     }

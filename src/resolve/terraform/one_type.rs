@@ -17,8 +17,6 @@ use super::types::to_string;
 use super::unify::{self, type_of, unify};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
-/// Of how many elements the type is kept where inputs decide it.
-const LISTED: usize = 60;
 /// Whether a value is text; asked of what has no known type.
 static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, args| match args {
     [Value::String(_)] => Value::TRUE,
@@ -302,7 +300,7 @@ fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
     if certain && common != Ty::Dynamic {
         return common;
     }
-    if values.is_empty() || values.len() > LISTED {
+    if values.is_empty() {
         return Ty::Dynamic;
     }
     let there =

@@ -152,7 +152,8 @@ impl Terraform<'_> {
 
     /// The index of a part whose place depends on inputs: a number of its own.
     pub fn unknown_index(&self, part: &Part) -> Value {
-        self.deployment(&format!("index of {}", self.cx.show(&part.value)), Ty::Number)
+        let (value, digest) = (self.cx.show(&part.value), self.cx.short_digest(&part.value));
+        self.deployment(&format!("index of {value} #{digest}"), Ty::Number)
     }
 
     fn local(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {

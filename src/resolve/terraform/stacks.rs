@@ -29,7 +29,8 @@ pub const STACK_TYPES: [&str; 3] =
 /// The one of them whose outputs are a map by name.
 pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
 
-/// How often a name is followed to what it stands for.
+/// How often a name is followed to where its text is written; after that it is evaluated, and its places are those of the
+/// whole.
 const FOLLOWED: usize = 16;
 
 impl Terraform<'_> {
@@ -139,8 +140,11 @@ impl Terraform<'_> {
     /// The templates that an expression may be. Forms that people write are followed, so that places are exact;
     /// whatever else is a known text stands where the expression does.
     fn bodies(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Vec<(Guard, Body)>) {
-        if when.is_false() || left == 0 {
+        if when.is_false() {
             return;
+        }
+        if left == 0 {
+            return self.evaluated(scope, expr, when, out);
         }
         match &expr.kind {
             ExprKind::Paren(inner) => self.bodies(scope, inner, when, left - 1, out),

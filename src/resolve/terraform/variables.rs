@@ -20,15 +20,10 @@ use crate::parse::syntax::{Attribute, Block};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::ask::Ask;
+use crate::value::limits::NODES;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
-
-/// How deep objects of an object are looked at.
-const MAX_ATTRIBUTES: usize = 8;
-
-/// How many nodes it may take to see that a validation lists the values of an input; past it, they are not listed.
-const CLOSING: usize = 4_000;
 
 /// A variable of one module instance.
 struct Variable<'v> {
@@ -115,7 +110,7 @@ impl Terraform<'_> {
         let ty = variable.constraint.ty();
         let Some((given, origin)) = supplied else {
             let value = self.input(&full, ty, None, Some(decl.header()));
-            self.optional_attributes(&value, &variable.constraint, 0);
+            self.optional_attributes(&value, &variable.constraint);
             self.validate(&variable, &value, None);
             return value;
         };
@@ -213,10 +208,7 @@ impl Terraform<'_> {
 
     /// An attribute that may be left out, and has no default, is null where it is: of a free object, and of each element
     /// of a free collection of objects.
-    fn optional_attributes(&self, value: &Value, constraint: &Constraint, depth: usize) {
-        if depth > MAX_ATTRIBUTES {
-            return;
-        }
+    fn optional_attributes(&self, value: &Value, constraint: &Constraint) {
         let symbols = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
             Value::Sym(sym) => Some(sym),
             Value::Bool(guard) => match self.cx.guard_node(guard) {
@@ -230,7 +222,7 @@ impl Terraform<'_> {
                 Constraint::Object(fields) => {
                     for field in fields {
                         let attribute = self.cx.path(sym, &field.name);
-                        self.optional_attributes(&attribute, &field.ty, depth + 1);
+                        self.optional_attributes(&attribute, &field.ty);
                         if field.optional && field.default.is_none() {
                             self.cx.may_be_null(&attribute);
                         }
@@ -239,7 +231,7 @@ impl Terraform<'_> {
                 Constraint::List(elem) | Constraint::Set(elem) | Constraint::Map(elem) => {
                     if matches!(**elem, Constraint::Object(_)) {
                         let (_, element) = self.element(sym);
-                        self.optional_attributes(&element, elem, depth + 1);
+                        self.optional_attributes(&element, elem);
                     }
                 }
                 _ => {}
@@ -303,7 +295,7 @@ impl Terraform<'_> {
         for sym in self.cx.leaves(&Value::Bool(holds)) {
             let open = |l: &Leaf| l.closed.is_none() && matches!(l.kind, LeafKind::Input | LeafKind::Element);
             let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
-            let asked = Ask::new(self.cx, &[holds], CLOSING).and_then(|mut ask| ask.values(sym, holds));
+            let asked = Ask::new(self.cx, &[holds], NODES.most).and_then(|mut ask| ask.values(sym, holds));
             let Ok(Some(mut allowed)) = asked else { continue };
             // Whether it may be null is said beside its values.
             allowed.retain(|v| *v != Value::Null);

@@ -10,6 +10,7 @@ use super::super::one_type;
 use super::super::types::{to_number, to_string};
 use super::super::unify;
 use crate::value::func::{Body, Carries, Samples};
+use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A function with the least and the largest number of its arguments.
@@ -76,6 +77,11 @@ pub fn done(answer: Answer) -> Value {
     match answer {
         Ok(value) | Err(value) => value,
     }
+}
+
+/// What a call gives past a limit.
+pub fn past_limit(cx: &Cx, limit: &'static Limit, ty: Ty, name: &str, args: &[Value]) -> Value {
+    cx.beyond(limit, ty, &[&[name.into()], args].concat())
 }
 
 /// A refusal of a function's arguments.

@@ -8,15 +8,12 @@ use num_traits::Signed;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::types::{to_bool, to_number, to_string};
-use super::args::{ANY, Answer, Row, done, shape, string, wrong};
+use super::args::{ANY, Answer, Row, done, past_limit, shape, string, wrong};
 use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
 use super::encode::to_json;
 use super::{collections::opaque, elements};
-use crate::value::limits::{LONG_TEXT, MAX_TEXT};
+use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
-
-/// The widest field that is written.
-const WIDEST: usize = 65_536;
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -60,8 +57,8 @@ fn parse(cx: &Cx, template: &str) -> Result<Vec<Piece>, Value> {
         let mut number = None;
         while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
             let next = number.unwrap_or(0usize) * 10 + d as usize;
-            if next > WIDEST {
-                return Err(cx.beyond(LONG_TEXT, Ty::String));
+            if next > TEXT.most {
+                return Err(past_limit(cx, &TEXT, Ty::String, "format", &[template.into()]));
             }
             number = Some(next);
             chars.next();
@@ -137,8 +134,8 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
                     let at = verb.argument.unwrap_or(next);
                     next = at + 1;
                     highest = highest.max(next);
-                    if length > MAX_TEXT {
-                        return Ok(cx.beyond(LONG_TEXT, Ty::String));
+                    if length > TEXT.most {
+                        return Ok(past_limit(cx, &TEXT, Ty::String, "format", args));
                     }
                     let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
                     match written(cx, verb, value)? {

@@ -7,10 +7,10 @@
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::super::types::to_string;
-use super::args::{Answer, Row, done, known, shape, string, text, wrong};
+use super::args::{Answer, Row, done, known, past_limit, shape, string, text, wrong};
 use super::collections::opaque;
 use crate::resolve::pattern::{sample, words};
-use crate::value::limits::{LONG_TEXT, MAX_TEXT};
+use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
 
 /// The rows.
@@ -206,15 +206,15 @@ fn replace(cx: &Cx, args: &[Value]) -> Answer {
     {
         let regex = compile(pattern)?;
         // A replacement may stand for what was found, several times.
-        if whole.len().saturating_mul(with.len()) > MAX_TEXT && grown(&regex, &whole, &with) {
-            return Ok(cx.beyond(LONG_TEXT, Ty::String));
+        if whole.len().saturating_mul(with.len()) > TEXT.most && grown(&regex, &whole, &with) {
+            return Ok(past_limit(cx, &TEXT, Ty::String, "replace", args));
         }
         return Ok(string(regex.replace_all(&whole, &*with).into_owned()));
     }
-    if whole.len().saturating_mul(with.len()) > MAX_TEXT
-        && whole.matches(&*what).count().saturating_mul(with.len()) > MAX_TEXT
+    if whole.len().saturating_mul(with.len()) > TEXT.most
+        && whole.matches(&*what).count().saturating_mul(with.len()) > TEXT.most
     {
-        return Ok(cx.beyond(LONG_TEXT, Ty::String));
+        return Ok(past_limit(cx, &TEXT, Ty::String, "replace", args));
     }
     Ok(string(whole.replace(&*what, &with)))
 }
@@ -223,7 +223,7 @@ fn replace(cx: &Cx, args: &[Value]) -> Answer {
 fn grown(regex: &Regex, whole: &str, with: &str) -> bool {
     let references = with.matches('$').count();
     let length = |found: regex::Match| with.len().saturating_add(references.saturating_mul(found.len()));
-    regex.find_iter(whole).map(length).fold(0, usize::saturating_add) > MAX_TEXT
+    regex.find_iter(whole).map(length).fold(0, usize::saturating_add) > TEXT.most
 }
 
 #[cfg(test)]

@@ -4,19 +4,13 @@ use std::collections::HashSet;
 
 use super::super::one_type;
 use super::super::unify::elem_of;
-use super::args::{ANY, Row, sequence, shape, wrong};
+use super::args::{ANY, Row, past_limit, sequence, shape, wrong};
 use super::collections::opaque;
 use super::elements;
 use super::picks::contains;
-use crate::value::limits::LARGE_COLLECTION;
+use crate::value::limits::{ELEMENTS, PAIRS};
 use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
-
-/// How many elements a product may have here.
-const PRODUCT: usize = 100_000;
-
-/// How many pairs of elements that are not known are compared; of more, the result is a symbol.
-const COMPARED: usize = 20_000;
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -83,8 +77,11 @@ fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
         return cx.container(CollKind::Set, elem, kept.collect());
     }
     let pairs = others.iter().map(|o| o.size() as usize).sum::<usize>().saturating_mul(parts.len());
-    if others.iter().any(|o| matches!(o, Value::Choice(_))) || pairs > COMPARED {
+    if others.iter().any(|o| matches!(o, Value::Choice(_))) {
         return opaque(cx, name, args);
+    }
+    if pairs > PAIRS.most {
+        return past_limit(cx, &PAIRS, Ty::Dynamic, name, args);
     }
     let kept = parts.into_iter().map(|p| {
         let within = |other: &Value| match other {
@@ -130,8 +127,8 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             _ => return wrong("setproduct takes lists and sets"),
         };
         let Some(parts) = elements(cx, &unified) else { return opaque(cx, "setproduct", args) };
-        if rows.len().saturating_mul(parts.len()) > PRODUCT {
-            return cx.beyond(LARGE_COLLECTION, Ty::Dynamic);
+        if rows.len().saturating_mul(parts.len()).saturating_mul(args.len()) > ELEMENTS.most {
+            return past_limit(cx, &ELEMENTS, Ty::Dynamic, "setproduct", args);
         }
         let mut next = Vec::with_capacity(rows.len() * parts.len());
         for (row, values) in &rows {

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::args::{
-    ANY, Answer, Row, arg, carrying, done, known, shape, string, strings, text, total, total_shape, whole,
-    wrong,
+    ANY, Answer, Row, arg, carrying, done, known, past_limit, shape, string, strings, text, total,
+    total_shape, whole, wrong,
 };
 use super::elements;
 use crate::value::func::Carries;
 use crate::value::leaves::parted;
-use crate::value::limits::{LONG_TEXT, MAX_TEXT};
+use crate::value::limits::TEXT;
 use crate::value::order::in_a_row;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
@@ -199,8 +199,8 @@ fn indent(cx: &Cx, args: &[Value]) -> Answer {
         usize::try_from(whole(cx, args, 0)?).map_err(|_| wrong("an indentation cannot be negative"))?;
     let text = text(cx, args, 1)?;
     let lines = text.matches('\n').count();
-    if spaces.saturating_mul(lines) > MAX_TEXT {
-        return Ok(cx.beyond(LONG_TEXT, Ty::String));
+    if spaces.saturating_mul(lines) > TEXT.most {
+        return Ok(past_limit(cx, &TEXT, Ty::String, "indent", args));
     }
     Ok(string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }

@@ -1,16 +1,17 @@
 //! Containers as of one type: of which kind they become, and what their elements do.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::super::unify;
 use super::{OneType, Open, one_type, placed, present};
+use crate::value::limits::PAIRS;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 
-/// How many pairs of parts are compared to tell what type they get; past it numbers keep theirs.
-const COMPARED: usize = 1_600;
-/// How many parts that may be missing the lengths of two sequences are compared over.
+/// How many parts that may be missing the lengths of two sequences are compared over at once; of more, it is told once
+/// the inputs are known.
 const COUNTED: usize = 40;
 
 /// Whether two maps have the same keys, or two lists the same length.
@@ -170,15 +171,32 @@ impl<'a> Members<'a> {
     /// Each as of one type with what is at its place in the other containers. `None` where that changes nothing.
     fn by_place(&self, typed: Guard) -> Option<OneType> {
         let cx = self.cx;
-        let pairs = self.parts.len().saturating_mul(self.parts.len());
-        if typed.is_true() || pairs > COMPARED {
+        if typed.is_true() {
             return None;
         }
+        let mut at_known: HashMap<&Value, Vec<usize>> = HashMap::new();
+        let mut elsewhere: Vec<usize> = Vec::new();
+        for (i, (_, place)) in self.places.iter().enumerate() {
+            match place.filter(|place| place.is_known()) {
+                Some(place) => at_known.entry(place).or_default().push(i),
+                None => elsewhere.push(i),
+            }
+        }
+        if elsewhere.len().saturating_mul(self.parts.len()) > PAIRS.most {
+            return Some(self.past_comparing());
+        }
+        let all: Vec<usize> = (0..self.parts.len()).collect();
         let mut refused = Guard::FALSE;
         let mut values = Vec::with_capacity(self.parts.len());
         for ((there, value), (group, place)) in self.parts.iter().zip(&self.places) {
             let mut column = vec![(*there, value.clone())];
-            for ((there, other), (of, at)) in self.parts.iter().zip(&self.places) {
+            // What stands at another known place is no neighbour.
+            let beside = place.and_then(|place| at_known.get(place));
+            let near = beside.map_or(all.as_slice(), Vec::as_slice);
+            let rest = if beside.is_some() { elsewhere.as_slice() } else { &[] };
+            let near =
+                near.iter().chain(rest).filter_map(|&i| Some((self.parts.get(i)?, self.places.get(i)?)));
+            for ((there, other), (of, at)) in near {
                 let same = match (place, at) {
                     _ if of == group => Guard::FALSE,
                     (Some(place), Some(at)) => cx.equal(place, at),
@@ -198,6 +216,16 @@ impl<'a> Members<'a> {
             values.push(column.values.into_iter().next().unwrap_or_else(|| value.clone()));
         }
         Some(OneType { values, refused })
+    }
+
+    /// Each as of a type that is not followed, where too many would have to be compared.
+    fn past_comparing(&self) -> OneType {
+        let parts = self.parts.iter().map(|(there, v)| Part { guard: *there, ..Part::item(v.clone()) });
+        let all = Value::coll(CollKind::Tuple, parts.collect());
+        let which = self.cx.beyond(&PAIRS, Ty::String, &[all]);
+        let value =
+            |(_, v): &(Guard, Value)| self.cx.beyond(&PAIRS, Ty::Dynamic, &[which.clone(), v.clone()]);
+        OneType { values: self.parts.iter().map(value).collect(), refused: Guard::FALSE }
     }
 }
 
@@ -251,7 +279,7 @@ fn alike(cx: &Cx, groups: &[Group], keyed: bool) -> Guard {
 fn same_length(cx: &Cx, x: &Group, y: &Group) -> Guard {
     let open = |g: &Group| g.parts.iter().filter(|(p, _)| !p.is_certain()).count();
     if open(x) + open(y) > COUNTED {
-        return Guard::FALSE;
+        return cx.predicate(&ALIKE, &[Value::Coll(x.coll.clone()), Value::Coll(y.coll.clone())]);
     }
     let length = |g: &Group| cx.length(&Value::Coll(g.coll.clone()));
     cx.equal(&length(x), &length(y))
@@ -272,7 +300,7 @@ fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
         return cx.all(each.collect::<Vec<_>>());
     }
     let single = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty());
-    if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > COMPARED {
+    if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > PAIRS.most {
         return cx.predicate(&ALIKE, &[Value::Coll(x.coll.clone()), Value::Coll(y.coll.clone())]);
     }
     let held = |of: &Group, by: &Group| {

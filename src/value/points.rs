@@ -1,0 +1,196 @@
+//! Atoms at points: what a predicate is where its variables are.
+//!
+//! `"${var.team}-${var.env}" == "core-live"` over listed teams and environments is decided at `var.team = "data"`
+//! whatever the environment is, so each variable is filled in by itself, and only as long as something is open.
+
+use std::collections::HashSet;
+
+use super::ask::Ask;
+use super::compare::{EQ, LESS, WHOLE};
+use super::domain::{Point, inside};
+use super::leaves::EXCLUDED;
+use super::limits::POINTS;
+use super::number::Num;
+use super::ops::REM;
+use super::subst::{REFUSED, Subst};
+use super::symbol::{SymId, SymNode};
+use super::{Guard, Value};
+use crate::guard::VarId;
+
+/// A variable, by its place in the list, at one of its points.
+pub(super) type Chosen = Vec<(usize, usize)>;
+
+/// What a guard is at each point of some variables.
+pub(super) enum Tree {
+    /// What is left of it, with the points that are no exact values.
+    Residual(Guard, Chosen),
+    /// Too many points: this guard stands for what was not tried.
+    Cut(Guard),
+    /// One for each point of a variable.
+    At(VarId, Vec<Tree>),
+}
+
+impl Ask<'_> {
+    /// An atom at every point of its leaves.
+    pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId]) -> Tree {
+        let mut inputs: Vec<usize> = leaves.iter().filter_map(|l| self.by_sym.get(l).copied()).collect();
+        inputs.sort_unstable();
+        let whole = self.cx.atom(atom);
+        self.expand(whole, whole, &inputs, &mut Chosen::new(), &mut POINTS.most.clone())
+    }
+
+    /// `guard`, which is left of `whole`, at every point of these variables; `left` counts how many are still tried.
+    pub(super) fn expand(
+        &mut self,
+        guard: Guard,
+        whole: Guard,
+        inputs: &[usize],
+        chosen: &mut Chosen,
+        left: &mut usize,
+    ) -> Tree {
+        let Some((&first, rest)) = inputs.split_first() else { return Tree::Residual(guard, chosen.clone()) };
+        if guard.is_true() || guard.is_false() {
+            return Tree::Residual(guard, Chosen::new());
+        }
+        let Some(input) = self.inputs.get(first) else { return Tree::Cut(whole) };
+        let (sym, var, points) = (input.sym, input.var, input.points.clone());
+        if guard != whole && !self.symbols_of(guard).contains(&sym) {
+            return self.expand(guard, whole, rest, chosen, left);
+        }
+        let mut children = Vec::with_capacity(points.len());
+        for (at, point) in points.into_iter().enumerate() {
+            if *left == 0 {
+                self.spent = Some(&POINTS);
+                children.push(Tree::Cut(whole));
+                continue;
+            }
+            *left -= 1;
+            let exact = matches!(point, Point::Is(_));
+            let filled = match point {
+                Point::Is(value) => Subst::new(self.cx, &[(sym, value)].into()).guard(guard),
+                _ => guard,
+            };
+            if !exact {
+                chosen.push((first, at));
+            }
+            children.push(self.expand(filled, whole, rest, chosen, left));
+            if !exact {
+                chosen.pop();
+            }
+        }
+        Tree::At(var, children)
+    }
+
+    fn symbols_of(&self, guard: Guard) -> HashSet<SymId> {
+        let mut out = HashSet::new();
+        self.cx.each_symbol(&Value::Bool(guard), &mut |sym| {
+            out.insert(sym);
+        });
+        out
+    }
+
+    pub(super) fn point(&self, sym: SymId, chosen: &[(usize, usize)]) -> Option<&Point> {
+        let input = *self.by_sym.get(&sym)?;
+        let point = chosen.iter().find(|(i, _)| *i == input)?.1;
+        self.inputs.get(input)?.points.get(point)
+    }
+
+    /// What an atom is at points that are no exact values; `None` if they leave it open.
+    pub(super) fn decide(&self, atom: SymId, chosen: &[(usize, usize)]) -> Option<bool> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
+        match (func.name, &*args) {
+            // Whether it is there is a point of its own.
+            (f, [Value::Sym(sym)]) if f == REFUSED.name => {
+                self.point(*sym, chosen).filter(|p| !matches!(p, Point::Is(_))).map(|_| false)
+            }
+            (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen) {
+                None | Some(Point::Is(_)) => None,
+                Some(_) => Some(false),
+            },
+            (f, [Value::Sym(a), Value::Sym(b)]) if f == EQ.name => {
+                match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
+                    (a @ Point::Between { whole: x, .. }, b @ Point::Between { whole: y, .. }) => {
+                        (x != y || below(a, b) || below(b, a)).then_some(false)
+                    }
+                    _ => None,
+                }
+            }
+            (f, [Value::Sym(a), Value::Sym(b)]) if f == LESS.name => {
+                match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
+                    (a @ Point::Between { .. }, b @ Point::Between { .. }) => {
+                        if below(a, b) {
+                            Some(true)
+                        } else {
+                            below(b, a).then_some(false)
+                        }
+                    }
+                    (Point::Other, _) if self.has_intervals(*a) => Some(false),
+                    (_, Point::Other) if self.has_intervals(*b) => Some(false),
+                    _ => None,
+                }
+            }
+            (f, [Value::Sym(sym), constant]) if f == EQ.name => {
+                self.is_constant(*sym, constant, chosen).or_else(|| self.fraction(*sym, constant, chosen))
+            }
+            (f, [Value::Sym(sym), Value::Number(n)]) if f == LESS.name => match self.point(*sym, chosen)? {
+                Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
+                Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
+                Point::Other => self.has_intervals(*sym).then_some(false),
+                _ => None,
+            },
+            (f, [Value::Number(n), Value::Sym(sym)]) if f == LESS.name => match self.point(*sym, chosen)? {
+                Point::Between { low: Some(low), .. } if **n <= *low => Some(true),
+                Point::Between { high: Some(high), .. } if **n >= *high => Some(false),
+                Point::Other => self.has_intervals(*sym).then_some(false),
+                _ => None,
+            },
+            (f, [Value::Sym(sym)]) if f == WHOLE.name => match self.point(*sym, chosen)? {
+                Point::Between { whole, .. } => Some(*whole),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn is_constant(&self, sym: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
+        match self.point(sym, chosen)? {
+            Point::Is(_) => None,
+            Point::Other => (*constant == Value::Null || self.constant_of(sym, constant)).then_some(false),
+            Point::Between { low, high, .. } => match constant {
+                Value::Number(n) => (!inside(n, low.as_ref(), high.as_ref())).then_some(false),
+                _ => Some(false),
+            },
+        }
+    }
+
+    /// `x % k == c` is false where `x` is not whole and the others are: what is left of dividing it is not whole either.
+    fn fraction(&self, call: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(call) else { return None };
+        let ([Value::Sym(sym), Value::Number(k)], Value::Number(c)) = (&*args, constant) else { return None };
+        let apart = *func == REM
+            && k.is_whole()
+            && c.is_whole()
+            && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
+        apart.then_some(false)
+    }
+
+    /// Whether every number is a point of this variable, so that anything else is none.
+    fn has_intervals(&self, sym: SymId) -> bool {
+        let input = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i));
+        input.is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Between { .. })))
+    }
+
+    fn constant_of(&self, sym: SymId, constant: &Value) -> bool {
+        let input = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i));
+        input.is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Is(v) if v == constant)))
+    }
+}
+
+/// Whether every number of one interval is below every one of another.
+fn below(a: &Point, b: &Point) -> bool {
+    let (Point::Between { high: Some(high), .. }, Point::Between { low: Some(low), .. }) = (a, b) else {
+        return false;
+    };
+    let at_most = |x: &Num, y: &Num| x <= y;
+    at_most(high, low)
+}

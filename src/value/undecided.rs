@@ -1,0 +1,358 @@
+//! What filling in leaves undecided: variables with domains of their own, and what always holds of them.
+//!
+//! Where `var.x` is anything else, `upper(var.x) == "A"` and `upper(var.x) == "B"` are two points of one variable,
+//! `upper(var.x)`, so that never both hold. `var.a == var.b` and `var.a < var.b` are two points of one *relation*, which
+//! is less, equal or greater. Relations are transitive: of `a < b`, `b < c` and `c < a` never all three hold. A graph of
+//! relations is filled up with chords until every cycle is made of triangles (Bryant and Velev, "Boolean Satisfiability
+//! with Transitivity Constraints", 2002), and each triangle is held to the law.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::ask::Ask;
+use super::compare::{EQ, LESS, WHOLE};
+use super::domain::{Point, between, undecided};
+use super::limits::{POINTS, RELATIONS};
+use super::number::Num;
+use super::points::{Chosen, Tree};
+use super::symbol::{SymId, SymNode};
+use super::theory;
+use super::types::Ty;
+use super::{Guard, Value};
+use crate::guard::formula::Node;
+use crate::guard::{Edge, Overflow, VarId};
+
+/// Which part of a question's nodes the laws of relations may take: one in so many.
+const SHARE: usize = 4;
+
+impl Ask<'_> {
+    /// A variable for each call that is compared where its leaves do not decide the comparison.
+    pub(super) fn declare_undecided(&mut self, trees: &[Tree]) {
+        let mut compared = Vec::new();
+        for tree in trees {
+            self.compared_in(tree, &mut compared);
+        }
+        let mut facts: BTreeMap<SymId, (Vec<Value>, bool)> = BTreeMap::new();
+        let mut groups: HashMap<SymId, SymId> = HashMap::new();
+        for atom in &compared {
+            let Some(SymNode::Call(func, args)) = self.cx.node(*atom) else { continue };
+            let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
+            for (sym, other) in symbols.iter().zip(symbols.iter().skip(1)) {
+                let (a, b) = (root(&groups, *sym), root(&groups, *other));
+                groups.insert(a.max(b), a.min(b));
+            }
+            for sym in symbols {
+                let known = facts.entry(sym).or_default();
+                known.0.extend(args.iter().filter(|a| as_symbol(a).is_none()).cloned());
+                known.1 |= *func == LESS || *func == WHOLE;
+            }
+        }
+        // What is compared with each other shares constants, so that a value of one is a point of the other.
+        let mut shared: BTreeMap<SymId, (Vec<Value>, bool)> = BTreeMap::new();
+        for (sym, (constants, ordered)) in &facts {
+            let group = shared.entry(root(&groups, *sym)).or_default();
+            group.0.extend(constants.iter().cloned());
+            group.0.extend(self.exact_points(*sym));
+            group.1 |= ordered;
+        }
+        for sym in facts.into_keys().filter(|sym| !self.by_sym.contains_key(sym)).collect::<Vec<_>>() {
+            let (constants, ordered) = shared.get(&root(&groups, sym)).cloned().unwrap_or_default();
+            if let Some(points) = undecided(self.cx, sym, constants, ordered) {
+                self.declare(sym, points);
+            }
+        }
+    }
+
+    fn exact_points(&self, sym: SymId) -> Vec<Value> {
+        let points = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)).map(|i| &i.points);
+        let exact =
+            points.into_iter().flatten().filter_map(|p| if let Point::Is(v) = p { Some(v) } else { None });
+        exact.cloned().collect()
+    }
+
+    /// The comparisons that are open at some point.
+    fn compared_in(&self, tree: &Tree, out: &mut Vec<SymId>) {
+        match tree {
+            Tree::At(_, children) => children.iter().for_each(|child| self.compared_in(child, out)),
+            Tree::Residual(guard, chosen) => {
+                let atoms = self.cx.atoms(&[*guard]).into_iter();
+                let compares = |func: &str| {
+                    [EQ.name, LESS.name, WHOLE.name].contains(&func) || theory::is_about_text(func)
+                };
+                out.extend(atoms.filter(|&atom| {
+                    let about =
+                        matches!(self.cx.node(atom), Some(SymNode::Call(func, _)) if compares(func.name));
+                    about && self.decide(atom, chosen).is_none()
+                }));
+            }
+            Tree::Cut(_) => {}
+        }
+    }
+
+    /// The edge of a tree.
+    pub(super) fn edge_of(&mut self, tree: &Tree) -> Result<Edge, Overflow> {
+        match tree {
+            Tree::At(var, children) => {
+                let children: Result<Vec<Edge>, Overflow> =
+                    children.iter().map(|c| self.edge_of(c)).collect();
+                self.diagram.node(*var, children?)
+            }
+            Tree::Residual(guard, chosen) => self.residual(*guard, chosen, &mut HashMap::new()),
+            Tree::Cut(guard) => self.open_bool(*guard),
+        }
+    }
+
+    fn residual(
+        &mut self,
+        guard: Guard,
+        chosen: &Chosen,
+        done: &mut HashMap<Guard, Edge>,
+    ) -> Result<Edge, Overflow> {
+        if let Some(&known) = done.get(&guard) {
+            return Ok(known);
+        }
+        let edge = match self.cx.guard_node(guard) {
+            Node::Constant(value) => {
+                if value {
+                    Edge::TRUE
+                } else {
+                    Edge::FALSE
+                }
+            }
+            Node::Not(inner) => {
+                let inner = self.residual(inner, chosen, done)?;
+                self.diagram.not(inner)?
+            }
+            Node::And(all) => {
+                let mut out = Edge::TRUE;
+                for &g in &all {
+                    let edge = self.residual(g, chosen, done)?;
+                    out = self.diagram.and(out, edge)?;
+                }
+                out
+            }
+            Node::Or(any) => {
+                let mut out = Edge::FALSE;
+                for &g in &any {
+                    let edge = self.residual(g, chosen, done)?;
+                    out = self.diagram.or(out, edge)?;
+                }
+                out
+            }
+            Node::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
+        };
+        done.insert(guard, edge);
+        Ok(edge)
+    }
+
+    fn open_atom(&mut self, atom: SymId, chosen: &Chosen) -> Result<Edge, Overflow> {
+        if let Some(value) = self.decide(atom, chosen) {
+            return Ok(if value { Edge::TRUE } else { Edge::FALSE });
+        }
+        let whole = self.cx.atom(atom);
+        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return self.open_bool(whole) };
+        let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
+        let open = symbols.iter().filter_map(|sym| self.by_sym.get(sym).copied());
+        let mut open: Vec<usize> = open.filter(|i| !chosen.iter().any(|(c, _)| c == i)).collect();
+        open.sort_unstable();
+        open.dedup();
+        if !open.is_empty() {
+            let tree = self.expand(whole, whole, &open, &mut chosen.clone(), &mut POINTS.most.clone());
+            return self.edge_of(&tree);
+        }
+        match symbols.as_slice() {
+            [a, b] if args.len() == 2 && (*func == EQ || *func == LESS) => {
+                self.related(*a, *b, *func == LESS)
+            }
+            _ => self.open_bool(whole),
+        }
+    }
+
+    /// `a < b`, or `a == b`, where nothing more is known of the two.
+    fn related(&mut self, a: SymId, b: SymId, less: bool) -> Result<Edge, Overflow> {
+        let pair = (a.min(b), a.max(b));
+        let var = match self.relations.get(&pair) {
+            Some(&var) => var,
+            None => {
+                let var = self.diagram.variable(3);
+                self.relations.insert(pair, var);
+                var
+            }
+        };
+        // Less, equal, greater (or, of texts, not equal).
+        let holds = match (less, a < b) {
+            (false, _) => 1,
+            (true, true) => 0,
+            (true, false) => 2,
+        };
+        let edge = |at: usize| if at == holds { Edge::TRUE } else { Edge::FALSE };
+        self.diagram.node(var, vec![edge(0), edge(1), edge(2)])
+    }
+
+    /// How a relation's variable is named in a witness, and whether that holds.
+    pub(super) fn relation_named(&self, var: VarId, point: usize) -> Option<(String, bool)> {
+        let ((a, b), _) = self.relations.iter().find(|(_, v)| **v == var)?;
+        let ordered = self.is_ordered(*a) && self.is_ordered(*b);
+        let guard = match point {
+            1 => self.cx.equal(&Value::Sym(*a), &Value::Sym(*b)),
+            _ if !ordered => {
+                return Some((self.cx.show_guard(self.cx.equal(&Value::Sym(*a), &Value::Sym(*b))), false));
+            }
+            0 => self.cx.truth(&self.cx.less(&Value::Sym(*a), &Value::Sym(*b))),
+            _ => self.cx.truth(&self.cx.less(&Value::Sym(*b), &Value::Sym(*a))),
+        };
+        Some((self.cx.show_guard(guard), true))
+    }
+
+    /// Numbers for named intervals between which a relation is named too: such that the relation follows. Empty where there
+    /// are none to be told.
+    pub(super) fn numbers_for(&self, named: &[(VarId, usize)]) -> HashMap<VarId, Num> {
+        let interval = |sym: &SymId| {
+            let input = self.inputs.get(*self.by_sym.get(sym)?)?;
+            let point = named.iter().find(|(var, _)| *var == input.var)?.1;
+            matches!(input.points.get(point), Some(Point::Between { .. }))
+                .then_some((input.var, input.points.get(point)?))
+        };
+        // Each with those that are less, and those that are equal.
+        let mut open: BTreeMap<VarId, (&Point, Vec<VarId>, Vec<VarId>)> = BTreeMap::new();
+        for ((a, b), relation) in &self.relations {
+            let (Some((a, at)), Some((b, bt))) = (interval(a), interval(b)) else { continue };
+            for (x, point, y, less) in [(a, at, b, 2), (b, bt, a, 0)] {
+                let (_, below, equal) = open.entry(x).or_insert((point, Vec::new(), Vec::new()));
+                match named.iter().find(|(var, _)| var == relation).map(|(_, point)| *point) {
+                    Some(1) => equal.push(y),
+                    Some(point) if point == less => below.push(y),
+                    _ => {}
+                }
+            }
+        }
+        let mut found: HashMap<VarId, Num> = HashMap::new();
+        while found.len() < open.len() {
+            let next = open.iter().find(|(var, (_, below, _))| {
+                !found.contains_key(*var) && below.iter().all(|of| found.contains_key(of))
+            });
+            let Some((&var, (Point::Between { low, high, whole, .. }, below, equal))) = next else {
+                return HashMap::new();
+            };
+            let least = below.iter().filter_map(|of| found.get(of)).chain(low).max();
+            let number = equal.iter().find_map(|of| found.get(of)).cloned();
+            let Some(number) = number.or_else(|| between(least, high.as_ref(), *whole)) else {
+                return HashMap::new();
+            };
+            found.insert(var, number);
+        }
+        found
+    }
+
+    fn is_ordered(&self, sym: SymId) -> bool {
+        self.cx.type_of(sym) == Ty::Number
+    }
+
+    /// Restricts the variables to what can be together.
+    pub(super) fn hold_laws(&mut self) -> Result<(), Overflow> {
+        self.hold_laws_of_text()?;
+        let triangles = self.triangles();
+        let most = self.diagram.size() + self.diagram.budget() / SHARE;
+        for (n, [a, b, c]) in triangles.into_iter().enumerate() {
+            if n >= RELATIONS.most || self.diagram.size() > most {
+                self.spent = Some(&RELATIONS);
+                break;
+            }
+            for [x, y, z] in [[a, b, c], [b, c, a], [c, a, b]] {
+                // Of three, two and two that are equal are all equal; and less goes on over what is equal.
+                let equal =
+                    [self.compare(x, y, false)?, self.compare(y, z, false)?, self.compare(x, z, false)?];
+                self.follows(equal)?;
+                for [p, q, r] in [[x, y, z], [z, y, x]] {
+                    let [less_pq, less_qr, less_pr] =
+                        [self.compare(p, q, true)?, self.compare(q, r, true)?, self.compare(p, r, true)?];
+                    let [pq, qr] = [self.compare(p, q, false)?, self.compare(q, r, false)?];
+                    self.follows([less_pq, less_qr, less_pr])?;
+                    self.follows([less_pq, qr, less_pr])?;
+                    self.follows([pq, less_qr, less_pr])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the first two hold, the third does.
+    fn follows(&mut self, [a, b, then]: [Edge; 3]) -> Result<(), Overflow> {
+        let both = self.diagram.and(a, b)?;
+        let not = self.diagram.not(both)?;
+        let clause = self.diagram.or(not, then)?;
+        self.theory = self.diagram.and(self.theory, clause)?;
+        Ok(())
+    }
+
+    /// `a < b`, or `a == b`, at every point of the two.
+    fn compare(&mut self, a: SymId, b: SymId, less: bool) -> Result<Edge, Overflow> {
+        let atom = match less {
+            true => self.cx.predicate(&LESS, &[Value::Sym(a), Value::Sym(b)]),
+            false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
+        };
+        match self.cx.guard_node(atom) {
+            Node::Atom(atom) => self.open_atom(SymId(atom), &Chosen::new()),
+            _ => Ok(Edge::FALSE),
+        }
+    }
+
+    /// The triangles of the relations, with chords added so that every longer cycle is made of them.
+    fn triangles(&self) -> Vec<[SymId; 3]> {
+        let mut near: BTreeMap<SymId, BTreeSet<SymId>> = BTreeMap::new();
+        for &(a, b) in self.relations.keys() {
+            near.entry(a).or_default().insert(b);
+            near.entry(b).or_default().insert(a);
+        }
+        let mut out = Vec::new();
+        while let Some((&first, _)) = near.iter().min_by_key(|(_, of)| of.len()) {
+            let around: Vec<SymId> = near.remove(&first).unwrap_or_default().into_iter().collect();
+            for (i, &a) in around.iter().enumerate() {
+                if let Some(of) = near.get_mut(&a) {
+                    of.remove(&first);
+                    of.extend(around.iter().filter(|&&b| b != a));
+                }
+                out.extend(around.iter().skip(i + 1).map(|&b| [first, a, b]));
+            }
+            if out.len() > RELATIONS.most {
+                break;
+            }
+        }
+        out
+    }
+
+    /// What open predicates about parts of texts mean to each other.
+    fn hold_laws_of_text(&mut self) -> Result<(), Overflow> {
+        let mut atoms = Vec::new();
+        let mut edges = Vec::new();
+        for (guard, var) in self.open.clone() {
+            if let Node::Atom(atom) = self.cx.guard_node(guard) {
+                atoms.push(SymId(atom));
+                edges.push(self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])?);
+            }
+        }
+        for law in theory::laws(self.cx, &atoms) {
+            let (Some(&when), then) = (edges.get(law.when), law.then) else { continue };
+            let then = match then {
+                theory::Then::Holds(i) => edges.get(i).copied().unwrap_or(Edge::TRUE),
+                theory::Then::Fails(i) => {
+                    let edge = edges.get(i).copied().unwrap_or(Edge::FALSE);
+                    self.diagram.not(edge)?
+                }
+            };
+            self.follows([when, Edge::TRUE, then])?;
+        }
+        Ok(())
+    }
+}
+
+/// The symbol that a value is, if it is one.
+fn as_symbol(value: &Value) -> Option<SymId> {
+    if let Value::Sym(sym) = value { Some(*sym) } else { None }
+}
+
+fn root(groups: &HashMap<SymId, SymId>, mut sym: SymId) -> SymId {
+    while let Some(&above) = groups.get(&sym).filter(|&&above| above != sym) {
+        sym = above;
+    }
+    sym
+}
