@@ -101,21 +101,8 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
             (!active.is_false()).then(|| Candidate { index, key, folded: cx.fold_case(&key.user), active })
         })
         .collect();
-    // Constant names, each with how it was written first and the keys that can have it.
-    let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
-    for (i, candidate) in candidates.iter().enumerate() {
-        for (_, value) in cx.alternatives(&candidate.key.user) {
-            // The value that supplied inputs give is a name that keys can have, as a literal is.
-            let value = as_given(cx, &value);
-            if let Value::String(text) = &value {
-                constants
-                    .entry(text.to_ascii_lowercase())
-                    .or_insert_with(|| (value.clone(), Vec::new()))
-                    .1
-                    .push(i);
-            }
-        }
-    }
+    let constants = constants(cx, &candidates);
+    let made_one = MadeOne::of(resolved, &candidates);
     let mut groups = Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new() };
     for candidate in &candidates {
         // Where the user is refused there is no key.
@@ -139,8 +126,12 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
                         guard
                     };
                     groups.add(cx, user.clone(), candidate, guard);
+                    for (other, same) in made_one.with(*sym) {
+                        groups.add(cx, Value::Sym(other), candidate, cx.and(guard, same));
+                    }
                     for (name, (written, holders)) in &constants {
                         let same = meets(cx, *sym, written, candidate, holders, &candidates);
+                        let same = cx.or(same, made_one.named(cx, *sym, written));
                         let both = cx.and(guard, same);
                         groups.add(cx, Value::from(name.as_str()), candidate, both);
                     }
@@ -153,7 +144,173 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
         .classes
         .into_iter()
         .filter(|c| c.members.len() > 1 || c.members.iter().any(|m| !m.twice.is_false()))
+        // One symbol alone says nothing by a name that it does not say by itself.
+        .filter(|c| !matches!(c.user, Value::String(_)) || !of_one_symbol(c, &candidates))
         .collect()
+}
+
+/// Whether all keys of a class are one symbol's.
+fn of_one_symbol(class: &Class, candidates: &[Candidate]) -> bool {
+    let members = candidates.iter().filter(|c| class.members.iter().any(|m| m.key == c.index));
+    let mut users = members.map(|c| &c.folded);
+    let first = users.next();
+    matches!(first, Some(Value::Sym(_))) && users.all(|user| Some(user) == first)
+}
+
+/// Names that keys can have, each with how it is written first and the keys that have it: literals, what supplied inputs
+/// give, and what the conditions of a key compare its user with. Where more symbols have listed values than there are
+/// values, some of them are one, so each of those is a name too.
+fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<usize>)> {
+    let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
+    let mut add = |value: &Value, holder: Option<usize>| {
+        if let Value::String(text) = value {
+            let held =
+                constants.entry(text.to_ascii_lowercase()).or_insert_with(|| (value.clone(), Vec::new()));
+            held.1.extend(holder);
+        }
+    };
+    let mut listed: HashMap<SymId, Vec<Value>> = HashMap::new();
+    for (i, candidate) in candidates.iter().enumerate() {
+        for (_, value) in cx.alternatives(&candidate.key.user) {
+            // The value that supplied inputs give is a name that keys can have, as a literal is.
+            add(&as_given(cx, &value), Some(i));
+        }
+        for (_, user) in cx.alternatives(&candidate.folded) {
+            let Value::Sym(sym) = user else { continue };
+            for (compared, constant) in comparisons(cx, &[candidate.active]) {
+                if cx.fold_case(&compared) == user {
+                    add(&constant, None);
+                }
+            }
+            if let Some(values) = cx.leaf(sym).and_then(|leaf| leaf.closed) {
+                listed.insert(sym, values);
+            }
+        }
+    }
+    let values: HashSet<Value> = listed.values().flatten().map(|v| cx.fold_case(v)).collect();
+    if listed.len() > values.len() {
+        values.iter().for_each(|value| add(value, None));
+    }
+    constants
+}
+
+/// What the atoms of some guards compare: of each equality both sides, a constant on the right.
+fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
+    let equality = |atom| match cx.node(atom) {
+        Some(SymNode::Call(func, args)) if func.name == EQ.name => match &*args {
+            [a, b] => Some((a.clone(), b.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    cx.atoms(guards).into_iter().filter_map(equality).collect()
+}
+
+/// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
+/// a rule that refuses the inputs where they differ. Other symbols are taken for different users.
+struct MadeOne {
+    pairs: Vec<(SymId, SymId, Guard)>,
+    /// What rules refuse, with the equalities in it.
+    rules: Vec<Guard>,
+}
+
+impl MadeOne {
+    fn of(resolved: &Resolved, candidates: &[Candidate]) -> MadeOne {
+        let cx = &resolved.cx;
+        // In the order of keys: the first one's class is that of all that are one with it.
+        let mut users: Vec<SymId> = Vec::new();
+        for candidate in candidates {
+            for (_, user) in cx.alternatives(&candidate.folded) {
+                if let Value::Sym(sym) = user
+                    && !users.contains(&sym)
+                {
+                    users.push(sym);
+                }
+            }
+        }
+        let rules: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
+        let mut pairs = Vec::new();
+        let mut add = |equalities: &[(Value, Value)], when: &dyn Fn(Guard) -> Guard| {
+            let said: HashSet<SymId> =
+                equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
+            let leaves: HashSet<SymId> = said.iter().flat_map(|&atom| cx.leaves(&Value::Sym(atom))).collect();
+            let met = |sym: &&SymId| cx.leaves(&Value::Sym(**sym)).iter().any(|leaf| leaves.contains(leaf));
+            let near: Vec<SymId> = users.iter().filter(met).copied().collect();
+            for (i, &first) in near.iter().enumerate() {
+                for &second in near.iter().skip(i + 1) {
+                    let same = cx.equal(&Value::Sym(first), &Value::Sym(second));
+                    let atoms = cx.atoms(&[same]);
+                    if !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom)) {
+                        pairs.push((first, second, cx.and(same, when(same))));
+                    }
+                }
+            }
+        };
+        let unknown = |guard| -> Vec<(Value, Value)> {
+            let both = |(a, b): &(Value, Value)| matches!((a, b), (Value::Sym(_), Value::Sym(_)));
+            comparisons(cx, &[guard]).into_iter().filter(both).collect()
+        };
+        for candidate in candidates.iter().filter(|_| users.len() > 1) {
+            let equalities = unknown(candidate.active);
+            if !equalities.is_empty() {
+                add(&connected(&equalities), &|_| Guard::TRUE);
+            }
+        }
+        for &rule in rules.iter().filter(|_| users.len() > 1) {
+            let equalities = unknown(rule);
+            if !equalities.is_empty() {
+                add(&equalities, &|same| refused_without(cx, rule, same));
+            }
+        }
+        MadeOne { pairs, rules }
+    }
+
+    /// The symbols of earlier keys that this one is made one with, and when.
+    fn with(&self, sym: SymId) -> impl Iterator<Item = (SymId, Guard)> {
+        self.pairs.iter().filter(move |(_, second, _)| *second == sym).map(|(first, _, same)| (*first, *same))
+    }
+
+    /// When rules leave a symbol no other name.
+    fn named(&self, cx: &Cx, sym: SymId, name: &Value) -> Guard {
+        let same = cx.equal(&Value::Sym(sym), name);
+        let atoms = cx.atoms(&[same]);
+        let about = self.rules.iter().filter(|rule| {
+            let compared = cx.atoms(&[**rule]);
+            !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
+        });
+        let when: Vec<Guard> = about.map(|&rule| refused_without(cx, rule, same)).collect();
+        cx.and(same, cx.any(when))
+    }
+}
+
+/// Pairs of values that equalities make one, directly or through others: `a == c` of `a == b` and `b == c`.
+fn connected(equalities: &[(Value, Value)]) -> Vec<(Value, Value)> {
+    let mut groups: Vec<Vec<&Value>> = Vec::new();
+    for (a, b) in equalities {
+        let (mut near, far): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.contains(&a) || group.contains(&b));
+        near.push(vec![a, b]);
+        groups = far;
+        let mut one: Vec<&Value> = Vec::new();
+        near.into_iter().flatten().for_each(|v| {
+            if !one.contains(&v) {
+                one.push(v)
+            }
+        });
+        groups.push(one);
+    }
+    let pairs = groups.iter().flat_map(|group| {
+        let each = group.iter().enumerate();
+        each.flat_map(|(i, a)| group.iter().skip(i + 1).map(|b| ((*a).clone(), (*b).clone())))
+    });
+    pairs.collect()
+}
+
+/// When a rule refuses the inputs wherever an equality does not hold.
+fn refused_without(cx: &Cx, rule: Guard, same: Guard) -> Guard {
+    let differ: HashMap<SymId, Value> =
+        cx.atoms(&[same]).into_iter().map(|atom| (atom, Value::FALSE)).collect();
+    cx.truth(&cx.fill(&Value::Bool(rule), &differ))
 }
 
 struct Groups {

@@ -79,6 +79,9 @@ pub fn contains(cx: &Cx, args: &[Value]) -> Value {
             if let Some(there) = key_of_unknown(cx, c, value) {
                 return Value::Bool(there);
             }
+            if let Some(there) = among_keys(cx, c, value) {
+                return Value::Bool(cx.or(found, there));
+            }
             cx.opaque(&CONTAINS_CALL, args)
         }
         Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
@@ -98,6 +101,16 @@ fn key_of_unknown(cx: &Cx, keys: &Coll, key: &Value) -> Option<Guard> {
     let plain = part.guard.is_true() && !matches!(cx.type_of(*map), Ty::Set(_) | Ty::List(_));
     let its_key = cx.tells_elements_apart(*own) && cx.leaf(*own)?.of == Some(*map);
     (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, text))))
+}
+
+/// Of the keys of an unknown map, whether a name is one of them is whether the map has it.
+fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
+    let mut over = keys.parts.iter().filter(|p| !p.over.is_empty());
+    let (Some(part), None, Value::String(name)) = (over.next(), over.next(), name) else { return None };
+    let ([source], Value::Sym(key)) = (part.over.as_slice(), &part.value) else { return None };
+    let own = matches!(cx.type_of(*source), Ty::Map(_)) && cx.tells_elements_apart(*key);
+    let own = own && part.guard.is_true() && cx.leaf(*key).is_some_and(|leaf| leaf.of == Some(*source));
+    own.then(|| cx.not(cx.absent(&cx.path(*source, name))))
 }
 
 /// How many elements `element` tells apart where its index is not known.

@@ -1,0 +1,18 @@
+variable "first" {
+  type = string
+}
+
+variable "second" {
+  type = string
+}
+
+resource "aws_iam_access_key" "first" {
+  count = var.first == "release" ? 1 : 0
+  user  = var.first
+}
+
+resource "aws_iam_access_key" "second" {
+  count = var.second == "staging" ? 1 : 0
+  user  = var.second
+}
+
