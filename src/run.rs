@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::cli::{Given, Options};
-use crate::discover::{self, Request};
-use crate::judge::finding::{Outcome, Summary};
+use crate::discover::{self, Found, Request};
+use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Judged};
 use crate::key::Mode;
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::dispatch::{Job, Modules, Plan};
-use crate::resolve::scenario::Scenario;
+use crate::resolve::scenario::{self, Scenario};
 use crate::resolve::{Inputs, VarFlag, parameters};
 use crate::source::{Files, is_wide};
 
@@ -56,18 +56,24 @@ fn examine_here(
     let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
     let inputs = inputs(options, files)?;
     let exclude = globs(&options.exclude)?;
-    let found = discover::discover(&Request { paths: options.paths.clone(), virtual_files, exclude }, files);
+    let request = Request { paths: options.paths.clone(), virtual_files, exclude };
+    let mut found = discover::discover(&request, files);
     let modules = Modules::default();
+    let named = named_variables(&mut found, files, &modules);
     let plan = Plan::new(&found, files, &modules, &inputs);
     plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
-    let scenarios = scenarios(options, &plan, files, &modules, &inputs)?;
+    let mut scenarios = scenarios(options, &plan, files, &modules, &inputs)?;
+    scenarios.extend(named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten());
     let work = work(&plan, &scenarios, files, &modules);
     progress(work.len());
     let judged: Vec<Answer> = work
         .par_iter()
         .map(|&(job, scenario)| {
-            let inputs = scenario.map_or(&inputs, |s| &s.inputs);
-            let mut answers = judge_job(job, files, &modules, inputs);
+            let supplied = scenario.map_or(&inputs, |s| &s.inputs);
+            let mut answers = judge_job(job, files, &modules, supplied);
+            if scenario.is_none() {
+                supplied_nearby(job, &mut answers, &found.variables, (files, &modules, &inputs));
+            }
             for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
                 finding.scenario = scenario.map(|s| s.name.clone());
             }
@@ -122,6 +128,56 @@ fn work<'a>(
         }
     }
     work
+}
+
+/// The files of variable values that were named and that no module loads by itself; the roots that declare all of their
+/// names are judged with them.
+fn named_variables(found: &mut Found, files: &Files, modules: &Modules) -> Vec<PathBuf> {
+    let folders: BTreeSet<&Path> = found.modules.iter().map(|m| m.path.as_path()).collect();
+    let loose = found.named_files.iter().filter(|path| scenario::is_loose(path, &folders));
+    let loose: Vec<PathBuf> = loose.cloned().collect();
+    for module in &mut found.modules {
+        module.named |= loose.iter().any(|path| scenario::declares_all(&module.path, path, files, modules));
+    }
+    loose
+}
+
+/// How many files near a unit are tried.
+const NEARBY: usize = 12;
+
+/// Says of each `latent` finding which file of values near its unit leads to it.
+fn supplied_nearby(
+    job: &Job,
+    answers: &mut [Answer],
+    variables: &[PathBuf],
+    (files, modules, inputs): (&Files, &Modules, &Inputs),
+) {
+    let latent = |f: &&mut Finding| f.level == Level::Latent && f.when.is_some();
+    let open = answers.iter_mut().flat_map(|a| &mut a.judged.findings).filter(latent);
+    let witnesses: BTreeSet<String> =
+        open.flat_map(|f| f.when.iter().flatten()).map(|(n, _)| n.clone()).collect();
+    if witnesses.is_empty() {
+        return;
+    }
+    let input =
+        |name: &str| name.rsplit(['/', ':']).next().unwrap_or(name).trim_start_matches("var.").to_string();
+    let names: BTreeSet<String> = witnesses.iter().map(|name| input(name)).collect();
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let read = scenario::near(job, variables, files);
+    let read = read.iter().filter_map(|path| Scenario::read(path, files, inputs).ok()).flatten();
+    for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, files, modules)).take(NEARBY) {
+        let units = job.resolve(files, modules, &scenario.inputs, Mode::Supplied);
+        for (answer, unit) in answers.iter_mut().zip(&units) {
+            let there = judge::judge(unit, None).findings;
+            for finding in answer.judged.findings.iter_mut().filter(latent).filter(|f| f.nearby.is_none()) {
+                let own: BTreeSet<&str> = finding.keys.iter().map(|k| k.address.as_str()).collect();
+                let same = |f: &Finding| f.keys.iter().any(|k| own.contains(k.address.as_str()));
+                if there.iter().any(same) {
+                    finding.nearby = Some(scenario.name.clone());
+                }
+            }
+        }
+    }
 }
 
 /// What is said of one unit.

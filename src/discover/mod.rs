@@ -101,6 +101,8 @@ pub struct Found {
     pub templates: Vec<Template>,
     /// CDK assemblies.
     pub assemblies: Vec<Assembly>,
+    /// The files of Terraform variable values, absolute, sorted, whether a module stands beside them or not.
+    pub variables: Vec<PathBuf>,
     /// The files that were named one by one, absolute, sorted, whatever they hold: where there are any, only what
     /// they can affect is asked for (besides folders that were named).
     pub named_files: Vec<PathBuf>,

@@ -54,7 +54,8 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
         let seen = Walk::new(files, &request.exclude, want, named.boundaries).run();
         groups.opened.extend(seen.opened.iter().cloned());
         found.problems.extend(seen.problems.iter().cloned());
-        add_context(seen, named.terraform, named.texts, &mut found);
+        let wanted = Reaches { terraform: named.terraform, texts: named.texts, variables: named.variables };
+        add_context(seen, &wanted, &mut found);
     }
     let mut opened = groups.opened;
     // One walk opens each file once.
@@ -86,6 +87,8 @@ struct Named {
     /// Whether Terraform files, YAML or JSON are among them.
     terraform: bool,
     texts: bool,
+    /// Whether files of variable values are among them, which say values to roots elsewhere.
+    variables: bool,
 }
 
 struct Asked<'a> {
@@ -178,6 +181,12 @@ impl Asked<'_> {
         self.named.terraform = true;
         self.search_around(path);
         let variables = kind_of(path.file_name().unwrap_or_default()) == Some(FileKind::Variables);
+        // Beside a module it is that module's.
+        let module = |folder: &Path| {
+            let listed = self.files.list(folder);
+            listed.iter().any(|p| p.file_name().and_then(kind_of) == Some(FileKind::Terraform))
+        };
+        self.named.variables |= variables && !path.parent().is_some_and(module);
         let mut file = NamedModuleFile { path: path.to_path_buf(), variables, hints: Hints::default() };
         if !variables {
             match self.look(path, is_virtual, module_hints) {
@@ -278,6 +287,7 @@ impl Groups {
 
     /// Puts into `found` what counts.
     fn list(&mut self, found: &mut Found) {
+        found.variables.extend(self.modules.values().flat_map(|m| m.tfvars.iter().cloned()));
         let modules = std::mem::take(&mut self.modules).into_values();
         found.modules.extend(modules.filter(|m| !m.files.is_empty()).map(|m| module_dir(m, false)));
         let imports = self.templates.values().any(|(t, _)| t.hints.template() && t.hints.any(Hints::IMPORT));
@@ -322,13 +332,23 @@ fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
     }
 }
 
+/// What the named files can affect elsewhere: modules that call them, templates and modules that hold them, and roots that
+/// declare the variables they give values to.
+struct Reaches {
+    terraform: bool,
+    texts: bool,
+    variables: bool,
+}
+
 /// Adds what may call, nest or include a named file. Terraform reaches templates too, where it deploys one.
-fn add_context(seen: Seen, terraform: bool, texts: bool, found: &mut Found) {
+fn add_context(seen: Seen, wanted: &Reaches, found: &mut Found) {
+    let Reaches { terraform, texts, variables } = *wanted;
     let known: HashSet<PathBuf> = found.modules.iter().map(|m| m.path.clone()).collect();
     let deploys = texts && seen.modules.iter().any(|m| m.hints.any(Hints::STACK));
     for module in seen.modules {
         let reaches = (terraform || deploys) && module.hints.any(Hints::CALL)
-            || deploys && module.hints.any(Hints::STACK);
+            || deploys && module.hints.any(Hints::STACK)
+            || variables && module.hints.any(Hints::KEY | Hints::STACK);
         if reaches && !module.files.is_empty() && !known.contains(&module.path) {
             found.modules.push(module_dir(module, true));
         }
@@ -342,6 +362,8 @@ fn add_context(seen: Seen, terraform: bool, texts: bool, found: &mut Found) {
 
 fn finish(mut found: Found) -> Found {
     found.modules.sort_by(|a, b| a.path.cmp(&b.path));
+    found.variables.sort();
+    found.variables.dedup();
     found.templates.sort_by(|a, b| a.path.cmp(&b.path));
     let key = |p: &Problem| match &p.place {
         Place::Path(path) => (path.clone(), p.kind, p.reason.clone()),

@@ -211,6 +211,8 @@ pub struct Finding {
     pub when: Option<Vec<(String, WhenValue)>>,
     /// What the inputs of a `latent` finding's `when` are supplied with.
     pub supplied: Vec<Supplied>,
+    /// Of a `latent` finding: the file of values near the unit that leads to it.
+    pub nearby: Option<String>,
     /// Whether all keys are active at once whatever the free inputs are, not only some two of them.
     pub all_active: bool,
     /// What brings the second key about; the first is the primary one, those that lead there come after it.

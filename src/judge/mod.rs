@@ -242,6 +242,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
         keys,
         when: proof.when.clone(),
         supplied,
+        nearby: None,
         all_active,
         notes,
     }

@@ -53,7 +53,8 @@ fn annotation(finding: &Finding, files: &Files) -> String {
     };
     let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
     let mut message = format!("{}: {}", wording::message(finding, files), sarif::first_of(names));
-    let notes = finding.notes.iter().map(|note| format!(". {}", plain(note).trim_end_matches('.')));
+    let notes =
+        wording::notes(finding).into_iter().map(|note| format!(". {}", plain(&note).trim_end_matches('.')));
     message.extend(notes);
     written(command, &position, &title, &message)
 }

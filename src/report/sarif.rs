@@ -63,7 +63,7 @@ fn result(finding: &Finding, files: &Files) -> Option<Value> {
         text.push_str(&format!("; {}", unlinked(&finding.same_user)));
     }
     text.push('.');
-    for note in &finding.notes {
+    for note in &wording::notes(finding) {
         text.push_str(&format!(" {}.", unlinked(note).trim_end_matches('.')));
     }
     if related.left_out > 0 {

@@ -58,6 +58,7 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
         account: None,
         unit: UnitName { kind: UnitKind::Terraform, path: "infra".into() },
         scenario: None,
+        nearby: None,
         causes: Vec::new(),
         remedy: Remedy {
             situation: Situation::Blocks,

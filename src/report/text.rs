@@ -139,8 +139,8 @@ fn of_finding(finding: &Finding, files: &Files, drawn: Drawn, texts: &mut Texts<
     if let Some(account) = &finding.account {
         fact("account", account);
     }
-    for note in &finding.notes {
-        fact("note", note);
+    for note in wording::notes(finding) {
+        fact("note", &note);
     }
     Diag {
         word: finding.level.name(),

@@ -148,6 +148,23 @@ pub fn closing(report: &Report<'_>) -> (String, String) {
     (verdict, rest)
 }
 
+/// Further facts about a finding, one sentence each.
+pub fn notes(finding: &Finding) -> Vec<String> {
+    let nearby = finding.nearby.as_deref();
+    let nearby =
+        nearby.map(|file| format!("{file} sets it: lonekey check --scenario {}", shell_quoted(file)));
+    finding.notes.iter().cloned().chain(nearby).collect()
+}
+
+/// The text as one word of a POSIX shell.
+pub fn shell_quoted(text: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !text.is_empty() && text.chars().all(safe) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
 /// The text in double quotes, harmless.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", plain(text).replace('"', "\\\""))

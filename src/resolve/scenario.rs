@@ -4,10 +4,11 @@
 //! of templates; a samconfig is a scenario for each of its environments. It supplies what is not given by a flag, to every unit that declares one of its names.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::dispatch::{Job, Modules};
-use super::terraform::inputs::names_in;
+use super::terraform::inputs::{is_auto_vars, names_in};
+use super::terraform::module::is_module_file;
 use super::{Inputs, VarFlag, parameters};
 use crate::source::Files;
 
@@ -49,6 +50,11 @@ impl Scenario {
         Ok(sets.into_iter().map(one).collect())
     }
 
+    /// Whether it gives any of these inputs a value.
+    pub fn gives(&self, inputs: &BTreeSet<&str>) -> bool {
+        self.names.as_ref().is_some_and(|names| inputs.iter().any(|input| names.contains(*input)))
+    }
+
     /// Whether a unit declares any of its names.
     pub fn is_for(&self, job: &Job, files: &Files, modules: &Modules) -> bool {
         let fits = matches!(job, Job::Terraform(_)) == self.terraform;
@@ -56,6 +62,60 @@ impl Scenario {
             let declared = job.declares(files, modules);
             names.iter().any(|n| declared.contains(n))
         })
+    }
+}
+
+/// Whether a path is a file of variable values that the module beside it does not load by itself.
+pub fn is_loose(path: &Path, modules: &BTreeSet<&Path>) -> bool {
+    let Some(name) = path.file_name().and_then(|n| n.to_str()) else { return false };
+    let variables = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
+    let beside = path.parent().is_some_and(|folder| modules.contains(folder));
+    variables && !(is_auto_vars(name) && beside)
+}
+
+/// Whether a module declares every variable that a file gives a value to.
+pub fn declares_all(dir: &Path, variables: &Path, files: &Files, modules: &Modules) -> bool {
+    let names = files.read(variables).ok().and_then(|file| names_in(file, files));
+    let declared = &modules.load(dir, files).variables;
+    names.is_some_and(|names| !names.is_empty() && names.iter().all(|name| declared.contains_key(name)))
+}
+
+fn is_module(path: &Path) -> bool {
+    path.file_name().and_then(|n| n.to_str()).is_some_and(is_module_file)
+}
+
+/// The folders beside a template that hold files of parameters, by the names that people give them.
+const PARAMETERS: [&str; 7] = ["params", "parameters", "config", "configs", "env", "envs", "environments"];
+
+/// The files of values that stand near a unit and are not loaded by themselves: for a root module the variables files in
+/// its folder, below it and in the folders around it; for a template the parameter files and samconfigs beside it.
+pub fn near(job: &Job, variables: &[PathBuf], files: &Files) -> Vec<PathBuf> {
+    let named = |path: &PathBuf, words: &[&str]| {
+        let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let kind = [".json", ".yaml", ".yml", ".toml"].iter().any(|end| name.ends_with(end));
+        kind && words.iter().any(|word| name.contains(word))
+    };
+    let beside = |template: &Path| {
+        let Some(folder) = template.parent() else { return Vec::new() };
+        let own: Vec<PathBuf> =
+            files.list(folder).iter().filter(|p| named(p, &["param", "samconfig"])).cloned().collect();
+        let below = PARAMETERS.iter().flat_map(|name| files.list(&folder.join(name)).to_vec());
+        own.into_iter().chain(below.filter(|p| named(p, &[""]))).collect()
+    };
+    match job {
+        Job::Terraform(dir) => {
+            let around = dir.parent().unwrap_or(dir);
+            // What another root loads by itself is that root's.
+            let module = |folder: &Path| files.list(folder).iter().any(|p| is_module(p));
+            let loose = |path: &Path| {
+                let beside = path.parent().filter(|folder| module(folder));
+                is_loose(path, &beside.into_iter().collect())
+            };
+            variables.iter().filter(|path| path.starts_with(around) && loose(path)).cloned().collect()
+        }
+        Job::Template(path) => beside(path),
+        Job::Linked(paths) => paths.iter().flat_map(|path| beside(path)).collect(),
+        Job::Assembly(_) | Job::Addons(_) => Vec::new(),
     }
 }
 

@@ -170,9 +170,12 @@ fn a_variables_file_judges_its_folder() {
 }
 
 #[test]
-fn a_variables_file_that_is_not_loaded_unasked_is_not_loaded_when_named_as_a_path() {
+fn a_variables_file_that_is_not_loaded_unasked_is_a_scenario_where_it_is_named() {
     let project = Project::new(&[("main.tf", OPTIONAL), ("prod.tfvars", "rotating = true\n")]);
-    assert_eq!(project.run(&check(&["prod.tfvars"])).levels(), ["possible"]);
+    assert_eq!(project.run(&check(&["."])).levels(), ["possible"]);
+    let run = project.run(&check(&["prod.tfvars"]));
+    assert_eq!(run.levels(), ["certain"]);
+    assert!(run.stdout.contains("with prod.tfvars, "), "{}", run.stdout);
     assert_eq!(project.run(&check(&["--var-file", "prod.tfvars"])).levels(), ["certain"]);
 }
 

@@ -7,6 +7,7 @@ use crate::judge::finding::Finding;
 use crate::report::plain::plain;
 use crate::report::remedy::sentence;
 use crate::report::style::{FIXED_BLANK, Style};
+use crate::report::wording::shell_quoted;
 use crate::source::Files;
 
 /// What to do, in one sentence.
@@ -46,13 +47,4 @@ fn commands_for(name: Option<&str>, style: &Style) -> [String; 2] {
         format!("aws iam list-access-keys --user-name {name}"),
         format!("aws iam update-access-key --user-name {name} --access-key-id {id} --status Inactive"),
     ]
-}
-
-/// The text as one word of a POSIX shell.
-pub fn shell_quoted(text: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
-    if !text.is_empty() && text.chars().all(safe) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,5 +1,5 @@
 use super::super::testing::*;
-use super::remedy::shell_quoted;
+use super::wording::shell_quoted;
 use super::*;
 use crate::judge::finding::{FoundKey, Origin, Role, RoleLoc, Status, Summary, WhenValue};
 use crate::problem::{Assumption, ProblemKind};
