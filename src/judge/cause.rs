@@ -36,6 +36,7 @@ pub fn explain(
     keys: &[&AccessKey],
     when: Option<&[(String, WhenValue)]>,
     level: Level,
+    all: &[AccessKey],
 ) -> (Vec<Cause>, Remedy) {
     let latent = level == Level::Latent;
     let Some((first, rest)) = keys.split_first() else { return (Vec::new(), blocks(keys)) };
@@ -51,6 +52,10 @@ pub fn explain(
         None => first.way.iter().rposition(|step| step.instance == "[*]").map(Parting::Instances),
     };
     match parting {
+        // A number that makes other users' keys too cannot be set for one of them.
+        Some(Parting::Instances(at)) if numbers(keys, at) && shared(keys, all, at) => {
+            (instances(keys, at).0, blocks(keys))
+        }
         Some(Parting::Instances(at)) => instances(keys, at),
         Some(Parting::Fork(at)) => switched(keys, latent)
             .or_else(|| of_the_catalogue(keys))
@@ -80,6 +85,21 @@ fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
         }
     }
     (a.way.len() != b.way.len()).then(|| Parting::Fork(a.way.len().min(b.way.len())))
+}
+
+/// Whether a number multiplies this step.
+fn numbers(keys: &[&AccessKey], at: usize) -> bool {
+    keys.first().and_then(|k| k.way.get(at)).is_some_and(|step| step.by == By::Number)
+}
+
+/// Whether instances of this step are no keys of this user.
+fn shared(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
+    let Some(first) = keys.first() else { return false };
+    let same = |k: &AccessKey| {
+        let (own, other) = (first.way.get(..=at), k.way.get(..=at));
+        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).all(|(a, b)| a.at == b.at))
+    };
+    all.iter().any(|k| same(k) && !keys.iter().any(|own| own.address == k.address))
 }
 
 /// Two blocks or more, all but one of which have to go.

@@ -187,7 +187,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     let mut members: Vec<&AccessKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).collect();
     members.sort_by(|a, b| a.address.cmp(&b.address));
-    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level);
+    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, &resolved.keys);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
     let keys = collapsed(members.iter().map(|k| found_key(cx, k)).collect());
