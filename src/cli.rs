@@ -8,15 +8,26 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::judge::finding::Level;
 use crate::report::{FailOn, Format, Style};
 
+const EXAMPLES: &str = "\
+Examples:
+  lonekey check                                  judge the working directory
+  lonekey check infra --fail-on certain          fail on what is certain alone
+  lonekey check --scenario envs/prod.tfvars      judge with those values too";
+
+/// The groups of the help.
+const REPORT: &str = "Report";
+const JUDGED: &str = "What is judged";
+const VALUES: &str = "Values of inputs";
+
 /// Finds every AWS IAM user that would hold two active access keys, before anything is deployed.
 #[derive(Debug, Parser)]
-#[command(name = "lonekey", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "lonekey", version, max_term_width = 80, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(subcommand)]
     command: TypedCommand,
@@ -24,31 +35,38 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum TypedCommand {
-    /// Report every user with two active access keys; exit 1 if there is one, 2 if the answer is incomplete
+    /// Report every user with two active access keys; exit 1 if there is one, 2 if
+    /// the answer is incomplete
+    #[command(after_help = EXAMPLES)]
     Check(CheckArgs),
     /// List every access key with its user, status, condition and place; exit 0, or 2 if the list is incomplete
     Inventory(InventoryArgs),
     /// Print the control, why it matters, how to remediate and how lonekey decides
     Explain(ColorArgs),
+    /// Print what makes a shell complete lonekey's flags, for its start-up file
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 #[derive(Debug, Args)]
 struct CheckArgs {
     /// How the report is written
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = REPORT)]
     format: Format,
     /// The lowest level that makes the exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL", help_heading = REPORT)]
     fail_on: FailOn,
     /// The lowest level that is shown; `possible`, or the lowest that fails, if absent; JSON has all
-    #[arg(long, value_enum, value_name = "LEVEL")]
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = REPORT)]
     show: Option<Level>,
     /// Show findings that differ in the call of a module alone one by one
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     show_all: bool,
     /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with
     /// each environment, or with one as in samconfig.toml#prod); can be repeated
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = VALUES)]
     scenario: Vec<PathBuf>,
     #[command(flatten)]
     common: CommonArgs,
@@ -57,7 +75,7 @@ struct CheckArgs {
 #[derive(Debug, Args)]
 struct InventoryArgs {
     /// How the list is written
-    #[arg(long, default_value = "pretty", value_parser = inventory_format())]
+    #[arg(long, default_value = "pretty", value_parser = inventory_format(), help_heading = REPORT)]
     format: Format,
     #[command(flatten)]
     common: CommonArgs,
@@ -69,29 +87,32 @@ struct CommonArgs {
     #[arg(default_value = ".", value_name = "PATHS")]
     paths: Vec<PathBuf>,
     /// Write the report to FILE instead of standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORT)]
     output: Option<PathBuf>,
-    /// Leave files out that match GLOB; can be repeated
-    #[arg(long, value_name = "GLOB", value_parser = glob)]
+    /// Leave out files and folders that match GLOB, by gitignore's rules; can be repeated
+    #[arg(long, value_name = "GLOB", help_heading = JUDGED)]
     exclude: Vec<String>,
     /// Whether what could not be decided makes the exit code 2
-    #[arg(long, value_enum, default_value_t, value_name = "fail|warn", hide_possible_values = true)]
+    #[arg(long, value_enum, default_value_t, value_name = "fail|warn", hide_possible_values = true, help_heading = REPORT)]
     incomplete: Incomplete,
     #[command(flatten)]
     color: ColorArgs,
     /// Print nothing when there is nothing to report, and no progress
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = REPORT)]
     quiet: bool,
     /// Show no progress bar
     #[arg(long)]
     no_progress: bool,
     /// The name of the file that `-` reads: its kind, and its place in a unit; without it, `-` stands alone
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = JUDGED)]
     stdin_filename: Option<PathBuf>,
+    /// List the files that were read instead of reporting
+    #[arg(long, help_heading = JUDGED)]
+    list_files: bool,
     #[command(flatten)]
     variables: VariableArgs,
     /// The Terraform workspace
-    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new(), help_heading = VALUES)]
     workspace: Option<String>,
     #[command(flatten)]
     parameters: ParameterArgs,
@@ -102,8 +123,8 @@ struct CommonArgs {
 
 #[derive(Debug, Args)]
 struct ColorArgs {
-    /// Whether to use colours; `auto` means on a terminal, NO_COLOR and CLICOLOR_FORCE respected
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    /// Whether to use colours; `auto` means on a terminal, and respects NO_COLOR, FORCE_COLOR, CLICOLOR and CLICOLOR_FORCE
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN", help_heading = REPORT)]
     color: Color,
 }
 
@@ -183,10 +204,6 @@ fn inventory_format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(["pretty", "json"]).map(format)
 }
 
-fn glob(text: &str) -> Result<String, String> {
-    globset::Glob::new(text).map(|_| text.to_owned()).map_err(|e| e.kind().to_string())
-}
-
 /// Splits at the first `=`; the value may be empty and may hold further ones.
 fn name_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -222,7 +239,8 @@ impl<const PARAMETERS: bool> Args for Ordered<PARAMETERS> {
             )
         };
         let arg = |id: &'static str, name: &'static str, help: &'static str| {
-            clap::Arg::new(id).long(id).value_name(name).help(help).action(clap::ArgAction::Append)
+            let arg = clap::Arg::new(id).long(id).value_name(name).help(help);
+            arg.action(clap::ArgAction::Append).help_heading(VALUES)
         };
         command
             .arg(arg(Self::VALUE, "NAME=VALUE", value_help).value_parser(name_value))
@@ -260,6 +278,11 @@ pub enum Command {
     Check(Options),
     /// `lonekey inventory`; its `fail_on` is [`FailOn::Never`].
     Inventory(Options),
+    /// `lonekey completions`.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
     /// `lonekey explain`.
     Explain {
         /// Whether to use colours.
@@ -286,7 +309,7 @@ pub struct Options {
     pub show: Level,
     /// Whether findings that differ in the call of a module alone are shown one by one.
     pub show_all: bool,
-    /// Valid globs of files to leave out.
+    /// Patterns of what to leave out.
     pub exclude: Vec<String>,
     /// Whether entries that fail decide the exit code.
     pub incomplete: Incomplete,
@@ -294,6 +317,8 @@ pub struct Options {
     pub color: Color,
     /// Whether a pretty or GitHub report is left out when there is no finding and nothing under `incomplete`.
     pub quiet: bool,
+    /// Whether the files that were read are listed instead of a report.
+    pub list_files: bool,
     /// Whether a progress bar may appear (on a terminal, in a long run).
     pub progress: bool,
     /// `--var` and `--var-file` in the order typed.
@@ -317,6 +342,10 @@ pub struct Terminal {
     pub width: Option<usize>,
     /// `NO_COLOR` of the environment.
     pub no_color: Option<String>,
+    /// `FORCE_COLOR` of the environment.
+    pub force_color: Option<String>,
+    /// `CLICOLOR` of the environment.
+    pub clicolor: Option<String>,
     /// `CLICOLOR_FORCE` of the environment.
     pub clicolor_force: Option<String>,
     /// `TERM` of the environment.
@@ -333,6 +362,8 @@ impl Terminal {
             is_terminal,
             width,
             no_color: variable("NO_COLOR"),
+            force_color: variable("FORCE_COLOR"),
+            clicolor: variable("CLICOLOR"),
             clicolor_force: variable("CLICOLOR_FORCE"),
             term: variable("TERM"),
             locale: ["LC_ALL", "LC_CTYPE", "LANG"]
@@ -346,12 +377,15 @@ impl Terminal {
     /// is kept or compared does not depend on the machine.
     pub fn style(&self, color: Color) -> Style {
         let set = |value: &Option<String>| value.as_deref().is_some_and(|v| !v.is_empty());
+        let off = |value: &Option<String>| matches!(value.as_deref(), Some("0" | "false"));
+        let on = |value: &Option<String>| set(value) && !off(value);
         let dumb = self.term.as_deref() == Some("dumb");
         let color = match color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto if set(&self.no_color) => false,
-            Color::Auto if set(&self.clicolor_force) && self.clicolor_force.as_deref() != Some("0") => true,
+            Color::Auto if on(&self.force_color) || on(&self.clicolor_force) => true,
+            Color::Auto if off(&self.force_color) || off(&self.clicolor) => false,
             Color::Auto => self.is_terminal && !dumb,
         };
         if !self.is_terminal {
@@ -373,7 +407,8 @@ impl Terminal {
 pub fn parse(
     args: impl IntoIterator<Item = impl Into<std::ffi::OsString> + Clone>,
 ) -> Result<Command, clap::Error> {
-    Ok(match Cli::try_parse_from(args)?.command {
+    Ok(match Cli::try_parse_from(args).map_err(led_on)?.command {
+        TypedCommand::Completions { shell } => Command::Completions { shell },
         TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
         TypedCommand::Check(typed) => {
             let options = options(typed.common, typed.format, typed.fail_on)?;
@@ -411,6 +446,7 @@ fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options
         incomplete: typed.incomplete,
         color: typed.color.color,
         quiet: typed.quiet,
+        list_files: typed.list_files,
         progress: !typed.quiet && !typed.no_progress,
         variables: typed.variables.0,
         scenarios: Vec::new(),
@@ -418,6 +454,42 @@ fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options
         parameters: typed.parameters.0,
         threads: typed.threads.map(usize::from),
     })
+}
+
+/// The error, with what was meant where another tool's word was typed.
+fn led_on(mut error: clap::Error) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let tip = match (error.kind(), text(ContextKind::InvalidArg), text(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, _, Some(path)) => format!("to judge a path: lonekey check {path}"),
+        (ErrorKind::UnknownArgument, Some(flag), _) => match flag.as_str() {
+            "-o" => "a file to write to is --output FILE, a format is --format NAME".into(),
+            "--exit-zero" | "--no-fail" | "--soft-fail" | "-s" => {
+                "findings do not fail the run with --fail-on never".into()
+            }
+            "--json" | "--sarif" => format!("a format is --format {}", flag.trim_start_matches('-')),
+            "--no-color" | "--no-colour" => "no colours are --color never".into(),
+            "--ignore" | "--skip-path" => "files are left out with --exclude GLOB".into(),
+            "--severity" | "--min-severity" | "--level" => {
+                "what is shown is --show LEVEL, and what fails is --fail-on LEVEL".into()
+            }
+            _ => return error,
+        },
+        _ => return error,
+    };
+    error.remove(ContextKind::SuggestedSubcommand);
+    error.remove(ContextKind::SuggestedArg);
+    error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    error
+}
+
+/// What makes `shell` complete the command line.
+pub fn completions(shell: clap_complete::Shell) -> String {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "lonekey", &mut out);
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn usage(message: &str) -> clap::Error {

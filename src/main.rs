@@ -21,6 +21,9 @@ fn main() -> ExitCode {
         Command::Explain { color } => {
             print(&report::explain(&terminal.style(color)), None).map_or_else(failed, |()| ExitCode::SUCCESS)
         }
+        Command::Completions { shell } => {
+            print(&cli::completions(shell), None).map_or_else(failed, |()| ExitCode::SUCCESS)
+        }
         Command::Check(options) => run(&options, &terminal, false),
         Command::Inventory(options) => run(&options, &terminal, true),
     }
@@ -53,10 +56,17 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
     };
     let silent = options.quiet && nothing && !options.format.is_machine();
     let text = match inventory {
+        _ if options.list_files => files.read_paths().iter().map(|path| format!("{path}\n")).collect(),
         _ if silent => String::new(),
         true => report::render_inventory(&outcome, &files, options.format, &style),
         false => report::render_check(&report, options.format, &style),
     };
+    // A hook names every changed file, whatever it is.
+    if !options.quiet {
+        for remark in &outcome.remarks {
+            let _ = writeln!(std::io::stderr(), "note: {remark}");
+        }
+    }
     // A file is written even then: what an earlier run left in it is no longer true.
     if let Err(error) = print(&text, options.output.as_deref()) {
         return failed(error);
@@ -84,7 +94,7 @@ fn print(text: &str, output: Option<&std::path::Path>) -> Result<(), String> {
 }
 
 fn failed(message: String) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "lonekey: {message}");
+    let _ = writeln!(std::io::stderr(), "error: {message}");
     ExitCode::from(2)
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::cli::{Given, Options};
-use crate::discover::{self, Found, Request};
+use crate::discover::{self, Exclude, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Judged};
 use crate::key::Mode;
@@ -55,7 +55,8 @@ fn examine_here(
 ) -> Result<Outcome, RunError> {
     let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
     let inputs = inputs(options, files)?;
-    let exclude = globs(&options.exclude)?;
+    let exclude = Exclude::new(files.root(), &options.exclude)
+        .map_err(|reason| RunError::Usage(format!("--exclude {reason}")))?;
     let request = Request { paths: options.paths.clone(), virtual_files, exclude };
     let mut found = discover::discover(&request, files);
     let modules = Modules::default();
@@ -86,6 +87,11 @@ fn examine_here(
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     outcome.summary.units += plan.without_keys.len();
+    outcome.remarks.extend(found.passed_over);
+    if found.walked {
+        let unmet = request.exclude.unmet().map(|pattern| format!("--exclude {pattern} leaves nothing out"));
+        outcome.remarks.extend(unmet);
+    }
     finish(&mut outcome, files);
     Ok(outcome)
 }
@@ -317,15 +323,6 @@ fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
     let name = options.stdin_filename.clone().unwrap_or_else(alone);
     files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
     Ok(name)
-}
-
-fn globs(patterns: &[String]) -> Result<globset::GlobSet, RunError> {
-    let mut set = globset::GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build();
-        set.add(glob.map_err(|e| RunError::Usage(format!("--exclude {pattern}: {e}")))?);
-    }
-    set.build().map_err(|e| RunError::Usage(e.to_string()))
 }
 
 fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {

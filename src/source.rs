@@ -92,6 +92,8 @@ impl Seen {
 /// Every file that was read in this run. Reads lazily and once; can be shared between threads.
 pub struct Files {
     root: PathBuf,
+    /// The work tree of the root.
+    tree: Option<PathBuf>,
     bounds: RwLock<Bounds>,
     table: RwLock<Table>,
 }
@@ -101,8 +103,9 @@ impl Files {
     /// of `root` until more is named.
     pub fn new(root: PathBuf) -> Self {
         let root = resolved(&root).unwrap_or_else(|_| normalize(&root));
-        let bounds = Bounds::of(work_tree(&root).unwrap_or(&root));
-        Files { root, bounds: RwLock::new(bounds), table: RwLock::default() }
+        let tree = work_tree(&root).map(Path::to_path_buf);
+        let bounds = Bounds::of(tree.as_deref().unwrap_or(&root));
+        Files { root, tree, bounds: RwLock::new(bounds), table: RwLock::default() }
     }
 
     /// The directory that relative paths start from.
@@ -115,16 +118,28 @@ impl Files {
         if is_normal(path) { path.into() } else { normalize(&self.root.join(path)).into() }
     }
 
-    /// The path as reports show it: relative to the working directory where it lies below it, with `/`.
+    /// The path as people are shown it: relative to the working directory in its work tree (`../modules/bot/main.tf`),
+    /// with `/`; else absolute.
     pub fn display(&self, path: &Path) -> String {
         let full = self.full(path);
-        let shown = full.strip_prefix(&self.root).unwrap_or(&full);
-        let mut text = shown.to_string_lossy().into_owned();
-        // Elsewhere a backslash is an ordinary character of a name.
-        if std::path::MAIN_SEPARATOR == '\\' {
-            text = text.replace('\\', "/");
+        if let Ok(below) = full.strip_prefix(&self.root) {
+            return shown(below);
         }
-        if text.is_empty() { ".".into() } else { text }
+        let tree = self.tree.as_deref().filter(|tree| full.starts_with(tree));
+        let Some(tree) = tree else { return shown(&full) };
+        let common = self.root.ancestors().find(|above| full.starts_with(above)).unwrap_or(tree);
+        let up = self.root.strip_prefix(common).map_or(0, |way| way.components().count());
+        let down = full.strip_prefix(common).unwrap_or(&full);
+        shown(&std::iter::repeat_n("..", up).collect::<PathBuf>().join(down))
+    }
+
+    /// A path as [`Files::display`] gives it, as programs are told it: from the root of its work tree, wherever the run
+    /// was started; below the working directory where there is no work tree, else absolute.
+    pub fn in_tree(&self, displayed: &str) -> String {
+        let full = self.full(Path::new(displayed));
+        let tree = self.tree.as_deref().filter(|tree| full.starts_with(tree));
+        let tree = tree.or_else(|| work_tree(full.parent()?)).unwrap_or(&self.root);
+        shown(full.strip_prefix(tree).unwrap_or(&full))
     }
 
     /// The file or folder that a path leads to, links resolved, if a run may read it.
@@ -281,6 +296,15 @@ impl Files {
         all
     }
 
+    /// Every file that was looked at or read in this run, as people are shown paths, sorted.
+    pub fn read_paths(&self) -> Vec<String> {
+        let Ok(mut table) = self.table.write() else { return Vec::new() };
+        table.seen.sort();
+        let seen = table.seen.by_name.values().flatten().map(|path| self.display(path));
+        let read = table.sources.iter().map(|source| source.path.clone());
+        seen.chain(read).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The files of that name that the walk looked at, sorted.
     pub fn seen_as(&self, name: &str) -> Vec<PathBuf> {
         let found = |seen: &Seen| {
@@ -364,6 +388,16 @@ impl Files {
     }
 }
 
+/// The path as text, with `/`; `.` for an empty one.
+fn shown(path: &Path) -> String {
+    let mut text = path.to_string_lossy().into_owned();
+    // Elsewhere a backslash is an ordinary character of a name.
+    if std::path::MAIN_SEPARATOR == '\\' {
+        text = text.replace('\\', "/");
+    }
+    if text.is_empty() { ".".into() } else { text }
+}
+
 /// Whether an entry is no folder, nor a link to one or to nothing; the file system is only asked about links. What cannot
 /// be read (a pipe) is told by reading it.
 fn is_file(entry: &std::fs::DirEntry) -> bool {
@@ -395,6 +429,30 @@ mod tests {
         check("", ".");
         check("../there/a.tf", "/repo/there/a.tf");
         check("/repo/hereafter/a", "/repo/hereafter/a");
+    }
+
+    #[test]
+    fn paths_in_a_work_tree_are_the_same_for_programs_wherever_the_run_starts() {
+        let folder = tempfile::tempdir().unwrap();
+        let repo = resolved(folder.path()).unwrap().join("repo");
+        std::fs::create_dir_all(repo.join(".git")).unwrap();
+        std::fs::create_dir_all(repo.join("live/eu")).unwrap();
+        let file = repo.join("modules/bot/main.tf");
+        for (start, people) in [
+            ("", "modules/bot/main.tf"),
+            ("modules", "bot/main.tf"),
+            ("live/eu", "../../modules/bot/main.tf"),
+            ("modules/bot", "main.tf"),
+        ] {
+            let files = Files::new(repo.join(start));
+            let shown = files.display(&file);
+            assert_eq!((shown.as_str(), files.in_tree(&shown).as_str()), (people, "modules/bot/main.tf"));
+            assert_eq!(files.in_tree(&files.display(&repo)), ".");
+        }
+        let outside = Files::new(folder.path().to_path_buf());
+        assert_eq!(outside.in_tree("repo/modules/bot/main.tf"), "modules/bot/main.tf");
+        assert_eq!(outside.in_tree("a/main.tf"), "a/main.tf");
+        assert_eq!(outside.in_tree("/nowhere/main.tf"), "/nowhere/main.tf");
     }
 
     #[test]

@@ -6,8 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSetBuilder};
-use lonekey::discover::{Format, Found, Request, discover};
+use lonekey::discover::{Exclude, Format, Found, Request, discover};
 use lonekey::problem::Place;
 use lonekey::source::Files;
 
@@ -55,12 +54,11 @@ impl Tree {
     }
 
     fn request(&self, paths: &[&str], exclude: &[&str]) -> Request {
-        let mut globs = GlobSetBuilder::new();
-        for glob in exclude {
-            globs.add(Glob::new(glob).unwrap());
-        }
+        let exclude: Vec<String> = exclude.iter().map(|glob| (*glob).to_owned()).collect();
+        // The walk knows paths with every link resolved.
+        let exclude = Exclude::new(&self.0.path().canonicalize().unwrap(), &exclude).unwrap();
         let paths = paths.iter().map(PathBuf::from).collect();
-        Request { paths, exclude: globs.build().unwrap(), ..Request::default() }
+        Request { paths, exclude, ..Request::default() }
     }
 
     fn find(&self, paths: &[&str]) -> Found {

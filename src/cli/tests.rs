@@ -74,7 +74,6 @@ fn a_wrong_request_is_refused_with_two() {
         &["check", "--var", "novalue"],
         &["check", "--var", "=x"],
         &["check", "--parameter", "novalue"],
-        &["check", "--exclude", "a{b"],
         &["check", "--threads", "0"],
         &["check", "--threads", "x"],
         &["check", "--workspace", ""],

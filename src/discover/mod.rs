@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! rules      what version control ignores, what is never source
+//! exclude    what the request leaves out
 //! sniff      a file's kind, from its name and first bytes
 //! look       one file opened: what it holds, what cannot be read
 //! walk       folders in parallel, each with its listing
@@ -15,6 +16,7 @@
 //! Links: a link to a file is read under its own path; a link to a folder is followed only when it is named, so a
 //! walk cannot loop and nothing is counted twice.
 
+mod exclude;
 mod look;
 mod read;
 mod rules;
@@ -24,6 +26,7 @@ mod walk;
 
 use std::path::PathBuf;
 
+pub use exclude::Exclude;
 pub use sniff::{Format, name_for_text};
 
 use crate::problem::Problem;
@@ -36,9 +39,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Paths that exist only in [`Files`] (standard input), put there by [`Files::insert`]; each counts as named.
     pub virtual_files: Vec<PathBuf>,
-    /// What to leave out, matched against paths relative to the working directory (absolute ones outside of it),
-    /// folders also with a `/` behind. Beats naming: a hook names every changed file.
-    pub exclude: globset::GlobSet,
+    /// What to leave out. Beats naming: a hook names every changed file.
+    pub exclude: Exclude,
 }
 
 /// A folder with Terraform or OpenTofu files: a module, of which each call or the folder itself may make a unit.
@@ -106,6 +108,11 @@ pub struct Found {
     /// The files that were named one by one, absolute, sorted, whatever they hold: where there are any, only what
     /// they can affect is asked for (besides folders that were named).
     pub named_files: Vec<PathBuf>,
+    /// What was named and is not read, shown as reports do: files of no kind that is read here, folders without a file of
+    /// one.
+    pub passed_over: Vec<String>,
+    /// Whether folders were walked, which meet everything that a pattern could leave out.
+    pub walked: bool,
     /// How many files were looked at: those whose name says that they could matter.
     pub files_seen: usize,
     /// What could not be read, and what is not examined.

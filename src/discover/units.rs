@@ -15,7 +15,7 @@ use super::look::{
 };
 use super::rules::work_tree;
 use super::sniff::{FileKind, begins_as_template, kind_of};
-use super::walk::{ModuleSeen, Seen, Walk, Want, excluded, is_stage};
+use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
 use crate::prefilter::Hints;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -26,7 +26,18 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
     let mut asked = Asked { request, files, found: Found::default(), named: Named::default() };
     let (folders, singles) = asked.sort_paths();
     let mut groups = Groups::default();
+    let named_folders: BTreeSet<PathBuf> = folders.iter().cloned().collect();
     groups.add(Walk::new(files, &request.exclude, Want::All, folders).run(), &mut asked.found);
+    asked.found.walked = !named_folders.is_empty();
+    for folder in &named_folders {
+        let read = |path: &PathBuf| path.starts_with(folder);
+        if !groups.opened.iter().chain(&groups.assemblies).any(read) {
+            asked
+                .found
+                .passed_over
+                .push(format!("{}: no file in it is of a kind that is read", files.display(folder)));
+        }
+    }
     for (path, is_virtual) in &singles {
         asked.name_file(path, *is_virtual);
     }
@@ -138,14 +149,13 @@ impl Asked<'_> {
     }
 
     fn is_excluded(&self, path: &Path) -> bool {
-        let (globs, root) = (&self.request.exclude, self.files.root());
-        let is_dir = path.is_dir();
-        excluded(globs, root, path, is_dir)
+        let (exclude, root) = (&self.request.exclude, self.files.root());
+        exclude.leaves_out(path, path.is_dir())
             || path
                 .ancestors()
                 .skip(1)
                 .filter(|a| *a != root && a.starts_with(root))
-                .any(|a| excluded(globs, root, a, true))
+                .any(|above| exclude.leaves_out(above, true))
     }
 
     fn refuse(&mut self, path: &Path, reason: String) {
@@ -172,6 +182,9 @@ impl Asked<'_> {
                     self.named.texts = true;
                     self.search_around(path);
                     self.name_template(path, is_virtual);
+                } else {
+                    let path = self.files.display(path);
+                    self.found.passed_over.push(format!("{path}: not of a kind that is read"));
                 }
             }
         }

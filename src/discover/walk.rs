@@ -10,9 +10,9 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use globset::GlobSet;
 use rayon::Scope;
 
+use super::exclude::Exclude;
 use super::look::{
     Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, terragrunt,
     tf_stack, unreadable,
@@ -61,7 +61,7 @@ pub(super) struct Seen {
 /// One walk over one or more folders.
 pub(super) struct Walk<'a> {
     files: &'a Files,
-    exclude: &'a GlobSet,
+    exclude: &'a Exclude,
     want: Want,
     roots: HashSet<PathBuf>,
     seen: Mutex<Seen>,
@@ -105,7 +105,7 @@ impl Listing {
 
 impl<'a> Walk<'a> {
     /// A walk that looks for `want` below each of `roots` (absolute) and leaves candidates' text in `files`.
-    pub fn new(files: &'a Files, exclude: &'a GlobSet, want: Want, roots: HashSet<PathBuf>) -> Self {
+    pub fn new(files: &'a Files, exclude: &'a Exclude, want: Want, roots: HashSet<PathBuf>) -> Self {
         Walk { files, exclude, want, roots, seen: Mutex::default() }
     }
 
@@ -222,7 +222,7 @@ impl<'a> Walk<'a> {
 
     /// Whether `--exclude` leaves this path out. Its parents are asked for when they are met.
     fn excluded(&self, path: &Path, is_dir: bool) -> bool {
-        excluded(self.exclude, self.files.root(), path, is_dir)
+        self.exclude.leaves_out(path, is_dir)
     }
 
     /// Looks into a module; whether it must be parsed.
@@ -322,15 +322,6 @@ impl<'a> Walk<'a> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic elsewhere ends the run anyway; what was seen before it is whole.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whether `path`, below `root` or not, is left out by `globs`.
-pub(super) fn excluded(globs: &GlobSet, root: &Path, path: &Path, is_dir: bool) -> bool {
-    if globs.is_empty() {
-        return false;
-    }
-    let shown = path.strip_prefix(root).unwrap_or(path);
-    globs.is_match(shown) || is_dir && globs.is_match(shown.join(""))
 }
 
 /// Whether a folder of this name, in an assembly, is the assembly of one of its Stages.

@@ -283,6 +283,8 @@ pub struct Outcome {
     pub assumptions: Vec<Assumption>,
     /// What was not decided.
     pub incomplete: Vec<Problem>,
+    /// What is said of the request itself: what it names and is not read, what it leaves out in vain.
+    pub remarks: Vec<String>,
     /// What was looked at.
     pub summary: Summary,
 }

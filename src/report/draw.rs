@@ -68,6 +68,18 @@ pub fn origin(place: &str, style: &Style) -> String {
     format!("  {} {}\n", style.paint(Paint::Quiet, "-->"), plain(place))
 }
 
+/// An entry about a path as a whole: `error: nosuch: no such file or folder`.
+pub fn line(word: &str, severity: Severity, path: &str, reason: &str, style: &Style) -> String {
+    let first = format!("{word}: ");
+    let painted = format!("{}: ", style.paint(paint_of(severity), word));
+    let lines = style.fill(columns(&first), HANGING, &format!("{}: {}", plain(path), plain(reason)));
+    let indented = |(i, line): (usize, &String)| match i {
+        0 => format!("{painted}{line}\n"),
+        _ => format!("{}{line}\n", " ".repeat(HANGING)),
+    };
+    lines.iter().enumerate().map(indented).collect()
+}
+
 /// The colour of a severity.
 pub fn paint_of(severity: Severity) -> Paint {
     match severity {
@@ -215,11 +227,15 @@ impl Canvas<'_> {
         }
         let bare = self.annotated(line, false).unwrap_or_else(|| self.listed(line));
         let indent = self.gutter + 3;
-        let said = line.labels.iter().filter_map(|label| Some((label.primary(), label.label()?)));
-        let below = said.flat_map(|(primary, text)| {
-            let paint = if primary { paint_of(self.severity) } else { Paint::Quiet };
+        let said = line.labels.iter().filter_map(|label| Some((label, label.label()?)));
+        let below = said.flat_map(|(label, text)| {
+            let paint = if label.primary() { paint_of(self.severity) } else { Paint::Quiet };
+            // As far to the right as it fits, but not past its underline.
+            let start = label.offset().saturating_sub(line.bytes.start);
+            let start = line.text.get(..start).map_or(0, columns);
+            let shift = start.min(self.style.columns().saturating_sub(indent + columns(text)));
             let lines = self.style.fill(indent, indent, text);
-            lines.into_iter().map(move |text| self.style.paint(paint, &text))
+            lines.into_iter().map(move |text| " ".repeat(shift) + &self.style.paint(paint, &text))
         });
         bare + &below
             .map(|text| format!("{} {} {text}\n", " ".repeat(self.gutter), self.quiet("|")))

@@ -5,9 +5,10 @@
 
 use super::RULE;
 use crate::judge::finding::Finding;
+use crate::source::Files;
 
-/// 16 hexadecimal digits over the rule, the unit's path, the user and the keys' addresses.
-pub fn fingerprint(finding: &Finding) -> String {
+/// 16 hexadecimal digits over the rule, the unit's path in its work tree, the user and the keys' addresses.
+pub fn fingerprint(finding: &Finding, files: &Files) -> String {
     let user = &finding.user;
     let identity = match (user.told_name(), &user.address, &user.expression) {
         // IAM names do not differ by case.
@@ -18,8 +19,9 @@ pub fn fingerprint(finding: &Finding) -> String {
     let mut keys: Vec<&str> = finding.keys.iter().map(|k| k.address.as_str()).collect();
     keys.sort_unstable();
     // One violation under two files of values is two findings.
-    keys.extend(finding.scenario.as_deref());
-    let parts = [RULE, &finding.unit.path, &identity].into_iter().chain(keys);
+    let scenario = finding.scenario.as_deref().map(|file| files.in_tree(file));
+    let unit = files.in_tree(&finding.unit.path);
+    let parts = [RULE, &unit, &identity].into_iter().chain(keys).chain(scenario.as_deref());
     format!("{:016x}", parts.fold(0xcbf2_9ce4_8422_2325, fnv1a))
 }
 
@@ -36,18 +38,18 @@ mod tests {
 
     #[test]
     fn lines_order_and_letter_case_do_not_matter_but_keys_and_users_do() {
-        let (_, mut outcome) = two_keys();
-        let before = fingerprint(the_finding(&mut outcome));
+        let (files, mut outcome) = two_keys();
+        let before = fingerprint(the_finding(&mut outcome), &files);
         assert_eq!(before.len(), 16);
         let f = the_finding(&mut outcome);
         f.keys[0].location.span = f.keys[0].location.span.shifted(3);
         f.keys.reverse();
         f.user.name = Some("DEPLOY".into());
-        assert_eq!(fingerprint(f), before);
+        assert_eq!(fingerprint(f, &files), before);
         f.user.name = Some("deploy2".into());
-        assert_ne!(fingerprint(f), before);
+        assert_ne!(fingerprint(f, &files), before);
         f.user.name = Some("deploy".into());
         f.keys[0].address.push('x');
-        assert_ne!(fingerprint(f), before);
+        assert_ne!(fingerprint(f, &files), before);
     }
 }

@@ -1,15 +1,15 @@
 //! `check` as GitHub Actions workflow commands, which become annotations.
 //!
-//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its first key (on the
-//! app's own line where a generated key has one: templates are seldom in the repository), most
-//! severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The other keys are named
-//! in the message. Nothing of a scanned file can begin a command.
+//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its [`super::primary`]
+//! place, most severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The keys are
+//! named in the message. Paths are those of the work tree. Nothing of a scanned file can begin a command.
 //! Source: GitHub, "Workflow commands for GitHub Actions"; the escapes are those of its own toolkit.
 
 use super::place::Range;
 use super::plain::plain;
+use super::primary::{self, Primary};
 use super::wording;
-use super::{RULE, Report, sarif};
+use super::{RULE, Report, remedy, sarif};
 use crate::judge::finding::{Finding, FoundKey, Level};
 use crate::problem::Problem;
 use crate::source::Files;
@@ -35,24 +35,24 @@ fn annotation(finding: &Finding, files: &Files) -> String {
         Level::Possible => "warning",
         Level::Latent => "notice",
     };
-    let Some((first, rest)) = finding.keys.split_first() else {
-        return String::new();
-    };
+    let Some(primary) = primary::of(finding, files) else { return String::new() };
     let title = format!("{}: {RULE}", finding.level.name());
-    let header = Range::first_line(files, first.location);
-    let placed = |key: &FoundKey| {
+    let named = |key: &FoundKey| {
         let place = Range::first_line(files, key.location);
-        format!("{} ({}:{})", plain(&key.address), plain(&place.path), place.start.line)
+        let at = format!(" ({}:{})", plain(&files.in_tree(&place.path)), place.start.line);
+        let here = primary == Primary::At(key.location);
+        format!("{}{}", plain(&key.address), if here { "" } else { &at })
     };
-    let (position, first_name) = match first.origin.as_ref().filter(|_| sarif::has_origin(first)) {
-        Some(origin) => {
+    let position = match primary {
+        Primary::App(origin) => {
             let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
-            (format!("file={},line={}{column}", property(&origin.path), origin.line), placed(first))
+            format!("file={},line={}{column}", property(&files.in_tree(&origin.path)), origin.line)
         }
-        None => (position(&header), plain(&first.address)),
+        Primary::At(loc) => position(&Range::first_line(files, loc), files),
     };
-    let names = std::iter::once(first_name).chain(rest.iter().map(placed)).collect();
+    let names = finding.keys.iter().map(named).collect();
     let mut message = format!("{}: {}", wording::message(finding, files), sarif::first_of(names));
+    message.push_str(&format!(". Fix: {}", plain(&remedy::told(finding, files))));
     let notes =
         wording::notes(finding).into_iter().map(|note| format!(". {}", plain(&note).trim_end_matches('.')));
     message.extend(notes);
@@ -61,15 +61,17 @@ fn annotation(finding: &Finding, files: &Files) -> String {
 
 fn incomplete(problem: &Problem, files: &Files) -> String {
     let place = Range::of_place(files, &problem.place);
-    let message = format!("{}: {}", plain(&place.text()), plain(&problem.reason));
-    let at = format!("file={},line={},col={}", property(&place.path), place.start.line, place.start.column);
+    let path = files.in_tree(&place.path);
+    let (line, column) = (place.start.line, place.start.column);
+    let message = format!("{}:{line}:{column}: {}", plain(&path), plain(&problem.reason));
+    let at = format!("file={},line={line},col={column}", property(&path));
     written("warning", &at, &format!("not decided: {}", problem.kind.name()), &message)
 }
 
-fn position(place: &Range) -> String {
+fn position(place: &Range, files: &Files) -> String {
     format!(
         "file={},line={},endLine={},col={},endColumn={}",
-        property(&place.path),
+        property(&files.in_tree(&place.path)),
         place.start.line,
         place.end.line,
         place.start.column,
@@ -108,7 +110,7 @@ mod tests {
         let (files, outcome) = two_keys();
         let expected = "::error file=infra/main.tf,line=5,endLine=5,col=1,endColumn=34,\
             title=certain%3A multiple-active-access-keys::IAM user \"deploy\" gets 2 active access keys: \
-            aws_iam_access_key.a and aws_iam_access_key.b (infra/main.tf:11)\n\
+            aws_iam_access_key.a and aws_iam_access_key.b (infra/main.tf:11). Fix: remove aws_iam_access_key.a (infra/main.tf:5) or aws_iam_access_key.b (infra/main.tf:11), or set `status = \"Inactive\"` on one of them\n\
             lonekey: 1 certain in 1 deployment (2 keys of 1 user)\n";
         assert_eq!(render(&report(&files, &outcome)), expected);
     }

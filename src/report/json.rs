@@ -207,7 +207,7 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
         when: f.when.as_deref().map(when),
         causes: f.causes.iter().map(|c| cause(c, files)).collect(),
         remedy: remedy::sentence(f, files),
-        fingerprint: fingerprint(f),
+        fingerprint: fingerprint(f, files),
     }
 }
 

@@ -13,6 +13,7 @@ mod inventory;
 mod json;
 mod place;
 mod plain;
+mod primary;
 mod remedy;
 mod sarif;
 mod style;

@@ -10,10 +10,19 @@ use crate::source::Files;
 
 /// The remedy of a finding: one sentence without a full stop.
 pub fn sentence(finding: &Finding, files: &Files) -> String {
+    with_paths(finding, files, &str::to_owned)
+}
+
+/// The same sentence as programs are told it, with paths from the root of the work tree.
+pub fn told(finding: &Finding, files: &Files) -> String {
+    with_paths(finding, files, &|path| files.in_tree(path))
+}
+
+fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) -> String {
     let remedy = &finding.remedy;
     let place = |n: &Named| {
         let place = Range::of(files, n.location);
-        format!(" ({}:{})", plain(&place.path), place.start.line)
+        format!(" ({}:{})", plain(&shown(&place.path)), place.start.line)
     };
     let mut places: Vec<String> = remedy.of.iter().map(place).collect();
     places.dedup();

@@ -1,9 +1,9 @@
 //! `check` as SARIF 2.1.0, in the shape that GitHub code scanning takes in.
 //!
 //! Answers: which alert stands where, and what does it link to? GitHub reads the first location alone, so a result has
-//! exactly one (the first key, or the app's own line where a generated key has one), on one line, since an alert shows
-//! in a pull request only where all its lines changed; every other place is a related location that the message links
-//! to by number. Columns are UTF-16 code units.
+//! exactly one (see [`super::primary`]), on one line, since an alert shows in a pull request only where all its lines
+//! changed; every other place is a related location that the message links to by number, and the calls that lead to a key
+//! are a flow. Paths are those of the work tree, and columns UTF-16 code units.
 //! Source: OASIS SARIF 2.1.0 (3.11.6 messages with links, 3.30 regions); GitHub, "SARIF support for code scanning".
 
 mod rule;
@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 use super::fingerprint::fingerprint;
 use super::place::Range;
 use super::plain::plain;
+use super::primary::{self, Primary};
 use super::wording::{self, and_list};
-use super::{RULE, Report, json as contract};
-use crate::judge::finding::{Finding, FoundKey, Level, Origin, Role};
+use super::{RULE, Report, json as contract, remedy};
+use crate::judge::finding::{Finding, Level, Origin, Role};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
+use crate::span::Loc;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -43,32 +45,56 @@ pub fn render(report: &Report<'_>) -> String {
 }
 
 fn result(finding: &Finding, files: &Files) -> Option<Value> {
-    let (first, rest) = finding.keys.split_first()?;
+    let primary = match primary::of(finding, files)? {
+        Primary::App(origin) => origin_location(origin, files),
+        Primary::At(loc) => first_line(loc, files),
+    };
     let mut related = Related::default();
-    let mut link = |key: &FoundKey| {
-        let id = related.add(key_location(key, files), &format!("access key {}", plain(&key.address)));
-        id.map_or_else(|| unlinked(&key.address), |id| format!("[{}]({id})", link_text(&key.address)))
+    let mut link = |place: Value, shown: &str, text: &str| {
+        // What the alert stands on needs no link.
+        let id = if place == primary { None } else { related.add(place, text) };
+        id.map_or_else(|| unlinked(shown), |id| format!("[{}]({id})", link_text(shown)))
     };
-    let origin = first.origin.as_ref().filter(|_| has_origin(first));
-    let (primary, first_name) = match origin {
-        Some(origin) => (origin_location(origin), link(first)),
-        None => (key_location(first, files), unlinked(&first.address)),
-    };
-    let mut names = vec![first_name];
-    names.extend(rest.iter().map(link));
+    let mut names = Vec::new();
+    for key in &finding.keys {
+        let text = format!("access key {}", plain(&key.address));
+        names.push(link(first_line(key.location, files), &key.address, &text));
+    }
+    let mut called = Vec::new();
+    for loc in finding.keys.iter().filter_map(|key| primary::calls(key).next()) {
+        let at = Range::of(files, loc);
+        let shown = format!("{}:{}", files.in_tree(&at.path), at.start.line);
+        let name = link(first_line(loc, files), &shown, "the call that leads there");
+        if !called.contains(&name) {
+            called.push(name);
+        }
+    }
+    let causes: Vec<String> = finding
+        .causes
+        .iter()
+        .map(|cause| link(first_line(cause.location, files), &cause.what, &cause.what))
+        .collect();
     add_context(finding, files, &mut related);
 
     let mut text = format!("{}: {}", unlinked(&wording::message(finding, files)), first_of(names));
     if !finding.same_user.is_empty() {
         text.push_str(&format!("; {}", unlinked(&finding.same_user)));
     }
+    if !called.is_empty() {
+        text.push_str(&format!("; called at {}", first_of(called)));
+    }
+    if let Some(cause) = causes.first() {
+        text.push_str(&format!("; {cause}"));
+    }
     text.push('.');
+    text.push_str(&format!(" Fix: {}.", unlinked(&remedy::told(finding, files))));
     for note in &wording::notes(finding) {
         text.push_str(&format!(" {}.", unlinked(note).trim_end_matches('.')));
     }
     if related.left_out > 0 {
         text.push_str(&format!(" {} further places are in the JSON report alone.", related.left_out));
     }
+    let print = fingerprint(finding, files);
     Some(json!({
         "ruleId": RULE,
         "ruleIndex": 0,
@@ -80,21 +106,42 @@ fn result(finding: &Finding, files: &Files) -> Option<Value> {
         "message": { "text": text },
         "locations": [{ "physicalLocation": primary }],
         "relatedLocations": related.places,
-        "partialFingerprints": { "lonekey/v1": fingerprint(finding) },
+        "codeFlows": flows(finding, files),
+        // GitHub tells alerts apart by the second, and would else make one of the line's text: three roots that call one
+        // module would be one alert.
+        "partialFingerprints": { "lonekey/v1": print, "primaryLocationLineHash": format!("{print}:1") },
         "properties": { "level": finding.level.name() },
     }))
 }
 
+/// How many keys have a flow: GitHub shows few, and instances of one block have the same.
+const FLOWS: usize = 10;
+
+/// The way to each key that calls lead to, from the root.
+fn flows(finding: &Finding, files: &Files) -> Vec<Value> {
+    let step = |loc, text: &str| json!({ "location": { "message": { "text": unlinked(text) }, "physicalLocation": first_line(loc, files) } });
+    let mut flows: Vec<Value> = Vec::new();
+    for key in finding.keys.iter().filter(|key| primary::calls(key).next().is_some()) {
+        let calls = primary::calls(key).map(|loc| step(loc, "call"));
+        let way: Vec<Value> =
+            calls.chain([step(key.location, &format!("access key {}", key.address))]).collect();
+        let flow = json!({ "threadFlows": [{ "locations": way }] });
+        if !flows.contains(&flow) && flows.len() < FLOWS {
+            flows.push(flow);
+        }
+    }
+    flows
+}
+
 /// Everything else that has a place: the declared user, what decides each key, the calls, the app's lines.
 fn add_context(finding: &Finding, files: &Files, related: &mut Related) {
-    let physical = |loc| physical(&Range::first_line(files, loc));
     if let Some(loc) = finding.user.location {
-        related.add(physical(loc), "the user");
+        related.add(first_line(loc, files), "the user");
     }
     for (index, key) in finding.keys.iter().enumerate() {
         let address = plain(&key.address);
-        if let (Some(origin), true) = (&key.origin, index > 0 && has_origin(key)) {
-            related.add(origin_location(origin), &format!("the app's line that creates {address}"));
+        if let Some(origin) = primary::app(key).filter(|_| index > 0) {
+            related.add(origin_location(origin, files), &format!("the app's line that creates {address}"));
         }
         for place in &key.places {
             let what = match place.role {
@@ -109,7 +156,7 @@ fn add_context(finding: &Finding, files: &Files, related: &mut Related) {
                 Role::Call => format!("{what} {address}"),
                 _ => format!("{what} of {address}"),
             };
-            related.add(physical(place.loc), &text);
+            related.add(first_line(place.loc, files), &text);
         }
     }
 }
@@ -155,8 +202,8 @@ impl Related {
 
 fn notification(problem: &Problem, files: &Files) -> Value {
     let place = match &problem.place {
-        Place::At(loc) => physical(&Range::first_line(files, *loc)),
-        Place::Path(path) => json!({ "artifactLocation": { "uri": uri(path) } }),
+        Place::At(loc) => first_line(*loc, files),
+        Place::Path(path) => json!({ "artifactLocation": { "uri": uri(&files.in_tree(path)) } }),
     };
     json!({
         "descriptor": { "id": problem.kind.name() },
@@ -166,26 +213,19 @@ fn notification(problem: &Problem, files: &Files) -> Value {
     })
 }
 
-/// Whether the key's own place in the app is known well enough to point there first.
-pub(super) fn has_origin(key: &FoundKey) -> bool {
-    key.origin.as_ref().is_some_and(|origin| origin.exists)
-}
-
-fn key_location(key: &FoundKey, files: &Files) -> Value {
-    physical(&Range::first_line(files, key.location))
-}
-
-fn origin_location(origin: &Origin) -> Value {
+fn origin_location(origin: &Origin, files: &Files) -> Value {
     let mut region = json!({ "startLine": origin.line.max(1) });
     if let (Some(column), Some(region)) = (origin.column, region.as_object_mut()) {
         region.insert("startColumn".into(), json!(column.max(1)));
     }
-    json!({ "artifactLocation": { "uri": uri(&origin.path) }, "region": region })
+    json!({ "artifactLocation": { "uri": uri(&files.in_tree(&origin.path)) }, "region": region })
 }
 
-fn physical(range: &Range) -> Value {
+/// A place, cut to its first line.
+fn first_line(loc: Loc, files: &Files) -> Value {
+    let range = Range::first_line(files, loc);
     json!({
-        "artifactLocation": { "uri": uri(&range.path) },
+        "artifactLocation": { "uri": uri(&files.in_tree(&range.path)) },
         "region": {
             "startLine": range.start.line,
             "startColumn": range.start.column_utf16,
@@ -195,7 +235,7 @@ fn physical(range: &Range) -> Value {
     })
 }
 
-/// A display path as a URI reference: relative below the working directory, else a `file:` URI.
+/// A path as a URI reference: relative in a work tree, else a `file:` URI.
 fn uri(path: &str) -> String {
     let keep = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let mut encoded = String::with_capacity(path.len());

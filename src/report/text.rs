@@ -72,11 +72,22 @@ pub(super) fn remarks(outcome: &Outcome, files: &Files, style: &Style) -> String
 pub(super) fn errors(outcome: &Outcome, files: &Files, style: &Style) -> String {
     let mut texts = Texts::new(files);
     let mut out = String::new();
-    for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
+    let fails = outcome.incomplete.iter().filter(|p| p.kind.fails());
+    let (drawn, plain): (Vec<&Problem>, Vec<&Problem>) = fails.partition(|p| matches!(p.place, Place::At(_)));
+    for problem in drawn {
         out.push_str(&draw::render(&of_error(problem, &mut texts), style));
-        if let Place::Path(path) = &problem.place {
-            out.push_str(&draw::origin(&plain(path), style));
-        }
+        out.push('\n');
+    }
+    for problem in &plain {
+        out.push_str(&draw::line(
+            "error",
+            Severity::Error,
+            &Range::of_place(files, &problem.place).path,
+            &problem.reason,
+            style,
+        ));
+    }
+    if !plain.is_empty() {
         out.push('\n');
     }
     out

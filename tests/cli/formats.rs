@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, list};
+use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, With, list};
 
 fn sarif(text: &str) -> Value {
     let json = Project::new(&[("live/main.tf", text)])
@@ -68,11 +68,11 @@ fn commands(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn github_has_a_command_a_finding_at_its_first_key() {
+fn github_has_a_command_a_finding_at_its_cause() {
     let all = commands(TWO_KEYS);
     assert_eq!(all.len(), 1, "{all:?}");
-    assert!(all[0].starts_with("::error file=live/main.tf,line=1,"), "{all:?}");
-    assert!(all[0].contains("live/main.tf:5"), "the second key has a place too: {all:?}");
+    assert!(all[0].starts_with("::error file=live/main.tf,line=5,"), "{all:?}");
+    assert!(all[0].contains("(live/main.tf:1)"), "the first key has a place too: {all:?}");
     assert!(commands(OPTIONAL)[0].starts_with("::warning file=live/main.tf,"));
     assert!(commands(COUNTED)[0].starts_with("::notice file=live/main.tf,"));
 }
@@ -144,4 +144,34 @@ fn the_inventory_is_a_table_with_a_row_a_key() {
     assert!(row("aws_iam_access_key.second").contains("ci"));
     run.says("var.rotating");
     Project::new(&[]).run(&["inventory"]).exits(0).says_not("aws_iam_access_key");
+}
+
+#[test]
+fn programs_are_told_one_place_and_one_fingerprint_from_any_working_directory() {
+    let module = "variable \"user\" {\n}\n\nresource \"aws_iam_access_key\" \"k\" {\n  count = 2\n  user  = var.user\n}\n";
+    let root = "module \"bot\" {\n  source = \"../../modules/bot\"\n  user   = \"bot\"\n}\n";
+    let project = Project::new(&[("modules/bot/main.tf", module), ("live/eu/main.tf", root)]);
+    let told = |cwd: &str, path: &str| {
+        let run = |format: &str| {
+            project.run_with(&With { cwd, ..With::default() }, &["check", path, "--format", format])
+        };
+        let sarif = run("sarif").json()["runs"][0]["results"][0].clone();
+        let annotation = run("github").stdout.lines().next().unwrap().to_owned();
+        let json = run("json").json();
+        let prints = (sarif["partialFingerprints"].clone(), json["findings"][0]["fingerprint"].clone());
+        let people = json["findings"][0]["keys"][0]["location"]["path"].as_str().unwrap().to_owned();
+        ((sarif["locations"].clone(), sarif["relatedLocations"].clone(), annotation, prints), people)
+    };
+    let (first, people) = told("", ".");
+    assert_eq!(people, "modules/bot/main.tf");
+    let place = &first.0[0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, "modules/bot/main.tf", "the number that makes two");
+    assert!(first.2.starts_with("::error file=modules/bot/main.tf,line=5,"), "{}", first.2);
+    for (cwd, path, shown) in
+        [("live/eu", ".", "../../modules/bot/main.tf"), ("modules", "../live", "bot/main.tf")]
+    {
+        let (told, people) = told(cwd, path);
+        assert_eq!(told, first, "{cwd}");
+        assert_eq!(people, shown, "{cwd}");
+    }
 }

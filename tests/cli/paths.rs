@@ -101,15 +101,42 @@ fn ignored_folders_are_read_when_they_or_their_files_are_named() {
 fn exclude_leaves_out_files_and_folders_even_when_they_are_named() {
     let project = Project::new(&[("main.tf", ONE_KEY), ("fixtures/bad/main.tf", TWO_KEYS)]);
     project.run(&["check"]).exits(1);
-    for glob in ["fixtures", "fixtures/**", "**/bad", "**/bad/*.tf", "fixtures/bad/main.tf"] {
-        project.run(&["check", "--exclude", glob]).exits(0);
+    for glob in ["fixtures", "fixtures/**", "**/bad", "bad/", "**/bad/*.tf", "fixtures/bad/main.tf", "*.tf"] {
+        let run = project.run(&["check", "--exclude", glob]);
+        assert!(!run.exits(0).stderr.contains("leaves nothing out"), "{glob}");
     }
-    for glob in ["main.tf", "bad", "*.tf", "other/**"] {
-        project.run(&["check", "--exclude", glob]).exits(1);
+    project.run(&["check", "--exclude", "/main.tf"]).exits(1);
+    for glob in ["/bad", "main.tf/", "other/**"] {
+        let run = project.run(&["check", "--exclude", glob]);
+        assert!(
+            run.exits(1).stderr.contains(&format!("note: --exclude {glob} leaves nothing out\n")),
+            "{run:#?}"
+        );
     }
+    project.run(&["check", "--exclude", "*.tf", "--exclude", "!fixtures/bad/main.tf"]).exits(1);
     project.run(&["check", "--exclude", "a", "--exclude", "fixtures"]).exits(0);
     project.run(&["check", "fixtures/bad/main.tf", "--exclude", "fixtures/**"]).exits(0);
     project.run(&["check", "fixtures/bad", "--exclude", "fixtures"]).exits(0);
+}
+
+#[test]
+fn what_is_named_and_not_read_is_one_plain_line() {
+    let project = Project::new(&[("notes.txt", "x"), ("empty/.gitkeep", ""), ("main.tf", ONE_KEY)]);
+    let note = |args: &[&str], line: &str| assert_eq!(project.run(args).exits(0).stderr, line);
+    note(&["check", "notes.txt"], "note: notes.txt: not of a kind that is read\n");
+    note(&["check", "empty"], "note: empty: no file in it is of a kind that is read\n");
+    note(&["check", "-q", "notes.txt"], "");
+    note(&["check", "main.tf"], "");
+    let run = project.run(&["check", "nosuch"]);
+    run.exits(2).says("error: nosuch: no such file or folder\n");
+}
+
+#[test]
+fn the_files_that_were_read_can_be_listed() {
+    let project =
+        Project::new(&[("main.tf", TWO_KEYS), ("b/key.yaml", "Resources: {}\n"), ("notes.txt", "x")]);
+    let run = project.run(&["check", "--list-files"]);
+    assert_eq!(run.exits(1).stdout, "b/key.yaml\nmain.tf\n");
 }
 
 #[test]

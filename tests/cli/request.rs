@@ -88,6 +88,40 @@ fn an_environment_that_a_samconfig_does_not_have_is_refused_with_those_it_has() 
 }
 
 #[test]
+fn words_of_other_tools_lead_on_to_ours() {
+    let project = Project::new(&[("infra/main.tf", TWO_KEYS)]);
+    let check = |args: &[&str], message: &str| project.run(args).refuses(message);
+    check(&["infra"], "to judge a path: lonekey check infra");
+    check(&["check", "-o", "x"], "--output FILE");
+    check(&["check", "--exit-zero"], "--fail-on never");
+    check(&["check", "--json"], "--format json");
+    check(&["check", "--no-color"], "--color never");
+    project.run(&["help"]).exits(0).says("Usage: lonekey").says("Examples:");
+    project.run(&["help", "check"]).exits(0).says("--fail-on");
+}
+
+#[test]
+fn help_is_in_groups_and_fits_a_terminal() {
+    let project = Project::new(&[]);
+    for args in [&["check", "--help"][..], &["check", "-h"], &["inventory", "--help"], &["--help"]] {
+        let help = project.run(args).exits(0).stdout.clone();
+        assert!(help.lines().all(|line| line.chars().count() <= 80), "{help}");
+        if args[0] == "check" {
+            for group in ["\nReport:\n", "\nWhat is judged:\n", "\nValues of inputs:\n", "\nExamples:\n"] {
+                assert!(help.contains(group), "{help}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        Project::new(&[]).run(&["completions", shell]).exits(0).says("fail-on");
+    }
+}
+
+#[test]
 fn values_that_mean_nothing_are_refused() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
     let check = |args: &[&str], message: &str| project.run(args).refuses(message);

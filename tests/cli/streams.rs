@@ -30,6 +30,9 @@ fn a_pipe_gets_no_colour_unless_asked() {
     assert!(coloured(&[force], &[]));
     assert!(!coloured(&[("CLICOLOR_FORCE", "0")], &[]));
     assert!(!coloured(&[no, force], &[]));
+    assert!(coloured(&[("FORCE_COLOR", "1")], &[]));
+    assert!(!coloured(&[no, ("FORCE_COLOR", "1")], &[]));
+    assert!(!coloured(&[("FORCE_COLOR", "0")], &[]) && !coloured(&[("CLICOLOR", "0")], &[]));
     assert!(coloured(&[("NO_COLOR", ""), force], &[]), "an empty NO_COLOR says nothing");
     assert!(coloured(&[no], &["--color", "always"]), "a flag is nearer than the environment");
 }

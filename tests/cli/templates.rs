@@ -122,7 +122,7 @@ fn an_assembly_s_finding_names_constructs_and_the_app() {
         assert!(app.lines().nth(line - 1).unwrap().contains("AccessKey"), "line {line}");
     }
     let run = run_in(&example(), &With::default(), &["check", "cdk", "--format", "github"]);
-    run.says("::error file=cdk/app.ts,line=");
+    run.says("::error file=testdata/example/cdk/app.ts,line=");
 }
 
 #[test]

@@ -76,7 +76,8 @@ fn a_label_without_room_beside_the_line_shortens_its_underline_or_stands_below()
         "{shortened}"
     );
     let below = text(&"b".repeat(25), 8);
-    assert!(below.ends_with(&format!("{}\n  | {}\n", "-".repeat(8), "word ".repeat(8).trim())), "{below}");
+    let shifted = format!("{}\n  |{}{}\n", "-".repeat(8), " ".repeat(18), "word ".repeat(8).trim());
+    assert!(below.ends_with(&shifted), "{below}");
 }
 
 #[test]

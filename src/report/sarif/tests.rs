@@ -1,6 +1,6 @@
 use super::super::testing::*;
 use super::*;
-use crate::judge::finding::{Outcome, RoleLoc};
+use crate::judge::finding::{Cause, Outcome, RoleLoc};
 use crate::problem::ProblemKind;
 
 fn run(files: &Files, outcome: &Outcome) -> Value {
@@ -35,7 +35,9 @@ fn assert_ingestible(run: &Value) {
             let uri = place["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
             assert!(uri.is_ascii() && !uri.contains([' ', '\\', '\u{1b}']), "{uri}");
         }
-        assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
+        let prints = &result["partialFingerprints"];
+        let own = format!("{}:1", prints["lonekey/v1"].as_str().unwrap());
+        assert_eq!(prints["primaryLocationLineHash"], own);
     }
 }
 
@@ -48,7 +50,7 @@ fn a_finding_is_one_result_with_every_place() {
     assert_eq!(result["level"], "error");
     assert_eq!(
         result["message"]["text"],
-        "IAM user \"deploy\" gets 2 active access keys: aws_iam_access_key.a and [aws_iam_access_key.b](1); both keys refer to aws_iam_user.deploy."
+        "IAM user \"deploy\" gets 2 active access keys: aws_iam_access_key.a and [aws_iam_access_key.b](1); both keys refer to aws_iam_user.deploy. Fix: remove aws_iam_access_key.a (infra/main.tf:5) or aws_iam_access_key.b (infra/main.tf:11), or set `status = \"Inactive\"` on one of them."
     );
     let region = |place: &Value| place["physicalLocation"]["region"].clone();
     let first = json!({"startLine": 5, "startColumn": 1, "endLine": 5, "endColumn": 34});
@@ -155,6 +157,57 @@ fn the_apps_own_line_comes_first_where_it_exists() {
     assert_eq!(uri(&run), "bin/app.ts");
     let text = run["results"][0]["message"]["text"].as_str().unwrap();
     assert!(text.contains("[aws_iam_access_key.a](1) and [aws_iam_access_key.b](2)"), "{text}");
+}
+
+#[test]
+fn an_alert_stands_on_the_root_s_call_and_flows_to_the_key() {
+    let (files, mut outcome) = two_keys();
+    let root = insert(&files, "live/main.tf", "module \"m\" {\n}\n");
+    let call = RoleLoc { role: Role::Call, loc: at(&files, root, "module \"m\"", 0) };
+    for key in &mut the_finding(&mut outcome).keys {
+        key.places.push(call);
+    }
+    let run = run(&files, &outcome);
+    assert_ingestible(&run);
+    let result = &run["results"][0];
+    let uri =
+        |place: &Value| place["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned();
+    assert_eq!(uri(&result["locations"][0]), "live/main.tf");
+    let text = result["message"]["text"].as_str().unwrap();
+    assert!(text.contains(": [aws_iam_access_key.a](1) and [aws_iam_access_key.b](2);"), "{text}");
+    assert!(text.contains("; called at live/main.tf:1. Fix: "), "{text}");
+    let flows = result["codeFlows"].as_array().unwrap();
+    let way = |flow: &Value| -> Vec<String> {
+        let steps = flow["threadFlows"][0]["locations"].as_array().unwrap();
+        steps.iter().map(|step| uri(&step["location"])).collect()
+    };
+    assert_eq!(flows.iter().map(way).collect::<Vec<_>>(), [["live/main.tf", "infra/main.tf"]; 2]);
+}
+
+#[test]
+fn an_alert_stands_on_the_cause_before_all_else() {
+    let (files, mut outcome) = two_keys();
+    let values = insert(&files, "live/terraform.tfvars", "keys = 2\n");
+    let cause = Cause { what: "keys is 2".into(), location: at(&files, values, "2", 0) };
+    the_finding(&mut outcome).causes = vec![cause];
+    let run = run(&files, &outcome);
+    assert_ingestible(&run);
+    let result = &run["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "live/terraform.tfvars");
+    let text = result["message"]["text"].as_str().unwrap();
+    assert!(text.contains("[aws_iam_access_key.b](2)") && text.contains("; keys is 2. Fix: "), "{text}");
+}
+
+#[test]
+fn a_call_in_what_terraform_fetched_is_no_place_for_an_alert() {
+    let (files, mut outcome) = two_keys();
+    let fetched = insert(&files, ".terraform/modules/m/main.tf", "module \"m\" {\n}\n");
+    let call = RoleLoc { role: Role::Call, loc: at(&files, fetched, "module", 0) };
+    the_finding(&mut outcome).keys[0].places.push(call);
+    let run = run(&files, &outcome);
+    let place = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(place, "infra/main.tf");
 }
 
 #[test]

@@ -74,25 +74,36 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
         said.primary |= primary;
         said.weight = said.weight.min(weight);
     };
+    // What brings the second key about comes first; a key or call that does is said below.
+    let leads = |loc: Loc| keys.iter().any(|key| key.location == loc || calls(key).any(|call| call == loc));
+    let cause = finding.causes.first();
+    let is_cause = |loc: Loc| cause.is_some_and(|cause| cause.location == loc);
+    if let Some(cause) = cause.filter(|cause| !leads(cause.location)) {
+        say(cause.location, plain(&cause.what), Weight::Needed, true);
+    }
     // The calls that lead to a key stand in front of it, so that the root's file is drawn before the module's.
     let depth = keys.iter().map(|key| calls(key).count()).max().unwrap_or(0);
     for level in 0..depth {
         for (loc, which) in grouped(keys, |key| calls(key).nth(level).into_iter().collect()) {
-            say(loc, said(Role::Call, &name(keys, &which)), Weight::Needed, which.len() < keys.len());
+            say(
+                loc,
+                said(Role::Call, &name(keys, &which)),
+                Weight::Needed,
+                which.len() < keys.len() || is_cause(loc),
+            );
         }
     }
     for (loc, which) in grouped(keys, |key| vec![key.location]) {
         say(loc, name(keys, &which), Weight::Needed, true);
     }
-    // What brings the second key about; where it is a key or call, that is drawn already.
-    let drawn = |loc: Loc| keys.iter().any(|k| k.location == loc || k.places.iter().any(|p| p.loc == loc));
-    if let Some(cause) = finding.causes.first().filter(|cause| !drawn(cause.location)) {
-        say(cause.location, plain(&cause.what), Weight::Needed, false);
-    }
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition] {
         let of_role = |key: &FoundKey| key.places.iter().filter(|p| p.role == role).map(|p| p.loc).collect();
         for (loc, which) in grouped(keys, of_role) {
+            // It says more of itself.
+            if is_cause(loc) && matches!(role, Role::Multiplier | Role::Condition) {
+                continue;
+            }
             let name = name(keys, &which);
             let decides = matches!(role, Role::Multiplier | Role::Condition);
             let one = which.first().filter(|_| decides && which.len() == 1).and_then(|&i| keys.get(i));
