@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::cli::{Given, Options};
 use crate::discover::{self, Exclude, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
-use crate::judge::{self, Judged};
+use crate::judge::{self, Aside, Judged};
 use crate::key::Mode;
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::dispatch::{Job, Modules, Plan};
@@ -207,10 +207,26 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
         // Linked templates are one unit of reports; its first file stands for it.
         Job::Linked(paths) => (paths.first().map_or(Path::new("."), PathBuf::as_path), false),
     };
-    let supplied = job.resolve(files, modules, inputs, Mode::Supplied);
-    // Overriding can only matter where something was met that can be overridden.
-    let open = supplied.iter().any(|r| r.overridable);
-    let overridable = if open { job.resolve(files, modules, inputs, Mode::Overridable) } else { Vec::new() };
+    let mut inputs = inputs.clone();
+    let mut aside: Vec<Aside> = Vec::new();
+    let (supplied, overridable) = loop {
+        let supplied = job.resolve(files, modules, &inputs, Mode::Supplied);
+        // Overriding can only matter where something was met that can be overridden.
+        let open = supplied.iter().any(|r| r.overridable);
+        let overridable =
+            if open { job.resolve(files, modules, &inputs, Mode::Overridable) } else { Vec::new() };
+        // What the deployment refuses is not what is deployed: those inputs count as free.
+        let more: Vec<Aside> = supplied.iter().zip(&overridable).map(|(s, o)| judge::aside(s, o)).collect();
+        let before = inputs.free.len();
+        inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
+        if inputs.free.len() == before {
+            break (supplied, overridable);
+        }
+        aside.resize_with(more.len().max(aside.len()), Aside::new);
+        for (known, more) in aside.iter_mut().zip(more) {
+            known.extend(more);
+        }
+    };
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {
         modules.forget(dir);
@@ -220,8 +236,10 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
         .enumerate()
         .map(|(i, unit)| {
             let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
+            let mut judged = judge::judge(unit, overridable.get(i));
+            judged.assumptions.extend(aside.get(i).into_iter().flat_map(|a| a.values().cloned()));
             Answer {
-                judged: judge::judge(unit, overridable.get(i)),
+                judged,
                 unit: (files.display(path), i),
                 template,
                 deployed: unit.deployed.iter().map(shown).collect(),
@@ -374,5 +392,6 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         parameters: values,
         parameter_flags,
         parameter_files,
+        free: BTreeSet::new(),
     })
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use lonekey::judge::finding::{Finding, Level, WhenValue};
-use lonekey::judge::{Judged, judge};
+use lonekey::judge::{Judged, aside, judge};
 use lonekey::key::Mode;
 use lonekey::resolve::{Inputs, cloudformation};
 use lonekey::source::Files;
@@ -223,7 +223,8 @@ fn enough(
     None
 }
 
-fn judged(text: &str, name: &str, nested: &[(String, String)]) -> Judged {
+/// `None` where supplied values are set aside for what refuses them: the model keeps them.
+fn judged(text: &str, name: &str, nested: &[(String, String)]) -> Option<Judged> {
     let files = Files::new("/nowhere".into());
     files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
     for (name, text) in nested {
@@ -233,7 +234,8 @@ fn judged(text: &str, name: &str, nested: &[(String, String)]) -> Judged {
         |mode| cloudformation::resolve(Path::new(name), &files, &Inputs::default(), mode).pop().unwrap();
     let supplied = resolve(Mode::Supplied);
     let open = supplied.overridable.then(|| resolve(Mode::Overridable));
-    judge(&supplied, open.as_ref())
+    let kept = open.as_ref().is_none_or(|open| aside(&supplied, open).is_empty());
+    kept.then(|| judge(&supplied, open.as_ref()))
 }
 
 /// The level that was agreed on, `None` for clean; or what the two say.
@@ -251,7 +253,7 @@ fn compare(seed: u64) -> Option<Result<Option<Level>, String>> {
     };
     let nested: Vec<(String, String)> =
         template.nested.iter().map(|n| (print::file_of(n), print::yaml(&print::tree(&n.template)))).collect();
-    let judged = judged(&text, name, &nested);
+    let judged = judged(&text, name, &nested)?;
     let wrong = |what: String| {
         let findings: Vec<String> = judged
             .findings

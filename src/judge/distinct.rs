@@ -23,6 +23,8 @@ pub(super) struct Found {
     pub keys: BTreeSet<String>,
     /// Whether the user is an expression that switches between names.
     pub switches: bool,
+    /// Whether its witness overrides a supplied value.
+    pub overrides: bool,
 }
 
 /// What a finding's account is worth in telling findings apart.
@@ -48,7 +50,25 @@ impl Found {
             of_another_resolution && kinds != [AccountKind::Id; 2] || kinds.contains(&AccountKind::Switches);
         let same_account =
             self.account == other.account || may_look_different && !self.keys.is_disjoint(&other.keys);
-        self.identity == other.identity && same_account || self.switches && other.keys.is_subset(&self.keys)
+        self.identity == other.identity && same_account
+            || self.switches && other.keys.is_subset(&self.keys)
+            || self.finding.level > other.finding.level && self.has_the_name_of(other)
+    }
+}
+
+impl Found {
+    /// Whether both are about one user, who has one name wherever two keys are active.
+    fn has_the_name_of(&self, other: &Found) -> bool {
+        let name = |f: &Found| f.finding.user.told_name().map(str::to_lowercase);
+        self.account == other.account && name(self).is_some() && name(self) == name(other)
+    }
+
+    /// Whether this says more than `other`, an expression that has this user's name.
+    pub fn absorbs(&self, other: &Found) -> bool {
+        other.switches
+            && self.finding.level == other.finding.level
+            && self.has_the_name_of(other)
+            && other.keys.is_subset(&self.keys)
     }
 }
 

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::expressions::expressions;
 use crate::key::{AccessKey, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
@@ -33,7 +34,7 @@ pub struct Class {
     pub account: Value,
     /// The user: a folded name, a symbol, or choices.
     pub user: Value,
-    /// The user as the first key has it, letters kept.
+    /// The user as a key has it, letters kept: the first one that is there as supplied, else the first.
     pub written: Value,
     /// The members, in the order of keys.
     pub members: Vec<Member>,
@@ -67,11 +68,18 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
             accounts.push((scope.clone(), Vec::new()));
             accounts.len() - 1
         });
-        if let Some((_, keys)) = accounts.get_mut(slot) {
-            keys.push((key, when));
+        let Some((_, keys)) = accounts.get_mut(slot) else { return };
+        match keys.last_mut().filter(|(last, _)| *last == key) {
+            Some((_, known)) => *known = cx.or(*known, when),
+            None => keys.push((key, when)),
         }
     };
     for (i, key) in resolved.keys.iter().enumerate() {
+        // An account that supplied inputs name is also the one that they name as given.
+        let given = cx.as_given(&key.account.scope);
+        if cx.digest(&given) != cx.digest(&key.account.scope) {
+            add(&given, i, cx.equal(&key.account.scope, &given));
+        }
         // An account that switches is one with its like, and each of its alternatives where it is that one.
         add(&key.account.scope, i, Guard::TRUE);
         if matches!(key.account.scope, Value::Choice(_)) {
@@ -83,11 +91,14 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
     accounts.into_iter().flat_map(|(account, keys)| account_classes(resolved, &account, &keys)).collect()
 }
 
-struct Candidate<'a> {
+/// A key that can be active in one account.
+pub(super) struct Candidate<'a> {
     index: usize,
     key: &'a AccessKey,
-    folded: Value,
-    active: Guard,
+    /// Its user in lower case.
+    pub(super) folded: Value,
+    /// When it is there, in this account, and active.
+    pub(super) active: Guard,
 }
 
 /// The classes of one account; each key with when it is in there.
@@ -103,15 +114,15 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
         .collect();
     let constants = constants(cx, &candidates);
     let made_one = MadeOne::of(resolved, &candidates);
-    let mut groups = Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new() };
-    for candidate in &candidates {
-        // Where the user is refused there is no key.
-        let mut names = cx.alternatives(&candidate.folded);
-        names.retain(|(_, name)| !matches!(name, Value::Refused(_)));
-        if names.len() > 1 {
-            groups.add(cx, Value::Choice(names.as_slice().into()), candidate, candidate.active);
+    let mut groups =
+        Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new(), there: Vec::new() };
+    for (user, of) in expressions(cx, &candidates) {
+        for candidate in of.iter().filter_map(|&i| candidates.get(i)) {
+            groups.add(cx, user.clone(), candidate, candidate.active);
         }
-        for (guard, user) in names {
+    }
+    for candidate in &candidates {
+        for (guard, user) in names_of(cx, candidate) {
             let guard = cx.and(candidate.active, guard);
             match &user {
                 // IAM has no user without a name: the deployment is refused there.
@@ -120,7 +131,7 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
                 Value::Sym(sym) => {
                     // What is empty as supplied has to be overridden first.
                     let empty = Value::from("");
-                    let guard = if as_given(cx, &user) == empty {
+                    let guard = if cx.as_given(&user) == empty {
                         cx.and(guard, cx.not(cx.equal(&user, &empty)))
                     } else {
                         guard
@@ -173,7 +184,7 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
     for (i, candidate) in candidates.iter().enumerate() {
         for (_, value) in cx.alternatives(&candidate.key.user) {
             // The value that supplied inputs give is a name that keys can have, as a literal is.
-            add(&as_given(cx, &value), Some(i));
+            add(&cx.as_given(&value), Some(i));
         }
         for (_, user) in cx.alternatives(&candidate.folded) {
             let Value::Sym(sym) = user else { continue };
@@ -313,10 +324,19 @@ fn refused_without(cx: &Cx, rule: Guard, same: Guard) -> Guard {
     cx.truth(&cx.fill(&Value::Bool(rule), &differ))
 }
 
+/// The names of a candidate's user, each with its guard; where the user is refused there is no key.
+pub(super) fn names_of(cx: &Cx, candidate: &Candidate) -> Vec<(Guard, Value)> {
+    let mut names = cx.alternatives(&candidate.folded);
+    names.retain(|(_, name)| !matches!(name, Value::Refused(_)));
+    names
+}
+
 struct Groups {
     account: Value,
     classes: Vec<Class>,
     index: HashMap<Digest, usize>,
+    /// Of each class, whether the key that spells its user is there as supplied.
+    there: Vec<bool>,
 }
 
 impl Groups {
@@ -329,12 +349,21 @@ impl Groups {
             self.classes.push(Class {
                 account: self.account.clone(),
                 user: user.clone(),
-                written: candidate.key.user.clone(),
+                written: spelled(cx, candidate, &user),
                 members: Vec::new(),
             });
+            self.there.push(false);
             self.classes.len() - 1
         });
-        let Some(class) = self.classes.get_mut(slot) else { return };
+        let (Some(class), Some(there)) = (self.classes.get_mut(slot), self.there.get_mut(slot)) else {
+            return;
+        };
+        if !*there && class.user.as_str().is_some() {
+            *there = cx.as_given(&Value::Bool(guard)) == Value::TRUE;
+            if *there {
+                class.written = spelled(cx, candidate, &class.user);
+            }
+        }
         // Candidates come one after the other: what a class has of this one is its last member.
         match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {
@@ -344,6 +373,12 @@ impl Groups {
             None => class.members.push(Member { key: candidate.index, guard, twice }),
         }
     }
+}
+
+/// A key's user with its letters kept, where that is this name as supplied.
+fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
+    let given = cx.as_given(&candidate.key.user);
+    if cx.fold_case(&given) == *name { given } else { candidate.key.user.clone() }
 }
 
 /// When two instances of a key, each of which is there and active under `guard`, are one user's.
@@ -401,9 +436,6 @@ fn meets(
         return is_name(cx, sym, &folded);
     }
     let same = cx.equal(&Value::Sym(sym), name);
-    if same.is_false() {
-        return same;
-    }
     let given: HashMap<SymId, Value> =
         leaves.iter().zip(&known).filter_map(|(&l, leaf)| Some((l, leaf.given.clone()?))).collect();
     if !given.is_empty() {
@@ -412,6 +444,9 @@ fn meets(
             // The supplied spelling is that name, whatever letters it has.
             return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
         }
+    }
+    if same.is_false() {
+        return same;
     }
     let conditions: Vec<Guard> = holders
         .iter()
@@ -459,14 +494,7 @@ fn lower_case(cx: &Cx, sym: SymId) -> Value {
     if lower { Value::Sym(sym) } else { cx.call(&LOWER_CASE, &[cx.to_text(&Value::Sym(sym))]) }
 }
 
-/// A value (a class's user, or its account) with supplied inputs as given.
-pub fn as_given(cx: &Cx, user: &Value) -> Value {
-    let given: HashMap<SymId, Value> =
-        cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
-    if given.is_empty() { user.clone() } else { cx.fill(user, &given) }
-}
-
 /// What tells two users apart with supplied inputs as given, in this resolution and in another one.
 pub fn identity(cx: &Cx, user: &Value) -> Digest {
-    cx.digest(&cx.fold_case(&as_given(cx, user)))
+    cx.digest(&cx.fold_case(&cx.as_given(user)))
 }

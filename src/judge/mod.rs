@@ -3,8 +3,10 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
 //! inventory rows. Knows no file format and no language.
 
+mod aside;
 mod cause;
 mod distinct;
+mod expressions;
 pub mod finding;
 pub mod group;
 pub mod prove;
@@ -18,6 +20,7 @@ use crate::value::ask::Ask;
 use crate::value::digest::Digest;
 use crate::value::limits::{LISTED, NODES};
 use crate::value::{Cx, Guard, Mark, Value};
+pub use aside::{Aside, aside};
 use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Status, short};
 use group::Class;
@@ -49,6 +52,10 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
         let latent = findings(other, &allowed, Some(&found));
         problems.extend(other.problems.iter().filter(|p| p.kind == ProblemKind::LatentBudget).cloned());
         for f in latent {
+            // With the inputs as supplied the first resolution has the word.
+            if f.finding.when.is_some() && !f.overrides {
+                continue;
+            }
             // What is not decided is no finding here: the search goes beyond what was asked.
             match f.finding.when {
                 Some(_) => found.push(f),
@@ -102,13 +109,14 @@ pub fn order(f: &Finding) -> impl Ord + use<> {
 
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
 ///
-/// A refusal that supplied inputs alone decide is no problem if overriding them avoids it: then nothing is found with
-/// the inputs as supplied.
+/// A refusal that supplied inputs alone decide is no problem where there are no keys and overriding them avoids it.
 fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec<Problem>) {
     let cx = &resolved.cx;
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     // Many are refused under one condition.
     let mut asked: HashMap<Guard, bool> = HashMap::new();
+    let all = [Some(resolved), overridable];
+    let keys = all.into_iter().flatten().flat_map(|r| &r.keys).any(|k| !k.times.exists.is_false());
     for refusal in &resolved.refusals {
         let when = refusal.when;
         let always = when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
@@ -120,7 +128,8 @@ fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec
                 !when.is_true() && !must(&other.cx, when)
             })
         };
-        if always && !avoidable() {
+        // With keys, what supplied inputs decide was set aside before, but for what was typed.
+        if always && (keys || !avoidable()) {
             if !problems.contains(&refusal.problem) {
                 problems.push(refusal.problem.clone());
             }
@@ -153,12 +162,13 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
             .map(|k| k.address.clone())
             .collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
-        let account = group::as_given(cx, &class.account);
+        let account = cx.as_given(&class.account);
         let kind = AccountKind::of(&account);
         let account = cx.digest(&account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level, allowed);
-        found.push(Found { finding, identity, account, kind, keys, switches });
+        let overrides = !proof.supplied.is_empty();
+        found.push(Found { finding, identity, account, kind, keys, switches, overrides });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
     // witness and then the more keys stays.
@@ -173,6 +183,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
     });
     for f in found {
         if !kept.iter().any(|k| k.covers(&f, false)) {
+            kept.retain(|k| !f.absorbs(k));
             kept.push(f);
         }
     }

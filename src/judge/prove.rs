@@ -94,7 +94,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         return Some(Proof {
             level: Level::Certain,
             members,
-            name: None,
+            name: only_name(cx, &class.user, &[], two),
             when: Some(Vec::new()),
             supplied: Vec::new(),
             spent: None,
@@ -166,11 +166,20 @@ fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
         .unwrap_or(true)
 }
 
-/// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it.
+/// How many names are tried for a user.
+const NAMES: usize = 16;
+
+/// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it, one of those that it
+/// switches between, or one of its listed values.
 fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option<String> {
     if matches!(user, Value::String(_)) {
         return None;
     }
+    let holds = |name: &Value| {
+        let same = cx.equal(user, name);
+        let mut ask = Ask::new(cx, &[both, same], NODES.most).ok()?;
+        ask.must_hold(both, same).ok()?.then(|| cx.user_name(name))?
+    };
     let mut env: HashMap<SymId, Value> =
         cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
     for setting in settings {
@@ -179,10 +188,26 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
         }
     }
     let name = cx.fill(user, &env);
-    let text = cx.user_name(&name)?;
-    let same = cx.equal(user, &name);
-    let mut ask = Ask::new(cx, &[both, same], NODES.most).ok()?;
-    ask.must_hold(both, same).ok()?.then_some(text)
+    if name.as_str().is_some() {
+        return holds(&name);
+    }
+    let mut names: Vec<Value> = Vec::new();
+    for (_, value) in cx.alternatives(user) {
+        match value {
+            Value::String(_) => names.push(value),
+            Value::Sym(_) => names.extend(listed_values(cx, &value)),
+            _ => {}
+        }
+    }
+    names.iter().take(NAMES).find_map(holds)
+}
+
+/// The values of a symbol of one leaf whose values are listed.
+fn listed_values(cx: &Cx, value: &Value) -> Vec<Value> {
+    let leaves = cx.leaves(value);
+    let [leaf] = leaves.as_slice() else { return Vec::new() };
+    let listed = cx.leaf(*leaf).and_then(|l| l.closed).unwrap_or_default();
+    listed.into_iter().take(NAMES).map(|v| cx.fill(value, &HashMap::from([(*leaf, v)]))).collect()
 }
 
 /// When two or more keys of these members are active.

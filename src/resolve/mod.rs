@@ -13,7 +13,7 @@ pub mod scenario;
 pub mod template;
 pub mod terraform;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::Mode;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -36,6 +36,8 @@ pub struct Inputs {
     pub parameter_flags: Vec<String>,
     /// Each `--parameter-file` as typed with the names that it gives: some unit must declare one of them.
     pub parameter_files: Vec<(String, Vec<String>)>,
+    /// Inputs, as reports name them, that count as free although something supplies them: the deployment refuses that.
+    pub free: BTreeSet<String>,
 }
 
 /// One `--var` or `--var-file`.

@@ -27,6 +27,13 @@ impl Cx {
     pub fn fill(&self, value: &Value, env: &HashMap<SymId, Value>) -> Value {
         Subst::new(self, env).value(value)
     }
+
+    /// `value` with supplied inputs as given.
+    pub fn as_given(&self, value: &Value) -> Value {
+        let given = |leaf: SymId| Some((leaf, self.leaf(leaf)?.given?));
+        let given: HashMap<SymId, Value> = self.leaves(value).into_iter().filter_map(given).collect();
+        if given.is_empty() { value.clone() } else { self.fill(value, &given) }
+    }
 }
 
 impl<'a> Subst<'a> {

@@ -53,6 +53,8 @@ pub struct Leaf {
     /// The value that the repository, the environment or the command line gives it; only in the search for
     /// `latent`, where it may be overridden.
     pub given: Option<Value>,
+    /// Whether that was typed on the command line, or stands in a file that was named there.
+    pub typed: bool,
     /// Where it is declared.
     pub at: Option<Loc>,
     /// Where its given value is written.
@@ -76,6 +78,7 @@ impl Leaf {
             nullable: false,
             null_if_asked: false,
             given,
+            typed: false,
             at,
             given_at,
             listed_at,

@@ -174,6 +174,11 @@ fn verdict(run: &Run) -> Result<String, String> {
     if levels.len() != findings.len() || levels.iter().any(|level| !VERDICTS[..3].contains(level)) {
         return Err(failed("a finding without a level"));
     }
+    // What the inputs as supplied lead to is never `latent`.
+    let overrides = |f: &serde_json::Value| f["when"].as_object().is_none_or(|when| !when.is_empty());
+    if findings.iter().any(|f| f["level"] == "latent" && !overrides(f)) {
+        return Err(failed("a latent finding that overrides nothing"));
+    }
     let highest = VERDICTS.iter().find(|verdict| levels.contains(verdict));
     Ok((*highest.unwrap_or(&"clean")).to_owned())
 }

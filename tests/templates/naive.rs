@@ -43,7 +43,9 @@ pub fn inputs(t: &Template) -> Vec<Input> {
     let mut all: Vec<Input> = Vec::new();
     for p in t.params.iter().filter(|p| p.kind != "CommaDelimitedList") {
         let mut values = if p.allowed.is_empty() { open(&p.name) } else { p.allowed.clone() };
+        // A default that is not allowed is set aside.
         if let Some(default) = &p.default
+            && p.allowed.is_empty()
             && !values.contains(default)
         {
             values.push(default.clone());

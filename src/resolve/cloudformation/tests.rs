@@ -293,11 +293,11 @@ Resources:
     assert_eq!(leaf(1).closed, Some(vec!["Active".into(), "Inactive".into()]));
 
     let bad = text.replace("!Ref Set", "!Ref Bad");
-    assert!(
-        keys(&bad).ends_with("refused true: `zzz` is not a value that the parameter Bad allows"),
-        "{}",
-        keys(&bad)
-    );
+    // A default that is not allowed is set aside; what is typed is refused.
+    assert_eq!(keys(&bad), "A \"u\" Free true\nB \"u\" \"Active\" true");
+    let files = [("t.yaml", bad.as_str())];
+    let typed = Case { files: &files, parameters: &[("Bad", "zzz")], mode: Mode::Supplied }.shown();
+    assert!(typed.ends_with("refused true: `zzz` is not a value that the parameter Bad allows"), "{typed}");
 }
 
 #[test]

@@ -91,6 +91,8 @@ pub struct World<'a> {
     read: RefCell<Vec<FileId>>,
     /// Which files were taken for the templates of nested stacks, by the address of the stack.
     uploaded: RefCell<Vec<(String, Assumption)>>,
+    /// Supplied values that count as free.
+    aside: RefCell<Vec<Assumption>>,
 }
 
 /// A key with what it was made from, for front ends that know more about it.
@@ -269,6 +271,7 @@ impl<'a> World<'a> {
             problems: RefCell::default(),
             read: RefCell::default(),
             uploaded: RefCell::default(),
+            aside: RefCell::default(),
         }
     }
 
@@ -408,6 +411,9 @@ impl<'a> World<'a> {
         }
         let mut assumptions = assume(&self, &made);
         assumptions.extend(self.taken_for_templates(&made));
+        if !made.is_empty() {
+            assumptions.extend(self.aside.take());
+        }
         Resolved {
             environment: Vec::new(),
             deployed: Vec::new(),

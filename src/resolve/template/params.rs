@@ -9,7 +9,7 @@ use super::functions::same_number;
 use super::{Kind, Stack, World, scalar, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::pattern::words;
 use crate::span::{FileId, Loc};
 use crate::value::leaves::EXCLUDED;
@@ -235,10 +235,13 @@ impl World<'_> {
 
     /// The text that something else than its default supplies.
     pub(super) fn handed<'v>(&'v self, s: &'v Stack, param: &Param) -> Option<&'v String> {
+        self.typed(s, param).or_else(|| s.given.parameters.get(&param.name))
+    }
+
+    /// The text that the command line, or a file that it names, supplies.
+    fn typed(&self, s: &Stack, param: &Param) -> Option<&String> {
         let flags = &self.inputs.parameters;
-        let qualified = format!("{}{}", s.prefix, param.name);
-        let flag = flags.get(&qualified).or_else(|| flags.get(&param.name));
-        flag.or_else(|| s.given.parameters.get(&param.name))
+        flags.get(&format!("{}{}", s.prefix, param.name)).or_else(|| flags.get(&param.name))
     }
 
     /// Whether a parameter has a value that could be another one: of a nested stack, what its caller passes may be.
@@ -250,7 +253,8 @@ impl World<'_> {
         if let Some(passed) = &s.given.passed {
             return self.deployed_parameter(s, param, passed);
         }
-        let supplied = self.supplied(s, param);
+        let typed = self.typed(s, param).is_some();
+        let supplied = self.supplied(s, param).filter(|text| typed || !self.set_aside(s, param, text));
         if param.is_looked_up() {
             return self.looked_up(s, param, supplied);
         }
@@ -277,6 +281,7 @@ impl World<'_> {
         let given = self.kept(param, Value::from(supplied.as_str()));
         leaf.given = Some(given.clone());
         leaf.given_at = param.default_at.filter(|_| self.handed(s, param).is_none());
+        leaf.typed = typed;
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
         match invalid {
@@ -294,6 +299,22 @@ impl World<'_> {
                 self.cx.if_else(same, refused, value)
             }
         }
+    }
+
+    /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is
+    /// said, or something else refuses it, which whoever found that says.
+    fn set_aside(&self, s: &Stack, param: &Param, text: &str) -> bool {
+        if self.inputs.free.contains(&self.leaf_name(s, &param.name)) {
+            return true;
+        }
+        let Value::Refused(refusal) = self.known(param, text) else { return false };
+        let reason = format!("{}, so another one will be supplied: it counts as free", refusal.reason);
+        let assumption = Assumption { reason, place: param.at.into() };
+        let mut aside = self.aside.borrow_mut();
+        if !aside.contains(&assumption) {
+            aside.push(assumption);
+        }
+        true
     }
 
     /// Makes a refusal of the values that a parameter's constraints do not allow. Where its values are listed, the
@@ -408,6 +429,7 @@ impl World<'_> {
         let own = name.starts_with("AWS::Stack") || name == "AWS::NotificationARNs";
         let called = if own { self.leaf_name(owner, name) } else { format!("{}{name}", owner.prefix) };
         let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
+        let known = known.filter(|_| !self.inputs.free.contains(&*leaf.name));
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.overridable.set(true);
         if self.mode == Mode::Supplied {

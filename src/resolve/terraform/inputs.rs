@@ -4,7 +4,7 @@
 //! `*.auto.tfvars.json` by file name, then `--var` and `--var-file` as typed.
 //! Source: Terraform language, "Input Variables: Variable Definition Precedence"; recorded results of the binary.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use super::module::{Decl, Module};
@@ -33,6 +33,12 @@ pub struct RootInputs {
     pub values: BTreeMap<String, Supplied>,
     /// The workspace, and whether `TF_WORKSPACE` says so.
     pub workspace: Option<(String, bool)>,
+    /// Whether the command line says so.
+    pub typed_workspace: bool,
+    /// Files that the command line names.
+    pub named: HashSet<FileId>,
+    /// What counts as free although it is supplied.
+    pub free: BTreeSet<String>,
     /// Files that were read.
     pub files: Vec<FileId>,
     /// What could not be read.
@@ -49,7 +55,11 @@ pub fn is_auto_vars(name: &str) -> bool {
 impl RootInputs {
     /// Collects what is supplied to the root module in `module`.
     pub fn collect(module: &Module, files: &Files, inputs: &Inputs) -> RootInputs {
-        let mut root = RootInputs::default();
+        let mut root = RootInputs {
+            free: inputs.free.clone(),
+            typed_workspace: inputs.workspace.is_some(),
+            ..RootInputs::default()
+        };
         for (name, text) in &inputs.env_vars {
             root.values.insert(name.clone(), Supplied::Text(text.clone(), true));
         }
@@ -71,7 +81,11 @@ impl RootInputs {
                 VarFlag::Value(name, text) => {
                     root.values.insert(name.clone(), Supplied::Text(text.clone(), false));
                 }
-                VarFlag::File(path) => root.file(path, files, module),
+                VarFlag::File(path) => {
+                    let before = root.files.len();
+                    root.file(path, files, module);
+                    root.named.extend(root.files.get(before..).unwrap_or_default().iter().copied());
+                }
             }
         }
         let flag = inputs.workspace.clone().map(|w| (w, false));

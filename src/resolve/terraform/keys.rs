@@ -189,7 +189,7 @@ impl Walk {
                 // What is wrong after a refused value is no news.
                 tf.say(&needs);
             }
-            if needs.is_empty() && (key || stack) {
+            if !tf.is_rejected(&needs) && (key || stack) {
                 refuse_expansion(tf, node, &expansion);
             }
             // What a module of the catalogue holds nobody can edit.
@@ -203,7 +203,11 @@ impl Walk {
                     Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
                     None if stack => {
                         let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
-                        let refused = tf.rejected_values(&(&needs | &met));
+                        let met = &needs | &met;
+                        let refused = tf.rejected_values(&met);
+                        if refused.is_empty() {
+                            tf.say(&met);
+                        }
                         tf.embedded.borrow_mut().stacks.extend(stack.map(|s| Stack { refused, ..s }));
                     }
                     None => {
@@ -236,9 +240,10 @@ impl Walk {
                 || expansion.instances.is_empty()
                     && expansion.refused.is_some()
                     && tf.leads_to_keys(node, name, decl);
-            if keys && needs.is_empty() {
+            if keys && !tf.is_rejected(&needs) {
                 refuse_expansion(tf, node, &expansion);
-            } else if keys {
+            }
+            if keys {
                 tf.say(&needs);
             }
         }
@@ -264,7 +269,10 @@ impl Walk {
     ) {
         let cx = tf.cx;
         let name = match decl.args.get(name) {
-            Some(arg) => tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr),
+            // As a reference of a key reads it.
+            Some(arg) => {
+                super::types::to_string(cx, &tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr))
+            }
             None => Value::Null,
         };
         let null = cx.unset(&name);
@@ -301,7 +309,7 @@ impl Walk {
             tf.watch(|| (argument("user"), argument("status"), tf.provided(node, decl, instance, kind)));
         tf.say(&met);
         // With a value that Terraform refuses there is no deployment to judge.
-        let planned = needs.is_empty() && met.is_empty();
+        let planned = !tf.is_rejected(&(needs | &met));
         let times = instance.times.within(cx, &node.times);
         let exists = if planned { times.exists } else { Guard::FALSE };
         let null = cx.and(cx.null(&user), cx.not(cx.unset(&user)));

@@ -176,8 +176,10 @@ impl Terraform<'_> {
         if let Some((_, true)) = self.root.workspace {
             self.environment.borrow_mut().insert("TF_WORKSPACE".into());
         }
-        let supplied = self.root.workspace.clone().map(|(name, _)| (Value::from(name), None));
-        self.input("terraform.workspace", Ty::String, supplied, None)
+        const NAME: &str = "terraform.workspace";
+        let supplied = self.root.workspace.clone().filter(|_| !self.root.free.contains(NAME));
+        let supplied = supplied.map(|(name, _)| (Value::from(name), None, self.root.typed_workspace));
+        self.input(NAME, Ty::String, supplied, None)
     }
 
     /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.

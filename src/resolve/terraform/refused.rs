@@ -8,15 +8,24 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Item, Terraform};
-use crate::problem::Problem;
+use crate::problem::{Assumption, Problem};
 
 /// Refused values, by their number in [`Rejected`].
 pub type Met = BTreeSet<usize>;
 
+/// What is said of a refused value, where it matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// What depends on it is not judged.
+    Refused(Problem),
+    /// It was set aside: what it was supplied for counts as free.
+    Aside(Assumption),
+}
+
 /// The refused values of a unit.
 #[derive(Debug, Default)]
 pub struct Rejected {
-    problems: Vec<Problem>,
+    said: Vec<Said>,
     /// What each evaluation under way has met.
     frames: Vec<Met>,
     /// What each computed item has met; most have met nothing and are not here.
@@ -60,26 +69,41 @@ impl Terraform<'_> {
     }
 
     /// A value that Terraform refuses.
-    pub fn meet(&self, problem: Problem) {
+    pub fn meet(&self, said: Said) {
         let mut rejected = self.rejected.borrow_mut();
-        let known = rejected.problems.iter().position(|p| *p == problem);
+        let known = rejected.said.iter().position(|s| *s == said);
         let number = known.unwrap_or_else(|| {
-            rejected.problems.push(problem);
-            rejected.problems.len() - 1
+            rejected.said.push(said);
+            rejected.said.len() - 1
         });
         rejected.add(&Met::from([number]));
     }
 
-    /// What is wrong with these.
+    /// What is wrong with these, of which none was set aside.
     pub fn rejected_values(&self, met: &Met) -> Vec<Problem> {
         let rejected = self.rejected.borrow();
-        met.iter().filter_map(|&number| rejected.problems.get(number).cloned()).collect()
+        let problem = |number: &usize| match rejected.said.get(*number)? {
+            Said::Refused(problem) => Some(problem.clone()),
+            Said::Aside(_) => None,
+        };
+        met.iter().filter_map(problem).collect()
     }
 
-    /// Says that these are in the way of a key.
+    /// Whether one of these is in the way of what needs them.
+    pub fn is_rejected(&self, met: &Met) -> bool {
+        !self.rejected_values(met).is_empty()
+    }
+
+    /// Says that these are in the way of a key, or were set aside on the way to it.
     pub fn say(&self, met: &Met) {
         for problem in self.rejected_values(met) {
             self.problem(problem);
+        }
+        let rejected = self.rejected.borrow();
+        for number in met {
+            if let Some(Said::Aside(assumption)) = rejected.said.get(*number) {
+                self.assume(assumption.clone());
+            }
         }
     }
 }

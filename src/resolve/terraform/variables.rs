@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::inputs::Supplied;
 use super::module::{Decl, In};
 use super::providers::written;
+use super::refused::Said;
 use super::scope::{Node, Scope};
 use super::types::{self, Constraint};
 use super::{Item, Terraform};
@@ -17,7 +18,7 @@ use crate::guard::formula::Node as Formula;
 use crate::key::{Mode, Multiplicity, Refused};
 use crate::parse::hcl;
 use crate::parse::syntax::{Attribute, Block};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::ask::Ask;
 use crate::value::limits::NODES;
@@ -48,6 +49,10 @@ struct Origin {
     said: String,
     /// Where that stands; the environment and the command line are in no file.
     at: Option<Loc>,
+    /// Whether the command line gives it, or names the file that does.
+    typed: bool,
+    /// Whether it is the variable's default.
+    is_default: bool,
 }
 
 impl Terraform<'_> {
@@ -67,7 +72,12 @@ impl Terraform<'_> {
         };
         let default = || {
             let arg = decl.args.get("default")?;
-            let origin = Origin { said: "its default".into(), at: Some(arg.loc(arg.what.expr.span)) };
+            let origin = Origin {
+                said: "its default".into(),
+                at: Some(arg.loc(arg.what.expr.span)),
+                typed: false,
+                is_default: true,
+            };
             Some((literal(arg), origin))
         };
         if node.call.is_some() {
@@ -75,8 +85,17 @@ impl Terraform<'_> {
             if let (true, Some((_, at))) = (variable.sensitive, &passed) {
                 self.files.hide(*at);
             }
-            let passed = passed
-                .map(|(value, at)| (value, Origin { said: "what the call passes".into(), at: Some(at) }));
+            let passed = passed.map(|(value, at)| {
+                (
+                    value,
+                    Origin {
+                        said: "what the call passes".into(),
+                        at: Some(at),
+                        typed: false,
+                        is_default: false,
+                    },
+                )
+            });
             let Some((given, origin)) = passed.or_else(default).map(|(v, o)| (variable.kept(self.cx, v), o))
             else {
                 let reason = format!("the call does not pass {name:?}, which has no default");
@@ -90,7 +109,9 @@ impl Terraform<'_> {
         let supplied = match self.root.values.get(name) {
             Some(Supplied::Expr(file, expr)) => {
                 let at = Some(Loc::new(*file, expr.span));
-                let origin = Origin { said: "what this variables file gives it".into(), at };
+                let typed = self.root.named.contains(file);
+                let origin =
+                    Origin { said: "what this variables file gives it".into(), at, typed, is_default: false };
                 Some((self.eval(&in_variables_file(node, *file), expr), origin))
             }
             Some(Supplied::Text(text, from_environment)) => {
@@ -100,7 +121,10 @@ impl Terraform<'_> {
                 } else {
                     format!("what --var {name} gives it")
                 };
-                Some((self.text_value(&variable, text), Origin { said, at: None }))
+                Some((
+                    self.text_value(&variable, text),
+                    Origin { said, at: None, typed: !from_environment, is_default: false },
+                ))
             }
             Some(Supplied::Hidden) => None,
             None => default(),
@@ -108,18 +132,31 @@ impl Terraform<'_> {
         let supplied = supplied.map(|(value, origin)| (variable.kept(self.cx, value), origin));
         let full = format!("var.{name}");
         let ty = variable.constraint.ty();
-        let Some((given, origin)) = supplied else {
-            let value = self.input(&full, ty, None, Some(decl.header()));
+        let free = || {
+            let value = self.input(&full, ty.clone(), None, Some(decl.header()));
             self.optional_attributes(&value, &variable.constraint);
             self.validate(&variable, &value, None);
-            return value;
+            value
         };
+        let supplied = supplied.filter(|(_, origin)| origin.typed || !self.root.free.contains(&full));
+        let Some((given, origin)) = supplied else { return free() };
+        if !origin.typed
+            && let Some(why) = self.rejection(&variable, &given, &origin)
+        {
+            let reason = format!(
+                "the value of {full} ({}) {why}; Terraform refuses it, so another one will be supplied: it counts as free",
+                origin.said
+            );
+            let place = origin.at.unwrap_or_else(|| decl.header()).into();
+            self.meet(Said::Aside(Assumption { reason, place }));
+            return free();
+        }
         let value = self.fitted(&variable, &given, &origin);
         if matches!(value, Value::Refused(_)) && ty.is_scalar() {
             // Only overriding it leads anywhere; null stands for it, as an input that is refused.
             self.overridable.set(true);
             if self.mode == Mode::Overridable {
-                let value = self.input(&full, ty, Some((Value::Null, None)), Some(decl.header()));
+                let value = self.input(&full, ty, Some((Value::Null, None, true)), Some(decl.header()));
                 let at = origin.at.unwrap_or_else(|| decl.header());
                 let problem = Problem::new(ProblemKind::Refused, at, format!("var.{name} is not overridden"));
                 self.refuse(Refused { when: self.cx.null(&value), problem });
@@ -127,13 +164,68 @@ impl Terraform<'_> {
                 return value;
             }
         }
-        let value = self.input(&full, ty, Some((value, origin.at)), Some(decl.header()));
+        let value = self.input(&full, ty, Some((value, origin.at, origin.typed)), Some(decl.header()));
         self.validate(&variable, &value, Some(&origin));
         value
     }
 
+    /// Why Terraform refuses a value of this variable whatever the free inputs are, if it does.
+    fn rejection(&self, variable: &Variable, given: &Value, origin: &Origin) -> Option<String> {
+        let value = self.fit(variable, given, origin);
+        if let Value::Refused(refusal) = &value {
+            // A default of another type is refused also where something else is supplied.
+            return (!origin.is_default).then(|| format!("does not fit: {}", refusal.reason));
+        }
+        if !value.is_known() {
+            return None;
+        }
+        let blocks = variable.decl.blocks.iter().filter(|b| b.what.kind.text == "validation");
+        blocks.into_iter().find_map(|block| {
+            if self.asks_for_others(variable, block) {
+                return None;
+            }
+            let (_, result) = self.validated(variable, block, &value)?;
+            let holds = self.cx.truth(&types::to_bool(self.cx, &result));
+            holds.is_false().then(|| failed(block, &result))
+        })
+    }
+
+    /// Whether a validation is about other values too; then its refusal is about all of them.
+    fn asks_for_others(&self, variable: &Variable, block: &In<Block>) -> bool {
+        let Some(condition) = block.what.body.attribute("condition") else { return false };
+        let source = self.files.source(block.file);
+        let text = source.text.get(condition.expr.span.range()).unwrap_or_default();
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let other = |rest: &str| rest.split(|c| !is_name(c)).next() != Some(variable.name);
+        text.split("var.").skip(1).any(other)
+            || ["local.", "data.", "module."].iter().any(|root| text.contains(root))
+    }
+
+    /// The condition of a `validation` block, with its place, where the variable has this value.
+    fn validated(&self, variable: &Variable, block: &In<Block>, value: &Value) -> Option<(Loc, Value)> {
+        let condition = block.what.body.attribute("condition")?;
+        // The variable itself is under way; its value is handed in.
+        let item = Item::Variable(variable.name.into());
+        self.memo.borrow_mut().insert((variable.node.id, item), value.clone());
+        let result = self.eval(&Scope::module(variable.node, block.file), &condition.expr);
+        Some((Loc::new(block.file, condition.span), result))
+    }
+
     /// A value as the variable's type and `nullable` make it; what they reject is met.
     fn fitted(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
+        let value = self.fit(variable, given, origin);
+        if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
+            && !(self.mode == Mode::Overridable
+                && variable.node.call.is_none()
+                && variable.constraint.ty().is_scalar())
+        {
+            let place = origin.at.unwrap_or_else(|| variable.decl.header());
+            self.rejected_value(variable, origin, place, &format!("does not fit: {}", refusal.reason));
+        }
+        value
+    }
+
+    fn fit(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
         let cx = self.cx;
         let mut value = given.clone();
         if !variable.nullable {
@@ -148,16 +240,7 @@ impl Terraform<'_> {
             }
         }
         let file = variable.decl.base.file;
-        let value = self.converted(variable.node, &value, &variable.constraint, file);
-        if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
-            && !(self.mode == Mode::Overridable
-                && variable.node.call.is_none()
-                && variable.constraint.ty().is_scalar())
-        {
-            let place = origin.at.unwrap_or_else(|| variable.decl.header());
-            self.rejected_value(variable, origin, place, &format!("does not fit: {}", refusal.reason));
-        }
-        value
+        self.converted(variable.node, &value, &variable.constraint, file)
     }
 
     /// Text from the environment or the command line: literal for primitive types and where there is no type, else an
@@ -175,17 +258,17 @@ impl Terraform<'_> {
         }
     }
 
-    /// An input of the root module: supplied, or a leaf. In the search for `latent`, supplied scalars are leaves too.
+    /// An input of the root module: supplied, where, and whether that was typed; or a leaf. In the search for `latent`, supplied scalars are leaves too.
     pub fn input(
         &self,
         name: &str,
         ty: Ty,
-        supplied: Option<(Value, Option<Loc>)>,
+        supplied: Option<(Value, Option<Loc>, bool)>,
         at: Option<Loc>,
     ) -> Value {
         let mut leaf = Leaf::new(name, ty.clone(), LeafKind::Input);
         leaf.at = at;
-        let Some((value, given_at)) = supplied else { return self.cx.leaf_value(leaf) };
+        let Some((value, given_at, typed)) = supplied else { return self.cx.leaf_value(leaf) };
         leaf.given_at = given_at;
         let own = match &value {
             Value::String(_) => Ty::String,
@@ -203,6 +286,7 @@ impl Terraform<'_> {
         leaf.ty = if ty.is_scalar() { ty } else { own };
         leaf.nullable = value == Value::Null;
         leaf.given = Some(value);
+        leaf.typed = typed;
         self.cx.leaf_value(leaf)
     }
 
@@ -244,21 +328,19 @@ impl Terraform<'_> {
     fn validate(&self, variable: &Variable, value: &Value, origin: Option<&Origin>) {
         let Variable { node, name, decl, .. } = *variable;
         for block in decl.blocks.iter().filter(|b| b.what.kind.text == "validation") {
-            let Some(condition) = block.what.body.attribute("condition") else { continue };
-            // The variable itself is under way; its value is handed in.
-            self.memo.borrow_mut().insert((node.id, Item::Variable(name.into())), value.clone());
-            let result = self.eval(&Scope::module(node, block.file), &condition.expr);
+            let Some((at, result)) = self.validated(variable, block, value) else { continue };
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
-            let at = Loc::new(block.file, condition.span);
             let when = self.cx.and(node.times.exists, self.cx.not(holds));
             if when.is_true() {
-                let none = Origin { said: "any value".into(), at: None };
+                let none = Origin { said: "any value".into(), at: None, typed: true, is_default: false };
                 let origin = origin.unwrap_or(&none);
-                let why = match &result {
-                    Value::Refused(refusal) => format!("cannot be validated: {}", refusal.reason),
-                    _ => format!("fails the variable's own validation{}", message(block)),
-                };
-                self.rejected_value(variable, origin, origin.at.unwrap_or(at), &why);
+                if !origin.typed && node.call.is_none() && self.asks_for_others(variable, block) {
+                    let why = failed(block, &result);
+                    let reason = format!("the value of var.{name} ({}) {why}", origin.said);
+                    self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+                    continue;
+                }
+                self.rejected_value(variable, origin, origin.at.unwrap_or(at), &failed(block, &result));
                 continue;
             }
             self.close(node, holds, at);
@@ -283,7 +365,7 @@ impl Terraform<'_> {
             "the value of {name} ({}) {why}; Terraform refuses it, and keys that depend on it are not judged with it",
             origin.said
         );
-        self.meet(Problem::new(ProblemKind::Refused, place, reason));
+        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, place, reason)));
     }
 
     /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where
@@ -336,6 +418,14 @@ impl Terraform<'_> {
 /// Where a default or a variables file is evaluated: without references.
 fn in_variables_file(node: &Rc<Node>, file: FileId) -> Scope {
     Scope { literal: true, ..Scope::module(node, file) }
+}
+
+/// What is wrong with a value that does not pass a validation.
+fn failed(block: &In<Block>, result: &Value) -> String {
+    match result {
+        Value::Refused(refusal) => format!("cannot be validated: {}", refusal.reason),
+        _ => format!("fails the variable's own validation{}", message(block)),
+    }
 }
 
 /// What a validation itself says is wrong, if that is written out.

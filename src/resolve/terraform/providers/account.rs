@@ -169,7 +169,16 @@ impl Site<'_, '_> {
 
     /// The same with empty text as null: the provider takes both for "not set".
     fn set(&self, value: &Value) -> Value {
-        self.tf.cx.map(value, |v| if v.as_str() == Some("") { Value::Null } else { v.clone() })
+        let cx = self.tf.cx;
+        let empty = Value::from("");
+        cx.map(value, |v| match v {
+            Value::String(_) if *v == empty => Value::Null,
+            // Empty as supplied, and maybe not where that is overridden.
+            Value::Sym(_) if cx.as_given(v) == empty => {
+                cx.if_else(cx.equal(v, &empty), Value::Null, v.clone())
+            }
+            other => other.clone(),
+        })
     }
 
     fn argument(&self, decl: &Decl, name: &str) -> Value {

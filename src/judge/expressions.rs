@@ -1,0 +1,76 @@
+//! Which keys are one user's although it switches between names: one finding, not one for each name.
+//!
+//! `user = var.c ? "a" : "b"` on two keys is one user, the expression. A key with `count = var.c ? 1 : 0` and the literal
+//! `"a"` is its key too, since wherever it is there the expression is `"a"`.
+
+use std::collections::HashMap;
+
+use super::group::{Candidate, names_of};
+use crate::value::ask::Ask;
+use crate::value::digest::Digest;
+use crate::value::limits::NODES;
+use crate::value::{Cx, Guard, Value};
+
+/// How many pairs of keys are compared to find out whose users are one expression. No limit on what is found: past it, keys
+/// that one finding would hold are in two.
+const COMPARED: usize = 500;
+
+/// Users that switch between names, each with the candidates that are this user's wherever they are active: those of the
+/// same expression, of one that differs only where they are not there, and of a name that it has where they are.
+pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<usize>)> {
+    let names: Vec<Vec<(Guard, Value)>> = candidates.iter().map(|c| names_of(cx, c)).collect();
+    let mut found: Vec<(Value, Vec<usize>)> = Vec::new();
+    let mut by_name: HashMap<Digest, Vec<usize>> = HashMap::new();
+    let switches = |i: &usize| names.get(*i).is_some_and(|names| names.len() > 1);
+    let (switching, single): (Vec<usize>, Vec<usize>) = (0..candidates.len()).partition(switches);
+    if switching.is_empty() {
+        return Vec::new();
+    }
+    let (mut same, mut left) = (HashMap::new(), COMPARED);
+    for i in switching.into_iter().chain(single) {
+        let (Some(candidate), Some(names)) = (candidates.get(i), names.get(i)) else { continue };
+        let expression = (names.len() > 1).then(|| Value::Choice(names.as_slice().into()));
+        let digest = expression.as_ref().map(|user| cx.digest(user));
+        let known = digest.and_then(|digest| same.get(&digest).copied());
+        let place = known.or_else(|| {
+            let named = names.first().and_then(|(_, name)| by_name.get(&cx.digest(name)));
+            let joins = |place: &&usize| {
+                found.get(**place).is_some_and(|(_, members)| {
+                    members.iter().filter_map(|&m| candidates.get(m)).all(|member| {
+                        left = left.saturating_sub(1);
+                        left > 0 && are_one(cx, candidate, member)
+                    })
+                })
+            };
+            named.into_iter().flatten().find(joins).copied()
+        });
+        let place = match (place, expression) {
+            (Some(place), _) => place,
+            (None, None) => continue,
+            (None, Some(user)) => {
+                for (_, name) in names {
+                    by_name.entry(cx.digest(name)).or_default().push(found.len());
+                }
+                found.push((user, Vec::new()));
+                found.len() - 1
+            }
+        };
+        if let Some(digest) = digest {
+            same.insert(digest, place);
+        }
+        if let Some((_, members)) = found.get_mut(place) {
+            members.push(i);
+        }
+    }
+    for (_, members) in &mut found {
+        members.sort_unstable();
+    }
+    found
+}
+
+/// Whether the users of two keys are one wherever both are active. Past the budget they are told apart, and each is still found by its names.
+fn are_one(cx: &Cx, a: &Candidate, b: &Candidate) -> bool {
+    let both = cx.and(a.active, b.active);
+    let same = cx.equal(&a.folded, &b.folded);
+    Ask::new(cx, &[both, same], NODES.most).and_then(|mut ask| ask.must_hold(both, same)).unwrap_or(false)
+}

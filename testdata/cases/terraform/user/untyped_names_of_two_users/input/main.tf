@@ -1,0 +1,15 @@
+variable "name" {}
+
+variable "other" {}
+
+resource "aws_iam_user" "robot" {
+  name = var.name
+}
+
+resource "aws_iam_access_key" "first" {
+  user = aws_iam_user.robot.name
+}
+
+resource "aws_iam_access_key" "second" {
+  user = var.other
+}
