@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Executes the steps of action.yml as a GitHub runner would, on a folder of this checkout.
 
-    run-action.py [--input NAME=VALUE]… [--env NAME=VALUE]…
+    run-action.py [--input NAME=VALUE]… [--env NAME=VALUE]… [--workspace FOLDER]
 
 Prints one JSON object: the outputs of the action, the exit code of the job, the log of its steps and the job summary.
 Knows what a composite action with `run` steps needs: inputs and their defaults, `env`, `${{ inputs.x }}` and
@@ -60,6 +60,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--input", action="append", default=[])
     parser.add_argument("--env", action="append", default=[])
+    parser.add_argument("--workspace", default=ROOT, help="the checkout that is scanned, where the steps are started")
     options = parser.parse_args()
 
     action = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -86,6 +87,7 @@ def main():
             environment.update(dict(pair.split("=", 1) for pair in options.env))
             environment.update(
                 GITHUB_ACTION_PATH=str(ROOT),
+                GITHUB_WORKSPACE=str(options.workspace),
                 GITHUB_OUTPUT=str(output),
                 GITHUB_STEP_SUMMARY=str(summary),
                 GITHUB_ACTIONS="true",
@@ -95,7 +97,7 @@ def main():
                 environment[name] = expand(text, inputs, steps)
             result = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-                env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                cwd=options.workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
             )
             log += result.stdout
             steps[step.get("id", f"#{index}")] = read_outputs(output)
