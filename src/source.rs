@@ -70,6 +70,8 @@ struct Table {
     seen: Seen,
     /// What is not to be shown of a file.
     hidden: HashMap<FileId, Vec<Span>>,
+    /// Links that were opened, with the files that they lead to.
+    links: BTreeMap<PathBuf, PathBuf>,
 }
 
 /// Files that the walk looked at, by name. Few runs ask for one, so they are sorted when the first does.
@@ -227,9 +229,21 @@ impl Files {
     /// followed as far as [`Files::resolve`] does.
     pub fn open(&self, path: &Path) -> Result<std::fs::File, ReadError> {
         match open(path) {
-            Err(ReadError::Link) => open(&self.resolve(path)?),
+            Err(ReadError::Link) => {
+                let real = self.resolve(path)?;
+                let opened = open(&real);
+                if let Ok(mut table) = self.table.write() {
+                    table.links.insert(path.to_path_buf(), real);
+                }
+                opened
+            }
             opened => opened,
         }
+    }
+
+    /// The links that a walk met, with the files that they lead to.
+    pub fn links(&self) -> BTreeMap<PathBuf, PathBuf> {
+        self.table.read().map(|table| table.links.clone()).unwrap_or_default()
     }
 
     /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.

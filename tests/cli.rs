@@ -22,6 +22,8 @@ mod exit;
 mod formats;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/links.rs"]
+mod links;
 #[path = "cli/outside.rs"]
 mod outside;
 #[path = "cli/parameters.rs"]

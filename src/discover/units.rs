@@ -58,7 +58,7 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
     for file in &named.module_files {
         groups.add_module_file(file);
     }
-    groups.list(&mut found);
+    groups.list(&mut found, files);
 
     if !named.boundaries.is_empty() {
         let want = Want::Context { templates: named.texts };
@@ -299,12 +299,19 @@ impl Groups {
     }
 
     /// Puts into `found` what counts.
-    fn list(&mut self, found: &mut Found) {
+    fn list(&mut self, found: &mut Found, files: &Files) {
         found.variables.extend(self.modules.values().flat_map(|m| m.tfvars.iter().cloned()));
         let modules = std::mem::take(&mut self.modules).into_values();
         found.modules.extend(modules.filter(|m| !m.files.is_empty()).map(|m| module_dir(m, false)));
         let imports = self.templates.values().any(|(t, _)| t.hints.template() && t.hints.any(Hints::IMPORT));
-        for (template, named) in std::mem::take(&mut self.templates).into_values() {
+        let links = files.links();
+        let templates = std::mem::take(&mut self.templates);
+        // A link beside its file says nothing more, unless its own folder counts.
+        let twice = |template: &TemplateSeen| {
+            !template.hints.reaches_out()
+                && links.get(&template.path).is_some_and(|real| templates.contains_key(real))
+        };
+        for (template, named) in templates.values().filter(|(template, _)| !twice(template)).cloned() {
             if template.hints.template() || named || imports {
                 found.templates.push(Template {
                     path: template.path,

@@ -18,6 +18,7 @@ mod impure;
 mod lists;
 mod network;
 mod numbers;
+mod paths;
 mod picks;
 mod regexes;
 mod sets;
@@ -37,7 +38,7 @@ use args::Row;
 pub use args::string;
 
 /// Every function of the table, by theme.
-const TABLES: [&[Row]; 15] = [
+const TABLES: [&[Row]; 16] = [
     collections::TABLE,
     convert::TABLE,
     decode::TABLE,
@@ -49,6 +50,7 @@ const TABLES: [&[Row]; 15] = [
     lists::TABLE,
     network::TABLE,
     numbers::TABLE,
+    paths::TABLE,
     picks::TABLE,
     regexes::TABLE,
     sets::TABLE,
@@ -69,6 +71,7 @@ fn find(name: &str) -> Option<&'static Row> {
 
 pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted};
 pub use files::local_file;
+pub use paths::cwd;
 
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
@@ -229,7 +232,10 @@ fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
         Some(row) => {
             // Containers of choices become one container with guarded parts before the body sees them.
             let merged: Vec<Value> = args.iter().map(|a| tf.merged(a)).collect();
-            if let Some(value) = impure::call(site, name).or_else(|| files::call(site, &row.func, &merged)) {
+            if let Some(value) = impure::call(site, name)
+                .or_else(|| files::call(site, &row.func, &merged))
+                .or_else(|| paths::call(tf.cx, &row.func, &merged))
+            {
                 return value;
             }
             let value = tf.cx.call(&row.func, &merged);

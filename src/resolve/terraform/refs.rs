@@ -71,6 +71,7 @@ impl Terraform<'_> {
             "path" => match name {
                 "module" => Value::from(slashed(&node.path)),
                 "root" => Value::from("."),
+                "cwd" => super::functions::cwd(self.cx),
                 _ => self.deployment(&format!("path.{name}"), Ty::String),
             },
             "terraform" if name == "workspace" => self.workspace(),

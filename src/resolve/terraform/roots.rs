@@ -1,7 +1,8 @@
 //! Which module folders are root modules.
 //!
 //! A module that another scanned module calls is judged through its callers. A module that nobody calls is a root, and
-//! so is one that is deployed on its own: it has a backend, variable files, or a `.terraform` folder.
+//! so is one that is deployed on its own: it has a backend, variable files, or a `.terraform` folder. A folder whose files
+//! all are linked into other modules is judged through those.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,10 +79,16 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
         .filter(|(from, _)| scanned.contains(from))
         .flat_map(|(from, calls)| calls.local.iter().filter(move |to| *to != from))
         .collect();
+    let links = links(&scanned, files);
     let mut out = Roots::default();
     for dir in dirs {
-        if !called.contains(dir) || alone(dir, files, modules) {
+        if !(called.contains(dir) || shared(dir, &links, files)) || alone(dir, files, modules) {
             let mut reached = reach(dir, &known);
+            // A linked file is named where it lies.
+            let linked = links.iter().filter(|(folder, _)| reached.contains(folder));
+            let linked: Vec<PathBuf> =
+                linked.filter_map(|(_, real)| real.parent().map(Path::to_path_buf)).collect();
+            reached.extend(linked);
             let manifest = Manifest::read(dir, files);
             if reached.iter().any(|dir| known.get(dir).is_some_and(|calls| !calls.remote.is_empty())) {
                 out.problems.extend(manifest.unreadable.clone());
@@ -105,6 +112,22 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
     out.beyond = beyond.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
+}
+
+/// The links among the files of the scanned modules that lead into another folder: the link's folder, the file.
+fn links(scanned: &BTreeSet<&PathBuf>, files: &Files) -> BTreeSet<(PathBuf, PathBuf)> {
+    let from = |(link, real): (PathBuf, PathBuf)| Some((link.parent()?.to_path_buf(), real));
+    let elsewhere = |(folder, real): &(PathBuf, PathBuf)| {
+        scanned.contains(folder) && real.parent() != Some(folder.as_path())
+    };
+    files.links().into_iter().filter_map(from).filter(elsewhere).collect()
+}
+
+/// Whether every file of a folder is linked into another module.
+fn shared(dir: &Path, links: &BTreeSet<(PathBuf, PathBuf)>, files: &Files) -> bool {
+    let linked: BTreeSet<&PathBuf> =
+        links.iter().map(|(_, real)| real).filter(|real| real.parent() == Some(dir)).collect();
+    !linked.is_empty() && module::module_files(dir, files).iter().all(|path| linked.contains(path))
 }
 
 /// The calls whose source only the arguments of a caller tell, as pairs of folders: found by entering the modules of the

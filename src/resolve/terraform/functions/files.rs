@@ -15,6 +15,7 @@ use super::super::scope::Scope;
 use super::super::types::to_string;
 use super::args::{Answer, Row, arg, done, known, string, text, wrong};
 use super::encode::computed_elsewhere;
+use super::paths::relative;
 use super::{Site, hash};
 use crate::parse::hcl;
 use crate::parse::respan::respan;
@@ -44,31 +45,20 @@ pub static TABLE: &[Row] = &[
     known("filebase64sha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha512", a)),
     known("templatefile", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatefile", a)),
     known("templatestring", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatestring", a)),
-    known("basename", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(basename(&p))))),
-    known("dirname", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(dirname(&p))))),
-    // The home folder and the working folder are the machine's.
-    known("pathexpand", (1, 1), Ty::String, |cx, a| {
-        done(text(cx, a, 0).map(|p| {
-            if p.starts_with('~') { computed_elsewhere(cx, "pathexpand", a) } else { Value::String(p) }
-        }))
-    }),
-    known("abspath", (1, 1), Ty::String, |cx, a| {
-        done(text(cx, a, 0).map(|p| {
-            if p.starts_with('/') { string(clean(&p)) } else { computed_elsewhere(cx, "abspath", a) }
-        }))
-    }),
 ];
 
 /// Calls one of these; `None` if it is another function.
 pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
     let cx = site.tf.cx;
     match func.name {
-        "templatefile" | "templatestring" => {
-            let paths = if func.name == "templatefile" { by_path(site, args) } else { args.to_vec() };
+        "templatestring" => Some(cx.lift(func, args, &|args| template(site, func, args))),
+        "templatefile" => {
+            let paths = by_path(site, &from_here(cx, args));
             Some(cx.lift(func, &paths, &|args| template(site, func, args)))
         }
         name if name.starts_with("file") => {
-            let args = if name == "fileset" { by_folder(site, args) } else { by_path(site, args) };
+            let args = from_here(cx, args);
+            let args = if name == "fileset" { by_folder(site, &args) } else { by_path(site, &args) };
             let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
             Some(cx.lift(func, &split, &|args| {
                 if args.iter().all(Value::is_known) {
@@ -80,6 +70,13 @@ pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// The arguments with a path below the working folder as a relative one. Terraform is started in the root module.
+fn from_here(cx: &Cx, args: &[Value]) -> Vec<Value> {
+    let Some((path, rest)) = args.split_first() else { return Vec::new() };
+    let path = cx.map(path, |path| relative(cx, path).unwrap_or_else(|| path.clone()));
+    [path].into_iter().chain(rest.iter().cloned()).collect()
 }
 
 /// The arguments of `fileset` with a folder or a pattern that inputs decide as a choice among those that there are: of
@@ -404,39 +401,5 @@ fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {
         wrong("this is no map of template arguments")
     } else {
         cx.opaque(func, args)
-    }
-}
-
-fn basename(path: &str) -> String {
-    let trimmed = path.trim_end_matches('/');
-    match (path.is_empty(), trimmed.is_empty()) {
-        (true, _) => ".".into(),
-        (_, true) => "/".into(),
-        _ => trimmed.rsplit('/').next().unwrap_or(trimmed).into(),
-    }
-}
-
-fn dirname(path: &str) -> String {
-    clean(path.rfind('/').map_or("", |i| path.get(..=i).unwrap_or_default()))
-}
-
-/// A path without empty parts, `.` and `..`.
-fn clean(path: &str) -> String {
-    let rooted = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|p| *p != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            other => parts.push(other),
-        }
-    }
-    match (rooted, parts.join("/")) {
-        (true, joined) => format!("/{joined}"),
-        (false, joined) if joined.is_empty() => ".".into(),
-        (false, joined) => joined,
     }
 }

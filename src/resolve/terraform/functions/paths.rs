@@ -1,0 +1,119 @@
+//! Functions of paths. They ask no file system.
+//!
+//! Where Terraform is started is the machine's, and a symbol (`path.cwd`); what lies below it is that symbol and the rest
+//! of the path: `abspath("users.yaml")`, `"${path.cwd}/users.yaml"`, `dirname(abspath("main.tf"))`. So a file there can be
+//! read, and no path of this machine gets into a value.
+//! Source: Terraform language, "abspath Function", "References to Named Values" (`path.cwd`).
+
+use super::args::{Row, done, known, string, text};
+use super::encode::computed_elsewhere;
+use crate::value::symbol::Piece;
+use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
+
+/// The rows, for paths that are known.
+pub static TABLE: &[Row] = &[
+    known("basename", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(basename(&p))))),
+    known("dirname", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(dirname(&p))))),
+    // The home folder is the machine's.
+    known("pathexpand", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).map(|p| {
+            if p.starts_with('~') { computed_elsewhere(cx, "pathexpand", a) } else { Value::String(p) }
+        }))
+    }),
+    known("abspath", (1, 1), Ty::String, |cx, a| {
+        done(text(cx, a, 0).map(
+            |p| {
+                if p.starts_with('/') { string(clean(&p)) } else { below(cx, &clean(&p)) }
+            },
+        ))
+    }),
+];
+
+/// The folder that Terraform is started in.
+pub fn cwd(cx: &Cx) -> Value {
+    cx.leaf_value(Leaf::new("path.cwd", Ty::String, LeafKind::Deployment))
+}
+
+/// A clean relative path from the working folder.
+fn below(cx: &Cx, path: &str) -> Value {
+    match path {
+        "." => cwd(cx),
+        _ => cx.concat(&[cwd(cx), Value::from(format!("/{path}"))]),
+    }
+}
+
+/// What stands behind the working folder in a path below it: nothing, or text that begins with a slash.
+fn behind_cwd(cx: &Cx, value: &Value) -> Option<String> {
+    match relative(cx, value)? {
+        Value::String(text) => text.strip_prefix('.').map(str::to_string),
+        _ => None,
+    }
+}
+
+/// A path below the working folder, whatever inputs are in it, as the relative one that leads there from it.
+pub fn relative(cx: &Cx, value: &Value) -> Option<Value> {
+    if *value == cwd(cx) {
+        return Some(Value::from("."));
+    }
+    let Value::Sym(sym) = value else { return None };
+    let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
+    let [Piece::Sym(first), rest @ ..] = pieces.as_ref() else { return None };
+    let below =
+        Value::Sym(*first) == cwd(cx) && matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
+    let rest = rest.iter().map(|piece| match piece {
+        Piece::Text(text) => Value::String(text.clone()),
+        Piece::Sym(sym) => Value::Sym(*sym),
+    });
+    below.then(|| cx.concat(&[Value::from(".")].into_iter().chain(rest).collect::<Vec<_>>()))
+}
+
+/// Calls one of these with a path below the working folder; `None` where it is another, or another function.
+pub fn call(cx: &Cx, func: &'static Func, args: &[Value]) -> Option<Value> {
+    let ("basename" | "dirname" | "pathexpand" | "abspath", [path]) = (func.name, args) else { return None };
+    if !cx.alternatives(path).iter().any(|(_, path)| behind_cwd(cx, path).is_some()) {
+        return None;
+    }
+    Some(cx.map(path, |path| match (func.name, behind_cwd(cx, path)) {
+        (_, None) => cx.call(func, std::slice::from_ref(path)),
+        ("pathexpand", _) => path.clone(),
+        ("abspath", Some(rest)) => below(cx, &clean(&format!(".{rest}"))),
+        // What the working folder is called, and what it lies in.
+        (_, Some(rest)) if matches!(&*basename(&rest), "." | ".." | "/") => cx.opaque(func, args),
+        ("basename", Some(rest)) => string(basename(&rest)),
+        (_, Some(rest)) => below(cx, &clean(&format!(".{}", dirname(&rest)))),
+    }))
+}
+
+fn basename(path: &str) -> String {
+    let trimmed = path.trim_end_matches('/');
+    match (path.is_empty(), trimmed.is_empty()) {
+        (true, _) => ".".into(),
+        (_, true) => "/".into(),
+        _ => trimmed.rsplit('/').next().unwrap_or(trimmed).into(),
+    }
+}
+
+fn dirname(path: &str) -> String {
+    clean(path.rfind('/').map_or("", |i| path.get(..=i).unwrap_or_default()))
+}
+
+/// A path without empty parts, `.` and `..`.
+fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|p| *p != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            other => parts.push(other),
+        }
+    }
+    match (rooted, parts.join("/")) {
+        (true, joined) => format!("/{joined}"),
+        (false, joined) if joined.is_empty() => ".".into(),
+        (false, joined) => joined,
+    }
+}

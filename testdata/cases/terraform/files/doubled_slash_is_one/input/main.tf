@@ -1,0 +1,7 @@
+module "a" {
+  source = ".//ci"
+}
+
+module "b" {
+  source = "./ci"
+}

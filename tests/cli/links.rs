@@ -1,0 +1,81 @@
+//! Links inside the work tree: what they lead to counts once, in its own place.
+#![cfg(unix)]
+
+use super::project::{KEY_MODULE, Project, TWO_CALLS, TWO_KEYS};
+
+const JSON: [&str; 3] = ["check", "--format", "json"];
+
+/// The units of the findings, and the files of their keys.
+fn found(project: &Project, args: &[&str]) -> Vec<(String, String)> {
+    let report = project.run(&[&JSON, args].concat()).json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_string();
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|f| (text(&f["unit"]["path"]), text(&f["keys"][0]["location"]["path"]))).collect()
+}
+
+fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
+    list.iter().map(|(unit, path)| (unit.to_string(), path.to_string())).collect()
+}
+
+#[test]
+fn a_module_that_is_called_through_a_link_is_called() {
+    for (to, at, source) in [
+        ("../modules/key", "live/key", "./key"),
+        ("../modules", "live/all", "./all/key"),
+        ("modules", "again", "../again/key"),
+        ("key", "modules/latest", "../modules/latest"),
+        ("../modules/latest", "live/chain", "./chain"),
+    ] {
+        let calls = TWO_CALLS.replace("./key", source);
+        let project = Project::new(&[("live/main.tf", &calls), ("modules/key/main.tf", KEY_MODULE)]);
+        project.link("key", "modules/latest");
+        if at != "modules/latest" {
+            project.link(to, at);
+        }
+        let expected = pairs(&[("live", "modules/key/main.tf")]);
+        for paths in [&[][..], &["live"], &["modules/key/main.tf"]] {
+            assert_eq!(found(&project, paths), expected, "{at} {paths:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_whose_files_are_linked_into_modules_is_no_root() {
+    let keys =
+        "variable \"user\" {}\nresource \"aws_iam_access_key\" \"k\" {\n  count = 2\n  user = var.user\n}\n";
+    let project = Project::new(&[
+        ("common/keys.tf", keys),
+        ("a/terraform.tfvars", "user = \"a\"\n"),
+        ("b/terraform.tfvars", "user = \"b\"\n"),
+    ]);
+    project.link("../common/keys.tf", "a/keys.tf");
+    project.link("../a/keys.tf", "b/keys.tf");
+    let linked = [("a", "common/keys.tf"), ("b", "common/keys.tf")];
+    assert_eq!(found(&project, &[]), pairs(&linked));
+    assert_eq!(found(&project, &["common"]), pairs(&[("common", "common/keys.tf")]), "alone it is a root");
+    // What is linked nowhere is judged where it lies.
+    project.write("common/more.tf", b"locals {\n  x = 1\n}\n");
+    assert_eq!(found(&project, &[]).len(), 3);
+    std::fs::remove_file(project.path("common/more.tf")).unwrap();
+    project.write("common/terraform.tfvars", b"user = \"c\"\n");
+    assert_eq!(found(&project, &[]).len(), 3, "it is deployed on its own");
+}
+
+#[test]
+fn a_link_to_a_template_says_nothing_twice() {
+    let template =
+        "Resources:\n  A: &key\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: bot}\n  B: *key\n";
+    let project = Project::new(&[("infra/keys.yaml", template), ("live/note.txt", "")]);
+    project.link("../infra/keys.yaml", "live/keys.yaml");
+    assert_eq!(found(&project, &[]), pairs(&[("infra/keys.yaml", "infra/keys.yaml")]));
+    assert_eq!(found(&project, &["live"]), pairs(&[("live/keys.yaml", "infra/keys.yaml")]));
+}
+
+#[test]
+fn a_named_link_is_what_it_leads_to() {
+    let project = Project::new(&[("infra/main.tf", TWO_KEYS), ("note.txt", "")]);
+    project.link("infra", "current");
+    assert_eq!(found(&project, &["current"]), pairs(&[("infra", "infra/main.tf")]));
+    assert_eq!(found(&project, &["current", "infra"]), pairs(&[("infra", "infra/main.tf")]));
+    assert_eq!(found(&project, &["current/main.tf"]), pairs(&[("infra", "infra/main.tf")]));
+}
