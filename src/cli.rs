@@ -12,7 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::judge::finding::Level;
-use crate::report::{FailOn, Format, Style};
+use crate::report::{FailOn, Format, Style, message};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -419,6 +419,23 @@ pub fn parse(
             Command::Inventory(options(typed.common, typed.format, FailOn::Never)?)
         }
     })
+}
+
+/// A refusal of the command line in which what was typed stands on one line and can do nothing but be seen.
+pub fn harmless(mut error: clap::Error) -> clap::Error {
+    let plain = |value: &ContextValue| match value {
+        ContextValue::String(text) => Some(ContextValue::String(message(text))),
+        ContextValue::Strings(texts) => {
+            Some(ContextValue::Strings(texts.iter().map(|text| message(text)).collect()))
+        }
+        _ => None,
+    };
+    let typed: Vec<(ContextKind, ContextValue)> =
+        error.context().filter_map(|(kind, value)| Some((kind, plain(value)?))).collect();
+    for (kind, value) in typed {
+        error.insert(kind, value);
+    }
+    error
 }
 
 fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options, clap::Error> {

@@ -11,8 +11,14 @@ fn main() -> ExitCode {
     let command = match cli::parse(std::env::args_os()) {
         Ok(command) => command,
         Err(error) => {
+            let error = cli::harmless(error);
+            let text = error.render().to_string();
+            let shown = report::messages(&text);
             // A closed pipe is no failure of the request.
-            let _ = error.print();
+            let _ = match error.use_stderr() && shown != text {
+                true => std::io::stderr().write_all(shown.as_bytes()),
+                false => error.print(),
+            };
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
@@ -56,7 +62,9 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
     };
     let silent = options.quiet && nothing && !options.format.is_machine();
     let text = match inventory {
-        _ if options.list_files => files.read_paths().iter().map(|path| format!("{path}\n")).collect(),
+        _ if options.list_files => {
+            files.read_paths().iter().map(|path| report::message(path) + "\n").collect()
+        }
         _ if silent => String::new(),
         true => report::render_inventory(&outcome, &files, options.format, &style),
         false => report::render_check(&report, options.format, &style),
@@ -94,7 +102,7 @@ fn print(text: &str, output: Option<&std::path::Path>) -> Result<(), String> {
 }
 
 fn failed(message: String) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "error: {message}");
+    let _ = writeln!(std::io::stderr(), "error: {}", report::message(&message));
     ExitCode::from(2)
 }
 

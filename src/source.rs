@@ -225,6 +225,12 @@ impl Files {
         real.is_ok_and(|real| self.bounds.read().is_ok_and(|bounds| bounds.hold(&real)))
     }
 
+    /// Reads a file that must be text to mean anything. [`ReadError::Utf16`] for text that no tool would read.
+    pub fn read_text(&self, path: &Path) -> Result<FileId, ReadError> {
+        let file = self.read(path)?;
+        if self.source(file).utf16 { Err(ReadError::Utf16) } else { Ok(file) }
+    }
+
     /// Opens a file that a walk met: its folder is known to be resolved and inside, and its name to be source's. A link is
     /// followed as far as [`Files::resolve`] does.
     pub fn open(&self, path: &Path) -> Result<std::fs::File, ReadError> {

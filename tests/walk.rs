@@ -266,11 +266,14 @@ fn what_is_never_source_is_skipped() {
         (".terragrunt-cache/a/main.tf", KEY_TF),
         (".venv/a.yaml", KEY_YAML),
         ("venv/pyvenv.cfg", ""),
-        ("venv/lib/a.yaml", KEY_YAML),
+        ("venv/lib/python3/site-packages/a.yaml", KEY_YAML),
+        ("venv/infra/b.yaml", KEY_YAML),
         ("env/a.yaml", KEY_YAML),
     ]);
-    assert_eq!(tree.lines(&["."]), ["template env/a.yaml yaml"]);
-    assert_eq!(tree.lines(&["venv"]), ["template venv/lib/a.yaml yaml"]);
+    let infra = "template venv/infra/b.yaml yaml";
+    assert_eq!(tree.lines(&["."]), ["template env/a.yaml yaml", infra]);
+    let packages = "template venv/lib/python3/site-packages/a.yaml yaml";
+    assert_eq!(tree.lines(&["venv"]), [infra, packages]);
 }
 
 #[test]

@@ -117,7 +117,8 @@ fn git_dir(folder: &Path, files: &Files) -> Option<PathBuf> {
     admitted(&target).then(|| common.unwrap_or(target)).filter(|path| admitted(path))
 }
 
-/// Folders that never hold a project's own source. `venv` and the like are told by the `pyvenv.cfg` in them.
+/// Folders that never hold a project's own source. Nor does the `site-packages` of a folder with a `pyvenv.cfg`; what
+/// else is in such a folder is looked at, since anybody can write that file.
 pub(super) fn never_source(name: &OsStr) -> bool {
     const NAMES: [&str; 8] =
         [".git", ".hg", ".svn", ".jj", ".terraform", ".terragrunt-cache", "node_modules", ".venv"];

@@ -74,6 +74,8 @@ struct Folder {
     ignored: bool,
     /// An assembly whose Stages belong to it.
     in_assembly: bool,
+    /// In a virtual environment of Python.
+    in_environment: bool,
 }
 
 /// A folder's entries: subfolders, files worth opening, and the names that say what the folder is.
@@ -116,7 +118,13 @@ impl<'a> Walk<'a> {
                 let walk = &self;
                 scope.spawn(move |scope| {
                     let rules = Rules::above(root, walk.files);
-                    let folder = Folder { path: root.clone(), rules, ignored: false, in_assembly: false };
+                    let folder = Folder {
+                        path: root.clone(),
+                        rules,
+                        ignored: false,
+                        in_assembly: false,
+                        in_environment: false,
+                    };
                     walk.visit(scope, folder);
                 });
             }
@@ -124,7 +132,7 @@ impl<'a> Walk<'a> {
         self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn visit<'s>(&'s self, scope: &Scope<'s>, folder: Folder) {
+    fn visit<'s>(&'s self, scope: &Scope<'s>, mut folder: Folder) {
         let listing = match list(&folder.path) {
             Ok(listing) => listing,
             // Gone since its parent was listed.
@@ -132,9 +140,7 @@ impl<'a> Walk<'a> {
             Err(error) => return self.unreadable(&folder.path, &error),
         };
         let root = self.roots.contains(&folder.path);
-        if listing.virtual_environment && !root {
-            return;
-        }
+        folder.in_environment |= listing.virtual_environment && !root;
         let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore, self.files);
         let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
         // Without a manifest, CDK's mark beside templates is enough: they are one app's.
@@ -195,7 +201,7 @@ impl<'a> Walk<'a> {
         output: bool,
     ) {
         let asset = output && name.as_encoded_bytes().starts_with(b"asset.");
-        if never_source(name) || asset {
+        if never_source(name) || asset || folder.in_environment && name == "site-packages" {
             return;
         }
         let path = folder.path.join(name);
@@ -208,7 +214,13 @@ impl<'a> Walk<'a> {
             return;
         }
         let in_assembly = assembly && is_stage(name);
-        let next = Folder { path, rules: rules.clone(), ignored, in_assembly };
+        let next = Folder {
+            path,
+            rules: rules.clone(),
+            ignored,
+            in_assembly,
+            in_environment: folder.in_environment,
+        };
         scope.spawn(move |scope| self.visit(scope, next));
     }
 

@@ -28,6 +28,16 @@ use crate::source::Files;
 pub use explain::explain;
 pub use style::Style;
 
+/// A message about what was typed, harmless for a terminal and a build log, on one line.
+pub fn message(text: &str) -> String {
+    plain::without_commands(&plain::plain(text))
+}
+
+/// The same for text of several lines.
+pub fn messages(text: &str) -> String {
+    plain::without_commands(&plain::same_length(text).unwrap_or_else(|| text.to_owned()))
+}
+
 /// The one rule's id, in every format.
 pub const RULE: &str = "multiple-active-access-keys";
 

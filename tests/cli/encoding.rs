@@ -153,3 +153,23 @@ fn wide_characters_without_a_mark_are_said() {
     let text: String = TEMPLATE.chars().flat_map(|c| [c, '\0']).collect();
     Project::new(&[]).run_stdin(&text, &["check", "-"]).refuses("standard input is UTF-16 text");
 }
+
+#[test]
+fn a_module_in_utf_16_is_said() {
+    let marked = |text: &str, mark: bool| -> Vec<u8> {
+        let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+        units.flat_map(u16::to_le_bytes).collect()
+    };
+    for mark in [true, false] {
+        let project = Project::new(&[("live/main.tf", "module \"m\" {\n  source = \"../key\"\n}\n")]);
+        project.write("key/main.tf", &marked(TWO_KEYS, mark));
+        for paths in [&[][..], &["live"], &["key"], &["key/main.tf"]] {
+            let run = project.run(&[&["check", "--format", "json"], paths].concat());
+            assert_eq!(run.exits(2).unreadable(), ["key/main.tf"], "{mark} {paths:?}");
+        }
+        project.write("key/main.tf", &marked("locals {}\n", mark));
+        project.run(&["check"]).exits(0);
+        project.write("key/other.tf", ONE_KEY.as_bytes());
+        project.run(&["check"]).exits(2).says("is UTF-16 text");
+    }
+}

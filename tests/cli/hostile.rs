@@ -163,3 +163,35 @@ fn folders_as_deep_as_a_system_allows_are_walked() {
     let project = Project::new(&[(&format!("{folder}/main.tf"), TWO_KEYS)]);
     project.run(&JSON).exits(1);
 }
+
+/// An escape, a line that begins as a workflow command, and text that is read backwards.
+const ACTING: &str = "x\u{1b}[31m\n::error::forged\u{202e}##[error]";
+
+#[test]
+fn what_was_typed_is_escaped_on_standard_error() {
+    let project = Project::new(&[("main.tf", TWO_KEYS), ("p.json", "{}")]);
+    let with_value = format!("{ACTING}=1");
+    let flag = format!("--{ACTING}");
+    for args in [
+        &["check", "--var", &with_value][..],
+        &["check", "--var", ACTING],
+        &["check", "--var-file", ACTING],
+        &["check", "--parameter", &with_value],
+        &["check", "--parameter-file", ACTING],
+        &["check", "--scenario", ACTING],
+        &["check", "--fail-on", ACTING],
+        &["check", "--threads", ACTING],
+        &["check", "--exclude", &format!("{ACTING}[")],
+        &["check", "--output", &format!("{ACTING}/none")],
+        &["check", &flag],
+        &[ACTING],
+        &["inventory", "--format", ACTING],
+    ] {
+        let run = project.run(args);
+        run.exits(2);
+        let lines = || run.stderr.lines().map(str::trim_start);
+        assert!(!run.stderr.contains(['\u{1b}', '\u{202e}']), "{run:?}");
+        assert!(!lines().any(|line| line.starts_with("::")) && !run.stderr.contains("##["), "{run:?}");
+        assert!(run.stderr.contains("?[31m"), "{args:?}: what was typed can be seen: {run:?}");
+    }
+}

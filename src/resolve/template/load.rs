@@ -28,7 +28,7 @@ pub struct Loaded {
 
 /// Reads and parses a file.
 pub fn load(path: &Path, files: &Files) -> Result<(FileId, Loaded), ReadError> {
-    let file = files.read(path)?;
+    let file = files.read_text(path)?;
     Ok((file, parse(&files.source(file))))
 }
 

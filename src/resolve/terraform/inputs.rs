@@ -107,7 +107,7 @@ impl RootInputs {
     }
 
     fn file(&mut self, path: &Path, files: &Files, module: &Module) {
-        let file = match files.read(path) {
+        let file = match files.read_text(path) {
             Ok(file) => file,
             Err(e) => {
                 let place = Place::Path(files.display(path));

@@ -18,6 +18,7 @@ use super::types::to_bool;
 use super::{Item, Modules, Terraform};
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::Attribute;
+use crate::prefilter::terraform_hints;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Embedded, Stack};
@@ -118,10 +119,7 @@ pub fn resolve(
 /// Whether a file that does not parse may declare a key, or call a module that does.
 fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
     match problem.place {
-        crate::problem::Place::At(loc) => {
-            let text = &files.source(loc.file).text;
-            ["iam_access_key", "module", "cloudformation_stack"].iter().any(|word| text.contains(word))
-        }
+        crate::problem::Place::At(loc) => terraform_hints(files.source(loc.file).text.as_bytes()).module(),
         crate::problem::Place::Path(_) => true,
     }
 }

@@ -1,0 +1,3 @@
+resource "aws_iam_\u0061ccess_key" "deploy" {
+  user = = "deploy"
+}
