@@ -97,7 +97,7 @@ impl Plan {
                 found.modules.iter().filter(|m| !m.keys).map(|m| &m.path).collect();
             let named: BTreeSet<&PathBuf> =
                 found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
-            let Roots { roots, reach, remote, beyond, problems: cycles } =
+            let Roots { roots, reach, remote, beyond, unreadable, problems: cycles } =
                 roots(&dirs, files, modules, inputs);
             problems.extend(cycles);
             for root in roots {
@@ -106,7 +106,10 @@ impl Plan {
                 };
                 if reach.iter().all(|d| keyless.contains(d) && !beyond.contains(d)) {
                     // Nothing here can declare a key: all there is to say is what is called from elsewhere.
-                    problems.extend(reach.iter().filter_map(|d| remote.get(d)).flatten().cloned());
+                    let called = reach.iter().filter_map(|d| remote.get(d)).flatten();
+                    // Where a module is installed nobody knows then.
+                    let said = |p: &Problem| unreadable.get(&root).filter(|_| p.once).unwrap_or(p).clone();
+                    problems.extend(called.map(said));
                     without_keys.push(root);
                 } else {
                     jobs.push(Job::Terraform(root));

@@ -100,13 +100,16 @@ fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, 
 }
 
 fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {
-    let reason = format!("this file of a cloud assembly {error}");
+    let reason = format!("this part of a cloud assembly {error}");
     Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), reason)
 }
 
 fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
     if !assembly.seen.insert(dir.into()) {
         return;
+    }
+    if let Some(error) = files.unlisted(dir) {
+        return assembly.problems.push(unreadable(dir, &error, files));
     }
     let path = dir.join("manifest.json");
     let (file, manifest) = match files.read(&path) {

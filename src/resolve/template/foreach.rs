@@ -220,7 +220,7 @@ impl World<'_> {
                 }
             }
             _ => {
-                self.problem(ProblemKind::RemoteTemplate, s.loc(key), snippets::NOT_READ);
+                self.not_read(s.loc(key), &s.folder, node);
             }
         }
     }

@@ -7,7 +7,7 @@
 //! resource's condition, and properties one by one).
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::variables::{Found, Taken};
 use super::{Entry, Param, Section, Stack, World, load, params, serverless, variables, view};
@@ -21,8 +21,7 @@ use crate::span::{FileId, Loc, Span};
 const PART: &str = "${part}";
 
 /// What is said of a snippet that cannot be read.
-pub(super) const NOT_READ: &str =
-    "the snippet that is included here is not on disk; what it adds is not examined";
+const NOT_READ: &str = "the snippet that is included here is not on disk; what it adds is not examined";
 
 /// The documents of a file.
 pub(super) type Documents = (FileId, Vec<Node>);
@@ -67,13 +66,17 @@ pub(super) fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
     node.entries().iter().for_each(|(_, value)| locations(value, found));
 }
 
+/// The path of a local snippet.
+fn local(folder: &Path, include: &Node) -> Option<PathBuf> {
+    let location = include.get("Parameters")?.get("Location")?;
+    let text = location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
+    Some(normalize(&folder.join(text)))
+}
+
 impl World<'_> {
     /// The local file that an `AWS::Include` names, if it is there and parses.
     pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<Documents> {
-        let location = include.get("Parameters")?.get("Location")?;
-        let location =
-            location.text().filter(|text| view::call(location).is_none() && !text.contains("://"))?;
-        self.snippet_at(&normalize(&folder.join(location)))
+        self.snippet_at(&local(folder, include)?)
     }
 
     /// The documents of the file at a path, if it is there and parses.
@@ -105,6 +108,14 @@ impl World<'_> {
         }
         self.snippets.borrow_mut().insert(path.to_path_buf(), found.clone());
         found
+    }
+
+    /// Says that a snippet is not on disk, unless it is and may not be read, which was said.
+    pub(super) fn not_read(&self, at: Loc, folder: &Path, include: &Node) {
+        let read = local(folder, include).map(|path| self.files.read_text(&path));
+        if matches!(read, None | Some(Ok(_) | Err(ReadError::Missing))) {
+            self.problem(ProblemKind::RemoteTemplate, at, NOT_READ);
+        }
     }
 
     /// The tree that a node stands for, where that is written in another file.
@@ -154,7 +165,7 @@ impl World<'_> {
         if body.get("Name")?.text()? != "AWS::Include" || self.snippet(&s.folder, &body).is_some() {
             return None;
         }
-        self.problem(ProblemKind::RemoteTemplate, s.loc(node), NOT_READ);
+        self.not_read(s.loc(node), &s.folder, &body);
         let source = self.files.source(s.at_file.get());
         let text = location.and_then(|node| source.text.get(view::span(node).range()));
         Some(text.unwrap_or("?").to_string())

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{World, snippets, view};
+use super::{World, view};
 use crate::parse::tree::Node;
 use crate::problem::ProblemKind;
 use crate::span::{FileId, Loc};
@@ -34,11 +34,7 @@ impl World<'_> {
                     Some((snippet, documents)) => {
                         included.extend(documents.into_iter().map(|document| (snippet, document)));
                     }
-                    None => self.problem(
-                        ProblemKind::RemoteTemplate,
-                        Loc::new(file, view::span(item)),
-                        snippets::NOT_READ,
-                    ),
+                    None => self.not_read(Loc::new(file, view::span(item)), folder, item),
                 },
                 _ => self.problem(
                     ProblemKind::UnknownMacro,

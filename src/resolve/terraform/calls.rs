@@ -77,20 +77,26 @@ impl Terraform<'_> {
         if let Some(dir) = module::local_dir(&node.module.dir, &source, self.files) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
         }
-        let version = decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
-            Some(text) => Value::from(text),
-            None => self.constant(node, arg),
-        });
+        let version = self.version(node, decl);
         let version = version.as_ref().and_then(Value::as_str);
-        // A module of the catalogue is one in a version that is known; what `init` brought of another is not it.
-        let installed = match node.stub {
-            Some(_) => None,
-            None => self.manifest.folder(&node.call_path(name), &source, version),
-        };
+        let installed = self.installed(node, name, &source, version);
         if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
             return Some(Callee::Folder(dir.to_path_buf()));
         }
         catalogue::find(&source, version).map(Callee::Catalogue)
+    }
+
+    fn version(&self, node: &Rc<Node>, decl: &Decl) -> Option<Value> {
+        decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
+            Some(text) => Value::from(text),
+            None => self.constant(node, arg),
+        })
+    }
+
+    /// The folder that `init` put a module into. A module of the catalogue is one in a version that is known; what `init`
+    /// brought of another is not it.
+    fn installed(&self, node: &Node, name: &str, source: &str, version: Option<&str>) -> Option<&Path> {
+        node.stub.is_none().then(|| self.manifest.folder(&node.call_path(name), source, version)).flatten()
     }
 
     /// Says that a call leads to nothing that is on disk.
@@ -99,7 +105,12 @@ impl Terraform<'_> {
         let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
             CallSource::Known(source) => {
-                let mut said = module::not_on_disk(&node.module.dir, &source, at, self.files);
+                let version = self.version(node, decl);
+                let installed = self.installed(node, name, &source, version.as_ref().and_then(Value::as_str));
+                let mut said = match installed.and_then(|dir| self.files.unlisted(dir)) {
+                    Some(error) => module::not_listed(&source, &error, at),
+                    None => module::not_on_disk(&node.module.dir, &source, at, self.files),
+                };
                 let value = self.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
                 if let Some(shown) = value.and_then(|value| self.cx.stand_in(&value)) {
                     said.reason = said.reason.replace(&format!("{source:?}"), &shown);

@@ -12,7 +12,7 @@ use super::providers::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::source::Files;
+use crate::source::{Files, ReadError};
 use crate::span::{FileId, Loc, Span};
 
 /// A block or attribute with the file it stands in.
@@ -289,6 +289,12 @@ pub fn source_place(call: &Decl) -> Loc {
     call.args.get("source").map_or_else(|| call.header(), |a| a.loc(a.what.expr.span))
 }
 
+/// The problem of a call of a module whose folder may not be read.
+pub fn not_listed(source: &str, error: &ReadError, at: Loc) -> Problem {
+    let reason = format!("the folder of the module {source:?} {error}; what it creates is not judged");
+    Problem::new(ProblemKind::Unreadable, at, reason)
+}
+
 /// The problem of a call, in a module of the folder `from`, that leads to nothing that can be read.
 pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem {
     let Some(dir) = local_dir(from, source, files) else {
@@ -296,11 +302,7 @@ pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem
         return Problem::new(ProblemKind::RemoteModule, at, reason).once();
     };
     match files.unlisted(&dir) {
-        Some(error) => {
-            let reason =
-                format!("the folder {source:?} of this module {error}; what it creates is not judged");
-            Problem::new(ProblemKind::Unreadable, at, reason)
-        }
+        Some(error) => not_listed(source, &error, at),
         None => {
             let reason =
                 format!("there is no module in the folder {source:?}; what it creates is not judged");

@@ -39,6 +39,8 @@ pub struct Roots {
     /// The folders with a call that may lead to a key in none of the folders that they are known to reach: a module of
     /// the catalogue, or a source that only an evaluation of the whole root tells.
     pub beyond: BTreeSet<PathBuf>,
+    /// The lists of installed modules that cannot be read, by root.
+    pub unreadable: BTreeMap<PathBuf, Problem>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
 }
@@ -90,9 +92,7 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
                 linked.filter_map(|(_, real)| real.parent().map(Path::to_path_buf)).collect();
             reached.extend(linked);
             let manifest = Manifest::read(dir, files);
-            if reached.iter().any(|dir| known.get(dir).is_some_and(|calls| !calls.remote.is_empty())) {
-                out.problems.extend(manifest.unreadable.clone());
-            }
+            out.unreadable.extend(manifest.unreadable.clone().map(|problem| (dir.clone(), problem)));
             reached.extend(manifest.folders().map(Path::to_path_buf));
             out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
