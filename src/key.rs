@@ -134,6 +134,8 @@ pub struct Loop {
     pub twice: Guard,
     /// The leaves of an arbitrary element of it.
     pub element: Vec<SymId>,
+    /// Which of these there are: an index is a whole number below the count.
+    pub within: Guard,
 }
 
 impl Multiplicity {
@@ -147,7 +149,7 @@ impl Multiplicity {
 
     /// The same, only where `when` holds.
     pub fn only(&self, cx: &Cx, when: Guard) -> Multiplicity {
-        let narrowed = |l: &Loop| Loop { twice: cx.and(l.twice, when), element: l.element.clone() };
+        let narrowed = |l: &Loop| Loop { twice: cx.and(l.twice, when), ..l.clone() };
         Multiplicity {
             exists: cx.and(self.exists, when),
             loops: self.loops.iter().map(narrowed).collect(),

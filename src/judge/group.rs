@@ -8,11 +8,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expressions::expressions;
+use super::repeated::{Repeated, depends};
 use crate::key::{AccessKey, Resolved};
-use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::digest::Digest;
-use crate::value::limits::NODES;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
 
@@ -88,7 +87,9 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
             }
         }
     }
-    accounts.into_iter().flat_map(|(account, keys)| account_classes(resolved, &account, &keys)).collect()
+    let repeated = Repeated::new(resolved);
+    let each = accounts.into_iter();
+    each.flat_map(|(account, keys)| account_classes(resolved, &repeated, &account, &keys)).collect()
 }
 
 /// A key that can be active in one account.
@@ -102,7 +103,12 @@ pub(super) struct Candidate<'a> {
 }
 
 /// The classes of one account; each key with when it is in there.
-fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]) -> Vec<Class> {
+fn account_classes(
+    resolved: &Resolved,
+    repeated: &Repeated,
+    account: &Value,
+    keys: &[(usize, Guard)],
+) -> Vec<Class> {
     let cx = &resolved.cx;
     let candidates: Vec<Candidate> = keys
         .iter()
@@ -114,8 +120,13 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
         .collect();
     let constants = constants(cx, &candidates);
     let made_one = MadeOne::of(resolved, &candidates);
-    let mut groups =
-        Groups { account: account.clone(), classes: Vec::new(), index: HashMap::new(), there: Vec::new() };
+    let mut groups = Groups {
+        account: account.clone(),
+        classes: Vec::new(),
+        index: HashMap::new(),
+        there: Vec::new(),
+        repeated,
+    };
     for (user, of) in expressions(cx, &candidates) {
         for candidate in of.iter().filter_map(|&i| candidates.get(i)) {
             groups.add(cx, user.clone(), candidate, candidate.active);
@@ -138,13 +149,13 @@ fn account_classes(resolved: &Resolved, account: &Value, keys: &[(usize, Guard)]
                     };
                     groups.add(cx, user.clone(), candidate, guard);
                     for (other, same) in made_one.with(*sym) {
-                        groups.add(cx, Value::Sym(other), candidate, cx.and(guard, same));
+                        groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and(guard, same));
                     }
                     for (name, (written, holders)) in &constants {
                         let same = meets(cx, *sym, written, candidate, holders, &candidates);
                         let same = cx.or(same, made_one.named(cx, *sym, written));
                         let both = cx.and(guard, same);
-                        groups.add(cx, Value::from(name.as_str()), candidate, both);
+                        groups.add_as(cx, Value::from(name.as_str()), &user, candidate, both);
                     }
                 }
                 _ => {}
@@ -331,7 +342,8 @@ pub(super) fn names_of(cx: &Cx, candidate: &Candidate) -> Vec<(Guard, Value)> {
     names
 }
 
-struct Groups {
+struct Groups<'a> {
+    repeated: &'a Repeated<'a>,
     account: Value,
     classes: Vec<Class>,
     index: HashMap<Digest, usize>,
@@ -339,12 +351,18 @@ struct Groups {
     there: Vec<bool>,
 }
 
-impl Groups {
+impl Groups<'_> {
     fn add(&mut self, cx: &Cx, user: Value, candidate: &Candidate, guard: Guard) {
+        let own = user.clone();
+        self.add_as(cx, user, &own, candidate, guard);
+    }
+
+    /// Adds a key whose own user is this one where the guard holds.
+    fn add_as(&mut self, cx: &Cx, user: Value, own: &Value, candidate: &Candidate, guard: Guard) {
         if guard.is_false() {
             return;
         }
-        let twice = twice(cx, candidate.key, guard);
+        let twice = self.repeated.twice(candidate.key, own, guard);
         let slot = *self.index.entry(cx.digest(&user)).or_insert_with(|| {
             self.classes.push(Class {
                 account: self.account.clone(),
@@ -381,42 +399,9 @@ fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
     if cx.fold_case(&given) == *name { given } else { candidate.key.user.clone() }
 }
 
-/// When two instances of a key, each of which is there and active under `guard`, are one user's.
-fn twice(cx: &Cx, key: &AccessKey, guard: Guard) -> Guard {
-    let loops = key.times.loops.iter();
-    let same = loops.filter(|l| !told_apart(cx, key, &l.element) && !pinned(cx, guard, &l.element));
-    cx.and(guard, cx.any(same.map(|l| l.twice).collect::<Vec<_>>()))
-}
-
-/// Whether a guard lets through no more than one element: it says which index or key that one has.
-fn pinned(cx: &Cx, guard: Guard, over: &[SymId]) -> bool {
-    let own = |value: &Value| depends(cx, value, over);
-    cx.atoms(&[guard]).into_iter().any(|atom| {
-        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return false };
-        let one = func.name == EQ.name
-            && match &*args {
-                [Value::Sym(a), b] if cx.tells_elements_apart(*a) && over.contains(a) => !own(b),
-                [b, Value::Sym(a)] if cx.tells_elements_apart(*a) && over.contains(a) => !own(b),
-                _ => false,
-            };
-        let here = cx.atom(atom);
-        one && Ask::new(cx, &[guard, here], NODES.most)
-            .and_then(|mut ask| ask.must_hold(guard, here))
-            .unwrap_or(false)
-    })
-}
-
 /// Whether the instances of a key over these elements are different users': by name, or by account.
 pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
     depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
-}
-
-/// Whether a value depends on any of these elements, or on an element of a collection that does.
-pub fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
-    cx.leaves(value).iter().any(|&leaf| {
-        over.iter().any(|&o| o == leaf || cx.is_below(leaf, o))
-            || cx.leaf(leaf).and_then(|l| l.of).is_some_and(|of| depends(cx, &Value::Sym(of), over))
-    })
 }
 
 /// When a symbol is this constant name; never, where nothing says that it could be.

@@ -10,6 +10,7 @@ mod expressions;
 pub mod finding;
 pub mod group;
 pub mod prove;
+mod repeated;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -487,7 +488,7 @@ fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
     let mut out = Vec::new();
     for key in &resolved.keys {
         let over = &key.times.elements();
-        let depends = group::depends(cx, &key.user, over);
+        let depends = repeated::depends(cx, &key.user, over);
         // The keys of a map and the elements of a set are distinct by themselves.
         let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
         let apart = if depends && !distinct {

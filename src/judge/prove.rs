@@ -8,8 +8,9 @@ use std::collections::{BTreeSet, HashMap};
 use super::finding::{Level, Supplied, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, Named, Setting};
+use crate::value::distinct::ANOTHER;
 use crate::value::limits::{Limit, NODES};
-use crate::value::{Cx, Guard, LeafKind, SymId, Value};
+use crate::value::{Cx, Guard, LeafKind, SymId, Ty, Value};
 
 /// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
 #[derive(Debug, Default)]
@@ -151,7 +152,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let limit = past.or(ask.spent());
     let spent = if settings.is_none() { limit.or(Some(&NODES)) } else { limit.filter(|_| !proved) };
     let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
-    let when: Option<Vec<_>> = settings.map(|settings| settings.iter().map(|s| named(cx, s)).collect());
+    let when: Option<Vec<_>> = settings.map(|settings| witness(cx, &settings));
     Some(Proof { level, members, name, when, supplied, spent })
 }
 
@@ -215,6 +216,30 @@ fn two(cx: &Cx, members: &[Member]) -> Guard {
     let different = cx.at_least_two(members.iter().map(|m| m.guard));
     let same: Vec<Guard> = members.iter().map(|m| m.twice).collect();
     cx.or(different, cx.any(same))
+}
+
+/// The settings as reports name them: nobody sets an index, or that two elements are two; and of an element and another one
+/// that have the same value one is enough.
+fn witness(cx: &Cx, settings: &[Setting]) -> Vec<(String, WhenValue)> {
+    let element = |sym: SymId| cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Element);
+    let told = |s: &&Setting| {
+        s.sym.is_none_or(|sym| match element(sym) {
+            Some(leaf) => leaf.ty != Ty::Number || !cx.tells_elements_apart(sym),
+            None => {
+                let leaves = cx.leaves(&Value::Sym(sym));
+                let own = |leaf: &SymId| element(*leaf).is_some() && cx.tells_elements_apart(*leaf);
+                s.value != Named::Is(Value::FALSE) || leaves.len() != 2 || !leaves.iter().all(own)
+            }
+        })
+    };
+    let mut out: Vec<(String, WhenValue)> = Vec::new();
+    for (name, value) in settings.iter().filter(told).map(|s| named(cx, s)) {
+        let first = name.trim_start_matches(ANOTHER).to_string();
+        if out.iter().all(|(known, other)| known.trim_start_matches(ANOTHER) != first || *other != value) {
+            out.push((name, value));
+        }
+    }
+    out
 }
 
 /// A setting as reports name it.

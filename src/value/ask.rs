@@ -267,11 +267,9 @@ impl<'a> Ask<'a> {
             };
             return Some(Setting { sym: Some(input.sym), name: self.cx.show(&Value::Sym(input.sym)), value });
         }
-        if let Some((name, holds)) = self.relation_named(var, point) {
-            return Some(Setting { sym: None, name, value: Named::Is(Value::from(holds)) });
-        }
-        let (guard, _) = self.open.iter().find(|(_, v)| *v == var)?;
-        let sym = if let Node::Atom(atom) = self.cx.guard_node(*guard) { Some(SymId(atom)) } else { None };
-        Some(Setting { sym, name: self.cx.show_guard(*guard), value: Named::Is(Value::from(point == 0)) })
+        let open = || Some((self.open.iter().find(|(_, v)| *v == var)?.0, point == 0));
+        let (guard, holds) = self.relation_named(var, point).or_else(open)?;
+        let sym = if let Node::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None };
+        Some(Setting { sym, name: self.cx.show_guard(guard), value: Named::Is(Value::from(holds)) })
     }
 }

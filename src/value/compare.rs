@@ -497,8 +497,15 @@ impl Cx {
 
     /// Whether a symbol is the length of what a call gives, which has no domain of its own.
     fn is_calculated_length(&self, sym: SymId) -> bool {
-        let length = |l: &super::Leaf| l.kind == super::LeafKind::Length;
-        self.leaf(sym).is_some_and(|l| length(&l)) && self.taken_of(sym).is_some()
+        match self.node(sym) {
+            Some(SymNode::Call(func, args)) => {
+                *func == super::ops::LENGTH && matches!(&*args, [Value::Coll(_)])
+            }
+            _ => {
+                let length = self.leaf(sym).is_some_and(|l| l.kind == super::LeafKind::Length);
+                length && self.taken_of(sym).is_some()
+            }
+        }
     }
 
     /// When such a length is above `k`: every question about it is put so.

@@ -5,9 +5,12 @@
 
 use super::limits::PAIRS;
 use super::order::order;
-use super::symbol::{LeafKind, SymId};
+use super::symbol::{Leaf, LeafKind, SymId};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
+
+/// What the name of another element begins with.
+pub const ANOTHER: &str = "another ";
 
 impl Cx {
     /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
@@ -144,11 +147,19 @@ impl Cx {
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
     }
 
+    /// Another element of a collection than this one.
+    pub fn another(&self, element: SymId) -> Option<SymId> {
+        let leaf = self.leaf(element).filter(|leaf| leaf.kind == LeafKind::Element)?;
+        Some(self.declare(Leaf { name: format!("{ANOTHER}{}", leaf.name).into(), ..leaf }))
+    }
+
     /// Whether no two elements of a collection are alike in this leaf: an index, a key, an element of a set.
     pub fn tells_elements_apart(&self, sym: SymId) -> bool {
         let Some(leaf) = self.leaf(sym).filter(|l| l.kind == LeafKind::Element) else { return false };
         let Some(of) = leaf.of else { return false };
         let set = matches!(self.type_of(of), Ty::Set(_));
-        set || ["key", "index"].iter().any(|what| *leaf.name == format!("{what} of {}[*]", self.name_of(of)))
+        set || ["key", "index"]
+            .iter()
+            .any(|what| leaf.name.trim_start_matches(ANOTHER) == format!("{what} of {}[*]", self.name_of(of)))
     }
 }

@@ -61,6 +61,8 @@ pub struct Func {
     pub picks: bool,
     /// Whether its result is its first argument, converted: as text it is the same.
     pub same: bool,
+    /// Whether two different arguments never give one result.
+    pub one_to_one: bool,
     /// How it rounds its argument, if that is what it does.
     pub rounds: Option<Rounds>,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
@@ -81,6 +83,7 @@ impl Func {
             refuses: false,
             picks: false,
             same: false,
+            one_to_one: false,
             rounds: None,
             samples: None,
             carries: Carries::All,
@@ -97,6 +100,7 @@ impl Func {
             refuses: false,
             picks: false,
             same: false,
+            one_to_one: false,
             rounds: None,
             samples: None,
             carries: Carries::All,
@@ -107,6 +111,12 @@ impl Func {
     /// The same, where some arguments are refused.
     pub const fn refusing(mut self) -> Func {
         self.refuses = true;
+        self
+    }
+
+    /// The same, where two different arguments never give one result.
+    pub const fn one_to_one(mut self) -> Func {
+        self.one_to_one = true;
         self
     }
 

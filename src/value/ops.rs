@@ -16,11 +16,11 @@ fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
 }
 
 /// `a + b`
-pub static ADD: Func = Func::known("+", Ty::Number, |_, a| arithmetic(a, Num::add));
+pub static ADD: Func = Func::known("+", Ty::Number, |_, a| arithmetic(a, Num::add)).one_to_one();
 /// `a - b`
-pub static SUB: Func = Func::known("-", Ty::Number, |_, a| arithmetic(a, Num::sub));
+pub static SUB: Func = Func::known("-", Ty::Number, |_, a| arithmetic(a, Num::sub)).one_to_one();
 /// `a * b`
-pub static MUL: Func = Func::known("*", Ty::Number, |_, a| arithmetic(a, Num::mul));
+pub static MUL: Func = Func::known("*", Ty::Number, |_, a| arithmetic(a, Num::mul)).one_to_one();
 /// `a / b`
 pub static DIV: Func = Func::known("/", Ty::Number, |_, a| arithmetic(a, Num::div));
 /// `a % b`
@@ -28,7 +28,7 @@ pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::re
 
 /// An element by an index or key that is not known.
 pub static INDEX: Func =
-    Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking();
+    Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking().one_to_one();
 /// The number of elements.
 pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
 

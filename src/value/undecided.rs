@@ -189,18 +189,18 @@ impl Ask<'_> {
     }
 
     /// How a relation's variable is named in a witness, and whether that holds.
-    pub(super) fn relation_named(&self, var: VarId, point: usize) -> Option<(String, bool)> {
+    pub(super) fn relation_named(&self, var: VarId, point: usize) -> Option<(Guard, bool)> {
         let ((a, b), _) = self.relations.iter().find(|(_, v)| **v == var)?;
         let ordered = self.is_ordered(*a) && self.is_ordered(*b);
         let guard = match point {
             1 => self.cx.equal(&Value::Sym(*a), &Value::Sym(*b)),
             _ if !ordered => {
-                return Some((self.cx.show_guard(self.cx.equal(&Value::Sym(*a), &Value::Sym(*b))), false));
+                return Some((self.cx.equal(&Value::Sym(*a), &Value::Sym(*b)), false));
             }
             0 => self.cx.truth(&self.cx.less(&Value::Sym(*a), &Value::Sym(*b))),
             _ => self.cx.truth(&self.cx.less(&Value::Sym(*b), &Value::Sym(*a))),
         };
-        Some((self.cx.show_guard(guard), true))
+        Some((guard, true))
     }
 
     /// Numbers for named intervals between which a relation is named too: such that the relation follows. Empty where there

@@ -365,7 +365,7 @@ impl World<'_> {
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
         let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
-        let loops = vec![Loop { twice: more_than(1), element: vec![element] }];
+        let loops = vec![Loop { twice: more_than(1), element: vec![element], within: Guard::TRUE }];
         let times = Multiplicity { exists: more_than(0), loops, total: None };
         (self.cx.symbol_value(element), times)
     }

@@ -165,9 +165,12 @@ impl Terraform<'_> {
         let mut element = self.element_syms(source);
         element.extend(cx.leaves(&index));
         let total = count.as_number().and_then(whole);
+        let [above, below] =
+            [(&Value::from(-1), &index), (&index, count)].map(|(a, b)| cx.truth(&cx.less(a, b)));
+        let within = cx.all([cx.truth(&cx.whole(&index)), above, below]);
         Instance {
             key: InstanceKey::Star,
-            times: Multiplicity { exists: guard, loops: vec![Loop { twice, element }], total },
+            times: Multiplicity { exists: guard, loops: vec![Loop { twice, element, within }], total },
             member,
             each_key: index,
             each_value: Value::Null,
@@ -224,7 +227,7 @@ impl Terraform<'_> {
             let exists = cx.and(guard, once);
             let loops = part.over.iter().map(|&source| {
                 let twice = cx.and(exists, self.longer(source, 1));
-                Loop { twice, element: self.element_syms(source) }
+                Loop { twice, element: self.element_syms(source), within: Guard::TRUE }
             });
             listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
@@ -257,7 +260,7 @@ impl Terraform<'_> {
             // What the deployment computes of it hangs below the inputs that name it.
             let loops = match (&key, &each_key) {
                 (InstanceKey::Star, Value::Sym(_)) => {
-                    vec![Loop { twice: Guard::FALSE, element: cx.leaves(&each_key) }]
+                    vec![Loop { twice: Guard::FALSE, element: cx.leaves(&each_key), within: Guard::TRUE }]
                 }
                 _ => Vec::new(),
             };

@@ -24,6 +24,12 @@ pub struct Row {
 }
 
 impl Row {
+    /// The same, where two different arguments never give one result.
+    pub const fn one_to_one(mut self) -> Row {
+        self.func.one_to_one = true;
+        self
+    }
+
     /// The same, with the values of a text at which it tells something.
     pub const fn sampled(mut self, samples: Samples) -> Row {
         self.func.samples = Some(samples);

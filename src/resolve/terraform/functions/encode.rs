@@ -12,17 +12,21 @@ use crate::value::{Cx, Ty, Value};
 pub static TABLE: &[Row] = &[
     total("jsonencode", (1, 1), Ty::String, |_, a| {
         done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
-    }),
+    })
+    .one_to_one(),
     total("yamlencode", (1, 1), Ty::String, |cx, a| {
         let written = a.first().and_then(yaml::encode).map(Value::from);
         written.unwrap_or_else(|| computed_elsewhere(cx, "yamlencode", a))
-    }),
-    encoded(total("base64encode", (1, 1), Ty::String, |cx, a| {
-        done(text(cx, a, 0).map(|t| base64(t.as_bytes())))
-    })),
+    })
+    .one_to_one(),
+    encoded(
+        total("base64encode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| base64(t.as_bytes()))))
+            .one_to_one(),
+    ),
     // The compressed bytes depend on the compressor.
     total("base64gzip", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "base64gzip", a)),
-    total("urlencode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| Value::from(url(&t))))),
+    total("urlencode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| Value::from(url(&t)))))
+        .one_to_one(),
     encoded(known("textencodebase64", (2, 2), Ty::String, |cx, a| done(text_encode(cx, a)))),
 ];
 

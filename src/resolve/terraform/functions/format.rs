@@ -26,7 +26,8 @@ pub static TABLE: &[Row] = &[
             }
             _ => format(cx, a),
         }
-    }),
+    })
+    .one_to_one(),
     shape("formatlist", (1, ANY), Ty::Dynamic, |cx, a| done(format_list(cx, a))),
 ];
 

@@ -10,17 +10,21 @@ use crate::value::{Cx, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("md5", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| md5(t.as_bytes())))),
-    total("sha1", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha1(t.as_bytes())))),
-    total("sha256", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha256(t.as_bytes())))),
-    total("sha512", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha512(t.as_bytes())))),
+    total("md5", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| md5(t.as_bytes())))).one_to_one(),
+    total("sha1", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha1(t.as_bytes())))).one_to_one(),
+    total("sha256", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha256(t.as_bytes()))))
+        .one_to_one(),
+    total("sha512", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| sha512(t.as_bytes()))))
+        .one_to_one(),
     total("base64sha256", (1, 1), Ty::String, |cx, a| {
         done(text(cx, a, 0).map(|t| base64sha256(t.as_bytes())))
-    }),
+    })
+    .one_to_one(),
     total("base64sha512", (1, 1), Ty::String, |cx, a| {
         done(text(cx, a, 0).map(|t| base64sha512(t.as_bytes())))
-    }),
-    known("uuidv5", (2, 2), Ty::String, |cx, a| done(uuidv5(cx, a))),
+    })
+    .one_to_one(),
+    known("uuidv5", (2, 2), Ty::String, |cx, a| done(uuidv5(cx, a))).one_to_one(),
     known("rsadecrypt", (2, 2), Ty::String, |cx, a| computed_elsewhere(cx, "rsadecrypt", a)),
 ];
 

@@ -10,6 +10,7 @@ use super::args::{
     wrong,
 };
 use super::collections::opaque;
+use super::find;
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
@@ -209,8 +210,19 @@ fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
                 }
                 each.push(if all { cx.or(cx.not(part.guard), holds) } else { cx.and(part.guard, holds) });
             }
+            // Of unknown elements any holds where not all of them fail.
+            if open && !all {
+                let fails = |p: &Part| Value::Bool(cx.not(cx.truth(&to_bool(cx, &p.value))));
+                let failing = c.parts.iter().map(|p| Part { value: fails(p), ..p.clone() }).collect();
+                return cx.negate(&quantify(cx, &[Value::typed(c.kind, Ty::Bool, failing)], true));
+            }
             if open {
-                return opaque(cx, name, args);
+                // Nothing that is a bool is refused.
+                let total = find(name).filter(|_| refused.is_empty());
+                return total.map_or_else(
+                    || opaque(cx, name, args),
+                    |row| Value::Bool(cx.predicate(&row.func, args)),
+                );
             }
             let result = Value::Bool(if all { cx.all(each) } else { cx.any(each) });
             let Some((_, first)) = refused.first() else { return result };

@@ -11,8 +11,8 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    picks("lookup", (2, 3), lookup),
-    picks("element", (2, 2), element),
+    picks("lookup", (2, 3), lookup).one_to_one(),
+    picks("element", (2, 2), element).one_to_one(),
     picks("one", (1, 1), one),
     Row { func: CONTAINS, least: 2, most: 2 },
     shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),

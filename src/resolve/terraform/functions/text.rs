@@ -20,12 +20,13 @@ use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("lower", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(lower).collect())),
-    total("upper", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(upper).collect())),
-    total("title", (1, 1), Ty::String, |cx, a| one(cx, a, title)),
+    total("lower", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(lower).collect())).one_to_one(),
+    total("upper", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(upper).collect())).one_to_one(),
+    total("title", (1, 1), Ty::String, |cx, a| one(cx, a, title)).one_to_one(),
     total("chomp", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())),
     total("trimspace", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim().to_string())),
-    total("strrev", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.graphemes(true).rev().collect())),
+    total("strrev", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
+        .one_to_one(),
     total("trim", (2, 2), Ty::String, |cx, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
     }),

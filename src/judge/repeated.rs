@@ -1,0 +1,175 @@
+//! When two instances of one key are one user's.
+//!
+//! With `count = var.n` and `user = "u${count.index % 2}"` the instances 0 and 2 are one user's, 0 and 1 are not. Elements
+//! of a collection are taken for different, and so is what is made of them one to one; whether anything else that is
+//! computed of two of them is one value is a question like any other, about one element and another one.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::key::{AccessKey, Loop, Resolved};
+use crate::value::compare::{EQ, LESS};
+use crate::value::ops::LENGTH;
+use crate::value::symbol::{Piece, SymNode};
+use crate::value::{Cx, Guard, SymId, Value};
+
+/// What holds of the elements that keys are repeated over.
+pub struct Repeated<'a> {
+    cx: &'a Cx,
+    /// What the deployment refuses, with the leaves that it is about.
+    refused: Vec<(Guard, HashSet<SymId>)>,
+    counts: Vec<Count>,
+}
+
+/// A question about how many elements of a collection meet a condition: whether there are more than `above`.
+struct Count {
+    asked: Guard,
+    above: i64,
+    over: SymId,
+    meets: Guard,
+}
+
+impl<'a> Repeated<'a> {
+    /// Of everything that was resolved.
+    pub fn new(resolved: &'a Resolved) -> Self {
+        let cx = &resolved.cx;
+        let when: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
+        let counts = cx.atoms(&when).into_iter().filter_map(|atom| count(cx, atom)).collect();
+        let about = |g: &Guard| cx.leaves(&Value::Bool(*g)).into_iter().collect();
+        let refused = when.iter().map(|g| (*g, about(g))).collect();
+        Repeated { cx, refused, counts }
+    }
+
+    /// When two instances of a key, each of which is there, active and of `user` under `guard`, are one user's.
+    pub fn twice(&self, key: &AccessKey, user: &Value, guard: Guard) -> Guard {
+        let each = key.times.loops.iter().map(|l| self.differing_by(l, key, user, guard));
+        self.cx.any(each.collect::<Vec<_>>())
+    }
+
+    /// The same, of two that differ by the element of one loop.
+    fn differing_by(&self, l: &Loop, key: &AccessKey, user: &Value, guard: Guard) -> Guard {
+        let cx = self.cx;
+        // Each element's account is another one.
+        if depends(cx, &key.account.scope, &l.element) {
+            return Guard::FALSE;
+        }
+        let both = cx.and(guard, l.twice);
+        let other = self.others(l, key, user, guard);
+        let fill = |value: &Value| cx.fill(value, &other);
+        let guard_of = |g: Guard| cx.truth(&fill(&Value::Bool(g)));
+        let (theirs, their_user) = (guard_of(guard), fill(user));
+        if theirs == guard && their_user == *user {
+            return both;
+        }
+        let same = self.one_user(user, &their_user, &other);
+        if same.is_false() {
+            return same;
+        }
+        let within = cx.and(l.within, guard_of(l.within));
+        let apart = other.iter().filter(|(element, _)| cx.tells_elements_apart(**element));
+        let apart = apart.map(|(element, other)| cx.not(cx.equal(&Value::Sym(*element), other)));
+        let refused = self.refused.iter().filter(|(_, about)| other.keys().any(|e| about.contains(e)));
+        let refused = refused.map(|(when, _)| cx.not(guard_of(*when)));
+        let counted = self.counts.iter().filter(|c| l.element.iter().any(|e| of(cx, *e) == Some(c.over)));
+        // Two that meet a condition are more than one.
+        let counted = counted.map(|c| {
+            let met = if c.above == 0 { c.meets } else { cx.and(c.meets, guard_of(c.meets)) };
+            cx.or(cx.not(met), c.asked)
+        });
+        let all: Vec<Guard> = apart.chain(refused).chain(counted).collect();
+        cx.all([both, theirs, same, within, cx.all(all)])
+    }
+
+    /// For each element that the loop runs over, and what is nested under it, another one.
+    fn others(&self, l: &Loop, key: &AccessKey, user: &Value, guard: Guard) -> HashMap<SymId, Value> {
+        let cx = self.cx;
+        let values = [user.clone(), Value::Bool(guard), Value::Bool(l.within)];
+        let leaves: Vec<SymId> =
+            values.iter().flat_map(|v| cx.leaves(v)).chain(key.times.elements()).collect();
+        let mut other = HashMap::new();
+        for &leaf in &leaves {
+            let nested = || of(cx, leaf).is_some_and(|of| depends(cx, &Value::Sym(of), &l.element));
+            if !l.element.contains(&leaf) && !nested() {
+                continue;
+            }
+            let mut next = cx.another(leaf);
+            while let Some(taken) = next.filter(|n| leaves.contains(n)) {
+                next = cx.another(taken);
+            }
+            other.extend(next.map(|next| (leaf, cx.symbol_value(next))));
+        }
+        other
+    }
+
+    /// When a user, and what it is of other elements, are one: what is made of different elements one to one is not.
+    fn one_user(&self, user: &Value, theirs: &Value, other: &HashMap<SymId, Value>) -> Guard {
+        let cx = self.cx;
+        let same = cx.equal(user, theirs);
+        let differ = cx.atoms(&[same]).into_iter().filter(|atom| match cx.node(*atom) {
+            Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
+                [Value::Sym(a), Value::Sym(b)] => self.apart(*a, *b, other),
+                _ => false,
+            },
+            _ => false,
+        });
+        let differ: HashMap<SymId, Value> = differ.map(|atom| (atom, Value::FALSE)).collect();
+        cx.truth(&cx.fill(&Value::Bool(same), &differ))
+    }
+
+    /// Whether two symbols are made of different elements, one to one.
+    fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>) -> bool {
+        let cx = self.cx;
+        let all = |pairs: Vec<(SymId, SymId)>| {
+            !pairs.is_empty() && pairs.iter().all(|(a, b)| self.apart(*a, *b, other))
+        };
+        if cx.leaf(a).is_some() && cx.leaf(b).is_some() {
+            let filled = |from: SymId, to: SymId| cx.fill(&Value::Sym(from), other) == Value::Sym(to);
+            return filled(a, b) || filled(b, a);
+        }
+        match (cx.node(a), cx.node(b)) {
+            (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {
+                let pairs = p.iter().zip(&*q).filter(|(x, y)| x != y);
+                let pairs: Option<Vec<_>> = pairs
+                    .map(|pair| match pair {
+                        (Piece::Sym(x), Piece::Sym(y)) => Some((*x, *y)),
+                        _ => None,
+                    })
+                    .collect();
+                pairs.is_some_and(all)
+            }
+            (Some(SymNode::Call(f, p)), Some(SymNode::Call(g, q))) if f == g && f.one_to_one => {
+                let pairs = p.iter().zip(&*q).filter(|(x, y)| x != y);
+                let pairs: Option<Vec<_>> = pairs
+                    .map(|pair| match pair {
+                        (Value::Sym(x), Value::Sym(y)) => Some((*x, *y)),
+                        _ => None,
+                    })
+                    .collect();
+                pairs.is_some_and(all)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The question of how many elements of one collection meet a condition that an atom is.
+fn count(cx: &Cx, atom: SymId) -> Option<Count> {
+    let Some(SymNode::Call(less, args)) = cx.node(atom) else { return None };
+    let (true, [Value::Number(above), Value::Sym(length)]) = (*less == LESS, &*args) else { return None };
+    let Some(SymNode::Call(func, of)) = cx.node(*length) else { return None };
+    let (true, [Value::Coll(coll)]) = (*func == LENGTH, &*of) else { return None };
+    let ([part], Some(above @ 0..=1)) = (coll.parts.as_slice(), above.to_i64()) else { return None };
+    let [over] = part.over.as_slice() else { return None };
+    Some(Count { asked: cx.atom(atom), above, over: *over, meets: part.guard })
+}
+
+fn of(cx: &Cx, element: SymId) -> Option<SymId> {
+    cx.leaf(element).and_then(|leaf| leaf.of)
+}
+
+/// Whether a value depends on any of these elements, or on an element of a collection that does.
+pub fn depends(cx: &Cx, value: &Value, over: &[SymId]) -> bool {
+    cx.leaves(value).iter().any(|&leaf| {
+        over.iter().any(|&o| o == leaf || cx.is_below(leaf, o))
+            || of(cx, leaf).is_some_and(|of| depends(cx, &Value::Sym(of), over))
+    })
+}

@@ -1,0 +1,17 @@
+variable "a" {
+  type = string
+}
+
+variable "b" {
+  type = string
+}
+
+resource "aws_iam_access_key" "a" {
+  count = var.a != var.b ? 1 : 0
+  user  = var.a
+}
+
+resource "aws_iam_access_key" "b" {
+  count = 1
+  user  = var.b
+}
