@@ -72,7 +72,7 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
     // A hook names every changed file, whatever it is.
     if !options.quiet {
         for remark in &outcome.remarks {
-            let _ = writeln!(std::io::stderr(), "note: {}", report::message(&remark));
+            let _ = writeln!(std::io::stderr(), "note: {}", report::message(remark));
         }
     }
     // A file is written even then: what an earlier run left in it is no longer true.
