@@ -53,8 +53,12 @@ enum TypedCommand {
 #[derive(Debug, Args)]
 struct CheckArgs {
     /// How the report is written
-    #[arg(long, value_enum, default_value_t, help_heading = REPORT)]
+    #[arg(long, default_value = "pretty", value_parser = format_of(&Format::CHECK), help_heading = REPORT)]
     format: Format,
+    /// Write the report to FILE too, in FORMAT; can be repeated. FILE alone: in the format of `--format`, instead of to
+    /// standard output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of(&Format::CHECK), help_heading = REPORT)]
+    output: Vec<Output>,
     /// The lowest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL", help_heading = REPORT)]
     fail_on: FailOn,
@@ -75,8 +79,12 @@ struct CheckArgs {
 #[derive(Debug, Args)]
 struct InventoryArgs {
     /// How the list is written
-    #[arg(long, default_value = "pretty", value_parser = inventory_format(), help_heading = REPORT)]
+    #[arg(long, default_value = "pretty", value_parser = format_of(&Format::INVENTORY), help_heading = REPORT)]
     format: Format,
+    /// Write the list to FILE too, in FORMAT; can be repeated. FILE alone: in the format of `--format`, instead of to
+    /// standard output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of(&Format::INVENTORY), help_heading = REPORT)]
+    output: Vec<Output>,
     #[command(flatten)]
     common: CommonArgs,
 }
@@ -86,9 +94,6 @@ struct CommonArgs {
     /// Files and folders to judge; `-` reads one file from standard input
     #[arg(default_value = ".", value_name = "PATHS")]
     paths: Vec<PathBuf>,
-    /// Write the report to FILE instead of standard output
-    #[arg(long, value_name = "FILE", help_heading = REPORT)]
-    output: Option<PathBuf>,
     /// Leave out files and folders that match GLOB, by gitignore's rules; can be repeated
     #[arg(long, value_name = "GLOB", help_heading = JUDGED)]
     exclude: Vec<String>,
@@ -159,21 +164,6 @@ pub enum Given {
     File(PathBuf),
 }
 
-impl ValueEnum for Format {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[Format::Pretty, Format::Json, Format::Sarif, Format::Github]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Format::Pretty => "pretty",
-            Format::Json => "json",
-            Format::Sarif => "sarif",
-            Format::Github => "github",
-        }))
-    }
-}
-
 impl ValueEnum for FailOn {
     fn value_variants<'a>() -> &'a [Self] {
         &[FailOn::Certain, FailOn::Possible, FailOn::Latent, FailOn::Never]
@@ -199,9 +189,40 @@ impl ValueEnum for Level {
     }
 }
 
-fn inventory_format() -> impl TypedValueParser<Value = Format> {
-    let format = |name: String| if name == "json" { Format::Json } else { Format::Pretty };
-    PossibleValuesParser::new(["pretty", "json"]).map(format)
+/// The name of one of `formats`.
+fn format_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
+    let names = PossibleValuesParser::new(formats.iter().map(|format| format.name()));
+    names.map(move |name| formats.iter().copied().find(|f| f.name() == name).unwrap_or_default())
+}
+
+/// A file that a report is written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// How; that of `--format` where it is `None`, and then standard output gets nothing.
+    pub format: Option<Format>,
+    /// Where.
+    pub path: PathBuf,
+}
+
+/// `FORMAT=FILE` or `FILE`; a path in which a word and `=` come first begins with `./`.
+fn output_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Output> {
+    clap::builder::OsStringValueParser::new().try_map(move |typed| {
+        let whole = |typed| Ok(Output { format: None, path: PathBuf::from(typed) });
+        let Some((name, path)) = typed.to_str().and_then(|text| text.split_once('=')) else {
+            return whole(typed);
+        };
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return whole(typed);
+        }
+        match formats.iter().find(|format| format.name() == name) {
+            Some(_) if path.is_empty() => Err("no file is named".to_owned()),
+            Some(format) => Ok(Output { format: Some(*format), path: path.into() }),
+            None => {
+                let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+                Err(format!("{name} is none of {}; a file of that name is ./{name}=…", names.join(", ")))
+            }
+        }
+    })
 }
 
 /// Splits at the first `=`; the value may be empty and may hold further ones.
@@ -301,8 +322,8 @@ pub struct Options {
     pub stdin_filename: Option<PathBuf>,
     /// How the report is written.
     pub format: Format,
-    /// Where it is written; standard output if `None`.
-    pub output: Option<PathBuf>,
+    /// The files that it is written to; standard output gets it unless one of them has no format of its own.
+    pub outputs: Vec<Output>,
     /// The lowest level that makes the exit code 1.
     pub fail_on: FailOn,
     /// The lowest level that is shown.
@@ -411,12 +432,12 @@ pub fn parse(
         TypedCommand::Completions { shell } => Command::Completions { shell },
         TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
         TypedCommand::Check(typed) => {
-            let options = options(typed.common, typed.format, typed.fail_on)?;
+            let options = options(typed.common, (typed.format, typed.output), typed.fail_on)?;
             let show = typed.show.unwrap_or(options.show);
             Command::Check(Options { scenarios: typed.scenario, show, show_all: typed.show_all, ..options })
         }
         TypedCommand::Inventory(typed) => {
-            Command::Inventory(options(typed.common, typed.format, FailOn::Never)?)
+            Command::Inventory(options(typed.common, (typed.format, typed.output), FailOn::Never)?)
         }
     })
 }
@@ -438,7 +459,18 @@ pub fn harmless(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options, clap::Error> {
+fn options(
+    typed: CommonArgs,
+    (format, outputs): (Format, Vec<Output>),
+    fail_on: FailOn,
+) -> Result<Options, clap::Error> {
+    if outputs.iter().filter(|output| output.format.is_none()).count() > 1 {
+        return Err(usage("--output FILE can be given once: further ones are --output FORMAT=FILE"));
+    }
+    let twice = |(i, output): (usize, &Output)| outputs.iter().take(i).any(|o| o.path == output.path);
+    if outputs.iter().enumerate().any(twice) {
+        return Err(usage("two reports cannot be written to one file"));
+    }
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     let dashes = typed.paths.iter().filter(|path| is_stdin(path)).count();
     if dashes > 1 {
@@ -455,7 +487,7 @@ fn options(typed: CommonArgs, format: Format, fail_on: FailOn) -> Result<Options
         paths: typed.paths.into_iter().filter(|path| !is_stdin(path)).collect(),
         stdin_filename: typed.stdin_filename,
         format,
-        output: typed.output,
+        outputs,
         fail_on,
         show: fail_on.shows(),
         show_all: false,

@@ -14,6 +14,7 @@ pub mod discover;
 pub mod guard;
 pub mod judge;
 pub mod key;
+pub mod output;
 pub mod parse;
 pub mod prefilter;
 pub mod problem;

@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use lonekey::cli::{self, Command, Incomplete, Options, Terminal};
-use lonekey::report::{self, Report};
+use lonekey::output;
+use lonekey::report::{self, Format, Host, Report, Style};
 use lonekey::source::Files;
 
 fn main() -> ExitCode {
@@ -25,10 +26,10 @@ fn main() -> ExitCode {
     let terminal = terminal();
     match command {
         Command::Explain { color } => {
-            print(&report::explain(&terminal.style(color)), None).map_or_else(failed, |()| ExitCode::SUCCESS)
+            print(&report::explain(&terminal.style(color))).map_or_else(failed, |()| ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
-            print(&cli::completions(shell), None).map_or_else(failed, |()| ExitCode::SUCCESS)
+            print(&cli::completions(shell)).map_or_else(failed, |()| ExitCode::SUCCESS)
         }
         Command::Check(options) => run(&options, &terminal, false),
         Command::Inventory(options) => run(&options, &terminal, true),
@@ -50,24 +51,25 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         }
     };
     progress.clear();
-    let style = match options.output {
-        // A file gets what a pipe gets.
-        Some(_) => Terminal::default().style(options.color),
-        None => terminal.style(options.color),
+    let host = Host::new(variable);
+    let report = Report {
+        outcome: &outcome,
+        files: &files,
+        show: options.show,
+        show_all: options.show_all,
+        host: &host,
     };
-    let report = Report { outcome: &outcome, files: &files, show: options.show, show_all: options.show_all };
     let nothing = match inventory {
         true => outcome.incomplete.is_empty() && outcome.inventory.is_empty(),
         false => report.is_quiet(),
     };
-    let silent = options.quiet && nothing && !options.format.is_machine();
-    let text = match inventory {
+    let text = |format: Format, style: &Style| match inventory {
         _ if options.list_files => {
             files.read_paths().iter().map(|path| report::message(path) + "\n").collect()
         }
-        _ if silent => String::new(),
-        true => report::render_inventory(&outcome, &files, options.format, &style),
-        false => report::render_check(&report, options.format, &style),
+        _ if options.quiet && nothing && !format.is_machine() => String::new(),
+        true => report::render_inventory(&report, format, style),
+        false => report::render_check(&report, format, style),
     };
     // A hook names every changed file, whatever it is.
     if !options.quiet {
@@ -75,9 +77,23 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "note: {}", report::message(remark));
         }
     }
-    // A file is written even then: what an earlier run left in it is no longer true.
-    if let Err(error) = print(&text, options.output.as_deref()) {
+    // A file is written even where nothing is said: what an earlier run left in it is no longer true.
+    for file in &options.outputs {
+        // It gets what a pipe gets.
+        let style = Terminal::default().style(options.color);
+        let written = output::write(&file.path, &text(file.format.unwrap_or(options.format), &style));
+        if let Err(error) = written {
+            return failed(format!("--output {}: {error}", file.path.display()));
+        }
+    }
+    if options.outputs.iter().all(|file| file.format.is_some())
+        && let Err(error) = print(&text(options.format, &terminal.style(options.color)))
+    {
         return failed(error);
+    }
+    let formats = options.outputs.iter().map(|file| file.format.unwrap_or(options.format));
+    if let Some(format) = formats.chain([options.format]).find(|format| *format == Format::Csv) {
+        let _ = write!(std::io::stderr(), "{}", report::left_out(&report, format));
     }
     ExitCode::from(match options.incomplete {
         Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
@@ -85,19 +101,14 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
     })
 }
 
-/// Writes the report. A reader that went away has what it wanted.
-fn print(text: &str, output: Option<&std::path::Path>) -> Result<(), String> {
-    match output {
-        Some(path) => std::fs::write(path, text).map_err(|e| format!("--output {}: {e}", path.display())),
-        None => {
-            let mut out = std::io::stdout().lock();
-            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-                    Err(format!("the report cannot be written: {e}"))
-                }
-                _ => Ok(()),
-            }
+/// Writes to standard output. A reader that went away has what it wanted.
+fn print(text: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(format!("the report cannot be written: {e}"))
         }
+        _ => Ok(()),
     }
 }
 
@@ -109,7 +120,11 @@ fn failed(message: String) -> ExitCode {
 fn terminal() -> Terminal {
     let is_terminal = std::io::stdout().is_terminal();
     let width = if is_terminal { terminal_width() } else { None };
-    Terminal::new(is_terminal, width, |name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
+    Terminal::new(is_terminal, width, variable)
+}
+
+fn variable(name: &str) -> Option<String> {
+    Some(std::env::var_os(name)?.to_string_lossy().into_owned())
 }
 
 fn terminal_width() -> Option<usize> {

@@ -144,6 +144,12 @@ impl Files {
         shown(full.strip_prefix(tree).unwrap_or(&full))
     }
 
+    /// The name of the folder that is the work tree, else the working directory.
+    pub fn tree_name(&self) -> String {
+        let name = self.tree.as_deref().unwrap_or(&self.root).file_name();
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// The file or folder that a path leads to, links resolved, if a run may read it.
     pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let full = self.full(path);

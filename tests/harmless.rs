@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use lonekey::cli::{Command, Options, parse};
 use lonekey::judge::finding::{Level, Outcome};
-use lonekey::report::{self, Format, Report, Style};
+use lonekey::report::{self, Format, Host, Report, Style};
 use lonekey::run::examine;
 use lonekey::source::Files;
 
@@ -164,15 +164,18 @@ fn run(root: &Path) -> (String, u8, Outcome) {
     let outcome = examine(&options(), &files, &|_| {}).unwrap();
     let style = Style::default();
     let mut text = String::new();
-    for format in [Format::Json, Format::Pretty, Format::Sarif, Format::Github] {
-        text += &report::render_check(
-            &Report { outcome: &outcome, files: &files, show: Level::Latent, show_all: false },
-            format,
-            &style,
-        );
+    let report = Report {
+        outcome: &outcome,
+        files: &files,
+        show: Level::Latent,
+        show_all: false,
+        host: Host::UNKNOWN,
+    };
+    for format in Format::CHECK {
+        text += &report::render_check(&report, format, &style);
     }
-    for format in [Format::Json, Format::Pretty] {
-        text += &report::render_inventory(&outcome, &files, format, &style);
+    for format in Format::INVENTORY {
+        text += &report::render_inventory(&report, format, &style);
     }
     let code = report::exit_code(&outcome, report::FailOn::Possible);
     (text, code, outcome)

@@ -82,6 +82,13 @@ fn a_wrong_request_is_refused_with_two() {
         &["check", "--incomplete", "ignore"],
         &["inventory", "--format", "sarif"],
         &["inventory", "--format", "github"],
+        &["check", "--format", "csv"],
+        &["check", "--output", "csv=keys.csv"],
+        &["check", "--output", "sarfi=x"],
+        &["check", "--output", "sarif="],
+        &["check", "--output", "a", "--output", "b"],
+        &["check", "--output", "json=a", "--output", "sarif=a"],
+        &["inventory", "--output", "sarif=x"],
         &["inventory", "--fail-on", "never"],
         &["explain", "path"],
         &["inspect"],
@@ -92,7 +99,19 @@ fn a_wrong_request_is_refused_with_two() {
 }
 
 #[test]
-fn inventory_takes_its_two_formats_and_fails_on_nothing() {
+fn an_output_has_a_format_or_that_of_standard_output() {
+    let options = check(&["--output", "sarif=a=b.sarif", "--output", "./json=x", "--output=junit=j.xml"]);
+    let output = |format, path: &str| Output { format, path: path.into() };
+    let expected = [
+        output(Some(Format::Sarif), "a=b.sarif"),
+        output(None, "./json=x"),
+        output(Some(Format::Junit), "j.xml"),
+    ];
+    assert_eq!(options.outputs, expected);
+}
+
+#[test]
+fn inventory_takes_its_formats_and_fails_on_nothing() {
     let parsed = parse(["lonekey", "inventory", "--format", "json", "-q", "a"]).unwrap();
     let Command::Inventory(options) = parsed else { panic!("{parsed:?}") };
     assert_eq!((options.format, options.fail_on), (Format::Json, FailOn::Never));

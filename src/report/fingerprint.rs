@@ -21,7 +21,12 @@ pub fn fingerprint(finding: &Finding, files: &Files) -> String {
     // One violation under two files of values is two findings.
     let scenario = finding.scenario.as_deref().map(|file| files.in_tree(file));
     let unit = files.in_tree(&finding.unit.path);
-    let parts = [RULE, &unit, &identity].into_iter().chain(keys).chain(scenario.as_deref());
+    let parts = [RULE, unit.as_str(), identity.as_str()].into_iter().chain(keys).chain(scenario.as_deref());
+    hash(parts)
+}
+
+/// 16 hexadecimal digits over texts in their order.
+pub fn hash<'t>(parts: impl Iterator<Item = &'t str>) -> String {
     format!("{:016x}", parts.fold(0xcbf2_9ce4_8422_2325, fnv1a))
 }
 

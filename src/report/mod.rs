@@ -4,13 +4,19 @@
 //! [`Report`] and decides from a location's role, never from its place in a list. Alone in the program it turns
 //! offsets into lines and columns. It must not know how anything was decided.
 
+mod concise;
+mod csv;
 mod diagnostic;
 mod draw;
 mod explain;
 mod fingerprint;
 mod github;
+mod gitlab;
+mod host;
 mod inventory;
 mod json;
+mod junit;
+mod markdown;
 mod place;
 mod plain;
 mod primary;
@@ -26,6 +32,7 @@ use crate::judge::finding::{Finding, Level, Outcome};
 use crate::source::Files;
 
 pub use explain::explain;
+pub use host::Host;
 pub use style::Style;
 
 /// A message about what was typed, harmless for a terminal and a build log, on one line.
@@ -53,12 +60,51 @@ pub enum Format {
     Sarif,
     /// GitHub Actions workflow commands, which become annotations.
     Github,
+    /// One line a finding.
+    Concise,
+    /// A table, for summaries of jobs and comments.
+    Markdown,
+    /// GitLab's Code Quality report.
+    Gitlab,
+    /// Tests, as most build servers draw them.
+    Junit,
+    /// One row a key.
+    Csv,
 }
 
 impl Format {
+    /// Those of `check`.
+    pub const CHECK: [Format; 8] = [
+        Format::Pretty,
+        Format::Concise,
+        Format::Json,
+        Format::Sarif,
+        Format::Github,
+        Format::Markdown,
+        Format::Gitlab,
+        Format::Junit,
+    ];
+    /// Those of `inventory`.
+    pub const INVENTORY: [Format; 3] = [Format::Pretty, Format::Json, Format::Csv];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Pretty => "pretty",
+            Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+            Format::Concise => "concise",
+            Format::Markdown => "markdown",
+            Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
+            Format::Csv => "csv",
+        }
+    }
+
     /// Whether a program reads it: then it is written whatever it says.
     pub fn is_machine(self) -> bool {
-        matches!(self, Format::Json | Format::Sarif)
+        matches!(self, Format::Json | Format::Sarif | Format::Gitlab | Format::Junit | Format::Csv)
     }
 }
 
@@ -103,6 +149,8 @@ pub struct Report<'a> {
     pub show: Level,
     /// Whether findings that differ in the call of a module alone are shown one by one.
     pub show_all: bool,
+    /// What the build says of the repository.
+    pub host: &'a Host,
 }
 
 impl<'a> Report<'a> {
@@ -132,23 +180,32 @@ impl<'a> Report<'a> {
 
 /// `check`'s whole output in `format`, ending in a line break.
 ///
-/// Only [`Format::Pretty`] looks at `style`.
+/// Only [`Format::Pretty`] looks at `style`; it also stands for a format that is not one of [`Format::CHECK`].
 pub fn render_check(report: &Report<'_>, format: Format, style: &Style) -> String {
     match format {
-        Format::Pretty => text::render(report, style),
+        Format::Pretty | Format::Csv => text::render(report, style),
+        Format::Concise => concise::render(report),
+        Format::Markdown => markdown::render(report),
+        Format::Gitlab => gitlab::render(report),
+        Format::Junit => junit::render(report),
         Format::Json => json::render_check(report.outcome, report.files),
         Format::Sarif => sarif::render(report),
         Format::Github => github::render(report),
     }
 }
 
-/// `inventory`'s whole output, ending in a line break: JSON for [`Format::Json`], a table for every other format
-/// (the command line accepts only `pretty` and `json`).
-pub fn render_inventory(outcome: &Outcome, files: &Files, format: Format, style: &Style) -> String {
+/// `inventory`'s whole output, ending in a line break; a table for a format that is not one of [`Format::INVENTORY`].
+pub fn render_inventory(report: &Report<'_>, format: Format, style: &Style) -> String {
     match format {
-        Format::Json => json::render_inventory(outcome, files),
-        Format::Pretty | Format::Sarif | Format::Github => inventory::render(outcome, files, style),
+        Format::Json => json::render_inventory(report.outcome, report.files),
+        Format::Csv => csv::render(report),
+        _ => inventory::render(report.outcome, report.files, style),
     }
+}
+
+/// What was not decided, one line each, where `format` has no place for it.
+pub fn left_out(report: &Report<'_>, format: Format) -> String {
+    if format == Format::Csv { concise::problems(report) } else { String::new() }
 }
 
 /// The process's exit code: 2 when an `incomplete` entry fails, else 1 when a finding is at or above `fail_on`,
@@ -200,12 +257,10 @@ mod tests {
         assert_eq!(exit_code_ignoring_incomplete(&outcome, FailOn::Possible), 1);
     }
 
-    const FORMATS: [Format; 4] = [Format::Pretty, Format::Json, Format::Sarif, Format::Github];
-
     #[test]
     fn every_format_names_both_keys_of_a_minified_template_and_prints_little_of_it() {
         let (files, outcome) = testing::minified();
-        for format in FORMATS {
+        for format in [Format::Pretty, Format::Json, Format::Sarif, Format::Github] {
             let text = render_check(&testing::report(&files, &outcome), format, &Style::default());
             assert!(
                 text.contains("KeyA") && text.contains("KeyB") && text.contains("big.json"),
@@ -219,7 +274,7 @@ mod tests {
     #[test]
     fn line_ends_change_no_line_or_column() {
         let ((unix, outcome), (windows, same)) = (two_keys(), testing::with_crlf());
-        for format in [Format::Pretty, Format::Sarif, Format::Github] {
+        for format in Format::CHECK.into_iter().filter(|format| *format != Format::Json) {
             let render =
                 |outcome, files| render_check(&testing::report(files, outcome), format, &Style::default());
             assert_eq!(render(&outcome, &unix), render(&same, &windows), "{format:?}");

@@ -236,7 +236,7 @@ fn first_line(loc: Loc, files: &Files) -> Value {
 }
 
 /// A path as a URI reference: relative in a work tree, else a `file:` URI.
-fn uri(path: &str) -> String {
+pub(super) fn uri(path: &str) -> String {
     let keep = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Report;
+use super::{Host, Report};
 use crate::judge::finding::*;
 use crate::source::Files;
 use crate::span::{FileId, Loc, Span};
@@ -10,7 +10,7 @@ use crate::unit::{UnitKind, UnitName};
 
 /// Everything of an outcome.
 pub fn report<'a>(files: &'a Files, outcome: &'a Outcome) -> Report<'a> {
-    Report { outcome, files, show: Level::Latent, show_all: false }
+    Report { outcome, files, show: Level::Latent, show_all: false, host: Host::UNKNOWN }
 }
 
 /// A reader with nothing in it.

@@ -131,7 +131,7 @@ fn text_in_utf_16_is_said_where_it_could_hold_a_key() {
 fn control_characters_of_a_file_never_reach_the_terminal() {
     let text = TWO_KEYS.replace("ci", "c\u{1b}[31mi").replace("first", "f\u{202e}irst");
     let project = Project::new(&[("main.tf", &text)]);
-    for format in ["pretty", "json", "sarif", "github"] {
+    for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         let run = project.run(&["check", "--color", "never", "--format", format]);
         run.says_not("\u{1b}").says_not("\u{202e}");
     }

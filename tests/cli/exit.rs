@@ -32,7 +32,7 @@ fn possible_fails_and_latent_does_not_unless_asked() {
 fn the_code_does_not_depend_on_the_format() {
     for (text, code) in [(TWO_KEYS, 1), (ONE_KEY, 0), (COUNTED, 0), (BROKEN, 2)] {
         let project = Project::new(&[("main.tf", text)]);
-        for format in ["pretty", "json", "sarif", "github"] {
+        for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
             project.run(&["check", "--format", format]).exits(code);
         }
     }
@@ -152,7 +152,7 @@ fn an_address_that_is_declared_twice_elsewhere_is_none_of_our_business() {
 #[test]
 fn an_incomplete_answer_wins_over_findings() {
     let project = Project::new(&[("main.tf", TWO_KEYS), ("broken.tf", BROKEN)]);
-    for format in ["pretty", "json", "sarif", "github"] {
+    for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         project.run(&["check", "--format", format]).exits(2).says("ci");
     }
     project.run(&["check", "main.tf", "absent"]).exits(2).says("certain[");

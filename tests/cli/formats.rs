@@ -175,3 +175,51 @@ fn programs_are_told_one_place_and_one_fingerprint_from_any_working_directory() 
         assert_eq!(people, shown, "{cwd}");
     }
 }
+
+#[test]
+fn every_format_stays_in_its_form_whatever_names_say() {
+    let hostile = TWO_KEYS.replace("\"ci\"", "\"=cmd</testcase>|::error::@org\\u001b[31m\"");
+    let project = Project::new(&[("a%0A|b,c/main.tf", &hostile)]);
+    let run = |format: &str| {
+        let run = project.run(&["check", "--format", format]);
+        run.exits(1).says_not("\u{1b}");
+        assert!(!run.stdout.lines().any(|line| line.trim_start().starts_with("::error::")), "{run:#?}");
+        run.stdout
+    };
+    let concise = run("concise");
+    assert!(concise.starts_with("a%0A|b,c/main.tf:5:1: certain: IAM user \"=cmd"), "{concise}");
+    assert_eq!(concise.lines().count(), 2, "{concise}");
+    let markdown = run("markdown");
+    let row = markdown.lines().find(|line| line.starts_with("| certain")).unwrap();
+    assert_eq!(row.matches('|').count(), 6, "{row}");
+    assert!(row.contains("](a%250A%7Cb%2Cc/main.tf#L1)") && !row.contains("@org"), "{row}");
+    let gitlab: Value = serde_json::from_str(&run("gitlab")).unwrap();
+    assert_eq!(gitlab[0]["location"]["path"], "a%0A|b,c/main.tf");
+    let junit = run("junit");
+    assert_eq!(junit.matches("</testcase>").count(), 1, "{junit}");
+    let csv = project.run(&["inventory", "--format", "csv"]).exits(0).stdout.clone();
+    assert_eq!(csv.lines().count(), 3, "{csv}");
+    assert!(csv.contains(",\"a%0A|b,c\",,'=cmd</testcase>|::error::@org?[31m,Active,always,"), "{csv}");
+}
+
+#[test]
+fn a_list_of_keys_says_beside_itself_what_was_not_decided() {
+    let project = Project::new(&[("main.tf", TWO_KEYS), ("b/main.tf", "resource \"aws_iam_access_key\" {")]);
+    let run = project.run(&["inventory", "--format", "csv"]);
+    assert_eq!(run.exits(2).stdout.lines().count(), 3, "{run:#?}");
+    assert!(run.stderr.contains("b/main.tf:1:") && run.stderr.contains(": error: "), "{run:#?}");
+}
+
+#[test]
+fn a_build_says_where_its_files_are() {
+    let env = [
+        ("GITHUB_SERVER_URL", "https://github.com"),
+        ("GITHUB_REPOSITORY", "acme/infra"),
+        ("GITHUB_SHA", "0123abc"),
+    ];
+    let project = Project::new(&[("live/main.tf", TWO_KEYS)]);
+    let run = project.run_env(&env, &["check", "--format", "markdown"]);
+    run.exits(1).says("](https://github.com/acme/infra/blob/0123abc/live/main.tf#L5)");
+    run.says("### lonekey: 1 IAM user gets two active access keys\n");
+    project.run_env(&env, &["inventory", "--format", "csv"]).says("\nacme/infra,live,,ci,Active,always,");
+}

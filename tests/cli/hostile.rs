@@ -106,7 +106,7 @@ fn names_with_line_breaks_and_escapes_stay_in_their_line() {
     let run = project.run(&["check", "--format", "github"]);
     let commands: Vec<&str> = run.exits(1).stdout.lines().filter(|line| line.starts_with("::")).collect();
     assert_eq!(commands.len(), 1, "{commands:?}");
-    for format in ["pretty", "json", "sarif", "github"] {
+    for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         project.run(&["check", "--format", format]).says_not("\u{1b}").says_not("\n::error::forged");
     }
 }
@@ -119,7 +119,7 @@ fn a_name_that_is_no_text_is_read_all_the_same() {
     let project = Project::new(&[("live/notes.txt", "")]);
     let name = OsStr::from_bytes(b"live/caf\xe9.tf");
     std::fs::write(project.path("").join(name), TWO_KEYS).unwrap();
-    for format in ["pretty", "json", "sarif", "github"] {
+    for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         project.run(&["check", "--format", format]).exits(1);
     }
     project.write("live/other.tf", b"# nothing\n");

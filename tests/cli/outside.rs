@@ -58,7 +58,7 @@ fn what_leads_out_of_the_work_tree_is_not_read_and_said() {
         if let Some((to, at)) = link {
             project.link(to, &format!("repo/{at}"));
         }
-        for format in ["json", "pretty", "sarif", "github"] {
+        for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
             let inside = With { cwd: "repo", ..With::default() };
             let run = project.run_with(&inside, &["check", "--format", format]);
             assert_eq!(run.code, 2, "{name} {link:?}: {text}");

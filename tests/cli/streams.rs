@@ -54,7 +54,7 @@ fn colour_changes_nothing_but_colour() {
 #[test]
 fn what_programs_read_has_no_colour() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
-    for format in ["json", "sarif", "github"] {
+    for format in ["json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         project.run(&["check", "--format", format, "--color", "always"]).exits(1).says_not(ESCAPE);
     }
     project.run(&["inventory", "--format", "json", "--color", "always"]).says_not(ESCAPE);
@@ -71,7 +71,7 @@ fn explain_follows_the_same_wishes() {
 #[test]
 fn a_report_in_a_file_is_the_one_of_a_pipe() {
     let project = Project::new(&[("main.tf", TWO_KEYS)]);
-    for format in ["pretty", "json", "sarif", "github"] {
+    for format in ["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"] {
         let piped = project.run(&["check", "--format", format]).stdout;
         let run = project.run(&["check", "--format", format, "--output", "report"]);
         run.exits(1);
@@ -80,6 +80,44 @@ fn a_report_in_a_file_is_the_one_of_a_pipe() {
     }
     project.run(&["inventory", "--output", "list"]).exits(0);
     assert!(fs::read_to_string(project.path("list")).unwrap().contains("aws_iam_access_key.first"));
+}
+
+#[test]
+fn one_run_writes_several_reports_and_keeps_standard_output() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let formats = ["concise", "json", "sarif", "github", "markdown", "gitlab", "junit"];
+    let names: Vec<String> = formats.iter().map(|format| format!("{format}=out.{format}")).collect();
+    let outputs = names.iter().flat_map(|name| ["--output", name.as_str()]);
+    let args: Vec<&str> = ["check", "--format", "concise"].into_iter().chain(outputs).collect();
+    let run = project.run(&args);
+    assert_eq!(run.exits(1).stdout, project.run(&["check", "--format", "concise"]).stdout);
+    for format in formats {
+        let piped = project.run(&["check", "--format", format]).stdout;
+        assert_eq!(fs::read_to_string(project.path(&format!("out.{format}"))).unwrap(), piped, "{format}");
+    }
+    let left = fs::read_dir(project.path("")).unwrap().count();
+    assert_eq!(left, 2 + formats.len(), "nothing is left beside the reports");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_a_report_is_not_written_through() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new(&[("main.tf", TWO_KEYS), ("kept.txt", "kept"), ("mode.json", "old")]);
+    project.link("kept.txt", "report.json");
+    project.link("absent.txt", "report.sarif");
+    fs::set_permissions(project.path("mode.json"), fs::Permissions::from_mode(0o640)).unwrap();
+    let outputs = ["json=report.json", "sarif=report.sarif", "gitlab=mode.json", "junit=/dev/null"];
+    let outputs = outputs.into_iter().flat_map(|output| ["--output", output]);
+    project.run(&["check"].into_iter().chain(outputs).collect::<Vec<_>>()).exits(1);
+    assert_eq!(fs::read_to_string(project.path("kept.txt")).unwrap(), "kept");
+    assert!(!project.path("absent.txt").exists());
+    for report in ["report.json", "report.sarif"] {
+        assert!(fs::symlink_metadata(project.path(report)).unwrap().is_file(), "{report}");
+    }
+    let mode = |path: &str| fs::metadata(project.path(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("mode.json"), 0o640);
+    assert_eq!(mode("report.json"), mode("main.tf"), "as any new file");
 }
 
 #[test]
@@ -97,6 +135,7 @@ fn a_file_that_cannot_be_written_fails_the_run() {
     let project = Project::new(&[("main.tf", ONE_KEY)]);
     project.run(&["check", "--output", "absent/report"]).refuses("absent/report");
     project.run(&["check", "--output", "."]).refuses("--output");
+    project.run(&["check", "--output", "json=absent/report"]).refuses("absent/report");
 }
 
 #[test]
@@ -135,7 +174,7 @@ fn quiet_keeps_what_there_is() {
 #[test]
 fn quiet_leaves_programs_their_report() {
     let project = Project::new(&[("main.tf", ONE_KEY)]);
-    for format in ["json", "sarif"] {
+    for format in ["json", "sarif", "gitlab", "junit"] {
         let quiet = project.run(&["check", "-q", "--format", format]).stdout;
         assert_eq!(quiet, project.run(&["check", "--format", format]).stdout);
     }
