@@ -106,11 +106,11 @@ fn an_index_in_the_name_tells_a_thousand_million_instances_apart() {
 #[test]
 fn what_is_computed_of_too_many_indices_is_not_taken_for_distinct() {
     let answer = check_text(&key("count = 1000000000\n  user = \"deploy-${count.index % 2}\""));
-    answer.names("more than 1000 instances");
+    answer.names("more than 10000 instances");
     let answer = check_text(&key(
         "count = 1000000000\n  user = \"u\"\n  status = count.index == 0 ? \"Active\" : \"Inactive\"",
     ));
-    answer.names("more than 1000 instances");
+    answer.names("more than 10000 instances");
 }
 
 #[test]
@@ -186,8 +186,7 @@ fn a_million_keys_in_a_thousand_modules_are_not_all_followed() {
 
 #[test]
 fn loops_in_loops_end_with_the_steps() {
-    let loops =
-        "locals {\n  n = [for i in range(1000) : [for j in range(1000) : [for k in range(1000) : 1]]]\n}\n";
+    let loops = "locals {\n  n = [for i in range(1000) : [for j in range(1000) : [for k in range(1000) : i + j + k]]]\n}\n";
     check_text(&format!("{loops}{}", key("count = length(local.n)\n  user = \"deploy-${count.index}\"")))
         .names("steps");
     // What nothing needs is not computed.
@@ -299,4 +298,71 @@ fn fifteen_hundred_keys_of_one_user_are_one_entry() {
     let keys = &answer.outcome.findings[0].keys;
     assert_eq!((keys.len(), keys[0].address.as_str()), (1, "aws_iam_access_key.k[*]"));
     assert_eq!(keys[0].instances, Some(1_500));
+}
+
+/// Five thousand names, users that have them, and keys of those users.
+fn thousands(user: &str, key: &str) -> String {
+    let names: Vec<String> = (0..5_000).map(|i| format!("\"n{i}\"")).collect();
+    let names = format!("locals {{\n  names = [{}]\n  set = toset(local.names)\n}}\n", names.join(", "));
+    format!("{names}resource \"aws_iam_user\" \"u\" {{\n  {user}\n}}\n{}", self::key(key))
+}
+
+/// One key of each user is clean; of the first one there is another key.
+fn all_but_one_are_clean(user: &str, key: &str) {
+    let text = thousands(user, key);
+    let answer = check_text(&text);
+    assert_eq!((answer.findings(), answer.exit), (vec![], 0), "{key}");
+    answer.is_whole();
+    let other = "resource \"aws_iam_access_key\" \"other\" {\n  user = \"n0\"\n}\n";
+    let answer = check_text(&format!("{text}{other}"));
+    assert_eq!(answer.is_whole().findings(), [(Level::Certain, Some("n0"))], "{key}");
+}
+
+const COUNTED: &str = "count = length(local.names)\n  name = local.names[count.index]";
+const LOOPED: &str = "for_each = local.set\n  name = each.key";
+
+#[test]
+fn five_thousand_users_are_read_one_by_one() {
+    let counted = "count = length(aws_iam_user.u)\n  user = ";
+    let looped = "for_each = local.set\n  user = ";
+    all_but_one_are_clean(COUNTED, &format!("{counted}aws_iam_user.u[count.index].name"));
+    all_but_one_are_clean(COUNTED, &format!("{counted}element(aws_iam_user.u.*.name, count.index)"));
+    all_but_one_are_clean(COUNTED, &format!("{counted}aws_iam_user.u.*.id[count.index]"));
+    all_but_one_are_clean(LOOPED, &format!("{looped}aws_iam_user.u[each.key].name"));
+    all_but_one_are_clean(LOOPED, &format!("{looped}lookup(aws_iam_user.u, each.key).name"));
+    all_but_one_are_clean(LOOPED, &format!("{counted}values(aws_iam_user.u)[count.index].name"));
+    all_but_one_are_clean(LOOPED, &format!("{counted}[for u in aws_iam_user.u : u.name][count.index]"));
+}
+
+#[test]
+fn five_thousand_users_that_an_input_decides_are_read_one_by_one() {
+    let count = "count = var.on ? length(local.names) : 0";
+    let user = format!("{count}\n  name = local.names[count.index]");
+    let input = "variable \"on\" {\n  type = bool\n}\n";
+    for read in
+        ["aws_iam_user.u[count.index].name", "element(concat(aws_iam_user.u.*.name, [\"\"]), count.index)"]
+    {
+        let text = format!("{input}{}", thousands(&user, &format!("{count}\n  user = {read}")));
+        let answer = check_text(&text);
+        assert_eq!(answer.is_whole().findings(), [], "{read}");
+        let other = "resource \"aws_iam_access_key\" \"other\" {\n  user = \"n0\"\n}\n";
+        let answer = check_text(&format!("{text}{other}"));
+        assert_eq!(answer.is_whole().findings(), [(Level::Possible, Some("n0"))], "{read}");
+    }
+}
+
+#[test]
+fn five_thousand_module_instances_are_read_one_by_one() {
+    let module = "variable \"name\" {}\nresource \"aws_iam_user\" \"u\" {\n  name = var.name\n}\n\
+        output \"name\" {\n  value = aws_iam_user.u.name\n}\n";
+    let call = "module \"m\" {\n  source = \"./m\"\n  for_each = local.set\n  name = each.key\n}\n";
+    let text = thousands(LOOPED, "for_each = local.set\n  user = module.m[each.key].name");
+    let answer = check(&[("main.tf".into(), format!("{text}{call}")), ("m/main.tf".into(), module.into())]);
+    assert_eq!(answer.is_whole().findings(), []);
+}
+
+#[test]
+fn comparing_all_names_with_all_others_ends_with_the_steps() {
+    let user = "[for u in aws_iam_user.u : u.name if u.name == each.key][0]";
+    check_text(&thousands(LOOPED, &format!("for_each = local.set\n  user = {user}"))).names("steps");
 }

@@ -65,6 +65,9 @@ impl Default for Formulas {
     }
 }
 
+/// How many operands a running count goes through one by one.
+const COUNTED_ONE_BY_ONE: usize = 32;
+
 impl Formulas {
     /// How many distinct formulas there are.
     pub fn len(&self) -> usize {
@@ -186,16 +189,27 @@ impl Formulas {
         met.len() < all
     }
 
-    /// At least two of `operands`, as a running count: linear in their number, where all pairs would be quadratic.
+    /// At least two of `operands`: a running count over a few, of many by halves, so that all pairs are never written out.
     pub fn at_least_two(&mut self, operands: Vec<Guard>) -> Guard {
+        self.one_and_two(&operands).1
+    }
+
+    /// When one of `operands` holds at least, and when two.
+    fn one_and_two(&mut self, operands: &[Guard]) -> (Guard, Guard) {
+        if operands.len() > COUNTED_ONE_BY_ONE {
+            let (left, right) = operands.split_at(operands.len() / 2);
+            // From the last, as diagrams are made.
+            let ((one, two), (other, others)) = (self.one_and_two(right), self.one_and_two(left));
+            let both = self.and(one, other);
+            return (self.or(one, other), self.any([two, others, both]));
+        }
         let (mut one, mut two) = (Guard::FALSE, Guard::FALSE);
-        // From the last, as diagrams are made.
-        for g in operands.into_iter().rev() {
+        for &g in operands.iter().rev() {
             let second = self.and(one, g);
             two = self.or(two, second);
             one = self.or(one, g);
         }
-        two
+        (one, two)
     }
 
     /// Every atom that occurs in `roots`, in the order of first occurrence (depth first, left to right).

@@ -120,6 +120,9 @@ fn account_classes(
         .collect();
     let constants = constants(cx, &candidates);
     let made_one = MadeOne::of(resolved, &candidates);
+    // What the conditions of keys and the rules ask about.
+    let conditions = candidates.iter().map(|c| c.active).chain(resolved.refusals.iter().map(|r| r.when));
+    let asked: HashSet<SymId> = conditions.flat_map(|when| cx.leaves(&Value::Bool(when))).collect();
     let mut groups = Groups {
         account: account.clone(),
         classes: Vec::new(),
@@ -150,6 +153,9 @@ fn account_classes(
                     groups.add(cx, user.clone(), candidate, guard);
                     for (other, same) in made_one.with(*sym) {
                         groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and(guard, same));
+                    }
+                    if !may_be_told(cx, *sym, &asked) {
+                        continue;
                     }
                     for (name, (written, holders)) in &constants {
                         let same = meets(cx, *sym, written, candidate, holders, &candidates);
@@ -402,6 +408,15 @@ fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
 /// Whether the instances of a key over these elements are different users': by name, or by account.
 pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
     depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
+}
+
+/// Whether anything may say what name a symbol is: values that are listed or supplied, the conditions of keys, or
+/// rules.
+fn may_be_told(cx: &Cx, sym: SymId, asked: &HashSet<SymId>) -> bool {
+    let leaves = cx.leaves(&Value::Sym(sym));
+    let told =
+        |l: &SymId| asked.contains(l) || cx.leaf(*l).is_some_and(|l| l.given.is_some() || l.closed.is_some());
+    leaves.is_empty() || leaves.iter().any(told)
 }
 
 /// When a symbol is this constant name; never, where nothing says that it could be.

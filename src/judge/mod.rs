@@ -19,13 +19,16 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
 use crate::value::digest::Digest;
-use crate::value::limits::{LISTED, NODES};
+use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use aside::{Aside, aside};
 use distinct::{AccountKind, Found};
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Status, short};
 use group::Class;
 use prove::{Allowed, Proof};
+
+/// Up to so many instances of a block are entries of their own in a finding; more are one, with their number.
+const LISTED: usize = 1_000;
 
 /// What is said of one resolved unit.
 #[derive(Debug, Default)]
@@ -271,7 +274,7 @@ fn secret_spelling(resolved: &Resolved, class: &Class) -> Option<Value> {
 
 /// The keys with one entry for each block that has more than [`LISTED`] instances among them.
 fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
-    if keys.len() <= LISTED.most {
+    if keys.len() <= LISTED {
         return keys;
     }
     let instances = |k: &FoundKey| k.instances.unwrap_or(1);
@@ -282,7 +285,7 @@ fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
     let mut out: Vec<FoundKey> = Vec::new();
     let mut entries: HashMap<(Loc, Option<Status>, String), usize> = HashMap::new();
     for key in keys {
-        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= LISTED.most as u64) {
+        if blocks.get(&(key.location, key.status)).is_none_or(|n| *n <= LISTED as u64) {
             out.push(key);
             continue;
         }

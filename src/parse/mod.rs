@@ -10,6 +10,7 @@ mod hcl_explain;
 mod hcl_repair;
 mod hcl_scan;
 mod hcl_template;
+mod inner;
 pub mod json;
 pub mod limits;
 pub mod offsets;

@@ -87,7 +87,7 @@ impl<'a> Ask<'a> {
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();
-        for (sym, points) in closed(cx, &atoms, &leaves) {
+        for (sym, points) in closed(cx, &atoms, &leaves, nodes)? {
             ask.declare(sym, points);
         }
         ask.leaves = ask.inputs.len();

@@ -11,6 +11,7 @@ use super::digest::Digest;
 use super::func::{Func, Takes};
 use super::limits::{ALTERNATIVES, Limit};
 use super::marks::Marks;
+use super::ops::LENGTH;
 use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
 use super::{Coll, Guard, Part, Value};
@@ -37,6 +38,8 @@ pub struct Cx {
     /// Calls that are past a limit as long as inputs are not known.
     pub(super) later: RefCell<HashMap<SymId, &'static Limit>>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
+    /// The leaves of symbols that were asked for.
+    pub(super) leaf_lists: RefCell<HashMap<SymId, Vec<SymId>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
     pub(super) guard_digests: RefCell<HashMap<Guard, Digest>>,
@@ -338,8 +341,13 @@ impl Cx {
 
     /// Calls a function: lifts it over choices, and answers unknown arguments for it as [`Takes`] says.
     pub fn call(&self, func: &'static Func, args: &[Value]) -> Value {
-        // Looking at the arguments is most of what a call costs.
-        self.spend(args.iter().map(|a| a.size() as usize / 8).sum());
+        // Looking at the arguments is most of what a call costs; what takes one part, or counts them, looks at little.
+        let counts = func.picks || *func == LENGTH;
+        let looked_at = |a: &Value| match a {
+            Value::Coll(c) if func.picks && c.is_certain() => 1,
+            other => other.size() as usize / if counts { 256 } else { 8 },
+        };
+        self.spend(args.iter().map(looked_at).sum());
         let value = match func.takes {
             Takes::Shape => self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, args))),
             Takes::Known => {

@@ -5,12 +5,16 @@
 //! a listed input's its list; null, where the input may be null; *missing*, where somebody asks whether an element is there.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
 
 use super::compare::{EQ, LESS, WHOLE};
 use super::number::Num;
 use super::symbol::{LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Value};
+use crate::guard::Overflow;
 
 /// A point of a leaf's domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,84 +32,104 @@ pub(super) fn missing() -> Point {
     Point::Is(Value::refused("this element is not there", None))
 }
 
-/// The leaves of atoms in the order of first use, each with its points.
-pub(super) fn closed(cx: &Cx, atoms: &[SymId], leaves: &[Vec<SymId>]) -> Vec<(SymId, Vec<Point>)> {
-    let mut order: Vec<SymId> = Vec::new();
-    let mut facts: HashMap<SymId, Facts> = HashMap::new();
+/// How many constants may be looked at for each node that a question may take.
+const LOOKED_AT: usize = 20;
+
+/// The leaves of atoms in the order of first use, each with its points; `Err` where they have more points together than
+/// the question may have nodes.
+pub(super) fn closed(
+    cx: &Cx,
+    atoms: &[SymId],
+    leaves: &[Vec<SymId>],
+    nodes: usize,
+) -> Result<Vec<(SymId, Vec<Point>)>, Overflow> {
+    let mut facts: IndexMap<SymId, Facts> = IndexMap::new();
+    let mut looked_at = 0;
     for (&atom, leaves) in atoms.iter().zip(leaves) {
         let mut constants = Vec::new();
         cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
         // What is made of a secret tells it.
         let samples = cx.samples(&Value::Sym(atom), &constants);
         constants.extend(samples.into_iter().map(|sample| cx.marked_from(&Value::Sym(atom), sample)));
-        for &leaf in leaves {
-            let known = facts.entry(leaf).or_insert_with(|| {
-                order.push(leaf);
-                Facts::default()
-            });
+        looked_at += constants.len().saturating_mul(leaves.len().max(1));
+        if looked_at > nodes.saturating_mul(LOOKED_AT) {
+            return Err(Overflow);
+        }
+        for (i, &leaf) in leaves.iter().enumerate() {
+            let known = facts.entry(leaf).or_default();
             known.constants.extend(constants.iter().cloned());
             known.simple &= is_simple(cx, atom, leaf);
-            known.with.extend(leaves.iter().copied().filter(|&l| l != leaf));
+            // Its neighbours lead to all others.
+            let neighbours = [i.checked_sub(1), i.checked_add(1)].into_iter().flatten();
+            known.with.extend(neighbours.filter_map(|n| leaves.get(n)));
         }
         for leaf in cx.asked_if_there(atom) {
             facts.entry(leaf).or_default().missing = true;
         }
     }
-    share(cx, &order, &mut facts);
-    let mut points = |sym| domain(cx, sym, facts.remove(&sym).unwrap_or_default());
-    order.into_iter().map(|sym| (sym, points(sym))).collect()
+    let shared = share(cx, &facts);
+    let mut left = nodes;
+    let points = facts.iter().map(|(&sym, known)| {
+        let points = match shared.get(&sym).filter(|_| !known.with.is_empty()) {
+            Some(shared) => domain(cx, sym, known.missing, &shared.constants, shared.simple),
+            None => domain(cx, sym, known.missing, &known.constants, known.simple),
+        };
+        left = left.checked_sub(points.len()).ok_or(Overflow)?;
+        Ok((sym, points))
+    });
+    points.collect()
 }
 
 /// What is known of a leaf before its domain is closed.
 struct Facts {
-    constants: Vec<Value>,
+    constants: IndexSet<Value>,
     /// Whether every atom compares the leaf itself with a constant.
     simple: bool,
-    /// Leaves that stand in an atom together with it.
-    with: Vec<SymId>,
+    /// Leaves that stand in an atom beside it.
+    with: IndexSet<SymId>,
     /// Whether an atom asks if it is there.
     missing: bool,
 }
 
 impl Default for Facts {
     fn default() -> Self {
-        Facts { constants: Vec::new(), simple: true, with: Vec::new(), missing: false }
+        Facts { constants: IndexSet::new(), simple: true, with: IndexSet::new(), missing: false }
     }
 }
 
+/// What leaves that meet in atoms have in common.
+struct Shared {
+    constants: IndexSet<Value>,
+    /// Whether each of them is [simple](Facts::simple).
+    simple: bool,
+}
+
 /// Leaves that meet in an atom share their constants and listed values, so that a value of one is a point of the other.
-fn share(cx: &Cx, order: &[SymId], facts: &mut HashMap<SymId, Facts>) {
-    let mut group: HashMap<SymId, usize> = HashMap::new();
-    let mut groups: Vec<(Vec<Value>, bool)> = Vec::new();
-    for &start in order {
-        if group.contains_key(&start) {
-            continue;
-        }
-        let (mut stack, mut constants, mut simple) = (vec![start], Vec::new(), true);
+fn share(cx: &Cx, facts: &IndexMap<SymId, Facts>) -> HashMap<SymId, Rc<Shared>> {
+    let mut groups: HashMap<SymId, Rc<Shared>> = HashMap::new();
+    let mut met: HashSet<SymId> = HashSet::new();
+    for &start in facts.keys() {
+        let (mut stack, mut group) = (vec![start], Vec::new());
+        let (mut constants, mut simple) = (IndexSet::new(), true);
         while let Some(sym) = stack.pop() {
-            if group.insert(sym, groups.len()).is_none()
+            if met.insert(sym)
                 && let Some(known) = facts.get(&sym)
             {
+                group.push(sym);
                 simple &= known.simple;
                 constants.extend(known.constants.iter().cloned());
                 constants.extend(cx.leaf(sym).and_then(|l| l.closed).unwrap_or_default());
                 stack.extend(known.with.iter().copied());
             }
         }
-        groups.push((constants, simple));
-    }
-    for (sym, known) in facts {
-        if !known.with.is_empty()
-            && let Some((shared, simple)) = group.get(sym).and_then(|&g| groups.get(g))
-        {
-            known.constants.extend(shared.iter().cloned());
-            known.simple &= simple;
-            // Numbers that are compared with each other are shown by small ones.
-            if cx.type_of(*sym) == Ty::Number {
-                known.constants.extend([0, 1, 2].map(Value::from));
-            }
+        // Numbers that are compared with each other are shown by small ones.
+        if group.iter().any(|sym| cx.type_of(*sym) == Ty::Number) {
+            constants.extend([0, 1, 2].map(Value::from));
         }
+        let shared = Rc::new(Shared { constants, simple });
+        groups.extend(group.into_iter().map(|sym| (sym, shared.clone())));
     }
+    groups
 }
 
 fn is_simple(cx: &Cx, atom: SymId, leaf: SymId) -> bool {
@@ -125,20 +149,18 @@ pub(super) fn inside(n: &Num, low: Option<&Num>, high: Option<&Num>) -> bool {
     low.is_none_or(|l| l < n) && high.is_none_or(|h| n < h)
 }
 
-fn domain(cx: &Cx, sym: SymId, known: Facts) -> Vec<Point> {
+fn domain(cx: &Cx, sym: SymId, missed: bool, met: &IndexSet<Value>, simple: bool) -> Vec<Point> {
     let Some(leaf) = cx.leaf(sym) else { return vec![Point::Other] };
     let null = (leaf.nullable || leaf.null_if_asked).then_some(Point::Is(Value::Null));
-    let none = null.into_iter().chain(known.missing.then(missing));
+    let none = null.into_iter().chain(missed.then(missing));
     if let Some(closed) = leaf.closed {
         return closed.into_iter().map(Point::Is).chain(none).collect();
     }
-    let simple = known.simple;
-    let constants =
-        known.constants.into_iter().chain(leaf.given.clone()).map(|value| match (&leaf.ty, &value) {
-            // A text that is converted meets numbers as their text.
-            (Ty::String, Value::Number(n)) if !simple => cx.marked_as(&value, Value::from(n.to_string())),
-            _ => value,
-        });
+    let constants = met.iter().cloned().chain(leaf.given.clone()).map(|value| match (&leaf.ty, &value) {
+        // A text that is converted meets numbers as their text.
+        (Ty::String, Value::Number(n)) if !simple => cx.marked_as(&value, Value::from(n.to_string())),
+        _ => value,
+    });
     let constants = fitting(&leaf.ty, constants);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexSet;
+
 use super::compare::EQ;
 use super::limits::ALTERNATIVES;
 use super::subst::REFUSED;
@@ -68,6 +70,11 @@ fn cut(pieces: &[Piece], text: &str, found: &mut Vec<Value>, out: &mut Vec<Value
 /// How many pieces a text is cut into at most, all ways together.
 const CUT: usize = 64;
 
+/// Up to so many leaves of a symbol are always kept in mind.
+const FEW_LEAVES: usize = 16;
+/// Up to so many symbols are kept in mind with all of their leaves.
+const MANY_LISTS: usize = 4_000;
+
 /// Which symbols were visited, and inside of which "each element" that was.
 #[derive(Default)]
 struct Bound {
@@ -78,13 +85,27 @@ struct Bound {
 impl Cx {
     /// The leaves of a value, in order of first occurrence: leaves and paths, whose owners are not leaves here.
     pub fn leaves(&self, value: &Value) -> Vec<SymId> {
-        let mut out = Vec::new();
+        let Value::Sym(sym) = value else { return self.visited_leaves(value) };
+        if let Some(known) = self.leaf_lists.borrow().get(sym) {
+            return known.clone();
+        }
+        let leaves = self.visited_leaves(value);
+        // Most are asked for again and again; all of them together could be all pairs.
+        let mut lists = self.leaf_lists.borrow_mut();
+        if leaves.len() <= FEW_LEAVES || lists.len() < MANY_LISTS {
+            lists.insert(*sym, leaves.clone());
+        }
+        leaves
+    }
+
+    fn visited_leaves(&self, value: &Value) -> Vec<SymId> {
+        let mut out = IndexSet::new();
         self.visit(value, &mut Bound::default(), &mut |sym, leaf| {
-            if leaf && !out.contains(&sym) {
-                out.push(sym);
+            if leaf {
+                out.insert(sym);
             }
         });
-        out
+        out.into_iter().collect()
     }
 
     /// Every symbol in a value's expression, leaves and calls.
@@ -260,6 +281,7 @@ impl Cx {
                     None => {}
                 }
             }
+            Value::Bool(Guard::TRUE | Guard::FALSE) => {}
             Value::Bool(guard) => {
                 for atom in self.atoms(&[*guard]) {
                     self.visit(&Value::Sym(atom), seen, f);

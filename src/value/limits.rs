@@ -95,8 +95,8 @@ limits! {
         INSTANCES: "instances of a block", 50_000,
             "this block has more than 50000 instances; the ones after that are not judged";
         /// Instances of one block that are followed one by one.
-        LISTED: "instances followed one by one", 1_000,
-            "this block has more than 1000 instances, whose users or statuses follow from their index; which of them \
+        LISTED: "instances followed one by one", 10_000,
+            "this block has more than 10000 instances, whose users or statuses follow from their index; which of them \
              are one user's is not decided";
         /// Runs of `Fn::ForEach`; CloudFormation itself stops at 500 resources a template.
         RUNS: "runs of loops in a template", 5_000, "loops run more than 5000 times; the rest is not examined";

@@ -166,10 +166,37 @@ pub struct Coll {
     size: u32,
     /// Whether a null stands in it, at any depth and under whatever guard.
     null: bool,
+    /// Whether every part is certain, and keyed ones are in the order of their keys, each of which is a text.
+    certain: bool,
     /// The element type of a list, set or map, if it is known; where inputs decide the kind, what it is if it has one.
     pub elem: Ty,
     /// The parts.
     pub parts: Vec<Part>,
+}
+
+impl Coll {
+    /// Whether it is known which parts there are, and what they are called: each by its place, or by a text. Of a set
+    /// whose elements are not known it is not known how many they are.
+    pub fn is_certain(&self) -> bool {
+        self.certain
+    }
+
+    /// The part that a known index or key leads to, where it is known which parts there are: `Some(None)` if there is no
+    /// such part, `None` if inputs may decide it.
+    pub(crate) fn part_at(&self, key: &Value) -> Option<Option<&Part>> {
+        match key {
+            _ if !self.certain => None,
+            Value::String(key) if self.kind.keyed() => {
+                let found = self.parts.binary_search_by(|p| p.key.as_str().unwrap_or_default().cmp(key));
+                Some(found.ok().and_then(|i| self.parts.get(i)))
+            }
+            Value::Number(n) if self.kind.in_a_row() => {
+                let index = n.to_i64().filter(|_| n.is_whole()).and_then(|i| usize::try_from(i).ok());
+                Some(index.and_then(|i| self.parts.get(i)))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A part of a container: one element that is there under a guard, or one for every element of unknown collections.
@@ -289,7 +316,14 @@ impl Value {
     pub fn typed(kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
         let size = parts.iter().map(Part::size).fold(1, u32::saturating_add);
         let null = parts.iter().any(|p| p.value.holds_null());
-        Value::Coll(Arc::new(Coll { kind, size, null, elem, parts }))
+        let in_order = |pair: &[Part]| match pair {
+            [a, b] => matches!((a.key.as_str(), b.key.as_str()), (Some(a), Some(b)) if a < b),
+            [one] => one.key.as_str().is_some(),
+            _ => true,
+        };
+        let ordered = !kind.keyed() || parts.windows(parts.len().clamp(1, 2)).all(in_order);
+        let certain = ordered && parts.iter().all(Part::is_certain);
+        Value::Coll(Arc::new(Coll { kind, size, null, certain, elem, parts }))
     }
 
     /// A sequence of elements of any types.

@@ -1,10 +1,13 @@
 //! Operations that every front end shares: arithmetic, reaching into containers, length.
 
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
+
 use super::func::Func;
 use super::limits::{ALTERNATIVES, PAIRS};
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
-use super::{Coll, CollKind, Cx, Guard, Num, Value};
+use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
 fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
     match args {
@@ -29,6 +32,11 @@ pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::re
 /// An element by an index or key that is not known.
 pub static INDEX: Func =
     Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking().one_to_one();
+/// How many steps it takes to compare a part's name with one that is not known: the comparison stays in memory.
+const COMPARED_STEPS: usize = 4;
+/// Up to so many numbers of earlier parts are told apart where an index is looked up; what has more is looked up once the
+/// inputs are filled in.
+const COUNTS: usize = 256;
 /// The number of elements.
 pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
 
@@ -36,6 +44,12 @@ impl Cx {
     /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and
     /// null are refused. An unknown key over known keys gives choices.
     pub fn index(&self, base: &Value, key: &Value) -> Value {
+        // Where nothing is to be decided, a look-up takes as long in a large container as in a small one.
+        if let Value::Coll(coll) = base
+            && let Some(Some(part)) = coll.part_at(key)
+        {
+            return part.value.clone();
+        }
         self.call(&INDEX, &[base.clone(), key.clone()])
     }
 
@@ -74,12 +88,19 @@ impl Cx {
         if let Value::Choice(_) = key {
             return self.map(key, |k| self.keyed(coll, k));
         }
+        let known = key.as_str();
+        if known.is_none() && self.leads_too_far(coll, key) {
+            return self.later(&ALTERNATIVES, &INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
+        }
         let mut alternatives = Vec::new();
         let mut left = Guard::TRUE;
         // The last entry that fits is the one that counts.
         for part in coll.parts.iter().rev() {
             if left.is_false() {
                 break;
+            }
+            if known.is_some() && part.key.as_str().is_some() && known != part.key.as_str() {
+                continue;
             }
             let same = self.and(part.guard, self.equal(&part.key, key));
             if same.is_false() {
@@ -103,6 +124,18 @@ impl Cx {
         self.choice(alternatives)
     }
 
+    /// Whether an index or key that is not known leads to more different values than are kept as alternatives.
+    fn leads_too_far(&self, coll: &Coll, key: &Value) -> bool {
+        self.spend(coll.parts.len() * COMPARED_STEPS);
+        let leaves = self.leaves(key);
+        // Of listed values a few lead somewhere.
+        if !leaves.is_empty() && leaves.iter().all(|&l| self.leaf(l).is_some_and(|l| l.closed.is_some())) {
+            return false;
+        }
+        let mut different = HashSet::new();
+        coll.parts.iter().any(|p| different.insert(&p.value) && different.len() > ALTERNATIVES.most)
+    }
+
     fn indexed(&self, coll: &Coll, key: &Value) -> Value {
         let number = match key {
             Value::String(text) => Num::parse(text).map(Value::from),
@@ -116,13 +149,19 @@ impl Cx {
         if coll.parts.iter().any(|p| !p.over.is_empty()) || super::order::is_placed(&coll.parts) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
         }
-        // The index of a guarded part depends on how many of the earlier ones are there: one count per alternative.
+        let wanted = number.as_number().and_then(Num::to_i64);
+        if wanted.is_none() && self.leads_too_far(coll, &number) {
+            return self.later(&ALTERNATIVES, &INDEX, &[Value::Coll(coll.clone().into()), number]);
+        }
+        // The index of a guarded part depends on how many of the earlier ones are there: one count per alternative, of
+        // neighbours that are there together in one go.
         let mut alternatives = Vec::new();
-        let mut counts: Vec<(Guard, i64)> = vec![(Guard::TRUE, 0)];
-        for part in &coll.parts {
-            let mut next: Vec<(Guard, i64)> = Vec::new();
-            let mut add = |guard: Guard, count: i64| {
-                if guard.is_false() {
+        let mut counts: Vec<(Guard, usize)> = vec![(Guard::TRUE, 0)];
+        for (there, parts) in together(&coll.parts) {
+            let mut next: Vec<(Guard, usize)> = Vec::new();
+            let mut add = |guard: Guard, count: usize| {
+                // What a known index leads to does not depend on how many are there once there are more than that.
+                if guard.is_false() || wanted.is_some_and(|n| usize::try_from(n).is_ok_and(|n| n < count)) {
                     return;
                 }
                 match next.iter_mut().find(|(_, c)| *c == count) {
@@ -131,13 +170,18 @@ impl Cx {
                 }
             };
             for (guard, count) in &counts {
-                let here = self.and(*guard, part.guard);
-                let wanted = self.and(here, self.equal(&number, &Value::from(*count)));
-                if !wanted.is_false() {
-                    alternatives.push((wanted, part.value.clone()));
+                let here = self.and(*guard, there);
+                for (i, part) in found_at(parts, *count, wanted) {
+                    let index = self.and(here, self.equal(&number, &Num::from_usize(i).into()));
+                    if !index.is_false() {
+                        alternatives.push((index, part.value.clone()));
+                    }
                 }
-                add(here, count + 1);
-                add(self.and(*guard, self.not(part.guard)), *count);
+                add(here, count + parts.len());
+                add(self.and(*guard, self.not(there)), *count);
+            }
+            if next.len() > COUNTS {
+                return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
             }
             counts = next;
         }
@@ -172,7 +216,8 @@ impl Cx {
         match args {
             [Value::Coll(coll)] => {
                 let Some(parts) = self.counted_parts(coll) else { return self.opaque(&LENGTH, args) };
-                let open = parts.iter().filter(|p| !p.guard.is_true()).count();
+                // Neighbours that are there together count as one.
+                let open = together(&parts).filter(|(guard, _)| !guard.is_true()).count();
                 if open == 0 {
                     return Num::from_usize(parts.len()).into();
                 }
@@ -186,16 +231,19 @@ impl Cx {
     }
 
     /// The parts of a container whose number can be told: none of something unknown, no two that may be one.
-    fn counted_parts(&self, coll: &Coll) -> Option<Vec<super::Part>> {
+    fn counted_parts<'a>(&self, coll: &'a Coll) -> Option<Cow<'a, [Part]>> {
+        if coll.kind.in_a_row() {
+            return coll.parts.iter().all(|p| p.over.is_empty()).then_some(Cow::Borrowed(&coll.parts));
+        }
         let parts = self.distinct_parts(coll);
         // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is compared
         // they are not told apart.
-        let named = |p: &super::Part| match coll.kind {
+        let named = |p: &Part| match coll.kind {
             CollKind::Set => p.value.is_known(),
-            kind => !kind.keyed() || p.key.is_known(),
+            _ => p.key.is_known(),
         };
         let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
-        (told && parts.iter().all(|p| p.over.is_empty())).then_some(parts)
+        (told && parts.iter().all(|p| p.over.is_empty())).then_some(Cow::Owned(parts))
     }
 
     /// When a length that was not worked out is at least `k`; `None` for other symbols, and past the limit.
@@ -218,7 +266,7 @@ impl Cx {
         if let Some(none) = reached.first_mut() {
             *none = Guard::TRUE;
         }
-        for part in &parts {
+        for part in parts.iter() {
             let here = if absent { self.not(part.guard) } else { part.guard };
             for at in (0..wanted).rev() {
                 if let [before, next] = reached.get(at..=at + 1).unwrap_or_default() {
@@ -231,19 +279,22 @@ impl Cx {
         Some(if absent { self.not(enough) } else { enough })
     }
 
-    fn count(&self, parts: &[super::Part]) -> Value {
-        let mut counts: Vec<(Guard, i64)> = vec![(Guard::TRUE, 0)];
-        for part in parts {
-            let mut next: std::collections::BTreeMap<i64, Guard> = std::collections::BTreeMap::new();
-            for (guard, count) in counts {
-                for (g, c) in [(part.guard, count + 1), (self.not(part.guard), count)] {
-                    let entry = next.entry(c).or_insert(Guard::FALSE);
-                    *entry = self.or(*entry, self.and(guard, g));
+    fn count(&self, parts: &[Part]) -> Value {
+        let mut counts: BTreeMap<usize, Guard> = BTreeMap::from([(0, Guard::TRUE)]);
+        for (here, more) in together(parts) {
+            let mut next: BTreeMap<usize, Guard> = BTreeMap::new();
+            for (count, guard) in counts {
+                for (g, c) in [(here, count + more.len()), (self.not(here), count)] {
+                    let both = self.and(guard, g);
+                    if !both.is_false() {
+                        let entry = next.entry(c).or_insert(Guard::FALSE);
+                        *entry = self.or(*entry, both);
+                    }
                 }
             }
-            counts = next.into_iter().map(|(c, g)| (g, c)).collect();
+            counts = next;
         }
-        self.choice(counts.into_iter().map(|(g, c)| (g, Value::from(c))).collect())
+        self.choice(counts.into_iter().map(|(c, g)| (g, Num::from_usize(c).into())).collect())
     }
 
     /// The symbol of the number of elements of an unknown collection.
@@ -262,16 +313,34 @@ impl Cx {
     }
 }
 
+/// Neighbours that are there under one guard.
+fn together(parts: &[Part]) -> impl Iterator<Item = (Guard, &[Part])> {
+    let runs = parts.chunk_by(|a, b| a.guard == b.guard);
+    runs.filter_map(|run| Some((run.first()?.guard, run)))
+}
+
+/// The parts that may stand at the wanted index, each with its own, where `count` come before the first of them; all,
+/// where the index is not known.
+fn found_at(parts: &[Part], count: usize, wanted: Option<i64>) -> impl Iterator<Item = (usize, &Part)> {
+    let all = 0..parts.len();
+    let range = match wanted.map(usize::try_from) {
+        None => all,
+        Some(Ok(n)) if (count..count + parts.len()).contains(&n) => n - count..n - count + 1,
+        Some(_) => 0..0,
+    };
+    range.filter_map(move |i| Some((count + i, parts.get(i)?)))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
-    use super::super::{Leaf, LeafKind, Part};
+    use super::super::{Leaf, LeafKind};
     use super::*;
 
     /// A list of which an input leaves out the elements of its name; more of them than alternatives are worked out for.
     fn filtered(cx: &Cx, input: &Value) -> Value {
-        let names = (0..100).map(|i| Value::from(format!("x{}", i / 2)));
+        let names = (0..100).map(|i| Value::from(format!("x{}", i % 50)));
         let parts = names.map(|n| Part { guard: cx.not(cx.equal(input, &n)), ..Part::item(n) });
         cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect())
     }

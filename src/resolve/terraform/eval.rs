@@ -33,7 +33,7 @@ impl Terraform<'_> {
             return value;
         }
         self.cx.spend(1);
-        let value = self.eval_kind(scope, expr);
+        let value = self.once_for_all(scope, expr).unwrap_or_else(|| self.eval_kind(scope, expr));
         self.note_limit(at);
         self.placed(value, at)
     }
@@ -66,7 +66,7 @@ impl Terraform<'_> {
         }
     }
 
-    fn eval_kind(&self, scope: &Scope, expr: &Expr) -> Value {
+    pub(super) fn eval_kind(&self, scope: &Scope, expr: &Expr) -> Value {
         let cx = self.cx;
         match &expr.kind {
             ExprKind::Null => Value::Null,

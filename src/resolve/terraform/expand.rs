@@ -4,6 +4,7 @@
 //! known gives one `[*]` instance, never none. Knows nothing of IAM.
 //! Source: Terraform language, "The count Meta-Argument", "The for_each Meta-Argument"; recorded results.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -26,6 +27,14 @@ pub struct Expansion {
     pub instances: Vec<Rc<Instance>>,
     /// When Terraform refuses the argument, with the refusal.
     pub refused: Option<(Guard, Value)>,
+    /// What a reference to the block as a whole reads, once one was met.
+    pub whole: OnceCell<Value>,
+}
+
+impl Expansion {
+    fn new(by: Multiplier, instances: Vec<Rc<Instance>>, refused: Option<(Guard, Value)>) -> Expansion {
+        Expansion { by, instances, refused, whole: OnceCell::new() }
+    }
 }
 
 impl Terraform<'_> {
@@ -41,11 +50,7 @@ impl Terraform<'_> {
         if !self.active.borrow_mut().insert(busy.clone()) {
             let reason = "how often this block exists depends on itself; Terraform refuses such a cycle";
             let refusal = Value::refused(reason, Some(decl.header()));
-            return Rc::new(Expansion {
-                by: Multiplier::Single,
-                instances: Vec::new(),
-                refused: Some((Guard::TRUE, refusal)),
-            });
+            return Rc::new(Expansion::new(Multiplier::Single, Vec::new(), Some((Guard::TRUE, refusal))));
         }
         let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));
         self.active.borrow_mut().remove(&busy);
@@ -68,9 +73,9 @@ impl Terraform<'_> {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
             let guard = self.cx.truth(&value);
             let single = Rc::new(Instance::single().when(guard));
-            Expansion { by: Multiplier::Single, instances: vec![single], refused: None }
+            Expansion::new(Multiplier::Single, vec![single], None)
         } else {
-            Expansion { by: Multiplier::Single, instances: vec![Rc::new(Instance::single())], refused: None }
+            Expansion::new(Multiplier::Single, vec![Rc::new(Instance::single())], None)
         }
     }
 
@@ -128,7 +133,7 @@ impl Terraform<'_> {
             })
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
-        Expansion { by: Multiplier::Count, instances, refused: refused.found }
+        Expansion::new(Multiplier::Count, instances, refused.found)
     }
 
     /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length: the
@@ -209,7 +214,7 @@ impl Terraform<'_> {
             self.budget(at, &INSTANCES);
             instances.truncate(INSTANCES.most);
         }
-        Expansion { by: Multiplier::ForEach, instances, refused: refused.found }
+        Expansion::new(Multiplier::ForEach, instances, refused.found)
     }
 
     fn instance_of(

@@ -12,6 +12,7 @@ pub mod eval;
 pub mod expand;
 pub mod functions;
 pub mod inputs;
+mod invariant;
 pub mod keys;
 pub mod loops;
 pub mod manifest;
@@ -109,6 +110,8 @@ pub enum Item {
     Provider(LocalName),
     /// An attribute of an instance.
     Attribute(SymId, String),
+    /// An expression that is the same in every instance of its block.
+    Expression(Loc),
     /// The expansion of one of these.
     Expansion(Box<Item>),
 }
@@ -175,6 +178,8 @@ pub struct Terraform<'a> {
     objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Collections that stand for the instances of an unknown `count`, with that count.
     counted: RefCell<HashMap<SymId, Value>>,
+    /// Whether an expression is the same in every instance of its block.
+    invariant: RefCell<HashMap<Loc, bool>>,
     nodes: RefCell<Vec<Rc<Node>>>,
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
@@ -237,6 +242,7 @@ impl<'a> Terraform<'a> {
             provided: RefCell::default(),
             objects: RefCell::default(),
             counted: RefCell::default(),
+            invariant: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             refusals: RefCell::default(),
             problems: RefCell::default(),
@@ -307,7 +313,7 @@ impl<'a> Terraform<'a> {
                 let block = if *data { "data" } else { "resource" };
                 node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
             }
-            Item::Source(_) | Item::Attribute(..) | Item::Expansion(_) => None,
+            Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => None,
         };
         for problem in problems.into_iter().flatten() {
             self.aside(problem.clone());

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::expand::Expansion;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types;
 use super::{Item, Object, ObjectKind, Terraform};
@@ -220,7 +221,18 @@ impl Terraform<'_> {
         &self,
         node: &Node,
         address: &str,
-        expansion: &super::expand::Expansion,
+        expansion: &Expansion,
+        kind: impl Fn(&Rc<Instance>) -> ObjectKind,
+    ) -> Value {
+        let whole = || self.whole(node, address, expansion, kind);
+        expansion.whole.get_or_init(whole).clone()
+    }
+
+    fn whole(
+        &self,
+        node: &Node,
+        address: &str,
+        expansion: &Expansion,
         kind: impl Fn(&Rc<Instance>) -> ObjectKind,
     ) -> Value {
         let cx = self.cx;

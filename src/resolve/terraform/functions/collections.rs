@@ -32,11 +32,6 @@ pub fn opaque(cx: &Cx, name: &str, args: &[Value]) -> Value {
     }
 }
 
-/// Whether every part is one element whatever the inputs are.
-pub fn certain(c: &Coll) -> bool {
-    c.parts.iter().all(Part::is_certain)
-}
-
 pub fn length(cx: &Cx, args: &[Value]) -> Value {
     match args {
         [Value::String(text)] => Num::from_usize(super::text::length(text)).into(),
@@ -206,7 +201,7 @@ fn slice(cx: &Cx, args: &[Value]) -> Value {
     let bound = |i: usize| super::super::types::to_number(cx, &arg(args, i));
     match (args.first(), bound(1), bound(2)) {
         (_, r @ Value::Refused(_), _) | (_, _, r @ Value::Refused(_)) => r,
-        (Some(Value::Coll(c)), Value::Number(from), Value::Number(to)) if certain(c) => {
+        (Some(Value::Coll(c)), Value::Number(from), Value::Number(to)) if c.is_certain() => {
             if c.kind.keyed() || c.kind == CollKind::Set {
                 return wrong("slice takes a list");
             }
@@ -312,7 +307,7 @@ static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, args|
 
 fn zipmap(cx: &Cx, args: &[Value]) -> Value {
     let both = |f: fn(&Coll) -> bool| matches!(args, [Value::Coll(k), Value::Coll(v)] if f(k) && f(v));
-    if args.iter().any(|a| matches!(a, Value::Sym(_))) || (both(|_| true) && !both(certain)) {
+    if args.iter().any(|a| matches!(a, Value::Sym(_))) || (both(|_| true) && !both(Coll::is_certain)) {
         return zipped(cx, args).unwrap_or_else(|| opaque(cx, "zipmap", args));
     }
     done((|| {

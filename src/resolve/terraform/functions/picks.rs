@@ -3,9 +3,10 @@
 use super::super::one_type::one_type;
 use super::super::unify::{self, type_of};
 use super::args::{ANY, Row, arg, picks, shape, wrong};
-use super::collections::{certain, length, opaque};
+use super::collections::{length, opaque};
 use super::convert::unconverted;
 use crate::value::ops::REM;
+use crate::value::order::is_placed;
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
 
@@ -120,7 +121,7 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
     let index = super::super::types::to_number(cx, &arg(args, 1));
     match (args.first(), &index) {
         (_, Value::Refused(_)) => index,
-        (Some(Value::Coll(c)), Value::Number(n)) if !c.kind.keyed() && certain(c) => {
+        (Some(Value::Coll(c)), Value::Number(n)) if !c.kind.keyed() && c.is_certain() => {
             if c.kind == CollKind::Set {
                 return wrong("element takes a list, not a set");
             }
@@ -143,9 +144,20 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
         (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
             cx.index(list, &index)
         }
+        // Where inputs decide which elements there are, the index wraps at each length that they can have.
+        (Some(list @ Value::Coll(c)), Value::Number(n))
+            if c.kind.in_a_row() && n.is_whole() && n.signum() >= 0 && !is_placed(&c.parts) =>
+        {
+            let at = |length: &Value| match length.as_number().map(|l| (l.signum(), n.rem(l))) {
+                Some((1, Some(place))) => cx.index(list, &place.into()),
+                Some(_) => wrong("there is no such element"),
+                None => opaque(cx, "element", &[list.clone(), index.clone()]),
+            };
+            cx.map(&cx.length(list), at)
+        }
         // An index that is not known wraps to one of a few elements.
         (Some(list @ Value::Coll(c)), Value::Sym(_))
-            if is_list(cx, list) && certain(c) && (1..=WRAPPED).contains(&c.parts.len()) =>
+            if is_list(cx, list) && c.is_certain() && (1..=WRAPPED).contains(&c.parts.len()) =>
         {
             let count = Value::from(Num::from_usize(c.parts.len()));
             let place = cx.call(&REM, &[index.clone(), count]);
@@ -257,7 +269,7 @@ fn is_sequence(cx: &Cx, value: &Value) -> bool {
 
 /// The one element of a list that has one.
 static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, args| match args {
-    [Value::Coll(c)] if certain(c) => c.parts.first().map_or(Value::Null, |p| p.value.clone()),
+    [Value::Coll(c)] if c.is_certain() => c.parts.first().map_or(Value::Null, |p| p.value.clone()),
     _ => cx.opaque(&ONLY, args),
 })
 .picking();
