@@ -6,8 +6,9 @@ import sys
 
 
 def version(text):
-    """"1.88" as numbers that compare."""
-    return tuple(int(part) for part in (text or "0").split("."))
+    """"1.88" and "1.88.0" as the same numbers."""
+    parts = [int(part) for part in (text or "0").split(".")]
+    return tuple(parts + [0] * (3 - len(parts)))
 
 
 metadata = json.load(sys.stdin)
