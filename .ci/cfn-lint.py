@@ -10,6 +10,14 @@ import sys
 
 # What is not valid on purpose, by the end of its folder's name or by its file's.
 ON_PURPOSE = {
+    "addons/addons.parameters.yml": "parameters of a Copilot folder, no template",
+    "condition/given_by_a_function/input/template.yaml": "a condition's name by a function, which the language extensions read and cfn-lint does not",
+    "condition/given_by_a_function_and_opposite/input/template.yaml": "the same",
+    "condition/given_by_a_function_without_extensions/input/template.yaml": "the same, without the extensions",
+    "condition/named_by_a_parameter/input/template.yaml": "a condition's name by a parameter",
+    "condition/named_by_a_parameter_of_an_inactive_key/input/template.yaml": "the same",
+    "mail/addons/first.yml": "one file of a Copilot folder, whose user is in another",
+    "copilot/folder_of_another_name/input/stacks/addons/first.yml": "the user is in another file",
     "include/attributes_from_a_snippet/input/template.yaml": "the user's name is in a snippet, which cfn-lint does not read",
     "include/user_from_a_bucket/input/template.yaml": "the same",
     "include/values_from_snippets/input/template.yaml": "the same of a condition",
@@ -18,13 +26,33 @@ ON_PURPOSE = {
     "loops/properties_by_a_loop_of_another_name/input/keys.yaml": "a status where a number stands, by a loop",
     "loops/one_name_twice/input/template.yaml": "two loops make one name",
     "names_in_text/nothing_of_that_name/input/template.yaml": "names that nothing has",
+    "nested_url/condition_that_is_not_there/input/template.yaml": "a condition that is not there",
+    "parameter/default_list_outside_of_its_values/input/template.yaml": "the default is not allowed",
     "parameter/default_outside_of_its_pattern/input/keys.yaml": "the default is not allowed",
+    "parameter/default_that_is_too_short/input/template.yaml": "the default is too short",
+    "parameter/default_that_is_too_short_for_one_key/input/template.yaml": "the same",
+    "parameter/file_of_cli_input_json/input/create.json": "the AWS CLI's request, which names a template",
+    "parameter/file_of_cli_input_json_without_a_spare/input/create.json": "the same",
+    "syntax/core_tags/input/template.yaml": "a type in base64, which cfn-lint keeps as bytes",
+    "syntax/core_tags_of_others/input/template.yaml": "the same",
+    "syntax/json_with_a_comment/input/keys.json": "a comment in JSON",
+    "syntax/key_over_two_lines/input/template.yaml": "a flow key over two lines",
+    "syntax/written_twice_and_not_read/input/template.yaml": "a key written twice",
+    "syntax/written_twice_and_read/input/template.yaml": "the same",
     "syntax/two_documents/input/templates.yaml": "two documents in one file",
     "syntax/two_keys_in_the_second_document/input/templates.yaml": "two documents in one file",
 }
 
-# What cfn-lint itself does not get through: it takes names that are written like bools for bools.
-NOT_READ = ("/condition/names_that_are_bools/", "/condition/names_that_are_bools_opposite/")
+# What cfn-lint itself does not get through: names that are written like bools, a function where a name belongs.
+NOT_READ = (
+    "/condition/function_in_the_place_of_a_name/",
+    "/condition/names_that_are_bools/",
+    "/condition/names_that_are_bools_opposite/",
+    "/user/conditional_user_and_another_expression/",
+    "/user/conditional_user_and_its_expression/",
+    "/user/literal_joins_an_expression/",
+    "/user/literals_of_the_other_environment/",
+)
 
 
 def templates(root):
