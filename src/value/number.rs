@@ -102,7 +102,7 @@ impl Num {
         };
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let digits: String = [whole, fraction].concat();
-        if digits.is_empty() || whole.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let scale = exponent.checked_sub(i64::try_from(fraction.len()).ok()?)?;
@@ -362,10 +362,11 @@ mod tests {
 
     #[test]
     fn only_decimal_text_is_a_number() {
-        for text in ["", " 1", "0x10", ".5", "1_000", "1e", "e5", "1.2.3", "-", "1e999999999"] {
+        for text in ["", " 1", "0x10", ".", "1_000", "1e", "e5", "1.2.3", "-", "1e999999999"] {
             assert_eq!(Num::parse(text), None, "{text}");
         }
         assert_eq!(Num::parse("Inf"), Some(Num::Infinite(false)));
+        assert_eq!((Num::parse("-.5"), Num::parse("5.")), (Num::parse("-0.5"), Num::parse("5")));
     }
 
     #[test]

@@ -14,8 +14,9 @@ use super::module::{Decl, In};
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types::{to_bool, to_number};
 use crate::key::{Loop, Multiplicity};
-use crate::parse::syntax::{Attribute, ExprKind};
+use crate::parse::syntax::Attribute;
 use crate::value::limits::{INSTANCES, LISTED};
+use crate::value::marks::Mark;
 use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
@@ -59,7 +60,6 @@ impl Terraform<'_> {
     }
 
     fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
-        let set = |name: &str| decl.args.get(name).filter(|a| !matches!(a.what.expr.kind, ExprKind::Null));
         let enabled = decl
             .blocks
             .iter()
@@ -67,7 +67,7 @@ impl Terraform<'_> {
             .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
         if let Some(count) = decl.args.get("count") {
             self.by_count(node, count)
-        } else if let Some(each) = set("for_each") {
+        } else if let Some(each) = decl.args.get("for_each") {
             self.by_for_each(node, each)
         } else if let Some(enabled) = enabled {
             let value = to_bool(self.cx, &self.argument_value(node, &enabled));
@@ -247,6 +247,11 @@ impl Terraform<'_> {
         }
         for (g, key) in cx.alternatives(&part.key) {
             let guard = cx.and(guard, g);
+            if cx.mark_of(&key) == Some(Mark::Sensitive) {
+                let reason = "for_each takes no sensitive keys: they would be shown in addresses";
+                refused.add(self, guard, Value::refused(reason, Some(at)));
+                continue;
+            }
             let (key, each_key) = match &key {
                 Value::String(text) => match cx.name_text(&key) {
                     Some(shown) if shown != *text => {

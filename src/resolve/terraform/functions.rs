@@ -23,6 +23,7 @@ mod picks;
 mod regexes;
 mod sets;
 mod text;
+mod tfvars;
 mod time;
 mod yaml;
 
@@ -244,7 +245,7 @@ fn apply(site: &Site, name: &str, args: &[Value]) -> Value {
                 _ => value,
             }
         }
-        None => unknown(tf, name, args),
+        None => tfvars::call(site, name, args).unwrap_or_else(|| unknown(tf, name, args)),
     }
 }
 

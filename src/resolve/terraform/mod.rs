@@ -26,6 +26,7 @@ pub mod roots;
 pub mod scope;
 pub mod sources;
 pub mod stacks;
+mod terragrunt;
 pub mod types;
 pub mod unify;
 pub mod variables;
@@ -34,7 +35,7 @@ pub mod variables;
 mod laws;
 pub mod versions;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -182,6 +183,8 @@ pub struct Terraform<'a> {
     invariant: RefCell<HashMap<Loc, bool>>,
     nodes: RefCell<Vec<Rc<Node>>>,
     refusals: RefCell<Vec<Refused>>,
+    /// Whether Terragrunt writes files into the root module.
+    terragrunt: OnceCell<bool>,
     problems: RefCell<Vec<Problem>>,
     assumptions: RefCell<Vec<Assumption>>,
     /// The templates that it deploys.
@@ -245,6 +248,7 @@ impl<'a> Terraform<'a> {
             invariant: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             refusals: RefCell::default(),
+            terragrunt: OnceCell::new(),
             problems: RefCell::default(),
             assumptions: RefCell::default(),
             embedded: RefCell::default(),

@@ -44,7 +44,15 @@ pub struct Decl {
 
 impl Decl {
     fn new(file: FileId, mut block: Block) -> Self {
-        let body = std::mem::take(&mut block.body);
+        let mut body = std::mem::take(&mut block.body);
+        // A block `_` holds arguments whose names could be taken for those of Terraform itself.
+        let (escapes, blocks): (Vec<Block>, Vec<Block>) =
+            body.blocks.into_iter().partition(|b| b.kind.text == "_" && b.labels.is_empty());
+        body.blocks = blocks;
+        for escape in escapes {
+            body.attributes.extend(escape.body.attributes);
+            body.blocks.extend(escape.body.blocks);
+        }
         let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
         let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
         Decl { base: In { file, what: block }, args, blocks }

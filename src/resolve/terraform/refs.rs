@@ -158,9 +158,17 @@ impl Terraform<'_> {
         self.deployment(&format!("index of {value} #{digest}"), Ty::Number)
     }
 
+    /// What a module does not declare: an input if Terragrunt completes the module, else nothing.
+    fn undeclared(&self, node: &Node, root: &str, kind: &str, name: &str, at: Loc) -> Value {
+        if self.completed_by_terragrunt(node) {
+            return self.input(&format!("{root}.{name}"), Ty::Dynamic, None, Some(at));
+        }
+        Value::refused(format!("there is no {kind} named {name:?}"), Some(at))
+    }
+
     fn local(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
         let Some(local) = node.module.locals.get(name) else {
-            return Value::refused(format!("there is no local value named {name:?}"), Some(at));
+            return self.undeclared(node, "local", "local value", name, at);
         };
         self.once(node, Item::Local(name.into()), at, || {
             self.eval(&Scope::module(node, local.file), &local.what.expr)
@@ -169,7 +177,7 @@ impl Terraform<'_> {
 
     fn variable(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.variables.get(name) else {
-            return Value::refused(format!("there is no variable named {name:?}"), Some(at));
+            return self.undeclared(node, "var", "variable", name, at);
         };
         self.once(node, Item::Variable(name.into()), at, || self.variable_value(node, name, decl))
     }
@@ -296,6 +304,8 @@ impl Terraform<'_> {
                     _ => name,
                 };
                 let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
+                let default = || provider_default(&key.0, name).filter(|_| !*data);
+                let unset = || default().unwrap_or_else(|| self.computed(sym, &object.address, name));
                 match decl.args.get(configured).filter(|_| !meta) {
                     Some(arg) => {
                         let at = arg.loc(arg.what.span);
@@ -303,11 +313,10 @@ impl Terraform<'_> {
                         let value = self.once(node, item, at, || {
                             self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
                         });
-                        let computed = self.computed(sym, &object.address, name);
                         let null = self.cx.unset(&value);
-                        self.cx.if_else(null, computed, value)
+                        if null.is_false() { value } else { self.cx.if_else(null, unset(), value) }
                     }
-                    None => self.computed(sym, &object.address, name),
+                    None => unset(),
                 }
             }
         })
@@ -375,6 +384,19 @@ impl Terraform<'_> {
         types::convert(self.cx, value, constraint, &|default| {
             self.eval(&Scope { literal: true, ..Scope::module(node, file) }, default)
         })
+    }
+}
+
+/// What an attribute of a managed resource is where nothing sets it and the provider has a default.
+///
+/// Source: provider documentation, `aws_iam_user` ("path - (Optional, default \"/\")", "force_destroy - (Optional, default
+/// false)"), `aws_iam_access_key` ("status - (Optional) … Defaults to Active").
+fn provider_default(kind: &str, name: &str) -> Option<Value> {
+    match (kind, name) {
+        ("aws_iam_access_key" | "awsutils_expiring_iam_access_key", "status") => Some("Active".into()),
+        ("aws_iam_user", "path") => Some("/".into()),
+        ("aws_iam_user", "force_destroy") => Some(Value::FALSE),
+        _ => None,
     }
 }
 

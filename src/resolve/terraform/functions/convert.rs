@@ -19,13 +19,19 @@ pub static TABLE: &[Row] = &[
     shape("sensitive", (1, 1), Ty::Dynamic, |cx, a| cx.hidden(&arg(a, 0), Mark::Sensitive, SENSITIVE)),
     carrying(Carries::Nothing, shape("nonsensitive", (1, 1), Ty::Dynamic, |cx, a| cx.disclosed(&arg(a, 0)))),
     shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
-    // Marks are not followed: whether a value is sensitive never decides a key by itself.
-    shape("issensitive", (1, 1), Ty::Bool, |cx, a| {
-        static ISSENSITIVE: crate::value::Func =
-            crate::value::Func::shape("issensitive", Ty::Bool, |cx, a| cx.opaque(&ISSENSITIVE, a));
-        cx.opaque(&ISSENSITIVE, a)
-    }),
+    carrying(Carries::Nothing, shape("issensitive", (1, 1), Ty::Bool, is_sensitive)),
 ];
+
+/// Whether a value is sensitive. What is not marked may be so all the same: by what decided it, or by an arm not taken.
+fn is_sensitive(cx: &Cx, args: &[Value]) -> Value {
+    static ISSENSITIVE: Func = Func::shape("issensitive", Ty::Bool, |cx, a| cx.opaque(&ISSENSITIVE, a));
+    match args {
+        [value @ (Value::String(_) | Value::Number(_))] if cx.mark_of(value) == Some(Mark::Sensitive) => {
+            Value::TRUE
+        }
+        _ => cx.opaque(&ISSENSITIVE, args),
+    }
+}
 
 /// The name of the function that gives its first argument, of one type with the others.
 pub const OF_ONE_TYPE: &str = "(of one type)";

@@ -1,7 +1,7 @@
 //! Regular expressions, written as RE2 does and rewritten for the engine here.
 //!
 //! The two differ in few places: `\d`, `\w`, `\s` and `\b` are ASCII in Terraform, a brace that repeats nothing is
-//! literal, a bracket inside a class is literal, and `\Q…\E` quotes.
+//! literal, a bracket inside a class is literal, `\Q…\E` quotes, and Unicode classes have fewer names.
 //! Source: Terraform language, "regex Function"; RE2, "Syntax".
 
 use regex::{Captures, Regex, RegexBuilder};
@@ -46,6 +46,12 @@ fn rewrite(pattern: &str) -> String {
                 if next == 'Q' && !class {
                     let (quoted, after) = after.split_once("\\E").unwrap_or((after, ""));
                     out.push_str(&regex::escape(quoted));
+                    rest = after;
+                    continue;
+                }
+                if matches!(next, 'p' | 'P') {
+                    let (named, after) = unicode_class(next == 'P', after);
+                    out.push_str(&named);
                     rest = after;
                     continue;
                 }
@@ -98,6 +104,33 @@ fn rewrite(pattern: &str) -> String {
         rest = tail;
     }
     out
+}
+
+/// The class of a Unicode category or script, from behind its `\\p`, and what follows it. RE2 knows one or two letters of a
+/// category, `Any`, and scripts as they are written; what else the engine here knows is no class.
+fn unicode_class(negated: bool, after: &str) -> (String, &str) {
+    let name = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+        Some((name, rest)) => Some((name, rest)),
+        None => after.chars().next().and_then(|c| after.split_at_checked(c.len_utf8())),
+    };
+    let Some((name, rest)) = name else { return ("\\p".into(), after) };
+    let (negated, name) = match name.strip_prefix('^') {
+        Some(name) => (!negated, name),
+        None => (negated, name),
+    };
+    let class = if negated { 'P' } else { 'p' };
+    let capitalised = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().skip(1).all(|c| c.is_ascii_alphabetic() || c == '_');
+    let lower = name.get(1..).is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_lowercase()));
+    let named = match name {
+        "Any" => "any".into(),
+        _ if capitalised && name.len() == 1 => format!("gc={name}"),
+        _ if capitalised && lower && name.len() == 2 => format!("gc={name}"),
+        _ if capitalised && lower => format!("sc={name}"),
+        // Nothing is called so.
+        _ => "sc=-".into(),
+    };
+    (format!("\\{class}{{{named}}}"), rest)
 }
 
 /// Whether `{` with this behind it is a repetition: `{2}`, `{2,}`, `{2,3}`.

@@ -1,0 +1,57 @@
+//! The function of Terraform's built-in provider that reads a variables file.
+//!
+//! Source: Terraform language, "Built-in Provider", `provider::terraform::decode_tfvars`.
+
+use std::collections::BTreeMap;
+
+use super::Site;
+use super::args::wrong;
+use crate::parse::hcl;
+use crate::parse::respan::respan;
+use crate::resolve::terraform::scope::Scope;
+use crate::source::Source;
+use crate::value::func::Carries;
+use crate::value::{Func, Ty, Value};
+
+/// The source of the provider that every Terraform has.
+const BUILT_IN: &str = "terraform.io/builtin/terraform";
+
+static DECODE: Func =
+    Func::shape("provider::terraform::decode_tfvars", Ty::Dynamic, |cx, args| cx.opaque(&DECODE, args))
+        .refusing()
+        .carrying(Carries::Decoded);
+
+/// The value of a call, if it is one of this function by the name that the module gives its provider.
+pub fn call(site: &Site, name: &str, args: &[Value]) -> Option<Value> {
+    let (local, function) = name.strip_prefix("provider::")?.split_once("::")?;
+    let required = &site.scope.node.module.required;
+    if function != "decode_tfvars" || required.get(local).is_none_or(|source| source != BUILT_IN) {
+        return None;
+    }
+    let cx = site.tf.cx;
+    Some(cx.lift(&DECODE, args, &|args| match args {
+        [Value::String(text)] => cx.carried(&DECODE, args, decode(site, text)),
+        [Value::Sym(_)] => cx.opaque(&DECODE, args),
+        _ => wrong("decode_tfvars takes the text of a variables file"),
+    }))
+}
+
+fn decode(site: &Site, text: &str) -> Value {
+    let (body, errors) = hcl::parse(&Source::new(String::new(), text.as_bytes().to_vec()));
+    if !errors.is_empty() || !body.blocks.is_empty() {
+        return wrong("this is no text of a variables file");
+    }
+    let scope = Scope { literal: true, template: true, ..Scope::module(&site.scope.node, site.scope.file) };
+    let mut values = BTreeMap::new();
+    for mut attribute in body.attributes {
+        let at = site.at.span;
+        respan(&mut attribute.expr, &|_| at);
+        values.insert(attribute.name.text, site.tf.eval(&scope, &attribute.expr));
+    }
+    Value::object(
+        values
+            .into_iter()
+            .map(|(name, value)| (name.as_str().into(), value))
+            .collect::<Vec<(std::sync::Arc<str>, Value)>>(),
+    )
+}

@@ -1,0 +1,2 @@
+lead   = "mira"
+deputy = "mira"

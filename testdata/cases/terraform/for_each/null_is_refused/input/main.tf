@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "feed" {
+  for_each = null
+  user     = "feed"
+}
