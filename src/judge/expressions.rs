@@ -16,7 +16,8 @@ use crate::value::{Cx, Guard, Value};
 const COMPARED: usize = 500;
 
 /// Users that switch between names, each with the candidates that are this user's wherever they are active: those of the
-/// same expression, of one that differs only where they are not there, and of a name that it has where they are.
+/// same expression, of one that differs only where they are not there, and of a name that it has where they are. A key that
+/// is never there together with any of them is not theirs.
 pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<usize>)> {
     let names: Vec<Vec<(Guard, Value)>> = candidates.iter().map(|c| names_of(cx, c)).collect();
     let mut found: Vec<(Value, Vec<usize>)> = Vec::new();
@@ -26,24 +27,31 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
     if switching.is_empty() {
         return Vec::new();
     }
-    let (mut same, mut left) = (HashMap::new(), COMPARED);
+    let (mut same, mut digests, mut left) = (HashMap::new(), HashMap::new(), COMPARED);
     for i in switching.into_iter().chain(single) {
         let (Some(candidate), Some(names)) = (candidates.get(i), names.get(i)) else { continue };
         let expression = (names.len() > 1).then(|| Value::Choice(names.as_slice().into()));
         let digest = expression.as_ref().map(|user| cx.digest(user));
         let known = digest.and_then(|digest| same.get(&digest).copied());
-        let place = known.or_else(|| {
-            let named = names.first().and_then(|(_, name)| by_name.get(&cx.digest(name)));
-            let joins = |place: &&usize| {
-                found.get(**place).is_some_and(|(_, members)| {
-                    members.iter().filter_map(|&m| candidates.get(m)).all(|member| {
-                        left = left.saturating_sub(1);
-                        left > 0 && are_one(cx, candidate, member)
-                    })
+        let named = names.first().and_then(|(_, name)| by_name.get(&cx.digest(name)));
+        let joins = |place: &usize| {
+            let mut met = false;
+            let fits = found.get(*place).is_some_and(|(_, members)| {
+                members.iter().all(|m| {
+                    let Some(member) = candidates.get(*m) else { return false };
+                    if digest.is_some() && digests.get(m) == digest.as_ref() {
+                        met = true;
+                        return true;
+                    }
+                    left = left.saturating_sub(1);
+                    let one = if left > 0 { are_one(cx, candidate, member) } else { Some(false) };
+                    met |= one == Some(true);
+                    one != Some(false)
                 })
-            };
-            named.into_iter().flatten().find(joins).copied()
-        });
+            });
+            fits && met
+        };
+        let place = known.iter().chain(named.into_iter().flatten()).copied().find(joins);
         let place = match (place, expression) {
             (Some(place), _) => place,
             (None, None) => continue,
@@ -57,6 +65,7 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
         };
         if let Some(digest) = digest {
             same.insert(digest, place);
+            digests.insert(i, digest);
         }
         if let Some((_, members)) = found.get_mut(place) {
             members.push(i);
@@ -68,9 +77,15 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
     found
 }
 
-/// Whether the users of two keys are one wherever both are active. Past the budget they are told apart, and each is still found by its names.
-fn are_one(cx: &Cx, a: &Candidate, b: &Candidate) -> bool {
+/// Whether the users of two keys are one wherever both are active; `None` where they never are. Past the budget they are
+/// told apart, and each is still found by its names.
+fn are_one(cx: &Cx, a: &Candidate, b: &Candidate) -> Option<bool> {
     let both = cx.and(a.active, b.active);
     let same = cx.equal(&a.folded, &b.folded);
-    Ask::new(cx, &[both, same], NODES.most).and_then(|mut ask| ask.must_hold(both, same)).unwrap_or(false)
+    let Ok(mut ask) = Ask::new(cx, &[both, same], NODES.most) else { return Some(false) };
+    match ask.can_hold(both) {
+        Ok(false) => None,
+        Ok(true) => Some(ask.must_hold(both, same).unwrap_or(false)),
+        Err(_) => Some(false),
+    }
 }
