@@ -1,4 +1,5 @@
 use super::*;
+use crate::report::Style;
 
 fn check(args: &[&str]) -> Options {
     match parse([&["lonekey", "check"], args].concat()).unwrap() {

@@ -189,11 +189,36 @@ pub struct Remedy {
     pub when: Option<String>,
 }
 
+/// What has been said of a finding before this run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing: it is reported and counts.
+    #[default]
+    Open,
+    /// An exception covers it: that one of [`Outcome::exceptions`].
+    Approved(usize),
+    /// It is known from an earlier revision or a baseline.
+    Known,
+}
+
+impl Standing {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Approved(_) => "approved",
+            Standing::Known => "known",
+        }
+    }
+}
+
 /// A user with two or more active keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// How sure.
     pub level: Level,
+    /// Whether it counts; given after judging.
+    pub standing: Standing,
     /// Whose keys.
     pub user: FoundUser,
     /// Why the keys' users are one, as a clause (`both name the literal "deploy"`).

@@ -23,7 +23,9 @@ use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use aside::{Aside, aside};
 use distinct::{AccountKind, Found};
-use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Status, short};
+use finding::{
+    Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Standing, Status, short,
+};
 use group::Class;
 use prove::{Allowed, Proof};
 
@@ -244,6 +246,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     }
     Finding {
         level,
+        standing: Standing::Open,
         same_user: same_user(cx, class, &user, keys.len()),
         user,
         account: Account::id_in(&class.account).or_else(|| first.and_then(|k| k.account.id.clone())),

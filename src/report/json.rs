@@ -10,9 +10,10 @@ use serde_json::{Number, Value, json};
 use super::fingerprint::fingerprint;
 use super::place::Range;
 use super::plain::escaped_json;
-use super::{RULE, remedy, wording};
+use super::{RULE, open, remedy, wording};
 use crate::judge::finding::{
-    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, WhenValue,
+    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, Standing,
+    WhenValue,
 };
 use crate::problem::{Assumption, Problem};
 use crate::source::{Files, Position};
@@ -40,6 +41,9 @@ struct InventoryReport {
 struct FindingJson {
     rule: &'static str,
     level: &'static str,
+    /// Left out where the finding is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
     message: String,
     user: UserJson,
     account: Option<String>,
@@ -156,7 +160,7 @@ struct SummaryJson {
 
 /// `check --format json`.
 pub fn render_check(outcome: &Outcome, files: &Files) -> String {
-    let at = |level| outcome.findings.iter().filter(|f| f.level == level).count();
+    let at = |level| open(outcome).filter(|f| f.level == level).count();
     let summary = &outcome.summary;
     written(&CheckReport {
         version: 1,
@@ -199,6 +203,7 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
     FindingJson {
         rule: RULE,
         level: f.level.name(),
+        standing: (f.standing != Standing::Open).then(|| f.standing.name()),
         message: wording::message(f, files),
         user: user(&f.user, files),
         account: f.account.clone(),

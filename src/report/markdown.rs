@@ -9,7 +9,7 @@ use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
 use super::{Report, remedy, sarif, wording};
-use crate::judge::finding::{Finding, Level};
+use crate::judge::finding::{Finding, Level, Standing};
 
 /// How many rows a table has; a comment holds 65,536 characters.
 const ROWS: usize = 100;
@@ -57,6 +57,9 @@ fn headline(report: &Report<'_>) -> String {
         // Of levels that are not shown the sentence below has the numbers.
         (0, 0) if report.hidden().iter().any(|(level, _)| *level > Level::Latent) => {
             "lonekey: nothing is certain".into()
+        }
+        (0, 0) if report.outcome.findings.iter().any(|f| f.standing != Standing::Open) => {
+            "lonekey: no open finding".into()
         }
         (0, 0) if report.outcome.findings.is_empty() => "lonekey: no user has two active access keys".into(),
         (0, 0) => "lonekey: no user gets two active access keys with the inputs as supplied".into(),

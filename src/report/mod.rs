@@ -28,7 +28,7 @@ mod testing;
 mod text;
 mod wording;
 
-use crate::judge::finding::{Finding, Level, Outcome};
+use crate::judge::finding::{Finding, Level, Outcome, Standing};
 use crate::source::Files;
 
 pub use explain::explain;
@@ -138,6 +138,11 @@ impl FailOn {
     }
 }
 
+/// The findings that count: nobody approved them, and they are not known already.
+fn open(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
+    outcome.findings.iter().filter(|finding| finding.standing == Standing::Open)
+}
+
 /// What a format is filled from: an outcome, and how much of it is shown.
 #[derive(Clone, Copy)]
 pub struct Report<'a> {
@@ -154,10 +159,10 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// The findings that are shown, in the outcome's order.
+    /// The open findings that are shown, in the outcome's order.
     fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
         let show = self.show;
-        self.outcome.findings.iter().filter(move |finding| finding.level >= show)
+        open(self.outcome).filter(move |finding| finding.level >= show)
     }
 
     /// How many findings of a level there are, if it is shown.
@@ -168,7 +173,7 @@ impl<'a> Report<'a> {
     /// How many there are of each level that is not shown, surest first.
     fn hidden(&self) -> Vec<(Level, usize)> {
         let hidden = [Level::Certain, Level::Possible, Level::Latent].into_iter().filter(|l| *l < self.show);
-        let count = |level| self.outcome.findings.iter().filter(|f| f.level == level).count();
+        let count = |level| open(self.outcome).filter(|f| f.level == level).count();
         hidden.map(|level| (level, count(level))).filter(|(_, n)| *n > 0).collect()
     }
 
@@ -222,7 +227,7 @@ pub fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
 
 /// The exit code under `--incomplete warn`: 0 or 1 by the findings alone.
 pub fn exit_code_ignoring_incomplete(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    u8::from(outcome.findings.iter().any(|f| fail_on.includes(f.level)))
+    u8::from(open(outcome).any(|f| fail_on.includes(f.level)))
 }
 
 #[cfg(test)]
@@ -240,6 +245,10 @@ mod tests {
             the_finding(&mut outcome).level = level;
             let thresholds = [FailOn::Certain, FailOn::Possible, FailOn::Latent, FailOn::Never];
             assert_eq!(thresholds.map(|t| exit_code(&outcome, t)), codes, "{level:?}");
+        }
+        for standing in [Standing::Approved(0), Standing::Known] {
+            the_finding(&mut outcome).standing = standing;
+            assert_eq!(exit_code(&outcome, FailOn::Latent), 0, "{standing:?}");
         }
         outcome.findings.clear();
         assert_eq!(exit_code(&outcome, FailOn::Latent), 0);

@@ -48,6 +48,7 @@ pub fn key(address: &str, location: Loc) -> FoundKey {
 pub fn certain(keys: Vec<FoundKey>) -> Finding {
     Finding {
         level: Level::Certain,
+        standing: Standing::Open,
         user: FoundUser {
             name: Some("deploy".into()),
             address: Some("aws_iam_user.deploy".into()),

@@ -6,7 +6,7 @@
 use super::Report;
 use super::place::Range;
 use super::plain::plain;
-use crate::judge::finding::{Finding, FoundUser, Level, SENSITIVE, Supplied, WhenValue, short};
+use crate::judge::finding::{Finding, FoundUser, Level, SENSITIVE, Standing, Supplied, WhenValue, short};
 use crate::source::Files;
 
 /// One sentence without a full stop: with which file of values, who, how many keys, when.
@@ -120,9 +120,13 @@ pub fn closing(report: &Report<'_>) -> (String, String) {
     let levels = [Level::Certain, Level::Possible, Level::Latent].map(|level| (level, report.shown(level)));
     let levels = levels.iter().filter(|(_, n)| *n > 0);
     let levels: Vec<String> = levels.map(|(level, n)| format!("{n} {}", level.name())).collect();
+    let standing = |of: fn(&Standing) -> bool| outcome.findings.iter().filter(|f| of(&f.standing)).count();
+    let approved = standing(|s| matches!(s, Standing::Approved(_)));
+    let known = standing(|s| *s == Standing::Known);
     let errors = outcome.incomplete.iter().filter(|p| p.kind.fails()).count();
     let verdict = match levels.as_slice() {
         [] if summary.keys == 0 => "no access key was found".to_owned(),
+        [] if approved + known > 0 => "no open finding".to_owned(),
         [] if errors > 0 => "no user with two active access keys was found".to_owned(),
         [] => "no user has two active access keys".to_owned(),
         levels => levels.join(", "),
@@ -140,6 +144,11 @@ pub fn closing(report: &Report<'_>) -> (String, String) {
     }
     if errors > 0 {
         rest.push_str(&format!("; the answer is incomplete: {}", count(errors as u64, "error")));
+    }
+    for (n, word) in [(approved, "approved"), (known, "known")] {
+        if n > 0 {
+            rest.push_str(&format!("; {n} {word}"));
+        }
     }
     for (level, n) in report.hidden() {
         let name = level.name();
