@@ -7,16 +7,16 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use crate::key::Account;
 use crate::value::Value;
-use crate::value::digest::Digest;
+use crate::value::digest::Identity;
 
 /// A finding with what tells it apart.
 pub(super) struct Found {
     /// What is reported.
     pub finding: Finding,
     /// The user with supplied inputs as given, whatever the account.
-    pub identity: Digest,
+    pub identity: Identity,
     /// The account with supplied inputs as given.
-    pub account: Digest,
+    pub account: Identity,
     /// What kind of account that is.
     pub kind: AccountKind,
     /// Addresses of its keys.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::group::{Candidate, names_of};
 use crate::value::ask::Ask;
-use crate::value::digest::Digest;
+use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Value};
 
@@ -21,25 +21,25 @@ const COMPARED: usize = 500;
 pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<usize>)> {
     let names: Vec<Vec<(Guard, Value)>> = candidates.iter().map(|c| names_of(cx, c)).collect();
     let mut found: Vec<(Value, Vec<usize>)> = Vec::new();
-    let mut by_name: HashMap<Digest, Vec<usize>> = HashMap::new();
+    let mut by_name: HashMap<Identity, Vec<usize>> = HashMap::new();
     let switches = |i: &usize| names.get(*i).is_some_and(|names| names.len() > 1);
     let (switching, single): (Vec<usize>, Vec<usize>) = (0..candidates.len()).partition(switches);
     if switching.is_empty() {
         return Vec::new();
     }
-    let (mut same, mut digests, mut left) = (HashMap::new(), HashMap::new(), COMPARED);
+    let (mut same, mut identities, mut left) = (HashMap::new(), HashMap::new(), COMPARED);
     for i in switching.into_iter().chain(single) {
         let (Some(candidate), Some(names)) = (candidates.get(i), names.get(i)) else { continue };
         let expression = (names.len() > 1).then(|| Value::Choice(names.as_slice().into()));
-        let digest = expression.as_ref().map(|user| cx.digest(user));
-        let known = digest.and_then(|digest| same.get(&digest).copied());
-        let named = names.first().and_then(|(_, name)| by_name.get(&cx.digest(name)));
+        let identity = expression.as_ref().map(|user| cx.identity(user));
+        let known = identity.as_ref().and_then(|identity| same.get(identity).copied());
+        let named = names.first().and_then(|(_, name)| by_name.get(&cx.identity(name)));
         let joins = |place: &usize| {
             let mut met = false;
             let fits = found.get(*place).is_some_and(|(_, members)| {
                 members.iter().all(|m| {
                     let Some(member) = candidates.get(*m) else { return false };
-                    if digest.is_some() && digests.get(m) == digest.as_ref() {
+                    if identity.is_some() && identities.get(m) == identity.as_ref() {
                         met = true;
                         return true;
                     }
@@ -57,15 +57,15 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
             (None, None) => continue,
             (None, Some(user)) => {
                 for (_, name) in names {
-                    by_name.entry(cx.digest(name)).or_default().push(found.len());
+                    by_name.entry(cx.identity(name)).or_default().push(found.len());
                 }
                 found.push((user, Vec::new()));
                 found.len() - 1
             }
         };
-        if let Some(digest) = digest {
-            same.insert(digest, place);
-            digests.insert(i, digest);
+        if let Some(identity) = identity {
+            same.insert(identity.clone(), place);
+            identities.insert(i, identity);
         }
         if let Some((_, members)) = found.get_mut(place) {
             members.push(i);

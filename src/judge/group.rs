@@ -11,7 +11,7 @@ use super::expressions::expressions;
 use super::repeated::{Repeated, depends};
 use crate::key::{AccessKey, Resolved};
 use crate::value::compare::EQ;
-use crate::value::digest::Digest;
+use crate::value::digest::Identity;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
 
@@ -61,9 +61,9 @@ pub fn active(cx: &Cx, status: &Value) -> Guard {
 pub fn classes(resolved: &Resolved) -> Vec<Class> {
     let cx = &resolved.cx;
     let mut accounts: Vec<(Value, Vec<(usize, Guard)>)> = Vec::new();
-    let mut index: HashMap<Digest, usize> = HashMap::new();
+    let mut index: HashMap<Identity, usize> = HashMap::new();
     let mut add = |scope: &Value, key: usize, when: Guard| {
-        let slot = *index.entry(cx.digest(scope)).or_insert_with(|| {
+        let slot = *index.entry(cx.identity(scope)).or_insert_with(|| {
             accounts.push((scope.clone(), Vec::new()));
             accounts.len() - 1
         });
@@ -76,7 +76,7 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
     for (i, key) in resolved.keys.iter().enumerate() {
         // An account that supplied inputs name is also the one that they name as given.
         let given = cx.as_given(&key.account.scope);
-        if cx.digest(&given) != cx.digest(&key.account.scope) {
+        if cx.identity(&given) != cx.identity(&key.account.scope) {
             add(&given, i, cx.equal(&key.account.scope, &given));
         }
         // An account that switches is one with its like, and each of its alternatives where it is that one.
@@ -352,7 +352,7 @@ struct Groups<'a> {
     repeated: &'a Repeated<'a>,
     account: Value,
     classes: Vec<Class>,
-    index: HashMap<Digest, usize>,
+    index: HashMap<Identity, usize>,
     /// Of each class, whether the key that spells its user is there as supplied.
     there: Vec<bool>,
 }
@@ -369,7 +369,7 @@ impl Groups<'_> {
             return;
         }
         let twice = self.repeated.twice(candidate.key, own, guard);
-        let slot = *self.index.entry(cx.digest(&user)).or_insert_with(|| {
+        let slot = *self.index.entry(cx.identity(&user)).or_insert_with(|| {
             self.classes.push(Class {
                 account: self.account.clone(),
                 user: user.clone(),
@@ -495,6 +495,6 @@ fn lower_case(cx: &Cx, sym: SymId) -> Value {
 }
 
 /// What tells two users apart with supplied inputs as given, in this resolution and in another one.
-pub fn identity(cx: &Cx, user: &Value) -> Digest {
-    cx.digest(&cx.fold_case(&cx.as_given(user)))
+pub fn identity(cx: &Cx, user: &Value) -> Identity {
+    cx.identity(&cx.fold_case(&cx.as_given(user)))
 }

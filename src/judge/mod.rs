@@ -18,7 +18,7 @@ use crate::key::{AccessKey, Account, DeclaredUser, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
-use crate::value::digest::Digest;
+use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use aside::{Aside, aside};
@@ -70,7 +70,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
         }
     }
     let cx = &supplied.cx;
-    let users: HashSet<[Digest; 2]> =
+    let users: HashSet<[Identity; 2]> =
         supplied.keys.iter().map(|k| identity(cx, &k.account, &k.user)).collect();
     settle(supplied, &found, &mut problems);
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
@@ -170,7 +170,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let account = cx.as_given(&class.account);
         let kind = AccountKind::of(&account);
-        let account = cx.digest(&account);
+        let account = cx.identity(&account);
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level, allowed);
         let overrides = !proof.supplied.is_empty();
@@ -217,10 +217,10 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
         .users
         .iter()
         .filter(|u| {
-            cx.digest(&u.account.scope) == cx.digest(&class.account)
+            cx.identity(&u.account.scope) == cx.identity(&class.account)
                 || is_alternative(cx, &class.account, &u.account.scope)
         })
-        .filter(|u| cx.digest(&cx.fold_case(&u.name)) == cx.digest(&class.user))
+        .filter(|u| cx.identity(&cx.fold_case(&u.name)) == cx.identity(&class.user))
         .collect();
     let written = secret_spelling(resolved, class).unwrap_or_else(|| class.written.clone());
     let mut user = found_user(cx, &class.user, &written, first, declared.first().copied());
@@ -393,16 +393,10 @@ fn user_place(key: &AccessKey) -> Option<Loc> {
 
 /// The status with supplied inputs as given.
 fn status(cx: &Cx, key: &AccessKey) -> Option<Status> {
-    let given: std::collections::HashMap<_, _> =
-        cx.leaves(&key.status).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
-    let status = if given.is_empty() { key.status.clone() } else { cx.fill(&key.status, &given) };
-    let active = group::active(cx, &status);
-    if active.is_true() || must(cx, active) {
-        Some(Status::Active)
-    } else if active.is_false() || must(cx, cx.not(active)) {
-        Some(Status::Inactive)
-    } else {
-        None
+    match exists(cx, group::active(cx, &cx.as_given(&key.status)), Guard::TRUE) {
+        Exists::Always => Some(Status::Active),
+        Exists::Never => Some(Status::Inactive),
+        Exists::Sometimes => None,
     }
 }
 
@@ -420,13 +414,13 @@ fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
 }
 
 /// What tells users of one resolution apart: the account, and the name whatever its letters.
-fn identity(cx: &Cx, account: &Account, name: &Value) -> [Digest; 2] {
-    [cx.digest(&account.scope), cx.digest(&cx.fold_case(name))]
+fn identity(cx: &Cx, account: &Account, name: &Value) -> [Identity; 2] {
+    [cx.identity(&account.scope), cx.identity(&cx.fold_case(name))]
 }
 
 fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
     let cx = &resolved.cx;
-    let mut by_name: HashMap<[Digest; 2], &DeclaredUser> = HashMap::new();
+    let mut by_name: HashMap<[Identity; 2], &DeclaredUser> = HashMap::new();
     for user in &resolved.users {
         by_name.entry(identity(cx, &user.account, &user.name)).or_insert(user);
     }

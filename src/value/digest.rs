@@ -4,6 +4,8 @@
 //! this context or in one where symbols have other numbers. What people read ([`super::show`]) is cut where it is long,
 //! and therefore never an identity.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use super::compare::EQ;
@@ -13,7 +15,18 @@ use super::{Cx, Guard, Value};
 use crate::guard::formula::Node;
 
 /// A digest of a whole value: nothing is cut, and no number of a symbol or formula is part of it.
-pub type Digest = [u8; 32];
+pub(super) type Digest = [u8; 32];
+
+/// What tells values apart, in one context and between contexts: a text is itself, all else is its digest.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// Null.
+    Null,
+    /// This text.
+    Text(Arc<str>),
+    /// The value of this digest.
+    Other(Digest),
+}
 
 /// Digests what `parts` gives, each part with its length.
 fn hash<P: AsRef<[u8]>>(kind: &str, parts: impl IntoIterator<Item = P>) -> Digest {
@@ -28,9 +41,18 @@ fn hash<P: AsRef<[u8]>>(kind: &str, parts: impl IntoIterator<Item = P>) -> Diges
 }
 
 impl Cx {
+    /// What tells a value apart from all others: it depends on all of it, and on nothing else, as [`Cx::digest`] does.
+    pub fn identity(&self, value: &Value) -> Identity {
+        match value {
+            Value::Null => Identity::Null,
+            Value::String(text) => Identity::Text(text.clone()),
+            _ => Identity::Other(self.digest(value)),
+        }
+    }
+
     /// The digest of a value: the same in every context in which its leaves have the same names, and wherever a refusal in
     /// it stands.
-    pub fn digest(&self, value: &Value) -> Digest {
+    fn digest(&self, value: &Value) -> Digest {
         match value {
             Value::Null => hash("null", [""; 0]),
             Value::Bool(guard) => self.guard_digest(*guard),

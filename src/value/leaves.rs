@@ -85,7 +85,12 @@ struct Bound {
 impl Cx {
     /// The leaves of a value, in order of first occurrence: leaves and paths, whose owners are not leaves here.
     pub fn leaves(&self, value: &Value) -> Vec<SymId> {
-        let Value::Sym(sym) = value else { return self.visited_leaves(value) };
+        let sym = match value {
+            Value::Sym(sym) => sym,
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => return Vec::new(),
+            Value::Bool(Guard::TRUE | Guard::FALSE) => return Vec::new(),
+            Value::Bool(_) | Value::Choice(_) | Value::Coll(_) => return self.visited_leaves(value),
+        };
         if let Some(known) = self.leaf_lists.borrow().get(sym) {
             return known.clone();
         }
