@@ -14,7 +14,7 @@ mod text;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
 use crate::span::{FileId, Loc, Span};
@@ -132,7 +132,7 @@ impl Files {
         let common = self.root.ancestors().find(|above| full.starts_with(above)).unwrap_or(tree);
         let up = self.root.strip_prefix(common).map_or(0, |way| way.components().count());
         let down = full.strip_prefix(common).unwrap_or(&full);
-        shown(&std::iter::repeat_n("..", up).collect::<PathBuf>().join(down))
+        shown(&std::iter::repeat_n(Component::ParentDir, up).chain(down.components()).collect::<PathBuf>())
     }
 
     /// A path as [`Files::display`] gives it, as programs are told it: from the root of its work tree, wherever the run
@@ -142,6 +142,11 @@ impl Files {
         let tree = self.tree.as_deref().filter(|tree| full.starts_with(tree));
         let tree = tree.or_else(|| work_tree(full.parent()?)).unwrap_or(&self.root);
         shown(full.strip_prefix(tree).unwrap_or(&full))
+    }
+
+    /// The root of the work tree as people are shown it (`../..`); `.` where there is none.
+    pub fn tree_root(&self) -> String {
+        self.display(self.tree.as_deref().unwrap_or(&self.root))
     }
 
     /// The name of the folder that is the work tree, else the working directory.
@@ -474,6 +479,7 @@ mod tests {
             let shown = files.display(&file);
             assert_eq!((shown.as_str(), files.in_tree(&shown).as_str()), (people, "modules/bot/main.tf"));
             assert_eq!(files.in_tree(&files.display(&repo)), ".");
+            assert_eq!(files.in_tree(&files.tree_root()), ".");
         }
         let outside = Files::new(folder.path().to_path_buf());
         assert_eq!(outside.in_tree("repo/modules/bot/main.tf"), "modules/bot/main.tf");

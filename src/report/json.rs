@@ -10,10 +10,10 @@ use serde_json::{Number, Value, json};
 use super::fingerprint::fingerprint;
 use super::place::Range;
 use super::plain::escaped_json;
-use super::{RULE, open, remedy, wording};
+use super::{RULE, open, primary, remedy, wording};
 use crate::judge::finding::{
-    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, Standing,
-    WhenValue,
+    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, RoleLoc,
+    Standing, WhenValue,
 };
 use crate::problem::{Assumption, Problem};
 use crate::source::{Files, Position};
@@ -22,6 +22,8 @@ use crate::unit::UnitName;
 #[derive(Serialize)]
 struct CheckReport {
     version: u32,
+    tool: ToolJson,
+    root: String,
     findings: Vec<FindingJson>,
     assumptions: Vec<AssumptionJson>,
     incomplete: Vec<IncompleteJson>,
@@ -32,10 +34,21 @@ struct CheckReport {
 #[derive(Serialize)]
 struct InventoryReport {
     version: u32,
+    tool: ToolJson,
+    root: String,
     keys: Vec<InventoryKeyJson>,
     assumptions: Vec<AssumptionJson>,
     incomplete: Vec<IncompleteJson>,
 }
+
+/// The program that wrote it.
+#[derive(Serialize)]
+struct ToolJson {
+    name: &'static str,
+    version: &'static str,
+}
+
+const TOOL: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 #[derive(Serialize)]
 struct FindingJson {
@@ -48,10 +61,12 @@ struct FindingJson {
     user: UserJson,
     account: Option<String>,
     unit: UnitJson,
+    scenario: Option<String>,
     keys: Vec<KeyJson>,
     when: Option<WhenJson>,
     causes: Vec<CauseJson>,
     remedy: String,
+    notes: Vec<String>,
     fingerprint: String,
 }
 
@@ -90,10 +105,18 @@ struct KeyJson {
     status: Option<&'static str>,
     location: LocationJson,
     via: Vec<LocationJson>,
+    places: Vec<PlaceJson>,
     construct: Option<String>,
     origin: Option<OriginJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instances: Option<u64>,
+}
+
+/// What gives a key its user or status, multiplies it or makes it conditional.
+#[derive(Serialize)]
+struct PlaceJson {
+    role: &'static str,
+    location: LocationJson,
 }
 
 #[derive(Serialize)]
@@ -113,6 +136,8 @@ struct InventoryKeyJson {
     exists: &'static str,
     when: String,
     location: LocationJson,
+    via: Vec<LocationJson>,
+    places: Vec<PlaceJson>,
     construct: Option<String>,
     origin: Option<OriginJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,6 +189,8 @@ pub fn render_check(outcome: &Outcome, files: &Files) -> String {
     let summary = &outcome.summary;
     written(&CheckReport {
         version: 1,
+        tool: TOOL,
+        root: files.tree_root(),
         findings: outcome.findings.iter().map(|f| finding(f, files)).collect(),
         assumptions: assumptions(outcome, files),
         incomplete: incomplete(outcome, files),
@@ -184,6 +211,8 @@ pub fn render_check(outcome: &Outcome, files: &Files) -> String {
 pub fn render_inventory(outcome: &Outcome, files: &Files) -> String {
     written(&InventoryReport {
         version: 1,
+        tool: TOOL,
+        root: files.tree_root(),
         keys: outcome.inventory.iter().map(|row| inventory_key(row, files)).collect(),
         assumptions: assumptions(outcome, files),
         incomplete: incomplete(outcome, files),
@@ -208,10 +237,12 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
         user: user(&f.user, files),
         account: f.account.clone(),
         unit: unit(&f.unit),
+        scenario: f.scenario.clone(),
         keys: f.keys.iter().map(|k| key(k, files)).collect(),
         when: f.when.as_deref().map(when),
         causes: f.causes.iter().map(|c| cause(c, files)).collect(),
         remedy: remedy::sentence(f, files),
+        notes: f.notes.clone(),
         fingerprint: fingerprint(f, files),
     }
 }
@@ -221,16 +252,36 @@ fn cause(cause: &Cause, files: &Files) -> CauseJson {
 }
 
 fn key(k: &FoundKey, files: &Files) -> KeyJson {
-    let calls = k.places.iter().filter(|p| p.role == Role::Call);
     KeyJson {
         address: k.address.clone(),
         status: k.status.map(|s| s.name()),
         location: location(Range::of(files, k.location)),
-        via: calls.map(|p| location(Range::of(files, p.loc))).collect(),
+        via: via(k, files),
+        places: places(k, files),
         construct: k.construct.clone(),
         origin: k.origin.as_ref().map(origin),
         instances: k.instances,
     }
+}
+
+/// The calls that lead to a key, outermost first.
+fn via(k: &FoundKey, files: &Files) -> Vec<LocationJson> {
+    primary::calls(k).map(|loc| location(Range::of(files, loc))).collect()
+}
+
+fn places(k: &FoundKey, files: &Files) -> Vec<PlaceJson> {
+    let place = |p: &RoleLoc| {
+        let role = match p.role {
+            Role::User => "user",
+            Role::Status => "status",
+            Role::Multiplier => "multiplier",
+            Role::Condition => "condition",
+            // Fields of their own.
+            Role::Key | Role::Call => return None,
+        };
+        Some(PlaceJson { role, location: location(Range::of(files, p.loc)) })
+    };
+    k.places.iter().filter_map(place).collect()
 }
 
 fn inventory_key(row: &InventoryRow, files: &Files) -> InventoryKeyJson {
@@ -243,6 +294,8 @@ fn inventory_key(row: &InventoryRow, files: &Files) -> InventoryKeyJson {
         exists: exists_name(row.exists),
         when: row.when.clone(),
         location: location(Range::of(files, row.key.location)),
+        via: via(&row.key, files),
+        places: places(&row.key, files),
         construct: row.key.construct.clone(),
         origin: row.key.origin.as_ref().map(origin),
         instances: row.key.instances,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::project::{KEY_MODULE, ONE_KEY, OPTIONAL, Project, Run, TWO_CALLS, TWO_KEYS, list};
+use super::project::{KEY_MODULE, ONE_KEY, OPTIONAL, Project, Run, TWO_CALLS, TWO_KEYS, With, list};
 
 /// Checks that an object has these fields and no other.
 #[track_caller]
@@ -61,8 +61,9 @@ fn check_user(project: &Project, user: &Value) {
 #[track_caller]
 pub fn check_report(project: &Project, run: &Run) -> Value {
     let json = run.json();
-    has_fields(&json, &["version", "findings", "assumptions", "incomplete", "exceptions", "summary"]);
-    assert_eq!(json["version"], 1);
+    let lists = ["findings", "assumptions", "incomplete", "exceptions"];
+    has_fields(&json, &[&lists[..], &["version", "tool", "root", "summary"]].concat());
+    check_header(&json);
     assert_eq!(json["exceptions"], json!([]));
     let counts = ["files", "units", "users", "keys", "certain", "possible", "latent"];
     has_fields(&json["summary"], &counts);
@@ -80,10 +81,35 @@ pub fn check_report(project: &Project, run: &Run) -> Value {
     json
 }
 
+/// Checks what says of a report which program wrote it, and where.
+#[track_caller]
+fn check_header(json: &Value) {
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["tool"], json!({ "name": "lonekey", "version": env!("CARGO_PKG_VERSION") }));
+    assert_eq!(json["root"], ".");
+}
+
+/// Checks the places of a key, and returns their roles with the text of each.
+#[track_caller]
+fn places<'j>(project: &Project, key: &'j Value) -> Vec<(&'j str, String)> {
+    for call in list(&key["via"]) {
+        assert_ne!(text_at(project, call), "");
+    }
+    let place = |place: &'j Value| {
+        has_fields(place, &["role", "location"]);
+        let role = place["role"].as_str().unwrap();
+        assert!(["user", "status", "multiplier", "condition"].contains(&role), "{role}");
+        (role, text_at(project, &place["location"]))
+    };
+    list(&key["places"]).iter().map(place).collect()
+}
+
 #[track_caller]
 fn check_finding(project: &Project, finding: &Value) {
-    let fields = ["rule", "level", "message", "user", "account", "unit", "keys", "when"];
-    has_fields(finding, &[&fields[..], &["causes", "remedy", "fingerprint"]].concat());
+    let fields = ["rule", "level", "message", "user", "account", "unit", "scenario", "keys"];
+    has_fields(finding, &[&fields[..], &["when", "causes", "remedy", "notes", "fingerprint"]].concat());
+    is_text_or_null(&finding["scenario"]);
+    assert!(list(&finding["notes"]).iter().all(Value::is_string));
     assert_ne!(finding["remedy"], "");
     assert_ne!(list(&finding["causes"]).len(), 0);
     for cause in list(&finding["causes"]) {
@@ -99,13 +125,11 @@ fn check_finding(project: &Project, finding: &Value) {
     check_unit(&finding["unit"]);
     assert!(finding["when"].is_object() || finding["when"].is_null());
     for key in list(&finding["keys"]) {
-        has_fields(key, &["address", "status", "location", "via", "construct", "origin"]);
+        has_fields(key, &["address", "status", "location", "via", "places", "construct", "origin"]);
         assert!(key["address"].is_string());
         assert!(["Active", "Inactive"].map(Value::from).contains(&key["status"]) || key["status"].is_null());
         assert_ne!(text_at(project, &key["location"]), "");
-        for call in list(&key["via"]) {
-            assert_ne!(text_at(project, call), "");
-        }
+        places(project, key);
     }
 }
 
@@ -189,6 +213,51 @@ fn a_key_in_a_module_names_its_calls() {
 }
 
 #[test]
+fn a_key_names_the_place_of_everything_that_decides_it() {
+    let text = "variable \"on\" {\n  type = bool\n}\n\nresource \"aws_iam_access_key\" \"k\" {\n  count  = 2\n  user   = \"ci\"\n  \
+                status = var.on ? \"Active\" : \"Inactive\"\n}\n";
+    let template = "Conditions:\n  Two: !Equals [!Ref AWS::Region, eu-west-1]\nResources:\n  A: {Type: AWS::IAM::AccessKey, \
+                    Properties: {UserName: ci}}\n  B:\n    Type: AWS::IAM::AccessKey\n    Condition: Two\n    Properties:\n      \
+                    UserName: ci\n";
+    let project = Project::new(&[("main.tf", text), ("template.yaml", template)]);
+    let json = check_report(&project, &project.run(&["check", "--format", "json"]));
+    let of = |address: &str| {
+        let findings = list(&json["findings"]);
+        let key = findings.iter().flat_map(|f| list(&f["keys"])).find(|key| key["address"] == address);
+        places(&project, key.unwrap())
+            .into_iter()
+            .map(|(role, text)| format!("{role}: {text}"))
+            .collect::<Vec<_>>()
+    };
+    let status = "status: status = var.on ? \"Active\" : \"Inactive\"";
+    assert_eq!(of("aws_iam_access_key.k[0]"), ["user: user   = \"ci\"", status, "multiplier: count  = 2"]);
+    assert_eq!(of("B"), ["condition: Two", "condition: Two", "user: ci"]);
+}
+
+#[test]
+fn a_finding_names_its_scenario_and_what_else_is_known_of_it() {
+    let module = "variable \"n\" {\n  type = number\n}\n\nresource \"aws_iam_access_key\" \"k\" {\n  count = var.n\n  user  = \"ci\"\n}\n";
+    let project = Project::new(&[("app/main.tf", module), ("app/env/three.tfvars", "n = 3\n")]);
+    let json = check_report(
+        &project,
+        &project.run(&["check", "--scenario", "app/env/three.tfvars", "--format", "json"]),
+    );
+    let finding = &json["findings"][0];
+    assert_eq!(finding["scenario"], "app/env/three.tfvars");
+    assert!(finding["notes"][0].as_str().unwrap().starts_with("AWS refuses a third access key"), "{finding}");
+}
+
+#[test]
+fn the_root_leads_from_the_working_directory_to_the_work_tree() {
+    let project = Project::new(&[("envs/prod/main.tf", TWO_KEYS)]);
+    let root = |cwd| {
+        let run = project.run_with(&With { cwd, ..With::default() }, &["check", "--format", "json"]);
+        run.json()["root"].clone()
+    };
+    assert_eq!([root(""), root("envs"), root("envs/prod")], [".", "..", "../.."]);
+}
+
+#[test]
 fn an_undecided_place_covers_text() {
     let project = Project::new(&[("main.tf", "module \"m\" {\n  source = \"acme/keys/aws\"\n}\n")]);
     let json = check_report(&project, &project.run(&["check", "--format", "json"]));
@@ -211,13 +280,14 @@ fn an_inventory_lists_every_key_with_every_field() {
         "resource \"aws_iam_access_key\" \"off\" {\n  user   = \"cd\"\n  status = \"Inactive\"\n}\n";
     let project = Project::new(&[("b/main.tf", OPTIONAL), ("a/main.tf", inactive)]);
     let json = project.run(&["inventory", "--format", "json"]).exits(0).json();
-    assert_eq!(json["version"], 1);
+    check_header(&json);
     assert_eq!(json["incomplete"], json!([]));
     check_notes(&json);
     let keys = list(&json["keys"]);
     for key in keys {
         let fields = ["address", "unit", "account", "user", "status", "exists", "when", "location"];
-        has_fields(key, &[&fields[..], &["construct", "origin"]].concat());
+        has_fields(key, &[&fields[..], &["via", "places", "construct", "origin"]].concat());
+        assert_ne!(places(&project, key).len(), 0, "the user at least");
         assert_eq!((&key["construct"], &key["origin"]), (&Value::Null, &Value::Null), "no CDK");
         check_unit(&key["unit"]);
         is_text_or_null(&key["account"]);

@@ -92,7 +92,9 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
             text.exit, case.exit, text.stderr
         ));
     }
-    expect(name, &folder.join("expected.json"), &json.stdout, bless)?;
+    // A release changes no case.
+    let shown = json.stdout.replacen(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"…\"", 1);
+    expect(name, &folder.join("expected.json"), &shown, bless)?;
     expect(name, &folder.join("expected.txt"), &text.stdout, bless)?;
     for edit in &case.edit {
         if !edit.is_at_its_place(&input) {
