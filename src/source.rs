@@ -7,6 +7,7 @@
 //! A link is its target: a file that several paths lead to is one file, under the path of the file itself.
 
 mod bounds;
+pub mod folder;
 mod open;
 mod paths;
 mod text;

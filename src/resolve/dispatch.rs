@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use super::terraform::keys;
 use super::terraform::roots::{Roots, roots};
 use super::{Inputs, VarFlag, cdk, cloudformation, template};
-use crate::discover::Found;
+use crate::discover::{Found, ModuleDir};
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
 use crate::source::Files;
+use crate::source::folder::Folder;
 use crate::unit::{UnitKind, UnitName};
 
 pub use super::terraform::Modules;
@@ -86,17 +87,12 @@ impl Plan {
         let mut problems = Vec::new();
         let mut without_keys = Vec::new();
         // A module that is not interesting itself matters only as the callee of one that is.
-        let dirs: Vec<PathBuf> = found
-            .modules
-            .iter()
-            .filter(|m| m.interesting || m.calls_modules)
-            .map(|m| m.path.clone())
-            .collect();
+        let folder = |m: &ModuleDir| Folder::from(m.path.as_path());
+        let dirs: Vec<Folder> =
+            found.modules.iter().filter(|m| m.interesting || m.calls_modules).map(folder).collect();
         if !dirs.is_empty() {
-            let keyless: BTreeSet<&PathBuf> =
-                found.modules.iter().filter(|m| !m.keys).map(|m| &m.path).collect();
-            let named: BTreeSet<&PathBuf> =
-                found.modules.iter().filter(|m| m.named).map(|m| &m.path).collect();
+            let keyless: BTreeSet<Folder> = found.modules.iter().filter(|m| !m.keys).map(folder).collect();
+            let named: BTreeSet<Folder> = found.modules.iter().filter(|m| m.named).map(folder).collect();
             let Roots { roots, reach, remote, beyond, unreadable, problems: cycles } =
                 roots(&dirs, files, modules, inputs);
             problems.extend(cycles);
@@ -110,9 +106,9 @@ impl Plan {
                     // Where a module is installed nobody knows then.
                     let said = |p: &Problem| unreadable.get(&root).filter(|_| p.once).unwrap_or(p).clone();
                     problems.extend(called.map(said));
-                    without_keys.push(root);
+                    without_keys.push(root.to_path_buf());
                 } else {
-                    jobs.push(Job::Terraform(root));
+                    jobs.push(Job::Terraform(root.to_path_buf()));
                 }
             }
         }

@@ -24,6 +24,7 @@ use crate::parse::syntax::Block;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::source::Files;
+use crate::source::folder::Folder;
 use crate::span::{FileId, Loc};
 use crate::value::Cx;
 
@@ -31,16 +32,16 @@ use crate::value::Cx;
 #[derive(Debug, Default)]
 pub struct Roots {
     /// Root modules, sorted.
-    pub roots: Vec<PathBuf>,
+    pub roots: Vec<Folder>,
     /// For each root, every module folder that it reaches, itself included.
-    pub reach: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    pub reach: BTreeMap<Folder, BTreeSet<Folder>>,
     /// For each folder that was read, the calls in it that lead to nothing on disk.
-    pub remote: BTreeMap<PathBuf, Vec<Problem>>,
+    pub remote: BTreeMap<Folder, Vec<Problem>>,
     /// The folders with a call that may lead to a key in none of the folders that they are known to reach: a module of
     /// the catalogue, or a source that only an evaluation of the whole root tells.
-    pub beyond: BTreeSet<PathBuf>,
+    pub beyond: BTreeSet<Folder>,
     /// The lists of installed modules that cannot be read, by root.
-    pub unreadable: BTreeMap<PathBuf, Problem>,
+    pub unreadable: BTreeMap<Folder, Problem>,
     /// Modules that only call each other.
     pub problems: Vec<Problem>,
 }
@@ -48,7 +49,7 @@ pub struct Roots {
 /// The calls of one module.
 #[derive(Debug, Default)]
 struct Calls {
-    local: BTreeSet<PathBuf>,
+    local: BTreeSet<Folder>,
     remote: Vec<Problem>,
     beyond: bool,
     /// Whether a source depends on inputs, which may be what a caller passes.
@@ -56,12 +57,12 @@ struct Calls {
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
-pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs) -> Roots {
+pub fn roots(dirs: &[Folder], files: &Files, modules: &Modules, inputs: &Inputs) -> Roots {
     // Reading is most of the work: side by side, before the calls are followed one by one.
     let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, files, modules, inputs)).collect();
-    let mut known: BTreeMap<PathBuf, Calls> = dirs.iter().cloned().zip(read).collect();
-    let scanned: BTreeSet<&PathBuf> = dirs.iter().collect();
-    let mut todo: Vec<PathBuf> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
+    let mut known: BTreeMap<Folder, Calls> = dirs.iter().cloned().zip(read).collect();
+    let scanned: BTreeSet<&Folder> = dirs.iter().collect();
+    let mut todo: Vec<Folder> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
     while let Some(dir) = todo.pop() {
         if let Entry::Vacant(vacant) = known.entry(dir) {
             let calls = calls(vacant.key(), files, modules, inputs);
@@ -76,7 +77,7 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
         }
         known.entry(from).or_default().local.insert(to);
     }
-    let called: BTreeSet<&PathBuf> = known
+    let called: BTreeSet<&Folder> = known
         .iter()
         .filter(|(from, _)| scanned.contains(from))
         .flat_map(|(from, calls)| calls.local.iter().filter(move |to| *to != from))
@@ -88,19 +89,19 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
             let mut reached = reach(dir, &known);
             // A linked file is named where it lies.
             let linked = links.iter().filter(|(folder, _)| reached.contains(folder));
-            let linked: Vec<PathBuf> =
-                linked.filter_map(|(_, real)| real.parent().map(Path::to_path_buf)).collect();
+            let linked: Vec<Folder> =
+                linked.filter_map(|(_, real)| real.parent().map(Folder::from)).collect();
             reached.extend(linked);
             let manifest = Manifest::read(dir, files);
             out.unreadable.extend(manifest.unreadable.clone().map(|problem| (dir.clone(), problem)));
-            reached.extend(manifest.folders().map(Path::to_path_buf));
+            reached.extend(manifest.folders().map(Folder::from));
             out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
         }
     }
     out.roots.sort();
     out.roots.dedup();
-    let reached: BTreeSet<&PathBuf> = out.reach.values().flatten().collect();
+    let reached: BTreeSet<&Folder> = out.reach.values().flatten().collect();
     for dir in dirs.iter().filter(|d| !reached.contains(d)) {
         out.problems.push(Problem::new(
             ProblemKind::Refused,
@@ -115,16 +116,15 @@ pub fn roots(dirs: &[PathBuf], files: &Files, modules: &Modules, inputs: &Inputs
 }
 
 /// The links among the files of the scanned modules that lead into another folder: the link's folder, the file.
-fn links(scanned: &BTreeSet<&PathBuf>, files: &Files) -> BTreeSet<(PathBuf, PathBuf)> {
-    let from = |(link, real): (PathBuf, PathBuf)| Some((link.parent()?.to_path_buf(), real));
-    let elsewhere = |(folder, real): &(PathBuf, PathBuf)| {
-        scanned.contains(folder) && real.parent() != Some(folder.as_path())
-    };
+fn links(scanned: &BTreeSet<&Folder>, files: &Files) -> BTreeSet<(Folder, PathBuf)> {
+    let from = |(link, real): (PathBuf, PathBuf)| Some((Folder::from(link.parent()?), real));
+    let elsewhere =
+        |(folder, real): &(Folder, PathBuf)| scanned.contains(folder) && real.parent() != Some(folder);
     files.links().into_iter().filter_map(from).filter(elsewhere).collect()
 }
 
 /// Whether every file of a folder is linked into another module.
-fn shared(dir: &Path, links: &BTreeSet<(PathBuf, PathBuf)>, files: &Files) -> bool {
+fn shared(dir: &Path, links: &BTreeSet<(Folder, PathBuf)>, files: &Files) -> bool {
     let linked: BTreeSet<&PathBuf> =
         links.iter().map(|(_, real)| real).filter(|real| real.parent() == Some(dir)).collect();
     !linked.is_empty() && module::module_files(dir, files).iter().all(|path| linked.contains(path))
@@ -133,19 +133,19 @@ fn shared(dir: &Path, links: &BTreeSet<(PathBuf, PathBuf)>, files: &Files) -> bo
 /// The calls whose source only the arguments of a caller tell, as pairs of folders: found by entering the modules of the
 /// roots that reach one.
 fn named_by_callers(
-    dirs: &[PathBuf],
-    known: &BTreeMap<PathBuf, Calls>,
+    dirs: &[Folder],
+    known: &BTreeMap<Folder, Calls>,
     files: &Files,
     modules: &Modules,
     inputs: &Inputs,
-) -> BTreeSet<(PathBuf, PathBuf)> {
+) -> BTreeSet<(Folder, Folder)> {
     let mut found = BTreeSet::new();
     if !known.values().any(|calls| calls.open) {
         return found;
     }
-    let called: BTreeSet<&PathBuf> = known.values().flat_map(|calls| &calls.local).collect();
+    let called: BTreeSet<&Folder> = known.values().flat_map(|calls| &calls.local).collect();
     for root in dirs.iter().filter(|dir| !called.contains(dir)) {
-        let open = |dir: &PathBuf| dir != root && known.get(dir).is_some_and(|calls| calls.open);
+        let open = |dir: &Folder| dir != root && known.get(dir).is_some_and(|calls| calls.open);
         if !reach(root, known).iter().any(open) {
             continue;
         }
@@ -160,7 +160,7 @@ fn named_by_callers(
                 let instance = expansion.instances.first();
                 let Some(child) = instance.and_then(|i| terraform.child(&node, name, i)) else { continue };
                 if module::source_of(call).is_none() && child.stub.is_none() {
-                    found.insert((node.module.dir.clone(), child.module.dir.clone()));
+                    found.insert((node.module.dir.as_path().into(), child.module.dir.as_path().into()));
                 }
                 todo.push(child);
             }
@@ -229,7 +229,7 @@ impl Calls {
             CallSource::Known(source) => {
                 match module::local_dir(from, source, files).filter(|d| module::exists(d, files)) {
                     Some(dir) => {
-                        self.local.insert(dir);
+                        self.local.insert(dir.into());
                     }
                     None => match catalogue::makes_keys(source) {
                         Some(makes_keys) => self.beyond |= makes_keys,
@@ -248,8 +248,8 @@ impl Calls {
     }
 }
 
-fn reach(dir: &Path, calls: &BTreeMap<PathBuf, Calls>) -> BTreeSet<PathBuf> {
-    let (mut seen, mut todo) = (BTreeSet::new(), vec![dir.to_path_buf()]);
+fn reach(dir: &Folder, calls: &BTreeMap<Folder, Calls>) -> BTreeSet<Folder> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![dir.clone()]);
     while let Some(dir) = todo.pop() {
         if let Some(next) = calls.get(&dir) {
             todo.extend(next.local.iter().filter(|d| !seen.contains(*d)).cloned());
