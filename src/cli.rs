@@ -79,6 +79,12 @@ pub struct Options {
     pub show: Level,
     /// Whether findings that differ in the call of a module alone are shown one by one.
     pub show_all: bool,
+    /// `--new-since`: the revision whose findings are known.
+    pub new_since: Option<String>,
+    /// `--baseline`: the file whose findings are known.
+    pub baseline: Option<PathBuf>,
+    /// Whether that file is written.
+    pub write_baseline: bool,
     /// Patterns of what to leave out.
     pub exclude: Vec<String>,
     /// Whether entries that fail decide the exit code.
@@ -116,7 +122,15 @@ pub fn parse(
         TypedCommand::Check(typed) => {
             let options = options(typed.common, (typed.format, typed.output), typed.fail_on)?;
             let show = typed.show.unwrap_or(options.show);
-            Command::Check(Options { scenarios: typed.scenario, show, show_all: typed.show_all, ..options })
+            Command::Check(Options {
+                scenarios: typed.scenario,
+                show,
+                show_all: typed.show_all,
+                new_since: typed.new_since,
+                baseline: typed.baseline,
+                write_baseline: typed.write_baseline,
+                ..options
+            })
         }
         TypedCommand::Inventory(typed) => {
             Command::Inventory(options(typed.common, (typed.format, typed.output), FailOn::Never)?)
@@ -156,6 +170,9 @@ fn options(
         fail_on,
         show: fail_on.shows(),
         show_all: false,
+        new_since: None,
+        baseline: None,
+        write_baseline: false,
         exclude: typed.exclude,
         incomplete: typed.incomplete,
         color: typed.color.color,

@@ -3,6 +3,8 @@
 //! Threads are used only here and in the walk. Units are resolved and judged side by side; everything is sorted before
 //! it leaves, so that the number of threads changes nothing.
 
+mod before;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -40,18 +42,31 @@ pub fn examine(
     files: &Files,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Outcome, RunError> {
+    let mut outcome = examine_with(options, files, progress, true)?;
+    before::tell(options, files, &mut outcome, progress)?;
+    Ok(outcome)
+}
+
+/// Every stage up to the judgement. What a flag names has a meaning here only where `strict`.
+fn examine_with(
+    options: &Options,
+    files: &Files,
+    progress: &(dyn Fn(usize) + Sync),
+    strict: bool,
+) -> Result<Outcome, RunError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(options.threads.unwrap_or(0))
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|e| RunError::System(format!("no threads can be started: {e}")))?;
-    pool.install(|| examine_here(options, files, progress))
+    pool.install(|| examine_here(options, files, progress, strict))
 }
 
 fn examine_here(
     options: &Options,
     files: &Files,
     progress: &(dyn Fn(usize) + Sync),
+    strict: bool,
 ) -> Result<Outcome, RunError> {
     let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
     let inputs = inputs(options, files)?;
@@ -62,8 +77,10 @@ fn examine_here(
     let modules = Modules::default();
     let named = named_variables(&mut found, files, &modules);
     let plan = Plan::new(&found, files, &modules, &inputs);
-    plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
-    let mut scenarios = scenarios(options, &plan, files, &modules, &inputs)?;
+    if strict {
+        plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
+    }
+    let mut scenarios = scenarios(options, &plan, files, &modules, &inputs, strict)?;
     scenarios.extend(named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten());
     let work = work(&plan, &scenarios, files, &modules);
     progress(work.len());
@@ -96,13 +113,14 @@ fn examine_here(
     Ok(outcome)
 }
 
-/// The files of `--scenario`; one that supplies nothing that a unit declares is a wrong request.
+/// The files of `--scenario`; one that supplies nothing that a unit declares is a wrong request, or where not `strict` none.
 fn scenarios(
     options: &Options,
     plan: &Plan,
     files: &Files,
     modules: &Modules,
     inputs: &Inputs,
+    strict: bool,
 ) -> Result<Vec<Scenario>, RunError> {
     let read = |path: &PathBuf| {
         let wrong = |reason: String| RunError::Usage(format!("--scenario {}: {reason}", path.display()));
@@ -113,7 +131,8 @@ fn scenarios(
         }
         Ok(scenarios)
     };
-    let all: Result<Vec<_>, _> = options.scenarios.iter().map(read).collect();
+    let all = options.scenarios.iter().map(read).filter(|read| strict || read.is_ok());
+    let all: Result<Vec<_>, _> = all.collect();
     Ok(all?.into_iter().flatten().collect())
 }
 

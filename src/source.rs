@@ -140,14 +140,27 @@ impl Files {
     /// was started; below the working directory where there is no work tree, else absolute.
     pub fn in_tree(&self, displayed: &str) -> String {
         let full = self.full(Path::new(displayed));
-        let tree = self.tree.as_deref().filter(|tree| full.starts_with(tree));
-        let tree = tree.or_else(|| work_tree(full.parent()?)).unwrap_or(&self.root);
+        let tree = self.tree_of(displayed);
         shown(full.strip_prefix(tree).unwrap_or(&full))
     }
 
     /// The root of the work tree as people are shown it (`../..`); `.` where there is none.
     pub fn tree_root(&self) -> String {
         self.display(self.tree.as_deref().unwrap_or(&self.root))
+    }
+
+    /// The work tree that a path as [`Files::display`] gives it lies in: the run's own, else the nearest one, else the
+    /// working directory.
+    pub fn tree_of(&self, displayed: &str) -> PathBuf {
+        let full = self.full(Path::new(displayed));
+        let own = self.tree.as_deref().filter(|tree| full.starts_with(tree));
+        own.or_else(|| work_tree(&full)).unwrap_or(&self.root).to_path_buf()
+    }
+
+    /// The work tree that a path lies in, as people are shown it, where it is not the run's own.
+    pub fn other_tree(&self, displayed: &str) -> Option<String> {
+        let tree = self.tree_of(displayed);
+        (tree != self.tree.as_deref().unwrap_or(&self.root)).then(|| self.display(&tree))
     }
 
     /// The name of the folder that is the work tree, else the working directory.
@@ -484,6 +497,10 @@ mod tests {
         }
         let outside = Files::new(folder.path().to_path_buf());
         assert_eq!(outside.in_tree("repo/modules/bot/main.tf"), "modules/bot/main.tf");
+        assert_eq!(outside.in_tree("repo"), ".");
+        assert_eq!(outside.other_tree("repo").as_deref(), Some("repo"));
+        assert_eq!(outside.other_tree("repo/modules").as_deref(), Some("repo"));
+        assert_eq!((outside.other_tree("a/main.tf"), outside.other_tree(".")), (None, None));
         assert_eq!(outside.in_tree("a/main.tf"), "a/main.tf");
         assert_eq!(outside.in_tree("/nowhere/main.tf"), "/nowhere/main.tf");
     }

@@ -22,6 +22,8 @@ mod exit;
 mod formats;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/known.rs"]
+mod known;
 #[path = "cli/links.rs"]
 mod links;
 #[path = "cli/outside.rs"]

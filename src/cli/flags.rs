@@ -22,6 +22,7 @@ Examples:
 /// The groups of the help.
 const REPORT: &str = "Report";
 const JUDGED: &str = "What is judged";
+const KNOWN: &str = "What is known already";
 pub(super) const VALUES: &str = "Values of inputs";
 
 /// Finds every AWS IAM user that would hold two active access keys, before anything is deployed.
@@ -71,6 +72,15 @@ pub(super) struct CheckArgs {
     /// each environment, or with one as in samconfig.toml#prod); can be repeated
     #[arg(long, value_name = "FILE", help_heading = VALUES)]
     pub(super) scenario: Vec<PathBuf>,
+    /// Report only what is not found in REV, a commit, branch or tag, of which git's objects are read
+    #[arg(long, value_name = "REV", help_heading = KNOWN)]
+    pub(super) new_since: Option<String>,
+    /// Report only what is not in FILE, which --write-baseline wrote
+    #[arg(long, value_name = "FILE", help_heading = KNOWN)]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write what is found to the file of --baseline, and drop from it what is found no more
+    #[arg(long, requires = "baseline", help_heading = KNOWN)]
+    pub(super) write_baseline: bool,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

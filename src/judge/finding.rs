@@ -297,6 +297,17 @@ pub struct Summary {
     pub keys: u64,
 }
 
+/// How much of what was known before is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Debt {
+    /// The revision or the file that it is known from, as typed.
+    pub of: String,
+    /// How many findings that has, of what was asked for.
+    pub total: usize,
+    /// How many of them are still found.
+    pub left: usize,
+}
+
 /// The whole answer of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -308,6 +319,8 @@ pub struct Outcome {
     pub assumptions: Vec<Assumption>,
     /// What was not decided.
     pub incomplete: Vec<Problem>,
+    /// What was known before, by where it is known from.
+    pub debt: Vec<Debt>,
     /// What is said of the request itself: what it names and is not read, what it leaves out in vain.
     pub remarks: Vec<String>,
     /// What was looked at.

@@ -12,7 +12,7 @@ use super::place::Range;
 use super::plain::escaped_json;
 use super::{RULE, open, primary, remedy, wording};
 use crate::judge::finding::{
-    Cause, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, RoleLoc,
+    Cause, Debt, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, RoleLoc,
     Standing, WhenValue,
 };
 use crate::problem::{Assumption, Problem};
@@ -28,7 +28,16 @@ struct CheckReport {
     assumptions: Vec<AssumptionJson>,
     incomplete: Vec<IncompleteJson>,
     exceptions: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    known: Vec<DebtJson>,
     summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct DebtJson {
+    of: String,
+    total: usize,
+    left: usize,
 }
 
 #[derive(Serialize)]
@@ -195,6 +204,7 @@ pub fn render_check(outcome: &Outcome, files: &Files) -> String {
         assumptions: assumptions(outcome, files),
         incomplete: incomplete(outcome, files),
         exceptions: Vec::new(),
+        known: outcome.debt.iter().map(debt).collect(),
         summary: SummaryJson {
             files: summary.files,
             units: summary.units,
@@ -245,6 +255,10 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
         notes: f.notes.clone(),
         fingerprint: fingerprint(f, files),
     }
+}
+
+fn debt(debt: &Debt) -> DebtJson {
+    DebtJson { of: debt.of.clone(), total: debt.total, left: debt.left }
 }
 
 fn cause(cause: &Cause, files: &Files) -> CauseJson {

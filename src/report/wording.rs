@@ -150,6 +150,9 @@ pub fn closing(report: &Report<'_>) -> (String, String) {
             rest.push_str(&format!("; {n} {word}"));
         }
     }
+    for debt in &outcome.debt {
+        rest.push_str(&format!("; {} of the {} findings of {} left", debt.left, debt.total, plain(&debt.of)));
+    }
     for (level, n) in report.hidden() {
         let name = level.name();
         rest.push_str(&format!("; {n} {name} not shown, --show {name}"));
