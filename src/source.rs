@@ -8,6 +8,7 @@
 
 mod bounds;
 pub mod folder;
+mod made;
 mod open;
 mod paths;
 mod text;
@@ -16,11 +17,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use crate::span::{FileId, Loc, Span};
 pub use bounds::is_state;
 use bounds::{Bounds, resolved, work_tree};
+use made::Made;
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
@@ -99,6 +101,7 @@ pub struct Files {
     tree: Option<PathBuf>,
     bounds: RwLock<Bounds>,
     table: RwLock<Table>,
+    made: Mutex<Made>,
 }
 
 impl Files {
@@ -108,7 +111,7 @@ impl Files {
         let root = resolved(&root).unwrap_or_else(|_| normalize(&root));
         let tree = work_tree(&root).map(Path::to_path_buf);
         let bounds = Bounds::of(tree.as_deref().unwrap_or(&root));
-        Files { root, tree, bounds: RwLock::new(bounds), table: RwLock::default() }
+        Files { root, tree, bounds: RwLock::new(bounds), table: RwLock::default(), made: Mutex::default() }
     }
 
     /// The directory that relative paths start from.

@@ -93,10 +93,11 @@ fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, 
             return None;
         }
     };
-    for error in loaded.errors {
-        assembly.problems.push(Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message));
+    for error in &loaded.errors {
+        let problem = Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
+        assembly.problems.push(problem);
     }
-    loaded.documents.into_iter().next().map(|root| (file, root))
+    loaded.documents.first().map(|root| (file, root.clone()))
 }
 
 fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {

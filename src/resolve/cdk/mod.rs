@@ -70,7 +70,7 @@ pub fn parameters(dir: &Path, files: &Files) -> Vec<String> {
     let Assembly { stacks, .. } = manifest::read(dir, files);
     let loaded = stacks.iter().filter_map(|s| super::template::load::load(&s.template, files).ok());
     let declared = loaded.flat_map(|(file, l)| {
-        l.documents.into_iter().flat_map(move |doc| super::template::declared_in(file, &doc))
+        l.documents.iter().flat_map(move |doc| super::template::declared_in(file, doc)).collect::<Vec<_>>()
     });
     declared.map(|p| p.name).collect()
 }
@@ -97,10 +97,14 @@ fn template_of(
         }
     };
     world.was_read(file);
-    for error in loaded.errors {
-        world.add_problem(Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message));
+    for error in &loaded.errors {
+        world.add_problem(Problem::new(
+            ProblemKind::Syntax,
+            Loc::new(file, error.span),
+            error.message.clone(),
+        ));
     }
-    loaded.documents.into_iter().next().map(|doc| (file, doc))
+    loaded.documents.first().map(|doc| (file, doc.clone()))
 }
 
 /// The account of each stack: by its id where the environment or a linked stack names it, else one per group of

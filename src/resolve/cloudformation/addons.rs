@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::is_template;
 use crate::key::{Mode, Resolved};
+use crate::parse::SyntaxError;
 use crate::parse::tree::Node;
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -51,11 +52,13 @@ fn parts(dir: &Path, files: &Files) -> (Vec<(FileId, Node)>, Vec<Problem>) {
             }
         };
         if prefilter::mentions_key_type(&files.source(file).text) {
-            let errors = loaded.errors.into_iter();
-            problems
-                .extend(errors.map(|e| Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message)));
+            let errors = loaded.errors.iter();
+            let problem = |e: &SyntaxError| {
+                Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message.clone())
+            };
+            problems.extend(errors.map(problem));
         }
-        parts.extend(loaded.documents.into_iter().filter(is_template).take(1).map(|doc| (file, doc)));
+        parts.extend(loaded.documents.iter().find(|doc| is_template(doc)).map(|doc| (file, doc.clone())));
     }
     (parts, problems)
 }

@@ -38,7 +38,7 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
     let unit = UnitName { kind: UnitKind::CloudFormation, path: files.display(path) };
     let folder = files.root().join(path).parent().map(Path::to_path_buf).unwrap_or_default();
     let mut resolved: Vec<Resolved> = Vec::new();
-    for doc in loaded.documents.into_iter().filter(is_template) {
+    for doc in loaded.documents.iter().filter(|doc| is_template(doc)).cloned() {
         let world = World::new(files, inputs, mode, unit.clone(), Vec::new());
         if let Some(service) = &loaded.service {
             world.of_serverless(file, service.clone());
@@ -49,8 +49,9 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
         resolved.push(world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1));
     }
     if !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
-        let problems = loaded.errors.into_iter();
-        let problems = problems.map(|e| Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message));
+        let problems = loaded.errors.iter();
+        let problems =
+            problems.map(|e| Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message.clone()));
         resolved.push(Resolved { problems: problems.collect(), files: vec![file], ..Resolved::default() });
     }
     resolved
@@ -101,16 +102,16 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
         if let Some(service) = &loaded.service {
             world.of_serverless(file, service.clone());
         }
-        for doc in loaded.documents.into_iter().filter(is_template) {
+        for doc in loaded.documents.iter().filter(|doc| is_template(doc)).cloned() {
             let (given, assets) = (Given::default(), Rc::new(Assets::default()));
             roots.insert(world.root(file, folder.clone(), doc, String::new(), given, assets), path.clone());
         }
         if say && !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
-            for error in loaded.errors {
+            for error in &loaded.errors {
                 world.add_problem(Problem::new(
                     ProblemKind::Syntax,
                     Loc::new(file, error.span),
-                    error.message,
+                    error.message.clone(),
                 ));
             }
         }
@@ -164,7 +165,7 @@ pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<Path
 
 fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
     let Ok((file, loaded)) = load::load(path, files) else { return Vec::new() };
-    loaded.documents.into_iter().filter(is_template).map(|doc| (file, doc)).collect()
+    loaded.documents.iter().filter(|doc| is_template(doc)).map(|doc| (file, doc.clone())).collect()
 }
 
 /// Templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.

@@ -127,7 +127,7 @@ fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[Access
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
     fn document(&self, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
-        let is_there = |documents: Vec<Node>| documents.into_iter().find(|d| d.get("Resources").is_some());
+        let is_there = |documents: &[Node]| documents.iter().find(|d| d.get("Resources").is_some()).cloned();
         match body {
             Body::Tree(file, node) => {
                 Some((*file, self.folder_of(*file), node.clone(), Some(Inner::in_terraform())))
@@ -135,12 +135,12 @@ impl World<'_> {
             Body::File(path) => {
                 let (file, loaded) = load::load(path, self.files).ok()?;
                 if prefilter::mentions_key_type(&self.files.source(file).text) {
-                    for error in loaded.errors {
-                        self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message);
+                    for error in &loaded.errors {
+                        self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
                     }
                 }
                 let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-                Some((file, folder, is_there(loaded.documents)?, None))
+                Some((file, folder, is_there(&loaded.documents)?, None))
             }
             Body::Text(text) => {
                 let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
@@ -150,7 +150,7 @@ impl World<'_> {
                         self.problem(ProblemKind::Syntax, at, error.message);
                     }
                 }
-                let doc = is_there(loaded.documents)?;
+                let doc = is_there(&loaded.documents)?;
                 let own = text.clone();
                 let inner = Inner::new(text.text.clone(), &doc, move |span| own.place(span));
                 Some((text.file, self.folder_of(text.file), text.placed(&doc), Some(inner)))

@@ -4,6 +4,7 @@
 //! sections": only `Resources` is required.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{scalar, serverless, snippets, variables, view};
 use crate::parse::tree::Node;
@@ -26,10 +27,10 @@ pub struct Loaded {
     pub service: Option<Node>,
 }
 
-/// Reads and parses a file.
-pub fn load(path: &Path, files: &Files) -> Result<(FileId, Loaded), ReadError> {
+/// Reads a file, and parses it unless that was done.
+pub fn load(path: &Path, files: &Files) -> Result<(FileId, Arc<Loaded>), ReadError> {
     let file = files.read_text(path)?;
-    Ok((file, parse(&files.source(file))))
+    Ok((file, files.made(file, || parse(&files.source(file)))))
 }
 
 /// Parses a file as JSON if it starts like JSON and is JSON, else as YAML. JSON with a comment is neither.

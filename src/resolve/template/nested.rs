@@ -87,8 +87,8 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     snippets::locations(doc, &mut included);
     let included = included.into_iter().filter(|location| is_local(location));
     for path in included.map(|location| files.real(&folder.join(location))) {
-        let documents = load::load(&path, files).map(|(_, loaded)| loaded.documents).unwrap_or_default();
-        for document in &documents {
+        let loaded = load::load(&path, files).map(|(_, loaded)| loaded).unwrap_or_default();
+        for document in &loaded.documents {
             // A resource, resources, or a template.
             let resources = document.get("Resources").into_iter().chain([document]);
             nested.extend(nested_at(document));
@@ -370,7 +370,7 @@ impl World<'_> {
             let place = crate::span::Loc::new(file, error.span);
             self.problem(ProblemKind::Syntax, place, error.message.clone());
         }
-        let doc = loaded.documents.into_iter().find(|d| d.get("Resources").is_some())?;
+        let doc = loaded.documents.iter().find(|d| d.get("Resources").is_some())?.clone();
         let there = self.cx.and(guard, self.there(s, entry));
         let times = entry.times.only(&self.cx, there).within(&self.cx, &s.times);
         let mut calls = s.calls.clone();

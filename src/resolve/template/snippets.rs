@@ -100,7 +100,7 @@ impl World<'_> {
                     self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
                 }
             }
-            loaded.errors.is_empty().then_some((file, loaded.documents))
+            loaded.errors.is_empty().then(|| (file, loaded.documents.clone()))
         };
         let found = read();
         if let Some((file, _)) = &found {
