@@ -2,6 +2,8 @@
 //!
 //! From here on nothing knows which language a key came from.
 
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::problem::{Assumption, Problem};
@@ -278,6 +280,15 @@ pub enum Mode {
     Overridable,
 }
 
+/// The files that an evaluation read by name, or looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    /// Their paths, absolute, links not resolved.
+    pub paths: HashSet<PathBuf>,
+    /// Whether one more may be any file, because its path is not known.
+    pub any: bool,
+}
+
 /// What a front end makes of one unit (or of several that share accounts).
 #[derive(Debug, Default)]
 pub struct Resolved {
@@ -295,6 +306,8 @@ pub struct Resolved {
     pub assumptions: Vec<Assumption>,
     /// The files that were read.
     pub files: Vec<FileId>,
+    /// What functions read besides.
+    pub reads: Reads,
     /// The template files among them that this unit deploys: they are judged through it.
     pub deployed: Vec<FileId>,
     /// The environment variables that supplied an input of it.

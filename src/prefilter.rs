@@ -131,6 +131,9 @@ static TERRAFORM: LazyLock<Needles> = LazyLock::new(|| {
     ])
 });
 
+/// Part of the names of all functions that read one: `file`, `fileset`, `templatefile`, ….
+static READS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("file"));
+
 static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
 
 fn search(bytes: &[u8], list: &Needles) -> Hints {
@@ -165,6 +168,19 @@ pub fn terraform_hints(bytes: &[u8]) -> Hints {
         Cow::Borrowed(_) => look(bytes),
         Cow::Owned(resolved) => look(bytes) | look(&resolved),
     }
+}
+
+/// Whether Terraform's text may call a function that reads a file: a word that holds `file` before a parenthesis, or before
+/// a comment that may stand between them.
+pub fn may_read_files(bytes: &[u8]) -> bool {
+    let called = |bytes: &[u8], at: usize| {
+        let rest = bytes.get(at + "file".len()..).unwrap_or_default();
+        let mut rest =
+            rest.iter().skip_while(|b| b.is_ascii_alphanumeric()).skip_while(|b| b.is_ascii_whitespace());
+        matches!(rest.next(), Some(b'(' | b'/' | b'#'))
+    };
+    let look = |bytes: &[u8]| READS.find_iter(bytes).any(|at| called(bytes, at));
+    look(bytes) || matches!(resolve_escapes(bytes), Cow::Owned(resolved) if look(&resolved))
 }
 
 /// Whether the word at `at` stands alone and is not a reference (`module.x`).
@@ -303,6 +319,25 @@ mod tests {
 
     fn module(text: &str) -> bool {
         terraform_hints(text.as_bytes()).module()
+    }
+
+    #[test]
+    fn calls_that_read_files_are_seen_however_they_are_written() {
+        let check = |text: &str, may| assert_eq!(may_read_files(text.as_bytes()), may, "{text}");
+        for text in [
+            "file(var.x)",
+            "core::file (\"x\")",
+            "filebase64sha256(x)",
+            "templatefile\n(x)",
+            "fileset/* */(a, b)",
+            "file # x\n(a)",
+            r#""${\u0066ile(\"x\")}""#,
+        ] {
+            check(text, true);
+        }
+        for text in ["profile = \"x\"", "\"x.file\"", "file_(x)", "fil(e)"] {
+            check(text, false);
+        }
     }
 
     #[test]

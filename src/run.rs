@@ -3,14 +3,16 @@
 //! Threads are used only here and in the walk. Units are resolved and judged side by side; everything is sorted before
 //! it leaves, so that the number of threads changes nothing.
 
+mod asked;
 mod before;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use self::asked::{Asked, Read};
 use crate::cli::{Given, Options};
 use crate::discover::{self, Exclude, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
@@ -82,13 +84,14 @@ fn examine_here(
     }
     let mut scenarios = scenarios(options, &plan, files, &modules, &inputs, strict)?;
     scenarios.extend(named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten());
+    let asked = if found.data { Asked::new(&found.named_files, files) } else { Asked::default() };
     let work = work(&plan, &scenarios, files, &modules);
     progress(work.len());
     let judged: Vec<Answer> = work
         .par_iter()
         .map(|&(job, scenario)| {
             let supplied = scenario.map_or(&inputs, |s| &s.inputs);
-            let mut answers = judge_job(job, files, &modules, supplied);
+            let mut answers = judge_job(job, files, &modules, supplied, (&asked, plan.counts_if_read(job)));
             if scenario.is_none() {
                 supplied_nearby(job, &mut answers, &found.variables, (files, &modules, &inputs));
             }
@@ -100,11 +103,19 @@ fn examine_here(
         })
         .flatten()
         .collect();
+    let read = Read::all(judged.iter().map(|answer| &answer.read));
     let mut outcome = collect(judged);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     outcome.summary.units += plan.without_keys.len();
-    outcome.remarks.extend(found.passed_over);
+    let without_files = found.without_files.iter();
+    outcome
+        .remarks
+        .extend(without_files.map(|path| format!("{path}: no file in it is of a kind that is read")));
+    let unread = found.of_no_kind.iter().filter(|path| !read.may_hold(path)).map(|path| files.display(path));
+    let of_no_kind =
+        |path: String| format!("{path}: not of a kind that is read, and no root module reads it");
+    outcome.remarks.extend(unread.map(of_no_kind));
     if found.walked {
         let unmet = request.exclude.unmet().map(|pattern| format!("--exclude {pattern} leaves nothing out"));
         outcome.remarks.extend(unmet);
@@ -215,11 +226,20 @@ struct Answer {
     /// The template files that it deploys itself.
     deployed: Vec<String>,
     files: BTreeSet<String>,
+    /// The named files among what functions read.
+    read: Read,
     units: usize,
     keys: u64,
 }
 
-fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Vec<Answer> {
+/// What is said of a job's units. One that counts only if it read a file that was asked for, and did not: nothing.
+fn judge_job(
+    job: &Job,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+    (asked, if_read): (&Asked, bool),
+) -> Vec<Answer> {
     let (path, template) = match job {
         Job::Terraform(path) | Job::Assembly(path) | Job::Addons(path) => (path.as_path(), false),
         Job::Template(path) => (path.as_path(), true),
@@ -250,6 +270,10 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
     if let Job::Terraform(dir) = job {
         modules.forget(dir);
     }
+    let read = asked.read_by(supplied.iter().chain(&overridable), files);
+    if if_read && !read.may_be_any() {
+        return Vec::new();
+    }
     supplied
         .iter()
         .enumerate()
@@ -263,6 +287,7 @@ fn judge_job(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Ve
                 template,
                 deployed: unit.deployed.iter().map(shown).collect(),
                 files: unit.files.iter().map(shown).collect(),
+                read: read.clone(),
                 units: unit.units,
                 keys: unit.keys.iter().map(key_count).fold(0, u64::saturating_add),
             }

@@ -14,6 +14,8 @@ mod project;
 mod bad_templates;
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/data.rs"]
+mod data;
 #[path = "cli/encoding.rs"]
 mod encoding;
 #[path = "cli/exit.rs"]

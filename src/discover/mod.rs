@@ -108,9 +108,12 @@ pub struct Found {
     /// The files that were named one by one, absolute, sorted, whatever they hold: where there are any, only what
     /// they can affect is asked for (besides folders that were named).
     pub named_files: Vec<PathBuf>,
-    /// What was named and is not read, shown as reports do: files of no kind that is read here, folders without a file of
-    /// one.
-    pub passed_over: Vec<String>,
+    /// Whether a named file may be one that a function of Terraform reads: anything but a part of a module.
+    pub data: bool,
+    /// The named files of no kind that is read here. A function of Terraform may read one.
+    pub of_no_kind: Vec<PathBuf>,
+    /// The named folders without a file of a kind that is read, shown as reports do.
+    pub without_files: Vec<String>,
     /// Whether folders were walked, which meet everything that a pattern could leave out.
     pub walked: bool,
     /// How many files were looked at: those whose name says that they could matter.

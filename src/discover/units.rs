@@ -2,9 +2,9 @@
 //!
 //! A named folder is walked. A named file is looked at whatever its name or the ignore rules say: Terraform brings its
 //! folder; a file of an assembly brings the assembly; anything that begins as a template is one. Then what may call,
-//! nest or include it is searched up to the root of the work tree, else the working directory, and listed as
-//! `context`. A named file of no kind that is read here gives nothing, and that is no error: hooks name every changed
-//! file. Knows no language.
+//! nest, include or read it is searched up to the root of the work tree, else the working directory, and listed as
+//! `context`. Whether a root module reads a file by a function is for its evaluation to say. A named file of no kind that is
+//! read here gives nothing itself, and that is no error: hooks name every changed file. Knows no language.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -32,10 +32,7 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
     for folder in &named_folders {
         let read = |path: &PathBuf| path.starts_with(folder);
         if !groups.opened.iter().chain(&groups.assemblies).any(read) {
-            asked
-                .found
-                .passed_over
-                .push(format!("{}: no file in it is of a kind that is read", files.display(folder)));
+            asked.found.without_files.push(files.display(folder));
         }
     }
     for (path, is_virtual) in &singles {
@@ -65,9 +62,9 @@ pub(super) fn group(request: &Request, files: &Files) -> Found {
         let seen = Walk::new(files, &request.exclude, want, named.boundaries).run();
         groups.opened.extend(seen.opened.iter().cloned());
         found.problems.extend(seen.problems.iter().cloned());
-        let wanted = Reaches { terraform: named.terraform, texts: named.texts, variables: named.variables };
-        add_context(seen, &wanted, &mut found);
+        add_context(seen, named.terraform, named.data, &mut found);
     }
+    found.data = named.data;
     let mut opened = groups.opened;
     // One walk opens each file once.
     if !found.named_files.is_empty() {
@@ -95,11 +92,12 @@ struct Named {
     opened: Vec<PathBuf>,
     /// Where to search for what they can affect.
     boundaries: HashSet<PathBuf>,
-    /// Whether Terraform files, YAML or JSON are among them.
+    /// Whether parts of a module are among them: something may call it.
     terraform: bool,
+    /// Whether files are among them that a template may nest or include.
     texts: bool,
-    /// Whether files of variable values are among them, which say values to roots elsewhere.
-    variables: bool,
+    /// Whether files are among them that a function of Terraform may read, or that say values to roots elsewhere.
+    data: bool,
 }
 
 struct Asked<'a> {
@@ -172,19 +170,15 @@ impl Asked<'_> {
         match kind_of(name) {
             Some(FileKind::Terraform | FileKind::Variables) => self.name_module_file(path, is_virtual),
             Some(kind @ (FileKind::Terragrunt | FileKind::Stack)) => self.name_other(path, kind, is_virtual),
-            Some(FileKind::Template) => {
+            kind @ (Some(FileKind::Template) | None) => {
                 self.named.texts = true;
+                self.named.data = true;
                 self.search_around(path);
-                self.name_template(path, is_virtual);
-            }
-            None => {
-                if matches!(self.look(path, is_virtual, begins_as_template), Looked::Bytes(true)) {
-                    self.named.texts = true;
-                    self.search_around(path);
-                    self.name_template(path, is_virtual);
-                } else {
-                    let path = self.files.display(path);
-                    self.found.passed_over.push(format!("{path}: not of a kind that is read"));
+                let template = kind.is_some()
+                    || matches!(self.look(path, is_virtual, begins_as_template), Looked::Bytes(true));
+                match template {
+                    true => self.name_template(path, is_virtual),
+                    false => self.found.of_no_kind.push(path.to_path_buf()),
                 }
             }
         }
@@ -194,12 +188,7 @@ impl Asked<'_> {
         self.named.terraform = true;
         self.search_around(path);
         let variables = kind_of(path.file_name().unwrap_or_default()) == Some(FileKind::Variables);
-        // Beside a module it is that module's.
-        let module = |folder: &Path| {
-            let listed = self.files.list(folder);
-            listed.iter().any(|p| p.file_name().and_then(kind_of) == Some(FileKind::Terraform))
-        };
-        self.named.variables |= variables && !path.parent().is_some_and(module);
+        self.named.data |= variables;
         let mut file = NamedModuleFile { path: path.to_path_buf(), variables, hints: Hints::default() };
         if !variables {
             match self.look(path, is_virtual, module_hints) {
@@ -352,23 +341,11 @@ fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
     }
 }
 
-/// What the named files can affect elsewhere: modules that call them, templates and modules that hold them, and roots that
-/// declare the variables they give values to.
-struct Reaches {
-    terraform: bool,
-    texts: bool,
-    variables: bool,
-}
-
-/// Adds what may call, nest or include a named file. Terraform reaches templates too, where it deploys one.
-fn add_context(seen: Seen, wanted: &Reaches, found: &mut Found) {
-    let Reaches { terraform, texts, variables } = *wanted;
+/// Adds what may call (where a part of a module was named), nest, include or read (where something else was) a named file.
+fn add_context(seen: Seen, called: bool, read: bool, found: &mut Found) {
     let known: HashSet<PathBuf> = found.modules.iter().map(|m| m.path.clone()).collect();
-    let deploys = texts && seen.modules.iter().any(|m| m.hints.any(Hints::STACK));
     for module in seen.modules {
-        let reaches = (terraform || deploys) && module.hints.any(Hints::CALL)
-            || deploys && module.hints.any(Hints::STACK)
-            || variables && module.hints.any(Hints::KEY | Hints::STACK);
+        let reaches = called && module.hints.any(Hints::CALL) || read && module.hints.module();
         if reaches && !module.files.is_empty() && !known.contains(&module.path) {
             found.modules.push(module_dir(module, true));
         }

@@ -257,10 +257,7 @@ impl<'a> Walk<'a> {
             module.files.push(path.clone());
             opened.push(path.clone());
         }
-        let kept = match self.want {
-            Want::Context { .. } => module.hints.any(Hints::CALL | Hints::STACK),
-            Want::All | Want::Module => module.hints.module(),
-        };
+        let kept = module.hints.module();
         if kept {
             for (path, text) in texts {
                 // What was just read cannot fail; if another thread did, reading it later says so.

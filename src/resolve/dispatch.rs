@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::terraform::keys;
+use super::terraform::module::may_read_files;
 use super::terraform::roots::{Roots, roots};
 use super::{Inputs, VarFlag, cdk, cloudformation, template};
 use crate::discover::{Found, ModuleDir};
@@ -74,6 +75,8 @@ impl Job {
 pub struct Plan {
     /// Every job, in the order of paths within each kind.
     pub jobs: Vec<Job>,
+    /// The root modules among them that count only if they read a file that was named.
+    if_read: BTreeSet<PathBuf>,
     /// What belongs to no job.
     pub problems: Vec<Problem>,
     /// Root modules that need no job, because nothing that they reach can declare a key.
@@ -81,11 +84,17 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether a job counts only if it reads a file that was named.
+    pub fn counts_if_read(&self, job: &Job) -> bool {
+        matches!(job, Job::Terraform(dir) if self.if_read.contains(dir))
+    }
+
     /// Plans the jobs of a walk: roots among the module folders, templates that nothing nests, assemblies.
     pub fn new(found: &Found, files: &Files, modules: &Modules, inputs: &Inputs) -> Plan {
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         let mut without_keys = Vec::new();
+        let mut if_read = BTreeSet::new();
         // A module that is not interesting itself matters only as the callee of one that is.
         let folder = |m: &ModuleDir| Folder::from(m.path.as_path());
         let dirs: Vec<Folder> =
@@ -97,19 +106,29 @@ impl Plan {
                 roots(&dirs, files, modules, inputs);
             problems.extend(cycles);
             for root in roots {
-                let Some(reach) = reach.get(&root).filter(|r| r.iter().any(|d| named.contains(d))) else {
-                    continue;
-                };
+                let Some(reach) = reach.get(&root) else { continue };
+                let asked = reach.iter().any(|d| named.contains(d));
                 if reach.iter().all(|d| keyless.contains(d) && !beyond.contains(d)) {
+                    if !asked {
+                        continue;
+                    }
                     // Nothing here can declare a key: all there is to say is what is called from elsewhere.
                     let called = reach.iter().filter_map(|d| remote.get(d)).flatten();
                     // Where a module is installed nobody knows then.
                     let said = |p: &Problem| unreadable.get(&root).filter(|_| p.once).unwrap_or(p).clone();
                     problems.extend(called.map(said));
                     without_keys.push(root.to_path_buf());
-                } else {
-                    jobs.push(Job::Terraform(root.to_path_buf()));
+                    continue;
                 }
+                if !asked {
+                    // What is named may be what it reads, which its evaluation will tell.
+                    let may_read = |d: &Folder| beyond.contains(d) || may_read_files(d, files);
+                    if !(found.data && reach.iter().any(may_read)) {
+                        continue;
+                    }
+                    if_read.insert(root.to_path_buf());
+                }
+                jobs.push(Job::Terraform(root.to_path_buf()));
             }
         }
         let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
@@ -145,7 +164,7 @@ impl Plan {
             addons.filter_map(|path| cloudformation::addons::folder_of(path)).collect();
         jobs.extend(addons.into_iter().map(|dir| Job::Addons(dir.to_path_buf())));
         jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
-        Plan { jobs, problems, without_keys }
+        Plan { jobs, if_read, problems, without_keys }
     }
 
     /// Whether every `--var` and `--parameter`, and something of every `--parameter-file`, is declared by some unit; `Err`

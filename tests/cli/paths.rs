@@ -123,7 +123,10 @@ fn exclude_leaves_out_files_and_folders_even_when_they_are_named() {
 fn what_is_named_and_not_read_is_one_plain_line() {
     let project = Project::new(&[("notes.txt", "x"), ("empty/.gitkeep", ""), ("main.tf", ONE_KEY)]);
     let note = |args: &[&str], line: &str| assert_eq!(project.run(args).exits(0).stderr, line);
-    note(&["check", "notes.txt"], "note: notes.txt: not of a kind that is read\n");
+    note(
+        &["check", "notes.txt"],
+        "note: notes.txt: not of a kind that is read, and no root module reads it\n",
+    );
     note(&["check", "empty"], "note: empty: no file in it is of a kind that is read\n");
     note(&["check", "-q", "notes.txt"], "");
     note(&["check", "main.tf"], "");

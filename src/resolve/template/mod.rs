@@ -41,7 +41,7 @@ use std::rc::Rc;
 
 use super::Inputs;
 use super::embedded::Parameters;
-use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved};
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Reads, Refused, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::Files;
@@ -416,6 +416,7 @@ impl<'a> World<'a> {
         }
         Resolved {
             environment: Vec::new(),
+            reads: Reads::default(),
             deployed: Vec::new(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),

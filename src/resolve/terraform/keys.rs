@@ -95,6 +95,7 @@ pub fn resolve(
             terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
         resolved.overridable = terraform.overridable.get();
+        resolved.reads = terraform.reads.take();
         resolved.environment = terraform.environment.take().into_iter().collect();
         resolved.refusals = terraform.refusals.take();
         resolved.problems = terraform.problems.take();

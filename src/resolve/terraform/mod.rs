@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use crate::key::{Mode, Refused};
+use crate::key::{Mode, Reads, Refused};
 use crate::problem::{Assumption, Problem};
 use crate::resolve::embedded::Embedded;
 use crate::source::Files;
@@ -189,6 +189,8 @@ pub struct Terraform<'a> {
     assumptions: RefCell<Vec<Assumption>>,
     /// The templates that it deploys.
     embedded: RefCell<Embedded>,
+    /// The files that functions read.
+    reads: RefCell<Reads>,
     /// The texts that functions read from files, by their address.
     texts: RefCell<HashMap<usize, origins::Text>>,
     /// Where `terraform init` put what the root calls.
@@ -252,6 +254,7 @@ impl<'a> Terraform<'a> {
             problems: RefCell::default(),
             assumptions: RefCell::default(),
             embedded: RefCell::default(),
+            reads: RefCell::default(),
             texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::providers::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
+use crate::prefilter::{self, Hints};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
 use crate::span::{FileId, Loc, Span};
@@ -135,6 +136,15 @@ pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
     own.retain(|(name, _)| !hidden(name));
     own.sort_by(|a, b| (is_override(&a.0), &a.0).cmp(&(is_override(&b.0), &b.0)));
     own.into_iter().map(|(_, p)| p.clone()).collect()
+}
+
+/// Whether a function of a module may read a file, or a template that it deploys may take one in.
+pub fn may_read_files(dir: &Path, files: &Files) -> bool {
+    module_files(dir, files).iter().filter_map(|path| files.read(path).ok()).any(|file| {
+        let source = files.source(file);
+        let bytes = source.text.as_bytes();
+        prefilter::may_read_files(bytes) || prefilter::terraform_hints(bytes).any(Hints::STACK)
+    })
 }
 
 /// Whether a file of this name overrides the others.

@@ -64,6 +64,7 @@ pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
                 if args.iter().all(Value::is_known) {
                     cx.carried(func, args, done(read(site, func, args)))
                 } else {
+                    site.tf.reads.borrow_mut().any = true;
                     cx.opaque(func, args)
                 }
             }))
@@ -203,6 +204,7 @@ pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
 
 fn find(site: &Site, path: &str) -> Found {
     let full = full(site.tf, path);
+    site.tf.reads.borrow_mut().paths.extend(full.clone());
     // What is not there on this machine may be on the one that deploys.
     let covered = full.as_ref().filter(|full| site.tf.files.covers(full) || full.exists());
     let read = covered.map_or(Err(ReadError::Outside), |full| site.tf.files.read(full));
@@ -301,10 +303,14 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         .build()
         .map_err(|_| wrong("this pattern is not valid"))?
         .compile_matcher();
-    let Some(files) = below(site, &base) else { return Ok(None) };
+    let Some(files) = below(site, &base) else {
+        site.tf.reads.borrow_mut().any = true;
+        return Ok(None);
+    };
     let relative = files.iter().filter_map(|file| Some((file, file.strip_prefix(&base).ok()?.to_str()?)));
     let found = relative.filter(|(_, path)| matcher.is_match(path)).enumerate().map(|(i, (file, path))| {
         let name = Part::item(string(path.replace('\\', "/")));
+        site.tf.reads.borrow_mut().paths.insert(file.clone());
         // A place is only of use among files that people keep an eye on.
         let read = if i < PLACED { site.tf.files.read(file).ok() } else { None };
         match read {
@@ -339,6 +345,15 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
     if site.scope.template {
         return wrong("a template cannot use templatefile or templatestring itself");
     }
+    let first = to_string(cx, &arg(args, 0));
+    let of_file = func.name == "templatefile";
+    if of_file && !first.is_known() {
+        tf.reads.borrow_mut().any = true;
+    }
+    let found = match &first {
+        Value::String(path) if of_file => find(site, path),
+        _ => Found::Unknown,
+    };
     let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
     if !names.kind.keyed() {
         return wrong("the second argument of a template function is a map");
@@ -346,10 +361,7 @@ fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
     if !names.parts.iter().all(Part::is_certain) {
         return cx.opaque(func, args);
     }
-    let first = to_string(cx, &arg(args, 0));
     let Value::String(first) = first else { return template_unknown(cx, func, args) };
-    let of_file = func.name == "templatefile";
-    let found = if of_file { find(site, &first) } else { Found::Unknown };
     let parsed = if of_file {
         let file = match found {
             Found::File(file) => file,
