@@ -36,6 +36,14 @@ impl Convert<'_> {
         self.text.get(at(span.start)..at(span.end)).unwrap_or("")
     }
 
+    /// An error where a line ends inside of quotes. Terraform reads a text over several lines from a heredoc only.
+    pub fn on_one_line(&self, span: Span) -> Result<(), SyntaxError> {
+        let Some(at) = self.slice(span).find(['\n', '\r']) else { return Ok(()) };
+        let at = span.start as usize + at;
+        let message = "a text in quotes ends on its line; write \\n in it, or use a heredoc".into();
+        Err(SyntaxError { message, span: Span::new(at, at + 1) })
+    }
+
     fn whole(&self) -> Span {
         Span::new(self.base, self.base + self.text.len())
     }
@@ -82,6 +90,7 @@ impl Convert<'_> {
             Name { text: label.as_str().to_owned(), span: self.span(range, span) }
         };
         let labels: Vec<Name> = block.labels.iter().map(label).collect();
+        labels.iter().try_for_each(|label| self.on_one_line(label.span))?;
         let header = labels.last().map_or(kind.span, |last| kind.span.to(last.span));
         Ok(Block { kind, labels, body: self.body(&block.body)?, header, span })
     }

@@ -47,6 +47,7 @@ impl Convert<'_> {
         match expr {
             Expression::String(s) if s.value().is_empty() => Ok(Vec::new()),
             Expression::String(s) => {
+                self.on_one_line(span)?;
                 let inner = Span::new(span.start as usize + 1, (span.end as usize).saturating_sub(1));
                 Ok(vec![TemplatePart::Literal(s.value().clone(), inner)])
             }
@@ -74,6 +75,14 @@ impl Convert<'_> {
     ) -> Result<Vec<TemplatePart>, SyntaxError> {
         let mut tokens = Vec::new();
         self.flatten(template, within, form, &mut tokens);
+        if form == Form::Quoted {
+            let literals = tokens.iter().filter_map(|token| match token {
+                // The parser kept no place of one that stands where the whole does.
+                Token::Literal { span, .. } => Some(*span).filter(|span| *span != within),
+                Token::Sequence { .. } => None,
+            });
+            literals.into_iter().try_for_each(|span| self.on_one_line(span))?;
+        }
         strip(&mut tokens);
         if dedent {
             remove_indent(&mut tokens);

@@ -38,6 +38,7 @@ fn expressions_are_read_as_terraform_reads_them() {
         ("[for k, v in m : v if k != \"\"]", "for(k,v in m: v if (k NotEq «»))"),
         ("{for v in m : v => v...}", "for(v in m: v => v...)"),
         ("\"\"", "«»"),
+        ("\"a${\n  b\n}%{ if c\n}\\n%{ endif }\"", "«\"a\" ${b} %if(c ? \"\\\\n\" : )»"),
         ("\"${x}\"", "«${x}»"),
         ("\"a\\n\\u00e9\\\"$${b}%%{c} $ % $$\"", "«\"a\\né\\\"${b}%{c} $ % $$\"»"),
         ("\"a  ${~ x ~}  b \\n c\"", "«\"a\" ${x} \"b \\n c\"»"),
@@ -193,6 +194,10 @@ fn damage_loses_one_block_and_says_which_and_where() {
         ("bad \"x\" {\n  a = = 1\n}\n", "= 1", "expected an expression, found `=`"),
         ("bad \"x\" {\n  a = {\n}\n", "", "expected"),
         ("bad \"x\" {\n  a = \"open\n  b = \"ok\"\n}\n", "\"open", "string that starts here is not closed"),
+        ("bad \"x\" {\n  a = \"one\ntwo\"\n}\n", "\ntwo", "a text in quotes ends on its line"),
+        ("bad \"x\" {\n  a = \"${b}\r\ntwo\"\n}\n", "\r\ntwo", "a text in quotes ends on its line"),
+        ("bad \"x\" {\n  a = \"${\"one\ntwo\"}\"\n}\n", "\ntwo", "a text in quotes ends on its line"),
+        ("bad \"x\" {\n  a = { \"one\n\" = 2 }\n}\n", "\n\"", "a text in quotes ends on its line"),
         ("bad \"x\" {\n  a = <<NEVER\n  text\n}\n", "<<NEVER", "heredoc that starts here"),
         ("bad \"x\" {\n  a = \"\\q\"\n}\n", "\\q", "escape"),
         ("bad \"x\" {\n  a = 1 b = 2\n}\n", "b = 2", "expected the end of the line, found `b`"),
@@ -207,6 +212,12 @@ fn damage_loses_one_block_and_says_which_and_where() {
         assert!(error.message.contains("the block `bad"), "{damage}: {error:?}");
         assert!(text[error.span.start as usize..].starts_with(at), "{damage}: {error:?}");
     }
+}
+
+#[test]
+fn a_label_ends_on_its_line() {
+    let (body, errors) = parse(&source("bad \"x\ny\" {\n}\n"));
+    assert_eq!((body.blocks.len(), errors[0].span), (0, Span::new(6, 7)), "{errors:?}");
 }
 
 #[test]

@@ -195,13 +195,25 @@ impl Read<'_> {
         }
     }
 
+    /// The same below a block type's name, where null says that there is none, and in an array one with nothing in it.
+    fn blocks_of<'n>(&mut self, node: &'n Node) -> Vec<Entries<'n>> {
+        let items = node.items();
+        match is_null(node) {
+            true => Vec::new(),
+            false if !items.is_empty() && items.iter().all(is_null) => {
+                items.iter().map(|_| &[][..]).collect()
+            }
+            false => self.objects(node),
+        }
+    }
+
     /// All blocks under a block type's key. A block that does not parse is reported and left out.
     fn blocks(&mut self, kind: &Node, labels: usize, place: Place, value: &Node, out: &mut Vec<Block>) {
         let mut open = vec![(Vec::<&Node>::new(), value)];
         for _ in 0..labels {
             let mut next = Vec::new();
             for (names, value) in open {
-                for (label, value) in self.objects(value).into_iter().flatten() {
+                for (label, value) in self.blocks_of(value).into_iter().flatten() {
                     let names = names.iter().copied().chain([label]).collect::<Vec<_>>();
                     next.push((names, value));
                 }
@@ -209,7 +221,7 @@ impl Read<'_> {
             open = next;
         }
         for (labels, value) in open {
-            for entries in self.objects(value) {
+            for entries in self.blocks_of(value) {
                 // In an array of bodies each block has its own bytes; the key is that of them all.
                 let innermost = labels.last().copied().unwrap_or(kind);
                 match self.body(entries, place) {
@@ -310,6 +322,10 @@ impl Read<'_> {
         }
         Ok(expr)
     }
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(text, Style::JsonBare) if &**text == "null")
 }
 
 fn name(node: &Node) -> Name {

@@ -127,11 +127,31 @@ fn what_does_not_parse_loses_its_block_and_says_where() {
         "[1]",
         "1",
         "{",
-        r#"{"locals": null}"#,
+        "null",
+        "[null]",
     ] {
         let (body, errors) = read(bad);
         assert_eq!((body.blocks.len(), errors.len()), (0, 1), "{bad}");
     }
+}
+
+#[test]
+fn null_stands_for_no_block() {
+    for none in [
+        r#"{"locals": null}"#,
+        r#"{"resource": null}"#,
+        r#"{"resource": {"t": null}}"#,
+        r#"{"resource": {"t": {"n": null}}, "variable": {"v": null}, "terraform": null}"#,
+    ] {
+        let (body, errors) = read(none);
+        assert_eq!((body.blocks.len(), errors), (0, vec![]), "{none}");
+    }
+    let (body, errors) =
+        read(r#"{"resource": {"t": {"n": {"lifecycle": null, "input": null}, "m": [null]}}}"#);
+    assert_eq!(
+        (show_body(&body).as_str(), errors),
+        ("resource t n { input = null; } resource t m { } ", vec![])
+    );
 }
 
 #[test]

@@ -18,6 +18,15 @@ use crate::value::limits::{NESTING, STEPS};
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
 use crate::value::{CollKind, Guard, Num, Part, Refusal, Ty, Value};
 
+/// An operand of `&&` or `||`.
+enum Operand {
+    Bool(Guard),
+    /// It is null, or not computed: refused.
+    Failed(Value),
+    /// It is no bool: refused.
+    Unfit(Value),
+}
+
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
@@ -33,6 +42,9 @@ impl Terraform<'_> {
             return value;
         }
         self.cx.spend(1);
+        if let Some(refused) = self.faulty(scope, expr) {
+            return refused;
+        }
         let value = self.once_for_all(scope, expr).unwrap_or_else(|| self.eval_kind(scope, expr));
         self.note_limit(at);
         self.placed(value, at)
@@ -134,18 +146,7 @@ impl Terraform<'_> {
         let left = self.eval(scope, a);
         match op {
             BinaryOp::And | BinaryOp::Or => {
-                let left = self.not_null(&to_bool(cx, &left), "an operand of && or || is null");
-                let and = op == BinaryOp::And;
-                return cx.map(&left, |l| {
-                    let Some(g) = l.as_guard() else { return l.clone() };
-                    // Short-circuit, as Terraform 1.12 does; earlier versions agree wherever they plan.
-                    if g == Guard::constant(!and) {
-                        return l.clone();
-                    }
-                    let right =
-                        self.not_null(&to_bool(cx, &self.eval(scope, b)), "an operand of && or || is null");
-                    if and { cx.if_else(g, right, Value::FALSE) } else { cx.if_else(g, Value::TRUE, right) }
-                });
+                return self.logical(op == BinaryOp::And, &left, &self.eval(scope, b));
             }
             BinaryOp::Eq => return cx.eq(&left, &self.eval(scope, b)),
             BinaryOp::NotEq => return cx.negate(&cx.eq(&left, &self.eval(scope, b))),
@@ -164,6 +165,53 @@ impl Terraform<'_> {
             BinaryOp::LessEq => cx.negate(&cx.less(&right, &left)),
             _ => cx.negate(&cx.less(&left, &right)),
         }
+    }
+
+    /// `&&` or `||` of two operands.
+    ///
+    /// One that fails, or is null, does not matter where the other one decides by itself: so since Terraform 1.12, and
+    /// earlier versions agree wherever they plan. One that is no bool is refused by every version, `true || "x"` too.
+    fn logical(&self, and: bool, left: &Value, right: &Value) -> Value {
+        let cx = self.cx;
+        let deciding = |g: Guard| if and { cx.not(g) } else { g };
+        let decided = || Value::from(!and);
+        let mut alternatives = Vec::new();
+        for (when, a) in self.operands(left) {
+            for (with, b) in self.operands(right) {
+                let result = match (&a, &b) {
+                    (Operand::Unfit(refused), _) | (_, Operand::Unfit(refused)) => refused.clone(),
+                    (Operand::Bool(g), Operand::Bool(h)) => {
+                        Value::Bool(if and { cx.and(*g, *h) } else { cx.or(*g, *h) })
+                    }
+                    (Operand::Bool(g), Operand::Failed(refused))
+                    | (Operand::Failed(refused), Operand::Bool(g)) => {
+                        cx.if_else(deciding(*g), decided(), refused.clone())
+                    }
+                    (Operand::Failed(refused), Operand::Failed(_)) => refused.clone(),
+                };
+                alternatives.push((cx.and(when, with), result));
+            }
+        }
+        cx.choice(alternatives)
+    }
+
+    fn operands(&self, value: &Value) -> Vec<(Guard, Operand)> {
+        let cx = self.cx;
+        let mut operands = Vec::new();
+        for (guard, raw) in cx.alternatives(value) {
+            for (when, operand) in cx.alternatives(&to_bool(cx, &raw)) {
+                let operand = match (&operand, &raw) {
+                    (Value::Bool(g), _) => Operand::Bool(*g),
+                    (Value::Null, _) => {
+                        Operand::Failed(Value::refused("an operand of && or || is null", None))
+                    }
+                    (_, Value::Refused(_)) => Operand::Failed(operand),
+                    _ => Operand::Unfit(operand),
+                };
+                operands.push((cx.and(guard, when), operand));
+            }
+        }
+        operands
     }
 
     fn conditional(&self, scope: &Scope, c: &Expr, a: &Expr, b: &Expr) -> Value {

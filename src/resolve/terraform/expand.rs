@@ -50,7 +50,7 @@ impl Terraform<'_> {
         }
         if !self.active.borrow_mut().insert(busy.clone()) {
             let reason = "how often this block exists depends on itself; Terraform refuses such a cycle";
-            let refusal = Value::refused(reason, Some(decl.header()));
+            let refusal = self.circle(decl.header(), reason);
             return Rc::new(Expansion::new(Multiplier::Single, Vec::new(), Some((Guard::TRUE, refusal))));
         }
         let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));

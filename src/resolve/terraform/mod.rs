@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod cdktf;
 pub mod eval;
 pub mod expand;
+mod faults;
 pub mod functions;
 pub mod inputs;
 mod invariant;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::faults::{self, Faults};
 use super::providers::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
@@ -108,6 +109,12 @@ pub struct Module {
     pub files: Vec<FileId>,
     /// What does not parse.
     pub problems: Vec<Problem>,
+    /// Data sources that only the `check` block around them can read.
+    pub scoped: BTreeSet<(String, String)>,
+    /// Ephemeral resources by type and name.
+    pub ephemeral: BTreeSet<(String, String)>,
+    /// References that are refused before anything is evaluated.
+    pub faults: Faults,
     /// What is declared twice, by block type and name; said where it is used.
     pub twice: BTreeMap<(String, String), Vec<Problem>>,
 }
@@ -179,6 +186,7 @@ pub fn load(dir: &Path, files: &Files) -> Module {
     {
         files.hide(default.loc(default.what.expr.span));
     }
+    module.faults = faults::find(&module);
     module
 }
 
@@ -201,10 +209,14 @@ impl Module {
                 ("data", Some(kind), Some(name)) => {
                     self.put(|m| &mut m.data, (kind, name), file, block, over)
                 }
+                ("ephemeral", Some(kind), Some(name)) => {
+                    self.ephemeral.insert((kind, name));
+                }
                 ("check", _, _) => {
                     for inner in block.body.blocks {
                         if let ("data", [kind, name]) = (inner.kind.text.as_str(), inner.labels.as_slice()) {
                             let key = (kind.text.clone(), name.text.clone());
+                            self.scoped.insert(key.clone());
                             self.put(|m| &mut m.data, key, file, inner.clone(), over);
                         }
                     }
@@ -226,7 +238,7 @@ impl Module {
                     self.has_backend |=
                         block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));
                 }
-                // Moved, removed, import, ephemeral and blocks of later versions decide no key.
+                // Moved, removed, import and blocks of later versions decide no key.
                 _ => {}
             }
         }

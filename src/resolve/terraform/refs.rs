@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use super::expand::Expansion;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
-use super::types;
 use super::{Item, Object, ObjectKind, Terraform};
+use super::{faults, types};
 use crate::parse::syntax::{Expr, ExprKind};
 use crate::span::Loc;
 use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
@@ -50,10 +50,10 @@ impl Terraform<'_> {
         let at = Loc::new(scope.file, crate::span::Span { start: base.span.start, end });
         if let ExprKind::GetAttr(inner, kind) = &base.kind
             && let ExprKind::Variable(root) = &inner.kind
-            && root == "data"
+            && matches!(root.as_str(), "data" | "resource")
             && !scope.locals.contains_key(root)
         {
-            return Some(self.resource(scope, &kind.text, name, true, at));
+            return Some(self.resource(scope, &kind.text, name, root == "data", at));
         }
         let ExprKind::Variable(root) = &base.kind else { return None };
         if scope.locals.contains_key(root) {
@@ -67,7 +67,7 @@ impl Terraform<'_> {
             "var" => self.variable(node, name, at),
             "local" => self.local(node, name, at),
             "module" => self.module_value(node, name, at),
-            "data" => return None,
+            "data" | "resource" => return None,
             "each" | "count" => self.each(scope, root, name, at),
             "path" => match name {
                 "module" => Value::from(slashed(&node.path)),
@@ -75,9 +75,8 @@ impl Terraform<'_> {
                 "cwd" => super::functions::cwd(self.cx),
                 _ => self.deployment(&format!("path.{name}"), Ty::String),
             },
-            "terraform" if name == "workspace" => self.workspace(),
-            "terraform" => self.deployment(&format!("terraform.{name}"), Ty::Dynamic),
-            "self" => Value::refused("self is only known while resources are made", Some(at)),
+            "terraform" | "tofu" if name == "workspace" => self.workspace(),
+            "terraform" | "tofu" => self.deployment(&format!("terraform.{name}"), Ty::Dynamic),
             "ephemeral" => self.deployment(&format!("ephemeral.{name}"), Ty::Dynamic),
             kind => self.resource(scope, kind, name, false, at),
         })
@@ -119,6 +118,9 @@ impl Terraform<'_> {
             (Value::Sym(sym), Value::String(text), _) => {
                 self.object_attribute(*sym, text).unwrap_or_else(|| cx.index(v, key))
             }
+            (Value::Sym(sym), _, _) if self.is_object(*sym) && self.is_number(key) => {
+                Value::refused("this is a single object, which has no elements", None)
+            }
             (Value::Sym(sym), _, Some(of)) if super::functions::unconverted(cx, *sym) == of => {
                 self.element(of).1
             }
@@ -132,6 +134,13 @@ impl Terraform<'_> {
             }
             _ => cx.index(v, key),
         })
+    }
+
+    fn is_number(&self, key: &Value) -> bool {
+        match key {
+            Value::Sym(sym) => self.cx.type_of(*sym) == Ty::Number,
+            other => matches!(other, Value::Number(_)),
+        }
     }
 
     /// The collection that a key is an arbitrary element's index of.
@@ -159,16 +168,16 @@ impl Terraform<'_> {
     }
 
     /// What a module does not declare: an input if Terragrunt completes the module, else nothing.
-    fn undeclared(&self, node: &Node, root: &str, kind: &str, name: &str, at: Loc) -> Value {
+    fn undeclared(&self, node: &Node, name: &str, at: Loc) -> Value {
         if self.completed_by_terragrunt(node) {
-            return self.input(&format!("{root}.{name}"), Ty::Dynamic, None, Some(at));
+            return self.input(name, Ty::Dynamic, None, Some(at));
         }
-        Value::refused(format!("there is no {kind} named {name:?}"), Some(at))
+        Value::refused(format!("there is no {name} here"), Some(at))
     }
 
     fn local(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
         let Some(local) = node.module.locals.get(name) else {
-            return self.undeclared(node, "local", "local value", name, at);
+            return self.undeclared(node, &format!("local.{name}"), at);
         };
         self.once(node, Item::Local(name.into()), at, || {
             self.eval(&Scope::module(node, local.file), &local.what.expr)
@@ -177,7 +186,7 @@ impl Terraform<'_> {
 
     fn variable(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.variables.get(name) else {
-            return self.undeclared(node, "var", "variable", name, at);
+            return self.undeclared(node, &format!("var.{name}"), at);
         };
         self.once(node, Item::Variable(name.into()), at, || self.variable_value(node, name, decl))
     }
@@ -195,7 +204,7 @@ impl Terraform<'_> {
     /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.
     fn module_value(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.calls.get(name) else {
-            return Value::refused(format!("there is no module call named {name:?}"), Some(at));
+            return self.undeclared(node, &format!("module.{name}"), at);
         };
         let address = format!("{}module.{name}", node.prefix);
         let expansion = self.expansion(node, Item::Call(name.into()), decl);
@@ -213,7 +222,7 @@ impl Terraform<'_> {
         let table = if data { &node.module.data } else { &node.module.resources };
         let Some(decl) = table.get(&key) else {
             let shown = if data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
-            return Value::refused(format!("there is no {shown} in this module"), Some(at));
+            return self.undeclared(node, &shown, at);
         };
         let address = format!("{}{}{kind}.{name}", node.prefix, if data { "data." } else { "" });
         let expansion = self.expansion(node, Item::Resource(data, kind.into(), name.into()), decl);
@@ -305,7 +314,12 @@ impl Terraform<'_> {
                 };
                 let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
                 let default = || provider_default(&key.0, name).filter(|_| !*data);
-                let unset = || default().unwrap_or_else(|| self.computed(sym, &object.address, name));
+                let unset = || {
+                    if faults::lacks(&key.0, *data, name) {
+                        return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
+                    }
+                    default().unwrap_or_else(|| self.computed(sym, &object.address, name))
+                };
                 match decl.args.get(configured).filter(|_| !meta) {
                     Some(arg) => {
                         let at = arg.loc(arg.what.span);
@@ -363,9 +377,10 @@ impl Terraform<'_> {
             return known.clone();
         }
         if !self.active.borrow_mut().insert(key.clone()) {
-            let reason =
-                "this value refers to itself, directly or through others; Terraform refuses such a cycle";
-            return Value::refused(reason, Some(at));
+            return self.circle(
+                at,
+                "this value refers to itself, directly or through others; Terraform refuses such a cycle",
+            );
         }
         let value = self.watch_item(&key, compute);
         self.active.borrow_mut().remove(&key);

@@ -140,7 +140,7 @@ impl Terraform<'_> {
     /// The templates that an expression may be. Forms that people write are followed, so that places are exact;
     /// whatever else is a known text stands where the expression does.
     fn bodies(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Vec<(Guard, Body)>) {
-        if when.is_false() {
+        if when.is_false() || self.faulty(scope, expr).is_some() {
             return;
         }
         if left == 0 {

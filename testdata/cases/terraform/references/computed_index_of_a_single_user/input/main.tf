@@ -1,0 +1,12 @@
+variable "n" {
+  type = number
+}
+
+resource "aws_iam_user" "u" {
+  name = "deploy"
+}
+
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = try(aws_iam_user.u[var.n].name, "other")
+}

@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "k" {
+  count = (true || "prod") ? 2 : 1
+  user  = "deploy"
+}
