@@ -85,6 +85,12 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
     /// Whether that file is written.
     pub write_baseline: bool,
+    /// Whether remedies are made in the files.
+    pub fix: bool,
+    /// Whether what that would change is shown instead of a report.
+    pub diff: bool,
+    /// Addresses of keys that stay.
+    pub keep: Vec<String>,
     /// Patterns of what to leave out.
     pub exclude: Vec<String>,
     /// Whether entries that fail decide the exit code.
@@ -122,6 +128,13 @@ pub fn parse(
         TypedCommand::Check(typed) => {
             let options = options(typed.common, (typed.format, typed.output), typed.fail_on)?;
             let show = typed.show.unwrap_or(options.show);
+            let edits = typed.fix || typed.diff;
+            if edits && options.stdin {
+                return Err(usage("what `-` reads is in no file that --fix and --diff could edit"));
+            }
+            if !edits && !typed.keep.is_empty() {
+                return Err(usage("--keep says which key stays when --fix or --diff makes an edit"));
+            }
             Command::Check(Options {
                 scenarios: typed.scenario,
                 show,
@@ -129,6 +142,9 @@ pub fn parse(
                 new_since: typed.new_since,
                 baseline: typed.baseline,
                 write_baseline: typed.write_baseline,
+                fix: typed.fix,
+                diff: typed.diff,
+                keep: typed.keep,
                 ..options
             })
         }
@@ -173,6 +189,9 @@ fn options(
         new_since: None,
         baseline: None,
         write_baseline: false,
+        fix: false,
+        diff: false,
+        keep: Vec::new(),
         exclude: typed.exclude,
         incomplete: typed.incomplete,
         color: typed.color.color,

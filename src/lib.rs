@@ -11,6 +11,7 @@
 
 pub mod cli;
 pub mod discover;
+pub mod fix;
 pub mod guard;
 pub mod judge;
 pub mod key;

@@ -4,8 +4,10 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use lonekey::cli::{self, Command, Incomplete, Options, Terminal};
+use lonekey::judge::finding::Outcome;
 use lonekey::output;
 use lonekey::report::{self, Format, Host, Report, Style};
+use lonekey::run::RunError;
 use lonekey::source::Files;
 
 fn main() -> ExitCode {
@@ -43,14 +45,14 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
     };
     let files = Files::new(root);
     let progress = lonekey::progress::Progress::new(options.progress && std::io::stderr().is_terminal());
-    let outcome = match lonekey::run::examine(options, &files, &|units| progress.tick(units)) {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            progress.clear();
-            return failed(error.to_string());
-        }
-    };
+    let tick = |units| progress.tick(units);
+    let examined = lonekey::run::examine(options, &files, &tick);
+    let mended = examined.and_then(|outcome| mend(options, files, outcome, &tick));
     progress.clear();
+    let (files, outcome, diff) = match mended {
+        Ok(mended) => mended,
+        Err(error) => return failed(error.to_string()),
+    };
     let host = Host::new(variable);
     let report = Report {
         outcome: &outcome,
@@ -87,7 +89,8 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         }
     }
     if options.outputs.iter().all(|file| file.format.is_some())
-        && let Err(error) = print(&text(options.format, &terminal.style(options.color)))
+        && let Err(error) =
+            print(&diff.unwrap_or_else(|| text(options.format, &terminal.style(options.color))))
     {
         return failed(error);
     }
@@ -99,6 +102,41 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
         Incomplete::Warn => report::exit_code_ignoring_incomplete(&outcome, options.fail_on),
     })
+}
+
+/// Makes the edits that `--fix` asks for, and judges again what the files say then; or the diff that `--diff` asks for.
+fn mend(
+    options: &Options,
+    files: Files,
+    outcome: Outcome,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<(Files, Outcome, Option<String>), RunError> {
+    if !options.fix && !options.diff {
+        return Ok((files, outcome, None));
+    }
+    let fixes = lonekey::run::fixes(options, &files, &outcome, progress)?;
+    let mut notes: Vec<String> =
+        fixes.left.iter().map(|(finding, reason)| report::not_fixed(finding, reason, &files)).collect();
+    let (files, mut outcome, diff) = if options.diff {
+        let shown = fixes.files.iter().map(|changed| report::FileEdits {
+            file: changed.file,
+            edits: changed.edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect(),
+            context: changed.is_source,
+        });
+        let diff = report::diff(&shown.collect::<Vec<_>>(), &files);
+        (files, outcome, Some(diff))
+    } else if fixes.files.is_empty() {
+        (files, outcome, None)
+    } else {
+        lonekey::run::write_fixes(&fixes, &files)?;
+        let edited = fixes.files.iter().map(|changed| files.source(changed.file).path.clone());
+        notes.push(format!("{} fixed in {}", fixes.fixed, edited.collect::<Vec<_>>().join(", ")));
+        let then = Files::new(files.root().to_path_buf());
+        let outcome = lonekey::run::examine(options, &then, progress)?;
+        (then, outcome, None)
+    };
+    outcome.remarks.extend(notes);
+    Ok((files, outcome, diff))
 }
 
 /// Writes to standard output. A reader that went away has what it wanted.

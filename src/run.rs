@@ -5,6 +5,7 @@
 
 mod asked;
 mod before;
+mod fix;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -34,6 +35,8 @@ pub enum RunError {
     #[error("{0}")]
     Usage(String),
 }
+
+pub use fix::{Changed, Fixes, fixes, write as write_fixes};
 
 /// How much stack each thread has: evaluation nests as deep as its own limit allows.
 const STACK_BYTES: usize = 256 << 20;

@@ -20,6 +20,8 @@ mod data;
 mod encoding;
 #[path = "cli/exit.rs"]
 mod exit;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/hostile.rs"]

@@ -23,6 +23,7 @@ Examples:
 const REPORT: &str = "Report";
 const JUDGED: &str = "What is judged";
 const KNOWN: &str = "What is known already";
+const FIX: &str = "Fix";
 pub(super) const VALUES: &str = "Values of inputs";
 
 /// Finds every AWS IAM user that would hold two active access keys, before anything is deployed.
@@ -81,6 +82,15 @@ pub(super) struct CheckArgs {
     /// Write what is found to the file of --baseline, and drop from it what is found no more
     #[arg(long, requires = "baseline", help_heading = KNOWN)]
     pub(super) write_baseline: bool,
+    /// Make the remedies that are one edit of a source file, and report what is left
+    #[arg(long, conflicts_with_all = ["diff", "write_baseline"], help_heading = FIX)]
+    pub(super) fix: bool,
+    /// Show what --fix would change, instead of the report; nothing is written
+    #[arg(long, conflicts_with = "write_baseline", help_heading = FIX)]
+    pub(super) diff: bool,
+    /// Of two equal keys the one that stays, by its address; the other one becomes inactive. Can be repeated
+    #[arg(long, value_name = "ADDRESS", help_heading = FIX)]
+    pub(super) keep: Vec<String>,
     #[command(flatten)]
     pub(super) common: CommonArgs,
 }

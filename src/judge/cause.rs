@@ -14,7 +14,7 @@
 
 use std::rc::Rc;
 
-use super::finding::{Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
+use super::finding::{Assignment, Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use crate::key::{AccessKey, By, Step, Written};
 use crate::span::Loc;
@@ -104,7 +104,7 @@ fn shared(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
 
 /// Two blocks or more, all but one of which have to go.
 fn blocks(keys: &[&AccessKey]) -> Remedy {
-    remedy(Situation::Blocks, each(keys, |k| Some((k.address.clone(), k.location))))
+    remedy(Situation::Blocks, each(keys, |k| Some(named(k.address.clone(), k.location))))
 }
 
 fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
@@ -112,10 +112,9 @@ fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
 }
 
 /// What `name` gives of each key; each place once.
-fn each(keys: &[&AccessKey], name: impl Fn(&AccessKey) -> Option<(String, Loc)>) -> Vec<Named> {
+fn each(keys: &[&AccessKey], name: impl Fn(&AccessKey) -> Option<Named>) -> Vec<Named> {
     let mut out: Vec<Named> = Vec::new();
-    for (text, location) in keys.iter().filter_map(|k| name(k)) {
-        let named = Named { text, location };
+    for named in keys.iter().filter_map(|k| name(k)) {
         if !out.contains(&named) {
             out.push(named);
         }
@@ -168,13 +167,13 @@ fn fork(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
     }
     let step = |key: &AccessKey| {
         if own(key) {
-            return Some((key.address.clone(), key.location));
+            return Some(named(key.address.clone(), key.location));
         }
         let names: Vec<String> =
             key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance)).collect();
         // The argument that passes the user is what is edited.
         let passed = key.user_written.as_ref().filter(|w| Some(w.at) != shared_user(keys));
-        Some((names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
+        Some(named(names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
     };
     let of = each(keys, step);
     let mut causes = Vec::new();
@@ -216,7 +215,7 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
     let (causes, remedy) = match (first.by, number, first.value.as_deref()) {
         (By::Elements, Some(number), _) => (
             vec![cause(format!("{} makes {} access keys", number.name, keys.len()), number.at)],
-            remedy(Situation::Number, vec![named(number.set("1"), number.at)]),
+            remedy(Situation::Number, vec![assigned(number, "1")]),
         ),
         (By::Elements, None, value) if whole && !one_place => {
             let decoded = elements.iter().any(|e| e.decoded);
@@ -235,8 +234,7 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
             (vec![cause(what, value.at)], Remedy { from: Some(owned(value)), ..remedy(situation, of) })
         }
         (By::Number, _, Some(value)) if value.decoded || value.text.parse::<u64>().is_ok() => {
-            let text = value.set("1");
-            (vec![counted(value, keys.len())], remedy(Situation::Number, vec![named(text, value.at)]))
+            (vec![counted(value, keys.len())], remedy(Situation::Number, vec![assigned(value, "1")]))
         }
         (By::Number, _, Some(value)) => {
             let what = format!("the number of elements of {} multiplies the access key", owned(value));
@@ -252,7 +250,8 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
                 By::Number => (Situation::Number, "count = 1"),
                 _ => (Situation::Elements, "for_each"),
             };
-            let of = vec![named(text.into(), place)];
+            let set = (by == By::Number).then(|| Assignment { name: "count".into(), value: "1".into() });
+            let of = vec![Named { set, ..named(text.into(), place) }];
             (vec![cause("this multiplies the access key", place)], remedy(situation, of))
         }
     };
@@ -277,7 +276,13 @@ fn led_to(mut causes: Vec<Cause>, step: &Step, keys: &[&AccessKey]) -> Vec<Cause
 }
 
 fn named(text: String, location: Loc) -> Named {
-    Named { text, location }
+    Named { text, location, set: None }
+}
+
+/// What is written, with another value.
+fn assigned(written: &Written, value: &str) -> Named {
+    let set = Assignment { name: written.name.clone(), value: value.to_owned() };
+    Named { set: Some(set), ..named(written.set(value), written.at) }
 }
 
 fn counted(value: &Written, keys: usize) -> Cause {
@@ -321,15 +326,14 @@ fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
         switch.at,
     )];
     causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));
-    let text = switch.set(kept);
-    Some((causes, remedy(Situation::Switch, vec![named(text, switch.at)])))
+    Some((causes, remedy(Situation::Switch, vec![assigned(&switch, kept)])))
 }
 
 /// Keys that modules of the catalogue make, which have a switch for it.
 fn of_the_catalogue(keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
     let switches = each(keys, |k| {
         let switch = k.without_key.as_ref()?;
-        Some((switch.set(&switch.text), switch.at))
+        Some(assigned(switch, &switch.text))
     });
     let kept = keys.iter().filter(|k| k.without_key.is_none()).count();
     if switches.is_empty() || kept > 1 {
@@ -387,7 +391,7 @@ fn same_user(cx: &Cx, class: &Class, keys: &[&AccessKey]) -> Option<(Vec<Cause>,
 
 /// Keys that an app's constructs make: its own lines, the innermost first, then those that lead there.
 fn constructs(keys: &[&AccessKey]) -> (Vec<Cause>, Remedy) {
-    let of = each(keys, |k| Some((k.construct.clone()?, k.origin.as_ref()?.at?)));
+    let of = each(keys, |k| Some(named(k.construct.clone()?, k.origin.as_ref()?.at?)));
     let second = keys.get(1).or(keys.first());
     let frames = second.and_then(|k| k.origin.as_ref()).into_iter().flat_map(|o| {
         let callers = o.callers.iter().filter_map(|c| Some(cause("this leads there", c.at?)));
@@ -398,7 +402,7 @@ fn constructs(keys: &[&AccessKey]) -> (Vec<Cause>, Remedy) {
     let of = if of.len() == keys.len() {
         of
     } else {
-        each(keys, |k| Some((k.construct.clone().unwrap_or_else(|| k.address.clone()), k.location)))
+        each(keys, |k| Some(named(k.construct.clone().unwrap_or_else(|| k.address.clone()), k.location)))
     };
     let causes = if causes.is_empty() { second_block(keys, &[]) } else { causes };
     (causes, remedy(Situation::Construct, of))

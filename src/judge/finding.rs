@@ -174,6 +174,17 @@ pub struct Named {
     pub text: String,
     /// Where it is written.
     pub location: Loc,
+    /// What it is to be, where a value is to be another one.
+    pub set: Option<Assignment>,
+}
+
+/// A value that is to be another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// What the value is given to: an argument, a variable, a key; empty for what has no name.
+    pub name: String,
+    /// The new value, as its language writes it.
+    pub value: String,
 }
 
 /// The edit that leaves the user one active key. `report::remedy` has the sentence of each situation.

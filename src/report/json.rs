@@ -61,6 +61,9 @@ const TOOL: ToolJson = ToolJson { name: env!("CARGO_PKG_NAME"), version: env!("C
 
 #[derive(Serialize)]
 struct FindingJson {
+    /// Where the run is about several work trees, or another one than its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<String>,
     rule: &'static str,
     level: &'static str,
     /// Left out where the finding is open.
@@ -137,6 +140,8 @@ struct OriginJson {
 
 #[derive(Serialize)]
 struct InventoryKeyJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<String>,
     address: String,
     unit: UnitJson,
     account: Option<String>,
@@ -240,6 +245,7 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
     let when =
         |list: &[(String, WhenValue)]| WhenJson(list.iter().map(|(n, v)| (n.clone(), value(v))).collect());
     FindingJson {
+        repository: files.other_tree(&f.unit.path),
         rule: RULE,
         level: f.level.name(),
         standing: (f.standing != Standing::Open).then(|| f.standing.name()),
@@ -300,6 +306,7 @@ fn places(k: &FoundKey, files: &Files) -> Vec<PlaceJson> {
 
 fn inventory_key(row: &InventoryRow, files: &Files) -> InventoryKeyJson {
     InventoryKeyJson {
+        repository: files.other_tree(&row.unit.path),
         address: row.key.address.clone(),
         unit: unit(&row.unit),
         account: row.account.clone(),

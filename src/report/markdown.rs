@@ -128,6 +128,11 @@ fn link(path: &str, line: u64, report: &Report<'_>) -> String {
     format!("[{shown}]({host}{}#L{line})", sarif::uri(&path))
 }
 
+/// A line of text that is no markup.
+pub(super) fn heading(line: &str) -> String {
+    text(line)
+}
+
 fn code(text: &str) -> String {
     format!("<code>{}</code>", escaped(text, false))
 }

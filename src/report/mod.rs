@@ -7,6 +7,7 @@
 mod concise;
 mod csv;
 mod diagnostic;
+mod diff;
 mod draw;
 mod explain;
 mod fingerprint;
@@ -26,11 +27,13 @@ mod style;
 #[cfg(test)]
 mod testing;
 mod text;
+mod trees;
 mod wording;
 
 use crate::judge::finding::{Finding, Level, Outcome, Standing};
 use crate::source::Files;
 
+pub use diff::{FileEdits, diff};
 pub use explain::explain;
 pub use host::Host;
 pub use style::Style;
@@ -43,6 +46,18 @@ pub fn message(text: &str) -> String {
 /// The same for text of several lines.
 pub fn messages(text: &str) -> String {
     plain::without_commands(&plain::same_length(text).unwrap_or_else(|| text.to_owned()))
+}
+
+/// That a finding was not fixed, and why.
+pub fn not_fixed(finding: &Finding, reason: &str, files: &Files) -> String {
+    let unit = message(&finding.unit.path);
+    let place = if unit == "." { String::new() } else { format!(" ({unit})") };
+    format!(
+        "not fixed: {}{place}: {}; {}",
+        wording::who(&finding.user),
+        message(reason),
+        remedy::sentence(finding, files)
+    )
 }
 
 /// The one rule's id, in every format.
@@ -187,6 +202,13 @@ impl<'a> Report<'a> {
 ///
 /// Only [`Format::Pretty`] looks at `style`; it also stands for a format that is not one of [`Format::CHECK`].
 pub fn render_check(report: &Report<'_>, format: Format, style: &Style) -> String {
+    let parts = match format {
+        Format::Pretty | Format::Concise | Format::Markdown => trees::parts(report.outcome, report.files),
+        _ => Vec::new(),
+    };
+    if !parts.is_empty() {
+        return by_tree(report, &parts, format, style);
+    }
     match format {
         Format::Pretty | Format::Csv => text::render(report, style),
         Format::Concise => concise::render(report),
@@ -196,6 +218,26 @@ pub fn render_check(report: &Report<'_>, format: Format, style: &Style) -> Strin
         Format::Json => json::render_check(report.outcome, report.files),
         Format::Sarif => sarif::render(report),
         Format::Github => github::render(report),
+    }
+}
+
+/// A report of each work tree under its name, and one line for all.
+fn by_tree(report: &Report<'_>, parts: &[(String, Outcome)], format: Format, style: &Style) -> String {
+    let mut out = String::new();
+    for (name, part) in parts {
+        let name = message(name);
+        let part = Report { outcome: part, ..*report };
+        out.push_str(&match format {
+            Format::Markdown => format!("## {}\n\n{}\n", markdown::heading(&name), markdown::render(&part)),
+            Format::Concise => format!("{name}:\n{}", concise::render(&part)),
+            _ => format!("{}\n\n{}\n", style.paint(style::Paint::Bold, &name), text::render(&part, style)),
+        });
+    }
+    let (verdict, rest) = wording::closing(report);
+    let all = format!("{} work trees: {verdict}{rest}", parts.len());
+    out + &match format {
+        Format::Markdown => format!("{}.\n", markdown::heading(&all)),
+        _ => plain::without_commands(&style.wrap("", &all)),
     }
 }
 

@@ -15,33 +15,41 @@ use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
 use super::wording::{self, and_list};
-use super::{RULE, Report, json as contract, remedy};
-use crate::judge::finding::{Finding, Level, Origin, Role};
+use super::{RULE, Report, json as contract, remedy, trees};
+use crate::judge::finding::{Finding, Level, Origin, Outcome, Role};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
 use crate::span::Loc;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// One run, with an empty list of results when the control holds.
+/// One run a work tree, with an empty list of results when the control holds.
 pub fn render(report: &Report<'_>) -> String {
+    let parts = trees::parts(report.outcome, report.files);
+    let of_part = |(name, part): &(String, Outcome)| {
+        run(&Report { outcome: part, ..*report }, &format!("lonekey/{name}/"))
+    };
+    let runs = match parts.as_slice() {
+        [] => vec![run(report, "lonekey/")],
+        parts => parts.iter().map(of_part).collect(),
+    };
+    contract::written(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs }))
+}
+
+fn run(report: &Report<'_>, id: &str) -> Value {
     let Report { outcome, files, .. } = report;
     let results: Vec<Value> = report.findings().filter_map(|f| result(f, files)).collect();
-    contract::written(&json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": rule::driver() },
-            "automationDetails": { "id": "lonekey/" },
-            "columnKind": "utf16CodeUnits",
-            "invocations": [{
-                "executionSuccessful": !outcome.incomplete.iter().any(|p| p.kind.fails()),
-                "toolExecutionNotifications":
-                    outcome.incomplete.iter().map(|p| notification(p, files)).collect::<Vec<_>>(),
-            }],
-            "results": results,
+    json!({
+        "tool": { "driver": rule::driver() },
+        "automationDetails": { "id": id },
+        "columnKind": "utf16CodeUnits",
+        "invocations": [{
+            "executionSuccessful": !outcome.incomplete.iter().any(|p| p.kind.fails()),
+            "toolExecutionNotifications":
+                outcome.incomplete.iter().map(|p| notification(p, files)).collect::<Vec<_>>(),
         }],
-    }))
+        "results": results,
+    })
 }
 
 fn result(finding: &Finding, files: &Files) -> Option<Value> {

@@ -63,7 +63,10 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
         causes: Vec::new(),
         remedy: Remedy {
             situation: Situation::Blocks,
-            of: keys.iter().map(|k| Named { text: k.address.clone(), location: k.location }).collect(),
+            of: keys
+                .iter()
+                .map(|k| Named { text: k.address.clone(), location: k.location, set: None })
+                .collect(),
             from: None,
             when: None,
         },

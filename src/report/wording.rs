@@ -151,7 +151,8 @@ pub fn closing(report: &Report<'_>) -> (String, String) {
         }
     }
     for debt in &outcome.debt {
-        rest.push_str(&format!("; {} of the {} findings of {} left", debt.left, debt.total, plain(&debt.of)));
+        let all = count(debt.total as u64, "finding");
+        rest.push_str(&format!("; {} of {all} of {} left", debt.left, plain(&debt.of)));
     }
     for (level, n) in report.hidden() {
         let name = level.name();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, With, list};
+use super::project::{COUNTED, ONE_KEY, OPTIONAL, Project, TWO_KEYS, With, list, run_in};
 
 fn sarif(text: &str) -> Value {
     let json = Project::new(&[("live/main.tf", text)])
@@ -199,7 +199,10 @@ fn every_format_stays_in_its_form_whatever_names_say() {
     assert_eq!(junit.matches("</testcase>").count(), 1, "{junit}");
     let csv = project.run(&["inventory", "--format", "csv"]).exits(0).stdout.clone();
     assert_eq!(csv.lines().count(), 3, "{csv}");
-    assert!(csv.contains(",\"a%0A|b,c\",,'=cmd</testcase>|::error::@org?[31m,Active,always,"), "{csv}");
+    assert!(
+        csv.contains(",\"a%0A|b,c\",,'=cmd</testcase>|::error::@org?[31m,Active,certain,always,"),
+        "{csv}"
+    );
 }
 
 #[test]
@@ -221,5 +224,37 @@ fn a_build_says_where_its_files_are() {
     let run = project.run_env(&env, &["check", "--format", "markdown"]);
     run.exits(1).says("](https://github.com/acme/infra/blob/0123abc/live/main.tf#L5)");
     run.says("### lonekey: 1 IAM user gets two active access keys\n");
-    project.run_env(&env, &["inventory", "--format", "csv"]).says("\nacme/infra,live,,ci,Active,always,");
+    project
+        .run_env(&env, &["inventory", "--format", "csv"])
+        .says("\nacme/infra,live,,ci,Active,certain,always,");
+}
+
+#[test]
+fn repositories_side_by_side_each_have_their_part() {
+    let outer = tempfile::tempdir().unwrap();
+    for (name, text) in [("acme/one", TWO_KEYS), ("two", TWO_KEYS), ("clean", ONE_KEY)] {
+        std::fs::create_dir_all(outer.path().join(name).join(".git")).unwrap();
+        std::fs::create_dir(outer.path().join(name).join("live")).unwrap();
+        std::fs::write(outer.path().join(name).join("live/main.tf"), text).unwrap();
+    }
+    let run = |args: &[&str]| run_in(outer.path(), &With::default(), args);
+    let pretty = run(&["check"]);
+    pretty.exits(1).says("acme/one\n\ncertain[").says("two\n\ncertain[").says("clean\n\nNo user has two");
+    pretty.says("3 work trees: 2 certain in 3 deployments (5 keys of 3 users)\n");
+    run(&["check", "--format", "concise"]).says("clean:\nlonekey: no user has two");
+    run(&["check", "--format", "markdown"]).says("## acme/one\n").says("## two\n");
+    let json = run(&["check", "--format", "json"]).json();
+    let names: Vec<&Value> = list(&json["findings"]).iter().map(|f| &f["repository"]).collect();
+    assert_eq!(names, ["acme/one", "two"]);
+    let sarif = run(&["check", "--format", "sarif"]).json();
+    let runs: Vec<(&str, usize)> = list(&sarif["runs"])
+        .iter()
+        .map(|run| (run["automationDetails"]["id"].as_str().unwrap(), list(&run["results"]).len()))
+        .collect();
+    assert_eq!(runs, [("lonekey/acme/one/", 1), ("lonekey/clean/", 0), ("lonekey/two/", 1)]);
+    let csv = run(&["inventory", "--format", "csv"]);
+    csv.says("\nacme/one,live,,ci,Active,certain,").says("\nclean,live,,ci,Active,,always,");
+    // From inside there is one.
+    let inside = run_in(&outer.path().join("two"), &With::default(), &["check", "--format", "json"]);
+    assert!(inside.json()["findings"][0].get("repository").is_none());
 }

@@ -451,12 +451,12 @@ fn a_baseline_holds_what_was_there_and_the_rest_is_new() {
     check(&[]).refuses("--write-baseline writes it");
     let run = check(&["--write-baseline"]);
     assert!(run.exits(0).stderr.contains("2 findings written, 2 of them new; 0 dropped"), "{run:?}");
-    check(&[]).exits(0).says("2 of the 2 findings of lonekey-baseline.json left");
+    check(&[]).exits(0).says("2 of 2 findings of lonekey-baseline.json left");
     project.write("new/main.tf", keys("bot", &["x", "y"]).as_bytes());
     check(&[]).exits(1).says("bot").says_not("pipe");
     project.write("new/main.tf", keys("bot", &["x"]).as_bytes());
     fs::remove_file(project.path("keys.yaml")).unwrap();
-    check(&[]).exits(0).says("1 of the 2 findings of lonekey-baseline.json left");
+    check(&[]).exits(0).says("1 of 2 findings of lonekey-baseline.json left");
     let run = check(&["--write-baseline"]);
     assert!(run.exits(0).stderr.contains("1 finding written, 0 of them new; 1 dropped"), "{run:?}");
     project.write("keys.yaml", TEMPLATE.as_bytes());
@@ -470,10 +470,10 @@ fn a_rewrite_keeps_what_was_not_asked_for() {
         |args: &[&str]| project.run(&[&["check", "--format=concise", "--baseline", FILE], args].concat());
     check(&["--write-baseline"]).exits(0);
     project.write("a/main.tf", ONE_KEY.as_bytes());
-    check(&["a"]).exits(0).says("0 of the 1 findings");
+    check(&["a"]).exits(0).says("0 of 1 finding of");
     let run = check(&["a", "--write-baseline"]);
     assert!(run.stderr.contains("1 finding written, 0 of them new; 1 dropped"), "{run:?}");
-    check(&[]).exits(0).says("1 of the 1 findings");
+    check(&[]).exits(0).says("1 of 1 finding of");
 }
 
 #[test]

@@ -107,6 +107,20 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
             Ok((run(&["check", "--format", "json"])?.stdout, run(&["inventory", "--format", "json"])?.stdout))
         })?;
     }
+    for edit in &case.edit {
+        let Some(arguments) = &edit.fix else { continue };
+        let (by_hand, by_fix) = (Scratch::new(&input, &case)?, Scratch::new(&input, &case)?);
+        edit.apply(&by_hand.input)?;
+        let arguments: Vec<&str> =
+            ["check", "--fix"].into_iter().chain(arguments.iter().map(String::as_str)).collect();
+        let run = by_fix.command(binary, &case, &arguments)?;
+        for file in edit.files() {
+            let read = |scratch: &Scratch| fs::read_to_string(scratch.input.join(file)).unwrap_or_default();
+            if let Some(difference) = difference(&read(&by_hand), &read(&by_fix)) {
+                return Err(format!("--fix makes another edit of {file}:\n{difference}{}", run.stderr));
+            }
+        }
+    }
     for threads in ["1", "8"] {
         let run = scratch.run(binary, &case, &["--format", "json", "--threads", threads])?;
         if let Some(difference) = difference(&json.stdout, &run.stdout) {

@@ -17,6 +17,8 @@ pub struct Edit {
     remedy: String,
     /// What it changes. A generated file changes with the source that it is made of.
     change: Vec<Change>,
+    /// Where `--fix` makes this very edit: further arguments (`--keep ADDRESS`).
+    pub fix: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,6 +72,11 @@ impl Edit {
             return Err(format!("edit: other users' keys were {before:#?}, and are {after:#?}"));
         }
         Ok(())
+    }
+
+    /// The files that it changes, relative to the input.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.change.iter().map(|change| change.file.as_str())
     }
 
     /// Whether the sentence names a line that the edit changes in a file of `input`.

@@ -1,0 +1,54 @@
+//! A report about several work trees, by work tree.
+//!
+//! Answers: which repository is each finding in? Repositories that are checked out side by side are scanned in one run; each
+//! has its part in a report, as it would have one of its own. What is in none is the working directory's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::place::Range;
+use crate::judge::finding::{InventoryRow, Outcome, Summary};
+use crate::problem::Place;
+use crate::source::Files;
+
+/// The name of the work tree that a path lies in: its path from the working directory, or the name of the run's own.
+pub fn name(path: &str, files: &Files) -> String {
+    files.other_tree(path).unwrap_or_else(|| files.tree_name())
+}
+
+/// The outcome of each work tree that anything is said of, by name; none where there is one only.
+pub fn parts(outcome: &Outcome, files: &Files) -> Vec<(String, Outcome)> {
+    let mut parts: BTreeMap<String, Outcome> = BTreeMap::new();
+    let of = |place: &Place| name(&Range::of_place(files, place).path, files);
+    for finding in &outcome.findings {
+        parts.entry(name(&finding.unit.path, files)).or_default().findings.push(finding.clone());
+    }
+    for row in &outcome.inventory {
+        parts.entry(name(&row.unit.path, files)).or_default().inventory.push(row.clone());
+    }
+    for assumption in &outcome.assumptions {
+        parts.entry(of(&assumption.place)).or_default().assumptions.push(assumption.clone());
+    }
+    for problem in &outcome.incomplete {
+        parts.entry(of(&problem.place)).or_default().incomplete.push(problem.clone());
+    }
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    for part in parts.values_mut() {
+        part.summary = summary(&part.inventory);
+    }
+    parts.into_iter().collect()
+}
+
+/// What the keys of a part tell; files that have none are counted in the whole only.
+fn summary(rows: &[InventoryRow]) -> Summary {
+    let units: BTreeSet<_> = rows.iter().map(|row| &row.unit).collect();
+    let user = |row: &InventoryRow| {
+        let user = row.user.as_ref()?;
+        let name = user.name.as_ref().map(|name| name.to_lowercase());
+        Some((row.unit.clone(), name.or_else(|| user.address.clone()).or_else(|| user.expression.clone())))
+    };
+    let users: BTreeSet<_> = rows.iter().filter_map(user).collect();
+    let keys = rows.iter().map(|row| row.key.instances.unwrap_or(1)).fold(0, u64::saturating_add);
+    Summary { files: 0, units: units.len(), users: users.len(), keys }
+}

@@ -1,0 +1,194 @@
+//! `--fix` and `--diff`: what is edited, what is not, and that nothing else is written.
+
+use std::fs;
+use std::process::Command;
+
+use super::project::{KEY_MODULE, OPTIONAL, Project, Run, TWO_CALLS, TWO_KEYS};
+
+const FIRST: &str = "aws_iam_access_key.first";
+const SECOND_OFF: &str = r#"resource "aws_iam_access_key" "first" {
+  user = "ci"
+}
+
+resource "aws_iam_access_key" "second" {
+  user   = "ci"
+  status = "Inactive"
+}
+"#;
+
+fn text(project: &Project, path: &str) -> String {
+    fs::read_to_string(project.path(path)).unwrap()
+}
+
+/// `--fix` with further arguments; a second run with the same ones changes nothing and finds nothing.
+#[track_caller]
+fn fixed(project: &Project, args: &[&str]) -> Run {
+    let run = project.run(&[&["check", "--fix"], args].concat());
+    assert!(run.stderr.contains(" fixed in "), "{run:?}");
+    project.run(&[&["check", "--fix"], args].concat()).exits(0);
+    project.run(&["check"]).exits(0);
+    run
+}
+
+#[test]
+fn of_two_equal_keys_the_one_that_is_named_stays() {
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let run = project.run(&["check", "--fix"]);
+    run.exits(1);
+    assert!(run.stderr.contains("say which key stays: --keep aws_iam_access_key.first or --keep"), "{run:?}");
+    assert_eq!(text(&project, "main.tf"), TWO_KEYS);
+    fixed(&project, &["--keep", FIRST]).exits(0);
+    assert_eq!(text(&project, "main.tf"), SECOND_OFF);
+    project
+        .run(&["check", "--fix", "--keep", "aws_iam_access_key.none"])
+        .refuses("no key here has that address");
+    project.run(&["check", "--keep", FIRST]).refuses("--keep says");
+    project.run(&["check", "--fix", "--diff"]).refuses("cannot be used with");
+    project.run(&["check", "--fix", "-"]).refuses("is in no file");
+}
+
+#[test]
+fn a_diff_is_what_fix_writes_and_writes_nothing() {
+    let files = [("live/main.tf", TWO_KEYS), ("more.tf", OPTIONAL)];
+    let project = Project::new(&files);
+    Command::new("git").args(["init", "--quiet"]).current_dir(project.path("")).status().unwrap();
+    let run = project.run(&["check", "--diff", "--keep", FIRST]);
+    run.exits(1).says("--- a/live/main.tf").says("+  status = \"Inactive\"");
+    assert_eq!(text(&project, "live/main.tf"), TWO_KEYS);
+    let apply = |arguments: &[&str]| {
+        use std::io::Write;
+        let mut git = Command::new("git");
+        git.arg("apply").args(arguments).current_dir(project.path("")).stdin(std::process::Stdio::piped());
+        let mut git = git.spawn().unwrap();
+        git.stdin.take().unwrap().write_all(run.stdout.as_bytes()).unwrap();
+        assert!(git.wait().unwrap().success(), "{}", run.stdout);
+    };
+    apply(&[]);
+    let by_patch = files.map(|(path, _)| text(&project, path));
+    apply(&["--reverse"]);
+    project.run(&["check", "--fix", "--keep", FIRST]).exits(0);
+    assert_eq!(files.map(|(path, _)| text(&project, path)), by_patch);
+    project.run(&["check", "--diff"]).exits(0);
+    assert_eq!(project.run(&["check", "--diff"]).stdout, "");
+}
+
+#[test]
+fn what_is_one_edit_needs_no_choice() {
+    let project = Project::new(&[("main.tf", OPTIONAL)]);
+    fixed(&project, &[]).exits(0);
+    assert!(text(&project, "main.tf").contains("status = var.rotating ? \"Inactive\" : \"Active\""));
+}
+
+#[test]
+fn a_key_of_a_module_and_another_user_are_for_a_person() {
+    let project = Project::new(&[("main.tf", TWO_CALLS), ("key/main.tf", KEY_MODULE)]);
+    let run = project.run(&["check", "--fix"]);
+    run.exits(1);
+    assert!(run.stderr.contains("another user's name is for you to choose"), "{run:?}");
+    let inside =
+        format!("{KEY_MODULE}\nresource \"aws_iam_access_key\" \"that\" {{\n  user = var.user\n}}\n");
+    let call = "module \"one\" {\n  source = \"./key\"\n  user   = \"ci\"\n}\n";
+    let project = Project::new(&[("main.tf", call), ("key/main.tf", &inside)]);
+    project.run(&["check", "--fix", "--keep", "module.one.aws_iam_access_key.this"]).exits(1);
+    assert_eq!(text(&project, "key/main.tf"), inside, "others may call the module");
+}
+
+#[test]
+fn a_value_that_other_users_share_is_left() {
+    let shared = "variable \"n\" {\n  default = [\"a\", \"b\"]\n}\nresource \"aws_iam_access_key\" \"ci\" {\n  for_each = toset(var.n)\n  user = \"ci\"\n}\nresource \"aws_iam_access_key\" \"each\" {\n  for_each = toset(var.n)\n  user = each.key\n}\n";
+    let project = Project::new(&[("main.tf", shared)]);
+    let run = project.run(&["check", "--fix", "--keep", "aws_iam_access_key.ci[\"a\"]"]);
+    run.exits(1);
+    assert!(run.stderr.contains("it does not leave every other user as before"), "{run:?}");
+    assert_eq!(text(&project, "main.tf"), shared);
+}
+
+#[test]
+fn one_finding_that_cannot_be_fixed_keeps_no_other_from_it() {
+    let project =
+        Project::new(&[("a/main.tf", TWO_KEYS), ("b/main.tf", TWO_CALLS), ("b/key/main.tf", KEY_MODULE)]);
+    let run = project.run(&["check", "--fix", "--keep", FIRST]);
+    run.exits(1);
+    assert!(run.stderr.contains("1 fixed in a/main.tf"), "{run:?}");
+    assert_eq!(text(&project, "a/main.tf"), SECOND_OFF);
+}
+
+#[test]
+fn what_a_generator_owns_is_not_edited_and_its_source_is_named() {
+    for (path, head) in [
+        ("main.tf", "# Generated by Terragrunt. Sig: nIlQXj57tbuaRZEa\n"),
+        ("main.tf", "// Code generated by a program. DO NOT EDIT.\n"),
+        ("cdktf.out/stacks/a/main.tf", ""),
+    ] {
+        let generated = format!("{head}{TWO_KEYS}");
+        let project = Project::new(&[(path, &generated)]);
+        let run = project.run(&["check", path, "--fix", "--keep", FIRST]);
+        run.exits(1);
+        assert!(run.stderr.contains("generated"), "{run:?}");
+        assert_eq!(text(&project, path), generated);
+    }
+    let assembly =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cases/cdk/assembly/two_keys/input");
+    let project = Project::new(&[]);
+    for path in [
+        "bin/app.ts",
+        "cdk.out/manifest.json",
+        "cdk.out/Pipelines.template.json",
+        "cdk.out/Pipelines.metadata.json",
+    ] {
+        if let Ok(bytes) = fs::read(assembly.join(path)) {
+            project.write(path, &bytes);
+        }
+    }
+    let before = text(&project, "cdk.out/Pipelines.template.json");
+    let run = project.run(&["check", "--fix"]);
+    run.exits(1);
+    assert!(run.stderr.contains("it is generated: edit the app at bin/app.ts:"), "{run:?}");
+    assert_eq!(text(&project, "cdk.out/Pipelines.template.json"), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_outside_or_through_a_link() {
+    let outside = tempfile::tempdir().unwrap();
+    let values = outside.path().join("two.tfvars");
+    let counted = "variable \"keys\" {\n  type = number\n}\nresource \"aws_iam_access_key\" \"k\" {\n  count = var.keys\n  user  = \"ci\"\n}\n";
+    fs::write(&values, "keys = 2\n").unwrap();
+    let project = Project::new(&[("main.tf", counted)]);
+    let run = project.run(&["check", "--fix", "--var-file", values.to_str().unwrap()]);
+    run.exits(1);
+    assert!(run.stderr.contains("lies outside of the work tree"), "{run:?}");
+    assert_eq!(fs::read_to_string(&values).unwrap(), "keys = 2\n");
+    // A link in the tree is the file that it leads to, which is written itself; the link stays one.
+    let project = Project::new(&[("shared/main.tf", TWO_KEYS)]);
+    fs::create_dir(project.path("live")).unwrap();
+    project.link("../shared/main.tf", "live/main.tf");
+    project.run(&["check", "live", "--fix", "--keep", FIRST]);
+    assert!(project.path("live/main.tf").is_symlink());
+    let names: Vec<_> = fs::read_dir(project.path("live")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, ["main.tf"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_stay_and_a_file_that_cannot_be_written_stays_whole() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::new(&[("main.tf", TWO_KEYS)]);
+    let file = project.path("main.tf");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    fixed(&project, &["--keep", FIRST]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+    let names: Vec<_> = fs::read_dir(project.path("")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "nothing is left beside it: {names:?}");
+}
+
+#[test]
+fn only_what_is_new_is_fixed_where_that_is_asked_for() {
+    let project = Project::new(&[("old/main.tf", TWO_KEYS)]);
+    project.run(&["check", "--baseline", "b.json", "--write-baseline"]).exits(0);
+    project.write("new/main.tf", TWO_KEYS.replace("ci", "bot").as_bytes());
+    let run = project.run(&["check", "--baseline", "b.json", "--fix", "--keep", FIRST]);
+    run.exits(0);
+    assert_eq!(text(&project, "old/main.tf"), TWO_KEYS);
+    assert!(text(&project, "new/main.tf").contains("Inactive"));
+}
