@@ -76,6 +76,12 @@ pub fn plan(finding: &Finding, keep: &[String], files: &Files) -> Result<Vec<Edi
     Ok(edits)
 }
 
+/// Whether the remedy leaves a choice, which `keep` makes.
+pub fn asks(finding: &Finding) -> bool {
+    finding.remedy.when.is_none()
+        && matches!(finding.remedy.situation, Situation::Blocks | Situation::Elements | Situation::Decoded)
+}
+
 /// What generates the keys of a finding, as the reason not to edit them.
 fn generated(finding: &Finding) -> Option<String> {
     let constructs = finding.keys.iter().filter_map(|key| key.construct.as_deref());

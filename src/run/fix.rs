@@ -93,7 +93,7 @@ pub fn fixes(
         }
         let after = examine_with(options, &then, progress, true)?;
         let fixed: Vec<&Finding> = chosen.iter().map(|c| c.finding).collect();
-        Ok(is_better(outcome, &fixed, &after))
+        Ok(is_better(outcome, &fixed, &after) && one_stays(outcome, &fixed, &after, &options.keep))
     };
     let all: Vec<&Candidate<'_>> = candidates.iter().collect();
     let mut chosen: Vec<&Candidate<'_>> = Vec::new();
@@ -210,6 +210,32 @@ fn changed(chosen: &[&Candidate<'_>], files: &Files) -> Option<Vec<Changed>> {
         .collect()
 }
 
+/// Whether of each finding a key is what it was: the one that is to stay, else any.
+fn one_stays(before: &Outcome, fixed: &[&Finding], after: &Outcome, keep: &[String]) -> bool {
+    let rows = |outcome: &Outcome, finding: &Finding, address: &str| -> Vec<String> {
+        let own = |row: &&InventoryRow| row.unit == finding.unit && row.key.address == address;
+        outcome.inventory.iter().filter(own).map(said).collect()
+    };
+    fixed.iter().all(|finding| {
+        let stays = |address: &str| {
+            let now = rows(after, finding, address);
+            !now.is_empty() && now == rows(before, finding, address)
+        };
+        let mut all = finding.keys.iter().map(|key| key.address.as_str());
+        let chosen = |address: &&str| fix::asks(finding) && keep.iter().any(|keep| keep == address);
+        match all.clone().find(chosen) {
+            Some(kept) => stays(kept),
+            // More than a thousand instances of a block are listed as one.
+            None => finding.keys.iter().any(|key| key.instances.is_some()) || all.any(stays),
+        }
+    })
+}
+
+/// A key as the inventory has it.
+fn said(row: &InventoryRow) -> String {
+    format!("{:?} {} {:?} {:?} {}", row.unit, row.key.address, row.key.status, row.exists, row.when)
+}
+
 /// Whether nothing of these findings is left, nothing else is found, and every other key is what it was.
 fn is_better(before: &Outcome, fixed: &[&Finding], after: &Outcome) -> bool {
     let tells = |f: &Finding| {
@@ -228,11 +254,7 @@ fn is_better(before: &Outcome, fixed: &[&Finding], after: &Outcome) -> bool {
         })
     };
     let others = |outcome: &Outcome| -> Vec<String> {
-        let rows = outcome.inventory.iter().filter(|row| !own(row));
-        let said = rows.map(|row| {
-            format!("{:?} {} {:?} {:?} {}", row.unit, row.key.address, row.key.status, row.exists, row.when)
-        });
-        said.collect()
+        outcome.inventory.iter().filter(|row| !own(row)).map(said).collect()
     };
     let failing = |outcome: &Outcome| outcome.incomplete.iter().filter(|p| p.kind.fails()).count();
     nothing_new && others(before) == others(after) && failing(after) <= failing(before)

@@ -192,3 +192,35 @@ fn only_what_is_new_is_fixed_where_that_is_asked_for() {
     assert_eq!(text(&project, "old/main.tf"), TWO_KEYS);
     assert!(text(&project, "new/main.tf").contains("Inactive"));
 }
+
+#[test]
+fn what_two_keys_share_is_left() {
+    let shared = "Resources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Properties: &p\n      UserName: ci\n  B:\n    Type: AWS::IAM::AccessKey\n    Properties: *p\n";
+    let project = Project::new(&[("t.yaml", shared)]);
+    for key in ["A", "B"] {
+        project.run(&["check", "--fix", "--keep", key]).exits(1);
+        assert_eq!(text(&project, "t.yaml"), shared, "the one that stays would go too");
+    }
+}
+
+#[test]
+fn a_list_a_map_and_a_number_lose_what_is_too_many() {
+    for (before, keep, after) in [
+        (
+            "for_each = {\n    old = \"ci\" # first\n    new = \"ci\"\n  }\n  user = each.value",
+            "[\"new\"]",
+            "for_each = {\n    new = \"ci\"\n  }\n  user = each.value",
+        ),
+        (
+            "for_each = toset([\"a\", \"b\"])\n  user = \"ci\"",
+            "[\"a\"]",
+            "for_each = toset([\"a\"])\n  user = \"ci\"",
+        ),
+        ("count = 2 # two\n  user = \"ci\"", "[0]", "count = 1 # two\n  user = \"ci\""),
+    ] {
+        let block = |inside: &str| format!("resource \"aws_iam_access_key\" \"k\" {{\n  {inside}\n}}\n");
+        let project = Project::new(&[("main.tf", &block(before))]);
+        fixed(&project, &["--keep", &format!("aws_iam_access_key.k{keep}")]);
+        assert_eq!(text(&project, "main.tf"), block(after));
+    }
+}
