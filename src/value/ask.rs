@@ -245,6 +245,10 @@ impl<'a> Ask<'a> {
         }
     }
 
+    pub(super) fn is_never_empty(&self, sym: SymId) -> bool {
+        self.cx.leaf(sym).is_some_and(|leaf| leaf.never_empty)
+    }
+
     fn setting(&self, var: VarId, point: usize) -> Option<Setting> {
         if let Some(input) = self.inputs.iter().find(|i| i.var == var) {
             let value = match input.points.get(point)? {
@@ -262,6 +266,7 @@ impl<'a> Ask<'a> {
                         .filter_map(|p| if let Point::Is(v) = p { Some(v.clone()) } else { None })
                         .filter(|v| *v != Value::Null || self.cx.nullable(input.sym))
                         .filter(|v| !matches!(v, Value::Refused(_)))
+                        .filter(|v| v.as_str() != Some("") || !self.is_never_empty(input.sym))
                         .collect(),
                 ),
             };

@@ -47,6 +47,8 @@ pub struct Leaf {
     pub closed: Option<Vec<Value>>,
     /// Whether it may be null.
     pub nullable: bool,
+    /// Whether it is a text that is never empty.
+    pub never_empty: bool,
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
     /// would need it.
     pub null_if_asked: bool,
@@ -76,6 +78,7 @@ impl Leaf {
             of,
             closed,
             nullable: false,
+            never_empty: false,
             null_if_asked: false,
             given,
             typed: false,

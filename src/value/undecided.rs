@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ask::Ask;
+use super::ask::{Ask, Input};
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, between, undecided};
 use super::limits::{POINTS, RELATIONS};
@@ -249,6 +249,7 @@ impl Ask<'_> {
 
     /// Restricts the variables to what can be together.
     pub(super) fn hold_laws(&mut self) -> Result<(), Overflow> {
+        self.hold_what_is_never_empty()?;
         self.hold_laws_of_text()?;
         let triangles = self.triangles();
         let most = self.diagram.size() + self.diagram.budget() / SHARE;
@@ -321,6 +322,21 @@ impl Ask<'_> {
     }
 
     /// What open predicates about parts of texts mean to each other.
+    fn hold_what_is_never_empty(&mut self) -> Result<(), Overflow> {
+        let never_empty = |input: &&Input| self.is_never_empty(input.sym);
+        let empty = Point::Is(Value::from(""));
+        let inputs: Vec<_> =
+            self.inputs.iter().filter(never_empty).map(|i| (i.var, i.points.clone())).collect();
+        for (var, points) in inputs {
+            if points.contains(&empty) {
+                let there = points.iter().map(|p| if *p == empty { Edge::FALSE } else { Edge::TRUE });
+                let there = self.diagram.node(var, there.collect())?;
+                self.theory = self.diagram.and(self.theory, there)?;
+            }
+        }
+        Ok(())
+    }
+
     fn hold_laws_of_text(&mut self) -> Result<(), Overflow> {
         let mut atoms = Vec::new();
         let mut edges = Vec::new();

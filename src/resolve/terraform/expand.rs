@@ -70,10 +70,7 @@ impl Terraform<'_> {
         } else if let Some(each) = decl.args.get("for_each") {
             self.by_for_each(node, each)
         } else if let Some(enabled) = enabled {
-            let value = to_bool(self.cx, &self.argument_value(node, &enabled));
-            let guard = self.cx.truth(&value);
-            let single = Rc::new(Instance::single().when(guard));
-            Expansion::new(Multiplier::Single, vec![single], None)
+            self.by_enabled(node, &enabled)
         } else {
             Expansion::new(Multiplier::Single, vec![Rc::new(Instance::single())], None)
         }
@@ -81,6 +78,21 @@ impl Terraform<'_> {
 
     fn argument_value(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
         self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
+    }
+
+    /// The one instance of a block, where OpenTofu makes it.
+    fn by_enabled(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+        let cx = self.cx;
+        let value = self.not_null(&to_bool(cx, &self.argument_value(node, arg)), "enabled is null");
+        let value = self.placed(value, arg.loc(arg.what.span));
+        let mut refused = Refusals::default();
+        for (guard, refusal) in cx.alternatives(&value) {
+            if matches!(refusal, Value::Refused(_)) {
+                refused.add(self, guard, refusal);
+            }
+        }
+        let single = Rc::new(Instance::single().when(cx.truth(&value)));
+        Expansion::new(Multiplier::Single, vec![single], refused.found)
     }
 
     fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {

@@ -14,6 +14,7 @@ mod encode;
 mod files;
 mod format;
 mod hash;
+mod hcl;
 mod impure;
 mod lists;
 mod network;

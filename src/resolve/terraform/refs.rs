@@ -198,7 +198,9 @@ impl Terraform<'_> {
         const NAME: &str = "terraform.workspace";
         let supplied = self.root.workspace.clone().filter(|_| !self.root.free.contains(NAME));
         let supplied = supplied.map(|(name, _)| (Value::from(name), None, self.root.typed_workspace));
-        self.input(NAME, Ty::String, supplied, None)
+        let value = self.input(NAME, Ty::String, supplied, None);
+        self.cx.refine(NAME, |leaf| leaf.never_empty = true);
+        value
     }
 
     /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.
@@ -272,7 +274,10 @@ impl Terraform<'_> {
             })
             .collect();
         let value = match expansion.by {
-            Multiplier::Single => parts.into_iter().next().map_or(Value::Null, |p| p.value),
+            // OpenTofu reads one that is not enabled as null.
+            Multiplier::Single => {
+                parts.into_iter().next().map_or(Value::Null, |p| cx.if_else(p.guard, p.value, Value::Null))
+            }
             Multiplier::Count => cx.container(CollKind::Tuple, Ty::Dynamic, parts),
             Multiplier::ForEach => cx.container(CollKind::Object, Ty::Dynamic, parts),
         };

@@ -361,3 +361,49 @@ fn opentofus_functions_are_there() {
         }
     });
 }
+
+#[test]
+fn values_are_written_as_the_binary_writes_them() {
+    let required = "terraform {\n  required_providers {\n    terraform = { source = \"terraform.io/builtin/terraform\" }\n  }\n}\n";
+    in_module(required, |tf, scope| {
+        for (call, wanted) in [
+            ("expr(\"a\")", Some("\"a\"")),
+            ("expr([])", Some("[]")),
+            ("expr(null)", None),
+            ("expr(toset([\"b\", \"a\"]))", Some("[\"a\", \"b\"]")),
+            (
+                "expr(\"a\\n\\\"b\\\"$${x}%%{y}\\t\\u0001\\\\é$\")",
+                Some(r#""a\n\"b\"$${x}%%{y}\t\u0001\\é$""#),
+            ),
+            ("expr({ a = 1, b = [\"x\", null, true] })", Some("{\n  a = 1\n  b = [\"x\", null, true]\n}")),
+            (
+                "expr({ \"a b\" = 1, c-d = 2, \"1\" = 3, é = 4, for = 5, \"\" = 6, \"-a\" = 7 })",
+                Some(
+                    "{\n  \"\"    = 6\n  \"-a\"  = 7\n  \"1\"   = 3\n  \"a b\" = 1\n  c-d   = 2\n  for   = 5\n  é     = 4\n}",
+                ),
+            ),
+            (
+                "expr({ a = { b = { c = [1, 2, { d = 3 }] } } })",
+                Some("{\n  a = {\n    b = {\n      c = [1, 2, {\n        d = 3\n      }]\n    }\n  }\n}"),
+            ),
+            ("expr([{ a = 1 }, { bb = 2, c = 3 }])", Some("[{\n  a = 1\n  }, {\n  bb = 2\n  c  = 3\n}]")),
+            ("expr({ a = [[{ b = 1 }]] })", Some("{\n  a = [[{\n    b = 1\n  }]]\n}")),
+            (
+                "tfvars({ aaa = 1, b = { x = 1 }, cc = 2, dddd = \"y\" })",
+                Some("aaa = 1\nb = {\n  x = 1\n}\ncc   = 2\ndddd = \"y\"\n"),
+            ),
+            ("tfvars({ a = 1, bbb = {}, c = [] })", Some("a   = 1\nbbb = {}\nc   = []\n")),
+            ("tfvars(tomap({ z = \"1\", a = \"2\" }))", Some("a = \"2\"\nz = \"1\"\n")),
+            ("tfvars({})", Some("")),
+            ("tfvars({ \"a b\" = 1 })", None),
+            ("tfvars({ \"1\" = 1 })", None),
+            ("tfvars([1])", None),
+            ("tfvars(null)", None),
+        ] {
+            let got = eval(tf, scope, &format!("provider::terraform::encode_{call}"));
+            assert_eq!(got.as_str(), wanted, "{call}: {got:?}");
+        }
+        let back = "provider::terraform::decode_tfvars(provider::terraform::encode_tfvars({ a = \"x\" })).a";
+        assert_eq!(eval(tf, scope, back).as_str(), Some("x"));
+    });
+}

@@ -1,12 +1,12 @@
-//! The function of Terraform's built-in provider that reads a variables file.
+//! The functions of Terraform's built-in provider: they read a variables file, and write one or an expression.
 //!
-//! Source: Terraform language, "Built-in Provider", `provider::terraform::decode_tfvars`.
+//! Source: Terraform language, "Built-in Provider"; recorded results of the binary.
 
 use std::collections::BTreeMap;
 
 use super::Site;
 use super::args::wrong;
-use crate::parse::hcl;
+use super::hcl;
 use crate::parse::respan::respan;
 use crate::resolve::terraform::scope::Scope;
 use crate::source::Source;
@@ -21,23 +21,47 @@ static DECODE: Func =
         .refusing()
         .carrying(Carries::Decoded);
 
-/// The value of a call, if it is one of this function by the name that the module gives its provider.
+static ENCODE: Func = Func::known("provider::terraform::encode_tfvars", Ty::String, |_, args| match args {
+    [Value::Coll(values)] => hcl::variables(values).map_or_else(
+        || wrong("encode_tfvars takes an object whose keys are names of variables"),
+        Value::from,
+    ),
+    _ => wrong("encode_tfvars takes an object"),
+})
+.refusing();
+
+static ENCODE_EXPR: Func =
+    Func::known("provider::terraform::encode_expr", Ty::String, |_, args| match args {
+        [Value::Null] => wrong("encode_expr takes no null"),
+        [value] => {
+            hcl::expression(value).map_or_else(|| wrong("encode_expr cannot write this value"), Value::from)
+        }
+        _ => wrong("encode_expr takes one value"),
+    })
+    .refusing();
+
+/// The value of a call, if it is one of these functions by the name that the module gives their provider.
 pub fn call(site: &Site, name: &str, args: &[Value]) -> Option<Value> {
     let (local, function) = name.strip_prefix("provider::")?.split_once("::")?;
     let required = &site.scope.node.module.required;
-    if function != "decode_tfvars" || required.get(local).is_none_or(|source| source != BUILT_IN) {
+    if required.get(local).is_none_or(|source| source != BUILT_IN) {
         return None;
     }
     let cx = site.tf.cx;
-    Some(cx.lift(&DECODE, args, &|args| match args {
-        [Value::String(text)] => cx.carried(&DECODE, args, decode(site, text)),
-        [Value::Sym(_)] => cx.opaque(&DECODE, args),
-        _ => wrong("decode_tfvars takes the text of a variables file"),
-    }))
+    match function {
+        "decode_tfvars" => Some(cx.lift(&DECODE, args, &|args| match args {
+            [Value::String(text)] => cx.carried(&DECODE, args, decode(site, text)),
+            [Value::Sym(_)] => cx.opaque(&DECODE, args),
+            _ => wrong("decode_tfvars takes the text of a variables file"),
+        })),
+        "encode_tfvars" => Some(cx.call(&ENCODE, args)),
+        "encode_expr" => Some(cx.call(&ENCODE_EXPR, args)),
+        _ => None,
+    }
 }
 
 fn decode(site: &Site, text: &str) -> Value {
-    let (body, errors) = hcl::parse(&Source::new(String::new(), text.as_bytes().to_vec()));
+    let (body, errors) = crate::parse::hcl::parse(&Source::new(String::new(), text.as_bytes().to_vec()));
     if !errors.is_empty() || !body.blocks.is_empty() {
         return wrong("this is no text of a variables file");
     }
