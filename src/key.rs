@@ -278,6 +278,8 @@ pub enum Mode {
     Supplied,
     /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
     Overridable,
+    /// The same as `Supplied`, with each free collection as up to three elements that are leaves of their own.
+    Filled,
 }
 
 /// The files that an evaluation read by name, or looked for.
@@ -316,4 +318,8 @@ pub struct Resolved {
     pub units: usize,
     /// Whether any supplied input was met that a second resolution could override.
     pub overridable: bool,
+    /// Whether a free collection was met that another resolution can fill in.
+    pub fillable: bool,
+    /// Whether free collections are filled in here.
+    pub filled: bool,
 }

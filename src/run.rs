@@ -207,7 +207,7 @@ fn supplied_nearby(
     for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, files, modules)).take(NEARBY) {
         let units = job.resolve(files, modules, &scenario.inputs, Mode::Supplied);
         for (answer, unit) in answers.iter_mut().zip(&units) {
-            let there = judge::judge(unit, None).findings;
+            let there = judge::judge(unit, None, None).findings;
             for finding in answer.judged.findings.iter_mut().filter(latent).filter(|f| f.nearby.is_none()) {
                 let own: BTreeSet<&str> = finding.keys.iter().map(|k| k.address.as_str()).collect();
                 let same = |f: &Finding| f.keys.iter().any(|k| own.contains(k.address.as_str()));
@@ -269,6 +269,9 @@ fn judge_job(
             known.extend(more);
         }
     };
+    let open = supplied.iter().any(|r| r.fillable);
+    let filled = if open { job.resolve(files, modules, &inputs, Mode::Filled) } else { Vec::new() };
+    let mut filled = filled.into_iter();
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {
         modules.forget(dir);
@@ -282,7 +285,7 @@ fn judge_job(
         .enumerate()
         .map(|(i, unit)| {
             let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
-            let mut judged = judge::judge(unit, overridable.get(i));
+            let mut judged = judge::judge(unit, overridable.get(i), filled.next().as_mut());
             judged.assumptions.extend(aside.get(i).into_iter().flat_map(|a| a.values().cloned()));
             Answer {
                 judged,

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use crate::key::Account;
-use crate::value::Value;
 use crate::value::digest::Identity;
+use crate::value::{Guard, Value};
 
 /// A finding with what tells it apart.
 pub(super) struct Found {
@@ -25,6 +25,10 @@ pub(super) struct Found {
     pub switches: bool,
     /// Whether its witness overrides a supplied value.
     pub overrides: bool,
+    /// What must hold of the inputs, and when two keys are active.
+    pub question: [Guard; 2],
+    /// Whether it may need a collection of more elements than are filled in.
+    pub asks_for_more: bool,
 }
 
 /// What a finding's account is worth in telling findings apart.

@@ -7,6 +7,7 @@ mod aside;
 mod cause;
 mod distinct;
 mod expressions;
+mod filled;
 pub mod finding;
 pub mod group;
 pub mod prove;
@@ -48,11 +49,15 @@ pub struct Judged {
 }
 
 /// Judges one resolved unit. `overridable` is the same unit resolved with its supplied inputs as leaves; it only adds
-/// `latent` findings and never changes what the first one says.
-pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>) -> Judged {
+/// `latent` findings and never changes what the first one says. `filled` is the same unit with its free collections filled
+/// in, which has the word about them.
+pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option<&mut Resolved>) -> Judged {
     let (allowed, mut problems) = allowed(supplied, overridable);
     problems.extend(supplied.problems.iter().cloned());
     let mut found = findings(supplied, &allowed, None);
+    if let Some(filled) = filled {
+        filled::settle(supplied, &mut found, filled);
+    }
     if let Some(other) = overridable {
         let (allowed, _) = self::allowed(other, None);
         let latent = findings(other, &allowed, Some(&found));
@@ -174,7 +179,19 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, &class, &proof, level, allowed);
         let overrides = !proof.supplied.is_empty();
-        found.push(Found { finding, identity, account, kind, keys, switches, overrides });
+        let asks_for_more = filled::asks_for_more(cx, &class);
+        let question = [proof.allowed, proof.two];
+        found.push(Found {
+            finding,
+            identity,
+            account,
+            kind,
+            keys,
+            switches,
+            overrides,
+            asks_for_more,
+            question,
+        });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
     // witness and then the more keys stays.
@@ -204,6 +221,10 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     let mut members: Vec<&AccessKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).collect();
     members.sort_by(|a, b| a.address.cmp(&b.address));
+    if resolved.filled {
+        // The elements of one block, filled in.
+        members.dedup_by(|a, b| a.address == b.address && a.location == b.location);
+    }
     let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, &resolved.keys);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);

@@ -77,6 +77,10 @@ pub struct Proof {
     pub supplied: Vec<Supplied>,
     /// The limit that was met, where it is not decided exactly.
     pub spent: Option<&'static Limit>,
+    /// What the deployment does not refuse, of what this is about.
+    pub allowed: Guard,
+    /// When two are active.
+    pub two: Guard,
 }
 
 /// Whether this class can have two active keys under `allowed`; `None` if it cannot.
@@ -99,6 +103,8 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
             when: Some(Vec::new()),
             supplied: Vec::new(),
             spent: None,
+            allowed,
+            two,
         });
     }
     let both = cx.and(allowed, two);
@@ -111,6 +117,8 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         when: None,
         supplied: Vec::new(),
         spent: past.or(Some(&NODES)),
+        allowed,
+        two,
     };
     // What two of them need may say less of a key than its own condition does. Keys come first, so that variables are in
     // their order, as counting them needs.
@@ -153,7 +161,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let spent = if settings.is_none() { limit.or(Some(&NODES)) } else { limit.filter(|_| !proved) };
     let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
     let when: Option<Vec<_>> = settings.map(|settings| witness(cx, &settings));
-    Some(Proof { level, members, name, when, supplied, spent })
+    Some(Proof { level, members, name, when, supplied, spent, allowed, two })
 }
 
 /// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.

@@ -53,8 +53,8 @@ pub enum VarFlag {
 fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
     let kind = match (mode, limit.past) {
         (Mode::Overridable, _) => ProblemKind::LatentBudget,
-        (Mode::Supplied, Past::Unknown) => ProblemKind::UnknownPastLimit,
-        (Mode::Supplied, Past::Undecided | Past::Dropped) => ProblemKind::Budget,
+        (_, Past::Unknown) => ProblemKind::UnknownPastLimit,
+        (_, Past::Undecided | Past::Dropped) => ProblemKind::Budget,
     };
     let counts = if limit.past == Past::Unknown { "; it counts as unknown" } else { "" };
     Problem::new(kind, place, format!("{}{counts}", limit.says))

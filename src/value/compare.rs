@@ -131,6 +131,9 @@ impl Cx {
         if let (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) = (self.node(x), self.node(y)) {
             return self.eq_pieces(&p, &q);
         }
+        if self.are_elements_apart(x, y) {
+            return Guard::FALSE;
+        }
         for (rounded, of) in [(x, y), (y, x)] {
             // Only a whole number is what it is rounded to, or is rounded up and down to one number.
             let number = self.rounded(rounded).map(|(_, number)| number);

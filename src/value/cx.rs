@@ -43,6 +43,8 @@ pub struct Cx {
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
     pub(super) guard_digests: RefCell<HashMap<Guard, Digest>>,
+    /// Whether the elements of a list that is filled in were taken to be in order.
+    pub order_assumed: Cell<bool>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

@@ -110,6 +110,10 @@ impl Cx {
             return *known;
         }
         let digest = match (self.leaf(sym), self.node(sym)) {
+            // What is below another element has another owner, not another name.
+            (Some(leaf), Some(SymNode::Path(base, ..))) => {
+                hash(&format!("path {}", leaf.name), [self.symbol_digest(base)])
+            }
             (Some(leaf), _) => hash("leaf", [leaf.name.as_bytes()]),
             (_, Some(SymNode::Concat(pieces))) => hash(
                 "pieces",

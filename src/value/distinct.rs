@@ -5,7 +5,7 @@
 
 use super::limits::PAIRS;
 use super::order::order;
-use super::symbol::{Leaf, LeafKind, SymId};
+use super::symbol::{Leaf, LeafKind, Nth, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
@@ -144,7 +144,45 @@ impl Cx {
     }
 
     fn is_of_inputs(&self, value: &Value) -> bool {
+        // An element of a collection that is filled in may be a name that is written.
+        if let Value::Sym(sym) = value
+            && self.leaf(*sym).is_some_and(|l| l.nth.is_some())
+        {
+            return true;
+        }
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
+    }
+
+    /// The key and the value of the `n`th element of a collection that is filled in.
+    pub fn element(&self, of: SymId, n: usize, ty: Ty) -> (Value, Value) {
+        let base = self.nth(of);
+        let role = base.as_ref().map_or_else(|| self.name_of(of), |nth| nth.role.to_string());
+        let at = [base.map(|nth| nth.at).unwrap_or_default(), vec![n]].concat();
+        let set = matches!(self.type_of(of), Ty::Set(_));
+        let leaf = |role: String, name: String, ty: Ty, sorted: bool| {
+            let mut leaf = Leaf::new(name, ty, LeafKind::Element);
+            (leaf.of, leaf.nth) = (Some(of), Some(Nth { role: role.into(), at: at.clone(), sorted }));
+            self.leaf_value(leaf)
+        };
+        let name = format!("{}[{n}]", self.name_of(of));
+        let key = leaf(format!("key of {role}[*]"), format!("key of {name}"), Ty::String, true);
+        (key, leaf(format!("{role}[*]"), name, ty, set))
+    }
+
+    /// Which element of a collection that is filled in a symbol is, or is an attribute of.
+    pub fn nth(&self, sym: SymId) -> Option<Nth> {
+        if let Some(nth) = self.leaf(sym)?.nth {
+            return Some(nth);
+        }
+        let Some(SymNode::Path(base, key, _)) = self.node(sym) else { return None };
+        let nth = self.nth(base)?;
+        Some(Nth { role: format!("{}.{key}", nth.role).into(), sorted: false, ..nth })
+    }
+
+    /// Whether two symbols are the same of two elements of a collection that is filled in: then they differ.
+    pub fn are_elements_apart(&self, x: SymId, y: SymId) -> bool {
+        let both = self.nth(x).zip(self.nth(y));
+        both.is_some_and(|(x, y)| x.role == y.role && x.at != y.at) && self.type_of(x) != Ty::Bool
     }
 
     /// Another element of a collection than this one.

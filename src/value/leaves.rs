@@ -119,6 +119,13 @@ impl Cx {
     }
 
     /// Every known scalar in a value's expression.
+    pub fn constants_of(&self, value: &Value) -> Vec<Value> {
+        let mut out = Vec::new();
+        self.constants(value, &mut HashSet::new(), &mut out);
+        out
+    }
+
+    /// Adds every known scalar in a value's expression, but for symbols that were seen.
     pub(super) fn constants(&self, value: &Value, seen: &mut HashSet<SymId>, out: &mut Vec<Value>) {
         match value {
             Value::Number(_) | Value::String(_) => out.push(value.clone()),

@@ -50,7 +50,7 @@ pub use cx::Cx;
 pub use func::{Func, Takes};
 pub use marks::Mark;
 pub use number::Num;
-pub use symbol::{Leaf, LeafKind, SymId, SymNode};
+pub use symbol::{Leaf, LeafKind, Nth, SymId, SymNode};
 pub use types::Ty;
 
 use crate::span::Loc;

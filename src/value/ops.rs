@@ -238,9 +238,10 @@ impl Cx {
         let parts = self.distinct_parts(coll);
         // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is compared
         // they are not told apart.
+        let filled = |v: &Value| self.leaves(v).into_iter().all(|leaf| self.nth(leaf).is_some());
         let named = |p: &Part| match coll.kind {
-            CollKind::Set => p.value.is_known(),
-            _ => p.key.is_known(),
+            CollKind::Set => p.value.is_known() || filled(&p.value),
+            _ => p.key.is_known() || filled(&p.key),
         };
         let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
         (told && parts.iter().all(|p| p.over.is_empty())).then_some(Cow::Owned(parts))

@@ -5,16 +5,56 @@
 
 use std::cmp::Ordering;
 
-use super::{Coll, CollKind, Cx, Num, Part, Value};
+use super::{Coll, CollKind, Cx, Nth, Num, Part, Value};
 
 impl Cx {
     /// The parts of a container as those of a sequence: as they are met one by one, each with its place where the order
     /// depends on inputs.
     pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
         let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
+        if let Some(sorted) = self.sorted_elements(coll) {
+            return sorted;
+        }
         let open = self.order_is_open(coll);
         let placed = |p: Part| if open { Part { place: name(&p), ..p } } else { p };
         self.distinct_parts(coll).into_iter().map(placed).collect()
+    }
+
+    /// What is made of elements whose order is of no account.
+    pub fn in_any_order<T>(&self, make: impl FnOnce() -> T) -> T {
+        let assumed = self.order_assumed.get();
+        let made = make();
+        self.order_assumed.set(assumed);
+        made
+    }
+
+    /// The parts of a set, or of a map, of elements of a collection that is filled in in their order, in that order.
+    fn sorted_elements(&self, coll: &Coll) -> Option<Vec<Part>> {
+        if coll.kind.in_a_row() {
+            return None;
+        }
+        let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
+        self.in_their_order(coll.parts.iter().map(|p| (name(p), p.clone())).collect())
+    }
+
+    /// Elements of a collection that is filled in, in their order, each with what goes with it. Those of a list are taken
+    /// to be in order already; that this was assumed is kept in mind.
+    pub fn in_their_order<T>(&self, elements: Vec<(Value, T)>) -> Option<Vec<T>> {
+        let nth = |value: &Value| match value {
+            Value::Sym(sym) => self.nth(*sym),
+            _ => None,
+        };
+        let mut sorted: Vec<(Nth, T)> =
+            elements.into_iter().map(|(value, with)| Some((nth(&value)?, with))).collect::<Option<_>>()?;
+        let around = |nth: &Nth| (nth.role.clone(), nth.at.split_last().map(|(_, outer)| outer.to_vec()));
+        let (first, _) = sorted.first()?;
+        let (own, first) = (first.sorted, around(first));
+        if !sorted.iter().all(|(nth, _)| around(nth) == first) {
+            return None;
+        }
+        self.order_assumed.set(self.order_assumed.get() || !own && sorted.len() > 1);
+        sorted.sort_by(|a, b| a.0.at.cmp(&b.0.at));
+        Some(sorted.into_iter().map(|(_, with)| with).collect())
     }
 
     /// Whether the order of a set, or of a map's keys, depends on inputs. (Of unknown collections nothing is said by

@@ -32,6 +32,17 @@ pub enum LeafKind {
     Unfollowed(&'static Limit),
 }
 
+/// One of the elements of a collection that is filled in. Two of them are different values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Nth {
+    /// What it is of each element, as text: `var.xs[*].name`.
+    pub role: Arc<str>,
+    /// Which element, of the outermost collection first.
+    pub at: Vec<usize>,
+    /// Whether elements are in the order of their values: those of a set, keys of a map.
+    pub sorted: bool,
+}
+
 /// A leaf of symbolic expressions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {
@@ -43,6 +54,8 @@ pub struct Leaf {
     pub kind: LeafKind,
     /// The collection whose element or length it is.
     pub of: Option<SymId>,
+    /// Which element of a collection that is filled in it is, or the key of which.
+    pub nth: Option<Nth>,
     /// Every value it may have, where they are listed (allowed values).
     pub closed: Option<Vec<Value>>,
     /// Whether it may be null.
@@ -76,6 +89,7 @@ impl Leaf {
             ty,
             kind,
             of,
+            nth: None,
             closed,
             nullable: false,
             never_empty: false,

@@ -426,6 +426,8 @@ impl<'a> World<'a> {
             files: self.read.take(),
             units,
             overridable: self.overridable.get(),
+            fillable: false,
+            filled: false,
             cx: self.cx,
         }
     }

@@ -275,7 +275,7 @@ impl World<'_> {
             return self.known(param, supplied);
         }
         self.overridable.set(true);
-        if self.mode == Mode::Supplied {
+        if self.mode != Mode::Overridable {
             return self.known(param, supplied);
         }
         let given = self.kept(param, Value::from(supplied.as_str()));
@@ -432,7 +432,7 @@ impl World<'_> {
         let known = known.filter(|_| !self.inputs.free.contains(&*leaf.name));
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.overridable.set(true);
-        if self.mode == Mode::Supplied {
+        if self.mode != Mode::Overridable {
             return Some(Value::from(known));
         }
         leaf.given = Some(Value::from(known));

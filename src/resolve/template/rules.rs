@@ -39,7 +39,7 @@ impl World<'_> {
             let mut rules = s.sections_named("Rules");
             self.is_supplied(s, param) && rules.any(|(_, rules)| Reads::of(&s.doc, [rules]).reads(&name))
         };
-        self.mode == Mode::Supplied && s.params.iter().any(supplied)
+        self.mode != Mode::Overridable && s.params.iter().any(supplied)
     }
 
     /// Rules that no values of the parameters meet refuse the stack whatever the inputs are, also where no key depends

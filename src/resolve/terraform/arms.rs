@@ -8,7 +8,11 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::one_type::one_type;
+use crate::key::Mode;
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Ty, Value};
+
+/// Up to how many alternatives collections that are filled in are kept apart.
+const APART: usize = 16;
 
 impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.
@@ -75,6 +79,10 @@ impl Terraform<'_> {
             other => other.clone(),
         };
         let Value::Choice(alternatives) = value else { return value.clone() };
+        // Of each length a collection that is filled in is a container of its own, about which all is known.
+        if self.mode == Mode::Filled && alternatives.len() <= APART {
+            return value.clone();
+        }
         let mut families: [Vec<(Guard, &Arc<Coll>)>; 3] = Default::default();
         let mut rest = Vec::new();
         for (guard, v) in alternatives.iter() {

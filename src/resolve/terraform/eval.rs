@@ -253,7 +253,7 @@ impl Terraform<'_> {
                 }
                 TemplatePart::For { key, value, collection, body } => {
                     let collection = self.eval(scope, collection);
-                    let each = self.for_each_item(&collection, |item| {
+                    let each = self.for_each_item(&collection, false, |item| {
                         let mut inner = scope.with(value, item.value.clone());
                         if let Some(key) = key {
                             inner = inner.with(key, item.key.clone());

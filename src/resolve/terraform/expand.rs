@@ -210,7 +210,7 @@ impl Terraform<'_> {
                     let reason = "for_each takes a map or a set of strings, not a list";
                     refused.add(self, guard, Value::refused(reason, Some(at)));
                 }
-                _ => match self.items(&collection) {
+                _ => match cx.in_any_order(|| self.items(&collection)) {
                     Ok(items) => {
                         for part in items {
                             self.instance_of(part, guard, at, &mut listed, &mut refused);

@@ -96,6 +96,8 @@ pub fn resolve(
         }
         resolved.overridable = terraform.overridable.get();
         resolved.reads = terraform.reads.take();
+        resolved.fillable = terraform.fillable.get();
+        resolved.filled = mode == Mode::Filled;
         resolved.environment = terraform.environment.take().into_iter().collect();
         resolved.refusals = terraform.refusals.take();
         resolved.problems = terraform.problems.take();

@@ -19,7 +19,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let collection = self.eval(scope, &f.collection);
         let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
-        let each = self.for_each_item(&collection, |item| {
+        let each = self.for_each_item(&collection, f.result_key.is_some() && !f.group, |item| {
             let mut inner = scope.with(&f.value, item.value.clone());
             if let Some(key) = &f.key {
                 inner = inner.with(key, item.key.clone());
@@ -128,11 +128,22 @@ impl Terraform<'_> {
         cx.container(CollKind::Object, Ty::Dynamic, parts)
     }
 
-    /// Builds a sequence from the elements of a collection; null, and what has no elements, is refused.
-    pub fn for_each_item(&self, collection: &Value, mut f: impl FnMut(&Part) -> Vec<Part>) -> Value {
+    /// Builds a sequence from the elements of a collection, whose order does not matter where it becomes `keyed`; null, and
+    /// what has no elements, is refused.
+    pub fn for_each_item(
+        &self,
+        collection: &Value,
+        keyed: bool,
+        mut f: impl FnMut(&Part) -> Vec<Part>,
+    ) -> Value {
         let cx = self.cx;
         let merged = self.merged(collection);
-        cx.map(&merged, |v| match self.items(v) {
+        let items = |v: &Value| match v {
+            // The order of a set or a map is that of its keys, which the loop is given too.
+            Value::Coll(c) if keyed && !c.kind.in_a_row() => cx.in_any_order(|| self.items(v)),
+            _ => self.items(v),
+        };
+        cx.map(&merged, |v| match items(v) {
             Ok(items) => cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect()),
             Err(refusal) => refusal,
         })

@@ -199,6 +199,8 @@ pub struct Terraform<'a> {
     /// Problems that matter only if the unit has a key.
     asides: RefCell<Vec<Problem>>,
     overridable: Cell<bool>,
+    /// Whether a free collection was met.
+    fillable: Cell<bool>,
     /// Values that are refused whatever the free inputs are.
     rejected: RefCell<refused::Rejected>,
     /// The environment variables that supplied an input.
@@ -260,6 +262,7 @@ impl<'a> Terraform<'a> {
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
+            fillable: Cell::new(false),
             rejected: RefCell::default(),
             environment: RefCell::default(),
             depth: Rc::default(),

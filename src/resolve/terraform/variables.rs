@@ -24,7 +24,10 @@ use crate::value::ask::Ask;
 use crate::value::limits::NODES;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
-use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+
+/// How many elements a free collection has at most where it is filled in.
+const FILLED: usize = 3;
 
 /// A variable of one module instance.
 struct Variable<'v> {
@@ -135,6 +138,9 @@ impl Terraform<'_> {
         let free = || {
             let value = self.input(&full, ty.clone(), None, Some(decl.header()));
             self.optional_attributes(&value, &variable.constraint);
+            self.fillable.set(self.fillable.get() || matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)));
+            let value =
+                if self.mode == Mode::Filled { self.filled_in(&value, &variable.constraint) } else { value };
             self.validate(&variable, &value, None);
             value
         };
@@ -280,7 +286,7 @@ impl Terraform<'_> {
             _ => return value,
         };
         self.overridable.set(true);
-        if self.mode == Mode::Supplied || !value.is_known() {
+        if self.mode != Mode::Overridable || !value.is_known() {
             return value;
         }
         leaf.ty = if ty.is_scalar() { ty } else { own };
@@ -321,6 +327,41 @@ impl Terraform<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// A free collection as one of the containers of up to [`FILLED`] elements, each a leaf that is different from the
+    /// others; also inside of objects and of its elements.
+    fn filled_in(&self, value: &Value, constraint: &Constraint) -> Value {
+        let cx = self.cx;
+        let Value::Sym(sym) = value else { return value.clone() };
+        let (kind, elem) = match constraint {
+            Constraint::List(elem) => (CollKind::List, elem),
+            Constraint::Set(elem) => (CollKind::Set, elem),
+            Constraint::Map(elem) => (CollKind::Map, elem),
+            Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
+                let each = fields.iter().map(|f| {
+                    let attribute = cx.path(*sym, &f.name);
+                    (f.name.as_str(), cx.map(&attribute, |v| self.filled_in(v, &f.ty)))
+                });
+                return Value::object(each);
+            }
+            _ => return value.clone(),
+        };
+        let length = cx.length_of(*sym);
+        let listed = (0..=FILLED).map(|n| Num::from_usize(n).into()).collect();
+        cx.refine(&cx.name_of(length), |leaf| leaf.closed = Some(listed));
+        let part = |n| {
+            let (key, element) = cx.element(*sym, n, elem.ty());
+            self.optional_attributes(&element, elem);
+            let key = if kind == CollKind::Map { key } else { Value::Null };
+            Part { key, ..Part::item(self.filled_in(&element, elem)) }
+        };
+        let parts: Vec<Part> = (0..FILLED).map(part).collect();
+        let each = (0..=FILLED).map(|n| {
+            let first = parts.iter().take(n).cloned().collect();
+            (cx.equal(&Value::Sym(length), &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
+        });
+        cx.choice(each.collect())
     }
 
     /// The `validation` blocks of a variable: what they reject is refused, and a list of allowed values closes the

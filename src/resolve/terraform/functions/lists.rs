@@ -52,6 +52,10 @@ fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
             if c.parts.iter().any(|p| p.value == Value::Null) {
                 return wrong("an element is null");
             }
+            let elements = c.parts.iter().map(|p| (p.value.clone(), p.value.clone())).collect();
+            if let Some(sorted) = cx.in_their_order(elements) {
+                return strings(sorted);
+            }
             // Its own order is of no account.
             let written = c.parts.iter().map(|p| Part::item(p.value.clone())).collect();
             let list = Value::typed(CollKind::List, Ty::String, written);

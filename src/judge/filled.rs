@@ -1,0 +1,165 @@
+//! What free collections of up to three elements say.
+//!
+//! ```hcl
+//! resource "aws_iam_access_key" "k" {
+//!   for_each = { for p in setproduct(var.xs, var.xs) : "${p[0]}/${p[1]}" => p[0] }
+//!   user     = each.value
+//! }
+//! ```
+//!
+//! "Each element of `var.xs`" does not say which of two loops over it is meant. So a unit with keys over free collections
+//! is resolved once more, with each of these as three elements of which the first `length(var.xs)` are there. What is
+//! found then is found; and what is not, where nothing asks for more elements, is no finding.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::distinct::Found;
+use super::finding::{Level, WhenValue};
+use super::group::Class;
+use super::prove::Allowed;
+use super::{any_instance, findings};
+use crate::key::Resolved;
+use crate::value::ask::Ask;
+use crate::value::compare::EQ;
+use crate::value::limits::NODES;
+use crate::value::order::order;
+use crate::value::symbol::SymNode;
+use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Value};
+
+/// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
+pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut Resolved) {
+    let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
+    for key in &mut filled.keys {
+        let each = any_instance(&key.address);
+        if !known.contains(key.address.as_str()) && known.contains(each.as_str()) {
+            key.address = each;
+        }
+    }
+    let (mut allowed, _) = super::allowed(filled, None);
+    different(filled, &mut allowed);
+    let there = findings(filled, &allowed, None);
+    if is_exact(filled) {
+        let shown = |f: &Found| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
+        found.retain(|f| f.finding.level == Level::Certain || f.asks_for_more || shown(f));
+    }
+    // A witness that filling in shows not to be one makes way for one that is.
+    for f in found.iter_mut().filter(|f| f.finding.level == Level::Possible) {
+        let same: Vec<&Found> = there.iter().filter(|t| t.keys == f.keys).collect();
+        if let (Some(when), Some(first)) = (&f.finding.when, same.first())
+            && !same.iter().any(|t| is_enough(&filled.cx, when, t))
+        {
+            f.finding.when = first.finding.when.clone();
+        }
+    }
+    for f in there {
+        let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
+        if !found.iter().any(says) {
+            found.push(f);
+        }
+    }
+}
+
+/// Whether what a witness says of lengths can lead to two active keys, and must where it says nothing else; and whether it
+/// names nothing but inputs and their elements.
+fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Found) -> bool {
+    let [allowed, two] = found.question;
+    let leaves = cx.leaves(&Value::tuple([Value::Bool(allowed), Value::Bool(two)]));
+    let length_of = |name: &str| {
+        let of = |leaf: &&SymId| cx.leaf(**leaf).filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
+        leaves.iter().find(|leaf| of(leaf).is_some_and(|of| cx.show(&Value::Sym(of)) == name))
+    };
+    let lengths = when.iter().filter_map(|(name, value)| match value {
+        WhenValue::Length(n) => {
+            let n = Num::from_usize(usize::try_from(*n).ok()?);
+            Some(cx.equal(&Value::Sym(*length_of(name)?), &n.into()))
+        }
+        _ => None,
+    });
+    let lengths: Vec<Guard> = lengths.collect();
+    let only = lengths.len() == when.len();
+    let so = cx.all(lengths.into_iter().chain([allowed]).collect::<Vec<_>>());
+    let Ok(mut ask) = Ask::new(cx, &[so, two], NODES.most) else { return true };
+    let calculated = when.iter().any(|(name, _)| name.contains('('));
+    if only {
+        ask.must_hold(so, two) == Ok(true)
+    } else {
+        !calculated && ask.can_hold(cx.and(so, two)) != Ok(false)
+    }
+}
+
+/// Whether what a class depends on compares with more elements than are filled in.
+pub(super) fn asks_for_more(cx: &Cx, class: &Class) -> bool {
+    let mut constants = Vec::new();
+    let values = class.members.iter().flat_map(|m| [Value::Bool(m.guard), Value::Bool(m.twice)]);
+    values.chain([class.user.clone()]).for_each(|v| constants.extend(cx.constants_of(&v)));
+    let most = Num::from_i64(FEW);
+    constants.iter().any(|c| c.as_number().is_some_and(|n| *n > most))
+}
+
+/// Up to what number three elements show everything that is said of a length or an index.
+const FEW: i64 = 2;
+
+/// Whether nothing of the keys is left that stands for all elements of something.
+fn is_exact(filled: &Resolved) -> bool {
+    let cx = &filled.cx;
+    let unknown = |leaf: SymId| {
+        cx.leaf(leaf).is_none_or(|l| match l.kind {
+            LeafKind::Element => cx.nth(leaf).is_none(),
+            LeafKind::Length => l.closed.is_none(),
+            LeafKind::Unfollowed(_) => true,
+            _ => false,
+        })
+    };
+    !cx.order_assumed.get()
+        && filled.keys.iter().all(|key| {
+            let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
+            key.times.twice(cx).is_false()
+                && values.iter().all(|v| cx.limit_of(v).is_none() && !cx.leaves(v).into_iter().any(unknown))
+        })
+}
+
+/// Adds that two elements are not one value, and in their order where that is theirs.
+fn different(filled: &Resolved, allowed: &mut Allowed) {
+    let cx = &filled.cx;
+    let keys = filled
+        .keys
+        .iter()
+        .flat_map(|k| [k.times.exists, super::group::active(cx, &k.status), user_guard(cx, &k.user)]);
+    let guards: Vec<Guard> = keys.chain(filled.refusals.iter().map(|r| r.when)).collect();
+    // Values may be alike; but users that are made of them are taken for different.
+    let users = filled.keys.iter().flat_map(|k| cx.leaves(&k.user));
+    let users: BTreeSet<Arc<str>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
+    let mut said: Vec<(Nth, Value, Guard)> = Vec::new();
+    // Only of those that are there.
+    let there = |sym: SymId, nth: &Nth| {
+        let (of, last) = (cx.leaf(sym).and_then(|l| l.of), nth.at.last().copied().unwrap_or(0));
+        let length = of.map(|of| Value::Sym(cx.length_of(of)));
+        length.map_or(Guard::TRUE, |length| cx.truth(&cx.less(&Num::from_usize(last).into(), &length)))
+    };
+    for atom in cx.atoms(&guards) {
+        let Some(SymNode::Call(func, args)) = cx.node(atom) else { continue };
+        let (true, [a, b]) = (*func == EQ, &*args) else { continue };
+        for (element, other) in [(a, b), (b, a)] {
+            if let Value::Sym(sym) = element
+                && let Some(nth) = cx.nth(*sym).filter(|nth| nth.sorted || users.contains(&nth.role))
+            {
+                let is = cx.and(cx.atom(atom), there(*sym, &nth));
+                said.push((nth, other.clone(), is));
+            }
+        }
+    }
+    for (i, (a, x, first)) in said.iter().enumerate() {
+        for (b, y, second) in said.iter().skip(i + 1) {
+            let out_of_order = a.sorted && x.is_known() && y.is_known() && a.at.cmp(&b.at) != order(x, y);
+            if a.role == b.role && a.at != b.at && (x == y || out_of_order) {
+                allowed.add(cx, cx.not(cx.and(*first, *second)));
+            }
+        }
+    }
+}
+
+/// What decides which of several users it is.
+fn user_guard(cx: &Cx, user: &Value) -> Guard {
+    cx.any(cx.alternatives(user).into_iter().skip(1).map(|(guard, _)| guard).collect::<Vec<_>>())
+}

@@ -1,0 +1,12 @@
+variable "team" {
+  type = string
+}
+
+variable "teams" {
+  type = set(string)
+}
+
+resource "aws_iam_access_key" "reads" {
+  for_each = var.teams
+  user     = "${var.team}-${each.key}"
+}
