@@ -394,7 +394,7 @@ fn constructs(keys: &[&AccessKey]) -> (Vec<Cause>, Remedy) {
     let of = each(keys, |k| Some(named(k.construct.clone()?, k.origin.as_ref()?.at?)));
     let second = keys.get(1).or(keys.first());
     let frames = second.and_then(|k| k.origin.as_ref()).into_iter().flat_map(|o| {
-        let callers = o.callers.iter().filter_map(|c| Some(cause("this leads there", c.at?)));
+        let callers = o.callers.iter().filter_map(|c| Some(cause("called from here", c.at?)));
         let own = o.at.map(|at| cause("this line creates a second access key of the user", at));
         own.into_iter().chain(callers).collect::<Vec<_>>()
     });

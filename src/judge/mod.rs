@@ -364,7 +364,12 @@ fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
         (Some(address), Some(name)) => format!("{who} {address}, whose name is {:?}", short(name)),
         (Some(address), None) => format!("{who} {address}"),
         (None, Some(name)) => format!("{who} the name {:?}", short(name)),
-        (None, None) => format!("{who} one value, {}", cx.show(&unrefused(cx, &class.user))),
+        (None, None) => {
+            let value = cx.show(&unrefused(cx, &class.user));
+            // How it is written says more than a long value does.
+            let written = user.expression.clone().filter(|_| short(&value) != value);
+            format!("{who} one value, {}", written.unwrap_or(value))
+        }
     }
 }
 

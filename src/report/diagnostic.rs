@@ -34,6 +34,8 @@ pub struct Diag {
     pub facts: Vec<(String, Vec<String>)>,
     /// What to do.
     pub help: Option<String>,
+    /// Whether room is short: files follow each other without a bar between them.
+    pub tight: bool,
 }
 
 /// Labelled places of one file.

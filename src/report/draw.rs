@@ -49,7 +49,8 @@ pub fn render(diag: &Diag, style: &Style) -> String {
         out.push_str(&canvas.origin(&format!("{place} {text}")));
     }
     for (i, picture) in pictures.iter().enumerate() {
-        canvas.draw(picture, i == 0 && diag.ahead.is_empty(), &mut out);
+        let first = i == 0 && diag.ahead.is_empty();
+        canvas.draw(picture, first, diag.tight && !first, &mut out);
     }
     if !(diag.facts.is_empty() && diag.help.is_none() || pictures.is_empty()) {
         out.push_str(&canvas.bar());
@@ -65,7 +66,14 @@ pub fn render(diag: &Diag, style: &Style) -> String {
 
 /// The place of an entry that has no picture.
 pub fn origin(place: &str, style: &Style) -> String {
-    format!("  {} {}\n", style.paint(Paint::Quiet, "-->"), plain(place))
+    arrow(2, &plain(place), style)
+}
+
+/// `--> place` behind that many blanks, broken where it is wider than the terminal.
+fn arrow(indent: usize, place: &str, style: &Style) -> String {
+    let blank = " ".repeat(indent);
+    let shown = format!("{blank}{} ", style.paint(Paint::Quiet, "-->"));
+    style.wrap_painted(&format!("{blank}--> "), &shown, place)
 }
 
 /// An entry about a path as a whole: `error: nosuch: no such file or folder`.
@@ -158,15 +166,17 @@ struct Canvas<'s> {
 }
 
 impl Canvas<'_> {
-    /// The picture under its place.
-    fn draw(&self, picture: &Picture, first: bool, out: &mut String) {
+    /// The picture under its place; `tight` without a bar above and below that.
+    fn draw(&self, picture: &Picture, first: bool, tight: bool, out: &mut String) {
         let primary = picture.lines.iter().find(|line| line.is_primary()).or(picture.lines.first());
         let Some(primary) = primary else { return };
-        if !first {
+        if !first && !tight {
             out.push_str(&self.bar());
         }
         out.push_str(&self.origin(&primary.place(&picture.name)));
-        out.push_str(&self.bar());
+        if !tight {
+            out.push_str(&self.bar());
+        }
         let mut before: Option<usize> = None;
         for line in &picture.lines {
             // The columns of a part cannot be counted in what is shown.
@@ -187,7 +197,7 @@ impl Canvas<'_> {
     }
 
     fn origin(&self, place: &str) -> String {
-        format!("{}{} {place}\n", " ".repeat(self.gutter), self.quiet("-->"))
+        arrow(self.gutter, place, self.style)
     }
 
     fn bar(&self) -> String {
@@ -212,34 +222,75 @@ impl Canvas<'_> {
         self.style.paint(Paint::Quiet, text)
     }
 
-    /// One source line with its underlines and labels. A label that does not fit beside its underline, even where that
-    /// is shortened, stands on lines of its own; a long line is cut around each of its labels.
+    /// One source line with a row for each label: its underline, and the label beside it. A label that does not fit there,
+    /// even where the underline is shortened, stands on lines of its own; a long line is cut around each of its labels.
     fn line(&self, line: &Line) -> String {
-        let beside = self.annotated(line, true);
-        match beside {
-            Some(text) if self.fits(&text) => return text,
-            _ => {}
-        }
-        if line.labels.len() > 1 && columns(&line.text) > self.style.columns() {
+        let whole = self.gutter + 3 + columns(&spaced(&line.text)) <= self.style.columns();
+        if line.labels.len() > 1 {
+            // A line that is cut is cut once, if that shows all of its labels.
+            if let Some(text) = self.annotated(line, true).filter(|text| !whole && self.fits(text)) {
+                return text;
+            }
             let alone =
                 |label: &LabeledSpan| self.line(&Line { labels: vec![label.clone()], ..line.clone() });
-            return line.labels.iter().map(alone).collect();
+            let mut rows: Vec<String> = Vec::new();
+            for drawn in line.labels.iter().map(alone) {
+                let source = first_row(&drawn);
+                let known = rows.first().is_some_and(|first| first.starts_with(source));
+                rows.push(if known {
+                    drawn.get(source.len()..).unwrap_or_default().to_owned()
+                } else {
+                    drawn
+                });
+            }
+            return rows.concat();
         }
         let bare = self.annotated(line, false).unwrap_or_else(|| self.listed(line));
+        // A line that fits is not cut for its label.
+        let beside = self.annotated(line, true).filter(|text| self.fits(text));
+        let beside = beside.filter(|text| !whole || first_row(text) == first_row(&bare));
+        match (beside, line.labels.first()) {
+            (Some(text), _) => text,
+            (None, Some(label)) if whole => match self.before(line, label) {
+                Some(row) => format!("{}{row}", first_row(&bare)),
+                None => bare + &self.below(line, label),
+            },
+            (None, Some(label)) => bare + &self.below(line, label),
+            (None, None) => bare,
+        }
+    }
+
+    /// A row whose label stands in front of its underline; `None` where that is no room for it.
+    fn before(&self, line: &Line, label: &LabeledSpan) -> Option<String> {
+        let text = label.label()?;
+        let under = self.underline(line, label, false);
+        let start = columns(&spaced(line.text.get(..under.start)?));
+        let shift = start.checked_sub(columns(text) + 1)?;
+        let length = columns(&spaced(line.text.get(under)?)).max(1);
+        let mark = if label.primary() { "^" } else { "-" };
+        let row = self.style.paint(self.paint(label), &format!("{text} {}", mark.repeat(length)));
+        Some(self.row(&format!("{}{row}", " ".repeat(shift))))
+    }
+
+    /// A label on rows below its underline, as far to the right as it fits, but not past that.
+    fn below(&self, line: &Line, label: &LabeledSpan) -> String {
+        let Some(text) = label.label() else { return String::new() };
         let indent = self.gutter + 3;
-        let said = line.labels.iter().filter_map(|label| Some((label, label.label()?)));
-        let below = said.flat_map(|(label, text)| {
-            let paint = if label.primary() { paint_of(self.severity) } else { Paint::Quiet };
-            // As far to the right as it fits, but not past its underline.
-            let start = label.offset().saturating_sub(line.bytes.start);
-            let start = line.text.get(..start).map_or(0, columns);
-            let shift = start.min(self.style.columns().saturating_sub(indent + columns(text)));
-            let lines = self.style.fill(indent, indent, text);
-            lines.into_iter().map(move |text| " ".repeat(shift) + &self.style.paint(paint, &text))
-        });
-        bare + &below
-            .map(|text| format!("{} {} {text}\n", " ".repeat(self.gutter), self.quiet("|")))
-            .collect::<String>()
+        let start = label.offset().saturating_sub(line.bytes.start);
+        let start = line.text.get(..start).map_or(0, |before| columns(&spaced(before)));
+        let shift = start.min(self.style.columns().saturating_sub(indent + columns(text)));
+        let lines = self.style.fill(indent, indent, text);
+        let paint =
+            |text: &String| self.row(&(" ".repeat(shift) + &self.style.paint(self.paint(label), text)));
+        lines.iter().map(paint).collect()
+    }
+
+    fn row(&self, text: &str) -> String {
+        format!("{} {} {text}\n", " ".repeat(self.gutter), self.quiet("|"))
+    }
+
+    fn paint(&self, label: &LabeledSpan) -> Paint {
+        if label.primary() { paint_of(self.severity) } else { Paint::Quiet }
     }
 
     fn fits(&self, text: &str) -> bool {
@@ -258,7 +309,7 @@ impl Canvas<'_> {
         let annotations = line.labels.iter().map(|label| {
             let kind = if label.primary() { AnnotationKind::Primary } else { AnnotationKind::Context };
             let text = label.label().filter(|text| labelled && !text.is_empty());
-            kind.span(self.underline(line, label)).label(text)
+            kind.span(self.underline(line, label, labelled)).label(text)
         });
         let snippet = Snippet::source(line.text.as_str()).line_start(line.number).annotations(annotations);
         let group = [Group::with_level(level).element(snippet)];
@@ -270,11 +321,11 @@ impl Canvas<'_> {
         Some(lines.collect())
     }
 
-    /// The bytes of the line to underline, so that the label has room beside it.
-    fn underline(&self, line: &Line, label: &LabeledSpan) -> Range<usize> {
+    /// The bytes of the line to underline, so that the label has room beside it if it stands there.
+    fn underline(&self, line: &Line, label: &LabeledSpan, beside: bool) -> Range<usize> {
         let start = label.offset().saturating_sub(line.bytes.start).min(line.text.len());
         let end = (start + label.len()).min(line.text.len());
-        let said = label.label().map_or(0, columns);
+        let said = label.label().filter(|_| beside).map_or(0, columns);
         let (whole, width) = (columns(&line.text), self.style.columns());
         let before = line.text.get(..start).map_or(0, columns);
         // A line that does not fit is cut on its left too.
@@ -295,6 +346,16 @@ impl Canvas<'_> {
     fn listed(&self, line: &Line) -> String {
         format!("{:>width$} {} {}\n", line.number, self.quiet("|"), line.text, width = self.gutter)
     }
+}
+
+/// Tabs as they are drawn.
+fn spaced(text: &str) -> String {
+    text.replace('\t', "    ")
+}
+
+/// The first line, with its line break.
+fn first_row(text: &str) -> &str {
+    text.split_inclusive('\n').next().unwrap_or_default()
 }
 
 /// The line without blanks at its end, which are lost in editors and diffs; colours stay.

@@ -24,7 +24,12 @@ fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) 
         let place = Range::of(files, n.location);
         format!(" ({}:{})", plain(&shown(&place.path)), place.start.line)
     };
-    let mut places: Vec<String> = remedy.of.iter().map(place).collect();
+    let mut of: Vec<&Named> = remedy.of.iter().collect();
+    // Of many, a few are named: the first ones of a file.
+    if of.len() > 2 {
+        of.sort_by_cached_key(|n| (files.source(n.location.file).path.clone(), n.location.span.start));
+    }
+    let mut places: Vec<String> = of.iter().copied().map(place).collect();
     places.dedup();
     let from = remedy.from.as_deref().map(|f| format!(" from {}", plain(f))).unwrap_or_default();
     // What all have in common is said once, at the end.
@@ -33,7 +38,7 @@ fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) 
         _ => (true, from),
     };
     let named = |n: &Named| format!("{}{}", plain(&n.text), if each { place(n) } else { String::new() });
-    let of: Vec<String> = remedy.of.iter().map(named).collect();
+    let of: Vec<String> = of.into_iter().map(named).collect();
     let of = format!("{}{from}", any_but_one(&of));
     let inactive = || inactive(finding, files);
     if let Some(when) = &remedy.when {
@@ -52,12 +57,19 @@ fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) 
     }
 }
 
+/// How many things a sentence names.
+const NAMED: usize = 5;
+
 /// `a or b`; of more than two, all have to go but one.
 fn any_but_one(of: &[String]) -> String {
     match of {
         [] => "one of the keys".into(),
         [one] => one.clone(),
         [a, b] => format!("{a} or {b}"),
+        many if many.len() > NAMED => {
+            let (named, rest) = many.split_at(NAMED - 1);
+            format!("all but one of {} and {} more", named.join(", "), rest.len())
+        }
         [rest @ .., last] => format!("all but one of {} and {last}", rest.join(", ")),
     }
 }

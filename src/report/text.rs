@@ -103,6 +103,7 @@ fn entry(word: &'static str, severity: Severity, code: &'static str, message: &s
         parts: Vec::new(),
         facts: Vec::new(),
         help: None,
+        tight: false,
     }
 }
 
@@ -128,8 +129,10 @@ fn picture(
     style: &Style,
 ) -> String {
     let mut drawn = String::new();
-    for up_to in Weight::FALLING {
-        let diag = of_finding(finding, files, labels::of(finding, files, conditions, up_to), texts);
+    let tries = Weight::FALLING.map(|up_to| (up_to, false)).into_iter().chain([(Weight::Needed, true)]);
+    for (up_to, tight) in tries {
+        let mut diag = of_finding(finding, files, labels::of(finding, files, conditions, up_to), texts);
+        diag.tight = tight;
         drawn = draw::render(&diag, style);
         if drawn.lines().count() <= if diag.parts.len() > 1 { ROOM } else { ROOM_IN_ONE_FILE } {
             break;
@@ -162,6 +165,7 @@ fn of_finding(finding: &Finding, files: &Files, drawn: Drawn, texts: &mut Texts<
         parts: texts.parts(&drawn.labels),
         facts,
         help: Some(remedy::text(finding, files)),
+        tight: false,
     }
 }
 

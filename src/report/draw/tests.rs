@@ -18,6 +18,7 @@ fn entry(files: &Files, labels: &[Label]) -> Diag {
         parts: Texts::new(files).parts(labels),
         facts: Vec::new(),
         help: None,
+        tight: false,
     }
 }
 
@@ -143,9 +144,55 @@ fn a_label_over_lines_is_drawn_on_its_first() {
 }
 
 #[test]
+fn each_label_of_a_line_has_a_row_and_one_without_room_behind_its_underline_stands_before_it() {
+    let files = files();
+    let line = format!("\t{} = {}", "a".repeat(30), "b".repeat(17));
+    let file = insert(&files, "a.tf", &format!("{line}\n"));
+    let labels = [
+        label(at(&files, file, "aaa", 0), "first"),
+        label(at(&files, file, "bbb", 0), "the second label here"),
+    ];
+    let text = render(&entry(&files, &labels), &Style { width: 60, ..Style::default() });
+    let expected = format!(
+        "1 | {}\n  |     --- first\n  |{}the second label here ---\n",
+        line.replace('\t', "    "),
+        " ".repeat(16)
+    );
+    assert!(text.ends_with(&expected), "{text}");
+}
+
+#[test]
+fn a_place_wider_than_the_terminal_is_broken() {
+    let files = files();
+    let path = format!("{}a.tf", "a_long_folder/".repeat(6));
+    let file = insert(&files, &path, "one\n");
+    let mut diag = entry(&files, &[label(at(&files, file, "one", 0), "here")]);
+    diag.ahead.push((path.clone(), "creates key 1".into()));
+    let style = Style { width: 50, ..Style::default() };
+    for text in [render(&diag, &style), origin(&path, &style)] {
+        assert!(
+            text.contains("--> a_long_folder/") && text.lines().all(|line| columns(line) <= 50),
+            "{text}"
+        );
+        let joined: String = text.lines().map(|line| line.trim_start()).collect();
+        assert!(joined.contains(&path), "{text}");
+    }
+}
+
+#[test]
+fn where_room_is_short_files_follow_each_other_without_bars() {
+    let files = files();
+    let (one, two) = (insert(&files, "a.tf", "one\n"), insert(&files, "b.tf", "two\n"));
+    let labels = [label(at(&files, one, "one", 0), "first"), label(at(&files, two, "two", 0), "second")];
+    let text = render(&Diag { tight: true, ..entry(&files, &labels) }, &Style::default());
+    let expected = " --> a.tf:1:1\n  |\n1 | one\n  | --- first\n --> b.tf:1:1\n1 | two\n  | --- second\n";
+    assert!(text.ends_with(expected), "{text}");
+}
+
+#[test]
 fn characters_of_two_columns_are_underlined_whole() {
     let text = drawn("日本 = key\n", &["日本", "key"], Style::default());
-    assert!(text.contains("\n  | ----   ---"), "{text}");
+    assert!(text.ends_with("\n  | ---- <6>\n  |        --- <3>\n"), "{text}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use super::conditions::Conditions;
 use crate::judge::finding::{Finding, FoundKey, Role};
 use crate::report::diagnostic::Label;
+use crate::report::place::Range;
 use crate::report::plain::plain;
 use crate::report::wording::numbers;
 use crate::source::Files;
@@ -22,7 +23,7 @@ pub struct Drawn {
     pub labels: Vec<Label>,
     /// The addresses of keys whose place does not say them, numbered.
     pub keys: Vec<(String, Vec<String>)>,
-    /// The places in the app that generated keys come from, with what is said of each.
+    /// The places in the app that generated keys come from and that cannot be drawn, with what is said of each.
     pub origins: Vec<(String, String)>,
 }
 
@@ -32,10 +33,16 @@ const LISTED: usize = 4;
 /// How much is lost where a place is not drawn, most first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// A key, a call that leads to it, what brings it about.
+    /// A key, the outermost call that leads to it, what brings it about.
     Needed,
+    /// A call within what is called; the keys' addresses name it.
+    Inner,
+    /// A key after the first few.
+    Further,
     /// What decides a status or whether a key exists.
     Decides,
+    /// What leads to what brings it about.
+    Leads,
     /// The user.
     User,
     /// What gives a key its user: a sentence below says which one it is.
@@ -53,8 +60,16 @@ struct Said {
 
 impl Weight {
     /// From what may be left out first to what may not be.
-    pub const FALLING: [Weight; 5] =
-        [Weight::MakesOne, Weight::Refers, Weight::User, Weight::Decides, Weight::Needed];
+    pub const FALLING: [Weight; 8] = [
+        Weight::MakesOne,
+        Weight::Refers,
+        Weight::User,
+        Weight::Leads,
+        Weight::Decides,
+        Weight::Further,
+        Weight::Inner,
+        Weight::Needed,
+    ];
 }
 
 /// What is drawn of `finding`, leaving out what may go before `up_to`.
@@ -62,7 +77,14 @@ pub fn of(finding: &Finding, files: &Files, conditions: &Conditions<'_>, up_to: 
     let keys = in_order(finding, files);
     let label = |(loc, said): (Loc, Said)| Label { loc, text: said.texts.join("; "), primary: said.primary };
     let places = places(finding, &keys, conditions).into_iter().filter(|(_, said)| said.weight <= up_to);
-    Drawn { labels: places.map(label).collect(), keys: addresses(&keys, files), origins: origins(&keys) }
+    let labels: Vec<Label> = places.map(label).collect();
+    let drawn = |key: &FoundKey| labels.iter().any(|label| label.loc == key.location);
+    Drawn { keys: addresses(&keys, &drawn, files), origins: origins(&keys), labels }
+}
+
+/// The app's own line of a generated key, where the file is there. What a generator wrote is not drawn then: nobody edits it.
+fn app(key: &FoundKey) -> Option<Loc> {
+    key.origin.as_ref()?.at
 }
 
 /// Every place with what is said of it, the ones to look at first in front.
@@ -75,37 +97,49 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
         said.weight = said.weight.min(weight);
     };
     // What brings the second key about comes first; a key or call that does is said below.
-    let leads = |loc: Loc| keys.iter().any(|key| key.location == loc || calls(key).any(|call| call == loc));
+    let generated = keys.iter().all(|key| app(key).is_some());
+    let leads = |loc: Loc| {
+        keys.iter()
+            .any(|key| key.location == loc || app(key) == Some(loc) || calls(key).any(|call| call == loc))
+    };
     let cause = finding.causes.first();
     let is_cause = |loc: Loc| cause.is_some_and(|cause| cause.location == loc);
     if let Some(cause) = cause.filter(|cause| !leads(cause.location)) {
         say(cause.location, plain(&cause.what), Weight::Needed, true);
     }
+    for (loc, which) in grouped(keys, |key| app(key).into_iter().collect()) {
+        say(loc, said(Role::Call, &name(keys, &which)), Weight::Needed, true);
+    }
+    if generated {
+        for cause in finding.causes.iter().filter(|cause| !leads(cause.location)) {
+            say(cause.location, plain(&cause.what), Weight::Leads, false);
+        }
+        return places;
+    }
     // The calls that lead to a key stand in front of it, so that the root's file is drawn before the module's.
     let depth = keys.iter().map(|key| calls(key).count()).max().unwrap_or(0);
     for level in 0..depth {
         for (loc, which) in grouped(keys, |key| calls(key).nth(level).into_iter().collect()) {
-            say(
-                loc,
-                said(Role::Call, &name(keys, &which)),
-                Weight::Needed,
-                which.len() < keys.len() || is_cause(loc),
-            );
+            let primary = which.len() < keys.len() || is_cause(loc);
+            let weight = if level == 0 || is_cause(loc) { Weight::Needed } else { Weight::Inner };
+            say(loc, said(Role::Call, &name(keys, &which)), weight, primary);
         }
     }
     for (loc, which) in grouped(keys, |key| vec![key.location]) {
-        say(loc, name(keys, &which), Weight::Needed, true);
+        let further = keys.len() > LISTED && which.iter().all(|i| *i + 1 >= LISTED);
+        let weight = if further { Weight::Further } else { Weight::Needed };
+        say(loc, name(keys, &which), weight, true);
     }
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition] {
         let of_role = |key: &FoundKey| key.places.iter().filter(|p| p.role == role).map(|p| p.loc).collect();
         for (loc, which) in grouped(keys, of_role) {
             // It says more of itself.
-            if is_cause(loc) && matches!(role, Role::Multiplier | Role::Condition) {
+            let decides = matches!(role, Role::Multiplier | Role::Condition);
+            if decides && cause.is_some_and(|cause| cause.location == loc || inside(&cause.location, loc)) {
                 continue;
             }
             let name = name(keys, &which);
-            let decides = matches!(role, Role::Multiplier | Role::Condition);
             let one = which.first().filter(|_| decides && which.len() == 1).and_then(|&i| keys.get(i));
             // Said once: a named condition has the place of its name and that of its definition.
             let condition =
@@ -121,11 +155,14 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
             say(loc, text, weight, false);
         }
     }
+    for cause in finding.causes.iter().skip(1) {
+        if !places.contains_key(&cause.location) {
+            let said = Said { texts: vec![plain(&cause.what)], primary: false, weight: Weight::Leads };
+            places.insert(cause.location, said);
+        }
+    }
     let user = finding.user.location;
     let text = if finding.user.address.is_some() { "the user" } else { "the user's name" };
-    let inside = |place: &Loc, all: Loc| {
-        *place != all && place.file == all.file && all.span.to(place.span) == all.span
-    };
     // A name of several parts has a label for each of them; one over all would hide those.
     if let Some(loc) = user.filter(|all| !places.keys().any(|place| inside(place, *all))) {
         let said = Said { texts: Vec::new(), primary: false, weight: Weight::User };
@@ -134,11 +171,16 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
     places
 }
 
+/// Whether a place is a part of another one.
+fn inside(place: &Loc, all: Loc) -> bool {
+    *place != all && place.file == all.file && all.span.to(place.span) == all.span
+}
+
 fn calls(key: &FoundKey) -> impl Iterator<Item = Loc> {
     key.places.iter().filter(|p| p.role == Role::Call).map(|p| p.loc)
 }
 
-/// The keys by where they are drawn: by the calls that lead to them, outermost first, and then by their own place; what
+/// The keys by where they are drawn: by the app's lines, by the calls that lead to them, outermost first, and then by their own place; what
 /// is written in the unit itself comes before what it takes from elsewhere.
 fn in_order<'f>(finding: &'f Finding, files: &Files) -> Vec<&'f FoundKey> {
     let mut keys: Vec<&FoundKey> = finding.keys.iter().collect();
@@ -148,7 +190,12 @@ fn in_order<'f>(finding: &'f Finding, files: &Files) -> Vec<&'f FoundKey> {
         let folder = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
         (path != *unit && folder != unit, path, loc.span.start)
     };
-    keys.sort_by_cached_key(|key| calls(key).chain([key.location]).map(place).collect::<Vec<_>>());
+    let generated = keys.iter().all(|key| app(key).is_some());
+    let drawn = |key: &&FoundKey| {
+        let app = app(key).filter(|_| generated);
+        app.into_iter().chain(calls(key)).chain([key.location]).map(place).collect::<Vec<_>>()
+    };
+    keys.sort_by_cached_key(drawn);
     keys
 }
 
@@ -186,15 +233,23 @@ fn said(role: Role, which: &str) -> String {
     }
 }
 
-/// `key 1: address`, for the keys of which at least one has an address that its own header does not say.
-fn addresses(keys: &[&FoundKey], files: &Files) -> Vec<(String, Vec<String>)> {
-    if keys.iter().all(|key| key.construct.is_none() && in_header(key, files)) {
+/// `key 1: address`, for the keys of which at least one has an address that no header that is drawn says.
+fn addresses(
+    keys: &[&FoundKey],
+    drawn: &dyn Fn(&FoundKey) -> bool,
+    files: &Files,
+) -> Vec<(String, Vec<String>)> {
+    if keys.iter().all(|key| key.construct.is_none() && in_header(key, files) && drawn(key)) {
         return Vec::new();
     }
     let address = |key: &FoundKey| {
         let instances = key.instances.map_or(String::new(), |n| format!(" ({n} instances)"));
         let construct = key.construct.as_ref().map_or(String::new(), |c| format!(", construct {}", plain(c)));
-        format!("{}{instances}{construct}", plain(&key.address))
+        let place = Range::of(files, key.location);
+        let generated = key.construct.as_ref().filter(|_| !drawn(key));
+        let place =
+            generated.map_or(String::new(), |_| format!(" ({}:{})", plain(&place.path), place.start.line));
+        format!("{}{instances}{place}{construct}", plain(&key.address))
     };
     let one = |i: usize| keys.get(i).map(|key| (name(keys, &[i]), vec![address(key)]));
     if keys.len() <= LISTED {
@@ -214,11 +269,11 @@ fn in_header(key: &FoundKey, files: &Files) -> bool {
     quoted.join(".") == key.address || header.trim_matches(['"', '\'']) == key.address
 }
 
-/// The app's own lines, each once, with the keys that it creates.
+/// The app's own lines that are not in a file that is there, each once, with the keys that it creates.
 fn origins(keys: &[&FoundKey]) -> Vec<(String, String)> {
     let mut places: IndexMap<String, Vec<usize>> = IndexMap::new();
     for (index, key) in keys.iter().enumerate() {
-        let Some(origin) = &key.origin else { continue };
+        let Some(origin) = key.origin.as_ref().filter(|origin| origin.at.is_none()) else { continue };
         let column = origin.column.map_or(String::new(), |c| format!(":{c}"));
         places.entry(format!("{}:{}{column}", plain(&origin.path), origin.line)).or_default().push(index);
     }
