@@ -76,10 +76,14 @@ pub struct Written {
 impl Written {
     /// The same place with another value, as it is written there: `keys = 1 in module.ci`.
     pub fn set(&self, value: &str) -> String {
-        let of = self.of.as_ref().map(|of| format!(" in {of}")).unwrap_or_default();
+        let of = self.of.as_ref().map(|of| format!(" {} {of}", if of == COMMAND_LINE { "on" } else { "in" }));
+        let of = of.unwrap_or_default();
         format!("{}{}{value}{of}", self.name, self.between)
     }
 }
+
+/// What a value belongs to that was typed and stands in no file.
+pub const COMMAND_LINE: &str = "the command line";
 
 /// What multiplies a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,8 +111,10 @@ pub struct Step {
     pub multiplier: Option<Loc>,
     /// The value that multiplies it, as somebody wrote it.
     pub value: Option<Rc<Written>>,
-    /// The name of the condition that it exists under, where its language gives those names.
+    /// The condition that it exists under, as it is written beside it: an expression, or the name of a condition.
     pub condition: Option<String>,
+    /// The value that such an expression depends on, where it is one.
+    pub decided_by: Option<Rc<Written>>,
     /// The bool that switches it on, where it is written as one.
     pub switch: Option<Rc<Written>>,
     /// The element that makes this instance.
@@ -239,12 +245,25 @@ pub struct AccessKey {
     pub user_written: Option<Rc<Written>>,
     /// The bool that its status switches on.
     pub status_switch: Option<Rc<Written>>,
+    /// The condition under which its status is Active and else Inactive, as [`Step::condition`].
+    pub active_when: Option<String>,
     /// The argument that makes no key of a module of the catalogue, set so.
     pub without_key: Option<Rc<Written>>,
     /// Construct path of a generated resource.
     pub construct: Option<String>,
     /// The app's own place of a generated resource.
     pub origin: Option<Origin>,
+}
+
+impl AccessKey {
+    /// The one condition under which it exists and is active, as it is written beside it.
+    pub fn condition(&self) -> Option<&str> {
+        let exists = self.way.last().and_then(|step| step.condition.as_deref());
+        match exists {
+            Some(_) => exists.filter(|_| self.status == Value::Null),
+            None => self.active_when.as_deref(),
+        }
+    }
 }
 
 /// A declared user.

@@ -406,18 +406,23 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         })
         .collect::<Result<_, _>>()?;
     let mut values = std::collections::BTreeMap::new();
+    let mut parameter_places = BTreeMap::new();
     let (mut parameter_flags, mut parameter_files) = (Vec::new(), Vec::new());
     for given in &options.parameters {
         match given {
             Given::Value(name, value) => {
                 parameter_flags.push(name.clone());
+                parameter_places.remove(name);
                 values.insert(name.clone(), value.clone());
             }
             Given::File(path) => match parameters::read(path, files) {
                 Ok(pairs) => {
-                    let names = pairs.iter().map(|(name, _)| name.clone()).collect();
+                    let names = pairs.iter().map(|pair| pair.name.clone()).collect();
                     parameter_files.push((path.display().to_string(), names));
-                    values.extend(pairs);
+                    for pair in pairs {
+                        parameter_places.insert(pair.name.clone(), pair.at);
+                        values.insert(pair.name, pair.value);
+                    }
                 }
                 Err(problem) => {
                     return Err(RunError::Usage(format!(
@@ -440,6 +445,7 @@ fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
         workspace: options.workspace.clone(),
         env_workspace: env("TF_WORKSPACE"),
         parameters: values,
+        parameter_places,
         parameter_flags,
         parameter_files,
         free: BTreeSet::new(),

@@ -344,24 +344,46 @@ fn of_the_catalogue(keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
     Some((vec![cause(what, second.location)], remedy(Situation::Catalogue, switches)))
 }
 
-/// A key that exists under a condition only, beside one that always does: that one is inactive then.
+/// A key that exists, or is active, under a condition only, beside one that always is: that one is inactive then.
 fn opposite(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Option<(Vec<Cause>, Remedy)> {
     let [a, b] = keys else { return None };
-    let alone = |k: &AccessKey| k.status == Value::Null && k.way.len() == 1;
-    let always = |k: &AccessKey| k.times.exists.is_true() && argument(k).is_none();
-    let (kept, other) = if always(a) { (a, b) } else { (b, a) };
-    if !always(kept) || !alone(kept) || !alone(other) || kept.kind != other.kind {
+    // The condition must mean the same beside the other key.
+    let ((_, calls), (_, others)) = (a.way.split_last()?, b.way.split_last()?);
+    let same = calls.iter().zip(others.iter()).all(|(x, y)| (x.at, &x.instance) == (y.at, &y.instance));
+    if !same || calls.len() != others.len() || a.kind != b.kind {
         return None;
     }
-    let own = other.way.last().and_then(|step| step.condition.clone());
-    let condition = own.or_else(|| match when {
-        [(input, WhenValue::Bool(holds))] if is_variable(input) => {
+    let always = |k: &AccessKey| {
+        let step = k.way.last().and_then(|step| step.condition.as_ref());
+        k.status == Value::Null && argument(k).is_none() && step.is_none()
+    };
+    let (kept, other) = match (always(a), always(b)) {
+        (true, false) => (a, b),
+        (false, true) => (b, a),
+        _ => return None,
+    };
+    let condition = other.condition().map(str::to_owned).or_else(|| match when {
+        [(input, WhenValue::Bool(holds))] if is_variable(input) && other.status == Value::Null => {
             Some(if *holds { input.clone() } else { format!("!{input}") })
         }
         _ => None,
     })?;
     let of = vec![named(kept.address.clone(), kept.location)];
-    Some((second_block(keys, when), Remedy { when: Some(condition), ..remedy(Situation::Switch, of) }))
+    Some((conditional(other, keys, when), Remedy { when: Some(condition), ..remedy(Situation::Switch, of) }))
+}
+
+/// What makes a key that exists under a written condition the second one: that condition, and what it depends on.
+fn conditional(key: &AccessKey, keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause> {
+    let mut causes = second_block(keys, when);
+    let step = key.way.last();
+    let decided = step.and_then(|step| step.decided_by.as_deref()).filter(|by| !by.text.is_empty());
+    if let (Some(at), Some(condition), [], Some(by)) =
+        (argument(key), step.and_then(|s| s.condition.as_deref()), when, decided)
+    {
+        causes.insert(0, cause(format!("{} exists when {condition}", key.address), at));
+        causes.insert(1, cause(format!("{}{}{} decides that", by.name, by.between, by.text), by.at));
+    }
+    causes
 }
 
 /// Whether an input is a variable, or an attribute of one, that can be written as it is named.

@@ -81,7 +81,10 @@ fn inactive_when(finding: &Finding, when: &str, files: &Files) -> String {
     match first.is_some_and(|k| k.kind.contains("::")) {
         true if json => format!("`\"Status\": {{\"Fn::If\": [\"{when}\", \"Inactive\", \"Active\"]}}`"),
         true => format!("`Status: !If [{when}, Inactive, Active]`"),
-        false if json => format!("`\"status\": \"${{{when} ? \\\"Inactive\\\" : \\\"Active\\\"}}\"`"),
+        false if json => {
+            let when = when.replace('"', "\\\"");
+            format!("`\"status\": \"${{{when} ? \\\"Inactive\\\" : \\\"Active\\\"}}\"`")
+        }
         false => format!("`status = {when} ? \"Inactive\" : \"Active\"`"),
     }
 }

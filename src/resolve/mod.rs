@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::Mode;
 use crate::problem::{Place, Problem, ProblemKind};
+use crate::span::Loc;
 use crate::value::limits::{Limit, Past};
 
 /// Values that the command line and the environment supply.
@@ -32,6 +33,8 @@ pub struct Inputs {
     pub env_workspace: Option<String>,
     /// `--parameter K=V` and the contents of `--parameter-file`, in the order typed; a later one wins.
     pub parameters: BTreeMap<String, String>,
+    /// Where the files among these give a value.
+    pub parameter_places: BTreeMap<String, Loc>,
     /// The names that `--parameter` gives, each of which some unit must declare.
     pub parameter_flags: Vec<String>,
     /// Each `--parameter-file` as typed with the names that it gives: some unit must declare one of them.

@@ -14,7 +14,7 @@ use super::template::{load, scalar};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::{Loc, Span};
+use crate::span::{FileId, Loc, Span};
 
 const FORMS: &str =
     "a parameter file is a list, an object with \"Parameters\", a deployment file or a samconfig";
@@ -22,8 +22,19 @@ const FORMS: &str =
 /// The environment of a samconfig that counts where none is named.
 const ENVIRONMENT: &str = "default";
 
-/// Names with their values, in the order written.
-pub type Pairs = Vec<(String, String)>;
+/// A value of a parameter, as a file gives it.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The parameter.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// Where that is written.
+    pub at: Loc,
+}
+
+/// Values in the order written.
+pub type Pairs = Vec<Pair>;
 
 /// What a file holds.
 enum Content {
@@ -90,8 +101,16 @@ pub fn read_each(typed: &Path, files: &Files) -> Result<Vec<(Option<String>, Pai
 /// What an environment gives, if anything.
 fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Option<Pairs>, Problem> {
     let Some(node) = &environment.overrides else { return Ok(None) };
+    let file = environment.file;
     let one = |node: &Node| {
-        let read = node.text().map_or(Ok(Pairs::new()), samconfig::overrides_in);
+        let read = node.text().map_or(Ok(Vec::new()), samconfig::overrides_in);
+        let source = files.source(file);
+        let pair = |(name, value): (String, String)| Pair {
+            at: Loc::new(file, assignment(&source.text, node.span, &name)),
+            name,
+            value,
+        };
+        let read = read.map(|all| all.into_iter().map(pair).collect::<Pairs>());
         read.map_err(|reason| {
             let reason = format!("environment `{}`: {reason}", environment.name);
             Problem::new(ProblemKind::Syntax, Place::Path(files.display(path)), reason)
@@ -100,8 +119,22 @@ fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Op
     Ok(Some(match &node.kind {
         NodeKind::Scalar(..) => one(node)?,
         NodeKind::Seq(items) => items.iter().map(one).collect::<Result<Vec<_>, _>>()?.concat(),
-        NodeKind::Map(_) => pairs(node),
+        NodeKind::Map(_) => pairs(file, node),
     }))
+}
+
+/// Where a text of several assignments gives this name a value; the whole text where that is not written plainly.
+fn assignment(text: &str, span: Span, name: &str) -> Span {
+    let inside = text.get(span.range()).unwrap_or_default();
+    let starts = |(at, _): &(usize, &str)| {
+        let before = inside.get(..*at).and_then(|t| t.chars().next_back());
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\''))
+    };
+    let Some((at, _)) = inside.match_indices(&format!("{name}=")).find(starts) else { return span };
+    let rest = inside.get(at..).unwrap_or_default();
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')).unwrap_or(rest.len());
+    // A value in quotes of its own ends where the text does, as far as is told here.
+    if end <= name.len() + 1 { span } else { Span::new(0, end).shifted(span.start as usize + at) }
 }
 
 /// The file, and the environment that stands behind `#`. A file whose own name has a `#` is that file.
@@ -139,35 +172,43 @@ fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
     match &root.kind {
         NodeKind::Map(_) => match root.get("Parameters").or_else(|| root.get("parameters")) {
             Some(parameters) if matches!(parameters.kind, NodeKind::Seq(_)) => {
-                listed(parameters, &wrong).map(Content::Values)
+                listed(file, parameters, &wrong).map(Content::Values)
             }
-            Some(parameters) => Ok(Content::Values(pairs(parameters))),
-            None if samconfig::is_one(root) => Ok(Content::Environments(samconfig::in_tree(root))),
+            Some(parameters) => Ok(Content::Values(pairs(file, parameters))),
+            None if samconfig::is_one(root) => Ok(Content::Environments(samconfig::in_tree(file, root))),
             None => Err(wrong(root.span, FORMS)),
         },
-        NodeKind::Seq(_) => listed(root, &wrong).map(Content::Values),
+        NodeKind::Seq(_) => listed(file, root, &wrong).map(Content::Values),
         NodeKind::Scalar(..) => Err(wrong(root.span, FORMS)),
     }
 }
 
 /// The entries of a map whose values are text.
-fn pairs(map: &Node) -> Pairs {
-    let pair = |(key, value): &(Node, Node)| Some((key.text()?.to_string(), value_text(value)?));
+fn pairs(file: FileId, map: &Node) -> Pairs {
+    let pair = |(key, value): &(Node, Node)| {
+        let at = Loc::new(file, value.span);
+        Some(Pair { name: key.text()?.to_string(), value: value_text(value)?, at })
+    };
     map.entries().iter().filter_map(pair).collect()
 }
 
 /// A list of objects or of `Key=Value` texts.
-fn listed(list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> Result<Pairs, Problem> {
+fn listed(file: FileId, list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> Result<Pairs, Problem> {
     let mut out = Vec::new();
     for item in list.items() {
         match (item.text(), item.get("ParameterKey").and_then(Node::text)) {
             (Some(text), _) => match text.split_once('=') {
-                Some((key, value)) => out.push((key.to_string(), value.to_string())),
+                Some((name, value)) => {
+                    let at = Loc::new(file, item.span);
+                    out.push(Pair { name: name.to_string(), value: value.to_string(), at });
+                }
                 None => return Err(wrong(item.span, "expected \"Key=Value\"")),
             },
             (None, Some(key)) => {
-                if let Some(value) = item.get("ParameterValue").and_then(value_text) {
-                    out.push((key.to_string(), value));
+                if let Some((node, value)) =
+                    item.get("ParameterValue").and_then(|n| Some((n, value_text(n)?)))
+                {
+                    out.push(Pair { name: key.to_string(), value, at: Loc::new(file, node.span) });
                 }
             }
             _ => return Err(wrong(item.span, "expected an object with \"ParameterKey\", or \"Key=Value\"")),
@@ -193,7 +234,7 @@ mod tests {
         let files = Files::new("/nowhere".into());
         files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
         match read(Path::new(name), &files) {
-            Ok(pairs) => pairs.iter().map(|(k, v)| format!("{k}={v};")).collect(),
+            Ok(pairs) => pairs.iter().map(|p| format!("{}={};", p.name, p.value)).collect(),
             Err(problem) => problem.reason,
         }
     }
@@ -279,7 +320,8 @@ mod tests {
         ] {
             files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
         }
-        let shown = |pairs: &Pairs| pairs.iter().map(|(k, v)| format!("{k}={v};")).collect::<String>();
+        let shown =
+            |pairs: &Pairs| pairs.iter().map(|p| format!("{}={};", p.name, p.value)).collect::<String>();
         let one = read(Path::new(typed), &files).map_or_else(|p| p.reason, |pairs| shown(&pairs));
         let each = read_each(Path::new(typed), &files).map_or_else(
             |p| p.reason,

@@ -4,6 +4,12 @@
 //! has; environments inherit nothing from each other. Knows nothing of which environment is asked for.
 //! Source: AWS SAM Developer Guide, "AWS SAM CLI configuration file"; `sam deploy --config-env`.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc, Span};
@@ -14,6 +20,8 @@ const COMMANDS: [&str; 2] = ["deploy", "global"];
 /// An environment of a samconfig.
 #[derive(Debug)]
 pub struct Environment {
+    /// The file.
+    pub file: FileId,
     /// Its name.
     pub name: String,
     /// Its `parameter_overrides`, if it has any: text, a list of texts, or a map.
@@ -30,44 +38,52 @@ pub fn is_one(root: &Node) -> bool {
 
 /// The environments of a samconfig in TOML, in the order of their names; `Err` for what is no TOML.
 pub fn in_toml(file: FileId, text: &str) -> Result<Vec<Environment>, Problem> {
-    let root: toml::Table = toml::from_str(text).map_err(|error: toml::de::Error| {
+    let root = DeTable::parse(text).map_err(|error| {
         let range = error.span().unwrap_or_default();
         let place = Loc::new(file, Span::new(range.start, range.end));
         Problem::new(ProblemKind::Syntax, place, error.message())
     })?;
-    Ok(in_tree(&tree(toml::Value::Table(root))))
+    let span = root.span();
+    Ok(in_tree(file, &tree(DeValue::Table(root.into_inner()), span)))
 }
 
 /// The environments of a samconfig, in the order written.
-pub fn in_tree(root: &Node) -> Vec<Environment> {
+pub fn in_tree(file: FileId, root: &Node) -> Vec<Environment> {
     let tables = root.entries().iter().filter(|(_, table)| matches!(table.kind, NodeKind::Map(_)));
     let overrides = |environment: &Node| {
         let mut commands = COMMANDS.iter().filter_map(|c| environment.get(c)?.get("parameters"));
         commands.find_map(|parameters| parameters.get("parameter_overrides")).cloned()
     };
     let one = |(key, table): &(Node, Node)| {
-        Some(Environment { name: key.text()?.into(), overrides: overrides(table) })
+        Some(Environment { file, name: key.text()?.into(), overrides: overrides(table) })
     };
     tables.filter_map(one).collect()
 }
 
-/// A tree without places: nothing of a value is pointed at.
-fn tree(value: toml::Value) -> Node {
-    let scalar = |text: String, style| NodeKind::Scalar(text, style);
+/// The tree of a value.
+fn tree(value: DeValue<'_>, at: Range<usize>) -> Node {
+    let scalar = |text: String| NodeKind::Scalar(text, Style::DoubleQuoted);
+    let node = |kind, at: Range<usize>| Node { kind, span: Span::new(at.start, at.end), tag: None };
+    let inner = |value: Spanned<DeValue<'_>>| {
+        let at = value.span();
+        tree(value.into_inner(), at)
+    };
     let kind = match value {
-        toml::Value::String(text) => scalar(text, Style::DoubleQuoted),
-        toml::Value::Integer(n) => scalar(n.to_string(), Style::DoubleQuoted),
-        toml::Value::Float(n) => scalar(n.to_string(), Style::DoubleQuoted),
-        toml::Value::Boolean(b) => scalar(b.to_string(), Style::DoubleQuoted),
-        toml::Value::Datetime(time) => scalar(time.to_string(), Style::DoubleQuoted),
-        toml::Value::Array(items) => NodeKind::Seq(items.into_iter().map(tree).collect()),
-        toml::Value::Table(table) => {
-            let key =
-                |text| Node { kind: scalar(text, Style::DoubleQuoted), span: Span::default(), tag: None };
-            NodeKind::Map(table.into_iter().map(|(name, value)| (key(name), tree(value))).collect())
+        DeValue::String(text) => scalar(text.into_owned()),
+        DeValue::Integer(n) => scalar(n.to_string()),
+        DeValue::Float(n) => scalar(n.to_string()),
+        DeValue::Boolean(b) => scalar(b.to_string()),
+        DeValue::Datetime(time) => scalar(time.to_string()),
+        DeValue::Array(items) => NodeKind::Seq(items.into_iter().map(inner).collect()),
+        DeValue::Table(table) => {
+            let entry = |(name, value): (Spanned<Cow<'_, str>>, _)| {
+                let at = name.span();
+                (node(scalar(name.into_inner().into_owned()), at), inner(value))
+            };
+            NodeKind::Map(table.into_iter().map(entry).collect())
         }
     };
-    Node { kind, span: Span::default(), tag: None }
+    node(kind, at)
 }
 
 /// `Key=Value Other="with blanks"`, or `ParameterKey=Key,ParameterValue=Value …`; quotes may be left out, blanks and

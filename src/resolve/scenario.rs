@@ -4,6 +4,7 @@
 //! of templates; a samconfig is a scenario for each of its environments. It supplies what is not given by a flag, to every unit that declares one of its names.
 
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use super::dispatch::{Job, Modules};
@@ -40,10 +41,13 @@ impl Scenario {
         let sets = parameters::read_each(path, files).map_err(|problem| problem.reason)?;
         let one = |(environment, pairs): (Option<String>, parameters::Pairs)| {
             let name = environment.map_or(name.clone(), |environment| format!("{name}#{environment}"));
-            let names = pairs.iter().map(|(name, _)| name.clone()).collect();
+            let names = pairs.iter().map(|pair| pair.name.clone()).collect();
             let mut inputs = inputs.clone();
-            for (name, value) in pairs {
-                inputs.parameters.entry(name).or_insert(value);
+            for pair in pairs {
+                if let Entry::Vacant(entry) = inputs.parameters.entry(pair.name.clone()) {
+                    entry.insert(pair.value);
+                    inputs.parameter_places.insert(pair.name, pair.at);
+                }
             }
             Scenario { name, inputs, terraform: false, names: Some(names) }
         };

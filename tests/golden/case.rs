@@ -96,6 +96,7 @@ pub fn check(binary: &Path, name: &str, folder: &Path, bless: bool) -> Result<()
     let shown = json.stdout.replacen(concat!("\"", env!("CARGO_PKG_VERSION"), "\""), "\"…\"", 1);
     expect(name, &folder.join("expected.json"), &shown, bless)?;
     expect(name, &folder.join("expected.txt"), &text.stdout, bless)?;
+    fits(&text.stdout)?;
     for edit in &case.edit {
         if !edit.is_at_its_place(&input) {
             return Err(format!("{edit:?} changes no line that its remedy names"));
@@ -217,6 +218,25 @@ fn expect(name: &str, path: &Path, actual: &str, bless: bool) -> Result<(), Stri
             difference(&expected, actual).unwrap_or_default()
         )),
     }
+}
+
+/// What a finding may take on the screen: 20 lines in one file, 25 in several, and no line wider than the terminal's 100
+/// columns but commands.
+fn fits(text: &str) -> Result<(), String> {
+    for line in text.lines().filter(|line| !line.starts_with("  aws ")) {
+        if unicode_width::UnicodeWidthStr::width(line) > 100 {
+            return Err(format!("wider than 100 columns: {line}"));
+        }
+    }
+    for entry in text.split("\n\n") {
+        let finding = |line: &&str| VERDICTS[..3].iter().any(|level| line.starts_with(&format!("{level}[")));
+        let lines = entry.lines().skip_while(|line| !finding(line)).count();
+        let files = entry.lines().filter(|line| line.trim_start().starts_with("--> ")).count();
+        if lines > if files > 1 { 25 } else { 20 } {
+            return Err(format!("{lines} lines for one finding:\n{entry}"));
+        }
+    }
+    Ok(())
 }
 
 /// The lines in which two texts differ, without what they begin and end with alike; `None` if they do not differ.

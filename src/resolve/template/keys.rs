@@ -192,6 +192,7 @@ impl World<'_> {
             way: self.way_of(s, entry),
             user_written: self.user_written(s, user_written.as_ref()),
             status_switch: None,
+            active_when: status_node.and_then(active_when),
             without_key: None,
             construct: None,
             origin: None,
@@ -317,4 +318,12 @@ impl World<'_> {
         }
         line.chars().take(QUOTED - 1).chain(['…']).collect()
     }
+}
+
+/// The condition of a status `!If [C, Active, Inactive]`.
+fn active_when(status: &Node) -> Option<String> {
+    let call = view::call(status).filter(|call| call.name == "Fn::If")?;
+    let [condition, then, otherwise] = call.arg.items() else { return None };
+    (then.text()? == "Active" && otherwise.text()? == "Inactive")
+        .then(|| condition.text().map(str::to_owned))?
 }

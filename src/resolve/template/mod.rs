@@ -311,6 +311,9 @@ impl<'a> World<'a> {
         let params = own.chain(self.parameters_of_files(file, &doc));
         let params: BTreeMap<String, Param> = params.map(|p| (p.name.clone(), p)).collect();
         params.values().filter_map(|p| p.hidden).for_each(|at| self.files.hide(at));
+        let places = &self.inputs.parameter_places;
+        let secret = |name: &str| params.values().any(|p| p.secret && name.ends_with(&p.name));
+        places.iter().filter(|(name, _)| secret(name)).for_each(|(_, at)| self.files.hide(*at));
         let Origin { root, prefix, caller, times, calls, given, assets, inner } = origin;
         Stack {
             id: self.stacks.borrow().len(),

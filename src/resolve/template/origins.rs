@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{Entry, Stack, World, resources, scalar, view};
-use crate::key::{By, Step, Written};
+use crate::key::{By, COMMAND_LINE, Step, Written};
 use crate::parse::tree::Node;
 use crate::span::{FileId, Loc};
 
@@ -30,6 +30,7 @@ impl World<'_> {
             multiplier: None,
             value: None,
             condition: None,
+            decided_by: None,
             switch: None,
             element: None,
         };
@@ -39,6 +40,7 @@ impl World<'_> {
         let switch = name.and_then(|name| s.inside(entry.file, || self.switch(s, name, FOLLOWED)));
         let condition = entry.node.get("Condition").map(|node| Loc::new(entry.file, view::span(node)));
         let own = Step {
+            decided_by: None,
             switch: switch.map(Rc::new),
             multiplier: condition,
             condition: name.map(str::to_string),
@@ -90,6 +92,22 @@ impl World<'_> {
                 let owner = s.nested_in().map(|(_, id)| id.to_string());
                 return self.follow(&parent, passed, (name, owner), left);
             }
+        } else if let Some(text) = self.typed(s, param) {
+            let at = self.typed_at(s, param);
+            let source = at.map(|at| self.files.source(at.file));
+            let written = at.zip(source.as_ref()).and_then(|(at, source)| source.text.get(at.span.range()));
+            let pair = written.is_some_and(|written| written.starts_with(&format!("{name}=")));
+            let short = !param.secret && !text.contains('\n') && text.chars().count() <= QUOTED;
+            return Some(Written {
+                name: name.into(),
+                text: if short { text.clone() } else { String::new() },
+                // What is typed stands in no file: its parameter is what can be shown.
+                of: at.is_none().then(|| COMMAND_LINE.into()),
+                at: at.unwrap_or(param.at),
+                decoded: false,
+                other: None,
+                between: if pair || at.is_none() { "=" } else { ": " },
+            });
         } else if self.handed(s, param).is_some() {
             return None;
         }
@@ -163,6 +181,7 @@ impl World<'_> {
             multiplier: Some(at),
             value: Some(Rc::new(value)),
             condition: None,
+            decided_by: None,
             switch: None,
             element,
         })

@@ -238,8 +238,16 @@ impl World<'_> {
         self.typed(s, param).or_else(|| s.given.parameters.get(&param.name))
     }
 
+    /// Where a file that the command line names supplies a parameter.
+    pub(super) fn typed_at(&self, s: &Stack, param: &Param) -> Option<Loc> {
+        let (flags, places) = (&self.inputs.parameters, &self.inputs.parameter_places);
+        let own = format!("{}{}", s.prefix, param.name);
+        let name = if flags.contains_key(&own) { &own } else { &param.name };
+        places.get(name).copied()
+    }
+
     /// The text that the command line, or a file that it names, supplies.
-    fn typed(&self, s: &Stack, param: &Param) -> Option<&String> {
+    pub(super) fn typed(&self, s: &Stack, param: &Param) -> Option<&String> {
         let flags = &self.inputs.parameters;
         flags.get(&format!("{}{}", s.prefix, param.name)).or_else(|| flags.get(&param.name))
     }
@@ -280,7 +288,10 @@ impl World<'_> {
         }
         let given = self.kept(param, Value::from(supplied.as_str()));
         leaf.given = Some(given.clone());
-        leaf.given_at = param.default_at.filter(|_| self.handed(s, param).is_none());
+        leaf.given_at = match self.handed(s, param) {
+            Some(_) => self.typed_at(s, param),
+            None => param.default_at,
+        };
         leaf.typed = typed;
         leaf.closed = param.closed();
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));

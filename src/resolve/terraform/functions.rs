@@ -118,7 +118,11 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         });
     }
     let value = apply(&site, name, &values);
-    if name == "range" { tf.counted_to(scope, args, value) } else { value }
+    match name {
+        "range" => tf.counted_to(scope, args, value),
+        "split" => tf.pieces_of(scope, args, value),
+        _ => value,
+    }
 }
 
 /// The expanded argument as it is written, where the function does not care for the order of its arguments: `setunion`,

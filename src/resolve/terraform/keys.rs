@@ -17,7 +17,7 @@ use super::stacks::STACK_TYPES;
 use super::types::to_bool;
 use super::{Item, Modules, Terraform};
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
-use crate::parse::syntax::Attribute;
+use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::terraform_hints;
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Inputs;
@@ -381,6 +381,16 @@ impl Walk {
         let user_written =
             user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
         let status_switch = status_arg.and_then(|arg| tf.switch(&scope(arg)?, &arg.what.expr)).map(Rc::new);
+        let is_inactive = |arm: &Expr| match &arm.kind {
+            ExprKind::Template(parts) => {
+                matches!(parts.as_slice(), [TemplatePart::Literal(text, ..)] if text == "Inactive")
+            }
+            _ => false,
+        };
+        let active_when = status_arg.and_then(|arg| {
+            let (condition, _) = tf.holds_when(&scope(arg)?, &arg.what.expr, &is_inactive)?;
+            Some(condition)
+        });
         self.keys.push(AccessKey {
             address: address.to_string(),
             kind: kind.to_string(),
@@ -395,6 +405,7 @@ impl Walk {
             way,
             user_written,
             status_switch,
+            active_when,
             without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),
             construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
             origin: None,

@@ -17,7 +17,7 @@ use super::inputs::Supplied;
 use super::module::{Decl, In};
 use super::scope::{Instance, Node, Scope};
 use super::{Item, Terraform};
-use crate::key::{By, Step, Written};
+use crate::key::{By, COMMAND_LINE, Step, Written};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
 use crate::span::{FileId, Loc, Span};
@@ -64,9 +64,13 @@ impl Terraform<'_> {
         let texts = self.texts.borrow();
         let Some(Text { file, whole, .. }) = texts.get(&(text.as_ptr() as usize)) else { return value };
         let source = self.files.source(*file);
+        // What a template makes of itself has its places as far as the template has the same form.
+        let (value, same) = match whole {
+            true => (value, true),
+            false => (all_at(&value, self.top(*file)), !source.text.contains("%{")),
+        };
         match function {
-            // What a template made of it has no places of its own.
-            _ if !whole => all_at(&value, self.top(*file)),
+            _ if !same => value,
             "csvdecode" => at_records(&value, *file, &records(&source.text)),
             "jsondecode" => {
                 json::parse_text(&source.text, 0).map_or(value.clone(), |root| at_nodes(&value, *file, &root))
@@ -76,6 +80,24 @@ impl Terraform<'_> {
                 _ => value,
             },
         }
+    }
+
+    /// The pieces of `split`, each with its place in the text where that is written plainly, else with that of the text.
+    pub fn pieces_of(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
+        let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
+        let Some(origin) = origin else { return value };
+        let source = self.files.source(origin.at.file);
+        let written = source.text.get(origin.at.span.range()).unwrap_or_default();
+        let mut from = 0;
+        with_parts(&value, |_, part| {
+            let piece = part.value.as_str().filter(|piece| !piece.is_empty());
+            let found = piece.and_then(|piece| Some((written.get(from..)?.find(piece)? + from, piece.len())));
+            let span = found.map_or(origin.at.span, |(start, length)| {
+                from = start + length;
+                Span::new(start, start + length).shifted(origin.at.span.start as usize)
+            });
+            Part { at: At(Some(Loc::new(origin.at.file, span))), ..part.clone() }
+        })
     }
 
     /// The numbers of `range`, all of which are due to the number that it is called with.
@@ -232,7 +254,17 @@ impl Terraform<'_> {
             }
             None => self.root.values.get(name).map(|supplied| match supplied {
                 Supplied::Expr(file, expr) => self.follow(&literal(*file), expr, (name, None), left),
-                Supplied::Text(..) | Supplied::Hidden => None,
+                Supplied::Text(text, environment) => Some(Written {
+                    name: name.into(),
+                    text: if is_short(text) { text.clone() } else { String::new() },
+                    // It stands in no file: its variable is what can be shown.
+                    of: Some(if *environment { "the environment" } else { COMMAND_LINE }.into()),
+                    at: decl.header(),
+                    decoded: false,
+                    other: None,
+                    between: " = ",
+                }),
+                Supplied::Hidden => None,
             }),
         };
         let default = || {
@@ -260,7 +292,7 @@ impl Terraform<'_> {
         let between = if entry.is_some() && colon { ": " } else { " = " };
         let name = entry.map_or(name, |(key, _)| key);
         let text = entry.map_or(text, |(_, value)| value).trim();
-        let short = !decoded && !text.contains('\n') && text.chars().count() <= QUOTED;
+        let short = !decoded && is_short(text);
         let text = if short { text.to_string() } else { String::new() };
         Some(Written { name: name.to_string(), text, of, at, decoded, other: None, between })
     }
@@ -298,6 +330,35 @@ impl Terraform<'_> {
         }
     }
 
+    /// The condition of `c ? a : b` as it is written, where only one of the results is `none`, with what it depends on.
+    pub fn holds_when(
+        &self,
+        scope: &Scope,
+        expr: &Expr,
+        none: &dyn Fn(&Expr) -> bool,
+    ) -> Option<(String, Option<Written>)> {
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.holds_when(scope, inner, none),
+            ExprKind::Call { args, .. } => match args.as_slice() {
+                [one] => self.holds_when(scope, one, none),
+                _ => None,
+            },
+            ExprKind::Cond(cond, then, otherwise) => {
+                let at = Loc::new(scope.file, cond.span);
+                let source = self.files.source(at.file);
+                let text = source.text.get(at.span.range())?;
+                // In JSON it is escaped already, in a way of its own.
+                let plain = !text.contains(['\n', '\\', '`']) && text.chars().count() <= 2 * QUOTED;
+                if self.visible(at) != at || !plain || none(then) == none(otherwise) {
+                    return None;
+                }
+                let text = if none(otherwise) { text.to_string() } else { negated(cond, text) };
+                Some((text, self.origin(scope, cond, ("condition", None))))
+            }
+            _ => None,
+        }
+    }
+
     /// The step that a block is on the way to a key, without what is an instance's own.
     pub fn step(&self, node: &Rc<Node>, decl: &Decl, name: String) -> Step {
         let find = |name: &str| decl.args.get(name).map(|arg| (name == "count", arg));
@@ -308,6 +369,9 @@ impl Terraform<'_> {
             self.origin(&scope(arg), &arg.what.expr, (argument, Some(name.clone())))
         });
         let switch = argument.and_then(|(_, arg)| self.switch(&scope(arg), &arg.what.expr));
+        let condition =
+            argument.and_then(|(_, arg)| self.holds_when(&scope(arg), &arg.what.expr, &makes_none));
+        let (condition, decided_by) = condition.unzip();
         Step {
             name,
             instance: String::new(),
@@ -319,7 +383,8 @@ impl Terraform<'_> {
             },
             multiplier: argument.map(|(_, arg)| arg.loc(arg.what.span)),
             value: value.map(Rc::new),
-            condition: None,
+            condition,
+            decided_by: decided_by.flatten().map(Rc::new),
             switch: switch.map(Rc::new),
             element: None,
         }
@@ -347,6 +412,26 @@ fn unindexed(expr: &Expr) -> &Expr {
     }
 }
 
+/// The opposite of a condition that is written as `text`.
+fn negated(cond: &Expr, text: &str) -> String {
+    match &cond.kind {
+        ExprKind::Binary(..) | ExprKind::Cond(..) => format!("!({text})"),
+        _ => format!("!{text}"),
+    }
+}
+
+/// Whether a count or a collection is written as one that makes nothing: `0`, `[]`, `toset([])`.
+fn makes_none(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(n) => n.to_string() == "0",
+        ExprKind::Tuple(items) => items.is_empty(),
+        ExprKind::Object(entries) => entries.is_empty(),
+        ExprKind::Paren(inner) => makes_none(inner),
+        ExprKind::Call { args, .. } => matches!(args.as_slice(), [one] if makes_none(one)),
+        _ => false,
+    }
+}
+
 fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) => true,
@@ -358,6 +443,10 @@ fn is_literal(expr: &Expr) -> bool {
     }
 }
 
+fn is_short(text: &str) -> bool {
+    !text.contains('\n') && text.chars().count() <= QUOTED
+}
+
 fn is_name(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
@@ -366,7 +455,7 @@ fn unquoted(key: &str) -> &str {
     key.trim().trim_matches(['"', '\''])
 }
 
-fn with_parts(value: &Value, part: impl Fn(usize, &Part) -> Part) -> Value {
+fn with_parts(value: &Value, mut part: impl FnMut(usize, &Part) -> Part) -> Value {
     let Value::Coll(coll) = value else { return value.clone() };
     let parts = coll.parts.iter().enumerate().map(|(i, p)| part(i, p));
     Value::typed(coll.kind, coll.elem.clone(), parts.collect())

@@ -1,0 +1,8 @@
+resource "aws_iam_access_key" "next" {
+  count = var.env == "prod" ? 1 : 0
+  user  = "ci"
+}
+
+resource "aws_iam_access_key" "other" {
+  user = "other"
+}

@@ -1,0 +1,11 @@
+module "prod" {
+  source = "./bot"
+  user   = "ci"
+  env    = "prod"
+}
+
+module "dev" {
+  source = "./bot"
+  user   = "ci-dev"
+  env    = "dev"
+}

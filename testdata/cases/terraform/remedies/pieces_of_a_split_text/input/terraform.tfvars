@@ -1,0 +1,1 @@
+slots = "blue,green"
