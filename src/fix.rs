@@ -149,7 +149,10 @@ fn when(key: &FoundKey, condition: &str, files: &Files) -> Option<Vec<Edit>> {
     let template = key.kind.contains("::");
     let json = match template {
         true => format!("{{ \"Fn::If\": [{condition:?}, \"Inactive\", \"Active\"] }}"),
-        false => format!("\"${{{condition} ? \\\"Inactive\\\" : \\\"Active\\\"}}\""),
+        false => {
+            let condition = condition.replace('"', "\\\"");
+            format!("\"${{{condition} ? \\\"Inactive\\\" : \\\"Active\\\"}}\"")
+        }
     };
     let hcl = format!("{condition} ? \"Inactive\" : \"Active\"");
     let yaml = format!("!If [{condition}, Inactive, Active]");

@@ -74,6 +74,11 @@ pub struct Written {
 }
 
 impl Written {
+    /// Whether it stands in a file, where it can be edited.
+    pub fn is_in_a_file(&self) -> bool {
+        !matches!(self.of.as_deref(), Some(COMMAND_LINE | ENVIRONMENT))
+    }
+
     /// The same place with another value, as it is written there: `keys = 1 in module.ci`.
     pub fn set(&self, value: &str) -> String {
         let of = self.of.as_ref().map(|of| format!(" {} {of}", if of == COMMAND_LINE { "on" } else { "in" }));
@@ -84,6 +89,8 @@ impl Written {
 
 /// What a value belongs to that was typed and stands in no file.
 pub const COMMAND_LINE: &str = "the command line";
+/// What a value belongs to that an environment variable has.
+pub const ENVIRONMENT: &str = "the environment";
 
 /// What multiplies a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

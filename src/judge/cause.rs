@@ -282,7 +282,8 @@ fn named(text: String, location: Loc) -> Named {
 /// What is written, with another value.
 fn assigned(written: &Written, value: &str) -> Named {
     let set = Assignment { name: written.name.clone(), value: value.to_owned() };
-    Named { set: Some(set), ..named(written.set(value), written.at) }
+    let set = Some(set).filter(|_| written.is_in_a_file());
+    Named { set, ..named(written.set(value), written.at) }
 }
 
 fn counted(value: &Written, keys: usize) -> Cause {

@@ -80,6 +80,31 @@ fn what_is_one_edit_needs_no_choice() {
 }
 
 #[test]
+fn what_is_typed_stands_in_no_file_and_what_is_in_a_named_file_is_edited_there() {
+    let counted = "variable \"keys\" {\n  default = 1\n}\n\nresource \"aws_iam_access_key\" \"k\" {\n  count = var.keys\n  user  = \"ci\"\n}\n";
+    let project = Project::new(&[("main.tf", counted)]);
+    project.run(&["check", "--fix", "--var", "keys=2"]).exits(1);
+    assert_eq!(text(&project, "main.tf"), counted);
+
+    let template = "Parameters:\n  Rotate: {Type: String, AllowedValues: [\"yes\", \"no\"]}\nConditions:\n  Two: !Equals [!Ref Rotate, \
+                    \"yes\"]\nResources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: ci}\n  B:\n    Type: \
+                    AWS::IAM::AccessKey\n    Condition: Two\n    Properties: {UserName: ci}\n";
+    let values = "[{ \"ParameterKey\": \"Rotate\", \"ParameterValue\": \"yes\" }]\n";
+    let project = Project::new(&[("keys.yaml", template), ("prod.json", values)]);
+    project.run(&["check", "--fix", "--parameter-file", "prod.json"]).exits(0);
+    assert_eq!(text(&project, "prod.json"), values.replace("yes", "no"));
+}
+
+#[test]
+fn a_comparison_is_followed_in_either_language() {
+    let next = "resource \"aws_iam_access_key\" \"next\" {\n  count = var.env == \"prod\" ? 1 : 0\n  user  = \"ci\"\n}\n";
+    let key = "{\n  \"variable\": { \"env\": { \"type\": \"string\" } },\n  \"resource\": { \"aws_iam_access_key\": { \"current\": { \"user\": \"ci\" } } }\n}\n";
+    let project = Project::new(&[("next.tf", next), ("keys.tf.json", key)]);
+    fixed(&project, &[]).exits(0);
+    assert!(text(&project, "keys.tf.json").contains(r#"${var.env == \"prod\" ? \"Inactive\" : \"Active\"}"#));
+}
+
+#[test]
 fn a_key_of_a_module_and_another_user_are_for_a_person() {
     let project = Project::new(&[("main.tf", TWO_CALLS), ("key/main.tf", KEY_MODULE)]);
     let run = project.run(&["check", "--fix"]);

@@ -97,10 +97,11 @@ impl World<'_> {
             let source = at.map(|at| self.files.source(at.file));
             let written = at.zip(source.as_ref()).and_then(|(at, source)| source.text.get(at.span.range()));
             let pair = written.is_some_and(|written| written.starts_with(&format!("{name}=")));
+            let text = written.filter(|_| !pair).unwrap_or(text);
             let short = !param.secret && !text.contains('\n') && text.chars().count() <= QUOTED;
             return Some(Written {
                 name: name.into(),
-                text: if short { text.clone() } else { String::new() },
+                text: if short { text.to_string() } else { String::new() },
                 // What is typed stands in no file: its parameter is what can be shown.
                 of: at.is_none().then(|| COMMAND_LINE.into()),
                 at: at.unwrap_or(param.at),

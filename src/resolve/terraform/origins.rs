@@ -17,7 +17,7 @@ use super::inputs::Supplied;
 use super::module::{Decl, In};
 use super::scope::{Instance, Node, Scope};
 use super::{Item, Terraform};
-use crate::key::{By, COMMAND_LINE, Step, Written};
+use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Step, Written};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
 use crate::span::{FileId, Loc, Span};
@@ -258,7 +258,7 @@ impl Terraform<'_> {
                     name: name.into(),
                     text: if is_short(text) { text.clone() } else { String::new() },
                     // It stands in no file: its variable is what can be shown.
-                    of: Some(if *environment { "the environment" } else { COMMAND_LINE }.into()),
+                    of: Some(if *environment { ENVIRONMENT } else { COMMAND_LINE }.into()),
                     at: decl.header(),
                     decoded: false,
                     other: None,
