@@ -16,7 +16,7 @@ use super::draw;
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::style::{FIXED_BLANK, Paint, Style};
-use super::{FailOn, RULE, Report, exit_code, wording};
+use super::{FailOn, RULE, Report, exit_code, primary, wording};
 use crate::judge::finding::{Finding, Level, Outcome};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
@@ -115,10 +115,10 @@ fn of_error(problem: &Problem, texts: &mut Texts<'_>) -> Diag {
     diag
 }
 
-/// How many lines a finding in one file may take before places are left out.
-const ROOM_IN_ONE_FILE: usize = 20;
-/// How many one in several files may take.
-const ROOM: usize = 25;
+/// How many lines a finding may take before places are left out.
+const ROOM: usize = 20;
+/// How many one may take that a call of a module or a nested stack leads to.
+const ROOM_WITH_CALLS: usize = 25;
 
 /// The finding as it is drawn, with as many of its places as there is room for.
 fn picture(
@@ -128,13 +128,15 @@ fn picture(
     texts: &mut Texts<'_>,
     style: &Style,
 ) -> String {
+    let called = finding.keys.iter().any(|key| primary::calls(key).next().is_some());
+    let room = if called { ROOM_WITH_CALLS } else { ROOM };
     let mut drawn = String::new();
     let tries = Weight::FALLING.map(|up_to| (up_to, false)).into_iter().chain([(Weight::Needed, true)]);
     for (up_to, tight) in tries {
         let mut diag = of_finding(finding, files, labels::of(finding, files, conditions, up_to), texts);
         diag.tight = tight;
         drawn = draw::render(&diag, style);
-        if drawn.lines().count() <= if diag.parts.len() > 1 { ROOM } else { ROOM_IN_ONE_FILE } {
+        if drawn.lines().count() <= room {
             break;
         }
     }

@@ -27,14 +27,17 @@ fn visit(root: &Path, folder: &Path, cases: &mut Vec<PathBuf>, strays: &mut Vec<
         if folder.strip_prefix(root).unwrap().components().count() != 3 {
             strays.push(format!("{}: a case is <front end>/<topic>/<fact>", folder.display()));
         }
+        let case = fs::read_to_string(folder.join("case.toml")).unwrap();
+        let says =
+            |key: &str| case.lines().any(|line| line.split('=').next().unwrap_or_default().trim() == key);
+        let (elsewhere, formats) = (says("input"), says("formats"));
         for path in &entries {
             let name = path.file_name().unwrap().to_str().unwrap();
-            if !matches!(name, "case.toml" | "expected.json" | "expected.txt" | "input") {
+            let format = formats && super::case::FORMATS.iter().any(|(file, _)| *file == name);
+            if !format && !matches!(name, "case.toml" | "expected.json" | "expected.txt" | "input") {
                 strays.push(format!("{}: a case does not use this", path.display()));
             }
         }
-        let case = fs::read_to_string(folder.join("case.toml")).unwrap();
-        let elsewhere = case.lines().any(|line| line.split('=').next().unwrap_or_default().trim() == "input");
         if folder.join("input").is_dir() == elsewhere {
             strays.push(format!("{}: has one input, here or elsewhere", folder.display()));
         }

@@ -423,7 +423,7 @@ fn negated(cond: &Expr, text: &str) -> String {
 /// Whether a count or a collection is written as one that makes nothing: `0`, `[]`, `toset([])`.
 fn makes_none(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Number(n) => n.to_string() == "0",
+        ExprKind::Number(n) => n == "0",
         ExprKind::Tuple(items) => items.is_empty(),
         ExprKind::Object(entries) => entries.is_empty(),
         ExprKind::Paren(inner) => makes_none(inner),

@@ -1,0 +1,5 @@
+variable "rotating" {
+  description = "Whether a second key of the uploader exists."
+  type        = bool
+  default     = false
+}
