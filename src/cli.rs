@@ -15,9 +15,10 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
+use crate::date::Day;
 use crate::judge::finding::Level;
 use crate::report::{FailOn, Format};
-use flags::{Cli, CommonArgs, TypedCommand};
+use flags::{CheckArgs, Cli, CommonArgs, TypedCommand};
 pub use flags::{Color, Incomplete};
 pub use refusal::harmless;
 use refusal::led_on;
@@ -48,6 +49,10 @@ pub enum Command {
     Check(Options),
     /// `lonekey inventory`; its `fail_on` is [`FailOn::Never`].
     Inventory(Options),
+    /// `lonekey exceptions`; its `fail_on` is [`FailOn::Never`].
+    Exceptions(Options),
+    /// `lonekey config`.
+    Config(Options),
     /// `lonekey completions`.
     Completions {
         /// For which shell.
@@ -73,10 +78,10 @@ pub struct Options {
     pub format: Format,
     /// The files that it is written to; standard output gets it unless one of them has no format of its own.
     pub outputs: Vec<Output>,
-    /// The lowest level that makes the exit code 1.
-    pub fail_on: FailOn,
-    /// The lowest level that is shown.
-    pub show: Level,
+    /// `--fail-on`; where it is `None`, as with all of these, the configuration has the word.
+    pub fail_on: Option<FailOn>,
+    /// `--show`.
+    pub show: Option<Level>,
     /// Whether findings that differ in the call of a module alone are shown one by one.
     pub show_all: bool,
     /// `--new-since`: the revision whose findings are known.
@@ -91,10 +96,16 @@ pub struct Options {
     pub diff: bool,
     /// Addresses of keys that stay.
     pub keep: Vec<String>,
-    /// Patterns of what to leave out.
+    /// `--exclude`; where there is none, the configuration has the word.
     pub exclude: Vec<String>,
-    /// Whether entries that fail decide the exit code.
-    pub incomplete: Incomplete,
+    /// `--incomplete`.
+    pub incomplete: Option<Incomplete>,
+    /// Whether no configuration file is read.
+    pub isolated: bool,
+    /// `--max-exception-days`.
+    pub max_exception_days: Option<i64>,
+    /// `--today`.
+    pub today: Option<Day>,
     /// Whether to use colours.
     pub color: Color,
     /// Whether a pretty or GitHub report is left out when there is no finding and nothing under `incomplete`.
@@ -125,40 +136,44 @@ pub fn parse(
     Ok(match Cli::try_parse_from(args).map_err(led_on)?.command {
         TypedCommand::Completions { shell } => Command::Completions { shell },
         TypedCommand::Explain(typed) => Command::Explain { color: typed.color },
-        TypedCommand::Check(typed) => {
-            let options = options(typed.common, (typed.format, typed.output), typed.fail_on)?;
-            let show = typed.show.unwrap_or(options.show);
-            let edits = typed.fix || typed.diff;
-            if edits && options.stdin {
-                return Err(usage("what `-` reads is in no file that --fix and --diff could edit"));
-            }
-            if !edits && !typed.keep.is_empty() {
-                return Err(usage("--keep says which key stays when --fix or --diff makes an edit"));
-            }
-            Command::Check(Options {
-                scenarios: typed.scenario,
-                show,
-                show_all: typed.show_all,
-                new_since: typed.new_since,
-                baseline: typed.baseline,
-                write_baseline: typed.write_baseline,
-                fix: typed.fix,
-                diff: typed.diff,
-                keep: typed.keep,
-                ..options
-            })
+        TypedCommand::Check(typed) => Command::Check(checked(typed)?),
+        TypedCommand::Config(typed) => Command::Config(checked(typed)?),
+        TypedCommand::Exceptions(typed) => {
+            let options = options(typed.common, (typed.format, typed.output))?;
+            Command::Exceptions(Options { fail_on: Some(FailOn::Never), ..options })
         }
         TypedCommand::Inventory(typed) => {
-            Command::Inventory(options(typed.common, (typed.format, typed.output), FailOn::Never)?)
+            let options = options(typed.common, (typed.format, typed.output))?;
+            Command::Inventory(Options { fail_on: Some(FailOn::Never), ..options })
         }
     })
 }
 
-fn options(
-    typed: CommonArgs,
-    (format, outputs): (Format, Vec<Output>),
-    fail_on: FailOn,
-) -> Result<Options, clap::Error> {
+fn checked(typed: CheckArgs) -> Result<Options, clap::Error> {
+    let options = options(typed.common, (typed.format, typed.output))?;
+    let edits = typed.fix || typed.diff;
+    if edits && options.stdin {
+        return Err(usage("what `-` reads is in no file that --fix and --diff could edit"));
+    }
+    if !edits && !typed.keep.is_empty() {
+        return Err(usage("--keep says which key stays when --fix or --diff makes an edit"));
+    }
+    Ok(Options {
+        fix: typed.fix,
+        diff: typed.diff,
+        keep: typed.keep,
+        fail_on: typed.fail_on,
+        show: typed.show,
+        show_all: typed.show_all,
+        new_since: typed.new_since,
+        baseline: typed.baseline,
+        write_baseline: typed.write_baseline,
+        scenarios: typed.scenario,
+        ..options
+    })
+}
+
+fn options(typed: CommonArgs, (format, outputs): (Format, Vec<Output>)) -> Result<Options, clap::Error> {
     if outputs.iter().filter(|output| output.format.is_none()).count() > 1 {
         return Err(usage("--output FILE can be given once: further ones are --output FORMAT=FILE"));
     }
@@ -183,8 +198,8 @@ fn options(
         stdin_filename: typed.stdin_filename,
         format,
         outputs,
-        fail_on,
-        show: fail_on.shows(),
+        fail_on: None,
+        show: None,
         show_all: false,
         new_since: None,
         baseline: None,
@@ -194,6 +209,9 @@ fn options(
         keep: Vec::new(),
         exclude: typed.exclude,
         incomplete: typed.incomplete,
+        isolated: typed.isolated,
+        max_exception_days: typed.max_exception_days,
+        today: typed.today,
         color: typed.color.color,
         quiet: typed.quiet,
         list_files: typed.list_files,

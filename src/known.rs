@@ -83,11 +83,6 @@ impl Known {
         Known { repository, ..self }
     }
 
-    /// Whether it was at least so sure.
-    pub fn is_at_least(&self, level: Level) -> bool {
-        self.level() >= Some(level)
-    }
-
     fn level(&self) -> Option<Level> {
         [Level::Latent, Level::Possible, Level::Certain].into_iter().find(|l| l.name() == self.level)
     }

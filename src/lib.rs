@@ -10,12 +10,17 @@
 //! Data flows one way; ARCHITECTURE.md is the map.
 
 pub mod cli;
+pub mod config;
+pub mod date;
 pub mod discover;
+pub mod exception;
 pub mod fix;
+pub mod globs;
 pub mod guard;
 pub mod judge;
 pub mod key;
 pub mod known;
+pub mod nearest;
 pub mod output;
 pub mod parse;
 pub mod prefilter;

@@ -3,7 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use lonekey::cli::{self, Command, Incomplete, Options, Terminal};
+use lonekey::cli::{self, Command, Options, Terminal};
+use lonekey::config::{self, Configs};
 use lonekey::judge::finding::Outcome;
 use lonekey::output;
 use lonekey::report::{self, Format, Host, Report, Style};
@@ -33,20 +34,48 @@ fn main() -> ExitCode {
         Command::Completions { shell } => {
             print(&cli::completions(shell)).map_or_else(failed, |()| ExitCode::SUCCESS)
         }
-        Command::Check(options) => run(&options, &terminal, false),
-        Command::Inventory(options) => run(&options, &terminal, true),
+        Command::Check(options) => run(&options, &terminal, What::Findings),
+        Command::Inventory(options) => run(&options, &terminal, What::Keys),
+        Command::Exceptions(options) => run(&options, &terminal, What::Exceptions),
+        Command::Config(options) => configuration(&options),
     }
 }
 
-fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
-    let root = match std::env::current_dir() {
-        Ok(root) => root,
-        Err(e) => return failed(format!("the working directory cannot be found: {e}")),
+/// What a run is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Findings,
+    Keys,
+    Exceptions,
+}
+
+/// A reader that starts from the working directory.
+fn reader() -> Result<Files, ExitCode> {
+    let root = std::env::current_dir();
+    root.map(Files::new).map_err(|e| failed(format!("the working directory cannot be found: {e}")))
+}
+
+fn configuration(options: &Options) -> ExitCode {
+    let files = match reader() {
+        Ok(files) => files,
+        Err(code) => return code,
     };
-    let files = Files::new(root);
+    let shown = Configs::of_request(options, &files).map(|configs| config::render(&configs, options, &files));
+    shown.and_then(|text| print(&text)).map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+fn run(options: &Options, terminal: &Terminal, what: What) -> ExitCode {
+    let files = match reader() {
+        Ok(files) => files,
+        Err(code) => return code,
+    };
     let progress = lonekey::progress::Progress::new(options.progress && std::io::stderr().is_terminal());
+    let mut configs = match Configs::of_request(options, &files) {
+        Ok(configs) => configs,
+        Err(error) => return failed(error),
+    };
     let tick = |units| progress.tick(units);
-    let examined = lonekey::run::examine(options, &files, &tick);
+    let examined = lonekey::run::examine_with(options, &mut configs, &files, &tick);
     let mended = examined.and_then(|outcome| mend(options, files, outcome, &tick));
     progress.clear();
     let (files, outcome, diff) = match mended {
@@ -54,24 +83,21 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         Err(error) => return failed(error.to_string()),
     };
     let host = Host::new(variable);
-    let report = Report {
-        outcome: &outcome,
-        files: &files,
-        show: options.show,
-        show_all: options.show_all,
-        host: &host,
+    let report =
+        Report { outcome: &outcome, files: &files, show_all: configs.show_all(options), host: &host };
+    let nothing = match what {
+        What::Keys => outcome.incomplete.is_empty() && outcome.inventory.is_empty(),
+        What::Findings => report.is_quiet(),
+        What::Exceptions => outcome.incomplete.is_empty() && outcome.exceptions.is_empty(),
     };
-    let nothing = match inventory {
-        true => outcome.incomplete.is_empty() && outcome.inventory.is_empty(),
-        false => report.is_quiet(),
-    };
-    let text = |format: Format, style: &Style| match inventory {
+    let text = |format: Format, style: &Style| match what {
         _ if options.list_files => {
             files.read_paths().iter().map(|path| report::message(path) + "\n").collect()
         }
         _ if options.quiet && nothing && !format.is_machine() => String::new(),
-        true => report::render_inventory(&report, format, style),
-        false => report::render_check(&report, format, style),
+        What::Keys => report::render_inventory(&report, format, style),
+        What::Findings => report::render_check(&report, format, style),
+        What::Exceptions => report::render_exceptions(&report, format, style),
     };
     // A hook names every changed file, whatever it is.
     if !options.quiet {
@@ -95,13 +121,14 @@ fn run(options: &Options, terminal: &Terminal, inventory: bool) -> ExitCode {
         return failed(error);
     }
     let formats = options.outputs.iter().map(|file| file.format.unwrap_or(options.format));
-    if let Some(format) = formats.chain([options.format]).find(|format| *format == Format::Csv) {
-        let _ = write!(std::io::stderr(), "{}", report::left_out(&report, format));
+    if formats.chain([options.format]).any(|format| format == Format::Csv) {
+        let left_out = match what {
+            What::Exceptions => report::problems(&report),
+            What::Findings | What::Keys => report::left_out(&report),
+        };
+        let _ = write!(std::io::stderr(), "{left_out}");
     }
-    ExitCode::from(match options.incomplete {
-        Incomplete::Fail => report::exit_code(&outcome, options.fail_on),
-        Incomplete::Warn => report::exit_code_ignoring_incomplete(&outcome, options.fail_on),
-    })
+    ExitCode::from(report::exit_code(&outcome))
 }
 
 /// Makes the edits that `--fix` asks for, and judges again what the files say then; or the diff that `--diff` asks for.

@@ -39,6 +39,8 @@ pub enum ProblemKind {
     ProvedPastLimit,
     /// The search for `latent` findings stopped at its limit.
     LatentBudget,
+    /// An exception that approves nothing, since it is not whole.
+    InvalidException,
 }
 
 impl ProblemKind {
@@ -61,13 +63,19 @@ impl ProblemKind {
             ProblemKind::MissingContext => "missing-context",
             ProblemKind::Terragrunt => "terragrunt",
             ProblemKind::Stacks => "stacks",
+            ProblemKind::InvalidException => "invalid-exception",
         }
     }
 
     /// Whether an entry of this kind makes the exit code 2.
     pub fn fails(self) -> bool {
-        use ProblemKind::{Budget, MissingFile, Refused, Syntax, UnknownPastLimit, Unreadable};
-        matches!(self, Syntax | Unreadable | Budget | UnknownPastLimit | Refused | MissingFile)
+        use ProblemKind::{
+            Budget, InvalidException, MissingFile, Refused, Syntax, UnknownPastLimit, Unreadable,
+        };
+        matches!(
+            self,
+            InvalidException | Syntax | Unreadable | Budget | UnknownPastLimit | Refused | MissingFile
+        )
     }
 }
 
@@ -95,6 +103,8 @@ pub struct Problem {
     pub reason: String,
     /// Where.
     pub place: Place,
+    /// Whether it leaves the exit code alone, as the request or the configuration says.
+    pub excused: bool,
     /// Whether the reason names a source that is the same wherever it is called, and is said at its first place only.
     pub once: bool,
 }
@@ -102,7 +112,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of `kind` at `place`.
     pub fn new(kind: ProblemKind, place: impl Into<Place>, reason: impl Into<String>) -> Self {
-        Problem { kind, reason: reason.into(), place: place.into(), once: false }
+        Problem { kind, reason: reason.into(), place: place.into(), excused: false, once: false }
     }
 
     /// The same, said once in a run.

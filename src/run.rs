@@ -6,24 +6,26 @@
 mod asked;
 mod before;
 mod fix;
+mod settings;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use self::asked::{Asked, Read};
-use crate::cli::{Given, Options};
-use crate::discover::{self, Exclude, Found, Request};
+use crate::cli::Options;
+use crate::config::Configs;
+use crate::discover::{self, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Aside, Judged};
 use crate::key::Mode;
 use crate::problem::{Place, ProblemKind};
+use crate::resolve::Inputs;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
-use crate::resolve::{Inputs, VarFlag, parameters};
-use crate::source::{Files, is_wide};
+use crate::source::Files;
 
 /// Why a run cannot be made at all; the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +49,26 @@ pub fn examine(
     files: &Files,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Outcome, RunError> {
-    let mut outcome = examine_with(options, files, progress, true)?;
+    let mut configs = Configs::of_request(options, files).map_err(RunError::Usage)?;
+    examine_with(options, &mut configs, files, progress)
+}
+
+/// The same with the configuration files of the request, to which those nearer to a unit are added.
+pub fn examine_with(
+    options: &Options,
+    configs: &mut Configs,
+    files: &Files,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Outcome, RunError> {
+    let mut outcome = judged(options, configs, files, progress, true)?;
     before::tell(options, files, &mut outcome, progress)?;
     Ok(outcome)
 }
 
-/// Every stage up to the judgement. What a flag names has a meaning here only where `strict`.
-fn examine_with(
+/// Every stage up to the judgement and what is approved of it. What a flag names has a meaning here only where `strict`.
+fn judged(
     options: &Options,
+    configs: &mut Configs,
     files: &Files,
     progress: &(dyn Fn(usize) + Sync),
     strict: bool,
@@ -64,31 +78,35 @@ fn examine_with(
         .stack_size(STACK_BYTES)
         .build()
         .map_err(|e| RunError::System(format!("no threads can be started: {e}")))?;
-    pool.install(|| examine_here(options, files, progress, strict))
+    pool.install(|| examine_here(options, configs, files, progress, strict))
 }
 
 fn examine_here(
     options: &Options,
+    configs: &mut Configs,
     files: &Files,
     progress: &(dyn Fn(usize) + Sync),
     strict: bool,
 ) -> Result<Outcome, RunError> {
-    let virtual_files = if options.stdin { vec![read_stdin(options, files)?] } else { Vec::new() };
-    let inputs = inputs(options, files)?;
-    let exclude = Exclude::new(files.root(), &options.exclude)
-        .map_err(|reason| RunError::Usage(format!("--exclude {reason}")))?;
+    let virtual_files = if options.stdin { vec![values::read_stdin(options, files)?] } else { Vec::new() };
+    let inputs = values::inputs(options, files)?;
+    let exclude = settings::exclude(options, configs, files, strict)?;
     let request = Request { paths: options.paths.clone(), virtual_files, exclude };
     let mut found = discover::discover(&request, files);
+    settings::nearer(&mut found, options, configs, files, strict)?;
     let modules = Modules::default();
     let named = named_variables(&mut found, files, &modules);
     let plan = Plan::new(&found, files, &modules, &inputs);
     if strict {
         plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
     }
-    let mut scenarios = scenarios(options, &plan, files, &modules, &inputs, strict)?;
-    scenarios.extend(named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten());
+    let mut remarks = Vec::new();
+    let supplied = (files, &modules, &inputs);
+    let mut scenarios = values::scenarios(options, configs, &plan, supplied, strict, &mut remarks)?;
+    let loose = named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten();
+    scenarios.extend(loose.map(|scenario| (scenario, None)));
     let asked = if found.data { Asked::new(&found.named_files, files) } else { Asked::default() };
-    let work = work(&plan, &scenarios, files, &modules);
+    let work = work(&plan, &scenarios, configs, files, &modules);
     progress(work.len());
     let judged: Vec<Answer> = work
         .par_iter()
@@ -111,6 +129,7 @@ fn examine_here(
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     outcome.summary.units += plan.without_keys.len();
+    outcome.remarks.extend(remarks);
     let without_files = found.without_files.iter();
     outcome
         .remarks
@@ -124,44 +143,26 @@ fn examine_here(
         outcome.remarks.extend(unmet);
     }
     finish(&mut outcome, files);
+    settings::settle(&mut outcome, options, configs, files);
     Ok(outcome)
-}
-
-/// The files of `--scenario`; one that supplies nothing that a unit declares is a wrong request, or where not `strict` none.
-fn scenarios(
-    options: &Options,
-    plan: &Plan,
-    files: &Files,
-    modules: &Modules,
-    inputs: &Inputs,
-    strict: bool,
-) -> Result<Vec<Scenario>, RunError> {
-    let read = |path: &PathBuf| {
-        let wrong = |reason: String| RunError::Usage(format!("--scenario {}: {reason}", path.display()));
-        let scenarios = Scenario::read(path, files, inputs).map_err(wrong)?;
-        let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, files, modules));
-        if !plan.jobs.iter().any(used) {
-            return Err(wrong("no unit here declares any of its values".into()));
-        }
-        Ok(scenarios)
-    };
-    let all = options.scenarios.iter().map(read).filter(|read| strict || read.is_ok());
-    let all: Result<Vec<_>, _> = all.collect();
-    Ok(all?.into_iter().flatten().collect())
 }
 
 /// Every unit with every scenario that is for it, or once without.
 fn work<'a>(
     plan: &'a Plan,
-    scenarios: &'a [Scenario],
+    scenarios: &'a [(Scenario, Option<PathBuf>)],
+    configs: &Configs,
     files: &Files,
     modules: &Modules,
 ) -> Vec<(&'a Job, Option<&'a Scenario>)> {
     let mut work = Vec::new();
     for job in &plan.jobs {
         let before = work.len();
-        let own = scenarios.iter().filter(|s| s.is_for(job, files, modules));
-        work.extend(own.map(|s| (job, Some(s))));
+        let holds = |from: &Option<PathBuf>| {
+            from.as_ref().is_none_or(|folder| configs.at(job.path()).is_some_and(|c| c.folder == *folder))
+        };
+        let own = scenarios.iter().filter(|(s, from)| holds(from) && s.is_for(job, files, modules));
+        work.extend(own.map(|(s, _)| (job, Some(s))));
         if work.len() == before {
             work.push((job, None));
         }
@@ -243,12 +244,7 @@ fn judge_job(
     inputs: &Inputs,
     (asked, if_read): (&Asked, bool),
 ) -> Vec<Answer> {
-    let (path, template) = match job {
-        Job::Terraform(path) | Job::Assembly(path) | Job::Addons(path) => (path.as_path(), false),
-        Job::Template(path) => (path.as_path(), true),
-        // Linked templates are one unit of reports; its first file stands for it.
-        Job::Linked(paths) => (paths.first().map_or(Path::new("."), PathBuf::as_path), false),
-    };
+    let (path, template) = (job.path(), matches!(job, Job::Template(_)));
     let mut inputs = inputs.clone();
     let mut aside: Vec<Aside> = Vec::new();
     let (supplied, overridable) = loop {
@@ -370,84 +366,4 @@ fn place_key(place: &Place, files: &Files) -> (String, u32, u32) {
         Place::Path(path) => (path.clone(), 0, 0),
         Place::At(loc) => (files.source(loc.file).path.clone(), loc.span.start, loc.span.end),
     }
-}
-
-fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {
-    let mut bytes = Vec::new();
-    let limit = crate::source::MAX_FILE_BYTES + 1;
-    std::io::stdin()
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|e| RunError::System(format!("standard input cannot be read: {e}")))?;
-    if bytes.len() as u64 >= limit {
-        return Err(RunError::Usage("standard input is larger than 64 MiB and is not read".into()));
-    }
-    if is_wide(&bytes) {
-        return Err(RunError::Usage("standard input is UTF-16 text and is not read; pipe UTF-8".into()));
-    }
-    // Without a name the text stands alone: a folder that cannot be there keeps it apart from the files of the working
-    // directory, which may well hold the very text that was piped in.
-    let alone = || Path::new("<stdin>").join(discover::name_for_text(&String::from_utf8_lossy(&bytes)));
-    let name = options.stdin_filename.clone().unwrap_or_else(alone);
-    files.insert_in_memory(&name, bytes).map_err(|e| RunError::System(format!("standard input {e}")))?;
-    Ok(name)
-}
-
-fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunError> {
-    let vars = options
-        .variables
-        .iter()
-        .map(|given| match given {
-            Given::Value(name, value) => Ok(VarFlag::Value(name.clone(), value.clone())),
-            Given::File(path) => match files.read_named(path) {
-                Ok(_) => Ok(VarFlag::File(path.clone())),
-                Err(e) => Err(RunError::Usage(format!("--var-file {}: {e}", path.display()))),
-            },
-        })
-        .collect::<Result<_, _>>()?;
-    let mut values = std::collections::BTreeMap::new();
-    let mut parameter_places = BTreeMap::new();
-    let (mut parameter_flags, mut parameter_files) = (Vec::new(), Vec::new());
-    for given in &options.parameters {
-        match given {
-            Given::Value(name, value) => {
-                parameter_flags.push(name.clone());
-                parameter_places.remove(name);
-                values.insert(name.clone(), value.clone());
-            }
-            Given::File(path) => match parameters::read(path, files) {
-                Ok(pairs) => {
-                    let names = pairs.iter().map(|pair| pair.name.clone()).collect();
-                    parameter_files.push((path.display().to_string(), names));
-                    for pair in pairs {
-                        parameter_places.insert(pair.name.clone(), pair.at);
-                        values.insert(pair.name, pair.value);
-                    }
-                }
-                Err(problem) => {
-                    return Err(RunError::Usage(format!(
-                        "--parameter-file {}: {}",
-                        path.display(),
-                        problem.reason
-                    )));
-                }
-            },
-        }
-    }
-    let env = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
-    Ok(Inputs {
-        vars,
-        env_vars: std::env::vars_os()
-            .filter_map(|(k, v)| {
-                Some((k.to_str()?.strip_prefix("TF_VAR_")?.to_string(), v.to_str()?.to_string()))
-            })
-            .collect(),
-        workspace: options.workspace.clone(),
-        env_workspace: env("TF_WORKSPACE"),
-        parameters: values,
-        parameter_places,
-        parameter_flags,
-        parameter_files,
-        free: BTreeSet::new(),
-    })
 }

@@ -73,9 +73,16 @@ struct Table {
     seen: Seen,
     /// What is not to be shown of a file.
     hidden: HashMap<FileId, Vec<Span>>,
+    /// Files whose bytes hold [`MENTION`], as the walk met them.
+    mentions: BTreeSet<PathBuf>,
     /// Links that were opened, with the files that they lead to.
     links: BTreeMap<PathBuf, PathBuf>,
 }
+
+/// The name of the configuration file.
+pub const CONFIG: &str = "lonekey.toml";
+/// What an exception in a file begins with, wherever it stands.
+pub const MENTION: &str = "lonekey";
 
 /// Files that the walk looked at, by name. Few runs ask for one, so they are sorted when the first does.
 #[derive(Default)]
@@ -185,6 +192,17 @@ impl Files {
     /// Whether a path, as written, lies where the run reads.
     pub fn covers(&self, path: &Path) -> bool {
         self.bounds.read().is_ok_and(|bounds| bounds.hold(&self.full(path)))
+    }
+
+    /// A folder (absolute, links resolved) and those above it, up to the root of its work tree; without one, as far as the
+    /// run reads.
+    pub fn up_to_tree(&self, folder: &Path) -> Vec<PathBuf> {
+        let tree = work_tree(folder);
+        let within = |above: &&Path| match tree {
+            Some(tree) => above.starts_with(tree),
+            None => *above == folder || self.covers(above),
+        };
+        folder.ancestors().take_while(within).map(Path::to_path_buf).collect()
     }
 
     /// The path that a path leads to, as [`Files::resolve`]; the path itself where that leads nowhere.
@@ -333,6 +351,32 @@ impl Files {
         if let Ok(mut table) = self.table.write() {
             table.seen.new.extend(paths);
         }
+    }
+
+    /// Notes that a file's bytes hold [`MENTION`].
+    pub fn mentions(&self, path: &Path) {
+        if let Ok(mut table) = self.table.write() {
+            table.mentions.insert(path.to_path_buf());
+        }
+    }
+
+    /// Every file that was looked at or read and holds [`MENTION`], by the path that people are shown.
+    pub fn mentioning(&self) -> Vec<FileId> {
+        let paths = self.table.read().map(|table| table.mentions.clone()).unwrap_or_default();
+        for path in paths {
+            // What cannot be read now could be when it was looked at.
+            let _ = self.read(&path);
+        }
+        let Ok(table) = self.table.read() else { return Vec::new() };
+        let numbered = table.sources.iter().zip(0u32..);
+        let holds =
+            |source: &Source| memchr::memmem::find(source.text.as_bytes(), MENTION.as_bytes()).is_some();
+        let mut found: Vec<(&str, FileId)> = numbered
+            .filter(|(source, _)| holds(source))
+            .map(|(source, number)| (source.path.as_str(), FileId(number)))
+            .collect();
+        found.sort_unstable_by_key(|(path, _)| *path);
+        found.into_iter().map(|(_, file)| file).collect()
     }
 
     /// Every file that the walk looked at, sorted.

@@ -12,12 +12,16 @@ mod project;
 
 #[path = "cli/bad_templates.rs"]
 mod bad_templates;
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/contract.rs"]
 mod contract;
 #[path = "cli/data.rs"]
 mod data;
 #[path = "cli/encoding.rs"]
 mod encoding;
+#[path = "cli/exceptions.rs"]
+mod exceptions;
 #[path = "cli/exit.rs"]
 mod exit;
 #[path = "cli/fix.rs"]

@@ -15,7 +15,7 @@ use std::fs;
 use lonekey::cli::{Command, parse};
 use lonekey::judge::finding::{Level, Outcome};
 use lonekey::problem::ProblemKind;
-use lonekey::report::{FailOn, exit_code};
+use lonekey::report::exit_code;
 use lonekey::run::examine;
 use lonekey::source::Files;
 
@@ -29,7 +29,7 @@ fn check(files: &[(String, String)]) -> Answer {
     }
     let Ok(Command::Check(options)) = parse(["lonekey", "check"]) else { panic!("`check` was asked for") };
     let outcome = examine(&options, &Files::new(folder.path().to_path_buf()), &|_| {}).unwrap();
-    Answer { exit: exit_code(&outcome, FailOn::Possible), outcome }
+    Answer { exit: exit_code(&outcome), outcome }
 }
 
 /// The same, of one file.

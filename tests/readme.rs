@@ -4,6 +4,9 @@
 //! `lonekey …`) are run here, at the root of the checkout; `# exits 1` behind a command names its exit code, which is 0
 //! without it. Others must be listed in `NOT_RUN`, with who runs them. A block fenced as `text` right behind one is
 //! what the last command of it prints, or part of that.
+//!
+//! The pages of `docs/` that show a project write it: a block fenced as `hcl main.tf` is that file, and the commands below it
+//! are run in a folder with every file that the page showed so far.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
@@ -58,12 +61,12 @@ fn arguments(command: &str) -> Option<Vec<&str>> {
         .map(|rest| rest.split_whitespace().collect())
 }
 
-fn run(command: &str, code: i32) -> String {
+fn run(command: &str, code: i32, folder: &Path) -> String {
     let arguments = arguments(command).unwrap();
     assert!(!command.contains(['\'', '"', '|', '>', '$', '\\']), "needs a shell: {command}");
     let output = Command::new(env!("CARGO_BIN_EXE_lonekey"))
         .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(folder)
         .env_remove("NO_COLOR")
         .env("COLUMNS", "100")
         .output()
@@ -88,7 +91,7 @@ fn commands_work_as_printed() {
                 for line in block.lines.iter().filter(|line| !line.trim().is_empty()) {
                     let (command, code) = command(line);
                     if arguments(command).is_some() {
-                        printed = run(command, code);
+                        printed = run(command, code, Path::new(env!("CARGO_MANIFEST_DIR")));
                         runs += 1;
                     } else {
                         assert!(NOT_RUN.contains(&command), "nobody runs this: {command}");
@@ -104,6 +107,42 @@ fn commands_work_as_printed() {
         }
     }
     assert!(runs >= 5, "only {runs} commands were run");
+}
+
+/// Pages that show a project.
+const PAGES: [&str; 2] = ["configuration.md", "exceptions.md"];
+
+#[test]
+fn commands_of_pages_work_in_the_project_that_they_show() {
+    for page in PAGES {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)).unwrap();
+        let project = tempfile::tempdir().unwrap();
+        fs::create_dir(project.path().join(".git")).unwrap();
+        let (mut printed, mut runs) = (String::new(), 0);
+        for block in blocks(&text) {
+            let (language, file) = block.language.split_once(' ').unwrap_or((&block.language, ""));
+            let content = block.lines.join("\n");
+            match (language, file) {
+                ("sh", "") => {
+                    for line in block.lines.iter().filter(|line| !line.trim().is_empty()) {
+                        let (command, code) = command(line);
+                        printed = run(command, code, project.path());
+                        runs += 1;
+                    }
+                }
+                ("text", "") if block.follows => {
+                    assert!(printed.contains(&content), "{page}: not\n{content}\n\nbut:\n{printed}");
+                }
+                (_, "") => {}
+                (_, file) => {
+                    let path = project.path().join(file);
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, content + "\n").unwrap();
+                }
+            }
+        }
+        assert!(runs > 0, "{page}");
+    }
 }
 
 #[test]

@@ -51,7 +51,7 @@ lines() { # the non-empty lines of $1, into the array `list`
 }
 
 lines "$INPUT_ARGS"
-arguments=(check --fail-on "$INPUT_FAIL_ON" ${list[@]+"${list[@]}"})
+arguments=(check ${INPUT_FAIL_ON:+--fail-on "$INPUT_FAIL_ON"} ${list[@]+"${list[@]}"})
 lines "$INPUT_PATHS"
 paths=(${list[@]+"${list[@]}"})
 
@@ -63,7 +63,7 @@ exit_code=0
 run github || exit_code=$?
 
 mkdir -p -- "$(dirname -- "$sarif")"
-run sarif >"$sarif" || true
+run github-sarif >"$sarif" || true
 
 # The counts by level stand in the summary, which alone is indented so.
 findings=0

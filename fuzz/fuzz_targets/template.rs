@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use libfuzzer_sys::fuzz_target;
-use lonekey::judge::finding::{Level, Outcome};
+use lonekey::judge::finding::Outcome;
 use lonekey::judge::judge;
 use lonekey::key::{Mode, Resolved};
 use lonekey::report::{Format, Report, Style, render_check, render_inventory};
@@ -42,7 +42,7 @@ fn run(name: &str, bytes: &[u8]) {
             incomplete: judged.problems,
             ..Outcome::default()
         };
-        let report = Report { outcome: &outcome, files: &files, show: Level::Latent, show_all: false };
+        let report = Report { outcome: &outcome, files: &files, show_all: false };
         for format in [Format::Pretty, Format::Json, Format::Sarif, Format::Github] {
             render_check(&report, format, &Style::default());
         }

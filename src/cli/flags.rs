@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::Output;
 use super::ordered::{ParameterArgs, VariableArgs};
+use crate::date::Day;
 use crate::judge::finding::Level;
 use crate::report::{FailOn, Format};
 
@@ -21,6 +22,7 @@ Examples:
 
 /// The groups of the help.
 const REPORT: &str = "Report";
+const CONFIGURATION: &str = "Configuration and exceptions";
 const JUDGED: &str = "What is judged";
 const KNOWN: &str = "What is known already";
 const FIX: &str = "Fix";
@@ -42,6 +44,10 @@ pub(super) enum TypedCommand {
     Check(CheckArgs),
     /// List every access key with its user, status, condition and place; exit 0, or 2 if the list is incomplete
     Inventory(InventoryArgs),
+    /// Print the exceptions that hold, expire or cover nothing, with their owners; exit 0, or 2 if one is invalid
+    Exceptions(ExceptionsArgs),
+    /// Print what is in force, and where each value comes from
+    Config(CheckArgs),
     /// Print the control, why it matters, how to remediate and how lonekey decides
     Explain(ColorArgs),
     /// Print what makes a shell complete lonekey's flags, for its start-up file
@@ -60,9 +66,9 @@ pub(super) struct CheckArgs {
     /// standard output
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of(&Format::CHECK), help_heading = REPORT)]
     pub(super) output: Vec<Output>,
-    /// The lowest level that makes the exit code 1
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL", help_heading = REPORT)]
-    pub(super) fail_on: FailOn,
+    /// The lowest level that makes the exit code 1; `possible` if absent
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = REPORT)]
+    pub(super) fail_on: Option<FailOn>,
     /// The lowest level that is shown; `possible`, or the lowest that fails, if absent; JSON has all
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = REPORT)]
     pub(super) show: Option<Level>,
@@ -109,6 +115,19 @@ pub(super) struct InventoryArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ExceptionsArgs {
+    /// How the list is written
+    #[arg(long, default_value = "pretty", value_parser = format_of(&Format::INVENTORY), help_heading = REPORT)]
+    pub(super) format: Format,
+    /// Write the list to FILE too, in FORMAT; can be repeated. FILE alone: in the format of `--format`, instead of to
+    /// standard output
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output_of(&Format::INVENTORY), help_heading = REPORT)]
+    pub(super) output: Vec<Output>,
+    #[command(flatten)]
+    pub(super) common: CommonArgs,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct CommonArgs {
     /// Files and folders to judge; `-` reads one file from standard input
     #[arg(default_value = ".", value_name = "PATHS")]
@@ -116,9 +135,18 @@ pub(super) struct CommonArgs {
     /// Leave out files and folders that match GLOB, by gitignore's rules; can be repeated
     #[arg(long, value_name = "GLOB", help_heading = JUDGED)]
     pub(super) exclude: Vec<String>,
-    /// Whether what could not be decided makes the exit code 2
-    #[arg(long, value_enum, default_value_t, value_name = "fail|warn", hide_possible_values = true, help_heading = REPORT)]
-    pub(super) incomplete: Incomplete,
+    /// Whether what could not be decided makes the exit code 2; it does if absent
+    #[arg(long, value_enum, value_name = "fail|warn", hide_possible_values = true, help_heading = REPORT)]
+    pub(super) incomplete: Option<Incomplete>,
+    /// Read no lonekey.toml
+    #[arg(long, help_heading = CONFIGURATION)]
+    pub(super) isolated: bool,
+    /// How many days an exception may last at most; 365 if absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=36_500), help_heading = CONFIGURATION)]
+    pub(super) max_exception_days: Option<i64>,
+    /// Take DATE (YYYY-MM-DD) for today where exceptions expire: for tests and audits
+    #[arg(long, value_name = "DATE", value_parser = day, help_heading = CONFIGURATION)]
+    pub(super) today: Option<Day>,
     #[command(flatten)]
     pub(super) color: ColorArgs,
     /// Print nothing when there is nothing to report, and no progress
@@ -198,6 +226,11 @@ impl ValueEnum for Level {
     }
 }
 
+/// A day of the calendar.
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).ok_or_else(|| "expected a day as YYYY-MM-DD".into())
+}
+
 /// The name of one of `formats`.
 fn format_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Format> {
     let names = PossibleValuesParser::new(formats.iter().map(|format| format.name()));
@@ -211,7 +244,7 @@ fn output_of(formats: &'static [Format]) -> impl TypedValueParser<Value = Output
         let Some((name, path)) = typed.to_str().and_then(|text| text.split_once('=')) else {
             return whole(typed);
         };
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphabetic()) {
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') {
             return whole(typed);
         }
         match formats.iter().find(|format| format.name() == name) {

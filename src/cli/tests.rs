@@ -23,8 +23,8 @@ fn the_definition_is_consistent() {
 fn defaults_judge_the_working_directory() {
     let options = check(&[]);
     assert_eq!(options.paths, [PathBuf::from(".")]);
-    assert_eq!((options.format, options.fail_on), (Format::Pretty, FailOn::Possible));
-    assert_eq!((options.incomplete, options.color), (Incomplete::Fail, Color::Auto));
+    assert_eq!((options.format, options.fail_on, options.show), (Format::Pretty, None, None));
+    assert_eq!((options.incomplete, options.color), (None, Color::Auto));
     assert!(!options.stdin && !options.quiet && options.progress);
     assert_eq!(options.threads, None);
 }
@@ -115,7 +115,7 @@ fn an_output_has_a_format_or_that_of_standard_output() {
 fn inventory_takes_its_formats_and_fails_on_nothing() {
     let parsed = parse(["lonekey", "inventory", "--format", "json", "-q", "a"]).unwrap();
     let Command::Inventory(options) = parsed else { panic!("{parsed:?}") };
-    assert_eq!((options.format, options.fail_on), (Format::Json, FailOn::Never));
+    assert_eq!((options.format, options.fail_on), (Format::Json, Some(FailOn::Never)));
     assert!(options.quiet && !options.progress);
 }
 

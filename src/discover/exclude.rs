@@ -3,7 +3,7 @@
 //! Answers: is this path left out, and which patterns left nothing out? Patterns are relative to the working directory; a
 //! later one wins, and `!pattern` takes back. Source: gitignore(5).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -12,12 +12,14 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// The patterns of a request, in the order typed.
 #[derive(Clone, Debug, Default)]
-pub struct Exclude(Arc<Vec<Rule>>);
+pub struct Exclude(Vec<Arc<Rule>>);
 
 #[derive(Debug)]
 struct Rule {
     pattern: String,
     matcher: Gitignore,
+    /// The folder below which it holds; `None` for a flag's, which holds everywhere.
+    only: Option<PathBuf>,
     /// Whether it was about any path.
     met: AtomicBool,
 }
@@ -25,20 +27,19 @@ struct Rule {
 impl Exclude {
     /// Patterns relative to `root`. The error names the first that is none.
     pub fn new(root: &Path, patterns: &[String]) -> Result<Exclude, String> {
-        let rule = |pattern: &String| {
-            let wrong = |e: ignore::Error| format!("{pattern}: {e}");
-            let mut builder = GitignoreBuilder::new(root);
-            builder.add_line(None, pattern).map_err(wrong)?;
-            let matcher = builder.build().map_err(wrong)?;
-            Ok(Rule { pattern: pattern.clone(), matcher, met: AtomicBool::new(false) })
-        };
-        Ok(Exclude(Arc::new(patterns.iter().map(rule).collect::<Result<_, String>>()?)))
+        Ok(Exclude(rules(root, patterns, None)?))
+    }
+
+    /// The same with patterns that are relative to `folder` and hold below it alone.
+    pub fn and_below(mut self, folder: &Path, patterns: &[String]) -> Result<Exclude, String> {
+        self.0.extend(rules(folder, patterns, Some(folder))?);
+        Ok(self)
     }
 
     /// Whether a path is left out, the folders above it not being left out.
     pub(super) fn leaves_out(&self, path: &Path, is_dir: bool) -> bool {
         let mut out = false;
-        for rule in self.0.iter() {
+        for rule in self.0.iter().filter(|rule| rule.only.as_ref().is_none_or(|f| path.starts_with(f))) {
             match rule.matcher.matched(path, is_dir) {
                 Match::None => continue,
                 Match::Ignore(_) => out = true,
@@ -49,10 +50,29 @@ impl Exclude {
         out
     }
 
-    /// The patterns that were about no path that was met.
+    /// The patterns of flags that were about no path that was met.
     pub fn unmet(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(|rule| !rule.met.load(Ordering::Relaxed)).map(|rule| rule.pattern.as_str())
+        let unmet = |rule: &&Arc<Rule>| rule.only.is_none() && !rule.met.load(Ordering::Relaxed);
+        self.0.iter().filter(unmet).map(|rule| rule.pattern.as_str())
     }
+
+    /// Whether patterns of [`Exclude::and_below`] leave a path out, or a folder above it.
+    pub fn leaves_out_below(&self, path: &Path, is_dir: bool) -> bool {
+        let own = Exclude(self.0.iter().filter(|rule| rule.only.is_some()).cloned().collect());
+        !own.0.is_empty() && path.ancestors().any(|above| own.leaves_out(above, is_dir || above != path))
+    }
+}
+
+fn rules(root: &Path, patterns: &[String], only: Option<&Path>) -> Result<Vec<Arc<Rule>>, String> {
+    let rule = |pattern: &String| {
+        let wrong = |e: ignore::Error| format!("{pattern}: {e}");
+        let mut builder = GitignoreBuilder::new(root);
+        builder.add_line(None, pattern).map_err(wrong)?;
+        let matcher = builder.build().map_err(wrong)?;
+        let only = only.map(Path::to_path_buf);
+        Ok(Arc::new(Rule { pattern: pattern.clone(), matcher, only, met: AtomicBool::new(false) }))
+    };
+    patterns.iter().map(rule).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use crate::source::{Files, MAX_FILE_BYTES, ReadError, is_wide};
+use crate::source::{Files, MAX_FILE_BYTES, MENTION, ReadError, is_wide};
 
 const FIRST: usize = 64 << 10;
 /// A buffer that grew past this is given back.
@@ -27,7 +27,11 @@ pub(super) fn with_bytes<R>(
     BUFFER.with(|buffer| {
         let mut buffer = buffer.try_borrow_mut().map_err(|e| ReadError::Io(e.to_string()))?;
         let len = fill(files.open(path)?, &mut buffer)?;
-        let result = look(buffer.get(..len).unwrap_or_default());
+        let bytes = buffer.get(..len).unwrap_or_default();
+        if memchr::memmem::find(bytes, MENTION.as_bytes()).is_some() {
+            files.mentions(path);
+        }
+        let result = look(bytes);
         if buffer.len() > KEEP {
             *buffer = Vec::new();
         }

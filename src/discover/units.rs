@@ -149,6 +149,7 @@ impl Asked<'_> {
     fn is_excluded(&self, path: &Path) -> bool {
         let (exclude, root) = (&self.request.exclude, self.files.root());
         exclude.leaves_out(path, path.is_dir())
+            || exclude.leaves_out_below(path, path.is_dir())
             || path
                 .ancestors()
                 .skip(1)

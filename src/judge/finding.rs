@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::date::Day;
 pub use crate::key::{Origin, Role, RoleLoc};
 use crate::problem::{Assumption, Problem};
 use crate::span::Loc;
@@ -223,13 +224,107 @@ impl Standing {
     }
 }
 
+/// What an exception approves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExceptionKind {
+    /// That a user has the keys that it has.
+    #[default]
+    Standing,
+    /// That a user has two keys while they rotate.
+    Rotation,
+}
+
+/// Where an exception is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExceptionOrigin {
+    /// In a comment above a key or user.
+    Comment,
+    /// In the metadata of a template's resource.
+    Metadata,
+    /// In the configuration file.
+    Config,
+}
+
+/// How an exception stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExceptionState {
+    /// It covers a finding.
+    InForce,
+    /// It does, and its last day is near.
+    Expiring,
+    /// Its last day is past, and it covers nothing.
+    Expired,
+    /// There is no finding that it could cover.
+    Unused,
+}
+
+impl ExceptionState {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExceptionState::InForce => "in-force",
+            ExceptionState::Expiring => "expiring",
+            ExceptionState::Expired => "expired",
+            ExceptionState::Unused => "unused",
+        }
+    }
+}
+
+impl ExceptionKind {
+    /// The name where it is written and in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExceptionKind::Standing => "standing",
+            ExceptionKind::Rotation => "rotation",
+        }
+    }
+}
+
+impl ExceptionOrigin {
+    /// The name in the JSON contract.
+    pub fn name(self) -> &'static str {
+        match self {
+            ExceptionOrigin::Comment => "comment",
+            ExceptionOrigin::Metadata => "metadata",
+            ExceptionOrigin::Config => "config",
+        }
+    }
+}
+
+/// An approved exception.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Who approved it.
+    pub owner: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it covers anything.
+    pub expires: Day,
+    /// How many days are left; negative once it has expired.
+    pub days_left: i64,
+    /// What it approves.
+    pub kind: ExceptionKind,
+    /// How it is written.
+    pub origin: ExceptionOrigin,
+    /// Where.
+    pub location: Loc,
+    /// The user that it is about, by the best that is known.
+    pub user: Option<String>,
+    /// How it stands.
+    pub state: ExceptionState,
+}
+
 /// A user with two or more active keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// How sure.
     pub level: Level,
-    /// Whether it counts; given after judging.
+    /// Whether it counts; given after judging, as are the next two.
     pub standing: Standing,
+    /// Whether it makes the exit code 1 if it counts.
+    pub fails: bool,
+    /// Whether reports show it; JSON has all.
+    pub shown: bool,
     /// Whose keys.
     pub user: FoundUser,
     /// Why the keys' users are one, as a clause (`both name the literal "deploy"`).
@@ -328,6 +423,8 @@ pub struct Outcome {
     pub inventory: Vec<InventoryRow>,
     /// What was assumed.
     pub assumptions: Vec<Assumption>,
+    /// The exceptions that are about something in this run, by place.
+    pub exceptions: Vec<Exception>,
     /// What was not decided.
     pub incomplete: Vec<Problem>,
     /// What was known before, by where it is known from.

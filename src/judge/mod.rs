@@ -268,6 +268,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     Finding {
         level,
         standing: Standing::Open,
+        fails: true,
+        shown: true,
         same_user: same_user(cx, class, &user, keys.len()),
         user,
         account: Account::id_in(&class.account).or_else(|| first.and_then(|k| k.account.id.clone())),

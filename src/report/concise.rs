@@ -7,7 +7,7 @@
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::primary::{self, Primary};
-use super::{RULE, Report, remedy, wording};
+use super::{RULE, Report, exceptions, remedy, wording};
 use crate::judge::finding::Finding;
 use crate::source::Files;
 
@@ -15,6 +15,7 @@ use crate::source::Files;
 pub fn render(report: &Report<'_>) -> String {
     let mut out: String = report.findings().map(|f| finding(f, report.files)).collect();
     out.push_str(&problems(report));
+    out.push_str(&exceptions::lines(report));
     let (verdict, rest) = wording::closing(report);
     out.push_str(&format!("lonekey: {verdict}{rest}\n"));
     without_commands(&out)

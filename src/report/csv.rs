@@ -80,7 +80,7 @@ impl<'o> Levels<'o> {
 }
 
 /// The text as a field.
-fn field(text: &str) -> String {
+pub(super) fn field(text: &str) -> String {
     let mut text = plain(text);
     if text.starts_with(['=', '+', '-', '@']) {
         text.insert(0, '\'');

@@ -9,8 +9,8 @@ use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
 use super::wording;
-use super::{RULE, Report, remedy, sarif};
-use crate::judge::finding::{Finding, FoundKey, Level};
+use super::{RULE, Report, exceptions, remedy, sarif};
+use crate::judge::finding::{ExceptionState, Finding, FoundKey, Level};
 use crate::problem::Problem;
 use crate::source::Files;
 
@@ -25,6 +25,11 @@ pub fn render(report: &Report<'_>) -> String {
     }
     for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
         out.push_str(&incomplete(problem, files));
+    }
+    for exception in &outcome.exceptions {
+        let command = if exception.state == ExceptionState::InForce { "notice" } else { "warning" };
+        let at = position(&exceptions::place(exception, files), files);
+        out.push_str(&written(command, &at, "exception", &exceptions::sentence(exception)));
     }
     out + &closing(report)
 }

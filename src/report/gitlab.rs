@@ -13,8 +13,8 @@ use super::fingerprint::{fingerprint, hash};
 use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
-use super::{RULE, Report, json as contract, remedy, sarif, wording};
-use crate::judge::finding::{Finding, Level};
+use super::{RULE, Report, exceptions, json as contract, remedy, sarif, wording};
+use crate::judge::finding::{Exception, ExceptionState, Finding, Level};
 use crate::problem::Problem;
 use crate::source::Files;
 
@@ -44,6 +44,7 @@ pub fn render(report: &Report<'_>) -> String {
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
     let findings = report.findings().filter_map(|f| finding(f, files));
     let mut entries: Vec<Entry> = findings.chain(failing.map(|p| problem(p, files))).collect();
+    entries.extend(report.outcome.exceptions.iter().map(|e| exception(e, files)));
     let mut seen: HashMap<String, usize> = HashMap::new();
     for entry in &mut entries {
         let times = seen.entry(entry.fingerprint.clone()).or_default();
@@ -76,6 +77,20 @@ fn finding(finding: &Finding, files: &Files) -> Option<Entry> {
         },
         location: location(&path, line, files),
     })
+}
+
+fn exception(exception: &Exception, files: &Files) -> Entry {
+    let place = exceptions::place(exception, files);
+    let path = files.in_tree(&place.path);
+    let user = exception.user.as_deref().unwrap_or_default();
+    let expires = exception.expires.to_string();
+    Entry {
+        description: exceptions::sentence(exception),
+        check_name: "exception",
+        fingerprint: hash(["exception", &path, user, &exception.owner, &expires].into_iter()),
+        severity: if exception.state == ExceptionState::InForce { "info" } else { "minor" },
+        location: location(&place.path, place.start.line as u64, files),
+    }
 }
 
 fn problem(problem: &Problem, files: &Files) -> Entry {

@@ -24,7 +24,7 @@ pub fn render(outcome: &Outcome, files: &Files, style: &Style) -> String {
         out.push_str(&style.paint(Paint::Bold, &heading(&first.unit, first.account.as_deref())));
         out.push('\n');
         let rows: Vec<[String; 6]> = unit.iter().map(|row| cells(row, files)).collect();
-        out.push_str(&table(&rows, style).unwrap_or_else(|| list(&rows, style)));
+        out.push_str(&table(&HEAD, &rows, style).unwrap_or_else(|| list(&rows, style)));
         out.push('\n');
         rest = after;
     }
@@ -62,11 +62,11 @@ fn user(user: &FoundUser) -> String {
 }
 
 /// The rows under a head, in aligned columns; `None` where that is wider than the style allows.
-fn table(rows: &[[String; 6]], style: &Style) -> Option<String> {
-    let head = HEAD.map(String::from);
+pub(super) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]], style: &Style) -> Option<String> {
+    let head = head.map(String::from);
     let lines = || std::iter::once(&head).chain(rows);
     let width = |text: &String| columns(text);
-    let mut widths = [0; 6];
+    let mut widths = [0; N];
     for line in lines() {
         for (widest, cell) in widths.iter_mut().zip(line) {
             *widest = width(cell).max(*widest);

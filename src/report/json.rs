@@ -12,8 +12,8 @@ use super::place::Range;
 use super::plain::escaped_json;
 use super::{RULE, open, primary, remedy, wording};
 use crate::judge::finding::{
-    Cause, Debt, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role, RoleLoc,
-    Standing, WhenValue,
+    Cause, Debt, Exception, Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Origin, Outcome, Role,
+    RoleLoc, Standing, WhenValue,
 };
 use crate::problem::{Assumption, Problem};
 use crate::source::{Files, Position};
@@ -27,7 +27,7 @@ struct CheckReport {
     findings: Vec<FindingJson>,
     assumptions: Vec<AssumptionJson>,
     incomplete: Vec<IncompleteJson>,
-    exceptions: Vec<Value>,
+    exceptions: Vec<ExceptionJson>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     known: Vec<DebtJson>,
     summary: SummaryJson,
@@ -48,6 +48,30 @@ struct InventoryReport {
     keys: Vec<InventoryKeyJson>,
     assumptions: Vec<AssumptionJson>,
     incomplete: Vec<IncompleteJson>,
+    exceptions: Vec<ExceptionJson>,
+}
+
+#[derive(Serialize)]
+struct ExceptionsReport {
+    version: u32,
+    tool: ToolJson,
+    root: String,
+    exceptions: Vec<ExceptionJson>,
+    incomplete: Vec<IncompleteJson>,
+}
+
+#[derive(Serialize)]
+struct ExceptionJson {
+    state: &'static str,
+    kind: &'static str,
+    owner: String,
+    user: Option<String>,
+    reason: String,
+    expires: String,
+    days_left: i64,
+    source: &'static str,
+    location: LocationJson,
+    findings: Vec<String>,
 }
 
 /// The program that wrote it.
@@ -208,7 +232,7 @@ pub fn render_check(outcome: &Outcome, files: &Files) -> String {
         findings: outcome.findings.iter().map(|f| finding(f, files)).collect(),
         assumptions: assumptions(outcome, files),
         incomplete: incomplete(outcome, files),
-        exceptions: Vec::new(),
+        exceptions: exceptions(outcome, files),
         known: outcome.debt.iter().map(debt).collect(),
         summary: SummaryJson {
             files: summary.files,
@@ -230,6 +254,18 @@ pub fn render_inventory(outcome: &Outcome, files: &Files) -> String {
         root: files.tree_root(),
         keys: outcome.inventory.iter().map(|row| inventory_key(row, files)).collect(),
         assumptions: assumptions(outcome, files),
+        incomplete: incomplete(outcome, files),
+        exceptions: exceptions(outcome, files),
+    })
+}
+
+/// `exceptions --format json`.
+pub fn render_exceptions(outcome: &Outcome, files: &Files) -> String {
+    written(&ExceptionsReport {
+        version: 1,
+        tool: TOOL,
+        root: files.tree_root(),
+        exceptions: exceptions(outcome, files),
         incomplete: incomplete(outcome, files),
     })
 }
@@ -365,6 +401,25 @@ fn incomplete(outcome: &Outcome, files: &Files) -> Vec<IncompleteJson> {
         location: location(Range::of_place(files, &p.place)),
     };
     outcome.incomplete.iter().map(entry).collect()
+}
+
+fn exceptions(outcome: &Outcome, files: &Files) -> Vec<ExceptionJson> {
+    let entry = |(index, e): (usize, &Exception)| {
+        let covered = outcome.findings.iter().filter(|f| f.standing == Standing::Approved(index));
+        ExceptionJson {
+            state: e.state.name(),
+            kind: e.kind.name(),
+            owner: e.owner.clone(),
+            user: e.user.clone(),
+            reason: e.reason.clone(),
+            expires: e.expires.to_string(),
+            days_left: e.days_left,
+            source: e.origin.name(),
+            location: location(Range::of(files, e.location)),
+            findings: covered.map(|f| fingerprint(f, files)).collect(),
+        }
+    };
+    outcome.exceptions.iter().enumerate().map(entry).collect()
 }
 
 fn location(range: Range) -> LocationJson {

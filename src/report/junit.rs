@@ -8,16 +8,18 @@
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::primary::{self, Primary};
-use super::{RULE, Report, remedy, wording};
-use crate::judge::finding::{Finding, Level};
+use super::{RULE, Report, exceptions, remedy, wording};
+use crate::judge::finding::{Exception, Finding, Level};
 use crate::source::Files;
 
 /// One suite.
 pub fn render(report: &Report<'_>) -> String {
     let files = report.files;
     let mut cases: Vec<String> = report.findings().map(|f| finding(f, files)).collect();
-    let skipped = report.shown(Level::Latent);
-    let failures = cases.len() - skipped;
+    let failures = cases.len() - report.shown(Level::Latent);
+    let approved = report.approved().count();
+    let skipped = report.shown(Level::Latent) + approved;
+    cases.extend(report.approved().map(|(f, exception)| self::approved(f, exception, files)));
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
     let errors: Vec<String> = failing
         .map(|problem| {
@@ -42,20 +44,38 @@ pub fn render(report: &Report<'_>) -> String {
          <testsuite name=\"{RULE}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{count}\" \
          skipped=\"{skipped}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",
         cases.concat(),
-        text(&format!("{verdict}{rest}"))
+        out(&format!("{verdict}{rest}\n{}", exceptions::lines(report)))
     );
     without_commands(&document)
 }
 
-fn finding(finding: &Finding, files: &Files) -> String {
-    let (path, line) = match primary::of(finding, files) {
+/// Lines of text.
+fn out(lines: &str) -> String {
+    lines.lines().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// A finding that an exception covers is a test that is skipped.
+fn approved(finding: &Finding, exception: &Exception, files: &Files) -> String {
+    let (path, line) = place(finding, files);
+    let name = format!("{}: {}", plain(&files.in_tree(&finding.unit.path)), wording::who(&finding.user));
+    let message = text(&exceptions::sentence(exception));
+    case(&name, (&path, line), files, &format!("<skipped message=\"{message}\"/>"))
+}
+
+/// Where it is edited.
+fn place(finding: &Finding, files: &Files) -> (String, u64) {
+    match primary::of(finding, files) {
         Some(Primary::App(origin)) => (origin.path.clone(), u64::from(origin.line)),
         Some(Primary::At(loc)) => {
             let place = Range::of(files, loc);
             (place.path, place.start.line as u64)
         }
         None => (finding.unit.path.clone(), 1),
-    };
+    }
+}
+
+fn finding(finding: &Finding, files: &Files) -> String {
+    let (path, line) = place(finding, files);
     let message = wording::message(finding, files);
     // Two deployments of one user are two tests.
     let name = format!("{}: {}", plain(&files.in_tree(&finding.unit.path)), wording::who(&finding.user));

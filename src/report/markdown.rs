@@ -8,7 +8,7 @@
 use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
-use super::{Report, remedy, sarif, wording};
+use super::{Report, exceptions, remedy, sarif, wording};
 use crate::judge::finding::{Finding, Level, Standing};
 
 /// How many rows a table has; a comment holds 65,536 characters.
@@ -43,6 +43,17 @@ pub fn render(report: &Report<'_>) -> String {
             out.push_str(&format!("- {word}: {at}: {}\n", text(&problem.reason)));
         }
         out.push_str(&more(open.len(), ROWS, "entry"));
+    }
+    let exceptions = &report.outcome.exceptions;
+    if !exceptions.is_empty() {
+        out.push_str("\n**Exceptions**\n\n");
+        for exception in exceptions.iter().take(ROWS) {
+            let place = exceptions::place(exception, report.files);
+            let at = link(&place.path, place.start.line as u64, report);
+            let (word, said) = (exceptions::word(exception.state), text(&exceptions::sentence(exception)));
+            out.push_str(&format!("- {word}: {at}: {said}\n"));
+        }
+        out.push_str(&more(exceptions.len(), ROWS, "exception"));
     }
     out
 }
@@ -212,13 +223,15 @@ mod tests {
         the_finding(&mut outcome).level = Level::Latent;
         let latent = "### lonekey: no user gets two active access keys with the inputs as supplied";
         assert_eq!(first_line(&files, &outcome), latent);
-        let hidden = render(&Report { show: Level::Possible, ..report(&files, &outcome) });
+        the_finding(&mut outcome).shown = false;
+        let hidden = render(&report(&files, &outcome));
         assert!(hidden.starts_with(latent) && !hidden.contains("| latent"), "{hidden}");
         outcome.incomplete = vec![Problem::new(ProblemKind::Syntax, Place::Path("x.tf".into()), "a|b")];
         assert_eq!(first_line(&files, &outcome), "### lonekey: the answer is incomplete");
         let listed = "- error: [<code>x.tf:1</code>](x.tf#L1): a&#124;b\n";
         assert!(render(&report(&files, &outcome)).contains(listed));
         the_finding(&mut outcome).level = Level::Certain;
+        the_finding(&mut outcome).shown = true;
         assert_eq!(
             first_line(&files, &outcome),
             "### lonekey: 1 IAM user gets two active access keys, and the answer is incomplete"

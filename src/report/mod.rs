@@ -9,6 +9,7 @@ mod csv;
 mod diagnostic;
 mod diff;
 mod draw;
+mod exceptions;
 mod explain;
 mod fingerprint;
 mod github;
@@ -30,7 +31,7 @@ mod text;
 mod trees;
 mod wording;
 
-use crate::judge::finding::{Finding, Level, Outcome, Standing};
+use crate::judge::finding::{Exception, ExceptionState, Finding, Level, Outcome, Standing};
 use crate::source::Files;
 
 pub use diff::{FileEdits, diff};
@@ -73,6 +74,8 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// The same for GitHub's code scanning, which opens an alert for a suppressed result too: without what is approved.
+    GithubSarif,
     /// GitHub Actions workflow commands, which become annotations.
     Github,
     /// One line a finding.
@@ -89,11 +92,12 @@ pub enum Format {
 
 impl Format {
     /// Those of `check`.
-    pub const CHECK: [Format; 8] = [
+    pub const CHECK: [Format; 9] = [
         Format::Pretty,
         Format::Concise,
         Format::Json,
         Format::Sarif,
+        Format::GithubSarif,
         Format::Github,
         Format::Markdown,
         Format::Gitlab,
@@ -108,6 +112,7 @@ impl Format {
             Format::Pretty => "pretty",
             Format::Json => "json",
             Format::Sarif => "sarif",
+            Format::GithubSarif => "github-sarif",
             Format::Github => "github",
             Format::Concise => "concise",
             Format::Markdown => "markdown",
@@ -119,7 +124,7 @@ impl Format {
 
     /// Whether a program reads it: then it is written whatever it says.
     pub fn is_machine(self) -> bool {
-        matches!(self, Format::Json | Format::Sarif | Format::Gitlab | Format::Junit | Format::Csv)
+        !matches!(self, Format::Pretty | Format::Github | Format::Concise | Format::Markdown)
     }
 }
 
@@ -143,7 +148,8 @@ impl FailOn {
         if self == FailOn::Latent { Level::Latent } else { Level::Possible }
     }
 
-    fn includes(self, level: Level) -> bool {
+    /// Whether a finding of that level makes the exit code 1.
+    pub fn includes(self, level: Level) -> bool {
         match self {
             FailOn::Certain => level >= Level::Certain,
             FailOn::Possible => level >= Level::Possible,
@@ -165,8 +171,6 @@ pub struct Report<'a> {
     pub outcome: &'a Outcome,
     /// The files that places lead into.
     pub files: &'a Files,
-    /// The lowest level that is shown; [`Format::Json`] has all.
-    pub show: Level,
     /// Whether findings that differ in the call of a module alone are shown one by one.
     pub show_all: bool,
     /// What the build says of the repository.
@@ -176,8 +180,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// The open findings that are shown, in the outcome's order.
     fn findings(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
-        let show = self.show;
-        open(self.outcome).filter(move |finding| finding.level >= show)
+        open(self.outcome).filter(|finding| finding.shown)
     }
 
     /// How many findings of a level there are, if it is shown.
@@ -187,14 +190,27 @@ impl<'a> Report<'a> {
 
     /// How many there are of each level that is not shown, surest first.
     fn hidden(&self) -> Vec<(Level, usize)> {
-        let hidden = [Level::Certain, Level::Possible, Level::Latent].into_iter().filter(|l| *l < self.show);
-        let count = |level| open(self.outcome).filter(|f| f.level == level).count();
-        hidden.map(|level| (level, count(level))).filter(|(_, n)| *n > 0).collect()
+        let levels = [Level::Certain, Level::Possible, Level::Latent].into_iter();
+        let count = |level| open(self.outcome).filter(|f| f.level == level && !f.shown).count();
+        levels.map(|level| (level, count(level))).filter(|(_, n)| *n > 0).collect()
     }
 
-    /// Whether there is nothing to say: no finding that is shown, and nothing that was not decided.
+    /// The findings that an exception covers and that would be shown, each with it.
+    fn approved(&self) -> impl Iterator<Item = (&'a Finding, &'a Exception)> + use<'a> {
+        let outcome = self.outcome;
+        let shown = outcome.findings.iter().filter(|finding| finding.shown);
+        shown.filter_map(|finding| match finding.standing {
+            Standing::Approved(index) => Some((finding, outcome.exceptions.get(index)?)),
+            Standing::Open | Standing::Known => None,
+        })
+    }
+
+    /// Whether there is nothing to say: no finding that is shown, nothing that was not decided, no exception that
+    /// somebody has to do something about.
     pub fn is_quiet(&self) -> bool {
-        self.outcome.incomplete.is_empty() && self.findings().next().is_none()
+        let fine = |e: &Exception| e.state == ExceptionState::InForce;
+        let Outcome { incomplete, exceptions, .. } = self.outcome;
+        incomplete.is_empty() && exceptions.iter().all(fine) && self.findings().next().is_none()
     }
 }
 
@@ -216,7 +232,8 @@ pub fn render_check(report: &Report<'_>, format: Format, style: &Style) -> Strin
         Format::Gitlab => gitlab::render(report),
         Format::Junit => junit::render(report),
         Format::Json => json::render_check(report.outcome, report.files),
-        Format::Sarif => sarif::render(report),
+        Format::Sarif => sarif::render(report, true),
+        Format::GithubSarif => sarif::render(report, false),
         Format::Github => github::render(report),
     }
 }
@@ -250,26 +267,32 @@ pub fn render_inventory(report: &Report<'_>, format: Format, style: &Style) -> S
     }
 }
 
-/// What was not decided, one line each, where `format` has no place for it.
-pub fn left_out(report: &Report<'_>, format: Format) -> String {
-    if format == Format::Csv { concise::problems(report) } else { String::new() }
-}
-
-/// The process's exit code: 2 when an `incomplete` entry fails, else 1 when a finding is at or above `fail_on`,
-/// else 0. It never depends on the format.
-///
-/// `inventory` has no findings to fail on: give [`FailOn::Never`]. Under `--incomplete warn` see
-/// [`exit_code_ignoring_incomplete`].
-pub fn exit_code(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    if outcome.incomplete.iter().any(|p| p.kind.fails()) {
-        return 2;
+/// `exceptions`'s whole output, ending in a line break; a table for a format that is not one of [`Format::INVENTORY`].
+pub fn render_exceptions(report: &Report<'_>, format: Format, style: &Style) -> String {
+    match format {
+        Format::Json => json::render_exceptions(report.outcome, report.files),
+        Format::Csv => exceptions::csv(report),
+        _ => exceptions::render(report, style),
     }
-    exit_code_ignoring_incomplete(outcome, fail_on)
 }
 
-/// The exit code under `--incomplete warn`: 0 or 1 by the findings alone.
-pub fn exit_code_ignoring_incomplete(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    u8::from(open(outcome).any(|f| fail_on.includes(f.level)))
+/// What was not decided, one line each.
+pub fn problems(report: &Report<'_>) -> String {
+    concise::problems(report)
+}
+
+/// What was not decided, and the exceptions, one line each: for a format that has no place for them.
+pub fn left_out(report: &Report<'_>) -> String {
+    concise::problems(report) + &exceptions::lines(report)
+}
+
+/// The process's exit code: 2 when an `incomplete` entry fails that is not excused, else 1 when an open finding fails,
+/// else 0. It never depends on the format.
+pub fn exit_code(outcome: &Outcome) -> u8 {
+    match outcome.incomplete.iter().any(|p| p.kind.fails() && !p.excused) {
+        true => 2,
+        false => u8::from(open(outcome).any(|f| f.fails)),
+    }
 }
 
 #[cfg(test)]
@@ -280,20 +303,27 @@ mod tests {
 
     #[test]
     fn the_threshold_decides_which_level_fails() {
-        let (_, mut outcome) = two_keys();
         let table =
             [(Level::Certain, [1, 1, 1, 0]), (Level::Possible, [0, 1, 1, 0]), (Level::Latent, [0, 0, 1, 0])];
         for (level, codes) in table {
-            the_finding(&mut outcome).level = level;
             let thresholds = [FailOn::Certain, FailOn::Possible, FailOn::Latent, FailOn::Never];
-            assert_eq!(thresholds.map(|t| exit_code(&outcome, t)), codes, "{level:?}");
+            assert_eq!(thresholds.map(|t| u8::from(t.includes(level))), codes, "{level:?}");
         }
+    }
+
+    #[test]
+    fn an_open_finding_that_fails_makes_one() {
+        let (_, mut outcome) = two_keys();
+        assert_eq!(exit_code(&outcome), 1);
+        the_finding(&mut outcome).fails = false;
+        assert_eq!(exit_code(&outcome), 0);
+        the_finding(&mut outcome).fails = true;
         for standing in [Standing::Approved(0), Standing::Known] {
             the_finding(&mut outcome).standing = standing;
-            assert_eq!(exit_code(&outcome, FailOn::Latent), 0, "{standing:?}");
+            assert_eq!(exit_code(&outcome), 0, "{standing:?}");
         }
         outcome.findings.clear();
-        assert_eq!(exit_code(&outcome, FailOn::Latent), 0);
+        assert_eq!(exit_code(&outcome), 0);
     }
 
     #[test]
@@ -301,11 +331,15 @@ mod tests {
         let (_, mut outcome) = two_keys();
         let problem = |kind| Problem::new(kind, Place::Path("x".into()), "r");
         outcome.incomplete = vec![problem(ProblemKind::RemoteModule), problem(ProblemKind::LatentBudget)];
-        assert_eq!(exit_code(&outcome, FailOn::Possible), 1);
+        assert_eq!(exit_code(&outcome), 1);
         outcome.incomplete.push(problem(ProblemKind::Syntax));
-        assert_eq!(exit_code(&outcome, FailOn::Possible), 2);
-        assert_eq!(exit_code(&outcome, FailOn::Never), 2);
-        assert_eq!(exit_code_ignoring_incomplete(&outcome, FailOn::Possible), 1);
+        assert_eq!(exit_code(&outcome), 2);
+        the_finding(&mut outcome).fails = false;
+        assert_eq!(exit_code(&outcome), 2);
+        for problem in &mut outcome.incomplete {
+            problem.excused = true;
+        }
+        assert_eq!(exit_code(&outcome), 0);
     }
 
     #[test]

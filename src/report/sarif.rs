@@ -15,8 +15,8 @@ use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
 use super::wording::{self, and_list};
-use super::{RULE, Report, json as contract, remedy, trees};
-use crate::judge::finding::{Finding, Level, Origin, Outcome, Role};
+use super::{RULE, Report, exceptions, json as contract, remedy, trees};
+use crate::judge::finding::{Exception, ExceptionOrigin, Finding, Level, Origin, Outcome, Role};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
 use crate::span::Loc;
@@ -24,32 +24,58 @@ use crate::span::Loc;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// One run a work tree, with an empty list of results when the control holds.
-pub fn render(report: &Report<'_>) -> String {
+///
+/// With `suppressions` what an exception covers is a suppressed result. GitHub opens an alert for those too.
+pub fn render(report: &Report<'_>, suppressions: bool) -> String {
     let parts = trees::parts(report.outcome, report.files);
     let of_part = |(name, part): &(String, Outcome)| {
-        run(&Report { outcome: part, ..*report }, &format!("lonekey/{name}/"))
+        run(&Report { outcome: part, ..*report }, &format!("lonekey/{name}/"), suppressions)
     };
     let runs = match parts.as_slice() {
-        [] => vec![run(report, "lonekey/")],
+        [] => vec![run(report, "lonekey/", suppressions)],
         parts => parts.iter().map(of_part).collect(),
     };
     contract::written(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs }))
 }
 
-fn run(report: &Report<'_>, id: &str) -> Value {
+fn run(report: &Report<'_>, id: &str, suppressions: bool) -> Value {
     let Report { outcome, files, .. } = report;
-    let results: Vec<Value> = report.findings().filter_map(|f| result(f, files)).collect();
+    let mut results: Vec<Value> = report.findings().filter_map(|f| result(f, files)).collect();
+    if suppressions {
+        results.extend(report.approved().filter_map(|(f, exception)| suppressed(f, exception, files)));
+    }
+    let problems = outcome.incomplete.iter().map(|p| notification(p, files));
+    let exceptions = outcome.exceptions.iter().map(|e| {
+        json!({
+            "descriptor": { "id": "exception" },
+            "level": exceptions::word(e.state),
+            "message": { "text": unlinked(&exceptions::sentence(e)) },
+            "locations": [{ "physicalLocation": first_line(e.location, files) }],
+        })
+    });
     json!({
         "tool": { "driver": rule::driver() },
         "automationDetails": { "id": id },
         "columnKind": "utf16CodeUnits",
         "invocations": [{
             "executionSuccessful": !outcome.incomplete.iter().any(|p| p.kind.fails()),
-            "toolExecutionNotifications":
-                outcome.incomplete.iter().map(|p| notification(p, files)).collect::<Vec<_>>(),
+            "toolExecutionNotifications": problems.chain(exceptions).collect::<Vec<_>>(),
         }],
         "results": results,
     })
+}
+
+fn suppressed(finding: &Finding, exception: &Exception, files: &Files) -> Option<Value> {
+    let mut result = result(finding, files)?;
+    let kind = if exception.origin == ExceptionOrigin::Config { "external" } else { "inSource" };
+    let suppression = json!({
+        "kind": kind,
+        "status": "accepted",
+        "justification": plain(&exceptions::sentence(exception)),
+        "location": { "physicalLocation": first_line(exception.location, files) },
+    });
+    result.as_object_mut()?.insert("suppressions".into(), json!([suppression]));
+    Some(result)
 }
 
 fn result(finding: &Finding, files: &Files) -> Option<Value> {

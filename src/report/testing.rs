@@ -10,7 +10,7 @@ use crate::unit::{UnitKind, UnitName};
 
 /// Everything of an outcome.
 pub fn report<'a>(files: &'a Files, outcome: &'a Outcome) -> Report<'a> {
-    Report { outcome, files, show: Level::Latent, show_all: false, host: Host::UNKNOWN }
+    Report { outcome, files, show_all: false, host: Host::UNKNOWN }
 }
 
 /// A reader with nothing in it.
@@ -49,6 +49,8 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
     Finding {
         level: Level::Certain,
         standing: Standing::Open,
+        fails: true,
+        shown: true,
         user: FoundUser {
             name: Some("deploy".into()),
             address: Some("aws_iam_user.deploy".into()),

@@ -16,8 +16,8 @@ use super::draw;
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::style::{FIXED_BLANK, Paint, Style};
-use super::{FailOn, RULE, Report, exit_code, primary, wording};
-use crate::judge::finding::{Finding, Level, Outcome};
+use super::{RULE, Report, exceptions, primary, wording};
+use crate::judge::finding::{ExceptionState, Finding, Level, Outcome};
 use crate::problem::{Place, Problem};
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
@@ -49,13 +49,23 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
     without_commands(&out)
 }
 
-/// What was assumed, and what was not decided and keeps nothing from being judged; empty if nothing.
+/// What was assumed and approved, and what was not decided and keeps nothing from being judged; empty if nothing.
 pub(super) fn remarks(outcome: &Outcome, files: &Files, style: &Style) -> String {
     let mut out = String::new();
     for assumption in &outcome.assumptions {
         let note = entry("note", Severity::Advice, "assumption", &assumption.reason);
         out.push_str(&draw::render(&note, style));
         out.push_str(&draw::origin(&Range::of_place(files, &assumption.place).text(), style));
+    }
+    for exception in &outcome.exceptions {
+        let note = exception.state == ExceptionState::InForce;
+        let severity = if note { Severity::Advice } else { Severity::Warning };
+        let said = exceptions::sentence(exception);
+        out.push_str(&draw::render(
+            &entry(exceptions::word(exception.state), severity, "exception", &said),
+            style,
+        ));
+        out.push_str(&draw::origin(&exceptions::place(exception, files).text(), style));
     }
     for problem in outcome.incomplete.iter().filter(|p| !p.kind.fails()) {
         let warning = entry("warning", Severity::Warning, problem.kind.name(), &problem.reason);
@@ -197,7 +207,7 @@ fn severity(level: Level) -> Severity {
 fn paint(outcome: &Outcome, worst: Option<Level>) -> Paint {
     match worst {
         Some(level) => draw::paint_of(severity(level)),
-        None if exit_code(outcome, FailOn::Never) == 2 => Paint::Error,
+        None if outcome.incomplete.iter().any(|p| p.kind.fails()) => Paint::Error,
         None => Paint::Good,
     }
 }

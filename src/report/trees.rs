@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::Range;
-use crate::judge::finding::{InventoryRow, Outcome, Summary};
+use crate::judge::finding::{InventoryRow, Outcome, Standing, Summary};
 use crate::problem::Place;
 use crate::source::Files;
 
@@ -19,8 +19,22 @@ pub fn name(path: &str, files: &Files) -> String {
 pub fn parts(outcome: &Outcome, files: &Files) -> Vec<(String, Outcome)> {
     let mut parts: BTreeMap<String, Outcome> = BTreeMap::new();
     let of = |place: &Place| name(&Range::of_place(files, place).path, files);
+    // Where each exception is: the part, and its number there.
+    let mut places: Vec<(String, usize)> = Vec::new();
+    for exception in &outcome.exceptions {
+        let name = of(&exception.location.into());
+        let part = parts.entry(name.clone()).or_default();
+        places.push((name, part.exceptions.len()));
+        part.exceptions.push(exception.clone());
+    }
     for finding in &outcome.findings {
-        parts.entry(name(&finding.unit.path, files)).or_default().findings.push(finding.clone());
+        let name = name(&finding.unit.path, files);
+        let mut finding = finding.clone();
+        if let Standing::Approved(index) = finding.standing {
+            let there = places.get(index).filter(|(part, _)| *part == name);
+            finding.standing = Standing::Approved(there.map_or(usize::MAX, |(_, index)| *index));
+        }
+        parts.entry(name).or_default().findings.push(finding);
     }
     for row in &outcome.inventory {
         parts.entry(name(&row.unit.path, files)).or_default().inventory.push(row.clone());

@@ -56,6 +56,14 @@ impl Job {
 }
 
 impl Job {
+    /// The folder or file that stands for it: of linked templates, which are one unit of reports, the first.
+    pub fn path(&self) -> &Path {
+        match self {
+            Job::Terraform(path) | Job::Assembly(path) | Job::Addons(path) | Job::Template(path) => path,
+            Job::Linked(paths) => paths.first().map_or(Path::new("."), PathBuf::as_path),
+        }
+    }
+
     /// The names of the inputs that its unit declares.
     pub fn declares(&self, files: &Files, modules: &Modules) -> BTreeSet<String> {
         match self {

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{RunError, examine_with};
-use crate::cli::{Given, Incomplete, Options};
-use crate::judge::finding::{Debt, Finding, Outcome, Standing};
+use super::{RunError, judged};
+use crate::cli::{Given, Options};
+use crate::config::Configs;
+use crate::judge::finding::{Debt, Outcome, Standing};
 use crate::known::{Known, baseline, matched};
 use crate::output;
 use crate::revision::Revision;
@@ -27,7 +28,7 @@ pub fn tell(
     if let Some(path) = &options.baseline {
         let known = read(path, files, options.write_baseline)?;
         match options.write_baseline {
-            true => write(path, &known, &scope, options, files, outcome)?,
+            true => write(path, &known, &scope, files, outcome)?,
             false => set_apart(&known, &scope, &path.display().to_string(), files, outcome),
         }
     }
@@ -93,20 +94,17 @@ fn write(
     path: &Path,
     before: &[Known],
     scope: &Scope,
-    options: &Options,
     files: &Files,
     outcome: &mut Outcome,
 ) -> Result<(), RunError> {
     let failed = |reason: String| RunError::System(format!("--write-baseline {}: {reason}", path.display()));
-    if options.incomplete == Incomplete::Fail && outcome.incomplete.iter().any(|p| p.kind.fails()) {
+    if outcome.incomplete.iter().any(|p| p.kind.fails() && !p.excused) {
         outcome.remarks.push(format!("{} is not written: the answer is incomplete", path.display()));
         return Ok(());
     }
     let (places, found) = open(outcome, files);
-    let kept = |f: &Finding| f.level >= options.show;
-    let places: Vec<usize> =
-        places.into_iter().filter(|at| outcome.findings.get(*at).is_some_and(kept)).collect();
-    let found: Vec<Known> = found.into_iter().filter(|k| k.is_at_least(options.show)).collect();
+    let shown = |(at, _): &(usize, Known)| outcome.findings.get(*at).is_some_and(|f| f.shown);
+    let (places, found): (Vec<usize>, Vec<Known>) = places.into_iter().zip(found).filter(shown).unzip();
     let is = matched(&found, before);
     let known: BTreeSet<usize> = is.iter().flatten().copied().collect();
     let elsewhere: Vec<Known> = before
@@ -149,7 +147,10 @@ fn at_revision(
         RunError::System(refused(revision, &crate::revision::RevisionError::System(e.to_string())))
     })?;
     let then = Files::new(root);
-    let found = examine_with(&there.options(options), &then, progress, false)?;
+    let asked = there.options(options);
+    // What was wrong with the configuration then is for nobody to mend now.
+    let mut configs = Configs::of_request(&asked, &then).unwrap_or_default();
+    let found = judged(&asked, &mut configs, &then, progress, false)?;
     let absent: BTreeSet<&str> = outcome
         .findings
         .iter()

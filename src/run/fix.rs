@@ -8,8 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::{RunError, examine_with};
+use super::{RunError, judged};
 use crate::cli::Options;
+use crate::config::Configs;
 use crate::fix::{self, Edit};
 use crate::judge::finding::{Finding, InventoryRow, Level, Outcome, Standing};
 use crate::output;
@@ -70,7 +71,7 @@ pub fn fixes(
     known_addresses(options, outcome)?;
     let trees = trees(options, files);
     let (mut candidates, mut left) = (Vec::new(), Vec::new());
-    let shown = |f: &&Finding| f.standing == Standing::Open && f.level >= options.show;
+    let shown = |f: &&Finding| f.standing == Standing::Open && f.shown;
     for finding in outcome.findings.iter().filter(shown) {
         let planned = fix::plan(finding, &options.keep, files).and_then(|edits| {
             let own: BTreeSet<u32> = edits.iter().map(|edit| edit.file.0).collect();
@@ -91,7 +92,8 @@ pub fn fixes(
                 return Ok(false);
             }
         }
-        let after = examine_with(options, &then, progress, true)?;
+        let mut configs = Configs::of_request(options, &then).map_err(RunError::Usage)?;
+        let after = judged(options, &mut configs, &then, progress, true)?;
         let fixed: Vec<&Finding> = chosen.iter().map(|c| c.finding).collect();
         Ok(is_better(outcome, &fixed, &after) && one_stays(outcome, &fixed, &after, &options.keep))
     };

@@ -138,7 +138,9 @@ fn values_that_mean_nothing_are_refused() {
 #[test]
 fn the_message_names_what_is_possible_instead() {
     let project = Project::new(&[]);
-    project.run(&["check", "--format", "xml"]).refuses("pretty, concise, json, sarif, github, markdown");
+    project
+        .run(&["check", "--format", "xml"])
+        .refuses("pretty, concise, json, sarif, github-sarif, github, markdown");
     project.run(&["check", "--fail-on", "high"]).refuses("certain, possible, latent, never");
 }
 

@@ -4,7 +4,7 @@ use crate::judge::finding::{Cause, Outcome, RoleLoc};
 use crate::problem::ProblemKind;
 
 fn run(files: &Files, outcome: &Outcome) -> Value {
-    let text = render(&report(files, outcome));
+    let text = render(&report(files, outcome), true);
     assert!(text.ends_with("}\n"));
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["version"], "2.1.0");
@@ -230,7 +230,7 @@ fn what_was_not_decided_is_a_notification() {
 #[test]
 fn hostile_text_makes_no_link_and_no_control_character() {
     let (files, outcome) = hostile();
-    let text = render(&report(&files, &outcome));
+    let text = render(&report(&files, &outcome), true);
     assert!(!text.chars().any(|c| c != '\n' && super::super::plain::is_unsafe(c)));
     assert!(!text.contains("](http"), "{text}");
     assert_ingestible(&run(&files, &outcome));

@@ -3,6 +3,7 @@
 //! Source: Terraform language, "formatdate Function"; RFC 3339; Go's duration syntax, which `timeadd` takes.
 
 use super::args::{Answer, Row, done, known, text, wrong};
+use crate::date::{SECONDS as DAY, date, days, month_days};
 use crate::value::{Cx, Ty, Value};
 
 /// The rows.
@@ -12,7 +13,6 @@ pub static TABLE: &[Row] = &[
     known("timecmp", (2, 2), Ty::Number, |cx, a| done(compare(cx, a))),
 ];
 
-const DAY: i64 = 86_400;
 const MONTHS: [&str; 12] = [
     "January",
     "February",
@@ -37,28 +37,6 @@ struct Stamp {
     nanos: i64,
     /// Seconds that the clock is ahead of UTC.
     offset: i64,
-}
-
-/// Days since 1970 of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-/// Year, month and day of a number of days since 1970.
-fn date(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 /// Takes digits off the front: at least `least`, at most `most`.
@@ -86,14 +64,7 @@ fn parse(text: &str, strict: bool) -> Option<Stamp> {
     let month = digits(rest, least, 2)?;
     sign(rest, '-')?;
     let day = digits(rest, least, 2)?;
-    let month_days = match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=month_days).contains(&day) {
+    if !(1..=month_days(year, month)?).contains(&day) {
         return None;
     }
     let midnight = days(year, month, day) * DAY;
