@@ -3,6 +3,7 @@
 //! Threads are used only here and in the walk. Units are resolved and judged side by side; everything is sorted before
 //! it leaves, so that the number of threads changes nothing.
 
+mod accounts;
 mod asked;
 mod before;
 mod fix;
@@ -19,13 +20,14 @@ use crate::cli::Options;
 use crate::config::Configs;
 use crate::discover::{self, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
-use crate::judge::{self, Aside, Judged};
+use crate::judge::{self, Aside, Judged, Single};
 use crate::key::Mode;
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
+use accounts::{Accounts, Shared};
 
 /// Why a run cannot be made at all; the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -91,7 +93,8 @@ fn examine_here(
     let virtual_files = if options.stdin { vec![values::read_stdin(options, files)?] } else { Vec::new() };
     let inputs = values::inputs(options, files)?;
     let exclude = settings::exclude(options, configs, files, strict)?;
-    let request = Request { paths: options.paths.clone(), virtual_files, exclude };
+    let paths = options.paths.iter().map(|path| settings::about(path)).collect();
+    let request = Request { paths, virtual_files, exclude };
     let mut found = discover::discover(&request, files);
     settings::nearer(&mut found, options, configs, files, strict)?;
     let modules = Modules::default();
@@ -107,12 +110,18 @@ fn examine_here(
     scenarios.extend(loose.map(|scenario| (scenario, None)));
     let asked = if found.data { Asked::new(&found.named_files, files) } else { Asked::default() };
     let work = work(&plan, &scenarios, configs, files, &modules);
+    let accounts = Accounts::new(configs, files)?;
+    let groups: Vec<Option<usize>> =
+        work.iter().map(|(job, _)| accounts.of(job.path())).collect::<Result<_, _>>()?;
     progress(work.len());
     let judged: Vec<Answer> = work
         .par_iter()
-        .map(|&(job, scenario)| {
+        .zip(&groups)
+        .map(|(&(job, scenario), &group)| {
             let supplied = scenario.map_or(&inputs, |s| &s.inputs);
-            let mut answers = judge_job(job, files, &modules, supplied, (&asked, plan.counts_if_read(job)));
+            let asked = (&asked, plan.counts_if_read(job));
+            let shared = group.map(|group| (group, accounts.id(group)));
+            let mut answers = judge_job(job, files, &modules, supplied, asked, shared);
             if scenario.is_none() {
                 supplied_nearby(job, &mut answers, &found.variables, (files, &modules, &inputs));
             }
@@ -125,7 +134,7 @@ fn examine_here(
         .flatten()
         .collect();
     let read = Read::all(judged.iter().map(|answer| &answer.read));
-    let mut outcome = collect(judged);
+    let mut outcome = collect(judged, &accounts);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     outcome.summary.units += plan.without_keys.len();
@@ -143,6 +152,7 @@ fn examine_here(
         outcome.remarks.extend(unmet);
     }
     finish(&mut outcome, files);
+    accounts.order(&mut outcome, files);
     settings::settle(&mut outcome, options, configs, files);
     Ok(outcome)
 }
@@ -225,6 +235,8 @@ struct Answer {
     judged: Judged,
     /// What tells it from other units, the same with every scenario.
     unit: (String, usize),
+    /// The group of units that it shares an account with, and its keys as those have to know them.
+    shared: Option<(usize, Vec<Single>)>,
     /// Whether it is a template of its own.
     template: bool,
     /// The template files that it deploys itself.
@@ -243,6 +255,7 @@ fn judge_job(
     modules: &Modules,
     inputs: &Inputs,
     (asked, if_read): (&Asked, bool),
+    shared: Option<(usize, Option<&str>)>,
 ) -> Vec<Answer> {
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
     let mut inputs = inputs.clone();
@@ -286,6 +299,7 @@ fn judge_job(
             Answer {
                 judged,
                 unit: (files.display(path), i),
+                shared: shared.map(|(group, id)| (group, judge::singles(unit, id))),
                 template,
                 deployed: unit.deployed.iter().map(shown).collect(),
                 files: unit.files.iter().map(shown).collect(),
@@ -301,9 +315,10 @@ fn key_count(key: &crate::key::AccessKey) -> u64 {
     key.times.total.unwrap_or(1)
 }
 
-fn collect(answers: Vec<Answer>) -> Outcome {
+fn collect(answers: Vec<Answer>, accounts: &Accounts) -> Outcome {
     let mut outcome = Outcome::default();
     let mut read: BTreeSet<String> = BTreeSet::new();
+    let mut shared = Shared::new();
     let deployed: BTreeSet<String> = answers.iter().flat_map(|a| a.deployed.iter().cloned()).collect();
     // With several scenarios a unit counts once, with the most that it has in any.
     let mut counted: BTreeMap<(String, usize), (usize, usize, u64)> = BTreeMap::new();
@@ -311,6 +326,9 @@ fn collect(answers: Vec<Answer>) -> Outcome {
         // What another unit deploys is judged through it, as a nested template is.
         if answer.template && deployed.contains(&answer.unit.0) {
             continue;
+        }
+        if let Some((group, singles)) = answer.shared {
+            shared.entry((group, answer.unit.clone())).or_default().push(singles);
         }
         let judged = answer.judged;
         outcome.findings.extend(judged.findings);
@@ -327,6 +345,7 @@ fn collect(answers: Vec<Answer>) -> Outcome {
         outcome.summary.keys += keys;
     }
     outcome.summary = Summary { files: read.len(), ..outcome.summary };
+    accounts.add(shared, &mut outcome);
     outcome
 }
 

@@ -10,6 +10,8 @@
 #[path = "cli/project.rs"]
 mod project;
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/bad_templates.rs"]
 mod bad_templates;
 #[path = "cli/config.rs"]

@@ -110,7 +110,7 @@ fn commands_work_as_printed() {
 }
 
 /// Pages that show a project.
-const PAGES: [&str; 2] = ["configuration.md", "exceptions.md"];
+const PAGES: [&str; 4] = ["configuration.md", "exceptions.md", "how-lonekey-decides.md", "rollout.md"];
 
 #[test]
 fn commands_of_pages_work_in_the_project_that_they_show() {

@@ -216,3 +216,46 @@ fn unquoted(text: &str) -> Option<(String, &str)> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read_text(name: &str, text: &str) -> (Vec<Draft>, Vec<Problem>) {
+        let files = Files::new("/r".into());
+        let file = files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
+        read(file, &files)
+    }
+
+    #[test]
+    fn words_and_quotes_are_values_with_their_places() {
+        let text = " allow owner=a reason=\"b \\\"c\\\" \\\\\"  expires=2027-03-01";
+        let found = fields(text, 100).unwrap();
+        let shown: Vec<(&str, &str, usize)> =
+            found.iter().map(|(name, value, at)| (name.as_str(), value.as_str(), at.start - 100)).collect();
+        assert_eq!(shown, [("owner", "a", 13), ("reason", "b \"c\" \\", 22), ("expires", "2027-03-01", 44)]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_comment_panics_and_every_place_lies_in_the_file(
+            text in "(\\PC{0,8}|\n|#|//| |lonekey: ?|allow |owner=|expires=|reason=|kind=|\"|\\\\|é|🔑|\r\n|\u{feff}){0,30}",
+            name in prop_oneof![Just("a.tf"), Just("a.yaml"), Just("a.json")],
+        ) {
+            let (drafts, problems) = read_text(name, &text);
+            let fields = drafts.iter().flat_map(|d| [&d.owner, &d.expires, &d.reason, &d.kind]).flatten();
+            let places = drafts.iter().map(|d| d.at.span).chain(fields.map(|field| field.at.span));
+            let wrong = problems.iter().filter_map(|p| match p.place {
+                crate::problem::Place::At(loc) => Some(loc.span),
+                crate::problem::Place::Path(_) => None,
+            });
+            for span in places.chain(wrong) {
+                prop_assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, this file turns the answers into findings and
 //! inventory rows. Knows no file format and no language.
 
+mod across;
 mod aside;
 mod cause;
 mod distinct;
@@ -22,6 +23,7 @@ use crate::value::ask::Ask;
 use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
+pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside};
 use distinct::{AccountKind, Found};
 use finding::{
@@ -446,34 +448,46 @@ fn identity(cx: &Cx, account: &Account, name: &Value) -> [Identity; 2] {
     [cx.identity(&account.scope), cx.identity(&cx.fold_case(name))]
 }
 
+type ByName<'r> = HashMap<[Identity; 2], &'r DeclaredUser>;
+
+fn declared_by_name(resolved: &Resolved) -> ByName<'_> {
+    let mut by_name = ByName::new();
+    for user in &resolved.users {
+        by_name.entry(identity(&resolved.cx, &user.account, &user.name)).or_insert(user);
+    }
+    by_name
+}
+
+/// The user of one key; `None` where nothing is known of it.
+fn row_user(resolved: &Resolved, by_name: &ByName<'_>, key: &AccessKey) -> Option<FoundUser> {
+    let cx = &resolved.cx;
+    let folded = cx.fold_case(&key.user);
+    let declared = by_name.get(&identity(cx, &key.account, &key.user)).copied();
+    match key.user {
+        Value::Refused(_) | Value::Null => None,
+        // A row shows what its own key says, letters kept.
+        Value::String(_) => Some(FoundUser {
+            name: cx.user_name(&key.user),
+            ..found_user(cx, &folded, &key.user, Some(key), declared)
+        }),
+        _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),
+    }
+}
+
 fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
     let cx = &resolved.cx;
-    let mut by_name: HashMap<[Identity; 2], &DeclaredUser> = HashMap::new();
-    for user in &resolved.users {
-        by_name.entry(identity(cx, &user.account, &user.name)).or_insert(user);
-    }
+    let by_name = declared_by_name(resolved);
     let mut rows: Vec<InventoryRow> = resolved
         .keys
         .iter()
         .map(|key| {
-            let folded = cx.fold_case(&key.user);
-            let declared = by_name.get(&identity(cx, &key.account, &key.user)).copied();
-            let user = match key.user {
-                Value::Refused(_) | Value::Null => None,
-                // A row shows what its own key says, letters kept.
-                Value::String(_) => Some(FoundUser {
-                    name: cx.user_name(&key.user),
-                    ..found_user(cx, &folded, &key.user, Some(key), declared)
-                }),
-                _ => Some(found_user(cx, &folded, &key.user, Some(key), declared)),
-            };
             let active = cx.and(key.times.exists, group::active(cx, &key.status));
             let when = if active.is_true() { String::new() } else { cx.show_guard(active) };
             InventoryRow {
                 key: found_key(cx, key),
                 unit: key.unit.clone(),
                 account: key.account.id.clone(),
-                user,
+                user: row_user(resolved, &by_name, key),
                 exists: exists(cx, key.times.exists, allowed.about(cx, &[key.times.exists])),
                 when,
             }

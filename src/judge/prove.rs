@@ -62,6 +62,9 @@ impl Allowed {
     }
 }
 
+/// Inputs with their values, by name.
+pub type Witness = Vec<(String, WhenValue)>;
+
 /// What was found of a class.
 #[derive(Clone, Debug)]
 pub struct Proof {
@@ -162,6 +165,31 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
     let when: Option<Vec<_>> = settings.map(|settings| witness(cx, &settings));
     Some(Proof { level, members, name, when, supplied, spent, allowed, two })
+}
+
+/// Whether one key must or can be active, and the smallest set of inputs that is enough; `None` if it cannot.
+pub fn one(cx: &Cx, active: Guard, allowed: &Allowed) -> Option<(Level, Option<Witness>)> {
+    let allowed = allowed.about(cx, &[active]);
+    let certain = (Level::Certain, Some(Vec::new()));
+    match (active, allowed) {
+        _ if active.is_false() || allowed.is_false() => return None,
+        _ if active.is_true() && allowed.is_true() => return Some(certain),
+        _ => {}
+    }
+    let undecided = Some((Level::Possible, None));
+    let Ok(mut ask) = Ask::new(cx, &[active, allowed], NODES.most) else { return undecided };
+    match ask.can_hold(cx.and(allowed, active)) {
+        Ok(false) => return None,
+        Ok(true) => {}
+        Err(_) => return undecided,
+    }
+    if ask.must_hold(allowed, active) == Ok(true) {
+        return Some(certain);
+    }
+    match (ask.smallest(allowed, active), cx.limit_of(&Value::Bool(active))) {
+        (Ok(Some(settings)), None) => Some((Level::Possible, Some(witness(cx, &settings)))),
+        _ => undecided,
+    }
 }
 
 /// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.

@@ -11,7 +11,17 @@ use crate::discover::{Exclude, Found};
 use crate::exception;
 use crate::judge::finding::Outcome;
 use crate::problem::{Place, ProblemKind};
-use crate::source::Files;
+use crate::source::{CONFIG, Files};
+
+/// What a named path is about: a configuration file is about its folder.
+pub(super) fn about(path: &Path) -> PathBuf {
+    match path.file_name().is_some_and(|name| name == CONFIG) && path.is_file() {
+        true => {
+            path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).into()
+        }
+        false => path.to_path_buf(),
+    }
+}
 
 /// What `--exclude` leaves out, else what the configuration does; what an earlier one left out was there all the same, so
 /// where not `strict` it does not.
@@ -89,7 +99,7 @@ pub(super) fn settle(outcome: &mut Outcome, options: &Options, configs: &Configs
         drafts.extend(found);
         outcome.incomplete.extend(problems);
     }
-    let named: Vec<PathBuf> = options.paths.iter().map(|path| files.real(path)).collect();
+    let named: Vec<PathBuf> = options.paths.iter().map(|path| files.real(&about(path))).collect();
     let run = exception::Run {
         today: options.today.unwrap_or_else(Day::today),
         max_days: &|path| configs.policy(options, path).max_exception_days,

@@ -100,6 +100,18 @@ fn none_is_looked_for_above_the_work_tree() {
 }
 
 #[test]
+fn a_named_configuration_is_about_its_folder() {
+    let project = Project::new(&[
+        ("lonekey.toml", ""),
+        ("a/lonekey.toml", ""),
+        ("a/main.tf", TWO_KEYS),
+        ("b/main.tf", TWO_KEYS),
+    ]);
+    project.run(&["check", "a/lonekey.toml"]).exits(1).says("1 certain");
+    project.run(&["check", "lonekey.toml"]).exits(1).says("2 certain");
+}
+
+#[test]
 fn standard_input_has_the_configuration_of_its_name() {
     let project = Project::new(&[("a/lonekey.toml", "fail-on = \"never\"\n")]);
     project.run_stdin(TWO_KEYS, &["check", "-", "--stdin-filename", "a/main.tf"]).exits(0);
@@ -133,7 +145,7 @@ fn what_is_wrong_is_said_with_its_line_and_what_to_do() {
             "lonekey.toml:1:22: `max-exception-days` takes a whole number of days from 1 to 36500",
         ),
         ("fail-on = \"never\"\nfail-on = \"never\"", "lonekey.toml:2:1: this is no TOML: duplicate key"),
-        ("show = [", "lonekey.toml:1:8: this is no TOML: "),
+        ("show = [", "lonekey.toml:1:9: this is no TOML: unclosed array"),
         (
             "[account]\nunits = [\"a\"]",
             "lonekey.toml:1:1: `account` takes tables, each under [[account]], and this is a table",
@@ -166,7 +178,7 @@ fn what_is_wrong_is_said_with_its_line_and_what_to_do() {
         }
         project.run(&["check", "--isolated"]).exits(1);
     }
-    project("x = \"\u{1b}[31m::error::\"").run(&["check"]).refuses("has no key `x`");
+    project("x = \"\u{1b}[31m::error::\"").run(&["check"]).refuses("this is no TOML");
     project("\"\u{202e}a\" = 1").run(&["check"]).refuses("no key `?a`");
 }
 
