@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The action fails the job on the example, passes on a clean folder, and says both in every way it promises.
 
-It runs nothing of what it scans, and writes through no link of it.
+Its steps are executed for each thing that it may have to say, also where a runner has neither Python nor iconv. It runs
+nothing of what it scans, and writes through no link of it.
 """
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,27 +69,122 @@ def plant(folder, marker):
     for name in ["post-checkout", "fsmonitor"]:
         script(f".git/hooks/{name}")
     write(".git/config", f"[core]\n\tfsmonitor = {folder}/.git/hooks/fsmonitor\n")
-    key = 'resource "aws_iam_access_key" "{0}" {{\n  user = "ci"\n}}\n'
-    write("main.tf", key.format("a") + key.format("b"))
+    write("main.tf", KEY.format("a") + KEY.format("b"))
 
 
-def annotations(job):
-    return [line for line in job["log"].splitlines() if line.startswith(("::error", "::warning", "::notice"))]
+def annotations(job, kind=""):
+    """The log's annotations of a kind, as the runner reads them: none between `stop-commands` and its token."""
+    found, token = [], None
+    for line in map(str.lstrip, job["log"].splitlines()):
+        if line.startswith("::stop-commands::"):
+            token = line.removeprefix("::stop-commands::")
+        elif line == f"::{token}::":
+            token = None
+        elif token is None and line.startswith((f"::{kind}",) if kind else ("::error", "::warning", "::notice")):
+            found.append(line)
+    return found
+
+
+# What the action needs of a runner. Python and iconv are not among it.
+TOOLS = """bash sh env sed grep dirname basename mkdir mktemp od tr wc head cat mv rm uname tar gzip curl sha256sum
+cargo rustc rustup""".split()
+
+
+def few_tools(folder):
+    """A folder to be all of PATH."""
+    folder.mkdir()
+    for name in TOOLS:
+        if found := shutil.which(name):
+            (folder / name).symlink_to(found)
+    assert not (folder / "python3").exists() and not (folder / "iconv").exists()
+    return folder
+
+
+KEY = 'resource "aws_iam_access_key" "{0}" {{\n  user = "ci"\n}}\n'
+SWITCH = 'variable "second" {\n  default = false\n}\n' + KEY.format("a") + KEY.format("b").replace("\n}", "\n  count = var.second ? 1 : 0\n}")
+
+
+def situations(folder):
+    """A checkout with a folder for each thing that the action may have to say."""
+    texts = {
+        "certain/main.tf": KEY.format("a") + KEY.format("b"),
+        "possible/main.tf": SWITCH.replace("{\n  default = false\n}", "{}"),
+        "latent/main.tf": SWITCH,
+        "latent/envs/prod.tfvars": "second = true\n",
+        "latent/envs/dev.tfvars": "second = false\n",
+        "incomplete/main.tf": KEY.format("a") + "locals {\n",
+        "clean/main.tf": KEY.format("a"),
+    }
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    (folder / ".git").mkdir()
+    return folder
+
+
+def say(folder, *environment):
+    """Everything that there is to say is said rightly: headline, annotations, outputs, exit code."""
+
+    def case(what, inputs, code, headline, counts, errors, said=""):
+        inputs = [part for pair in inputs for part in ("--input", pair)]
+        job = run("--workspace", str(folder), *inputs, *environment)
+        outputs = job["outputs"]
+        check(f"{what}: exit code {code}", job["exit"] == code and outputs["exit-code"] == str(code), job)
+        check(f"{what}: the headline is {headline!r}", job["summary"].startswith(f"### lonekey: {headline}\n"), job)
+        got = tuple(int(outputs[level]) for level in ["certain", "possible", "latent"])
+        check(f"{what}: {counts} are counted", got == counts and int(outputs["findings"]) == sum(counts), job)
+        check(f"{what}: {errors} errors", len(annotations(job, "error")) == errors, job)
+        check(f"{what}: it says {said!r}", said in job["log"], job)
+        check(f"{what}: no report is named that was not written", outputs["sarif-file"] == "", job)
+        return job
+
+    case("findings", ["paths=certain"], 1, "1 IAM user gets two active access keys", (1, 0, 0), 1)
+    case("what is possible fails", ["paths=possible"], 1, "1 IAM user can get two active access keys", (0, 1, 0), 1)
+    job = case("what does not fail", ["paths=possible", "fail-on=certain"], 0, "1 IAM user can get two active access keys", (0, 1, 0), 0)
+    check("it is a warning", len(annotations(job, "warning")) == 1, job)
+    none = "no user gets two active access keys with the inputs as supplied"
+    job = case("only latent", ["paths=latent"], 0, none, (0, 0, 1), 0)
+    check("it is counted and not shown", "1 latent not shown" in job["summary"] and not annotations(job), job)
+    job = case("latent, shown", ["paths=latent", "show=latent"], 0, none, (0, 0, 1), 0)
+    check("it is a notice", len(annotations(job, "notice")) == 1, job)
+    headline = "1 IAM user gets two active access keys"
+    case("scenarios", ["paths=latent", "scenarios=latent/envs/dev.tfvars\nlatent/envs/prod.tfvars"], 1, headline, (1, 0, 1), 1)
+    case("incomplete", ["paths=incomplete"], 2, "the answer is incomplete", (0, 0, 0), 1)
+    case("incomplete, and no annotations", ["paths=incomplete", "annotations=false"], 2, "the answer is incomplete", (0, 0, 0), 1)
+    case("no annotations", ["paths=certain", "annotations=false"], 1, headline, (1, 0, 0), 1, "certain/main.tf:4:1: certain: ")
+    case("a wrong flag", ["args=--no-such-flag"], 2, "nothing was checked", (0, 0, 0), 1, "--no-such-flag")
+    case("a wrong level", ["fail-on=often"], 2, "nothing was checked", (0, 0, 0), 1, "often")
+    case("a wrong switch", ["annotations=often"], 2, "nothing was checked", (0, 0, 0), 1)
+    case("a wrong scenario", ["scenarios=none.tfvars"], 2, "nothing was checked", (0, 0, 0), 1, "none.tfvars")
+    job = case("a path of no kind", ["paths=clean\nclean/::error::.txt"], 0, "no user has two active access keys", (0, 0, 0), 0, "not of a kind")
+    case("clean", ["paths=clean"], 0, "no user has two active access keys", (0, 0, 0), 0)
 
 
 with tempfile.TemporaryDirectory() as temp:
     sarif = pathlib.Path(temp) / "reports" / "with a space.sarif"
 
-    print("a folder with violations")
+    print("a folder with violations, with a report")
     job = run("--input", f"paths={VIOLATING}", "--input", f"sarif-file={sarif}")
     check("the job fails with exit code 1", job["exit"] == 1 and job["outputs"]["exit-code"] == "1", job)
-    check("there are annotations", len(annotations(job)) > 0, job)
-    check("each names a file of the checkout", all(f"file={VIOLATING}/" in line for line in annotations(job)), job)
+    check("there is one error, and no annotation that code scanning makes too", len(annotations(job)) == 1, job)
     check("the SARIF report is where it was wanted", job["outputs"]["sarif-file"] == str(sarif.resolve()), job)
     results = json.loads(sarif.read_text())["runs"][0]["results"]
-    check("it has a result for each finding", len(results) == int(job["outputs"]["findings"]) > 0, job)
-    check("the summary shows them", "more than one active access key" in job["summary"], job)
-    check("the summary holds the report", VIOLATING in job["summary"], job)
+    check("it has a result for each finding", len(results) > 0, job)
+    check("the summary shows them", "two active access keys" in job["summary"] and VIOLATING in job["summary"], job)
+    job = run("--input", f"paths={VIOLATING}", "--input", f"sarif-file={sarif}", "--input", "annotations=true")
+    check("annotations beside it, where they are wanted", len(annotations(job)) > 1, job)
+    check("each names a file of the checkout", all(f"file={VIOLATING}/" in line for line in annotations(job)), job)
+    sarif.write_text("{}")
+    job = run("--input", "args=--no-such-flag", "--input", f"sarif-file={sarif}")
+    check("a report that was there is none of this run", job["outputs"]["sarif-file"] == "", job)
+
+    print("what there is to say")
+    checkout = situations(pathlib.Path(temp) / "situations")
+    (checkout / "clean/::error::.txt").touch()
+    say(checkout)
+    print("the same on a runner without Python and iconv")
+    say(checkout, "--env", f"PATH={few_tools(pathlib.Path(temp) / 'tools')}")
 
     print("the same folder, with nothing to fail on")
     job = run("--input", f"paths={VIOLATING}", "--input", "fail-on=never")

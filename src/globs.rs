@@ -71,7 +71,7 @@ impl Paths {
 fn below(pattern: &str) -> Result<&str, String> {
     let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
     if pattern.is_empty() || Path::new(pattern).is_absolute() || pattern.split('/').any(|part| part == "..") {
-        return Err("it must stay below the folder of lonekey.toml: no absolute path, and no `..`".into());
+        return Err("it must stay below the folder that it starts in: no absolute path, and no `..`".into());
     }
     Ok(pattern)
 }

@@ -1,16 +1,37 @@
 #!/usr/bin/env bash
-# Runs the check, annotates, writes the SARIF report and the job summary, and hands on the exit code without failing.
+# Runs the check once: annotations or plain lines in the log, a summary, a SARIF report if one is wanted. Hands on the exit
+# code without failing; what fails the job is an error among the annotations, or said as one.
 #
 # In: LONEKEY (the program), INPUT_* (the action's inputs), GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, RUNNER_TEMP.
 # Runs nothing of the workspace, and follows no link in it: what a pull request says that a path is, is not what the
-# workflow named. (Python would load modules from the folder that it is started in.)
-# Every line that the program prints comes from the formats `github` and `sarif`, which escape what the checked files
-# say; `pretty` goes to the summary alone, since the runner would take a line of it that begins with `::` for a command.
+# workflow named. Reports are written to a folder of this run, so that one which lay in the checkout is never taken for one.
+# Of what the program prints, the formats `github` and `concise` escape what the checked files say; standard error is
+# printed where the runner takes nothing for a command.
 set -euo pipefail
 
-refuse() { # refuse INPUT REASON
-  echo "::error title=lonekey::$1 $2"
-  printf 'exit-code=2\nfindings=0\n' >>"$GITHUB_OUTPUT"
+summary() { cat >>"$GITHUB_STEP_SUMMARY"; }
+
+error() { # error TEXT: what fails the job
+  local text=${1//%/%25}
+  text=${text//$'\r'/ }
+  echo "::error title=lonekey::${text//$'\n'/%0A}"
+}
+
+outputs() { # outputs EXIT_CODE CERTAIN POSSIBLE LATENT [SARIF]
+  local delimiter
+  delimiter=lonekey_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  {
+    printf 'exit-code=%s\ncertain=%s\npossible=%s\nlatent=%s\nfindings=%s\n' "$1" "$2" "$3" "$4" "$(($2 + $3 + $4))"
+    printf 'sarif-file<<%s\n%s\n%s\n' "$delimiter" "${5-}" "$delimiter"
+  } >>"$GITHUB_OUTPUT"
+}
+
+refuse() { # refuse TEXT: nothing was checked
+  error "$1"
+  # Longer than any run of backticks that a path would have in it.
+  local fence='``````````````'
+  printf '### lonekey: nothing was checked\n\n%s\n%s\n%s\n' "$fence" "${1//$fence/}" "$fence" | summary
+  outputs 2 0 0 0
   exit 0
 }
 
@@ -27,20 +48,6 @@ linked() { # whether a part of the path $1 that lies in the checkout is a link
   return 1
 }
 
-unset CDPATH
-workspace=${GITHUB_WORKSPACE:-$PWD}
-resolved=$(cd -- "$workspace" && pwd -P)
-folder=$INPUT_WORKING_DIRECTORY
-[[ $folder == /* ]] || folder=$PWD/$folder
-cd -P -- "$folder"
-if inside "$folder" && ! inside "$PWD"; then
-  refuse working-directory "is a link that leads out of the checkout"
-fi
-
-sarif=${INPUT_SARIF_FILE:-$RUNNER_TEMP/lonekey.sarif}
-[[ $sarif == /* ]] || sarif=$PWD/$sarif
-! linked "$sarif" || refuse sarif-file "leads through a link in the checkout"
-
 lines() { # the non-empty lines of $1, into the array `list`
   list=()
   local line
@@ -50,50 +57,78 @@ lines() { # the non-empty lines of $1, into the array `list`
   done <<<"$1"
 }
 
+unset CDPATH
+workspace=${GITHUB_WORKSPACE:-$PWD}
+resolved=$(cd -- "$workspace" && pwd -P)
+folder=$INPUT_WORKING_DIRECTORY
+[[ $folder == /* ]] || folder=$PWD/$folder
+cd -P -- "$folder" || refuse "working-directory cannot be entered"
+if inside "$folder" && ! inside "$PWD"; then
+  refuse "working-directory is a link that leads out of the checkout"
+fi
+
+sarif=$INPUT_SARIF_FILE
+if [[ -n $sarif ]]; then
+  [[ $sarif == /* ]] || sarif=$PWD/$sarif
+  ! linked "$sarif" || refuse "sarif-file leads through a link in the checkout"
+  [[ ! -d $sarif ]] || refuse "sarif-file is a folder"
+fi
+
+case $INPUT_ANNOTATIONS in
+  true) format=github ;;
+  false) format=concise ;;
+  # Code scanning annotates what is uploaded.
+  "") if [[ -z $sarif ]]; then format=github; else format=concise; fi ;;
+  *) refuse "annotations is neither true nor false" ;;
+esac
+
+reports=$(mktemp -d "$RUNNER_TEMP/lonekey.XXXXXX")
+arguments=(check --format "$format" --color never --output "json=$reports/json" --output "markdown=$reports/markdown")
+[[ -z $sarif ]] || arguments+=(--output "github-sarif=$reports/sarif")
+[[ -z $INPUT_FAIL_ON ]] || arguments+=(--fail-on "$INPUT_FAIL_ON")
+[[ -z $INPUT_SHOW ]] || arguments+=(--show "$INPUT_SHOW")
+lines "$INPUT_SCENARIOS"
+for scenario in ${list[@]+"${list[@]}"}; do arguments+=("--scenario=$scenario"); done
 lines "$INPUT_ARGS"
-arguments=(check ${INPUT_FAIL_ON:+--fail-on "$INPUT_FAIL_ON"} ${list[@]+"${list[@]}"})
+arguments+=(${list[@]+"${list[@]}"})
 lines "$INPUT_PATHS"
-paths=(${list[@]+"${list[@]}"})
 
-run() { # run FORMAT: the report on stdout
-  "$LONEKEY" "${arguments[@]}" --format "$1" --color never -- ${paths[@]+"${paths[@]}"}
-}
+code=0
+"$LONEKEY" "${arguments[@]}" -- ${list[@]+"${list[@]}"} 2>"$reports/said" || code=$?
+said=$(<"$reports/said")
+[[ -s $reports/markdown ]] || refuse "${said:-lonekey ended with exit code $code and without a report}"
+if [[ -n $said ]]; then
+  token=lonekey_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '::stop-commands::%s\n%s\n::%s::\n' "$token" "$said" "$token"
+fi
 
-exit_code=0
-run github || exit_code=$?
-
-mkdir -p -- "$(dirname -- "$sarif")"
-run github-sarif >"$sarif" || true
-
-# The counts by level stand in the summary, which alone is indented so.
-findings=0
+# The counts by level stand in the report's summary, which alone is indented so.
+certain=0 possible=0 latent=0
 while IFS= read -r line; do
-  if [[ $line =~ ^\ {4}\"(certain|possible|latent)\":\ ([0-9]+),?$ ]]; then
-    findings=$((findings + BASH_REMATCH[2]))
+  if [[ $line =~ \"(certain|possible|latent)\":\ ([0-9]+) ]]; then
+    printf -v "${BASH_REMATCH[1]}" %s "${BASH_REMATCH[2]}"
   fi
-done < <(run json || true)
+done < <(grep -E '^    "(certain|possible|latent)": [0-9]+,?$' "$reports/json")
 
 # The runner refuses a summary above 1 MiB as a whole.
-report=$RUNNER_TEMP/lonekey.txt
-run pretty >"$report" 2>&1 || true
-{
-  echo "### lonekey: $findings user(s) with more than one active access key"
-  echo
-  # Longer than any run of backticks that a file's path or a name would have in it.
-  fence='``````````````'
-  echo "$fence"
-  head -c 500000 "$report" | iconv -c -f utf-8 -t utf-8 | sed "s/$fence/ /g"
-  echo
-  echo "$fence"
-  if [[ $(wc -c <"$report") -gt 500000 ]]; then
-    echo
-    echo "The report is cut here; the SARIF file holds all of it."
-  fi
-} >>"$GITHUB_STEP_SUMMARY"
+if [[ $(wc -c <"$reports/markdown") -lt 1000000 ]]; then
+  summary <"$reports/markdown"
+else
+  { head -n 3 "$reports/markdown" && printf '\nThe table is too long for a summary.\n'; } | summary
+fi
 
-delimiter=lonekey_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-{
-  printf 'sarif-file<<%s\n%s\n%s\n' "$delimiter" "$(cd -- "$(dirname -- "$sarif")" && pwd -P)/$(basename -- "$sarif")" "$delimiter"
-  echo "exit-code=$exit_code"
-  echo "findings=$findings"
-} >>"$GITHUB_OUTPUT"
+[[ -s $reports/sarif ]] || sarif=
+if [[ -n $sarif ]]; then
+  mkdir -p -- "$(dirname -- "$sarif")"
+  mv -f -- "$reports/sarif" "$sarif"
+  sarif=$(cd -- "$(dirname -- "$sarif")" && pwd -P)/$(basename -- "$sarif")
+fi
+
+if [[ $format != github ]]; then
+  case $code in
+    0) ;;
+    1) error "IAM users get two active access keys: $certain certain, $possible possible, $latent latent" ;;
+    *) error "the answer is incomplete: $certain certain, $possible possible, $latent latent" ;;
+  esac
+fi
+outputs "$code" "$certain" "$possible" "$latent" "$sarif"

@@ -76,8 +76,8 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = REPORT)]
     pub(super) show_all: bool,
     /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with
-    /// each environment, or with one as in samconfig.toml#prod); can be repeated
-    #[arg(long, value_name = "FILE", help_heading = VALUES)]
+    /// each environment, or with one as in samconfig.toml#prod), or with each file that a pattern fits; can be repeated
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = VALUES)]
     pub(super) scenario: Vec<PathBuf>,
     /// Report only what is not found in REV, a commit, branch or tag, of which git's objects are read
     #[arg(long, value_name = "REV", help_heading = KNOWN)]

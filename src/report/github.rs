@@ -1,6 +1,6 @@
 //! `check` as GitHub Actions workflow commands, which become annotations.
 //!
-//! Answers: which line of which file is annotated, and with what? One annotation a finding, on its [`super::primary`]
+//! Answers: which line of which file is annotated, and with what? What fails the run is an error. One annotation a finding, on its [`super::primary`]
 //! place, most severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The keys are
 //! named in the message. Paths are those of the work tree. Nothing of a scanned file can begin a command.
 //! Source: GitHub, "Workflow commands for GitHub Actions"; the escapes are those of its own toolkit.
@@ -20,11 +20,11 @@ pub fn render(report: &Report<'_>) -> String {
     let mut out = String::new();
     for level in [Level::Certain, Level::Possible, Level::Latent] {
         for finding in report.findings().filter(|f| f.level == level) {
-            out.push_str(&annotation(finding, files));
+            out.push_str(&annotation(finding, report));
         }
     }
     for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
-        out.push_str(&incomplete(problem, files));
+        out.push_str(&incomplete(problem, report));
     }
     for exception in &outcome.exceptions {
         let command = if exception.state == ExceptionState::InForce { "notice" } else { "warning" };
@@ -34,10 +34,11 @@ pub fn render(report: &Report<'_>) -> String {
     out + &closing(report)
 }
 
-fn annotation(finding: &Finding, files: &Files) -> String {
+fn annotation(finding: &Finding, report: &Report<'_>) -> String {
+    let files = report.files;
     let command = match finding.level {
-        Level::Certain => "error",
-        Level::Possible => "warning",
+        _ if finding.fails => "error",
+        Level::Certain | Level::Possible => "warning",
         Level::Latent => "notice",
     };
     let Some(primary) = primary::of(finding, files) else { return String::new() };
@@ -64,13 +65,15 @@ fn annotation(finding: &Finding, files: &Files) -> String {
     written(command, &position, &title, &message)
 }
 
-fn incomplete(problem: &Problem, files: &Files) -> String {
+fn incomplete(problem: &Problem, report: &Report<'_>) -> String {
+    let files = report.files;
+    let command = if problem.excused { "warning" } else { "error" };
     let place = Range::of_place(files, &problem.place);
     let path = files.in_tree(&place.path);
     let (line, column) = (place.start.line, place.start.column);
     let message = format!("{}:{line}:{column}: {}", plain(&path), plain(&problem.reason));
     let at = format!("file={},line={line},col={column}", property(&path));
-    written("warning", &at, &format!("not decided: {}", problem.kind.name()), &message)
+    written(command, &at, &format!("not decided: {}", problem.kind.name()), &message)
 }
 
 fn position(place: &Range, files: &Files) -> String {
@@ -123,13 +126,20 @@ mod tests {
     #[test]
     fn the_most_severe_comes_first_and_failing_gaps_last() {
         let (files, mut outcome) = two_keys();
-        let level = |level| Finding { level, ..outcome.findings[0].clone() };
-        outcome.findings = vec![level(Level::Latent), level(Level::Certain), level(Level::Possible)];
+        let level = |level, fails| Finding { level, fails, ..outcome.findings[0].clone() };
+        outcome.findings =
+            vec![level(Level::Latent, false), level(Level::Certain, true), level(Level::Possible, true)];
         let problem = |kind| Problem::new(kind, Place::Path("m/x.tf".into()), "100% broken");
         outcome.incomplete = vec![problem(ProblemKind::RemoteModule), problem(ProblemKind::Syntax)];
         let text = render(&report(&files, &outcome));
-        let commands: Vec<&str> = text.lines().filter_map(|l| l.split(' ').next()).collect();
-        assert_eq!(commands, ["::error", "::warning", "::notice", "::warning", "lonekey:"]);
+        let commands = |text: &str| -> Vec<String> {
+            text.lines().filter_map(|l| Some(l.split(' ').next()?.trim_matches(':').to_string())).collect()
+        };
+        assert_eq!(commands(&text), ["error", "error", "notice", "error", "lonekey"]);
+        outcome.findings.iter_mut().for_each(|finding| finding.fails = finding.level == Level::Latent);
+        outcome.incomplete.iter_mut().for_each(|problem| problem.excused = true);
+        let fewer = commands(&render(&report(&files, &outcome)));
+        assert_eq!(fewer, ["warning", "warning", "error", "warning", "lonekey"]);
         assert!(
             text.contains("file=m/x.tf,line=1,col=1,title=not decided%3A syntax::m/x.tf:1:1: 100%25 broken")
         );

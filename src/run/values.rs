@@ -32,20 +32,34 @@ pub(super) fn scenarios(
         Scenario::read(path, files, inputs).map_err(wrong)
     };
     let mut all: Vec<Scoped> = Vec::new();
-    for path in &options.scenarios {
-        let said = format!("--scenario {}", path.display());
-        let scenarios = match read(path, said.clone()) {
+    let mut done: BTreeSet<PathBuf> = BTreeSet::new();
+    for typed in &options.scenarios {
+        let said = format!("--scenario {}", typed.display());
+        let wrong = |reason: &str| RunError::Usage(format!("{said}: {reason}"));
+        let paths = match typed_files(typed, files) {
             Err(_) if !strict => continue,
-            read => read?,
+            paths => paths.map_err(|reason| wrong(&reason))?,
         };
-        let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, files, modules));
-        if !plan.jobs.iter().any(used) {
-            if !strict {
-                continue;
+        let (of, pattern) = (paths.len(), paths != [typed.clone()]);
+        let mut unused = Vec::new();
+        for path in paths {
+            let place = if pattern { format!("{said}: {}", files.display(&path)) } else { said.clone() };
+            let scenarios = match read(&path, place.clone()) {
+                Err(_) if !strict => continue,
+                read => read?,
+            };
+            let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, files, modules));
+            if !plan.jobs.iter().any(used) {
+                unused.push(format!("{place}: no unit here declares any of its values"));
+            } else if done.insert(files.real(&path)) {
+                all.extend(scenarios.into_iter().map(|scenario| (scenario, None)));
             }
-            return Err(RunError::Usage(format!("{said}: no unit here declares any of its values")));
         }
-        all.extend(scenarios.into_iter().map(|scenario| (scenario, None)));
+        // Of the files that a pattern fits some may be for other units.
+        if strict && unused.len() == of {
+            return Err(wrong("no unit here declares any of its values"));
+        }
+        remarks.append(&mut unused);
     }
     if !options.scenarios.is_empty() {
         return Ok(all);
@@ -71,6 +85,34 @@ pub(super) fn scenarios(
         }
     }
     Ok(all)
+}
+
+/// The files that a value of `--scenario` stands for: itself, or what it fits as a pattern, of which the part behind `#` is an
+/// environment. `Err` says what is wrong with it.
+fn typed_files(typed: &Path, files: &Files) -> Result<Vec<PathBuf>, String> {
+    let here = files.root().join(typed);
+    if here.is_dir() {
+        return Err("this is a folder; paths to judge stand before --scenario, or behind `--`".into());
+    }
+    let text = typed.to_string_lossy();
+    if !text.contains(['*', '?', '[', '{']) || here.symlink_metadata().is_ok() {
+        return Ok(vec![typed.to_path_buf()]);
+    }
+    let (pattern, environment) =
+        text.rsplit_once('#').map_or((&*text, None), |(pattern, e)| (pattern, Some(e)));
+    let (mut folder, mut pattern) = (files.root(), pattern);
+    while let Some(rest) = pattern.strip_prefix("../") {
+        (folder, pattern) = (folder.parent().unwrap_or(folder), rest);
+    }
+    let found = globs::named(pattern, folder, files)?;
+    if found.is_empty() {
+        return Err("no file fits this pattern".into());
+    }
+    let with = |path: PathBuf| match environment {
+        Some(environment) => PathBuf::from(format!("{}#{environment}", path.display())),
+        None => path,
+    };
+    Ok(found.into_iter().map(with).collect())
 }
 
 pub(super) fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, RunError> {

@@ -73,7 +73,7 @@ fn github_has_a_command_a_finding_at_its_cause() {
     assert_eq!(all.len(), 1, "{all:?}");
     assert!(all[0].starts_with("::error file=live/main.tf,line=5,"), "{all:?}");
     assert!(all[0].contains("(live/main.tf:1)"), "the first key has a place too: {all:?}");
-    assert!(commands(OPTIONAL)[0].starts_with("::warning file=live/main.tf,"));
+    assert!(commands(OPTIONAL)[0].starts_with("::error file=live/main.tf,"));
     assert!(commands(COUNTED)[0].starts_with("::notice file=live/main.tf,"));
 }
 

@@ -1,6 +1,6 @@
 //! Values of Terraform variables and the workspace: who supplies them, and who wins.
 
-use super::project::{COUNTED, KEY_MODULE, OPTIONAL, Project, TWO_KEYS};
+use super::project::{COUNTED, KEY_MODULE, OPTIONAL, Project, TWO_KEYS, With};
 
 const JSON: [&str; 3] = ["check", "--format", "json"];
 const TWO: (&str, &str) = ("TF_VAR_keys", "2");
@@ -109,6 +109,54 @@ fn each_scenario_is_judged_by_itself() {
     for wrong in ["other.tfvars", "list.json", "wrong.json", "none.tfvars"] {
         run(&[wrong]).exits(2);
     }
+}
+
+#[test]
+fn a_flag_takes_several_scenarios_and_patterns() {
+    let sam = "version = 0.1\n[live.deploy.parameters]\nparameter_overrides = \"Second=yes\"\n";
+    let template = "Parameters:
+  Second: {Type: String, Default: \"no\", AllowedValues: [\"yes\", \"no\"]}
+Conditions:
+  Two: !Equals [!Ref Second, \"yes\"]
+Resources:
+  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: bot}}
+  B: {Type: AWS::IAM::AccessKey, Condition: Two, Properties: {UserName: bot}}
+";
+    let project = Project::new(&[
+        ("live/main.tf", COUNTED),
+        ("live/apps/a/template.yaml", template),
+        ("live/apps/a/samconfig.toml", sam),
+        ("envs/one.tfvars", "keys = 1\n"),
+        ("envs/two.tfvars", "keys = 2\n"),
+        ("envs/eu/three.tfvars", "keys = 3\n"),
+        ("other/other.tfvars", "other = 1\n"),
+        ("[odd].tfvars", "keys = 2\n"),
+    ]);
+    let run = |args: &[&str]| project.run(&[&["check", "--format", "json", "live"], args].concat());
+    let names = |args: &[&str]| {
+        let report = run(args).json();
+        let found = super::project::list(&report["findings"]);
+        let scenario = |f: &serde_json::Value| Some(f["scenario"].as_str()?.to_owned());
+        found.iter().filter(|f| f["level"] == "certain").filter_map(scenario).collect::<Vec<_>>()
+    };
+    let all = ["envs/eu/three.tfvars", "envs/two.tfvars"];
+    assert_eq!(names(&["--scenario", "envs/two.tfvars", "envs/eu/three.tfvars"]), all);
+    assert_eq!(names(&["--scenario", "envs/*.tfvars"]), all[1..]);
+    assert_eq!(names(&["--scenario", "./envs/**/*.tfvars", "envs/two.tfvars"]), all, "each is judged once");
+    assert_eq!(names(&["--scenario", "**/samconfig.toml#live"]), ["live/apps/a/samconfig.toml#live"]);
+    assert_eq!(names(&["--scenario", "[odd].tfvars"]), ["[odd].tfvars"], "a file is itself");
+    let inside = With { cwd: "live", ..With::default() };
+    let up = project.run_with(&inside, &["check", "--scenario", "../envs/t*.tfvars"]);
+    up.exits(1).says("with ../envs/two.tfvars, ");
+
+    let some = run(&["--scenario", "{envs,other}/*.tfvars"]).exits(1).stderr.clone();
+    let unused =
+        "--scenario {envs,other}/*.tfvars: other/other.tfvars: no unit here declares any of its values\n";
+    assert_eq!(some, format!("note: {unused}"));
+    run(&["--scenario", "other/*"]).refuses("no unit here declares any of its values");
+    run(&["--scenario", "none/*"]).refuses("no file fits this pattern");
+    run(&["--scenario", "envs/one.tfvars", "live"]).refuses("this is a folder; paths to judge stand before");
+    project.run(&["check", "--scenario", "envs/*.tfvars", "--", "live"]).exits(1);
 }
 
 #[test]

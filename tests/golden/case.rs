@@ -302,7 +302,7 @@ impl Scratch {
 
     fn command(&self, binary: &Path, case: &CaseFile, format: &[&str]) -> Result<Run, String> {
         let mut command = Command::new(binary);
-        command.args(format).args(&case.args).args(&case.paths).current_dir(&self.cwd);
+        command.args(format).args(&case.paths).args(&case.args).current_dir(&self.cwd);
         command.env_clear().env("COLUMNS", "100").envs(&case.env);
         // Without these two nothing starts on Windows, or as a script.
         for name in ["SystemRoot", "PATH"] {
