@@ -23,6 +23,11 @@ pub(super) enum FileKind {
     Stack,
 }
 
+/// Whether a file of this name is the SAM CLI's, for the templates beside it.
+pub(super) fn is_samconfig(name: &OsStr) -> bool {
+    ["samconfig.toml", "samconfig.yaml", "samconfig.yml"].iter().any(|own| name == *own)
+}
+
 /// How a template is written, by its first characters: a guess for the parser to begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {

@@ -14,7 +14,7 @@ use super::look::{
     terragrunt, terragrunt_units, tf_stack, unreadable,
 };
 use super::rules::work_tree;
-use super::sniff::{FileKind, begins_as_template, kind_of};
+use super::sniff::{FileKind, begins_as_template, is_samconfig, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
 use crate::prefilter::Hints;
@@ -175,6 +175,10 @@ impl Asked<'_> {
                 self.named.texts = true;
                 self.named.data = true;
                 self.search_around(path);
+                if is_samconfig(name) {
+                    self.name_templates_beside(path, folder);
+                    return;
+                }
                 let template = kind.is_some()
                     || matches!(self.look(path, is_virtual, begins_as_template), Looked::Bytes(true));
                 match template {
@@ -182,6 +186,16 @@ impl Asked<'_> {
                     false => self.found.of_no_kind.push(path.to_path_buf()),
                 }
             }
+        }
+    }
+
+    /// Names what `sam deploy` gives the values of a samconfig to.
+    fn name_templates_beside(&mut self, samconfig: &Path, folder: &Path) {
+        let templates = |path: &&PathBuf| {
+            *path != samconfig && path.file_name().and_then(kind_of) == Some(FileKind::Template)
+        };
+        for template in self.files.list(folder).iter().filter(templates) {
+            self.name_template(template, false);
         }
     }
 

@@ -175,6 +175,19 @@ fn a_root_that_was_not_wholly_evaluated_may_have_read_it() {
     assert_eq!(project.run(&["check", "live/users.yaml"]).code, 2);
 }
 
+#[test]
+fn a_samconfig_judges_the_templates_beside_it() {
+    let toml = "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"A=b\"\n";
+    let project = Project::new(&[
+        ("sam/template.yaml", TEMPLATE),
+        ("sam/samconfig.toml", toml),
+        ("other/samconfig.toml", toml),
+        ("other/src/template.yaml", TEMPLATE),
+    ]);
+    assert_eq!(project.run(&["check", "sam/samconfig.toml"]).exits(1).stderr, "");
+    assert_eq!(project.run(&["check", "other/samconfig.toml"]).exits(0).stderr, "");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_and_its_file_are_one() {
