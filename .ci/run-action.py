@@ -31,7 +31,8 @@ def expand(text, inputs, steps):
         if path[0] == "inputs" and len(path) == 2 and path[1] in inputs:
             return inputs[path[1]]
         if path[0] == "steps" and len(path) == 4 and path[2] == "outputs":
-            return steps[path[1]].get(path[3], "")
+            # A step that was not reached has none.
+            return steps.get(path[1], {}).get(path[3], "")
         raise SystemExit(f"action.yml: cannot evaluate {match.group(0)}")
 
     return re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", value, str(text))

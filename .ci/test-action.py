@@ -2,11 +2,13 @@
 """The action fails the job on the example, passes on a clean folder, and says both in every way it promises.
 
 Its steps are executed for each thing that it may have to say, also where a runner has neither Python nor iconv. It runs
-nothing of what it scans, and writes through no link of it.
+nothing of what it scans, and writes through no link of it. A release is downloaded from a local folder.
 """
 
 import json
 import pathlib
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -18,8 +20,8 @@ CLEAN = "testdata/example/terraform/staging"
 
 
 def run(*arguments):
-    """Runs the action's steps in the checkout; extra environment comes from the caller's own."""
-    command = [sys.executable, str(ROOT / ".ci/run-action.py"), *arguments]
+    """Runs the action's steps on the checkout, with what is built of it unless a version is given."""
+    command = [sys.executable, str(ROOT / ".ci/run-action.py"), "--input", "version=source", *arguments]
     result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(result.stdout)
 
@@ -233,3 +235,54 @@ with tempfile.TemporaryDirectory() as temp:
         job = run("--workspace", str(checkout), "--input", f"{name}={value}")
         shown = json.dumps(job)
         check(f"nothing outside is read for {name}={value}", job["exit"] == 2 and "SECRET" not in shown, job)
+
+    print("a release in a local folder")
+    target = f"{platform.machine().replace('arm64', 'aarch64')}-unknown-linux-musl"
+    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
+    built = run("--input", f"paths={CLEAN}")
+    check("the action's checkout is built where that is asked for", built["exit"] == 0, built)
+    releases = pathlib.Path(temp) / "releases"
+    offered = releases / f"v{version}"
+    pack = [str(ROOT / ".github/release/pack.sh"), str(ROOT / "target/release/lonekey"), target, str(offered)]
+    subprocess.run(pack, check=True)
+    sums = (offered / "SHA256SUMS").read_text()
+    no_cargo = pathlib.Path(temp) / "tools-without-cargo"
+    few_tools(no_cargo)
+    for name in ["cargo", "rustc", "rustup"]:
+        (no_cargo / name).unlink(missing_ok=True)
+
+    def released(*inputs, folder=releases, path=no_cargo):
+        inputs = [part for pair in [f"paths={VIOLATING}", "version=", *inputs] for part in ("--input", pair)]
+        return run(*inputs, "--env", f"LONEKEY_RELEASES=file://{folder}", "--env", f"PATH={path}")
+
+    def refused(what, job, word):
+        held = job["exit"] == 2 and len(annotations(job, "error")) == 1 and word in annotations(job, "error")[0]
+        check(what, held and "nothing was checked" in job["summary"], job)
+
+    job = released()
+    check("the version of the action is downloaded, and nothing built", job["exit"] == 1 and sums[:64] in job["log"], job)
+    check("so is one that is named, by a checksum that is named", released(f"version={version}", f"checksum={sums[:64]}")["exit"] == 1, job)
+    refused("another checksum is refused", released(f"checksum={'0' * 64}"), "another checksum")
+    refused("what is no checksum is refused", released("checksum=abc"), "no SHA-256")
+    refused("what is no version is refused", released("version=../0.1.0"), "neither")
+    refused("a version that is absent is refused", released("version=9.9.9"), "no release 9.9.9")
+    empty = pathlib.Path(temp) / "no-releases"
+    empty.mkdir()
+    job = released(folder=empty, path=pathlib.Path(temp) / "tools")
+    check("where the action's own version is absent it is built", job["exit"] == 1 and "checkout is built" in job["log"], job)
+
+    ran = pathlib.Path(temp) / "ran"
+    script = pathlib.Path(temp) / "lonekey"
+    script.write_text(f"#!/bin/sh\n: >{ran}\n")
+    script.chmod(0o755)
+    pack[1] = str(script)
+    subprocess.run(pack, check=True)
+    changed = (offered / "SHA256SUMS").read_text()
+    (offered / "SHA256SUMS").write_text(sums)
+    refused("an archive that was exchanged is refused", released(), "another checksum")
+    check("and not run", not ran.exists(), job)
+    (offered / "SHA256SUMS").write_text(changed.replace(f"-{target}", "-other"))
+    refused("a release without an archive for this machine is refused", released(), "has no")
+    (offered / "SHA256SUMS").write_text(changed)
+    released()
+    check("the test notices what is run", ran.exists(), job)
