@@ -78,10 +78,13 @@ fn run(options: &Options, terminal: &Terminal, what: What) -> ExitCode {
     let examined = lonekey::run::examine_with(options, &mut configs, &files, &tick);
     let mended = examined.and_then(|outcome| mend(options, files, outcome, &tick));
     progress.clear();
-    let (files, outcome, diff) = match mended {
+    let (files, mut outcome, diff) = match mended {
         Ok(mended) => mended,
         Err(error) => return failed(error.to_string()),
     };
+    if what == What::Keys {
+        outcome.for_inventory();
+    }
     let host = Host::new(variable);
     let report =
         Report { outcome: &outcome, files: &files, show_all: configs.show_all(options), host: &host };

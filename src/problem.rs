@@ -15,6 +15,9 @@ pub enum ProblemKind {
     Budget,
     /// The deployment itself would refuse this, whatever the inputs.
     Refused,
+    /// IAM refuses the name of a key's user, whatever the inputs. What is planned is no other for that, so that the
+    /// inventory says nothing of it.
+    RefusedName,
     /// A CDK manifest names a file that is not there.
     MissingFile,
     /// A module that is not on disk.
@@ -53,7 +56,7 @@ impl ProblemKind {
             | ProblemKind::UnknownPastLimit
             | ProblemKind::ProvedPastLimit
             | ProblemKind::LatentBudget => "budget",
-            ProblemKind::Refused => "refused",
+            ProblemKind::Refused | ProblemKind::RefusedName => "refused",
             ProblemKind::MissingFile => "missing-file",
             ProblemKind::RemoteModule => "remote-module",
             ProblemKind::RemoteTemplate => "remote-template",
@@ -70,11 +73,18 @@ impl ProblemKind {
     /// Whether an entry of this kind makes the exit code 2.
     pub fn fails(self) -> bool {
         use ProblemKind::{
-            Budget, InvalidException, MissingFile, Refused, Syntax, UnknownPastLimit, Unreadable,
+            Budget, InvalidException, MissingFile, Refused, RefusedName, Syntax, UnknownPastLimit, Unreadable,
         };
         matches!(
             self,
-            InvalidException | Syntax | Unreadable | Budget | UnknownPastLimit | Refused | MissingFile
+            InvalidException
+                | Syntax
+                | Unreadable
+                | Budget
+                | UnknownPastLimit
+                | Refused
+                | RefusedName
+                | MissingFile
         )
     }
 }

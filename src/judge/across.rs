@@ -17,7 +17,7 @@ use super::finding::{
 };
 use super::group;
 use super::prove;
-use super::{allowed, collapsed, declared_by_name, found_key, row_user};
+use super::{allowed, collapsed, declared_by_name, found_key, refused, row_user};
 use crate::key::{Account, Resolved};
 use crate::unit::UnitName;
 use crate::value::Value;
@@ -42,7 +42,7 @@ pub struct Single {
 /// The keys of a unit that are in its own account, or in the one of this id, and whose user is known by name.
 pub fn singles(resolved: &Resolved, id: Option<&str>) -> Vec<Single> {
     let cx = &resolved.cx;
-    let (allowed, _) = allowed(resolved, None);
+    let (allowed, _) = allowed(resolved, &refused(resolved), None);
     let by_name = declared_by_name(resolved);
     let own = |account: &Account| match &account.id {
         Some(known) => id.is_none_or(|id| id == known),

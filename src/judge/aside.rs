@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::must;
+use super::{must, names};
 use crate::key::Resolved;
 use crate::problem::{Assumption, Place};
 use crate::value::{Guard, Value};
@@ -27,12 +27,15 @@ pub fn aside(supplied: &Resolved, overridable: &Resolved) -> Aside {
         |when: Guard| exists.contains(&when) || *asked.entry(when).or_insert_with(|| must(cx, when));
     let mut found = Aside::new();
     let mut places: HashSet<&Place> = HashSet::new();
-    for refusal in &supplied.refusals {
+    let own = names::refusals(supplied);
+    let others = names::refusals(overridable);
+    for refusal in supplied.refusals.iter().chain(&own) {
         if !always(refusal.when) || !places.insert(&refusal.problem.place) {
             continue;
         }
         // The same place may be refused for another reason once inputs are open: one that names no value.
-        let here = overridable.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
+        let here = overridable.refusals.iter().chain(&others);
+        let here = here.filter(|r| r.problem.place == refusal.problem.place);
         let when = other.any(here.map(|r| r.when));
         if must(other, when) {
             continue;

@@ -36,7 +36,7 @@ pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut R
             key.address = each;
         }
     }
-    let (mut allowed, _) = super::allowed(filled, None);
+    let (mut allowed, _) = super::allowed(filled, &super::refused(filled), None);
     different(filled, &mut allowed);
     let there = findings(filled, &allowed, None);
     if is_exact(filled) {

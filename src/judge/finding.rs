@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::date::Day;
 pub use crate::key::{Origin, Role, RoleLoc};
-use crate::problem::{Assumption, Problem};
+use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::unit::UnitName;
 
@@ -433,4 +433,11 @@ pub struct Outcome {
     pub remarks: Vec<String>,
     /// What was looked at.
     pub summary: Summary,
+}
+
+impl Outcome {
+    /// Leaves out what says nothing of which keys there are: Terraform plans a key whatever its user is called.
+    pub fn for_inventory(&mut self) {
+        self.incomplete.retain(|problem| problem.kind != ProblemKind::RefusedName);
+    }
 }

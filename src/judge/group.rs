@@ -388,6 +388,13 @@ impl Groups<'_> {
                 class.written = spelled(cx, candidate, &class.user);
             }
         }
+        // Of several spellings the one in small letters is shown, whichever key has it.
+        if let Value::String(small) = &class.user {
+            let own = spelled(cx, candidate, &class.user);
+            if own.as_str() == Some(&**small) && class.written.as_str() != Some(&**small) {
+                class.written = own;
+            }
+        }
         // Candidates come one after the other: what a class has of this one is its last member.
         match class.members.last_mut().filter(|m| m.key == candidate.index) {
             Some(member) => {

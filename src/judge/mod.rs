@@ -11,12 +11,13 @@ mod expressions;
 mod filled;
 pub mod finding;
 pub mod group;
+mod names;
 pub mod prove;
 mod repeated;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::key::{AccessKey, Account, DeclaredUser, Resolved, Role};
+use crate::key::{AccessKey, Account, DeclaredUser, Refused, Resolved, Role};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::ask::Ask;
@@ -54,14 +55,14 @@ pub struct Judged {
 /// `latent` findings and never changes what the first one says. `filled` is the same unit with its free collections filled
 /// in, which has the word about them.
 pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option<&mut Resolved>) -> Judged {
-    let (allowed, mut problems) = allowed(supplied, overridable);
+    let (allowed, mut problems) = allowed(supplied, &refused(supplied), overridable);
     problems.extend(supplied.problems.iter().cloned());
     let mut found = findings(supplied, &allowed, None);
     if let Some(filled) = filled {
         filled::settle(supplied, &mut found, filled);
     }
     if let Some(other) = overridable {
-        let (allowed, _) = self::allowed(other, None);
+        let (allowed, _) = self::allowed(other, &refused(other), None);
         let latent = findings(other, &allowed, Some(&found));
         problems.extend(other.problems.iter().filter(|p| p.kind == ProblemKind::LatentBudget).cloned());
         for f in latent {
@@ -90,7 +91,8 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
     });
     Judged {
         findings,
-        inventory: inventory(supplied, &allowed),
+        // Terraform plans a key whatever its user is called.
+        inventory: inventory(supplied, &self::allowed(supplied, &supplied.refusals, overridable).0),
         problems,
         assumptions: [supplied.assumptions.clone(), taken_for_distinct(supplied)].concat(),
         users: users.len(),
@@ -120,17 +122,26 @@ pub fn order(f: &Finding) -> impl Ord + use<> {
     (f.unit.clone(), std::cmp::Reverse(f.level), key, f.user.name.clone(), f.scenario.clone())
 }
 
+/// Everything that is refused before a key is there, by the deployment or by IAM.
+fn refused(resolved: &Resolved) -> Vec<Refused> {
+    [resolved.refusals.clone(), names::refusals(resolved)].concat()
+}
+
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.
 ///
 /// A refusal that supplied inputs alone decide is no problem where there are no keys and overriding them avoids it.
-fn allowed(resolved: &Resolved, overridable: Option<&Resolved>) -> (Allowed, Vec<Problem>) {
+fn allowed(
+    resolved: &Resolved,
+    refusals: &[Refused],
+    overridable: Option<&Resolved>,
+) -> (Allowed, Vec<Problem>) {
     let cx = &resolved.cx;
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     // Many are refused under one condition.
     let mut asked: HashMap<Guard, bool> = HashMap::new();
     let all = [Some(resolved), overridable];
     let keys = all.into_iter().flatten().flat_map(|r| &r.keys).any(|k| !k.times.exists.is_false());
-    for refusal in &resolved.refusals {
+    for refusal in refusals {
         let when = refusal.when;
         let always = when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
         // The same place may be refused for another reason once inputs are open: one that names no value.
@@ -165,8 +176,8 @@ fn must(cx: &Cx, guard: Guard) -> bool {
 fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
     let cx = &resolved.cx;
     let mut found: Vec<Found> = Vec::new();
-    for class in group::classes(resolved) {
-        let Some(proof) = prove::prove(cx, &class, allowed) else { continue };
+    for class in group::classes(resolved).iter().filter(|class| !names::is_refused(&class.user)) {
+        let Some(proof) = prove::prove(cx, class, allowed) else { continue };
         let identity = group::identity(cx, &class.user);
         let keys: BTreeSet<String> = proof
             .members
@@ -179,7 +190,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let kind = AccountKind::of(&account);
         let account = cx.identity(&account);
         let switches = matches!(class.user, Value::Choice(_));
-        let finding = describe(resolved, &class, &proof, level, allowed);
+        let finding = describe(resolved, class, &proof, level, allowed);
         let overrides = !proof.supplied.is_empty();
         let asks_for_more = filled::asks_for_more(cx, &class);
         let question = [proof.allowed, proof.two];
@@ -274,7 +285,9 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
         shown: true,
         same_user: same_user(cx, class, &user, keys.len()),
         user,
-        account: Account::id_in(&class.account).or_else(|| first.and_then(|k| k.account.id.clone())),
+        account: Account::id_in(&class.account)
+            .filter(|_| cx.mark_of(&class.account).is_none())
+            .or_else(|| account_id(cx, &first?.account)),
         unit: first.map_or_else(
             || crate::unit::UnitName { kind: crate::unit::UnitKind::Terraform, path: ".".into() },
             |k| k.unit.clone(),
@@ -289,6 +302,11 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
         all_active,
         notes,
     }
+}
+
+/// The account id as reports may show it.
+fn account_id(cx: &Cx, account: &Account) -> Option<String> {
+    account.id.clone().filter(|_| cx.mark_of(&account.scope).is_none())
 }
 
 /// The user of a class as a key has it that takes it from something secret.
@@ -486,7 +504,7 @@ fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
             InventoryRow {
                 key: found_key(cx, key),
                 unit: key.unit.clone(),
-                account: key.account.id.clone(),
+                account: account_id(cx, &key.account),
                 user: row_user(resolved, &by_name, key),
                 exists: exists(cx, key.times.exists, allowed.about(cx, &[key.times.exists])),
                 when,

@@ -10,7 +10,8 @@ use super::group::{Class, Member};
 use crate::value::ask::{Ask, Named, Setting};
 use crate::value::distinct::ANOTHER;
 use crate::value::limits::{Limit, NODES};
-use crate::value::{Cx, Guard, LeafKind, SymId, Ty, Value};
+use crate::value::marks::SENSITIVE;
+use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
 #[derive(Debug, Default)]
@@ -289,6 +290,10 @@ fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
         return (cx.show(&Value::Sym(of)), WhenValue::Length(length));
     }
     let value = match &setting.value {
+        // What overrides a bool tells what it is.
+        Named::Is(Value::Bool(_)) if leaf.as_ref().is_some_and(Leaf::is_secret) => {
+            WhenValue::Hidden(SENSITIVE.into())
+        }
         Named::Is(value) => scalar(cx, value),
         Named::Not(values) => WhenValue::Not(values.iter().map(|value| scalar(cx, value)).collect()),
     };
@@ -310,9 +315,10 @@ fn scalar(cx: &Cx, value: &Value) -> WhenValue {
 /// What the input of a setting is supplied with, if it is.
 fn supplied(cx: &Cx, setting: &Setting) -> Option<Supplied> {
     let leaf = cx.leaf(setting.sym?)?;
+    let given = scalar(cx, leaf.given.as_ref()?);
     Some(Supplied {
         name: setting.name.clone(),
-        value: scalar(cx, &leaf.given?),
+        value: if leaf.is_secret() { WhenValue::Hidden(SENSITIVE.into()) } else { given },
         location: leaf.given_at.or(leaf.at),
     })
 }

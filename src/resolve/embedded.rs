@@ -94,6 +94,8 @@ pub struct Text {
     pub file: FileId,
     /// The text.
     pub text: String,
+    /// A value whose secret is somewhere in the text, so that nothing of it is shown.
+    pub hidden: Option<Value>,
     pieces: Vec<(usize, Piece)>,
 }
 
@@ -143,7 +145,7 @@ fn blanks(line: &str) -> usize {
 impl Text {
     /// No text.
     pub fn new(file: FileId) -> Text {
-        Text { file, text: String::new(), pieces: Vec::new() }
+        Text { file, text: String::new(), hidden: None, pieces: Vec::new() }
     }
 
     /// Appends text that is written in the file: `span` is its bytes without quotes, `quoted` whether it has escapes.

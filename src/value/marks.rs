@@ -72,10 +72,14 @@ fn stronger(a: Option<Origin>, b: Option<Origin>) -> Option<Origin> {
 }
 
 impl Cx {
-    /// A copy of a value whose texts and numbers are marked. `shown` is what stands in their place.
+    /// A copy of a value whose texts and numbers are marked. `shown` is what stands in their place; one that has a stronger
+    /// mark keeps it.
     pub fn hidden(&self, value: &Value, mark: Mark, shown: &str) -> Value {
         let origin = Origin { mark, shown: shown.into() };
-        self.copied(value, &mut |copy| self.mark(copy, &origin))
+        self.copied(value, &mut |own, copy| {
+            let known = self.origin_of(own).filter(|known| known.mark > mark);
+            self.mark(copy, known.as_ref().unwrap_or(&origin));
+        })
     }
 
     /// A copy of a value whose texts and numbers are not sensitive.
@@ -83,7 +87,7 @@ impl Cx {
         if self.marks.borrow().by_address.is_empty() {
             value.clone()
         } else {
-            self.copied(value, &mut |_| {})
+            self.copied(value, &mut |_, _| {})
         }
     }
 
@@ -109,7 +113,7 @@ impl Cx {
         value
     }
 
-    fn copied(&self, value: &Value, done: &mut dyn FnMut(&Value)) -> Value {
+    fn copied(&self, value: &Value, done: &mut dyn FnMut(&Value, &Value)) -> Value {
         let copy = match value {
             Value::String(text) => Value::from(&**text),
             Value::Number(number) => Value::from((**number).clone()),
@@ -126,11 +130,11 @@ impl Cx {
                 return Value::Choice(all.iter().map(|(g, v)| (*g, self.copied(v, done))).collect());
             }
             other => {
-                self.scalars(other, &mut HashSet::new(), &mut |scalar| done(scalar));
+                self.scalars(other, &mut HashSet::new(), &mut |scalar| done(scalar, scalar));
                 return other.clone();
             }
         };
-        done(&copy);
+        done(value, &copy);
         copy
     }
 

@@ -70,6 +70,8 @@ pub struct Leaf {
     pub given: Option<Value>,
     /// Whether that was typed on the command line, or stands in a file that was named there.
     pub typed: bool,
+    /// Whether it is sensitive.
+    pub sensitive: bool,
     /// Where it is declared.
     pub at: Option<Loc>,
     /// Where its given value is written.
@@ -96,10 +98,18 @@ impl Leaf {
             null_if_asked: false,
             given,
             typed: false,
+            sensitive: false,
             at,
             given_at,
             listed_at,
         }
+    }
+}
+
+impl Leaf {
+    /// Whether its given value is not to be shown.
+    pub fn is_secret(&self) -> bool {
+        self.sensitive && self.given.is_some()
     }
 }
 

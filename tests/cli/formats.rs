@@ -84,8 +84,9 @@ fn github_has_no_command_for_a_clean_folder() {
 
 #[test]
 fn github_text_cannot_end_its_command() {
-    let text = TWO_KEYS.replace("\"ci\"", "\"ci\\n::error::forged\"");
-    let all = commands(&text);
+    let names = "variable \"names\" {\n  type = map(string)\n}\n";
+    let text = TWO_KEYS.replace("\"ci\"", "var.names[\"ci\\n::error::forged\"]");
+    let all = commands(&format!("{names}{text}"));
     assert_eq!(all.len(), 1, "{all:?}");
 }
 
@@ -178,7 +179,9 @@ fn programs_are_told_one_place_and_one_fingerprint_from_any_working_directory() 
 
 #[test]
 fn every_format_stays_in_its_form_whatever_names_say() {
-    let hostile = TWO_KEYS.replace("\"ci\"", "\"=cmd</testcase>|::error::@org\\u001b[31m\"");
+    let text = "\"=cmd</testcase>|::error::@org\\u001b[31m\"";
+    let of_a_map = format!("var.names[{text}]");
+    let hostile = TWO_KEYS.replace("\"ci\"", &of_a_map) + "variable \"names\" {\n  type = map(string)\n}\n";
     let project = Project::new(&[("a%0A|b,c/main.tf", &hostile)]);
     let run = |format: &str| {
         let run = project.run(&["check", "--format", format]);
@@ -187,7 +190,10 @@ fn every_format_stays_in_its_form_whatever_names_say() {
         run.stdout
     };
     let concise = run("concise");
-    assert!(concise.starts_with("a%0A|b,c/main.tf:5:1: certain: IAM user \"=cmd"), "{concise}");
+    assert!(
+        concise.starts_with("a%0A|b,c/main.tf:5:1: certain: the IAM user that var.names[\"=cmd"),
+        "{concise}"
+    );
     assert_eq!(concise.lines().count(), 2, "{concise}");
     let markdown = run("markdown");
     let row = markdown.lines().find(|line| line.starts_with("| certain")).unwrap();
@@ -197,6 +203,14 @@ fn every_format_stays_in_its_form_whatever_names_say() {
     assert_eq!(gitlab[0]["location"]["path"], "a%0A|b,c/main.tf");
     let junit = run("junit");
     assert_eq!(junit.matches("</testcase>").count(), 1, "{junit}");
+    // No user is called so, but Terraform plans the keys.
+    let hostile = TWO_KEYS.replace("\"ci\"", text);
+    let project = Project::new(&[("a%0A|b,c/main.tf", &hostile)]);
+    for format in ["concise", "markdown", "gitlab", "junit", "github", "sarif"] {
+        let run = project.run(&["check", "--format", format]);
+        run.exits(2).says_not("\u{1b}");
+        assert!(!run.stdout.lines().any(|line| line.trim_start().starts_with("::error::")), "{run:#?}");
+    }
     let csv = project.run(&["inventory", "--format", "csv"]).exits(0).stdout.clone();
     assert_eq!(csv.lines().count(), 3, "{csv}");
     assert!(

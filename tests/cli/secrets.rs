@@ -19,7 +19,8 @@ fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
             _ => &["pretty", "json", "csv"],
         };
         for format in formats {
-            let run = project.run(&[&[command, "--format", format], more].concat());
+            let latent: &[&str] = if command == "check" { &["--show", "latent"] } else { &[] };
+            let run = project.run(&[&[command, "--format", format], latent, more].concat());
             let file = run.stderr.contains("-file ") && !run.stderr.contains("Usage");
             assert!(!run.stdout.is_empty() || file, "a report is made: {}", run.stderr);
             all.push_str(&run.stdout);
@@ -349,4 +350,208 @@ fn a_secret_parameter_is_shown_nowhere() {
             assert!(all.contains("\"name\": \"(sensitive)\""), "{what}: {all}");
         }
     }
+}
+
+/// A sensitive variable, a sensitive bool, a sensitive account, and inputs that are not known.
+const DECLARED: &str = "variable \"s\" {\n  type      = string\n  sensitive = true\n  default   = \"S3CRET\"\n}\n\
+    variable \"flag\" {\n  type      = bool\n  sensitive = true\n  default   = true\n}\n\
+    variable \"account\" {\n  type      = string\n  sensitive = true\n  default   = \"473921473921\"\n}\n\
+    variable \"open\" {\n  type = string\n}\n";
+
+fn tried(what: &str, main: &str, more: &[(&str, &str)]) -> String {
+    let main = format!("{DECLARED}{main}");
+    silent(what, &[&[("main.tf", main.as_str())], more].concat(), &[])
+}
+
+#[test]
+fn a_secret_in_a_stack_is_shown_nowhere() {
+    let template = |user: &str| {
+        let key = |name: &str| {
+            format!("  {name}: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: {user}}}}}\n")
+        };
+        format!("Resources:\n{}{}", key("A"), key("B"))
+    };
+    let heredoc = |text: &str| format!("<<-E\n{text}E\n");
+    let (plain, marked) = (template("${n}"), template("NAME"));
+    let sub = template("!Sub '${n}-$${AWS::Region}'");
+    let sub_of_a_map = template("!Sub ['${n}-$${X}', {X: y}]");
+    let given = format!("Parameters: {{U: {{Type: String}}}}\n{}", template("!Ref U"));
+    let allowed =
+        format!("Parameters: {{U: {{Type: String, AllowedValues: [a, b]}}}}\n{}", template("!Ref U"));
+    let default = format!("Parameters: {{U: {{Type: String, Default: '${{n}}'}}}}\n{}", template("!Ref U"));
+    let mapping = format!("Mappings: {{M: {{a: {{u: '${{n}}'}}}}}}\n{}", template("!FindInMap [M, a, u]"));
+    let condition = format!(
+        "Conditions: {{C: !Equals [!Ref 'AWS::Region', '${{n}}']}}\n{}",
+        template("!If [C, a, '${n}']")
+    );
+    let status = "Resources:\n  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: x, Status: '${n}'}}\n\
+        \x20 B: {Type: AWS::IAM::AccessKey, Properties: {UserName: x}}\n";
+    let output = "Resources: {T: {Type: AWS::SNS::Topic}}\nOutputs: {U: {Value: '${n}'}}\n";
+    let broken = "Resources:\n  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: ${n}\n ]${n}: ${n}\n";
+    let files: &[(&str, &str)] = &[
+        ("plain.tpl", &plain),
+        ("marked.txt", &marked),
+        ("sub.tpl", &sub),
+        ("sub_map.tpl", &sub_of_a_map),
+        ("given.txt", &given),
+        ("allowed.txt", &allowed),
+        ("default.tpl", &default),
+        ("mapping.tpl", &mapping),
+        ("condition.tpl", &condition),
+        ("status.tpl", status),
+        ("output.tpl", output),
+        ("broken.tpl", broken),
+        ("secret.txt", "S3CRET"),
+    ];
+    let of = |file: &str| format!("templatefile(\"{file}\", {{ n = var.s }})");
+    let encoded = |function: &str, user: &str| {
+        let key = format!("{{ Type = \"AWS::IAM::AccessKey\", Properties = {{ UserName = {user} }} }}");
+        format!("{function}({{ Resources = {{ A = {key}, B = {key} }} }})")
+    };
+    let logical_ids = "Resources:\n  A${var.s}: {Type: AWS::IAM::AccessKey, Properties: {UserName: x}}\n  \
+        B${var.s}: {Type: AWS::IAM::AccessKey, Properties: {UserName: x}}\n";
+    let directive = format!("%{{ if true }}\n{}%{{ endif }}\n", template("${var.s}"));
+    let loops = "Resources:\n%{ for k in [\"A\", \"B\"] }\n  ${k}: {Type: AWS::IAM::AccessKey, Properties: {UserName: \"${var.s}\"}}\n%{ endfor }\n";
+    for body in [
+        heredoc(&template("${var.s}")),
+        heredoc(&template("x-${var.s}")),
+        heredoc(&template("${file(\"secret.txt\")}")),
+        heredoc(&directive),
+        heredoc(loops),
+        heredoc(logical_ids),
+        heredoc(&format!("Description: ${{var.s}}\n{}", template("${var.s}"))),
+        format!("\"${{{}}}\"", encoded("jsonencode", "var.s")),
+        heredoc(&format!("${{{}}}\n", encoded("jsonencode", "upper(var.s)"))),
+        encoded("yamlencode", "\"x-${var.s}\""),
+        encoded("jsonencode", "file(\"secret.txt\")"),
+        of("plain.tpl"),
+        of("plain.tpl").replace("var.s", "\"${var.open}-${var.s}\""),
+        of("plain.tpl").replace("var.s", "file(\"secret.txt\")"),
+        of("sub.tpl"),
+        of("sub_map.tpl"),
+        of("default.tpl"),
+        of("mapping.tpl"),
+        of("condition.tpl"),
+        of("status.tpl"),
+        of("broken.tpl"),
+        format!("\"${{{}}}\"", of("plain.tpl")),
+        format!("trimspace({})", of("plain.tpl")),
+        "replace(file(\"marked.txt\"), \"NAME\", var.s)".into(),
+        "format(replace(file(\"marked.txt\"), \"NAME\", \"%s\"), var.s, var.s)".into(),
+        "join(\"\\n\", [\"Resources:\", \"  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: ${var.s}}}\", \
+         \"  B: {Type: AWS::IAM::AccessKey, Properties: {UserName: ${var.s}}}\"])"
+            .into(),
+        "file(\"given.txt\")\n  parameters = { U = var.s }".into(),
+        "file(\"given.txt\")\n  parameters = { U = file(\"secret.txt\") }".into(),
+        "file(\"given.txt\")\n  parameters = { U = \"${var.open}-${var.s}\" }".into(),
+        "file(\"allowed.txt\")\n  parameters = { U = var.s }".into(),
+    ] {
+        for kind in ["aws_cloudformation_stack", "aws_cloudformation_stack_set"] {
+            let main = format!("resource \"{kind}\" \"s\" {{\n  name = \"s\"\n  template_body = {body}\n}}\n");
+            tried(&format!("{kind} {body}"), &main, files);
+        }
+    }
+    let main = format!(
+        "resource \"aws_cloudformation_stack\" \"s\" {{\n  name = \"s\"\n  template_body = {}\n}}\n\
+         {KEYS}  user = aws_cloudformation_stack.s.outputs[\"U\"]\n}}\n",
+        of("output.tpl")
+    );
+    tried("output", &main, files);
+}
+
+#[test]
+fn what_a_secret_decides_is_not_shown() {
+    for user in [
+        "var.flag ? \"one\" : \"other\"",
+        "!var.flag ? \"other\" : \"one\"",
+        "\"u-%{ if var.flag }one%{ else }other%{ endif }\"",
+        "\"u-${var.flag}\"",
+        "tostring(var.flag)",
+        "format(\"u-%t\", var.flag)",
+        "[for on in [var.flag] : on ? \"one\" : \"other\"][0]",
+        "[\"other\", \"one\"][var.flag ? 1 : 0]",
+        "element([\"other\", \"one\"], var.flag ? 1 : 0)",
+        "lookup({ \"true\" = \"one\", \"false\" = \"other\" }, tostring(var.flag))",
+        "var.s == \"x\" ? \"other\" : \"one\"",
+        "startswith(var.s, \"S\") ? \"one\" : \"other\"",
+        "sensitive(true) ? \"one\" : \"other\"",
+        "local.decided",
+        "aws_iam_user.decided.name",
+        "module.m.decided",
+    ] {
+        let main = format!(
+            "locals {{\n  on      = var.flag\n  decided = local.on ? \"one\" : \"other\"\n}}\n\
+             resource \"aws_iam_user\" \"decided\" {{\n  name = var.flag ? \"one\" : \"other\"\n}}\n\
+             module \"m\" {{\n  source = \"./m\"\n  flag   = var.flag\n}}\n{KEYS}  user = {user}\n}}\n"
+        );
+        let module = "variable \"flag\" {\n  type = bool\n}\noutput \"decided\" {\n  value = var.flag ? \"one\" : \"other\"\n}\n";
+        let all = tried(user, &main, &[("m/main.tf", module)]);
+        assert!(all.contains("\"name\": \"(sensitive)\""), "{user}: {all}");
+    }
+    let all = tried(
+        "disclosed",
+        &format!("{KEYS}  user = nonsensitive(var.flag ? \"one\" : \"other\")\n}}\n"),
+        &[],
+    );
+    assert!(all.contains("\"name\": \"one\""), "{all}");
+    let off = DECLARED.replace("default   = true", "default   = false");
+    let main = format!(
+        "{off}resource \"aws_iam_access_key\" \"k\" {{\n  count = var.flag ? 2 : 0\n  user = \"ci\"\n}}\n"
+    );
+    let all = silent("latent", &[("main.tf", &main)], &[]);
+    assert!(all.contains("\"var.flag\": \"(sensitive)\""), "{all}");
+}
+
+#[test]
+fn a_secret_account_is_shown_nowhere() {
+    let user = format!("{KEYS}  user = \"ci\"\n}}\n");
+    let arn = "\"arn:aws:iam::${var.account}:role/deploy\"";
+    for provider in [
+        format!("assume_role {{\n    role_arn = {arn}\n  }}"),
+        format!("assume_role_with_web_identity {{\n    role_arn = {arn}\n  }}"),
+        format!("assume_role {{\n    role_arn = format(\"%s\", {arn})\n  }}"),
+        format!("assume_role {{\n    role_arn = join(\":\", split(\":\", {arn}))\n  }}"),
+        "assume_role {\n    role_arn = local.role\n  }".into(),
+        "allowed_account_ids = [var.account]".into(),
+        "allowed_account_ids = [split(\":\", local.role)[4]]".into(),
+        "allowed_account_ids = [var.account, \"000000000000\"]".into(),
+        "profile = var.s".into(),
+        "access_key = var.s".into(),
+        "shared_credentials_files = [var.s]".into(),
+        "endpoints {\n    iam = \"https://${var.s}\"\n  }".into(),
+    ] {
+        let locals = format!("locals {{\n  role = {arn}\n}}\n");
+        let main = format!("{locals}provider \"aws\" {{\n  {provider}\n}}\n{user}");
+        tried(&provider, &main, &[]);
+        let second = "provider \"aws\" {\n  alias   = \"b\"\n  profile = \"b\"\n}\n\
+            resource \"aws_iam_access_key\" \"b\" {\n  provider = aws.b\n  user     = \"ci\"\n}\n";
+        tried(&provider, &format!("{main}{second}"), &[]);
+    }
+}
+
+#[test]
+fn a_default_that_an_override_replaces_is_shown_nowhere() {
+    let user = format!("{KEYS}  user = var.s\n}}\n");
+    let free = DECLARED.replacen("  sensitive = true\n", "", 1);
+    let over = "variable \"s\" {\n  default = \"other\"\n}\n";
+    let marks = "variable \"s\" {\n  sensitive = true\n  default   = \"other\"\n}\n";
+    let one_line = "variable \"s\" { default = \"S3CRET again\" }\n";
+    let json = "{\"variable\": {\"s\": {\"default\": \"S3CRET in JSON\"}}}";
+    let module = format!("module \"m\" {{\n  source = \"./m\"\n  s = \"S3CRET\"\n}}\n{user}");
+    let passes = "module \"m\" {\n  s = \"S3CRET too\"\n}\n";
+    for (what, main, more) in [
+        ("one", DECLARED, vec![("main_override.tf", over)]),
+        ("marked by it", &free, vec![("override.tf", marks)]),
+        ("two", DECLARED, vec![("a_override.tf", one_line), ("b_override.tf", over)]),
+        ("two, the last secret", DECLARED, vec![("a_override.tf", over), ("b_override.tf", one_line)]),
+        ("JSON", DECLARED, vec![("override.tf.json", json)]),
+        ("JSON, replaced", DECLARED, vec![("a_override.tf.json", json), ("b_override.tf", over)]),
+    ] {
+        let main = format!("{main}{user}");
+        silent(what, &[&[("main.tf", main.as_str())], more.as_slice()].concat(), &[]);
+    }
+    let main = format!("{DECLARED}{module}");
+    let inner = format!("{DECLARED}{user}");
+    let files = [("main.tf", main.as_str()), ("m/main.tf", inner.as_str()), ("x_override.tf", passes)];
+    silent("argument", &files, &[]);
 }

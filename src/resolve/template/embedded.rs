@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
-use super::resources::hold_keys;
+use super::resources::{hold_keys, matters, type_of};
+use super::text::OPEN;
 use super::{Given, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
@@ -39,7 +40,7 @@ pub fn add(
     let mut bodies: Vec<(usize, Guard, usize)> = Vec::new();
     for (number, stack) in stacks.iter().enumerate() {
         for (guard, body) in &stack.bodies {
-            let Some((file, folder, doc, inner)) = world.document(body) else { continue };
+            let Some((file, folder, doc, inner)) = world.document(stack, body) else { continue };
             if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
             }
@@ -126,10 +127,11 @@ fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[Access
 
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
-    fn document(&self, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
+    fn document(&self, stack: &Deployed, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
         let is_there = |documents: &[Node]| documents.iter().find(|d| d.get("Resources").is_some()).cloned();
         match body {
             Body::Tree(file, node) => {
+                self.say_what_is_open(stack, Some(node), true);
                 Some((*file, self.folder_of(*file), node.clone(), Some(Inner::in_terraform())))
             }
             Body::File(path) => {
@@ -147,14 +149,43 @@ impl World<'_> {
                 if prefilter::mentions_key_type(&text.text) {
                     for error in loaded.errors {
                         let at = Loc::new(text.file, text.place(error.span));
-                        self.problem(ProblemKind::Syntax, at, error.message);
+                        let message = match text.hidden {
+                            Some(_) => "the template that is written here does not parse".into(),
+                            None => error.message,
+                        };
+                        self.problem(ProblemKind::Syntax, at, message);
                     }
                 }
-                let doc = is_there(&loaded.documents)?;
+                let doc = is_there(&loaded.documents);
+                self.say_what_is_open(stack, doc.as_ref(), text.text.contains(OPEN));
+                let doc = doc?;
+                let doc =
+                    text.hidden.as_ref().map_or(doc.clone(), |secret| self.without_secrets(&doc, secret));
                 let own = text.clone();
                 let inner = Inner::new(text.text.clone(), &doc, move |span| own.place(span));
                 Some((text.file, self.folder_of(text.file), text.placed(&doc), Some(inner)))
             }
+        }
+    }
+
+    /// Says where the deployment decides which resources a template has, and which properties those that matter.
+    fn say_what_is_open(&self, stack: &Deployed, doc: Option<&Node>, has_markers: bool) {
+        let is_open =
+            |node: Option<&Node>| node.is_some_and(|n| n.text().is_some_and(|text| text.contains(OPEN)));
+        let resources = doc.and_then(|doc| doc.get("Resources"));
+        let resource = |(_, resource): &(Node, Node)| {
+            let kind = resource.get("Type");
+            let properties = matters(type_of(resource)) && is_open(resource.get("Properties"));
+            is_open(Some(resource)) || is_open(kind) || properties
+        };
+        let open = match resources {
+            Some(resources) => is_open(Some(resources)) || resources.entries().iter().any(resource),
+            None => true,
+        };
+        if has_markers && open {
+            let reason = "which resources the template of this stack has is only known at deployment; those that are not \
+                          written here are not examined";
+            self.problem(ProblemKind::RemoteTemplate, stack.header, reason);
         }
     }
 

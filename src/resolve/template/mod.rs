@@ -13,6 +13,7 @@ pub mod embedded;
 mod encode;
 mod foreach;
 mod functions;
+mod hidden;
 mod keys;
 mod lists;
 pub mod load;

@@ -280,11 +280,11 @@ impl World<'_> {
             return value;
         };
         if param.is_list() {
-            return self.known(param, supplied);
+            return self.known(param, supplied, false);
         }
         self.overridable.set(true);
         if self.mode != Mode::Overridable {
-            return self.known(param, supplied);
+            return self.known(param, supplied, false);
         }
         let given = self.kept(param, Value::from(supplied.as_str()));
         leaf.given = Some(given.clone());
@@ -306,7 +306,7 @@ impl World<'_> {
                 all.push(given.clone());
                 let value = self.cx.leaf_value(leaf);
                 let same = self.cx.equal(&value, &given);
-                let refused = self.known(param, supplied);
+                let refused = self.known(param, supplied, false);
                 self.cx.if_else(same, refused, value)
             }
         }
@@ -318,7 +318,7 @@ impl World<'_> {
         if self.inputs.free.contains(&self.leaf_name(s, &param.name)) {
             return true;
         }
-        let Value::Refused(refusal) = self.known(param, text) else { return false };
+        let Value::Refused(refusal) = self.known(param, text, false) else { return false };
         let reason = format!("{}, so another one will be supplied: it counts as free", refusal.reason);
         let assumption = Assumption { reason, place: param.at.into() };
         let mut aside = self.aside.borrow_mut();
@@ -352,9 +352,9 @@ impl World<'_> {
     }
 
     /// A value that is written down: refused where the parameter does not allow it.
-    fn known(&self, param: &Param, text: &str) -> Value {
+    fn known(&self, param: &Param, text: &str, secret: bool) -> Value {
         let bad = |item: &str| {
-            let item = if param.secret { SENSITIVE.into() } else { format!("`{item}`") };
+            let item = if secret || param.secret { SENSITIVE.into() } else { format!("`{item}`") };
             let reason = format!("{item} is not a value that the parameter {} allows", param.name);
             Value::refused(reason, Some(param.at))
         };
@@ -388,7 +388,7 @@ impl World<'_> {
     fn default_of(&self, s: &Stack, param: &Param) -> Value {
         match &param.default {
             Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
-            Some(text) => self.known(param, text),
+            Some(text) => self.known(param, text, false),
             None => {
                 let what = if s.caller.is_some() { "nested stack" } else { "stack" };
                 let reason = format!("the {what}'s parameter {} gets no value", param.name);
@@ -404,7 +404,13 @@ impl World<'_> {
         match value {
             Value::Null => self.default_of(s, param),
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
-            Value::String(text) => self.known(param, text),
+            Value::String(text) => match self.cx.mark_of(value) {
+                None => self.known(param, text, false),
+                Some(Mark::Sensitive) => {
+                    self.cx.hidden(&self.known(param, text, true), Mark::Sensitive, SENSITIVE)
+                }
+                Some(_) => self.cx.marked_as(value, self.known(param, text, true)),
+            },
             Value::Coll(_) if param.is_list() => value.clone(),
             _ if param.is_list() => self.split(&Value::from(","), value, true),
             _ => {

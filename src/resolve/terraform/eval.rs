@@ -216,12 +216,21 @@ impl Terraform<'_> {
 
     fn conditional(&self, scope: &Scope, c: &Expr, a: &Expr, b: &Expr) -> Value {
         let cx = self.cx;
-        let cond = self.not_null(&to_bool(cx, &self.eval(scope, c)), "the condition is null");
-        cx.map(&cond, |v| {
+        let (cond, secret) = self.decided(scope, c);
+        let value = cx.map(&cond, |v| {
             let Some(guard) = v.as_guard() else { return v.clone() };
             let (then, otherwise) = (self.eval(scope, a), self.eval(scope, b));
             self.choose(guard, then, otherwise)
-        })
+        });
+        if secret { self.hidden(&value) } else { value }
+    }
+
+    /// A condition, and whether something sensitive is in it: then so is what it decides.
+    fn decided(&self, scope: &Scope, expr: &Expr) -> (Value, bool) {
+        let (cond, met) = self.watch(|| self.eval(scope, expr));
+        let cond = self.not_null(&to_bool(self.cx, &cond), "the condition is null");
+        let known = matches!(&cond, Value::Bool(guard) if guard.is_true() || guard.is_false());
+        (cond, known && self.met_a_secret(&met, false))
     }
 
     fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
@@ -241,15 +250,16 @@ impl Terraform<'_> {
                 TemplatePart::Literal(text, _) => functions::string(text.as_str()),
                 TemplatePart::Interpolation(inner) => self.eval(scope, inner),
                 TemplatePart::If { cond, then, otherwise } => {
-                    let cond = self.not_null(&to_bool(cx, &self.eval(scope, cond)), "the condition is null");
-                    cx.map(&cond, |v| {
+                    let (cond, secret) = self.decided(scope, cond);
+                    let text = cx.map(&cond, |v| {
                         let Some(guard) = v.as_guard() else { return v.clone() };
                         cx.if_else(
                             guard,
                             self.template_text(scope, then),
                             self.template_text(scope, otherwise),
                         )
-                    })
+                    });
+                    if secret { self.hidden(&text) } else { text }
                 }
                 TemplatePart::For { key, value, collection, body } => {
                     let collection = self.eval(scope, collection);

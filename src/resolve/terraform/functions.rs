@@ -34,6 +34,7 @@ mod recorded;
 use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::{Expr, Name};
+use crate::value::marks::Mark;
 use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 use args::Row;
@@ -72,6 +73,7 @@ fn find(name: &str) -> Option<&'static Row> {
 }
 
 pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted};
+pub use encode::quote;
 pub use files::local_file;
 pub use paths::cwd;
 
@@ -91,7 +93,8 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         _ => {}
     }
     let site = Site { tf, scope, at, args };
-    let mut values: Vec<Value> = args.iter().map(|a| tf.eval(scope, a)).collect();
+    let each = || args.iter().map(|a| tf.eval(scope, a)).collect();
+    let mut values: Vec<Value> = if name == "nonsensitive" { tf.disclose(each) } else { each() };
     if expand && let Some(last) = values.pop() {
         let last = unordered(cx, name, tf.merged(&last));
         let split = cx.split(&last);
@@ -118,9 +121,13 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         });
     }
     let value = apply(&site, name, &values);
-    match name {
-        "range" => tf.counted_to(scope, args, value),
-        "split" => tf.pieces_of(scope, args, value),
+    // Which element it is says what the key is.
+    let is_secret = |key: &Value| cx.mark_of(key) == Some(Mark::Sensitive);
+    match (name, values.as_slice()) {
+        ("sensitive", [given]) => tf.secret(given),
+        ("lookup" | "element", [_, key, ..]) if is_secret(key) => tf.hidden(&value),
+        ("range", _) => tf.counted_to(scope, args, value),
+        ("split", _) => tf.pieces_of(scope, args, value),
         _ => value,
     }
 }

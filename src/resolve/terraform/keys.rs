@@ -12,7 +12,7 @@ use super::inputs::RootInputs;
 use super::module::{Decl, In};
 use super::providers::{Provided, assumed};
 use super::refused::Met;
-use super::scope::{Instance, Node, Scope};
+use super::scope::{Instance, InstanceKey, Node, Scope};
 use super::stacks::STACK_TYPES;
 use super::types::to_bool;
 use super::{Item, Modules, Terraform};
@@ -51,14 +51,7 @@ pub fn resolve(
     let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
     let mut resolved = Resolved { units: 1, ..Resolved::default() };
     let embedded;
-    let mut walk = Walk {
-        unit: UnitName { kind: UnitKind::Terraform, path: files.display(dir) },
-        keys: Vec::new(),
-        provided: Vec::new(),
-        users: Vec::new(),
-        constructs: Constructs::default(),
-        full: false,
-    };
+    let mut walk = Walk::new(UnitName { kind: UnitKind::Terraform, path: files.display(dir) });
     {
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
         if let Some(node) = terraform.root_node() {
@@ -173,6 +166,17 @@ struct Walk {
 }
 
 impl Walk {
+    fn new(unit: UnitName) -> Walk {
+        Walk {
+            unit,
+            keys: Vec::new(),
+            provided: Vec::new(),
+            users: Vec::new(),
+            constructs: Constructs::default(),
+            full: false,
+        }
+    }
+
     /// `needs` is what the calls that lead to the module have met, and `way` are those calls.
     fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met, way: &[Rc<Step>]) {
         for ((kind, name), decl) in &node.module.resources {
@@ -240,7 +244,7 @@ impl Walk {
             let keys = self.keys.len() > before
                 || expansion.instances.is_empty()
                     && expansion.refused.is_some()
-                    && tf.leads_to_keys(node, name, decl);
+                    && self.may_make_keys(tf, node, name, decl);
             if keys && !tf.is_rejected(&needs) {
                 refuse_expansion(tf, node, &expansion);
             }
@@ -248,6 +252,36 @@ impl Walk {
                 tf.say(&needs);
             }
         }
+    }
+
+    /// Whether an instance of a call could have a key or a stack, whatever it is called: tried, and then forgotten.
+    fn may_make_keys(&self, tf: &Terraform, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
+        if !tf.leads_to_keys(node, name, decl) {
+            return false;
+        }
+        let unknown = |what: &str| {
+            let name = format!("{what} of {}module.{name}", node.prefix);
+            tf.deployment(&name, crate::value::Ty::Dynamic)
+        };
+        let (each_key, each_value) = (unknown("each.key"), unknown("each.value"));
+        let instance = Instance { key: InstanceKey::Star, each_key, each_value, ..Instance::single() };
+        let before = (tf.problems.take(), tf.refusals.take(), tf.asides.take(), tf.assumptions.take());
+        let stacks = std::mem::take(&mut tf.embedded.borrow_mut().stacks);
+        let mut tried = Walk::new(self.unit.clone());
+        let child = tf.child(node, name, &Rc::new(instance));
+        if let Some(child) = &child {
+            tf.watch(|| tried.node(tf, child, &Met::new(), &[]));
+        }
+        // What is not decided of it may be a key.
+        let open = child.is_none() || !tf.problems.take().is_empty() || !tf.refusals.take().is_empty();
+        let keys = tried.keys.iter().any(|key| !key.times.exists.is_false());
+        let made = open || keys || !tf.embedded.borrow().stacks.is_empty();
+        tf.embedded.borrow_mut().stacks = stacks;
+        tf.problems.replace(before.0);
+        tf.refusals.replace(before.1);
+        tf.asides.replace(before.2);
+        tf.assumptions.replace(before.3);
+        made
     }
 
     /// Whether no more keys and users are taken; says so the first time.
@@ -272,7 +306,10 @@ impl Walk {
         let name = match decl.args.get(name) {
             // As a reference of a key reads it.
             Some(arg) => {
-                super::types::to_string(cx, &tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr))
+                let scope = Scope::block(node, instance, arg.file);
+                let (name, met) = tf.watch(|| tf.eval(&scope, &arg.what.expr));
+                let name = if tf.met_a_secret(&met, true) { tf.hidden(&name) } else { name };
+                super::types::to_string(cx, &name)
             }
             None => Value::Null,
         };
@@ -306,8 +343,11 @@ impl Walk {
                 None => (Value::Null, None),
             }
         };
-        let (((user, user_arg), (status, status_arg), provided), met) =
-            tf.watch(|| (argument("user"), argument("status"), tf.provided(node, decl, instance, kind)));
+        let (((user, user_arg), (status, status_arg), provided), met) = tf.watch(|| {
+            let ((user, arg), met) = tf.watch(|| argument("user"));
+            let user = if tf.met_a_secret(&met, true) { tf.hidden(&user) } else { user };
+            ((user, arg), argument("status"), tf.provided(node, decl, instance, kind))
+        });
         tf.say(&met);
         // With a value that Terraform refuses there is no deployment to judge.
         let planned = !tf.is_rejected(&(needs | &met));

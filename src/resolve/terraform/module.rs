@@ -42,6 +42,8 @@ pub struct Decl {
     pub args: BTreeMap<String, In<Attribute>>,
     /// The nested blocks that count.
     pub blocks: Vec<In<Block>>,
+    /// The defaults of a variable that overrides replace.
+    replaced: Vec<In<Attribute>>,
 }
 
 impl Decl {
@@ -57,7 +59,7 @@ impl Decl {
         }
         let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
         let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
-        Decl { base: In { file, what: block }, args, blocks }
+        Decl { base: In { file, what: block }, args, blocks, replaced: Vec::new() }
     }
 
     /// Whether this variable is declared sensitive.
@@ -68,6 +70,11 @@ impl Decl {
         })
     }
 
+    /// Every default that is written for this variable, one that an override replaces too.
+    fn defaults(&self) -> impl Iterator<Item = &In<Attribute>> {
+        self.args.get("default").into_iter().chain(&self.replaced)
+    }
+
     /// The header of the base block.
     pub fn header(&self) -> Loc {
         self.base.loc(self.base.what.header)
@@ -75,6 +82,9 @@ impl Decl {
 
     /// Merges an override: its arguments replace equal ones, its nested blocks all base blocks of their type.
     fn merge(&mut self, over: Decl) {
+        if over.args.contains_key("default") {
+            self.replaced.extend(self.args.remove("default"));
+        }
         self.args.extend(over.args);
         let kinds: Vec<String> = over.blocks.iter().map(|b| b.what.kind.text.clone()).collect();
         self.blocks.retain(|b| b.what.kind.text == "lifecycle" || !kinds.contains(&b.what.kind.text));
@@ -181,10 +191,8 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
         module.add(file, body, is_override(&name));
     }
-    for default in
-        module.variables.values().filter(|v| v.is_sensitive()).filter_map(|v| v.args.get("default"))
-    {
-        files.hide(default.loc(default.what.expr.span));
+    for variable in module.variables.values().filter(|v| v.is_sensitive()) {
+        variable.defaults().for_each(|default| files.hide(default.loc(default.what.expr.span)));
     }
     module.faults = faults::find(&module);
     module

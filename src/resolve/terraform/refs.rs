@@ -12,6 +12,7 @@ use super::{Item, Object, ObjectKind, Terraform};
 use super::{faults, types};
 use crate::parse::syntax::{Expr, ExprKind};
 use crate::span::Loc;
+use crate::value::marks::Mark;
 use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
@@ -114,7 +115,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let value = self.merged(value);
         let of = self.index_of(key);
-        cx.map(&value, |v| match (v, key, of) {
+        let found = cx.map(&value, |v| match (v, key, of) {
             (Value::Sym(sym), Value::String(text), _) => {
                 self.object_attribute(*sym, text).unwrap_or_else(|| cx.index(v, key))
             }
@@ -133,7 +134,9 @@ impl Terraform<'_> {
                 cx.index(v, &types::to_number(cx, key))
             }
             _ => cx.index(v, key),
-        })
+        });
+        // Which element it is says what the key is.
+        if cx.mark_of(key) == Some(Mark::Sensitive) { self.hidden(&found) } else { found }
     }
 
     fn is_number(&self, key: &Value) -> bool {

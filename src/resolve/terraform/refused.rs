@@ -20,6 +20,8 @@ pub enum Said {
     Refused(Problem),
     /// It was set aside: what it was supplied for counts as free.
     Aside(Assumption),
+    /// It is not refused but sensitive; whether a bool is in it, which cannot be marked itself.
+    Secret(bool),
 }
 
 /// The refused values of a unit.
@@ -49,6 +51,23 @@ impl Terraform<'_> {
         let met = rejected.frames.pop().unwrap_or_default();
         rejected.add(&met);
         (value, met)
+    }
+
+    /// The same of something that discloses what is sensitive: whoever needs it has met nothing secret.
+    pub fn disclose<T>(&self, compute: impl FnOnce() -> T) -> T {
+        self.rejected.borrow_mut().frames.push(Met::new());
+        let value = compute();
+        let mut rejected = self.rejected.borrow_mut();
+        let mut met = rejected.frames.pop().unwrap_or_default();
+        met.retain(|number| !matches!(rejected.said.get(*number), Some(Said::Secret(_))));
+        rejected.add(&met);
+        value
+    }
+
+    /// Whether something sensitive was met; with `bools`, something that a bool is in.
+    pub fn met_a_secret(&self, met: &Met, bools: bool) -> bool {
+        let said = &self.rejected.borrow().said;
+        met.iter().any(|n| matches!(said.get(*n), Some(Said::Secret(bool)) if *bool || !bools))
     }
 
     /// The same for an item that is computed once: who asks for it later has met the same values.
@@ -84,7 +103,7 @@ impl Terraform<'_> {
         let rejected = self.rejected.borrow();
         let problem = |number: &usize| match rejected.said.get(*number)? {
             Said::Refused(problem) => Some(problem.clone()),
-            Said::Aside(_) => None,
+            Said::Aside(_) | Said::Secret(_) => None,
         };
         met.iter().filter_map(problem).collect()
     }

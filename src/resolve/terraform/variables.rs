@@ -24,7 +24,7 @@ use crate::value::ask::Ask;
 use crate::value::limits::NODES;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
-use crate::value::{CollKind, Cx, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// How many elements a free collection has at most where it is filled in.
 const FILLED: usize = 3;
@@ -41,8 +41,18 @@ struct Variable<'v> {
 
 impl Variable<'_> {
     /// A value that the variable is given, marked where it is sensitive.
-    fn kept(&self, cx: &Cx, value: Value) -> Value {
-        if self.sensitive { cx.hidden(&value, Mark::Sensitive, SENSITIVE) } else { value }
+    fn kept(&self, tf: &Terraform, value: Value) -> Value {
+        if self.sensitive { tf.secret(&value) } else { value }
+    }
+}
+
+/// Whether a bool is in a value.
+fn holds_a_bool(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Coll(coll) => coll.parts.iter().any(|part| holds_a_bool(&part.value)),
+        Value::Choice(all) => all.iter().any(|(_, v)| holds_a_bool(v)),
+        _ => false,
     }
 }
 
@@ -59,6 +69,17 @@ struct Origin {
 }
 
 impl Terraform<'_> {
+    /// A sensitive value: marked, and met by who needs it, since no mark is on a bool.
+    pub fn secret(&self, value: &Value) -> Value {
+        self.meet(Said::Secret(holds_a_bool(value)));
+        self.hidden(value)
+    }
+
+    /// A value that is not shown.
+    pub fn hidden(&self, value: &Value) -> Value {
+        self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
+    }
+
     /// The value of a variable in one module instance.
     pub fn variable_value(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Value {
         let literal = |arg: &In<Attribute>| self.eval(&in_variables_file(node, arg.file), &arg.what.expr);
@@ -99,7 +120,7 @@ impl Terraform<'_> {
                     },
                 )
             });
-            let Some((given, origin)) = passed.or_else(default).map(|(v, o)| (variable.kept(self.cx, v), o))
+            let Some((given, origin)) = passed.or_else(default).map(|(v, o)| (variable.kept(self, v), o))
             else {
                 let reason = format!("the call does not pass {name:?}, which has no default");
                 return Value::refused(reason, node.via.last().copied());
@@ -132,7 +153,7 @@ impl Terraform<'_> {
             Some(Supplied::Hidden) => None,
             None => default(),
         };
-        let supplied = supplied.map(|(value, origin)| (variable.kept(self.cx, value), origin));
+        let supplied = supplied.map(|(value, origin)| (variable.kept(self, value), origin));
         let full = format!("var.{name}");
         let ty = variable.constraint.ty();
         let free = || {
@@ -171,6 +192,7 @@ impl Terraform<'_> {
             }
         }
         let value = self.input(&full, ty, Some((value, origin.at, origin.typed)), Some(decl.header()));
+        self.cx.refine(&full, |leaf| leaf.sensitive = variable.sensitive);
         self.validate(&variable, &value, Some(&origin));
         value
     }

@@ -88,7 +88,8 @@ fn write(value: &Value, out: &mut String) -> Result<(), Value> {
     Ok(())
 }
 
-fn quote(text: &str, out: &mut String) {
+/// A text as a string of JSON, as `jsonencode` writes it.
+pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

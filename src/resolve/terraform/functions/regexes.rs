@@ -7,7 +7,7 @@
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::super::types::to_string;
-use super::args::{Answer, Row, done, known, past_limit, shape, string, text, wrong};
+use super::args::{Answer, Row, done, past_limit, shape, string, text, wrong};
 use super::collections::opaque;
 use crate::resolve::pattern::{sample, words};
 use crate::value::limits::TEXT;
@@ -17,7 +17,13 @@ use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
 pub static TABLE: &[Row] = &[
     shape("regex", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regex", first)).sampled(samples),
     shape("regexall", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regexall", every)).sampled(samples),
-    known("replace", (3, 3), Ty::String, |cx, a| done(replace(cx, a))),
+    shape("replace", (3, 3), Ty::String, |cx, a| match a {
+        _ if a.iter().all(Value::is_known) => done(replace(cx, a)),
+        [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {
+            replaced_by(cx, whole, what, with)
+        }
+        _ => opaque(cx, "replace", a),
+    }),
 ];
 
 /// A pattern compiled, with the memory it may take limited.
@@ -231,12 +237,27 @@ fn every(cx: &Cx, args: &[Value]) -> Answer {
     Ok(Value::typed(CollKind::List, match_type(&regex), parts))
 }
 
+/// The regular expression that what is to be replaced is, if it is none that is literal text.
+fn slashed(what: &str) -> Option<&str> {
+    what.strip_prefix('/').filter(|_| what.len() > 1)?.strip_suffix('/')
+}
+
+/// Literal text in a known text, replaced by what is not known: pieces.
+fn replaced_by(cx: &Cx, whole: &str, what: &str, with: &Value) -> Value {
+    let mut pieces: Vec<Value> = Vec::new();
+    for (i, between) in whole.split(what).enumerate() {
+        if i > 0 {
+            pieces.push(with.clone());
+        }
+        pieces.push(Value::from(between));
+    }
+    cx.concat(&pieces)
+}
+
 /// A pattern between slashes is a regular expression, anything else literal text.
 fn replace(cx: &Cx, args: &[Value]) -> Answer {
     let (whole, what, with) = (text(cx, args, 0)?, text(cx, args, 1)?, text(cx, args, 2)?);
-    if what.len() > 1
-        && let Some(pattern) = what.strip_prefix('/').and_then(|p| p.strip_suffix('/'))
-    {
+    if let Some(pattern) = slashed(&what) {
         let regex = compile(pattern)?;
         // A replacement may stand for what was found, several times.
         if whole.len().saturating_mul(with.len()) > TEXT.most && grown(&regex, &whole, &with) {

@@ -105,7 +105,8 @@ impl Terraform<'_> {
                             fields.push(Vec::new());
                         }
                         if let (Some(last), false) = (fields.last_mut(), part.is_empty()) {
-                            last.push(Value::from(part));
+                            // A part of a secret is one too.
+                            last.push(self.cx.marked_as(&Value::String(text.clone()), Value::from(part)));
                         }
                     }
                 }

@@ -9,5 +9,5 @@ resource "aws_iam_access_key" "a" {
 }
 
 resource "aws_iam_access_key" "b" {
-  user = trim(provider::terraform::encode_expr("deploy"), "d")
+  user = trim(provider::terraform::encode_expr("deploy"), "\"d")
 }

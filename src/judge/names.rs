@@ -1,0 +1,102 @@
+//! Names that IAM refuses: no user has one, so a key for it cannot be deployed.
+//!
+//! Answers: under which inputs would a key be for a name that is empty, too long, or made of other characters? Such an
+//! assignment is refused like any other. Terraform plans those keys all the same, so the inventory has them.
+//! Source: IAM API reference, `CreateUser` (`UserName`: 1 to 64 characters of `[\w+=,.@-]`).
+
+use std::collections::HashSet;
+
+use super::user_place;
+use crate::key::{AccessKey, Refused, Resolved};
+use crate::problem::{Problem, ProblemKind};
+use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
+
+/// The most characters that a name has.
+const LONGEST: usize = 64;
+
+/// What other tools fill in before anything is deployed: a text with one of these is no name yet.
+const FILLED_IN: [&str; 6] = ["{{", "<%", "${", "[[", "$(", "#{"];
+
+/// Whether IAM refuses a name.
+static IS_REFUSED: Func = Func::known("(IAM refuses)", Ty::Bool, |_, args| {
+    Value::from(args.first().and_then(Value::as_str).is_some_and(|name| wrong_with(name).is_some()))
+});
+
+/// Why IAM refuses a name; nothing of it is quoted, since it may be secret.
+fn wrong_with(name: &str) -> Option<&'static str> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    if name.is_empty() {
+        Some("it is empty")
+    } else if FILLED_IN.iter().any(|opening| name.contains(opening)) {
+        None
+    } else if !name.chars().all(allowed) {
+        Some("it holds other characters than letters, digits and `_+=,.@-`")
+    } else if name.len() > LONGEST {
+        Some("it is longer than 64 characters")
+    } else {
+        None
+    }
+}
+
+/// Whether a user is a name that IAM refuses, whatever the inputs are.
+pub fn is_refused(user: &Value) -> bool {
+    user.as_str().is_some_and(|name| wrong_with(name).is_some())
+}
+
+/// When the keys of a unit are for names that IAM refuses.
+pub fn refusals(resolved: &Resolved) -> Vec<Refused> {
+    let cx = &resolved.cx;
+    let mut out: Vec<Refused> = Vec::new();
+    let mut known: HashSet<(Guard, Problem)> = HashSet::new();
+    for key in resolved.keys.iter().filter(|key| !key.times.exists.is_false()) {
+        for (guard, user) in cx.alternatives(&key.user) {
+            let (why, refused) = match &user {
+                Value::String(name) => (wrong_with(name), Guard::TRUE),
+                Value::Sym(sym) => match told(cx, key, *sym) {
+                    Some(why) => (Some(why), cx.predicate(&IS_REFUSED, std::slice::from_ref(&user))),
+                    None => continue,
+                },
+                _ => continue,
+            };
+            let Some(why) = why else { continue };
+            let when = cx.all([key.times.exists, guard, refused]);
+            let reason = format!("IAM refuses the name of this key's user: {why}");
+            let place = user_place(key).unwrap_or(key.location);
+            let problem = Problem::new(ProblemKind::RefusedName, place, reason);
+            if !when.is_false() && known.insert((when, problem.clone())) {
+                out.push(Refused { when, problem });
+            }
+        }
+    }
+    out
+}
+
+/// What would be wrong with a name that inputs give, where something says which names those are: they are listed, or
+/// supplied, or a condition of the key is about them.
+fn told(cx: &Cx, key: &AccessKey, sym: SymId) -> Option<&'static str> {
+    let given = cx.as_given(&Value::Sym(sym));
+    if let Some(why) = given.as_str().and_then(wrong_with) {
+        return Some(why);
+    }
+    let leaves = cx.leaves(&Value::Sym(sym));
+    let asked = cx.leaves(&Value::tuple([Value::Bool(key.times.exists), key.status.clone()]));
+    let listed = |leaf: &SymId| cx.leaf(*leaf).is_some_and(|leaf| leaf.closed.is_some());
+    let told = leaves.iter().any(|leaf| asked.contains(leaf) || listed(leaf));
+    told.then_some("inputs make it one that is no name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_refused_as_iam_refuses_them() {
+        for name in ["a", "A-b_c+d=e,f.g@h", "0", &"x".repeat(64), "{{ user }}", "<%= user %>", "${opt:user}"]
+        {
+            assert_eq!(wrong_with(name), None, "{name}");
+        }
+        for name in ["", " ", "a b", "a/b", "é", "a:b", "a\n", "\u{202e}a", &"x".repeat(65)] {
+            assert!(wrong_with(name).is_some(), "{name}");
+        }
+    }
+}

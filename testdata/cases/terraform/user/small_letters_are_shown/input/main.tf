@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "k" {
+  for_each = toset(["ann", "Ann"])
+  user     = each.key
+}
