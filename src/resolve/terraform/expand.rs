@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use super::Item;
 use super::Terraform;
+use super::marked::Kind;
 use super::module::{Decl, In};
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::types::{to_bool, to_number};
@@ -97,6 +98,7 @@ impl Terraform<'_> {
 
     fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
+        self.refuse_of(node, arg, Kind::Ephemeral);
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
         let value = self.placed(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
@@ -198,6 +200,8 @@ impl Terraform<'_> {
 
     fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
+        self.refuse_of(node, arg, Kind::Ephemeral);
+        self.refuse_of(node, arg, Kind::Sensitive);
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
         let mut refused = Refusals::default();

@@ -72,6 +72,11 @@ fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
+/// Whether what is true of any argument (it is sensitive, or ephemeral) is true of the result.
+pub fn keeps_marks(name: &str) -> bool {
+    find(name.strip_prefix("core::").unwrap_or(name)).is_some_and(|row| !row.clears)
+}
+
 pub use convert::{OF_ONE_TYPE, as_set, elements_of, is_set, unconverted};
 pub use encode::quote;
 pub use files::local_file;

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::cdktf::Constructs;
 use super::expand::Expansion;
 use super::inputs::RootInputs;
+use super::marked::Kind;
 use super::module::{Decl, In};
 use super::providers::{Provided, assumed};
 use super::refused::Met;
@@ -188,7 +189,13 @@ impl Walk {
             }
             let address = format!("{}{kind}.{name}", node.prefix);
             let item = Item::Resource(false, kind.clone(), name.clone());
-            let (expansion, met) = tf.watch(|| tf.expansion(node, item, decl));
+            let (expansion, met) = tf.watch(|| {
+                let kept = ["user", "status"].into_iter().filter(|_| key);
+                for arg in kept.filter_map(|name| decl.args.get(name)) {
+                    tf.refuse_of(node, arg, Kind::Ephemeral);
+                }
+                tf.expansion(node, item, decl)
+            });
             let needs: Met = needs | &met;
             if key {
                 // What is wrong after a refused value is no news.

@@ -17,6 +17,7 @@ mod invariant;
 pub mod keys;
 pub mod loops;
 pub mod manifest;
+mod marked;
 pub mod module;
 mod one_type;
 pub mod origins;

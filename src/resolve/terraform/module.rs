@@ -64,7 +64,12 @@ impl Decl {
 
     /// Whether this variable is declared sensitive.
     pub fn is_sensitive(&self) -> bool {
-        self.args.get("sensitive").is_some_and(|arg| match &arg.what.expr.kind {
+        self.is_true("sensitive")
+    }
+
+    /// Whether an argument is written as true.
+    pub fn is_true(&self, name: &str) -> bool {
+        self.args.get(name).is_some_and(|arg| match &arg.what.expr.kind {
             ExprKind::Bool(sensitive) => *sensitive,
             _ => written::literal(&arg.what.expr) == Some("true"),
         })

@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::expand::Expansion;
+use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::{Item, Object, ObjectKind, Terraform};
 use super::{faults, types};
@@ -333,6 +334,7 @@ impl Terraform<'_> {
                         let at = arg.loc(arg.what.span);
                         let item = Item::Attribute(sym, configured.into());
                         let value = self.once(node, item, at, || {
+                            self.refuse_of(node, arg, Kind::Ephemeral);
                             self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
                         });
                         let null = self.cx.unset(&value);

@@ -21,12 +21,20 @@ pub struct Row {
     pub least: usize,
     /// The largest.
     pub most: usize,
+    /// Whether what is true of its arguments, that they are sensitive or ephemeral, is not true of its result.
+    pub clears: bool,
 }
 
 impl Row {
     /// The same, where two different arguments never give one result.
     pub const fn one_to_one(mut self) -> Row {
         self.func.one_to_one = true;
+        self
+    }
+
+    /// The same, where what is true of its arguments is not true of its result.
+    pub const fn clearing(mut self) -> Row {
+        self.clears = true;
         self
     }
 
@@ -41,7 +49,7 @@ impl Row {
 pub const ANY: usize = usize::MAX;
 
 const fn row(func: Func, args: (usize, usize)) -> Row {
-    Row { func, least: args.0, most: args.1 }
+    Row { func, least: args.0, most: args.1, clears: false }
 }
 
 /// A function of known arguments.

@@ -17,9 +17,10 @@ pub static TABLE: &[Row] = &[
     shape("tonumber", (1, 1), Ty::Number, |cx, a| to_number(cx, &arg(a, 0))),
     shape("tobool", (1, 1), Ty::Bool, |cx, a| to_bool(cx, &arg(a, 0))),
     shape("sensitive", (1, 1), Ty::Dynamic, |cx, a| cx.hidden(&arg(a, 0), Mark::Sensitive, SENSITIVE)),
-    carrying(Carries::Nothing, shape("nonsensitive", (1, 1), Ty::Dynamic, |cx, a| cx.disclosed(&arg(a, 0)))),
-    shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)),
-    carrying(Carries::Nothing, shape("issensitive", (1, 1), Ty::Bool, is_sensitive)),
+    carrying(Carries::Nothing, shape("nonsensitive", (1, 1), Ty::Dynamic, |cx, a| cx.disclosed(&arg(a, 0))))
+        .clearing(),
+    shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, a| arg(a, 0)).clearing(),
+    carrying(Carries::Nothing, shape("issensitive", (1, 1), Ty::Bool, is_sensitive)).clearing(),
 ];
 
 /// Whether a value is sensitive. What is not marked may be so all the same: by what decided it, or by an arm not taken.

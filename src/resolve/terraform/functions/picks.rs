@@ -15,7 +15,7 @@ pub static TABLE: &[Row] = &[
     picks("lookup", (2, 3), lookup).one_to_one(),
     picks("element", (2, 2), element).one_to_one(),
     picks("one", (1, 1), one),
-    Row { func: CONTAINS, least: 2, most: 2 },
+    Row { func: CONTAINS, least: 2, most: 2, clears: false },
     shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
 ];

@@ -1,0 +1,8 @@
+variable "name" {
+  type = string
+}
+
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = var.name
+}

@@ -1,0 +1,10 @@
+variable "token" {
+  type      = string
+  ephemeral = true
+  default   = "x"
+}
+
+module "ci" {
+  source = "./ci"
+  name   = upper(var.token)
+}
