@@ -21,7 +21,7 @@ use crate::config::Configs;
 use crate::discover::{self, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Aside, Judged, Single};
-use crate::key::Mode;
+use crate::key::{Mode, Resolved};
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::dispatch::{Job, Modules, Plan};
@@ -260,6 +260,7 @@ fn judge_job(
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
     let mut inputs = inputs.clone();
     let mut aside: Vec<Aside> = Vec::new();
+    let mut planned: Option<Vec<Resolved>> = None;
     let (supplied, overridable) = loop {
         let supplied = job.resolve(files, modules, &inputs, Mode::Supplied);
         // Overriding can only matter where something was met that can be overridden.
@@ -267,18 +268,27 @@ fn judge_job(
         let overridable =
             if open { job.resolve(files, modules, &inputs, Mode::Overridable) } else { Vec::new() };
         // What the deployment refuses is not what is deployed: those inputs count as free.
-        let more: Vec<Aside> = supplied.iter().zip(&overridable).map(|(s, o)| judge::aside(s, o)).collect();
+        let units = || supplied.iter().zip(&overridable);
+        let mut more: Vec<Aside> = units().map(|(s, o)| judge::aside(s, o)).collect();
         let before = inputs.free.len();
         inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
+        let deployed = inputs.free.len() == before;
+        if deployed {
+            more = units().map(|(s, o)| judge::aside_for_names(s, o)).collect();
+            inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
+        }
         if inputs.free.len() == before {
             break (supplied, overridable);
+        }
+        if deployed && planned.is_none() {
+            planned = Some(supplied);
         }
         aside.resize_with(more.len().max(aside.len()), Aside::new);
         for (known, more) in aside.iter_mut().zip(more) {
             known.extend(more);
         }
     };
-    let open = supplied.iter().any(|r| r.fillable);
+    let open = supplied.iter().any(judge::is_worth_filling);
     let filled = if open { job.resolve(files, modules, &inputs, Mode::Filled) } else { Vec::new() };
     let mut filled = filled.into_iter();
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
@@ -295,6 +305,9 @@ fn judge_job(
         .map(|(i, unit)| {
             let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
             let mut judged = judge::judge(unit, overridable.get(i), filled.next().as_mut());
+            if let Some(unit) = planned.as_ref().and_then(|units| units.get(i)) {
+                judged.inventory = judge::planned(unit);
+            }
             judged.assumptions.extend(aside.get(i).into_iter().flat_map(|a| a.values().cloned()));
             Answer {
                 judged,

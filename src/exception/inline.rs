@@ -71,7 +71,9 @@ impl Found {
             match content.strip_prefix('#').or(slashes) {
                 Some(comment) => {
                     let comment = comment.trim_start_matches(['#', '/']).trim_start();
-                    if let Some(rest) = comment.strip_prefix(WORD) {
+                    // With nothing behind it, it is a key of what is commented out: a job of that name.
+                    let rest = comment.strip_prefix(WORD).filter(|rest| !rest.trim().is_empty());
+                    if let Some(rest) = rest {
                         let start = range.start + text.len() - comment.len();
                         let at = start..range.end;
                         match fields(rest, start + WORD.len()) {

@@ -6,15 +6,25 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{must, names};
-use crate::key::Resolved;
+use crate::key::{Refused, Resolved};
 use crate::problem::{Assumption, Place};
 use crate::value::{Guard, Value};
 
 /// The inputs that count as free, by name, each with why.
 pub type Aside = BTreeMap<String, Assumption>;
 
-/// What counts as free of what supplies a unit; `overridable` is the same unit with its supplied inputs as leaves.
+/// What counts as free of what supplies a unit, since the deployment refuses it; `overridable` is the same unit with its
+/// supplied inputs as leaves.
 pub fn aside(supplied: &Resolved, overridable: &Resolved) -> Aside {
+    refused(supplied, overridable, &supplied.refusals, &overridable.refusals)
+}
+
+/// The same of what makes a name that IAM refuses. Terraform plans those keys, so the inventory keeps them as supplied.
+pub fn aside_for_names(supplied: &Resolved, overridable: &Resolved) -> Aside {
+    refused(supplied, overridable, &names::refusals(supplied), &names::refusals(overridable))
+}
+
+fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others: &[Refused]) -> Aside {
     let (cx, other) = (&supplied.cx, &overridable.cx);
     let exists: HashSet<Guard> =
         supplied.keys.iter().map(|k| k.times.exists).filter(|g| !g.is_false()).collect();
@@ -27,15 +37,12 @@ pub fn aside(supplied: &Resolved, overridable: &Resolved) -> Aside {
         |when: Guard| exists.contains(&when) || *asked.entry(when).or_insert_with(|| must(cx, when));
     let mut found = Aside::new();
     let mut places: HashSet<&Place> = HashSet::new();
-    let own = names::refusals(supplied);
-    let others = names::refusals(overridable);
-    for refusal in supplied.refusals.iter().chain(&own) {
+    for refusal in own {
         if !always(refusal.when) || !places.insert(&refusal.problem.place) {
             continue;
         }
         // The same place may be refused for another reason once inputs are open: one that names no value.
-        let here = overridable.refusals.iter().chain(&others);
-        let here = here.filter(|r| r.problem.place == refusal.problem.place);
+        let here = others.iter().filter(|r| r.problem.place == refusal.problem.place);
         let when = other.any(here.map(|r| r.when));
         if must(other, when) {
             continue;

@@ -19,13 +19,23 @@ use super::finding::{Level, WhenValue};
 use super::group::Class;
 use super::prove::Allowed;
 use super::{any_instance, findings};
-use crate::key::Resolved;
+use crate::key::{AccessKey, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::limits::NODES;
 use crate::value::order::order;
 use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Value};
+
+/// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
+/// one name.
+pub fn is_worth_filling(resolved: &Resolved) -> bool {
+    let repeated = |key: &AccessKey| !key.times.loops.is_empty();
+    let named = |key: &&AccessKey| resolved.cx.leaves(&key.user).is_empty();
+    let keys = &resolved.keys;
+    resolved.fillable
+        && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(named).count() > 1)
+}
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
 pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut Resolved) {
@@ -52,7 +62,11 @@ pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut R
             f.finding.when = first.finding.when.clone();
         }
     }
-    for f in there {
+    // Of single keys different symbols stay different users.
+    let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
+    let repeated = |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty());
+    let named = |address: &String| key(address).is_none_or(|k| supplied.cx.leaves(&k.user).is_empty());
+    for f in there.into_iter().filter(|f| f.keys.iter().any(repeated) || f.keys.iter().all(named)) {
         let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
             found.push(f);

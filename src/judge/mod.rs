@@ -25,8 +25,9 @@ use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use across::{Single, across, in_any, singles};
-pub use aside::{Aside, aside};
+pub use aside::{Aside, aside, aside_for_names};
 use distinct::{AccountKind, Found};
+pub use filled::is_worth_filling;
 use finding::{
     Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Standing, Status, short,
 };
@@ -91,8 +92,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
     });
     Judged {
         findings,
-        // Terraform plans a key whatever its user is called.
-        inventory: inventory(supplied, &self::allowed(supplied, &supplied.refusals, overridable).0),
+        inventory: planned(supplied),
         problems,
         assumptions: [supplied.assumptions.clone(), taken_for_distinct(supplied)].concat(),
         users: users.len(),
@@ -492,8 +492,10 @@ fn row_user(resolved: &Resolved, by_name: &ByName<'_>, key: &AccessKey) -> Optio
     }
 }
 
-fn inventory(resolved: &Resolved, allowed: &Allowed) -> Vec<InventoryRow> {
+/// The inventory of one resolution: what is planned, which keys for names that IAM refuses are too.
+pub fn planned(resolved: &Resolved) -> Vec<InventoryRow> {
     let cx = &resolved.cx;
+    let (allowed, _) = allowed(resolved, &resolved.refusals, None);
     let by_name = declared_by_name(resolved);
     let mut rows: Vec<InventoryRow> = resolved
         .keys
