@@ -183,7 +183,7 @@ fn stand(finding: &mut Finding, about: &[(usize, &Approved<'_>)], files: &Files)
         keys.map(|key| key.instances.unwrap_or(1)).fold(0, u64::saturating_add)
     };
     let all = count(&mut finding.keys.iter());
-    let mut notes = Vec::new();
+    let (mut notes, mut lapsed) = (Vec::new(), false);
     let mut in_force: Vec<(usize, About<'_>)> = Vec::new();
     for (index, approved) in about {
         let Approved { exception, draft, .. } = approved;
@@ -191,6 +191,7 @@ fn stand(finding: &mut Finding, about: &[(usize, &Approved<'_>)], files: &Files)
         let written = files.root().join(&files.source(draft.at.file).path);
         let Ok(about) = About::new(draft, &written, files) else { continue };
         if exception.state == ExceptionState::Expired {
+            lapsed = true;
             notes.push(format!("{owner} approved it until {expires} and no longer ({reason})."));
         } else if exception.kind == ExceptionKind::Rotation && all != 2 {
             notes.push(format!("The rotation that {owner} approved covers two keys, and there may be more."));
@@ -209,6 +210,7 @@ fn stand(finding: &mut Finding, about: &[(usize, &Approved<'_>)], files: &Files)
             if !in_force.is_empty() {
                 notes.push("Exceptions cover some of its keys, and two or more are left.".to_owned());
             }
+            finding.lapsed = lapsed;
             finding.notes.extend(notes);
         }
     }

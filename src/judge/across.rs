@@ -145,6 +145,7 @@ fn one_user(mut singles: Vec<Single>, id: Option<&str>, said: &str) -> Option<Fi
     Some(Finding {
         level,
         standing: Standing::Open,
+        lapsed: false,
         fails: true,
         shown: true,
         same_user: format!("these keys are for {name}, in deployments that share an account ({said})"),

@@ -319,8 +319,10 @@ pub struct Exception {
 pub struct Finding {
     /// How sure.
     pub level: Level,
-    /// Whether it counts; given after judging, as are the next two.
+    /// Whether it counts; given after judging, as are the next three.
     pub standing: Standing,
+    /// Whether an exception that has expired is about it: then it is never known from before.
+    pub lapsed: bool,
     /// Whether it makes the exit code 1 if it counts.
     pub fails: bool,
     /// Whether reports show it; JSON has all.

@@ -281,6 +281,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     Finding {
         level,
         standing: Standing::Open,
+        lapsed: false,
         fails: true,
         shown: true,
         same_user: same_user(cx, class, &user, keys.len()),

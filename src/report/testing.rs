@@ -49,6 +49,7 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
     Finding {
         level: Level::Certain,
         standing: Standing::Open,
+        lapsed: false,
         fails: true,
         shown: true,
         user: FoundUser {

@@ -70,10 +70,11 @@ fn set_apart(known: &[Known], scope: &Scope, of: &str, files: &Files, outcome: &
     outcome.debt.push(Debt { of: of.to_owned(), total, left: left.len() });
 }
 
-/// The open findings: their places in the outcome, and what tells each.
+/// The open findings that may be known: their places in the outcome, and what tells each.
 fn open(outcome: &Outcome, files: &Files) -> (Vec<usize>, Vec<Known>) {
     let all = outcome.findings.iter().enumerate();
-    all.filter(|(_, f)| f.standing == Standing::Open).map(|(at, f)| (at, Known::of(f, files))).unzip()
+    let open = all.filter(|(_, f)| f.standing == Standing::Open && !f.lapsed);
+    open.map(|(at, f)| (at, Known::of(f, files))).unzip()
 }
 
 /// The findings of a baseline; none where it is to be written and is not there yet.

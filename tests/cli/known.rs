@@ -514,3 +514,19 @@ fn an_incomplete_answer_is_no_baseline() {
     assert!(!project.path(FILE).exists());
     project.run(&["check", "--baseline", FILE, "--write-baseline", "--incomplete", "warn"]).exits(0);
 }
+
+#[test]
+fn what_an_exception_covered_is_never_known() {
+    let approval = "# lonekey: allow owner=ops expires=2027-03-01 reason=\"until the vault moves\"\n";
+    let text = keys("ci", &["a", "b"]).replacen("resource", &format!("{approval}resource"), 1);
+    let project = committed(&[("main.tf", &text)]);
+    let on = |day: &str, args: &[&str]| project.run(&[&["check", "--today", day], args].concat());
+    on("2027-02-01", &["--new-since", "HEAD"]).exits(0).says("1 approved");
+    on("2027-03-02", &["--new-since", "HEAD"]).exits(1).says("ops approved it until 2027-03-01");
+    on("2027-02-01", &["--baseline", FILE, "--write-baseline"]).exits(0);
+    on("2027-03-02", &["--baseline", FILE]).exits(1).says("ops approved it until 2027-03-01");
+    on("2027-03-02", &["--baseline", FILE, "--write-baseline"]).exits(1);
+    // Nor does it become known where the approval is taken away.
+    project.write("main.tf", text.replace(approval, "").as_bytes());
+    on("2027-02-01", &["--new-since", "HEAD"]).exits(1).says_not("1 known");
+}
