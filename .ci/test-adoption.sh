@@ -93,6 +93,24 @@ expect 1 git commit --message "a third"
 says robot
 says_not billing
 
+echo "it is approved, until a day, and blocked again the day after"
+until=$(date -u -d '+200 days' +%F)
+after=$(date -u -d '+201 days' +%F)
+approval="# lonekey: allow owner=robotics expires=$until reason=\"until the new line is in\""
+sed -i "s|^resource .* \"green\"|$approval\n&|" robots/main.tf
+git add .
+expect 0 git commit --message "a third, approved"
+says Passed
+expect 0 "$program" check --new-since adopted
+says "1 approved"
+expect 0 "$program" exceptions --format csv
+says "robotics"
+expect 1 "$program" check --new-since adopted --today "$after"
+says "robotics approved it until $until"
+# Nor does it become known by being committed.
+expect 1 "$program" check --new-since HEAD --today "$after"
+says "robotics approved it until $until"
+expect 0 "$program" check --new-since HEAD
 
 echo "an old one is fixed, and a diff says so first"
 expect 1 "$program" check billing --diff --keep aws_iam_access_key.current
