@@ -192,7 +192,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, class, &proof, level, allowed);
         let overrides = !proof.supplied.is_empty();
-        let asks_for_more = filled::asks_for_more(cx, &class);
+        let asks_for_more = filled::asks_for_more(cx, class);
         let question = [proof.allowed, proof.two];
         found.push(Found {
             finding,

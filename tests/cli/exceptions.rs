@@ -202,6 +202,12 @@ fn the_configuration_approves_by_user_and_path() {
 }
 
 #[test]
+fn a_comment_of_the_word_alone_is_no_exception() {
+    let run = check(&commented("# lonekey:\n#   uses: lonekey/lonekey@v1\n"));
+    assert_eq!(states(run.exits(1)), [""; 0]);
+}
+
+#[test]
 fn one_that_is_not_whole_is_an_error_with_its_place_and_covers_nothing() {
     for (comment, said) in [
         (
@@ -239,7 +245,6 @@ fn one_that_is_not_whole_is_an_error_with_its_place_and_covers_nothing() {
         ("# lonekey: allow owner=a owner=b expires=2027-03-01 reason=c\n", "says its owner twice"),
         ("# lonekey: allow ower=a expires=2027-03-01 reason=c\n", "did you mean owner?"),
         ("# lonekey: ignore\n", "an exception is written `lonekey: allow owner=…"),
-        ("# lonekey:\n", "an exception is written `lonekey: allow owner=…"),
     ] {
         let run = check(&commented(comment));
         let (line, reason) = invalid(&run);
