@@ -20,6 +20,7 @@ use super::group::Class;
 use super::prove::Allowed;
 use super::{any_instance, findings};
 use crate::key::{AccessKey, Resolved};
+use crate::problem::{Problem, ProblemKind};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::limits::NODES;
@@ -39,6 +40,11 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
 pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut Resolved) {
+    // Past a limit it says nothing that the free collection does not.
+    let past = |p: &Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
+    if filled.cx.overflowed() || filled.problems.iter().any(past) {
+        return;
+    }
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
     for key in &mut filled.keys {
         let each = any_instance(&key.address);
