@@ -124,5 +124,7 @@ done
 
 echo "what the hook says of a commit that it blocks is short, and the same without a configuration"
 key second >live/other.tf
+# What is not staged pre-commit puts away before a hook runs.
+git add --all
 expect 1 pre-commit try-repo "$hook" lonekey
 says hooked
