@@ -192,8 +192,8 @@ fn a_samconfig_judges_the_templates_beside_it() {
 #[test]
 fn a_link_and_its_file_are_one() {
     let main = users(r#"yamldecode(file("users.yaml"))"#);
-    let project = Project::new(&[("live/main.tf", &main), ("shared/all.yaml", LIST)]);
-    project.link("../shared/all.yaml", "live/users.yaml");
+    let project = Project::new(&[("live/main.tf", &main), ("common/all.yaml", LIST)]);
+    project.link("../common/all.yaml", "live/users.yaml");
     project.run(&["check", "live/users.yaml"]).exits(1);
-    project.run(&["check", "shared/all.yaml"]).exits(1);
+    project.run(&["check", "common/all.yaml"]).exits(1);
 }

@@ -185,9 +185,9 @@ fn nothing_is_written_outside_or_through_a_link() {
     assert!(run.stderr.contains("lies outside of the work tree"), "{run:?}");
     assert_eq!(fs::read_to_string(&values).unwrap(), "keys = 2\n");
     // A link in the tree is the file that it leads to, which is written itself; the link stays one.
-    let project = Project::new(&[("shared/main.tf", TWO_KEYS)]);
+    let project = Project::new(&[("common/main.tf", TWO_KEYS)]);
     fs::create_dir(project.path("live")).unwrap();
-    project.link("../shared/main.tf", "live/main.tf");
+    project.link("../common/main.tf", "live/main.tf");
     project.run(&["check", "live", "--fix", "--keep", FIRST]);
     assert!(project.path("live/main.tf").is_symlink());
     let names: Vec<_> = fs::read_dir(project.path("live")).unwrap().map(|e| e.unwrap().file_name()).collect();
