@@ -12,6 +12,7 @@ mod made;
 mod open;
 mod paths;
 mod text;
+mod trees;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,13 +21,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
 use crate::span::{FileId, Loc, Span};
-pub use bounds::is_state;
-use bounds::{Bounds, resolved, work_tree};
+use bounds::{Bounds, resolved};
+pub use bounds::{has_git, is_state, work_tree};
 use made::Made;
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
 pub use text::{Position, Source, is_wide};
+use trees::Trees;
 
 /// Files larger than this are not read (64 MiB): offsets fit 32 bits and memory stays bounded.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -109,6 +111,7 @@ pub struct Files {
     bounds: RwLock<Bounds>,
     table: RwLock<Table>,
     made: Mutex<Made>,
+    trees: Mutex<Trees>,
 }
 
 impl Files {
@@ -118,7 +121,14 @@ impl Files {
         let root = resolved(&root).unwrap_or_else(|_| normalize(&root));
         let tree = work_tree(&root).map(Path::to_path_buf);
         let bounds = Bounds::of(tree.as_deref().unwrap_or(&root));
-        Files { root, tree, bounds: RwLock::new(bounds), table: RwLock::default(), made: Mutex::default() }
+        Files {
+            root,
+            tree,
+            bounds: RwLock::new(bounds),
+            table: RwLock::default(),
+            made: Mutex::default(),
+            trees: Mutex::default(),
+        }
     }
 
     /// The directory that relative paths start from.
@@ -146,39 +156,6 @@ impl Files {
         shown(&std::iter::repeat_n(Component::ParentDir, up).chain(down.components()).collect::<PathBuf>())
     }
 
-    /// A path as [`Files::display`] gives it, as programs are told it: from the root of its work tree, wherever the run
-    /// was started; below the working directory where there is no work tree, else absolute.
-    pub fn in_tree(&self, displayed: &str) -> String {
-        let full = self.full(Path::new(displayed));
-        let tree = self.tree_of(displayed);
-        shown(full.strip_prefix(tree).unwrap_or(&full))
-    }
-
-    /// The root of the work tree as people are shown it (`../..`); `.` where there is none.
-    pub fn tree_root(&self) -> String {
-        self.display(self.tree.as_deref().unwrap_or(&self.root))
-    }
-
-    /// The work tree that a path as [`Files::display`] gives it lies in: the run's own, else the nearest one, else the
-    /// working directory.
-    pub fn tree_of(&self, displayed: &str) -> PathBuf {
-        let full = self.full(Path::new(displayed));
-        let own = self.tree.as_deref().filter(|tree| full.starts_with(tree));
-        own.or_else(|| work_tree(&full)).unwrap_or(&self.root).to_path_buf()
-    }
-
-    /// The work tree that a path lies in, as people are shown it, where it is not the run's own.
-    pub fn other_tree(&self, displayed: &str) -> Option<String> {
-        let tree = self.tree_of(displayed);
-        (tree != self.tree.as_deref().unwrap_or(&self.root)).then(|| self.display(&tree))
-    }
-
-    /// The name of the folder that is the work tree, else the working directory.
-    pub fn tree_name(&self) -> String {
-        let name = self.tree.as_deref().unwrap_or(&self.root).file_name();
-        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-
     /// The file or folder that a path leads to, links resolved, if a run may read it.
     pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let full = self.full(path);
@@ -192,17 +169,6 @@ impl Files {
     /// Whether a path, as written, lies where the run reads.
     pub fn covers(&self, path: &Path) -> bool {
         self.bounds.read().is_ok_and(|bounds| bounds.hold(&self.full(path)))
-    }
-
-    /// A folder (absolute, links resolved) and those above it, up to the root of its work tree; without one, as far as the
-    /// run reads.
-    pub fn up_to_tree(&self, folder: &Path) -> Vec<PathBuf> {
-        let tree = work_tree(folder);
-        let within = |above: &&Path| match tree {
-            Some(tree) => above.starts_with(tree),
-            None => *above == folder || self.covers(above),
-        };
-        folder.ancestors().take_while(within).map(Path::to_path_buf).collect()
     }
 
     /// The path that a path leads to, as [`Files::resolve`]; the path itself where that leads nowhere.

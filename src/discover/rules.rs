@@ -14,7 +14,7 @@ use std::sync::Arc;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::source::{Files, MAX_FILE_BYTES, read_text};
+use crate::source::{Files, MAX_FILE_BYTES, has_git, read_text, work_tree};
 
 /// The files that say where a repository lies hold one path.
 const MAX_POINTER_BYTES: u64 = 64 << 10;
@@ -35,7 +35,7 @@ impl Rules {
     /// The rules that come from above `folder`. Where they ignore `folder` itself, or a folder on the way to it,
     /// they are dropped from there on: who names it wants what is in it.
     pub fn above(folder: &Path, files: &Files) -> Rules {
-        let Some(root) = folder.ancestors().find(|a| has_git(a)) else { return Rules::default() };
+        let Some(root) = work_tree(folder) else { return Rules::default() };
         let Ok(way) = folder.strip_prefix(root) else { return Rules::default() };
         let (mut rules, mut at) = (Rules::default(), root.to_path_buf());
         for part in way.components() {
@@ -89,15 +89,6 @@ impl Rules {
         }
         false
     }
-}
-
-/// The root of the work tree that holds `path`, if one does.
-pub(super) fn work_tree(path: &Path) -> Option<&Path> {
-    path.ancestors().skip(1).find(|a| has_git(a))
-}
-
-fn has_git(folder: &Path) -> bool {
-    folder.join(".git").symlink_metadata().is_ok()
 }
 
 /// Where `info/exclude` lies: `.git` itself, or what a linked work tree's or submodule's `.git` file points at. `None` where

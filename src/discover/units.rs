@@ -13,13 +13,12 @@ use super::look::{
     Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
     terragrunt, terragrunt_units, tf_stack, unreadable,
 };
-use super::rules::work_tree;
 use super::sniff::{FileKind, begins_as_template, is_samconfig, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
 use super::{Assembly, Found, ModuleDir, Request, Template};
 use crate::prefilter::Hints;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::source::{Files, ReadError, is_state, normalize};
+use crate::source::{Files, ReadError, is_state, normalize, work_tree};
 
 /// Finds, opens and groups; see [`super::discover`].
 pub(super) fn group(request: &Request, files: &Files) -> Found {
@@ -255,7 +254,7 @@ impl Asked<'_> {
     fn search_around(&mut self, path: &Path) {
         let root = self.files.root();
         let below = if path.starts_with(root) { Some(root) } else { path.parent() };
-        if let Some(boundary) = work_tree(path).or(below).filter(|b| b.is_dir()) {
+        if let Some(boundary) = path.parent().and_then(work_tree).or(below).filter(|b| b.is_dir()) {
             self.named.boundaries.insert(boundary.to_path_buf());
         }
     }

@@ -49,8 +49,13 @@ pub fn is_state(name: &OsStr) -> bool {
 }
 
 /// The folder with `.git` that a folder, itself included, lies in.
-pub(super) fn work_tree(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|a| a.join(".git").symlink_metadata().is_ok())
+pub fn work_tree(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| has_git(above))
+}
+
+/// Whether a folder is the root of a work tree.
+pub fn has_git(folder: &Path) -> bool {
+    folder.join(".git").symlink_metadata().is_ok()
 }
 
 /// A path with every link resolved. A link that leads nowhere, or to itself, is missing.
