@@ -8,7 +8,7 @@
 mod read;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::cli::{Incomplete, Options};
 use crate::exception::Draft;
 use crate::judge::finding::Level;
 use crate::report::FailOn;
+use crate::source::folder::Folder;
 use crate::source::{CONFIG, Files, ReadError};
 use crate::span::Loc;
 pub use show::render;
@@ -76,7 +77,7 @@ pub struct Config {
 #[derive(Debug, Default)]
 pub struct Configs {
     /// By folder, what was found on the way up from it.
-    nearest: BTreeMap<PathBuf, Option<Arc<Config>>>,
+    nearest: HashMap<Folder, Option<Arc<Config>>>,
 }
 
 impl Configs {
@@ -102,15 +103,15 @@ impl Configs {
 
     /// Looks for the file that holds in a folder.
     pub fn look(&mut self, folder: &Path, files: &Files) -> Result<Option<Arc<Config>>, String> {
-        let mut way: Vec<PathBuf> = Vec::new();
+        let mut way: Vec<Folder> = Vec::new();
         let mut found = None;
         for above in files.up_to_tree(folder) {
-            if let Some(known) = self.nearest.get(&above) {
+            if let Some(known) = self.nearest.get(above.as_os_str()) {
                 found = known.clone();
                 break;
             }
             let file = above.join(CONFIG);
-            way.push(above);
+            way.push(Folder::from(above));
             if file.symlink_metadata().is_ok() {
                 found = Some(Arc::new(open(&file, files)?));
                 break;
@@ -122,7 +123,7 @@ impl Configs {
 
     /// The file that holds for a path: the nearest of those that were found.
     pub fn at(&self, path: &Path) -> Option<&Arc<Config>> {
-        path.ancestors().find_map(|above| self.nearest.get(above)).and_then(Option::as_ref)
+        path.ancestors().find_map(|above| self.nearest.get(above.as_os_str())).and_then(Option::as_ref)
     }
 
     /// Every file, by its folder.

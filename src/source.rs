@@ -141,6 +141,12 @@ impl Files {
         if is_normal(path) { path.into() } else { normalize(&self.root.join(path)).into() }
     }
 
+    /// The absolute, clean path of one as [`Files::display`] gives it: `../a/main.tf` lies in no folder of the working
+    /// directory, so what asks for folders above it asks for this path's.
+    pub fn path_of(&self, displayed: &str) -> PathBuf {
+        self.full(Path::new(displayed)).into_owned()
+    }
+
     /// The path as people are shown it: relative to the working directory in its work tree (`../modules/bot/main.tf`),
     /// with `/`; else absolute.
     pub fn display(&self, path: &Path) -> String {

@@ -56,7 +56,7 @@ struct Approved<'d> {
 impl<'d> Approved<'d> {
     /// `None` where it is about nothing that was judged, and not all was.
     fn new(draft: &'d Draft, outcome: &Outcome, run: &Run<'_>) -> Result<Option<Self>, Problem> {
-        let written = run.files.root().join(&run.files.source(draft.at.file).path);
+        let written = run.files.path_of(&run.files.source(draft.at.file).path);
         let Terms { owner, reason, expires, kind } = draft.check(run.today, (run.max_days)(&written))?;
         let about = About::new(draft, &written, run.files)?;
         let numbered = outcome.findings.iter().enumerate();
@@ -163,7 +163,7 @@ impl<'a> About<'a> {
                 let told = user.told_name().is_some_and(|name| name.eq_ignore_ascii_case(named));
                 let written =
                     [&user.address, &user.expression].into_iter().flatten().any(|text| text == named);
-                let path = |displayed: &str| paths.hold(&self.files.root().join(displayed));
+                let path = |displayed: &str| paths.hold(&self.files.path_of(displayed));
                 let key = |loc: Loc| path(&self.files.source(loc.file).path);
                 (told || written)
                     && (path(&finding.unit.path) || finding.keys.iter().all(|k| key(k.location)))
@@ -188,7 +188,7 @@ fn stand(finding: &mut Finding, about: &[(usize, &Approved<'_>)], files: &Files)
     for (index, approved) in about {
         let Approved { exception, draft, .. } = approved;
         let Exception { owner, expires, reason, .. } = exception;
-        let written = files.root().join(&files.source(draft.at.file).path);
+        let written = files.path_of(&files.source(draft.at.file).path);
         let Ok(about) = About::new(draft, &written, files) else { continue };
         if exception.state == ExceptionState::Expired {
             lapsed = true;

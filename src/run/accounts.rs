@@ -88,7 +88,7 @@ impl Accounts {
     pub(super) fn order(&self, outcome: &mut Outcome, files: &Files) {
         if self.groups.iter().any(|group| group.production) {
             outcome.findings.sort_by_cached_key(|finding| {
-                let path = files.root().join(&finding.unit.path);
+                let path = files.path_of(&finding.unit.path);
                 let production = self.of(&path).ok().flatten().and_then(|index| self.groups.get(index));
                 !production.is_some_and(|group| group.production)
             });

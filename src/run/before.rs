@@ -158,7 +158,7 @@ fn at_revision(
         .filter(|f| f.standing == Standing::Open && f.unit.kind == UnitKind::Cdk)
         .filter(|f| files.tree_of(&f.unit.path) == tree)
         .map(|f| f.unit.path.as_str())
-        .filter(|unit| !there.path(&files.root().join(unit)).is_some_and(|path| path.exists()))
+        .filter(|unit| !there.path(&files.path_of(unit)).is_some_and(|path| path.exists()))
         .collect();
     let absent: Vec<String> = absent
         .into_iter()

@@ -14,7 +14,7 @@ use crate::config::Configs;
 use crate::fix::{self, Edit};
 use crate::judge::finding::{Finding, InventoryRow, Level, Outcome, Standing};
 use crate::output;
-use crate::source::{Files, normalize};
+use crate::source::Files;
 use crate::span::FileId;
 
 /// Folders that a program fills, with what is to be edited instead.
@@ -119,7 +119,7 @@ pub fn fixes(
 pub fn write(fixes: &Fixes, files: &Files) -> Result<(), RunError> {
     for changed in &fixes.files {
         let source = files.source(changed.file);
-        let path = normalize(&files.root().join(&source.path));
+        let path = files.path_of(&source.path);
         let failed = |reason: &str| RunError::System(format!("--fix {}: {reason}", source.path));
         is_as_read(&path, &source.text).map_err(|reason| failed(&reason))?;
         output::write(&path, &changed.after).map_err(|e| failed(&e.to_string()))?;
@@ -150,7 +150,7 @@ fn trees(options: &Options, files: &Files) -> Vec<PathBuf> {
 /// Why a file is not to be written.
 fn may_be_edited(file: FileId, trees: &[PathBuf], files: &Files) -> Result<(), String> {
     let source = files.source(file);
-    let path = normalize(&files.root().join(&source.path));
+    let path = files.path_of(&source.path);
     if let Some((folder, source)) =
         path.components().find_map(|part| GENERATED.iter().find(|(folder, _)| part.as_os_str() == *folder))
     {

@@ -86,7 +86,7 @@ pub(super) fn nearer(
 
 /// Says of each finding whether it counts, fails and is shown, and of what was not decided whether it fails.
 pub(super) fn settle(outcome: &mut Outcome, options: &Options, configs: &Configs, files: &Files) {
-    let policy = |displayed: &str| configs.policy(options, &files.root().join(displayed));
+    let policy = |displayed: &str| configs.policy(options, &files.path_of(displayed));
     for finding in &mut outcome.findings {
         let policy = policy(&finding.unit.path);
         finding.fails = policy.fail_on.includes(finding.level);

@@ -1,6 +1,7 @@
 //! Folders as keys of maps and sets.
 
-use std::ffi::OsString;
+use std::borrow::Borrow;
+use std::ffi::{OsStr, OsString};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,13 @@ impl From<&Path> for Folder {
 impl From<PathBuf> for Folder {
     fn from(path: PathBuf) -> Self {
         Folder::from(path.as_path())
+    }
+}
+
+/// To look for a folder that is spelled as a [`Folder`] is, without making one.
+impl Borrow<OsStr> for Folder {
+    fn borrow(&self) -> &OsStr {
+        &self.0
     }
 }
 
@@ -39,5 +47,7 @@ mod tests {
         assert_eq!(folder("/a/./b/"), folder("/a//b"));
         assert_ne!(folder("/a/b"), folder("/a/B"));
         assert_eq!(&*folder("/a/b/"), Path::new("/a/b"));
+        let set = std::collections::HashSet::from([folder("/a/b")]);
+        assert!(set.contains(OsStr::new("/a/b")) && !set.contains(OsStr::new("/a")));
     }
 }

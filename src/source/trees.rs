@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::folder::Folder;
 use super::{Files, has_git, shown, work_tree};
 
 /// The work trees of folders that were asked for: each is above thousands of them, and looking for `.git` in every folder
 /// above each takes as long as reading them.
-pub(super) type Trees = HashMap<PathBuf, Option<PathBuf>>;
+pub(super) type Trees = HashMap<Folder, Option<PathBuf>>;
 
 impl Files {
     /// A path as [`Files::display`] gives it, as programs are told it: from the root of its work tree, wherever the run
@@ -45,13 +46,12 @@ impl Files {
 
     /// A folder (absolute, links resolved) and those above it, up to the root of its work tree; without one, as far as the
     /// run reads.
-    pub fn up_to_tree(&self, folder: &Path) -> Vec<PathBuf> {
+    pub fn up_to_tree<'p>(&self, folder: &'p Path) -> impl Iterator<Item = &'p Path> {
         let tree = self.tree_over(folder);
-        let within = |above: &&Path| match &tree {
+        folder.ancestors().take_while(move |above| match &tree {
             Some(tree) => above.starts_with(tree),
             None => *above == folder || self.covers(above),
-        };
-        folder.ancestors().take_while(within).map(Path::to_path_buf).collect()
+        })
     }
 
     /// As [`work_tree`], with each folder looked into once a run.
@@ -60,7 +60,7 @@ impl Files {
         let mut way = Vec::new();
         let mut tree = None;
         for above in folder.ancestors() {
-            if let Some(known) = trees.get(above) {
+            if let Some(known) = trees.get(above.as_os_str()) {
                 tree = known.clone();
                 break;
             }
@@ -70,7 +70,7 @@ impl Files {
                 break;
             }
         }
-        trees.extend(way.into_iter().map(|folder| (folder.to_path_buf(), tree.clone())));
+        trees.extend(way.into_iter().map(|folder| (Folder::from(folder), tree.clone())));
         tree
     }
 }

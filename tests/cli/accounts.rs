@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::project::{ONE_KEY, OPTIONAL, Project, TWO_KEYS, list};
+use super::project::{ONE_KEY, OPTIONAL, Project, TWO_KEYS, With, list};
 
 const JSON: [&str; 3] = ["check", "--format", "json"];
 const SHARED: &str = "[[account]]\nunits = [\"a\", \"b\", \"t.yaml\"]\nid = \"123456789012\"\n";
@@ -104,6 +104,9 @@ fn production_comes_first_and_a_unit_is_in_one_account() {
     let production = "[[account]]\nunits = [\"prod\"]\nproduction = true\n";
     project.write("lonekey.toml", production.as_bytes());
     assert_eq!(first(&project), "p");
+    let beside =
+        project.run_with(&With { cwd: "dev", ..With::default() }, &["check", "--format", "json", ".."]);
+    assert_eq!(beside.exits(1).json()["findings"][0]["user"]["name"], "p");
     project.write("lonekey.toml", format!("{production}[[account]]\nunits = [\"p*\"]\n").as_bytes());
     project.run(&["check"]).refuses("lonekey.toml:1 and lonekey.toml:4 both hold");
     project.write("lonekey.toml", b"[[account]]\nunits = [\"../x\"]\n");

@@ -70,6 +70,8 @@ fn the_nearest_one_holds_for_each_path_and_each_unit() {
     project.run(&["check"]).exits(1).says("1 certain, 1 possible");
     project.run_with(&With { cwd: "legacy/app", ..With::default() }, &["check"]).exits(0);
     project.run_with(&With { cwd: "legacy/app", ..With::default() }, &["check", "../../prod"]).exits(1);
+    // A path that begins with `..` lies in no folder of the working directory.
+    project.run_with(&With { cwd: "legacy", ..With::default() }, &["check", ".."]).exits(1);
 }
 
 #[test]

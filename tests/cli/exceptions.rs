@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::project::{Project, Run, TWO_KEYS, list};
+use super::project::{Project, Run, TWO_KEYS, With, list};
 
 const TODAY: &str = "--today=2026-11-29";
 const GOOD: &str = "# lonekey: allow owner=platform expires=2027-03-01 reason=\"moves to OIDC\"\n";
@@ -189,6 +189,11 @@ fn the_configuration_approves_by_user_and_path() {
         assert_eq!(with("ci", path).exits(0).json()["exceptions"][0]["source"], "config", "{path}");
     }
     with("CI", "envs").exits(0);
+    // From a folder beside it, where the path is shown as `../envs/prod/main.tf`.
+    let project =
+        configured("user = \"ci\"\npath = \"envs\"\nowner = \"a\"\nexpires = 2027-03-01\nreason = \"b\"");
+    project.write("tools/main.tf", b"");
+    project.run_with(&With { cwd: "tools", ..With::default() }, &["check", TODAY, ".."]).exits(0);
     for (user, path) in [("ci", "env"), ("ci", "envs/dev"), ("c", "envs"), ("*", "envs")] {
         assert_eq!(states(with(user, path).exits(1)), ["unused"], "{user} {path}");
     }

@@ -190,7 +190,7 @@ impl World<'_> {
     }
 
     fn folder_of(&self, file: FileId) -> PathBuf {
-        let path = self.files.root().join(&self.files.source(file).path);
+        let path = self.files.path_of(&self.files.source(file).path);
         path.parent().map(Path::to_path_buf).unwrap_or_default()
     }
 

@@ -236,7 +236,7 @@ impl World<'_> {
             }
         }
         let Some((guard, url, once)): Option<(Guard, String, bool)> = elsewhere else { return };
-        let parent = self.files.root().join(&self.files.source(s.at_file.get()).path);
+        let parent = self.files.path_of(&self.files.source(s.at_file.get()).path);
         let fitting = uploaded::files_of(node, &normalize(&parent), self.files);
         match fitting.as_slice() {
             [path] if !self.is_above(s, path) => {

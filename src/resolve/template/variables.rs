@@ -153,7 +153,7 @@ impl World<'_> {
     /// file.
     pub fn of_serverless(&self, file: FileId, root: Node) {
         self.serverless.set(true);
-        let path = self.files.root().join(&self.files.source(file).path);
+        let path = self.files.path_of(&self.files.source(file).path);
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
         self.services.borrow_mut().insert(file, Rc::new(Service { folder, root }));
     }
@@ -186,7 +186,7 @@ impl World<'_> {
 
     /// Whether a variable stands for the whole service that it is in.
     fn is_whole(&self, of: FileId, text: &str) -> bool {
-        let own = normalize(&self.files.root().join(&self.files.source(of).path));
+        let own = self.files.path_of(&self.files.source(of).path);
         sources(text).unwrap_or_default().first().is_some_and(|source| match source {
             Source::Own(keys) => keys.is_empty(),
             Source::File(path, "") => own.parent().is_some_and(|folder| normalize(&folder.join(path)) == own),
