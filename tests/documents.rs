@@ -160,7 +160,7 @@ fn what_is_not_there_is_noticed() {
         ("value/", true),
         ("src/value/laws.rs", true),
         ("laws.rs", true),
-        ("resolve/terraform/catalogue/*.hcl", true),
+        ("resolve/terraform/config/catalogue/*.hcl", true),
         ("value/nothing.rs", false),
         ("nothing.rs", false),
         ("resolve/*.hcl2", false),

@@ -7,9 +7,9 @@ use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::terraform::keys;
-use super::terraform::module::may_read_files;
-use super::terraform::roots::{Roots, roots};
+use super::terraform::config::module::may_read_files;
+use super::terraform::plan::keys;
+use super::terraform::plan::roots::{Roots, roots};
 use super::{Inputs, VarFlag, cdk, cloudformation, template};
 use crate::discover::{Found, ModuleDir};
 use crate::key::{Mode, Resolved};
@@ -18,7 +18,7 @@ use crate::source::Files;
 use crate::source::folder::Folder;
 use crate::unit::{UnitKind, UnitName};
 
-pub use super::terraform::Modules;
+pub use super::terraform::config::Modules;
 
 /// One thing to resolve and judge.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use super::dispatch::{Job, Modules};
-use super::terraform::inputs::{is_auto_vars, names_in};
-use super::terraform::module::is_module_file;
+use super::terraform::config::inputs::{is_auto_vars, names_in};
+use super::terraform::config::module::is_module_file;
 use super::{Inputs, VarFlag, parameters};
 use crate::source::Files;
 

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
-use super::inputs::{RootInputs, Supplied};
-use super::scope::Scope;
-use super::{Modules, Terraform};
 use crate::key::Mode;
 use crate::parse::hcl;
+use crate::resolve::terraform::config::Modules;
+use crate::resolve::terraform::config::inputs::{RootInputs, Supplied};
+use crate::resolve::terraform::eval::Terraform;
+use crate::resolve::terraform::eval::scope::Scope;
 use crate::source::Files;
 use crate::span::FileId;
 use crate::value::{Cx, Leaf, LeafKind, SymId, Ty, Value};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::super::one_type;
-use super::super::types::{to_number, to_string};
-use super::super::unify;
+use crate::resolve::terraform::types::one_type;
+use crate::resolve::terraform::types::unify;
+use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{Body, Carries, Samples};
 use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};

@@ -1,11 +1,11 @@
 //! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
 //! elements of an unknown collection.
 
-use super::super::one_type;
-use super::super::types::to_string;
-use super::super::unify;
 use super::args::{ANY, Row, arg, done, ordered, sequence, shape, wrong};
 use super::{elements, entries, find};
+use crate::resolve::terraform::types::one_type;
+use crate::resolve::terraform::types::unify;
+use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::order::{below, in_a_row, is_placed, place_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
@@ -198,7 +198,7 @@ fn reverse(cx: &Cx, args: &[Value]) -> Value {
 }
 
 fn slice(cx: &Cx, args: &[Value]) -> Value {
-    let bound = |i: usize| super::super::types::to_number(cx, &arg(args, i));
+    let bound = |i: usize| to_number(cx, &arg(args, i));
     match (args.first(), bound(1), bound(2)) {
         (_, r @ Value::Refused(_), _) | (_, _, r @ Value::Refused(_)) => r,
         (Some(Value::Coll(c)), Value::Number(from), Value::Number(to)) if c.is_certain() => {

@@ -1,9 +1,10 @@
 //! Functions that convert, and those that only mark a value.
 
-use super::super::one_type;
-use super::super::types::{to_bool, to_number, to_string};
 use super::args::{Row, arg, carrying, shape, wrong};
 use super::collections::opaque;
+use crate::resolve::terraform::eval::refs;
+use crate::resolve::terraform::types::one_type;
+use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::func::Carries;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, SymId, SymNode, Ty, Value};
@@ -77,7 +78,7 @@ pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
     let [Value::Sym(whole), from, to] = cut.as_ref() else { return (source, Guard::TRUE) };
     let (from, to) = (&to_number(cx, from), &to_number(cx, to));
     let (of, when) = elements_of(cx, *whole);
-    let (index, element) = super::super::refs::element(cx, of);
+    let (index, element) = refs::element(cx, of);
     if !matches!(cx.type_of(of), Ty::List(_)) {
         return (source, Guard::TRUE);
     }

@@ -7,11 +7,12 @@
 use num_traits::Signed;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::super::types::{to_bool, to_number, to_string};
 use super::args::{ANY, Answer, Row, done, past_limit, shape, string, wrong};
+use super::collections::opaque;
 use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
+use super::elements;
 use super::encode::to_json;
-use super::{collections::opaque, elements};
+use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
 

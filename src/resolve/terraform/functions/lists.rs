@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::types::{to_bool, to_number};
-use super::super::unify::{self, unify};
 use super::args::{
     ANY, Answer, Row, arg, done, known, list, number, of_type, ordered, sequence, shape, strings, texts,
     wrong,
 };
 use super::collections::opaque;
 use super::find;
+use crate::resolve::terraform::types::unify::{self, unify};
+use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.

@@ -1,7 +1,7 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
-use super::super::types::to_number;
 use super::args::{Answer, Row, arg, done, known, number, shape, whole, wrong};
+use crate::resolve::terraform::types::to_number;
 use crate::value::func::Rounds;
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 

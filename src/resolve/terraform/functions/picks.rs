@@ -1,10 +1,11 @@
 //! Functions that take one element out of lists, maps and arguments, or ask for it, while parts are guarded or symbolic.
 
-use super::super::one_type::one_type;
-use super::super::unify::{self, type_of};
 use super::args::{ANY, Row, arg, picks, shape, wrong};
 use super::collections::{length, opaque};
 use super::convert::unconverted;
+use crate::resolve::terraform::types::one_type::one_type;
+use crate::resolve::terraform::types::unify::{self, type_of};
+use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::ops::REM;
 use crate::value::order::is_placed;
 use crate::value::symbol::SymNode;
@@ -44,7 +45,7 @@ fn lookup(cx: &Cx, args: &[Value]) -> Value {
     if args.get(1) == Some(&Value::Null) {
         return wrong("lookup takes a key, not null");
     }
-    let key = super::super::types::to_string(cx, &arg(args, 1));
+    let key = to_string(cx, &arg(args, 1));
     let found = cx.index(&arg(args, 0), &key);
     let Some(default) = args.get(2) else { return found };
     let default = match elem {
@@ -118,7 +119,7 @@ fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
 const WRAPPED: usize = 16;
 
 fn element(cx: &Cx, args: &[Value]) -> Value {
-    let index = super::super::types::to_number(cx, &arg(args, 1));
+    let index = to_number(cx, &arg(args, 1));
     match (args.first(), &index) {
         (_, Value::Refused(_)) => index,
         (Some(Value::Coll(c)), Value::Number(n)) if !c.kind.keyed() && c.is_certain() => {

@@ -6,10 +6,10 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::super::types::to_string;
 use super::args::{Answer, Row, done, past_limit, shape, string, text, wrong};
 use super::collections::opaque;
 use crate::resolve::pattern::{sample, words};
+use crate::resolve::terraform::types::to_string;
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
 

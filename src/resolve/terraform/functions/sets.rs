@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::super::one_type;
-use super::super::unify::elem_of;
 use super::args::{ANY, Row, past_limit, sequence, shape, wrong};
 use super::collections::opaque;
 use super::elements;
 use super::picks::contains;
+use crate::resolve::terraform::types::one_type;
+use crate::resolve::terraform::types::unify::elem_of;
 use crate::value::limits::{ELEMENTS, PAIRS};
 use crate::value::order::is_placed;
 use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};

@@ -1,0 +1,384 @@
+//! Faults that Terraform finds in references before it evaluates anything.
+//!
+//! `user = try(var.nope, "deploy")` is refused where no `var.nope` is declared: `try` and `can` catch what fails while an
+//! expression is computed, and a condition chooses between results, but a reference to nothing refuses the whole
+//! expression. So does a reference that lacks an instance (`aws_iam_user.u.name` where `u` has `count`), names one that
+//! cannot be (`aws_iam_user.u[0]` where it has not), reads an attribute that the type lacks, or reads `each` or `count`
+//! in a block without.
+//!
+//! [`find`] is one pass over a module as written; [`Terraform::faulty`] refuses what an expression in use contains.
+//! What is only wrong when it is computed (an output that a module lacks, an index in brackets that is no literal) is
+//! no fault: `try` catches it.
+//! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
+
+use std::collections::HashMap;
+
+use super::module::{Decl, Module};
+use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
+use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::eval::Terraform;
+use crate::resolve::terraform::eval::refused::Said;
+use crate::resolve::terraform::eval::scope::Scope;
+use crate::span::{FileId, Loc, Span};
+use crate::value::Value;
+
+/// A reference that is refused whatever is evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The part of the reference that is wrong.
+    pub span: Span,
+    /// What is wrong with it.
+    pub reason: String,
+    /// Whether it refers to what the module does not declare: what completes the module may.
+    undeclared: bool,
+}
+
+/// The faults of a module by file, in the order of their places.
+pub type Faults = HashMap<FileId, Vec<Fault>>;
+
+/// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
+/// that are a single text, number or bool, and the others. All that any version of the provider has.
+///
+/// Source: provider documentation, "Argument Reference" and "Attribute Reference" of each.
+const ATTRIBUTES: [(&str, bool, &[&str], &[&str]); 6] = [
+    (
+        "aws_iam_user",
+        false,
+        &["arn", "force_destroy", "id", "name", "path", "permissions_boundary", "unique_id"],
+        &["tags", "tags_all"],
+    ),
+    ("aws_iam_user", true, &["arn", "id", "path", "permissions_boundary", "user_id", "user_name"], &["tags"]),
+    (
+        "aws_iam_access_key",
+        false,
+        &[
+            "create_date",
+            "encrypted_secret",
+            "encrypted_ses_smtp_password_v4",
+            "id",
+            "key_fingerprint",
+            "pgp_key",
+            "secret",
+            "ses_smtp_password",
+            "ses_smtp_password_v4",
+            "status",
+            "user",
+        ],
+        &[],
+    ),
+    ("aws_caller_identity", true, &["account_id", "arn", "id", "user_id"], &[]),
+    ("null_resource", false, &["id"], &["triggers"]),
+    ("terraform_data", false, &["id"], &["input", "output", "triggers_replace"]),
+];
+
+/// The faults of a module as written.
+pub fn find(module: &Module) -> Faults {
+    let mut pass = Pass { module, found: Faults::new() };
+    for decl in module.variables.values() {
+        pass.blocks(decl, |block| block.kind.text == "validation", Here::default());
+    }
+    for local in module.locals.values() {
+        pass.expr(local.file, &local.what.expr, &[], Here::default());
+    }
+    for decl in module.outputs.values() {
+        pass.arguments(decl, &["depends_on"], Here::default());
+    }
+    for decl in module.resources.values().chain(module.data.values()) {
+        pass.arguments(decl, &["provider", "depends_on"], Here::of(decl));
+        let own = ["lifecycle", "provisioner", "connection"];
+        pass.blocks(decl, |block| !own.contains(&block.kind.text.as_str()), Here::of(decl));
+        for (file, lifecycle) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
+            if lifecycle.kind.text == "lifecycle" {
+                pass.lifecycle(file, lifecycle, Here::of(decl));
+            }
+        }
+    }
+    for decl in module.calls.values() {
+        pass.arguments(decl, &["providers", "depends_on"], Here::of(decl));
+    }
+    for decl in module.providers.values() {
+        pass.arguments(decl, &[], Here::of(decl));
+        pass.blocks(decl, |_| true, Here::of(decl));
+    }
+    for faults in pass.found.values_mut() {
+        faults.sort_by_key(|fault| (fault.span, fault.reason.clone()));
+        faults.dedup();
+    }
+    pass.found
+}
+
+/// What multiplies the block that an expression stands in.
+#[derive(Clone, Copy, Default)]
+struct Here {
+    count: bool,
+    for_each: bool,
+}
+
+impl Here {
+    fn of(decl: &Decl) -> Here {
+        Here { count: decl.args.contains_key("count"), for_each: decl.args.contains_key("for_each") }
+    }
+}
+
+/// One step of a reference after its root.
+enum Step<'e> {
+    /// `.name`
+    Name(&'e str),
+    /// `[0]`, `.0`
+    Number,
+    /// `["k"]`
+    Key(&'e str),
+}
+
+struct Pass<'m> {
+    module: &'m Module,
+    found: Faults,
+}
+
+impl<'m> Pass<'m> {
+    fn note(&mut self, file: FileId, at: &Expr, undeclared: bool, reason: String) {
+        self.found.entry(file).or_default().push(Fault { span: at.span, reason, undeclared });
+    }
+
+    /// The arguments of a block. What multiplies it stands outside of its instances.
+    fn arguments(&mut self, decl: &Decl, but: &[&str], here: Here) {
+        for (name, arg) in &decl.args {
+            let here = if matches!(name.as_str(), "count" | "for_each") { Here::default() } else { here };
+            if !but.contains(&name.as_str()) {
+                self.expr(arg.file, &arg.what.expr, &[], here);
+            }
+        }
+    }
+
+    fn blocks(&mut self, decl: &Decl, which: impl Fn(&Block) -> bool, here: Here) {
+        for block in decl.blocks.iter().filter(|block| which(&block.what)) {
+            self.block(block.file, &block.what, &[], here);
+        }
+    }
+
+    fn block(&mut self, file: FileId, block: &Block, bound: &[&str], here: Here) {
+        let outside = |a: &&Attribute| block.kind.text == "dynamic" && a.name.text != "labels";
+        let iterator = block.body.attribute("iterator").filter(outside).map(|a| &a.expr.kind);
+        let own = match iterator {
+            Some(ExprKind::Variable(name)) => Some(name),
+            _ => block.labels.first().map(|label| &label.text),
+        };
+        let own = own.filter(|_| block.kind.text == "dynamic");
+        let inner: Vec<&str> = bound.iter().copied().chain(own.map(String::as_str)).collect();
+        for attribute in block.body.attributes.iter().filter(|a| own.is_none() || a.name.text != "iterator") {
+            let bound = if outside(&attribute) { bound } else { &inner };
+            self.expr(file, &attribute.expr, bound, here);
+        }
+        for nested in &block.body.blocks {
+            self.block(file, nested, &inner, here);
+        }
+    }
+
+    /// What decides whether a block is planned. A postcondition may read `self`, and decides nothing.
+    fn lifecycle(&mut self, file: FileId, block: &Block, here: Here) {
+        if let Some(enabled) = block.body.attribute("enabled") {
+            self.expr(file, &enabled.expr, &[], Here::default());
+        }
+        for condition in block.body.blocks("precondition") {
+            self.block(file, condition, &[], here);
+        }
+    }
+
+    fn expr(&mut self, file: FileId, expr: &Expr, bound: &[&str], here: Here) {
+        if let Some((root, steps)) = reference(expr) {
+            if !bound.contains(&root) {
+                self.reference(file, expr, root, &steps, here);
+            }
+            return;
+        }
+        expr.for_each_inner(&mut |inner, own| {
+            let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
+            self.expr(file, inner, &bound, here);
+        });
+    }
+
+    fn reference(&mut self, file: FileId, whole: &Expr, root: &str, steps: &[(Step, &Expr)], here: Here) {
+        let names = |depth: usize| -> Option<Vec<&str>> {
+            let names = steps.iter().take(depth).map(|(step, _)| match step {
+                Step::Name(name) => Some(*name),
+                Step::Number | Step::Key(_) => None,
+            });
+            names.collect::<Option<Vec<_>>>().filter(|names| names.len() == depth)
+        };
+        let module = self.module;
+        let (depth, kind) = match root {
+            "var" => (1, "variable"),
+            "local" => (1, "local value"),
+            "module" => (1, "module call"),
+            "data" | "resource" | "ephemeral" => (2, ""),
+            "each" | "count" | "path" | "terraform" | "tofu" => (1, ""),
+            "self" => {
+                return self.note(file, whole, false, "self is only known while resources are made".into());
+            }
+            "template" | "lazy" | "arg" => {
+                return self.note(file, whole, false, format!("{root} is a name that Terraform reserves"));
+            }
+            _ => (1, ""),
+        };
+        let Some(names) = names(depth) else {
+            let reason = format!("{root} is not a value by itself: what it refers to is not named");
+            return self.note(file, whole, false, reason);
+        };
+        let at = steps.get(depth - 1).map_or(whole, |(_, at)| at);
+        let (first, second) = (names.first().copied().unwrap_or(""), names.get(1).copied().unwrap_or(""));
+        let declared = match root {
+            "var" => module.variables.contains_key(first),
+            "local" => module.locals.contains_key(first),
+            "module" => module.calls.contains_key(first),
+            "each" => {
+                let reason = match first {
+                    "key" | "value" if here.for_each => return,
+                    "key" | "value" => format!("each.{first} is only known in a block with for_each"),
+                    _ => format!("each has no {first:?}, only a key and a value"),
+                };
+                return self.note(file, at, false, reason);
+            }
+            "count" => {
+                let reason = match first {
+                    "index" if here.count => return,
+                    "index" => "count.index is only known in a block with count".into(),
+                    _ => format!("count has no {first:?}, only an index"),
+                };
+                return self.note(file, at, false, reason);
+            }
+            "path" if matches!(first, "module" | "root" | "cwd") => return,
+            // OpenTofu knows it by its own name too.
+            "terraform" | "tofu" if matches!(first, "workspace" | "applying") => return,
+            "path" | "terraform" | "tofu" => {
+                return self.note(file, at, false, format!("there is no {root}.{first}"));
+            }
+            "ephemeral" => {
+                if !module.ephemeral.contains(&(first.into(), second.into())) {
+                    let reason = format!("there is no ephemeral.{first}.{second} in this module");
+                    self.note(file, at, true, reason);
+                }
+                return;
+            }
+            "data" => return self.resource(file, true, (first, second), at, steps.get(2..)),
+            "resource" => return self.resource(file, false, (first, second), at, steps.get(2..)),
+            _ => return self.resource(file, false, (root, first), at, steps.get(1..)),
+        };
+        if !declared {
+            self.note(file, at, true, format!("there is no {kind} named {first:?}"));
+        }
+    }
+
+    fn resource(
+        &mut self,
+        file: FileId,
+        data: bool,
+        (kind, name): (&str, &str),
+        at: &Expr,
+        rest: Option<&[(Step, &Expr)]>,
+    ) {
+        let module = self.module;
+        let key = (kind.to_string(), name.to_string());
+        let shown = if data { format!("data.{kind}.{name}") } else { format!("{kind}.{name}") };
+        let Some(decl) = (if data { &module.data } else { &module.resources }).get(&key) else {
+            return self.note(file, at, true, format!("there is no {shown} in this module"));
+        };
+        if data && module.scoped.contains(&key) {
+            let reason = format!("{shown} is declared in a check block, and can only be read there");
+            return self.note(file, at, false, reason);
+        }
+        let rest = rest.unwrap_or_default();
+        let multiplier = ["count", "for_each"].into_iter().find(|name| decl.args.contains_key(*name));
+        let (shown, rest) = match (multiplier, rest) {
+            // Terraform takes an attribute after a dot only; which one is meant is known.
+            (None, [(Step::Key(name), _), ..]) if !lacks(kind, data, name) => return,
+            (None, [(Step::Number | Step::Key(_), at), ..]) => {
+                let reason = format!("{shown} has neither count nor for_each, so it takes no index");
+                return self.note(file, at, false, reason);
+            }
+            (Some(multiplier), [(Step::Name(attribute), at), ..]) => {
+                let example = if multiplier == "count" { "0" } else { "\"a key\"" };
+                let reason = format!(
+                    "{shown} has {multiplier}, so {attribute:?} is read of an instance: {shown}[{example}].{attribute}"
+                );
+                return self.note(file, at, false, reason);
+            }
+            (Some(_), [(Step::Number | Step::Key(_), _), rest @ ..]) => (format!("{shown}[…]"), rest),
+            (_, rest) => (shown, rest),
+        };
+        let [(Step::Name(attribute), at), below @ ..] = rest else { return };
+        let single = || attributes(kind, data).is_some_and(|(single, _)| single.contains(attribute));
+        // No type may have an attribute `count`.
+        if *attribute == "count" || lacks(kind, data, attribute) {
+            self.note(file, at, false, format!("{shown} has no attribute {attribute:?}"));
+        } else if let (true, Some((_, at))) = (single(), below.first()) {
+            let reason =
+                format!("{shown}.{attribute} is a single value, which has no attributes or elements");
+            self.note(file, at, false, reason);
+        }
+    }
+}
+
+/// The attributes of a resource type that are a single value, and the others; `None` for a type that is not known here.
+fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    let row = ATTRIBUTES.iter().find(|(of, is_data, ..)| *of == kind && *is_data == data);
+    row.map(|(_, _, single, others)| (*single, *others))
+}
+
+/// Whether a resource type is known not to have an attribute.
+pub fn lacks(kind: &str, data: bool, name: &str) -> bool {
+    attributes(kind, data).is_some_and(|(single, others)| !single.contains(&name) && !others.contains(&name))
+}
+
+/// The root of a reference and its steps, each with the expression that ends with it. An index is a step where it is
+/// literal; what any other one is applied to is a reference of its own.
+fn reference(expr: &Expr) -> Option<(&str, Vec<(Step<'_>, &Expr)>)> {
+    let (base, step) = match &expr.kind {
+        ExprKind::Variable(root) => return Some((root, Vec::new())),
+        ExprKind::GetAttr(base, name) => (base, Step::Name(&name.text)),
+        ExprKind::LegacyIndex(base, _) => (base, Step::Number),
+        ExprKind::Index(base, index) => match &index.kind {
+            ExprKind::Number(_) => (base, Step::Number),
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [] => (base, Step::Key("")),
+                [TemplatePart::Literal(text, _)] => (base, Step::Key(text)),
+                _ => return None,
+            },
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let (root, mut steps) = reference(base)?;
+    steps.push((step, expr));
+    Some((root, steps))
+}
+
+impl Terraform<'_> {
+    /// Meets a cycle of references, which Terraform finds like a fault: before anything is evaluated.
+    pub fn circle(&self, at: Loc, reason: &str) -> Value {
+        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+        Value::refused(reason, Some(at))
+    }
+
+    /// Meets the faults in an expression that is used; its value, where it is the faulty reference itself.
+    pub fn faulty(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
+        let module = &scope.node.module;
+        if module.faults.is_empty() || scope.literal || scope.template {
+            return None;
+        }
+        let faults = module.faults.get(&scope.file)?;
+        let first = faults.partition_point(|fault| fault.span.start < expr.span.start);
+        let within = faults.iter().skip(first).take_while(|fault| fault.span.start < expr.span.end);
+        let mut own = None;
+        for fault in within.filter(|fault| fault.span.end <= expr.span.end) {
+            if fault.undeclared && self.completed_by_terragrunt(&scope.node) {
+                continue;
+            }
+            let at = Loc::new(scope.file, fault.span);
+            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
+            if fault.span == expr.span {
+                own = Some(Value::refused(fault.reason.clone(), Some(at)));
+            }
+        }
+        own
+    }
+}

@@ -1,0 +1,361 @@
+//! A module as written: its blocks by name, overrides merged.
+//!
+//! Answers: which variables, locals, outputs, resources, data sources, providers and module calls a folder declares.
+//! Evaluates nothing.
+//! Source: Terraform language, "Files and Directories", "Override Files"; OpenTofu, "Files and Directories".
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::faults::{self, Faults};
+use super::written::{self, LocalName, Requirements};
+use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
+use crate::parse::{SyntaxError, hcl, tf_json};
+use crate::prefilter::{self, Hints};
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::source::{Files, ReadError};
+use crate::span::{FileId, Loc, Span};
+
+/// A block or attribute with the file it stands in.
+#[derive(Clone, Debug)]
+pub struct In<T> {
+    /// The file.
+    pub file: FileId,
+    /// What stands there.
+    pub what: T,
+}
+
+impl<T> In<T> {
+    /// The place `span` of its file.
+    pub fn loc(&self, span: Span) -> Loc {
+        Loc::new(self.file, span)
+    }
+}
+
+/// A block whose arguments may come from several files (overrides).
+#[derive(Clone, Debug)]
+pub struct Decl {
+    /// The base block, its body moved to the next two.
+    pub base: In<Block>,
+    /// The arguments by name, each from where it counts.
+    pub args: BTreeMap<String, In<Attribute>>,
+    /// The nested blocks that count.
+    pub blocks: Vec<In<Block>>,
+    /// The defaults of a variable that overrides replace.
+    replaced: Vec<In<Attribute>>,
+}
+
+impl Decl {
+    fn new(file: FileId, mut block: Block) -> Self {
+        let mut body = std::mem::take(&mut block.body);
+        // A block `_` holds arguments whose names could be taken for those of Terraform itself.
+        let (escapes, blocks): (Vec<Block>, Vec<Block>) =
+            body.blocks.into_iter().partition(|b| b.kind.text == "_" && b.labels.is_empty());
+        body.blocks = blocks;
+        for escape in escapes {
+            body.attributes.extend(escape.body.attributes);
+            body.blocks.extend(escape.body.blocks);
+        }
+        let args = body.attributes.into_iter().map(|a| (a.name.text.clone(), In { file, what: a })).collect();
+        let blocks = body.blocks.into_iter().map(|b| In { file, what: b }).collect();
+        Decl { base: In { file, what: block }, args, blocks, replaced: Vec::new() }
+    }
+
+    /// Whether this variable is declared sensitive.
+    pub fn is_sensitive(&self) -> bool {
+        self.is_true("sensitive")
+    }
+
+    /// Whether an argument is written as true.
+    pub fn is_true(&self, name: &str) -> bool {
+        self.args.get(name).is_some_and(|arg| match &arg.what.expr.kind {
+            ExprKind::Bool(sensitive) => *sensitive,
+            _ => written::literal(&arg.what.expr) == Some("true"),
+        })
+    }
+
+    /// Every default that is written for this variable, one that an override replaces too.
+    fn defaults(&self) -> impl Iterator<Item = &In<Attribute>> {
+        self.args.get("default").into_iter().chain(&self.replaced)
+    }
+
+    /// The header of the base block.
+    pub fn header(&self) -> Loc {
+        self.base.loc(self.base.what.header)
+    }
+
+    /// Merges an override: its arguments replace equal ones, its nested blocks all base blocks of their type.
+    fn merge(&mut self, over: Decl) {
+        if over.args.contains_key("default") {
+            self.replaced.extend(self.args.remove("default"));
+        }
+        self.args.extend(over.args);
+        let kinds: Vec<String> = over.blocks.iter().map(|b| b.what.kind.text.clone()).collect();
+        self.blocks.retain(|b| b.what.kind.text == "lifecycle" || !kinds.contains(&b.what.kind.text));
+        self.blocks.extend(over.blocks);
+    }
+}
+
+/// A module as written.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// Its folder, absolute.
+    pub dir: PathBuf,
+    /// Variables by name.
+    pub variables: BTreeMap<String, Decl>,
+    /// Locals by name.
+    pub locals: BTreeMap<String, In<Attribute>>,
+    /// Outputs by name.
+    pub outputs: BTreeMap<String, Decl>,
+    /// Managed resources by type and name.
+    pub resources: BTreeMap<(String, String), Decl>,
+    /// Data sources by type and name.
+    pub data: BTreeMap<(String, String), Decl>,
+    /// Module calls by name.
+    pub calls: BTreeMap<String, Decl>,
+    /// Provider blocks by local name and alias.
+    pub providers: BTreeMap<LocalName, Decl>,
+    /// What `required_providers` says, by local name.
+    pub required: Requirements,
+    /// Whether a `backend` or `cloud` block says that it is deployed on its own.
+    pub has_backend: bool,
+    /// The files read.
+    pub files: Vec<FileId>,
+    /// What does not parse.
+    pub problems: Vec<Problem>,
+    /// Data sources that only the `check` block around them can read.
+    pub scoped: BTreeSet<(String, String)>,
+    /// Ephemeral resources by type and name.
+    pub ephemeral: BTreeSet<(String, String)>,
+    /// References that are refused before anything is evaluated.
+    pub faults: Faults,
+    /// What is declared twice, by block type and name; said where it is used.
+    pub twice: BTreeMap<(String, String), Vec<Problem>>,
+}
+
+/// Whether a file of this name belongs to a module.
+pub fn is_module_file(name: &str) -> bool {
+    let ignored =
+        name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+    !ignored && [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|e| name.ends_with(e))
+}
+
+/// The files of a folder that make up its module, in the order they are merged: overrides last. A `.tofu` file hides
+/// the `.tf` file of the same stem, as OpenTofu reads them.
+pub fn module_files(dir: &Path, files: &Files) -> Vec<PathBuf> {
+    let listed = files.list(dir);
+    let named = listed.iter().filter_map(|p| Some((p.file_name()?.to_string_lossy(), p)));
+    let mut own: Vec<(Cow<str>, &PathBuf)> = named.filter(|(n, _)| is_module_file(n)).collect();
+    let tofu: BTreeSet<String> =
+        own.iter().map(|(n, _)| n.to_string()).filter(|n| n.contains(".tofu")).collect();
+    let hidden = |name: &str| {
+        let stem = |ext: &str, tofu_ext: &str| {
+            name.strip_suffix(ext).is_some_and(|s| tofu.contains(&format!("{s}{tofu_ext}")))
+        };
+        !tofu.is_empty() && (stem(".tf", ".tofu") || stem(".tf.json", ".tofu.json"))
+    };
+    own.retain(|(name, _)| !hidden(name));
+    own.sort_by(|a, b| (is_override(&a.0), &a.0).cmp(&(is_override(&b.0), &b.0)));
+    own.into_iter().map(|(_, p)| p.clone()).collect()
+}
+
+/// Whether a function of a module may read a file, or a template that it deploys may take one in.
+pub fn may_read_files(dir: &Path, files: &Files) -> bool {
+    module_files(dir, files).iter().filter_map(|path| files.read(path).ok()).any(|file| {
+        let source = files.source(file);
+        let bytes = source.text.as_bytes();
+        prefilter::may_read_files(bytes) || prefilter::terraform_hints(bytes).any(Hints::STACK)
+    })
+}
+
+/// Whether a file of this name overrides the others.
+pub fn is_override(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    let stem = stem.strip_suffix(".tf").or_else(|| stem.strip_suffix(".tofu")).unwrap_or(stem);
+    stem == "override" || stem.ends_with("_override")
+}
+
+/// Reads the module of a folder. What does not parse is a problem of the module; the rest is there.
+pub fn load(dir: &Path, files: &Files) -> Module {
+    let mut module = Module { dir: dir.to_path_buf(), ..Module::default() };
+    for path in module_files(dir, files) {
+        let file = match files.read_text(&path) {
+            Ok(file) => file,
+            Err(e) => {
+                let place = Place::Path(files.display(&path));
+                module.problems.push(Problem::new(ProblemKind::Unreadable, place, format!("this file {e}")));
+                continue;
+            }
+        };
+        let source = files.source(file);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let (body, errors) =
+            if name.ends_with(".json") { tf_json::parse(&source) } else { hcl::parse(&source) };
+        module.files.push(file);
+        module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+        module.add(file, body, is_override(&name));
+    }
+    for variable in module.variables.values().filter(|v| v.is_sensitive()) {
+        variable.defaults().for_each(|default| files.hide(default.loc(default.what.expr.span)));
+    }
+    module.faults = faults::find(&module);
+    module
+}
+
+/// A syntax error as a problem.
+pub fn syntax(file: FileId, error: SyntaxError) -> Problem {
+    Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message)
+}
+
+impl Module {
+    fn add(&mut self, file: FileId, body: Body, over: bool) {
+        for block in body.blocks {
+            let label = |i: usize| block.labels.get(i).map(|l| l.text.clone());
+            match (block.kind.text.as_str(), label(0), label(1)) {
+                ("variable", Some(name), _) => self.put(|m| &mut m.variables, name, file, block, over),
+                ("output", Some(name), _) => self.put(|m| &mut m.outputs, name, file, block, over),
+                ("module", Some(name), _) => self.put(|m| &mut m.calls, name, file, block, over),
+                ("resource", Some(kind), Some(name)) => {
+                    self.put(|m| &mut m.resources, (kind, name), file, block, over);
+                }
+                ("data", Some(kind), Some(name)) => {
+                    self.put(|m| &mut m.data, (kind, name), file, block, over)
+                }
+                ("ephemeral", Some(kind), Some(name)) => {
+                    self.ephemeral.insert((kind, name));
+                }
+                ("check", _, _) => {
+                    for inner in block.body.blocks {
+                        if let ("data", [kind, name]) = (inner.kind.text.as_str(), inner.labels.as_slice()) {
+                            let key = (kind.text.clone(), name.text.clone());
+                            self.scoped.insert(key.clone());
+                            self.put(|m| &mut m.data, key, file, inner.clone(), over);
+                        }
+                    }
+                }
+                ("locals", _, _) => {
+                    for attribute in block.body.attributes {
+                        self.local(file, attribute, over);
+                    }
+                }
+                ("provider", Some(local), _) => {
+                    let alias = block.body.attribute("alias").and_then(|a| written::literal(&a.expr));
+                    let name = (local, alias.map(str::to_string));
+                    self.put(|m| &mut m.providers, name, file, block, over);
+                }
+                ("terraform", _, _) => {
+                    for required in block.body.blocks("required_providers") {
+                        written::requirements(required, &mut self.required);
+                    }
+                    self.has_backend |=
+                        block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));
+                }
+                // Moved, removed, import and blocks of later versions decide no key.
+                _ => {}
+            }
+        }
+    }
+
+    fn local(&mut self, file: FileId, attribute: Attribute, over: bool) {
+        let name = attribute.name.text.clone();
+        if self.locals.contains_key(&name) && !over {
+            self.note_twice(("locals".into(), name.clone()), file, &attribute.name, &format!("local.{name}"));
+        } else {
+            self.locals.insert(name, In { file, what: attribute });
+        }
+    }
+
+    fn put<K: Ord>(
+        &mut self,
+        table: impl Fn(&mut Module) -> &mut BTreeMap<K, Decl>,
+        key: K,
+        file: FileId,
+        block: Block,
+        over: bool,
+    ) {
+        let header = Name { text: block.kind.text.clone(), span: block.header };
+        match table(self).get_mut(&key) {
+            Some(base) if over => base.merge(Decl::new(file, block)),
+            Some(_) => {
+                let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
+                let key = (block.kind.text.clone(), labels.join("."));
+                self.note_twice(key, file, &header, &format!("{} {}", block.kind.text, labels.join(".")));
+            }
+            None => {
+                table(self).insert(key, Decl::new(file, block));
+            }
+        }
+    }
+
+    fn note_twice(&mut self, key: (String, String), file: FileId, name: &Name, what: &str) {
+        let reason = format!(
+            "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
+        );
+        let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
+        self.twice.entry(key).or_default().push(problem);
+    }
+}
+
+/// The literal source of a call, if it has one.
+pub fn source_of(call: &Decl) -> Option<&str> {
+    literal_argument(call, "source").filter(|source| !source.is_empty())
+}
+
+/// The text of an argument that is a literal string.
+pub fn literal_argument<'a>(decl: &'a Decl, name: &str) -> Option<&'a str> {
+    written::literal(&decl.args.get(name)?.what.expr)
+}
+
+/// The module of a text that is in no folder of the user's; `name` is the path that stands for it.
+pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
+    let file = files.insert(name, text.as_bytes().to_vec()).ok()?;
+    let (body, errors) = hcl::parse(&files.source(file));
+    let mut module = Module { dir: name.to_path_buf(), files: vec![file], ..Module::default() };
+    module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+    module.add(file, body, false);
+    Some(module)
+}
+
+/// The folder of a local module source, links resolved as Terraform does; `None` for a source that is not local.
+pub fn local_dir(from: &Path, source: &str, files: &Files) -> Option<PathBuf> {
+    (source.starts_with("./") || source.starts_with("../")).then(|| files.real(&from.join(source)))
+}
+
+/// Whether a folder holds a module.
+pub fn exists(dir: &Path, files: &Files) -> bool {
+    files.list(dir).iter().filter_map(|p| p.file_name()).any(|n| is_module_file(&n.to_string_lossy()))
+}
+
+/// Where a call says what it calls.
+pub fn source_place(call: &Decl) -> Loc {
+    call.args.get("source").map_or_else(|| call.header(), |a| a.loc(a.what.expr.span))
+}
+
+/// The problem of a call of a module whose folder may not be read.
+pub fn not_listed(source: &str, error: &ReadError, at: Loc) -> Problem {
+    let reason = format!("the folder of the module {source:?} {error}; what it creates is not judged");
+    Problem::new(ProblemKind::Unreadable, at, reason)
+}
+
+/// The problem of a call, in a module of the folder `from`, that leads to nothing that can be read.
+pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem {
+    let Some(dir) = local_dir(from, source, files) else {
+        let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
+        return Problem::new(ProblemKind::RemoteModule, at, reason).once();
+    };
+    match files.unlisted(&dir) {
+        Some(error) => not_listed(source, &error, at),
+        None => {
+            let reason =
+                format!("there is no module in the folder {source:?}; what it creates is not judged");
+            Problem::new(ProblemKind::RemoteModule, at, reason)
+        }
+    }
+}
+
+/// The problem of a call whose source depends on inputs.
+pub fn source_is_open(at: Loc) -> Problem {
+    let reason = "which module this is depends on inputs that are not known; what it creates is not judged";
+    Problem::new(ProblemKind::RemoteModule, at, reason)
+}

@@ -1,0 +1,284 @@
+//! The module instance that a call makes: which module, with which arguments.
+//!
+//! Answers: where does an instance of a `module` block lead, and what does it pass? Limits how deep and how many.
+//! Evaluates arguments only; knows nothing of what the module declares.
+//! Source: Terraform language, "Modules"; facts of the catalogue in [`super::super::config::catalogue`].
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use super::scope::{Call, Instance, Node, Scope, Stub};
+use super::{Item, Terraform};
+use crate::key::Written;
+use crate::parse::syntax::Attribute;
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::resolve::terraform::config::catalogue;
+use crate::resolve::terraform::config::module::{self, Decl, In, Module};
+use crate::resolve::terraform::config::written;
+use crate::resolve::terraform::plan::keys::makes_keys;
+use crate::resolve::terraform::types::to_string;
+use crate::span::Loc;
+use crate::value::limits::{MODULE_DEPTH, MODULES};
+use crate::value::{SymId, Value};
+
+/// What a call says that it calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallSource {
+    /// This source.
+    Known(String),
+    /// It depends on inputs that nothing supplies.
+    Open,
+    /// Nothing.
+    Missing,
+    /// Terraform refuses the expression, for this reason.
+    Refused(String),
+}
+
+/// Where a call of a module leads.
+pub enum Callee {
+    /// To a folder.
+    Folder(PathBuf),
+    /// To the catalogue.
+    Catalogue(catalogue::Found),
+}
+
+impl Terraform<'_> {
+    /// The child module of one instance of a call; `None` if its source is not on disk.
+    pub fn child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+        let name = instance.each_key.clone();
+        let key = (node.id, call.to_string(), instance.key.clone(), name, instance.member);
+        if let Some(known) = self.children.borrow().get(&key) {
+            return known.clone();
+        }
+        let child = self.make_child(node, call, instance);
+        self.children.borrow_mut().insert(key, child.clone());
+        child
+    }
+
+    /// The source of a call. It may be an expression over what is known before anything is deployed (OpenTofu's early
+    /// evaluation, Terraform's `const` variables); supplied inputs count as given.
+    pub fn source(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> CallSource {
+        let Some(arg) = decl.args.get("source") else { return CallSource::Missing };
+        if let Some(source) = written::literal(&arg.what.expr) {
+            return if source.is_empty() { CallSource::Missing } else { CallSource::Known(source.into()) };
+        }
+        let at = arg.loc(arg.what.expr.span);
+        match self.once(node, Item::Source(name.into()), at, || self.constant(node, arg)) {
+            Value::String(text) if !text.is_empty() => CallSource::Known(text.to_string()),
+            Value::Sym(_) | Value::Choice(_) => CallSource::Open,
+            Value::Refused(refusal) => CallSource::Refused(refusal.reason.clone()),
+            _ => CallSource::Missing,
+        }
+    }
+
+    fn constant(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
+        let cx = self.cx;
+        let value = to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr));
+        let given: HashMap<SymId, Value> =
+            cx.leaves(&value).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+        if given.is_empty() { value } else { cx.fill(&value, &given) }
+    }
+
+    /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
+    pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
+        let CallSource::Known(source) = self.source(node, name, decl) else { return None };
+        if let Some(dir) = module::local_dir(&node.module.dir, &source, self.files) {
+            return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
+        }
+        let version = self.version(node, decl);
+        let version = version.as_ref().and_then(Value::as_str);
+        let installed = self.installed(node, name, &source, version);
+        if let Some(dir) = installed.filter(|dir| module::exists(dir, self.files)) {
+            return Some(Callee::Folder(dir.to_path_buf()));
+        }
+        catalogue::find(&source, version).map(Callee::Catalogue)
+    }
+
+    fn version(&self, node: &Rc<Node>, decl: &Decl) -> Option<Value> {
+        decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
+            Some(text) => Value::from(text),
+            None => self.constant(node, arg),
+        })
+    }
+
+    /// The folder that `init` put a module into. A module of the catalogue is one in a version that is known; what `init`
+    /// brought of another is not it.
+    fn installed(&self, node: &Node, name: &str, source: &str, version: Option<&str>) -> Option<&Path> {
+        node.stub.is_none().then(|| self.manifest.folder(&node.call_path(name), source, version)).flatten()
+    }
+
+    /// Says that a call leads to nothing that is on disk.
+    fn remote(&self, node: &Rc<Node>, name: &str, decl: &Decl) {
+        let at = module::source_place(decl);
+        let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
+        match self.source(node, name, decl) {
+            CallSource::Known(source) => {
+                let version = self.version(node, decl);
+                let installed = self.installed(node, name, &source, version.as_ref().and_then(Value::as_str));
+                let mut said = match installed.and_then(|dir| self.files.unlisted(dir)) {
+                    Some(error) => module::not_listed(&source, &error, at),
+                    None => module::not_on_disk(&node.module.dir, &source, at, self.files),
+                };
+                let value = self.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
+                if let Some(shown) = value.and_then(|value| self.cx.stand_in(&value)) {
+                    said.reason = said.reason.replace(&format!("{source:?}"), &shown);
+                }
+                let unreadable = self.manifest.unreadable.clone().filter(|_| said.once);
+                self.problem(unreadable.unwrap_or(said));
+            }
+            // One that needs itself was refused where it did.
+            CallSource::Open if self.asides.borrow().iter().any(|p| p.place == at.into()) => {}
+            CallSource::Open => self.problem(module::source_is_open(at)),
+            CallSource::Missing => {
+                refused(
+                    "this module call has no source; Terraform refuses that, and nothing of it is judged"
+                        .into(),
+                );
+            }
+            CallSource::Refused(reason) => {
+                refused(format!("the source of this module is refused: {reason}; nothing of it is judged"));
+            }
+        }
+    }
+
+    fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+        let decl = node.module.calls.get(call)?;
+        let Some(callee) = self.callee(node, call, decl) else {
+            self.remote(node, call, decl);
+            return None;
+        };
+        let (module, stub) = match callee {
+            Callee::Folder(dir) => (self.modules.load(&dir, self.files), None),
+            Callee::Catalogue(found) => {
+                let module = self.modules.stub(found.row, self.files)?;
+                let stub = self.stub(node, call, decl, &found, &module);
+                (module, Some(stub))
+            }
+        };
+        if self.calls_itself(node, &module.dir) {
+            let reason =
+                "this module calls itself, directly or through others; Terraform refuses such a cycle";
+            self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
+            return None;
+        }
+        for (limit, met) in [(&MODULE_DEPTH, node.via.len()), (&MODULES, self.nodes.borrow().len())] {
+            if met >= limit.most {
+                self.budget(decl.header(), limit);
+                return None;
+            }
+        }
+        let path = relative(&self.nodes_root(), &module.dir);
+        let here = node.stub.is_none().then(|| decl.header());
+        let via = node.via.iter().copied().chain(here).collect();
+        let id = self.nodes.borrow().len();
+        let child = Rc::new(Node {
+            id,
+            module,
+            prefix: format!("{}module.{call}{}.", node.prefix, instance.key.show()),
+            path,
+            times: instance.times.within(self.cx, &node.times),
+            call: Some(Call { parent: node.clone(), name: call.to_string(), instance: instance.clone() }),
+            via,
+            stub,
+        });
+        self.nodes.borrow_mut().push(child.clone());
+        Some(child)
+    }
+
+    /// What is to be shown of a call of a module of the catalogue; the outermost such call counts.
+    fn stub(
+        &self,
+        node: &Node,
+        call: &str,
+        decl: &Decl,
+        found: &catalogue::Found,
+        module: &Module,
+    ) -> Rc<Stub> {
+        if let Some(outer) = &node.stub {
+            return outer.clone();
+        }
+        if let Some(version) = found.unknown_version.as_ref().filter(|_| found.row.keys) {
+            let reason = format!(
+                "the version {version:?} of module.{call} is not in lonekey's catalogue; it is taken for {}",
+                found.row.shown()
+            );
+            self.assume(Assumption { reason, place: module::source_place(decl).into() });
+        }
+        let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
+        let without_key =
+            catalogue::WITHOUT_KEY.into_iter().find(|name| module.variables.contains_key(*name));
+        let without_key = without_key.map(|name| Written {
+            name: name.into(),
+            text: "false".into(),
+            of: Some(format!("{}module.{call}", node.prefix)),
+            at: decl.args.get(name).map_or_else(|| decl.header(), |arg| arg.loc(arg.what.span)),
+            decoded: false,
+            other: None,
+            between: " = ",
+        });
+        Rc::new(Stub {
+            header: decl.header(),
+            without_key: without_key.map(Rc::new),
+            user: first(found.row.user),
+            status: first(found.row.status),
+            multiplier: first(&["count", "for_each"]),
+        })
+    }
+
+    fn calls_itself(&self, node: &Rc<Node>, dir: &Path) -> bool {
+        let mut at = Some(node.clone());
+        while let Some(node) = at {
+            if node.module.dir == dir {
+                return true;
+            }
+            at = node.call.as_ref().map(|c| c.parent.clone());
+        }
+        false
+    }
+
+    /// Whether a call leads to a module that declares a key or a stack, directly or through what it calls itself.
+    pub fn leads_to_keys(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
+        let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+        let mut todo: Vec<PathBuf> = Vec::new();
+        match self.callee(node, name, decl) {
+            Some(Callee::Folder(dir)) => todo.push(dir),
+            Some(Callee::Catalogue(found)) => return found.row.keys,
+            None => {}
+        }
+        while let Some(dir) = todo.pop() {
+            if !seen.insert(dir.clone()) {
+                continue;
+            }
+            let module = self.modules.load(&dir, self.files);
+            if module.resources.keys().any(|(kind, _)| makes_keys(kind)) {
+                return true;
+            }
+            for source in module.calls.values().filter_map(module::source_of) {
+                match module::local_dir(&dir, source, self.files) {
+                    Some(next) => todo.push(next),
+                    None if catalogue::makes_keys(source) == Some(true) => return true,
+                    None => {}
+                }
+            }
+        }
+        false
+    }
+
+    /// The argument of a module call, in the caller's scope; `None` if it is not passed.
+    pub fn argument(&self, node: &Node, name: &str) -> Option<(Value, Loc)> {
+        let call = node.call.as_ref()?;
+        let decl = call.parent.module.calls.get(&call.name)?;
+        let arg = decl.args.get(name)?;
+        let scope = Scope::block(&call.parent, &call.instance, arg.file);
+        Some((self.eval(&scope, &arg.what.expr), arg.loc(arg.what.span)))
+    }
+}
+
+/// The path from one folder to another, both absolute.
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let up = a.iter().skip(common).map(|_| Component::ParentDir);
+    up.chain(b.into_iter().skip(common)).collect()
+}

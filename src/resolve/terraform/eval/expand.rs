@@ -1,0 +1,374 @@
+//! How many instances a block has, and what each is called.
+//!
+//! Answers: given `count` or `for_each` as evaluated, which instance keys exist, and when. An argument that is not
+//! known gives one `[*]` instance, never none. Knows nothing of IAM.
+//! Source: Terraform language, "The count Meta-Argument", "The for_each Meta-Argument"; recorded results.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::Item;
+use super::Terraform;
+use super::marked::Kind;
+use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use crate::key::{Loop, Multiplicity};
+use crate::parse::syntax::Attribute;
+use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::types::{to_bool, to_number};
+use crate::value::limits::{INSTANCES, LISTED};
+use crate::value::marks::Mark;
+use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+
+/// The instances of a block.
+#[derive(Debug)]
+pub struct Expansion {
+    /// What multiplies it.
+    pub by: Multiplier,
+    /// Every instance, in the order of keys.
+    pub instances: Vec<Rc<Instance>>,
+    /// When Terraform refuses the argument, with the refusal.
+    pub refused: Option<(Guard, Value)>,
+    /// What a reference to the block as a whole reads, once one was met.
+    pub whole: OnceCell<Value>,
+}
+
+impl Expansion {
+    fn new(by: Multiplier, instances: Vec<Rc<Instance>>, refused: Option<(Guard, Value)>) -> Expansion {
+        Expansion { by, instances, refused, whole: OnceCell::new() }
+    }
+}
+
+impl Terraform<'_> {
+    /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
+    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
+        self.twice(node, &item);
+        let key = (node.id, item);
+        let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
+        if let Some(known) = self.expansions.borrow().get(&key) {
+            self.met_again(&busy);
+            return known.clone();
+        }
+        if !self.active.borrow_mut().insert(busy.clone()) {
+            let reason = "how often this block exists depends on itself; Terraform refuses such a cycle";
+            let refusal = self.circle(decl.header(), reason);
+            return Rc::new(Expansion::new(Multiplier::Single, Vec::new(), Some((Guard::TRUE, refusal))));
+        }
+        let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));
+        self.active.borrow_mut().remove(&busy);
+        self.expansions.borrow_mut().insert(key, expansion.clone());
+        expansion
+    }
+
+    fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
+        let enabled = decl
+            .blocks
+            .iter()
+            .filter(|b| b.what.kind.text == "lifecycle")
+            .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
+        if let Some(count) = decl.args.get("count") {
+            self.by_count(node, count)
+        } else if let Some(each) = decl.args.get("for_each") {
+            self.by_for_each(node, each)
+        } else if let Some(enabled) = enabled {
+            self.by_enabled(node, &enabled)
+        } else {
+            Expansion::new(Multiplier::Single, vec![Rc::new(Instance::single())], None)
+        }
+    }
+
+    fn argument_value(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
+        self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
+    }
+
+    /// The one instance of a block, where OpenTofu makes it.
+    fn by_enabled(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+        let cx = self.cx;
+        let value = self.not_null(&to_bool(cx, &self.argument_value(node, arg)), "enabled is null");
+        let value = self.placed(value, arg.loc(arg.what.span));
+        let mut refused = Refusals::default();
+        for (guard, refusal) in cx.alternatives(&value) {
+            if matches!(refusal, Value::Refused(_)) {
+                refused.add(self, guard, refusal);
+            }
+        }
+        let single = Rc::new(Instance::single().when(cx.truth(&value)));
+        Expansion::new(Multiplier::Single, vec![single], refused.found)
+    }
+
+    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+        let cx = self.cx;
+        self.refuse_of(node, arg, Kind::Ephemeral);
+        let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
+        let value = self.placed(value, arg.loc(arg.what.span));
+        let mut refused = Refusals::default();
+        // Known counts are listed one by one; each index exists where the count is above it.
+        let mut known: Vec<(Guard, u64)> = Vec::new();
+        let mut stars: Vec<Instance> = Vec::new();
+        for (guard, count) in cx.alternatives(&value) {
+            match &count {
+                Value::Number(n) => match whole(n) {
+                    Some(n) if n <= LISTED.most as u64 => known.push((guard, n)),
+                    Some(_) => stars.push(self.star_count(guard, (guard, guard), &count)),
+                    None => {
+                        let n = cx.show(&count);
+                        let reason = format!("count is {n}, and must be a whole number that is not negative");
+                        refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
+                    }
+                },
+                Value::Sym(_) => {
+                    let above = |n: i64| cx.truth(&cx.less(&Value::from(n), &count));
+                    let valid = cx.and(cx.truth(&cx.whole(&count)), above(-1));
+                    let reason = "count must be a whole number that is not negative";
+                    refused.add(
+                        self,
+                        cx.and(guard, cx.not(valid)),
+                        Value::refused(reason, Some(arg.loc(arg.what.span))),
+                    );
+                    let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
+                    stars.push(self.star_count(guard, (once, twice), &count));
+                }
+                Value::Refused(_) => refused.add(self, guard, count.clone()),
+                _ => refused.add(
+                    self,
+                    guard,
+                    Value::refused("count must be a number", Some(arg.loc(arg.what.span))),
+                ),
+            }
+        }
+        let most = known.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        cx.spend(usize::try_from(most).unwrap_or(usize::MAX));
+        let mut instances: Vec<Rc<Instance>> = (0..most)
+            .map(|i| {
+                let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
+                let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
+                let instance = Instance { key: InstanceKey::Index(i), each_key, ..Instance::single() };
+                Rc::new(instance.when(guard))
+            })
+            .collect();
+        instances.extend(stars.into_iter().map(Rc::new));
+        Expansion::new(Multiplier::Count, instances, refused.found)
+    }
+
+    /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length: the
+    /// collection whose length it is, or one that every block with this count shares, so that `x[count.index]` means
+    /// one thing in all of them.
+    fn star_count(&self, member: Guard, (guard, twice): (Guard, Guard), count: &Value) -> Instance {
+        let cx = self.cx;
+        let leaf = match count {
+            Value::Sym(sym) => cx.leaf(*sym),
+            _ => None,
+        };
+        let of = leaf.filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
+        let source = of.unwrap_or_else(|| {
+            let name = match count {
+                Value::Sym(sym) => cx.name_of(*sym),
+                other => cx.show(other),
+            };
+            let ty = Ty::List(Box::new(Ty::Number));
+            let source = cx.declare(Leaf::new(format!("range({name})"), ty, LeafKind::Deployment));
+            self.counted.borrow_mut().insert(source, count.clone());
+            source
+        });
+        let (key, _) = self.element(source);
+        let index = match &key {
+            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => key,
+            // A set or a map has no indices of its own.
+            _ => {
+                let mut leaf =
+                    Leaf::new(format!("index of {}[*]", cx.name_of(source)), Ty::Number, LeafKind::Element);
+                leaf.of = Some(source);
+                cx.leaf_value(leaf)
+            }
+        };
+        let mut element = self.element_syms(source);
+        element.extend(cx.leaves(&index));
+        let total = count.as_number().and_then(whole);
+        let [above, below] =
+            [(&Value::from(-1), &index), (&index, count)].map(|(a, b)| cx.truth(&cx.less(a, b)));
+        let within = cx.all([cx.truth(&cx.whole(&index)), above, below]);
+        Instance {
+            key: InstanceKey::Star,
+            times: Multiplicity { exists: guard, loops: vec![Loop { twice, element, within }], total },
+            member,
+            each_key: index,
+            each_value: Value::Null,
+            sources: vec![source],
+            at: None,
+        }
+    }
+
+    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+        let cx = self.cx;
+        self.refuse_of(node, arg, Kind::Ephemeral);
+        self.refuse_of(node, arg, Kind::Sensitive);
+        let value = self.merged(&self.argument_value(node, arg));
+        let at = arg.loc(arg.what.span);
+        let mut refused = Refusals::default();
+        let mut listed = Listed::default();
+        for (guard, collection) in cx.alternatives(&value) {
+            match &collection {
+                Value::Refused(_) => refused.add(self, guard, collection.clone()),
+                Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
+                Value::Coll(c) if c.kind.in_a_row() => {
+                    let reason = "for_each takes a map or a set of strings, not a list";
+                    refused.add(self, guard, Value::refused(reason, Some(at)));
+                }
+                _ => match cx.in_any_order(|| self.items(&collection)) {
+                    Ok(items) => {
+                        for part in items {
+                            self.instance_of(part, guard, at, &mut listed, &mut refused);
+                        }
+                    }
+                    Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
+                },
+            }
+        }
+        let mut instances = listed.instances;
+        cx.spend(instances.len());
+        if instances.len() > INSTANCES.most {
+            self.budget(at, &INSTANCES);
+            instances.truncate(INSTANCES.most);
+        }
+        Expansion::new(Multiplier::ForEach, instances, refused.found)
+    }
+
+    fn instance_of(
+        &self,
+        part: Part,
+        guard: Guard,
+        at: crate::span::Loc,
+        listed: &mut Listed,
+        refused: &mut Refusals,
+    ) {
+        let cx = self.cx;
+        let guard = cx.and(guard, part.guard);
+        if !part.over.is_empty() {
+            let (once, _) = self.lengths(&part.over);
+            let exists = cx.and(guard, once);
+            let loops = part.over.iter().map(|&source| {
+                let twice = cx.and(exists, self.longer(source, 1));
+                Loop { twice, element: self.element_syms(source), within: Guard::TRUE }
+            });
+            listed.instances.push(Rc::new(Instance {
+                key: InstanceKey::Star,
+                times: Multiplicity { exists, loops: loops.collect(), total: None },
+                member: guard,
+                each_key: part.key,
+                each_value: part.value,
+                sources: part.over,
+                at: None,
+            }));
+            return;
+        }
+        for (g, key) in cx.alternatives(&part.key) {
+            let guard = cx.and(guard, g);
+            if cx.mark_of(&key) == Some(Mark::Sensitive) {
+                let reason = "for_each takes no sensitive keys: they would be shown in addresses";
+                refused.add(self, guard, Value::refused(reason, Some(at)));
+                continue;
+            }
+            let (key, each_key) = match &key {
+                Value::String(text) => match cx.name_text(&key) {
+                    Some(shown) if shown != *text => {
+                        (InstanceKey::Hidden(text.to_string(), shown.to_string()), key.clone())
+                    }
+                    _ => (InstanceKey::Key(text.to_string()), key.clone()),
+                },
+                // The deployment decides what it is called; there is exactly one.
+                Value::Sym(_) => (InstanceKey::Star, key.clone()),
+                _ => {
+                    let reason = format!("each key of for_each must be a string, not {}", cx.show(&key));
+                    refused.add(self, guard, Value::refused(reason, Some(at)));
+                    continue;
+                }
+            };
+            // What the deployment computes of it hangs below the inputs that name it.
+            let loops = match (&key, &each_key) {
+                (InstanceKey::Star, Value::Sym(_)) => {
+                    vec![Loop { twice: Guard::FALSE, element: cx.leaves(&each_key), within: Guard::TRUE }]
+                }
+                _ => Vec::new(),
+            };
+            let instance = Instance {
+                key,
+                times: Multiplicity { exists: guard, loops, total: None },
+                member: guard,
+                each_key,
+                each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
+                at: part.at.0,
+                ..Instance::single()
+            };
+            match listed.known(&instance.key) {
+                Some(known) => {
+                    let each_value = cx.if_else(guard, instance.each_value, known.each_value.clone());
+                    let guard = cx.or(known.times.exists, guard);
+                    *known = Rc::new(Instance { each_value, ..(**known).clone() }.when(guard));
+                }
+                None => listed.instances.push(Rc::new(instance)),
+            }
+        }
+    }
+
+    /// When collections iterated together have one element at least, and when two.
+    pub fn lengths(&self, over: &[SymId]) -> (Guard, Guard) {
+        let cx = self.cx;
+        let once = cx.all(over.iter().map(|&s| self.longer(s, 0)));
+        let twice = cx.any(over.iter().map(|&s| self.longer(s, 1)));
+        (once, cx.and(once, twice))
+    }
+
+    /// When a collection has more than `n` elements.
+    fn longer(&self, sym: SymId, n: i64) -> Guard {
+        let counted = self.counted.borrow().get(&sym).cloned();
+        let length = counted.unwrap_or_else(|| Value::Sym(self.cx.length_of(sym)));
+        self.cx.truth(&self.cx.less(&Value::from(n), &length))
+    }
+
+    /// The leaves of an arbitrary element of this collection.
+    fn element_syms(&self, source: SymId) -> Vec<SymId> {
+        let (key, value) = self.element(source);
+        let mut leaves = [self.cx.leaves(&value), self.cx.leaves(&key)].concat();
+        leaves.dedup();
+        leaves
+    }
+}
+
+/// The instances of a block so far, with the place of each that has a name.
+#[derive(Default)]
+struct Listed {
+    instances: Vec<Rc<Instance>>,
+    places: HashMap<InstanceKey, usize>,
+}
+
+impl Listed {
+    /// The instance of this name; where there is none, the next one is taken for it.
+    fn known(&mut self, key: &InstanceKey) -> Option<&mut Rc<Instance>> {
+        if *key == InstanceKey::Star {
+            return None;
+        }
+        let place = *self.places.entry(key.clone()).or_insert(self.instances.len());
+        self.instances.get_mut(place)
+    }
+}
+
+#[derive(Default)]
+struct Refusals {
+    found: Option<(Guard, Value)>,
+}
+
+impl Refusals {
+    fn add(&mut self, tf: &Terraform, guard: Guard, refusal: Value) {
+        if guard.is_false() {
+            return;
+        }
+        self.found = Some(match self.found.take() {
+            None => (guard, refusal),
+            Some((g, first)) => (tf.cx.or(g, guard), first),
+        });
+    }
+}
+
+fn whole(n: &Num) -> Option<u64> {
+    n.to_i64().and_then(|n| u64::try_from(n).ok())
+}

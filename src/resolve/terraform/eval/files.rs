@@ -1,0 +1,417 @@
+//! Functions that read files: as deep as the scanned tree and the root module go, and no further.
+//!
+//! A relative path starts at the root module. A file that is missing is refused, as Terraform refuses it; what one holds
+//! that may not be read is a symbol, and that is said.
+//! Source: Terraform language, "Filesystem Functions", "templatefile Function"; recorded results of the binary.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Terraform;
+use super::scope::Scope;
+use crate::parse::hcl;
+use crate::parse::respan::respan;
+use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::functions::args::{Answer, Row, arg, done, known, string, text, wrong};
+use crate::resolve::terraform::functions::encode::computed_elsewhere;
+use crate::resolve::terraform::functions::paths::relative;
+use crate::resolve::terraform::functions::{Site, hash};
+use crate::resolve::terraform::types::to_string;
+use crate::source::{ReadError, Source, normalize};
+use crate::span::{FileId, Loc};
+use crate::value::marks::Mark;
+use crate::value::symbol::Piece;
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+
+/// The deepest folder and the largest number of files that `fileset` looks at.
+const FILESET: (usize, usize) = (24, 20_000);
+/// How many files of a `fileset` are read to point at them.
+const PLACED: usize = 64;
+
+/// The rows. Bodies answer where there is no module to start from: when inputs are filled in later.
+pub static TABLE: &[Row] = &[
+    known("file", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "file", a)),
+    known("filebase64", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64", a)),
+    known("fileexists", (1, 1), Ty::Bool, |cx, a| computed_elsewhere(cx, "fileexists", a)),
+    known("fileset", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "fileset", a)),
+    known("filemd5", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filemd5", a)),
+    known("filesha1", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha1", a)),
+    known("filesha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha256", a)),
+    known("filesha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha512", a)),
+    known("filebase64sha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha256", a)),
+    known("filebase64sha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha512", a)),
+    known("templatefile", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatefile", a)),
+    known("templatestring", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatestring", a)),
+];
+
+/// Calls one of these; `None` if it is another function.
+pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
+    let cx = site.tf.cx;
+    match func.name {
+        "templatestring" => Some(cx.lift(func, args, &|args| template(site, func, args))),
+        "templatefile" => {
+            let paths = by_path(site, &from_here(cx, args));
+            Some(cx.lift(func, &paths, &|args| template(site, func, args)))
+        }
+        name if name.starts_with("file") => {
+            let args = from_here(cx, args);
+            let args = if name == "fileset" { by_folder(site, &args) } else { by_path(site, &args) };
+            let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
+            Some(cx.lift(func, &split, &|args| {
+                if args.iter().all(Value::is_known) {
+                    cx.carried(func, args, done(read(site, func, args)))
+                } else {
+                    site.tf.reads.borrow_mut().any = true;
+                    cx.opaque(func, args)
+                }
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// The arguments with a path below the working folder as a relative one. Terraform is started in the root module.
+fn from_here(cx: &Cx, args: &[Value]) -> Vec<Value> {
+    let Some((path, rest)) = args.split_first() else { return Vec::new() };
+    let path = cx.map(path, |path| relative(cx, path).unwrap_or_else(|| path.clone()));
+    [path].into_iter().chain(rest.iter().cloned()).collect()
+}
+
+/// The arguments of `fileset` with a folder or a pattern that inputs decide as a choice among those that there are: of
+/// folders, all below the one that it begins with; of patterns, those with the name of a folder or file in the input's place.
+fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
+    let cx = site.tf.cx;
+    let [folder, pattern] = args else { return args.to_vec() };
+    let among = |v: &Value, names: &dyn Fn(SymId) -> Option<Vec<String>>| match v {
+        Value::Sym(sym) => {
+            let listed = cx.tabulated(*sym).or_else(|| one_of(cx, *sym, names(*sym)?));
+            listed.unwrap_or_else(|| v.clone())
+        }
+        other => other.clone(),
+    };
+    let folders = |sym: SymId| {
+        let (begins, base) = beginning(site, sym)?;
+        let files = below(site, &base)?;
+        let mut names: Vec<String> = Vec::new();
+        for file in &files {
+            let above = file.strip_prefix(&base).ok()?.ancestors().skip(1);
+            names.extend(above.filter_map(|p| Some(format!("{begins}{}", p.to_str()?.replace('\\', "/")))));
+        }
+        Some(names)
+    };
+    let folder = cx.map(&to_string(cx, folder), |v| among(v, &folders));
+    let patterns = |sym: SymId| {
+        let base = listed(site, folder.as_str()?)?;
+        let files = below(site, &base)?;
+        let relative = files.iter().filter_map(|f| f.strip_prefix(&base).ok());
+        let stem =
+            |p: &Path| [p.file_stem(), p.file_name()].map(|n| n.and_then(|n| n.to_str()).map(String::from));
+        let named = relative.flat_map(|p| p.ancestors()).flat_map(stem).flatten();
+        let pieces = match cx.node(sym) {
+            Some(SymNode::Concat(pieces)) => pieces,
+            _ => [Piece::Sym(sym)].into(),
+        };
+        let with =
+            |name: &str| pieces.iter().map(|p| if let Piece::Text(text) = p { text } else { name }).collect();
+        Some(named.map(|name| with(&name)).collect())
+    };
+    let pattern = cx.map(&to_string(cx, pattern), |v| among(v, &patterns));
+    vec![folder, pattern]
+}
+
+/// The arguments with a path that inputs decide as a choice among the files that it may lead to, and one more path that
+/// leads to none: whatever else the inputs are, there is no such file.
+fn by_path(site: &Site, args: &[Value]) -> Vec<Value> {
+    let cx = site.tf.cx;
+    let Some((path, rest)) = args.split_first() else { return Vec::new() };
+    let one = |v: &Value| match v {
+        Value::Sym(sym) => match cx.tabulated(*sym) {
+            Some(listed) => listed,
+            None => among_files(site, *sym).unwrap_or_else(|| v.clone()),
+        },
+        other => other.clone(),
+    };
+    [cx.map(&to_string(cx, path), one)].into_iter().chain(rest.iter().cloned()).collect()
+}
+
+/// A path that is made of inputs, as a choice among the files below the folder that it begins with; `None` where that
+/// folder is elsewhere, or has too many.
+fn among_files(site: &Site, path: SymId) -> Option<Value> {
+    let cx = site.tf.cx;
+    let (begins, base) = beginning(site, path)?;
+    let name = |file: &PathBuf| {
+        let relative = file.strip_prefix(&base).ok()?.to_str()?;
+        Some(format!("{begins}{}", relative.replace('\\', "/")))
+    };
+    one_of(cx, path, below(site, &base)?.iter().map(name).collect::<Option<_>>()?)
+}
+
+/// The folder that a path which inputs decide begins with: as it is written, and where it is.
+fn beginning(site: &Site, path: SymId) -> Option<(String, PathBuf)> {
+    let begins = match site.tf.cx.node(path) {
+        Some(SymNode::Concat(pieces)) => match pieces.first() {
+            Some(Piece::Text(text)) => text.to_string(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let folder = begins.rfind('/').map_or("", |i| begins.get(..=i).unwrap_or_default());
+    Some((folder.to_string(), listed(site, folder)?))
+}
+
+/// The folder of this path, if what is in it can be listed.
+fn listed(site: &Site, path: &str) -> Option<PathBuf> {
+    full(site.tf, path).filter(|folder| site.tf.files.unlisted(folder).is_none())
+}
+
+/// A text that inputs decide as a choice among some, and one more that is the name of no file.
+fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
+    if !cx.are_inputs(&[&Value::Sym(text)]) {
+        return None;
+    }
+    names.sort();
+    names.dedup();
+    let (mut found, mut left) = (Vec::new(), Guard::TRUE);
+    for name in names.into_iter().map(Value::from) {
+        let here = cx.and(left, cx.equal(&Value::Sym(text), &name));
+        if !here.is_false() {
+            found.push((here, name));
+            left = cx.and(left, cx.not(here));
+        }
+    }
+    if !left.is_false() {
+        found.push((left, Value::from("(no such file)")));
+    }
+    Some(cx.choice(found))
+}
+
+/// What a path leads to.
+enum Found {
+    File(FileId),
+    Missing,
+    Folder,
+    /// It may not be read, which was said.
+    Unknown,
+}
+
+/// The path of a file that `file(path)` reads; `None` if none can be read there.
+pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
+    full(tf, path).filter(|full| tf.files.read(full).is_ok())
+}
+
+fn find(site: &Site, path: &str) -> Found {
+    let full = full(site.tf, path);
+    site.tf.reads.borrow_mut().paths.extend(full.clone());
+    // What is not there on this machine may be on the one that deploys.
+    let covered = full.as_ref().filter(|full| site.tf.files.covers(full) || full.exists());
+    let read = covered.map_or(Err(ReadError::Outside), |full| site.tf.files.read(full));
+    match read {
+        Ok(file) => Found::File(file),
+        Err(ReadError::Missing) => Found::Missing,
+        Err(ReadError::NotAFile) if full.is_some_and(|full| full.is_dir()) => Found::Folder,
+        Err(error) => {
+            unread(site, "file", &error);
+            Found::Unknown
+        }
+    }
+}
+
+/// The path from the root module; `None` in a home folder, which is the machine's.
+fn full(tf: &Terraform, path: &str) -> Option<PathBuf> {
+    let root = tf.root_node()?;
+    (!path.starts_with('~')).then(|| normalize(&root.module.dir.join(path)))
+}
+
+/// Says that what is read here may not be. The path may be computed from anything, and is not shown.
+fn unread(site: &Site, what: &str, error: &ReadError) {
+    let reason = format!("the {what} that is read here {error}; what depends on it is not known");
+    let at = Loc::new(site.scope.file, site.at.span);
+    site.tf.problem(Problem::new(ProblemKind::Unreadable, at, reason));
+}
+
+/// The file's bytes; a refusal or `None` as for [`Found`].
+fn bytes(site: &Site, path: &str) -> Result<Option<Vec<u8>>, Value> {
+    match find(site, path) {
+        Found::File(file) => {
+            let source = site.tf.files.source(file);
+            // The reader keeps text only: the bytes of a binary file are not known.
+            Ok(source.invalid_utf8.is_empty().then(|| source.text.as_bytes().to_vec()))
+        }
+        Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
+        Found::Unknown => Ok(None),
+    }
+}
+
+fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
+    let cx = site.tf.cx;
+    let path = text(cx, args, 0)?;
+    let unknown = || cx.opaque(func, args);
+    let content = |value: Value| cx.hidden(&value, Mark::Read, &site.written());
+    match func.name {
+        "fileexists" => Ok(match find(site, &path) {
+            Found::File(_) => Value::TRUE,
+            Found::Folder => return Err(wrong("this is a folder, not a file")),
+            Found::Missing => Value::FALSE,
+            Found::Unknown => unknown(),
+        }),
+        "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
+        "file" => match find(site, &path) {
+            Found::File(file) => {
+                let text = content(utf8(&site.tf.files.source(file)).map(string)?);
+                site.tf.was_read(&text, file);
+                Ok(text)
+            }
+            Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
+            Found::Unknown => Ok(unknown()),
+        },
+        name => Ok(match bytes(site, &path)? {
+            None => unknown(),
+            Some(bytes) => content(match name {
+                "filebase64" => Value::from(STANDARD.encode(&bytes)),
+                "filemd5" => hash::md5(&bytes),
+                "filesha1" => hash::sha1(&bytes),
+                "filesha256" => hash::sha256(&bytes),
+                "filesha512" => hash::sha512(&bytes),
+                "filebase64sha256" => hash::base64sha256(&bytes),
+                "filebase64sha512" => hash::base64sha512(&bytes),
+                _ => unknown(),
+            }),
+        }),
+    }
+}
+
+fn utf8(source: &Source) -> Result<&str, Value> {
+    if source.invalid_utf8.is_empty() { Ok(&source.text) } else { Err(wrong("this file is not UTF-8")) }
+}
+
+/// The files below a folder that match, relative to the folder; `None` if the folder may not be read.
+fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
+    let base = full(site.tf, folder).ok_or(ReadError::Outside);
+    let base = match base.and_then(|base| site.tf.files.unlisted(&base).map_or(Ok(base), Err)) {
+        Ok(base) => base,
+        Err(error) => {
+            unread(site, "folder", &error);
+            return Ok(None);
+        }
+    };
+    let matcher = globset::GlobBuilder::new(pattern)
+        .literal_separator(true)
+        .empty_alternates(true)
+        .build()
+        .map_err(|_| wrong("this pattern is not valid"))?
+        .compile_matcher();
+    let Some(files) = below(site, &base) else {
+        site.tf.reads.borrow_mut().any = true;
+        return Ok(None);
+    };
+    let relative = files.iter().filter_map(|file| Some((file, file.strip_prefix(&base).ok()?.to_str()?)));
+    let found = relative.filter(|(_, path)| matcher.is_match(path)).enumerate().map(|(i, (file, path))| {
+        let name = Part::item(string(path.replace('\\', "/")));
+        site.tf.reads.borrow_mut().paths.insert(file.clone());
+        // A place is only of use among files that people keep an eye on.
+        let read = if i < PLACED { site.tf.files.read(file).ok() } else { None };
+        match read {
+            Some(file) => name.written(site.tf.top(file)),
+            None => name,
+        }
+    });
+    let found = found.collect();
+    Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
+}
+
+/// The files below a folder, sorted; `None` where they are too many or too deep.
+fn below(site: &Site, base: &Path) -> Option<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![(base.to_path_buf(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        found.extend(site.tf.files.list(&folder).iter().cloned());
+        if found.len() > FILESET.1 || depth > FILESET.0 {
+            return None;
+        }
+        let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+        folders
+            .extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| (e.path(), depth + 1)));
+    }
+    found.sort();
+    Some(found)
+}
+
+/// A template evaluated with its arguments as the only names; a template cannot read another one.
+fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
+    let (tf, cx) = (site.tf, site.tf.cx);
+    if site.scope.template {
+        return wrong("a template cannot use templatefile or templatestring itself");
+    }
+    let first = to_string(cx, &arg(args, 0));
+    let of_file = func.name == "templatefile";
+    if of_file && !first.is_known() {
+        tf.reads.borrow_mut().any = true;
+    }
+    let found = match &first {
+        Value::String(path) if of_file => find(site, path),
+        _ => Found::Unknown,
+    };
+    let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
+    if !names.kind.keyed() {
+        return wrong("the second argument of a template function is a map");
+    }
+    if !names.parts.iter().all(Part::is_certain) {
+        return cx.opaque(func, args);
+    }
+    let Value::String(first) = first else { return template_unknown(cx, func, args) };
+    let parsed = if of_file {
+        let file = match found {
+            Found::File(file) => file,
+            Found::Missing | Found::Folder => return wrong(&format!("there is no file {:?}", &*first)),
+            Found::Unknown => return cx.opaque(func, args),
+        };
+        let source = tf.files.source(file);
+        match utf8(&source) {
+            Ok(text) => hcl::parse_template(text, 0),
+            Err(refused) => return refused,
+        }
+    } else {
+        hcl::parse_template(&first, 0)
+    };
+    let Ok(mut expr) = parsed else { return wrong("this template does not parse") };
+    // What is wrong with it is said at the call.
+    let at = site.at.span;
+    respan(&mut expr, &|_| at);
+    let locals: BTreeMap<String, Value> =
+        names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
+    let file = site.scope.file;
+    let scope = Scope { locals, literal: true, template: true, ..Scope::module(&site.scope.node, file) };
+    let text = tf.eval(&scope, &expr);
+    if !of_file {
+        return cx.carried(func, args, text);
+    }
+    // What it names is not shown; what it gives is, where that is a name.
+    let silent = cx.choice(
+        cx.alternatives(&text)
+            .into_iter()
+            .map(|(guard, value)| match value {
+                Value::Refused(_) => (guard, wrong("this template is refused with what it is given")),
+                other => (guard, other),
+            })
+            .collect(),
+    );
+    let text = cx.hidden(&silent, Mark::Decoded, &site.written());
+    if let Found::File(file) = found {
+        tf.was_read(&text, file);
+    }
+    text
+}
+
+fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {
+    if args.iter().any(|a| matches!(a, Value::Null)) {
+        return wrong("an argument of a template function is null");
+    }
+    if args.iter().all(Value::is_known) {
+        wrong("this is no map of template arguments")
+    } else {
+        cx.opaque(func, args)
+    }
+}

@@ -1,0 +1,239 @@
+//! `for` expressions, and the elements that they and other loops run over.
+//!
+//! Answers: what each element of a collection is called, and what becomes of what a loop makes of it: in the order of the
+//! collection, keyed, or grouped. An unknown collection has one part that stands for each of its elements.
+//! Source: Terraform language, "For Expressions"; recorded results of the binary.
+
+use super::Terraform;
+use super::scope::Scope;
+use crate::parse::syntax::For;
+use crate::resolve::terraform::functions;
+use crate::resolve::terraform::types::{to_bool, to_string};
+use crate::value::limits::PAIRS;
+use crate::value::ops::ADD;
+use crate::value::order::is_placed;
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
+
+impl Terraform<'_> {
+    pub(super) fn for_expression(&self, scope: &Scope, f: &For) -> Value {
+        let cx = self.cx;
+        let collection = self.eval(scope, &f.collection);
+        let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
+        let each = self.for_each_item(&collection, f.result_key.is_some() && !f.group, |item| {
+            let mut inner = scope.with(&f.value, item.value.clone());
+            if let Some(key) = &f.key {
+                inner = inner.with(key, item.key.clone());
+            }
+            let mut guard = item.guard;
+            let mut out = Vec::new();
+            if let Some(cond) = &f.cond {
+                let cond = to_bool(cx, &self.eval(&inner, cond));
+                let cond = self.not_null(&cond, "the condition of this for is null");
+                guard = cx.and(guard, cx.truth(&cond));
+                // Where the condition is refused the whole result is: a part that holds the refusal says so.
+                for (when, refusal) in cx.alternatives(&cond) {
+                    if matches!(refusal, Value::Refused(_)) {
+                        let guard = cx.and(item.guard, when);
+                        out.push(Part { guard, key: Value::Null, value: refusal, ..item.clone() });
+                    }
+                }
+            }
+            if guard.is_false() {
+                return out;
+            }
+            let key = match &f.result_key {
+                Some(key) => {
+                    let key = to_string(cx, &self.eval(&inner, key));
+                    self.not_null(&key, "the key of an object is null")
+                }
+                None => Value::Null,
+            };
+            out.push(Part { guard, key, value: self.eval(&inner, &f.result), ..item.clone() });
+            out
+        });
+        cx.map(&each, |v| match v {
+            Value::Coll(coll) if f.group => self.grouped(coll),
+            Value::Coll(coll) => {
+                let built = cx.container(kind, Ty::Dynamic, coll.parts.clone());
+                let twice = self.repeated_key(coll);
+                let refusal =
+                    || Value::refused("two elements of this for expression have the same key", None);
+                if twice.is_false() { built } else { cx.if_else(twice, refusal(), built) }
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// When two parts have one key. What the deployment makes of different things is taken for different.
+    fn repeated_key(&self, coll: &Coll) -> Guard {
+        let single: Vec<&Part> = coll.parts.iter().filter(|p| p.over.is_empty()).collect();
+        let (known, open): (Vec<&Part>, Vec<&Part>) = single.into_iter().partition(|p| p.key.is_known());
+        let mut by_key: std::collections::BTreeMap<&str, Vec<Guard>> = std::collections::BTreeMap::new();
+        for part in &known {
+            if let Value::String(key) = &part.key {
+                by_key.entry(key).or_default().push(part.guard);
+            }
+        }
+        let repeated = by_key.into_values().filter(|g| g.len() > 1).map(|g| self.cx.at_least_two(g));
+        let mut repeated: Vec<Guard> = repeated.collect();
+        if open.len().saturating_mul(coll.parts.len()) > PAIRS.most {
+            repeated.push(self.cx.open(&PAIRS, &[Value::Coll(coll.clone().into())]));
+        } else {
+            for (i, part) in open.iter().enumerate() {
+                for other in known.iter().chain(open.iter().skip(i + 1)) {
+                    let both = self.cx.and(part.guard, other.guard);
+                    if part.key == other.key || self.cx.are_inputs(&[&part.key, &other.key]) {
+                        repeated.push(self.cx.and(both, self.cx.equal(&part.key, &other.key)));
+                    }
+                }
+            }
+        }
+        self.cx.any(repeated)
+    }
+
+    /// Parts with equal keys become one entry that holds a tuple of their values. Of keys that inputs decide, each has
+    /// an entry with whatever turns out to have that key: entries that are one are alike.
+    fn grouped(&self, coll: &Coll) -> Value {
+        let cx = self.cx;
+        let mut groups: indexmap::IndexMap<Value, Vec<Part>> = indexmap::IndexMap::new();
+        for part in &coll.parts {
+            let item = Part { key: Value::Null, ..part.clone() };
+            groups.entry(part.key.clone()).or_default().push(item);
+        }
+        let open = groups.keys().filter(|k| !k.is_known()).count();
+        if open.saturating_mul(coll.parts.len()) > PAIRS.most {
+            return cx.beyond(&PAIRS, Ty::Dynamic, &[Value::Coll(coll.clone().into())]);
+        }
+        let parts = groups
+            .into_iter()
+            .map(|(key, mut items)| {
+                let guard = cx.any(items.iter().map(|p| p.guard));
+                let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
+                if open > 0 && over.is_empty() {
+                    let same = |p: &Part| {
+                        if p.key == key || !p.over.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
+                            return Guard::constant(p.key == key);
+                        }
+                        cx.equal(&p.key, &key)
+                    };
+                    let all = coll.parts.iter();
+                    let all =
+                        all.map(|p| Part { guard: cx.and(p.guard, same(p)), key: Value::Null, ..p.clone() });
+                    items = all.collect();
+                }
+                let value = cx.container(CollKind::Tuple, Ty::Dynamic, items);
+                Part { guard, over, ..Part::entry(key, value) }
+            })
+            .collect();
+        cx.container(CollKind::Object, Ty::Dynamic, parts)
+    }
+
+    /// Builds a sequence from the elements of a collection, whose order does not matter where it becomes `keyed`; null, and
+    /// what has no elements, is refused.
+    pub fn for_each_item(
+        &self,
+        collection: &Value,
+        keyed: bool,
+        mut f: impl FnMut(&Part) -> Vec<Part>,
+    ) -> Value {
+        let cx = self.cx;
+        let merged = self.merged(collection);
+        let items = |v: &Value| match v {
+            // The order of a set or a map is that of its keys, which the loop is given too.
+            Value::Coll(c) if keyed && !c.kind.in_a_row() => cx.in_any_order(|| self.items(v)),
+            _ => self.items(v),
+        };
+        cx.map(&merged, |v| match items(v) {
+            Ok(items) => cx.container(CollKind::Tuple, Ty::Dynamic, items.iter().flat_map(&mut f).collect()),
+            Err(refusal) => refusal,
+        })
+    }
+
+    /// The elements of a collection as parts with keys: an index in sequences, the value itself in sets.
+    pub fn items(&self, collection: &Value) -> Result<Vec<Part>, Value> {
+        match collection {
+            Value::Coll(coll) => {
+                let parts = self.cx.sequence_parts(coll);
+                let keys: Vec<Value> = match coll.kind {
+                    kind if kind.keyed() => parts.iter().map(|p| p.key.clone()).collect(),
+                    CollKind::Set => parts.iter().map(|p| p.value.clone()).collect(),
+                    _ => {
+                        let indices = indices(self.cx, &parts).into_iter().zip(&parts);
+                        indices.map(|(i, p)| i.unwrap_or_else(|| self.unknown_index(p))).collect()
+                    }
+                };
+                Ok(parts.into_iter().zip(keys).map(|(p, key)| Part { key, ..p }).collect())
+            }
+            Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
+                let set = functions::is_set(self.cx, *sym);
+                let (source, guard) = functions::elements_of(self.cx, *sym);
+                let (key, value) = self.element(source);
+                let key = if set { value.clone() } else { key };
+                Ok(vec![Part { guard, over: vec![source], ..Part::entry(key, value) }])
+            }
+            Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
+            Value::Refused(_) => Err(collection.clone()),
+            _ => Err(Value::refused("this value cannot be iterated over", None)),
+        }
+    }
+}
+
+/// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.
+pub fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
+    if is_placed(parts) {
+        return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
+    }
+    let single = parts.iter().position(|p| !p.over.is_empty()).unwrap_or(parts.len());
+    let guards = Value::tuple(parts.iter().take(single).map(|p| Value::Bool(p.guard)));
+    let mut at = Some(Value::from(0));
+    let mut uncertain = 0;
+    let next = |(i, part): (usize, &Part)| {
+        let here = at.take()?;
+        uncertain += usize::from(!part.is_certain());
+        if i < single {
+            at = match uncertain {
+                ..=UNCERTAIN => {
+                    let after = cx.call(&ADD, &[here.clone(), Value::from(1)]);
+                    Some(cx.if_else(part.guard, after, here.clone()))
+                }
+                _ if single <= COUNTED => Some(counted(cx, &guards, i + 1)),
+                _ => None,
+            };
+        }
+        Some(here)
+    };
+    parts.iter().enumerate().map(next).collect()
+}
+
+/// The index of a part whose place depends on inputs: how many places come before its own.
+fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
+    static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
+        [Value::Coll(places), place] => {
+            let at = places.parts.iter().position(|p| p.value == *place);
+            Num::from_usize(at.unwrap_or(places.parts.len())).into()
+        }
+        _ => Value::refused("an index by place takes places and one of them", None),
+    });
+    let places =
+        parts.iter().map(|p| Part { guard: p.guard, over: p.over.clone(), ..Part::item(p.place.clone()) });
+    let places = cx.container(CollKind::Set, Ty::Dynamic, places.collect());
+    cx.call(&RANK, &[places, part.place.clone()])
+}
+
+/// Over how many parts that may be missing an index is one of several numbers; over more it is counted once inputs are
+/// known.
+const UNCERTAIN: usize = 12;
+/// Of how many parts they are counted; in a longer sequence each has an index that only the deployment knows.
+const COUNTED: usize = 1_000;
+
+/// How many of the first `count` conditions hold.
+fn counted(cx: &Cx, conditions: &Value, count: usize) -> Value {
+    static HOLD: Func = Func::known("(how many hold)", Ty::Number, |_, args| match args {
+        [Value::Coll(all), Value::Number(count)] => {
+            let count = count.to_i64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+            Num::from_usize(all.parts.iter().take(count).filter(|p| p.value == Value::TRUE).count()).into()
+        }
+        _ => Value::refused("only conditions are counted", None),
+    });
+    cx.opaque(&HOLD, &[conditions.clone(), Num::from_usize(count).into()])
+}

@@ -1,0 +1,302 @@
+//! The evaluation of one root module: expressions, what names mean, blocks that multiply, calls of modules.
+//!
+//! [`expr`] with [`loops`], [`arms`] and [`refs`] evaluates, [`variables`] takes what is supplied, [`expand`] multiplies
+//! blocks, [`calls`] enters modules.
+
+pub mod arms;
+pub mod calls;
+pub mod expand;
+pub mod expr;
+pub mod files;
+pub mod impure;
+mod invariant;
+pub mod loops;
+pub mod marked;
+pub mod origins;
+pub mod refs;
+pub mod refused;
+pub mod scope;
+mod terragrunt;
+pub mod tfvars;
+pub mod variables;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::key::{Mode, Reads, Refused};
+use crate::problem::{Assumption, Problem};
+use crate::resolve::embedded::Embedded;
+use crate::resolve::terraform::config::Modules;
+use crate::resolve::terraform::config::inputs::RootInputs;
+use crate::resolve::terraform::config::manifest::Manifest;
+use crate::resolve::terraform::config::written::LocalName;
+use crate::resolve::terraform::plan::providers::Provided;
+use crate::source::Files;
+use crate::span::Loc;
+use crate::value::limits::{Limit, NESTING};
+use crate::value::{Cx, Guard, SymId, Value};
+use expand::Expansion;
+use scope::{Instance, InstanceKey, Node};
+
+/// Something that is computed once per module instance.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// A variable's value.
+    Variable(String),
+    /// A local value.
+    Local(String),
+    /// An output.
+    Output(String),
+    /// A resource, or a data source (`true`).
+    Resource(bool, String, String),
+    /// A module call.
+    Call(String),
+    /// The source of a module call, where it is an expression.
+    Source(String),
+    /// A provider configuration.
+    Provider(LocalName),
+    /// An attribute of an instance.
+    Attribute(SymId, String),
+    /// An expression that is the same in every instance of its block.
+    Expression(Loc),
+    /// The expansion of one of these.
+    Expansion(Box<Item>),
+}
+
+/// What a symbol that is an instance stands for.
+#[derive(Debug)]
+pub struct Object {
+    /// Its address.
+    pub address: String,
+    /// Which instance.
+    pub kind: ObjectKind,
+}
+
+/// The kinds of instance.
+#[derive(Debug)]
+pub enum ObjectKind {
+    /// A resource or data source.
+    Resource {
+        /// Its module.
+        node: Rc<Node>,
+        /// Whether it is a data source.
+        data: bool,
+        /// Its type and name.
+        key: (String, String),
+        /// Which instance.
+        instance: Rc<Instance>,
+    },
+    /// A module.
+    Module {
+        /// The calling module.
+        node: Rc<Node>,
+        /// The call's name.
+        name: String,
+        /// Which instance.
+        instance: Rc<Instance>,
+    },
+}
+
+/// What has been computed: a value per module instance and item.
+type Memo = HashMap<(usize, Item), Value>;
+/// The child of each module call instance, by the calling module. Several `[*]` differ by their names or conditions.
+type Children = HashMap<(usize, String, InstanceKey, Value, Guard), Option<Rc<Node>>>;
+
+/// The provider configurations met, by module instance, name and chosen instance.
+type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
+
+/// The evaluation of one root module.
+pub struct Terraform<'a> {
+    /// The context of its values.
+    pub cx: &'a Cx,
+    /// The reader.
+    pub files: &'a Files,
+    /// The modules read.
+    pub modules: &'a Modules,
+    /// Whether supplied inputs keep their value.
+    pub mode: Mode,
+    /// What is supplied.
+    pub root: RootInputs,
+    pub(super) memo: RefCell<Memo>,
+    pub(super) active: RefCell<HashSet<(usize, Item)>>,
+    pub(super) expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
+    pub(super) children: RefCell<Children>,
+    pub(super) provided: RefCell<Configurations>,
+    pub(super) objects: RefCell<HashMap<SymId, Rc<Object>>>,
+    /// Collections that stand for the instances of an unknown `count`, with that count.
+    pub(super) counted: RefCell<HashMap<SymId, Value>>,
+    /// Whether an expression is the same in every instance of its block.
+    pub(super) invariant: RefCell<HashMap<Loc, bool>>,
+    pub(super) nodes: RefCell<Vec<Rc<Node>>>,
+    pub(super) refusals: RefCell<Vec<Refused>>,
+    /// Whether Terragrunt writes files into the root module.
+    pub(super) terragrunt: OnceCell<bool>,
+    pub(super) problems: RefCell<Vec<Problem>>,
+    pub(super) assumptions: RefCell<Vec<Assumption>>,
+    /// The templates that it deploys.
+    pub(super) embedded: RefCell<Embedded>,
+    /// The files that functions read.
+    pub(super) reads: RefCell<Reads>,
+    /// The texts that functions read from files, by their address.
+    pub(super) texts: RefCell<HashMap<usize, origins::Text>>,
+    /// Where `terraform init` put what the root calls.
+    pub(super) manifest: Manifest,
+    /// Problems that matter only if the unit has a key.
+    pub(super) asides: RefCell<Vec<Problem>>,
+    pub(super) overridable: Cell<bool>,
+    /// Whether a free collection was met.
+    pub(super) fillable: Cell<bool>,
+    /// Values that are refused whatever the free inputs are.
+    pub(super) rejected: RefCell<refused::Rejected>,
+    /// The environment variables that supplied an input.
+    pub(super) environment: RefCell<BTreeSet<String>>,
+    pub(super) depth: Rc<Cell<usize>>,
+}
+
+/// Counts one level of nesting until it is dropped.
+pub struct Depth(Rc<Cell<usize>>);
+
+impl Drop for Depth {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
+    }
+}
+
+impl<'a> Terraform<'a> {
+    /// The evaluation of the root module in `dir`, nothing computed yet.
+    pub fn new(
+        cx: &'a Cx,
+        files: &'a Files,
+        modules: &'a Modules,
+        mode: Mode,
+        dir: &Path,
+        root: RootInputs,
+    ) -> Self {
+        let node = Rc::new(Node {
+            id: 0,
+            module: modules.load(dir, files),
+            prefix: String::new(),
+            path: PathBuf::new(),
+            times: crate::key::Multiplicity::ONCE,
+            call: None,
+            via: Vec::new(),
+            stub: None,
+        });
+        Terraform {
+            cx,
+            files,
+            modules,
+            mode,
+            root,
+            memo: RefCell::default(),
+            active: RefCell::default(),
+            expansions: RefCell::default(),
+            children: RefCell::default(),
+            provided: RefCell::default(),
+            objects: RefCell::default(),
+            counted: RefCell::default(),
+            invariant: RefCell::default(),
+            nodes: RefCell::new(vec![node]),
+            refusals: RefCell::default(),
+            terragrunt: OnceCell::new(),
+            problems: RefCell::default(),
+            assumptions: RefCell::default(),
+            embedded: RefCell::default(),
+            reads: RefCell::default(),
+            texts: RefCell::default(),
+            manifest: Manifest::read(dir, files),
+            asides: RefCell::default(),
+            overridable: Cell::new(false),
+            fillable: Cell::new(false),
+            rejected: RefCell::default(),
+            environment: RefCell::default(),
+            depth: Rc::default(),
+        }
+    }
+
+    /// The root module.
+    pub fn root_node(&self) -> Option<Rc<Node>> {
+        self.nodes.borrow().first().cloned()
+    }
+
+    pub(super) fn nodes_root(&self) -> PathBuf {
+        self.root_node().map(|n| n.module.dir.clone()).unwrap_or_default()
+    }
+
+    /// One level deeper; `None` past the limit.
+    pub fn deeper(&self) -> Option<Depth> {
+        let depth = self.depth.get();
+        if depth >= NESTING.most {
+            return None;
+        }
+        self.depth.set(depth + 1);
+        Some(Depth(self.depth.clone()))
+    }
+
+    /// Notes something that was not decided; once.
+    pub fn problem(&self, problem: Problem) {
+        let mut problems = self.problems.borrow_mut();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    /// Says that a limit was met at `at`; each limit once, where it was met first.
+    pub fn budget(&self, at: impl Into<crate::problem::Place>, limit: &'static Limit) {
+        let problem = crate::resolve::past(limit, self.mode, at.into());
+        if !self.problems.borrow().iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
+            self.problem(problem);
+        }
+    }
+
+    /// Notes something that matters only if the unit has a key at all.
+    pub fn aside(&self, problem: Problem) {
+        let mut asides = self.asides.borrow_mut();
+        if !asides.contains(&problem) {
+            asides.push(problem);
+        }
+    }
+
+    /// Says that an item that is used is declared twice.
+    pub fn twice(&self, node: &Node, item: &Item) {
+        let problems = match item {
+            Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
+            Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
+            Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
+            Item::Provider((local, _)) => node.module.twice.get(&("provider".into(), local.clone())),
+            Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
+            Item::Resource(data, kind, name) => {
+                let block = if *data { "data" } else { "resource" };
+                node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
+            }
+            Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => None,
+        };
+        for problem in problems.into_iter().flatten() {
+            self.aside(problem.clone());
+        }
+    }
+
+    /// Notes something that the deployment refuses.
+    pub fn refuse(&self, refused: Refused) {
+        if !refused.when.is_false() {
+            self.refusals.borrow_mut().push(refused);
+        }
+    }
+
+    /// The place that a user can look at: what stands in a module of the catalogue is shown at its call.
+    pub fn visible(&self, loc: Loc) -> Loc {
+        let nodes = self.nodes.borrow();
+        let stub = nodes.iter().find(|n| n.stub.is_some() && n.module.files.contains(&loc.file));
+        stub.and_then(|n| n.stub.as_ref()).map_or(loc, |stub| stub.header)
+    }
+
+    /// Notes something that was assumed; once.
+    pub fn assume(&self, assumption: Assumption) {
+        let mut assumptions = self.assumptions.borrow_mut();
+        if !assumptions.contains(&assumption) {
+            assumptions.push(assumption);
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! The tree of modules to access keys and users.
+//!
+//! Source: provider documentation, `aws_iam_access_key` (`user`, `status`), `aws_iam_user`; awsutils provider,
+//! `awsutils_expiring_iam_access_key`.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use super::providers::{Provided, assumed};
+use super::stacks::STACK_TYPES;
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
+use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
+use crate::prefilter::terraform_hints;
+use crate::problem::{Problem, ProblemKind};
+use crate::resolve::Inputs;
+use crate::resolve::embedded::{Embedded, Stack};
+use crate::resolve::terraform::config::Modules;
+use crate::resolve::terraform::config::cdktf::Constructs;
+use crate::resolve::terraform::config::inputs::RootInputs;
+use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::eval::expand::Expansion;
+use crate::resolve::terraform::eval::marked::Kind;
+use crate::resolve::terraform::eval::refused::Met;
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Scope};
+use crate::resolve::terraform::eval::{Item, Terraform};
+use crate::resolve::terraform::types::{to_bool, to_string};
+use crate::source::Files;
+use crate::span::Loc;
+use crate::unit::{UnitKind, UnitName};
+use crate::value::limits::{KEYS, LISTED};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, Guard, SymId, SymNode, Value};
+
+/// Resource types that make an access key; all have `user` and `status`.
+const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
+/// Resource types that declare a user, with the attribute that names it.
+const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
+
+/// Whether a resource of this type makes a key, or deploys a template that may.
+pub fn makes_keys(kind: &str) -> bool {
+    KEY_TYPES.contains(&kind) || STACK_TYPES.contains(&kind)
+}
+
+/// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
+pub fn resolve(
+    dir: &Path,
+    files: &Files,
+    modules: &Modules,
+    inputs: &Inputs,
+    mode: Mode,
+) -> (Resolved, Embedded) {
+    let cx = Cx::new();
+    let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
+    let mut resolved = Resolved { units: 1, ..Resolved::default() };
+    let embedded;
+    let mut walk = Walk::new(UnitName { kind: UnitKind::Terraform, path: files.display(dir) });
+    {
+        let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
+        if let Some(node) = terraform.root_node() {
+            walk.node(&terraform, &node, &Met::new(), &[]);
+        }
+        // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
+        embedded = terraform.embedded.take();
+        // Where something is on the way to a key, what does not parse may be why.
+        let has_keys = !walk.keys.is_empty()
+            || !embedded.stacks.is_empty()
+            || !terraform.refusals.borrow().is_empty()
+            || !terraform.problems.borrow().iter().all(|p| p.kind != ProblemKind::Refused);
+        for node in terraform.nodes.borrow().iter() {
+            if node.stub.is_some() {
+                continue;
+            }
+            resolved.files.extend(node.module.files.iter().copied());
+            for problem in &node.module.problems {
+                if has_keys || may_hide_a_key(files, problem) {
+                    terraform.problem(problem.clone());
+                }
+            }
+        }
+        if has_keys {
+            for problem in terraform.asides.take() {
+                terraform.problem(problem);
+            }
+        }
+        resolved.files.extend(terraform.root.files.iter().copied());
+        for problem in &terraform.root.problems {
+            terraform.problem(problem.clone());
+        }
+        if let Some(limit) = cx.take_spent() {
+            terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
+        }
+        resolved.overridable = terraform.overridable.get();
+        resolved.reads = terraform.reads.take();
+        resolved.fillable = terraform.fillable.get();
+        resolved.filled = mode == Mode::Filled;
+        resolved.environment = terraform.environment.take().into_iter().collect();
+        resolved.refusals = terraform.refusals.take();
+        resolved.problems = terraform.problems.take();
+        resolved.assumptions = terraform.assumptions.take();
+        let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
+        for problem in refused.chain(&mut resolved.problems) {
+            if let crate::problem::Place::At(loc) = problem.place {
+                problem.place = terraform.visible(loc).into();
+            }
+        }
+    }
+    resolved.files.sort_by_key(|f| f.0);
+    resolved.files.dedup();
+    let provided: Vec<_> = walk.keys.iter().zip(&walk.provided).collect();
+    resolved.assumptions.extend(assumed::assumptions(&cx, &provided));
+    resolved.keys = walk.keys;
+    resolved.users = walk.users;
+    resolved.cx = cx;
+    (resolved, embedded)
+}
+
+/// Whether a file that does not parse may declare a key, or call a module that does.
+fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
+    match problem.place {
+        crate::problem::Place::At(loc) => terraform_hints(files.source(loc.file).text.as_bytes()).module(),
+        crate::problem::Place::Path(_) => true,
+    }
+}
+
+/// Notes that Terraform refuses this instance where one of its own preconditions does not hold; when it exists otherwise.
+/// Source: Terraform language, "Custom Conditions", `precondition`: evaluated before the resource is planned.
+fn preconditions(
+    tf: &Terraform,
+    node: &Rc<Node>,
+    decl: &Decl,
+    instance: &Rc<Instance>,
+    exists: Guard,
+) -> Guard {
+    let cx = tf.cx;
+    let mut planned = exists;
+    let lifecycle = decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
+    for (file, block) in
+        lifecycle.flat_map(|b| b.what.body.blocks("precondition").map(|inner| (b.file, inner)))
+    {
+        let Some(condition) = block.body.attribute("condition") else { continue };
+        // A variable's value that is refused is said where the key itself needs it.
+        let (holds, _) = tf.watch(|| tf.eval(&Scope::block(node, instance, file), &condition.expr));
+        let holds = to_bool(cx, &holds);
+        let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
+            Value::Bool(holds) => cx.and(guard, cx.not(holds)),
+            _ => Guard::FALSE,
+        });
+        let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
+        if !when.is_false() {
+            let at = Loc { file, span: condition.expr.span };
+            let reason = "a precondition of this access key does not hold";
+            tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            planned = cx.and(planned, cx.not(when));
+        }
+    }
+    planned
+}
+
+struct Walk {
+    unit: UnitName,
+    keys: Vec<AccessKey>,
+    /// The provider configuration of each key.
+    provided: Vec<Provided>,
+    users: Vec<DeclaredUser>,
+    constructs: Constructs,
+    /// Whether there are more keys and users than are judged.
+    full: bool,
+}
+
+impl Walk {
+    fn new(unit: UnitName) -> Walk {
+        Walk {
+            unit,
+            keys: Vec::new(),
+            provided: Vec::new(),
+            users: Vec::new(),
+            constructs: Constructs::default(),
+            full: false,
+        }
+    }
+
+    /// `needs` is what the calls that lead to the module have met, and `way` are those calls.
+    fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met, way: &[Rc<Step>]) {
+        for ((kind, name), decl) in &node.module.resources {
+            let key = KEY_TYPES.contains(&kind.as_str());
+            let user = USER_TYPES.iter().find(|(t, _)| t == kind);
+            let stack = STACK_TYPES.contains(&kind.as_str());
+            if !key && !stack && user.is_none() {
+                continue;
+            }
+            let address = format!("{}{kind}.{name}", node.prefix);
+            let item = Item::Resource(false, kind.clone(), name.clone());
+            let (expansion, met) = tf.watch(|| {
+                let kept = ["user", "status"].into_iter().filter(|_| key);
+                for arg in kept.filter_map(|name| decl.args.get(name)) {
+                    tf.refuse_of(node, arg, Kind::Ephemeral);
+                }
+                tf.expansion(node, item, decl)
+            });
+            let needs: Met = needs | &met;
+            if key {
+                // What is wrong after a refused value is no news.
+                tf.say(&needs);
+            }
+            if !tf.is_rejected(&needs) && (key || stack) {
+                refuse_expansion(tf, node, &expansion);
+            }
+            // What a module of the catalogue holds nobody can edit.
+            let step = (key && node.stub.is_none()).then(|| tf.step(node, decl, format!("{kind}.{name}")));
+            for instance in &expansion.instances {
+                if self.is_full(tf, decl) {
+                    return;
+                }
+                let address = format!("{address}{}", instance.key.show());
+                match user {
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
+                    None if stack => {
+                        let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
+                        let met = &needs | &met;
+                        let refused = tf.rejected_values(&met);
+                        if refused.is_empty() {
+                            tf.say(&met);
+                        }
+                        tf.embedded.borrow_mut().stacks.extend(stack.map(|s| Stack { refused, ..s }));
+                    }
+                    None => {
+                        let own = step.iter().map(|step| tf.step_of(step, instance));
+                        let way = way.iter().cloned().chain(own).collect();
+                        self.key(tf, node, decl, instance, (&address, kind), (&needs, way));
+                    }
+                }
+            }
+        }
+        for (name, decl) in &node.module.calls {
+            let (expansion, met) = tf.watch(|| tf.expansion(node, Item::Call(name.clone()), decl));
+            let needs: Met = needs | &met;
+            let before = self.keys.len();
+            let mut step = None;
+            for instance in &expansion.instances {
+                if self.full {
+                    break;
+                }
+                if let Some(child) = tf.child(node, name, instance) {
+                    if node.stub.is_none() && step.is_none() {
+                        step = Some(tf.step(node, decl, format!("module.{name}")));
+                    }
+                    let own = step.iter().map(|step| tf.step_of(step, instance));
+                    let way: Vec<Rc<Step>> = way.iter().cloned().chain(own).collect();
+                    self.node(tf, &child, &needs, &way);
+                }
+            }
+            let keys = self.keys.len() > before
+                || expansion.instances.is_empty()
+                    && expansion.refused.is_some()
+                    && self.may_make_keys(tf, node, name, decl);
+            if keys && !tf.is_rejected(&needs) {
+                refuse_expansion(tf, node, &expansion);
+            }
+            if keys {
+                tf.say(&needs);
+            }
+        }
+    }
+
+    /// Whether an instance of a call could have a key or a stack, whatever it is called: tried, and then forgotten.
+    fn may_make_keys(&self, tf: &Terraform, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
+        if !tf.leads_to_keys(node, name, decl) {
+            return false;
+        }
+        let unknown = |what: &str| {
+            let name = format!("{what} of {}module.{name}", node.prefix);
+            tf.deployment(&name, crate::value::Ty::Dynamic)
+        };
+        let (each_key, each_value) = (unknown("each.key"), unknown("each.value"));
+        let instance = Instance { key: InstanceKey::Star, each_key, each_value, ..Instance::single() };
+        let before = (tf.problems.take(), tf.refusals.take(), tf.asides.take(), tf.assumptions.take());
+        let stacks = std::mem::take(&mut tf.embedded.borrow_mut().stacks);
+        let mut tried = Walk::new(self.unit.clone());
+        let child = tf.child(node, name, &Rc::new(instance));
+        if let Some(child) = &child {
+            tf.watch(|| tried.node(tf, child, &Met::new(), &[]));
+        }
+        // What is not decided of it may be a key.
+        let open = child.is_none() || !tf.problems.take().is_empty() || !tf.refusals.take().is_empty();
+        let keys = tried.keys.iter().any(|key| !key.times.exists.is_false());
+        let made = open || keys || !tf.embedded.borrow().stacks.is_empty();
+        tf.embedded.borrow_mut().stacks = stacks;
+        tf.problems.replace(before.0);
+        tf.refusals.replace(before.1);
+        tf.asides.replace(before.2);
+        tf.assumptions.replace(before.3);
+        made
+    }
+
+    /// Whether no more keys and users are taken; says so the first time.
+    fn is_full(&mut self, tf: &Terraform, decl: &Decl) -> bool {
+        if !self.full && self.keys.len() + self.users.len() >= KEYS.most {
+            self.full = true;
+            tf.budget(decl.header(), &KEYS);
+        }
+        self.full
+    }
+
+    fn user(
+        &mut self,
+        tf: &Terraform,
+        node: &Rc<Node>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        address: &str,
+        (kind, name): (&str, &str),
+    ) {
+        let cx = tf.cx;
+        let name = match decl.args.get(name) {
+            // As a reference of a key reads it.
+            Some(arg) => {
+                let scope = Scope::block(node, instance, arg.file);
+                let (name, met) = tf.watch(|| tf.eval(&scope, &arg.what.expr));
+                let name = if tf.met_a_secret(&met, true) { tf.hidden(&name) } else { name };
+                to_string(cx, &name)
+            }
+            None => Value::Null,
+        };
+        let null = cx.unset(&name);
+        let own = tf.deployment(&format!("{address}.name"), crate::value::Ty::String);
+        self.users.push(DeclaredUser {
+            address: address.to_string(),
+            name: cx.if_else(null, own, name),
+            exists: instance.times.within(cx, &node.times).exists,
+            account: tf.provided(node, decl, instance, kind).account,
+            location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
+        });
+    }
+
+    fn key(
+        &mut self,
+        tf: &Terraform,
+        node: &Rc<Node>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        (address, kind): (&str, &str),
+        (needs, way): (&Met, Vec<Rc<Step>>),
+    ) {
+        let cx = tf.cx;
+        let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
+            match decl.args.get(name) {
+                Some(arg) => {
+                    let value = tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                    (tf.placed(value, arg.loc(arg.what.expr.span)), Some(arg))
+                }
+                None => (Value::Null, None),
+            }
+        };
+        let (((user, user_arg), (status, status_arg), provided), met) = tf.watch(|| {
+            let ((user, arg), met) = tf.watch(|| argument("user"));
+            let user = if tf.met_a_secret(&met, true) { tf.hidden(&user) } else { user };
+            ((user, arg), argument("status"), tf.provided(node, decl, instance, kind))
+        });
+        tf.say(&met);
+        // With a value that Terraform refuses there is no deployment to judge.
+        let planned = !tf.is_rejected(&(needs | &met));
+        let times = instance.times.within(cx, &node.times);
+        let exists = if planned { times.exists } else { Guard::FALSE };
+        let null = cx.and(cx.null(&user), cx.not(cx.unset(&user)));
+        let user = to_string(cx, &user);
+        let status = to_string(cx, &status);
+        let user = tf.not_null(&user, "this access key has no user");
+        let user = tf.placed(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
+        // Where somebody asks whether an attribute is null that names the user, it is not.
+        let null = cx.and(exists, null);
+        if !null.is_false() {
+            let problem = Problem::new(ProblemKind::Refused, decl.header(), "this access key has no user");
+            tf.refuse(Refused { when: null, problem });
+        }
+        for value in [&user, &status] {
+            for (guard, refusal) in cx.alternatives(value) {
+                if let Value::Refused(refusal) = refusal {
+                    let when = cx.and(exists, guard);
+                    let at = refusal.at.unwrap_or_else(|| decl.header());
+                    tf.refuse(Refused {
+                        when,
+                        problem: Problem::new(ProblemKind::Refused, at, refusal.reason.clone()),
+                    });
+                }
+            }
+        }
+        let exists = preconditions(tf, node, decl, instance, exists);
+        if let (Value::String(text), Some(arg)) = (&status, status_arg)
+            && !matches!(&**text, "Active" | "Inactive")
+        {
+            let arg = node.stub.as_ref().and_then(|s| s.status.as_ref()).unwrap_or(arg);
+            let text = cx.show(&status);
+            let reason =
+                format!("the status {text} is neither \"Active\" nor \"Inactive\"; the key counts as active");
+            tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
+        }
+        if times.total.is_some() && !tells_apart(cx, &user, &status, &times.elements()) {
+            tf.budget(decl.header(), &LISTED);
+        }
+        // What a module of the catalogue makes is shown at its call, with the arguments that decide it.
+        let (location, calls, user_arg, status_arg, multiplier) = match &node.stub {
+            Some(stub) => {
+                let calls = node.via.split_last().map_or(&[][..], |(_, outer)| outer);
+                (stub.header, calls, stub.user.as_ref(), stub.status.as_ref(), stub.multiplier.as_ref())
+            }
+            None => {
+                let multiplier = decl.args.get("count").or_else(|| decl.args.get("for_each"));
+                (decl.header(), node.via.as_slice(), user_arg, status_arg, multiplier)
+            }
+        };
+        let mut places: Vec<RoleLoc> = calls.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
+        let mut place = |role: Role, arg: Option<&In<Attribute>>| {
+            if let Some(arg) = arg {
+                places.push(RoleLoc { role, loc: arg.loc(arg.what.span) });
+            }
+        };
+        place(Role::User, user_arg);
+        place(Role::Status, status_arg);
+        place(Role::Multiplier, multiplier);
+        for (guard, refusal) in &provided.refused {
+            let at = refusal.at.unwrap_or_else(|| decl.header());
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            tf.refuse(Refused { when: cx.and(exists, *guard), problem });
+        }
+        let scope = |arg: &In<Attribute>| match &node.stub {
+            Some(_) => None,
+            None => Some(Scope::block(node, instance, arg.file)),
+        };
+        let user_written =
+            user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
+        let status_switch = status_arg.and_then(|arg| tf.switch(&scope(arg)?, &arg.what.expr)).map(Rc::new);
+        let is_inactive = |arm: &Expr| match &arm.kind {
+            ExprKind::Template(parts) => {
+                matches!(parts.as_slice(), [TemplatePart::Literal(text, ..)] if text == "Inactive")
+            }
+            _ => false,
+        };
+        let active_when = status_arg.and_then(|arg| {
+            let (condition, _) = tf.holds_when(&scope(arg)?, &arg.what.expr, &is_inactive)?;
+            Some(condition)
+        });
+        self.keys.push(AccessKey {
+            address: address.to_string(),
+            kind: kind.to_string(),
+            unit: self.unit.clone(),
+            user_text: user_arg.map(|a| text_of(tf, a)),
+            user,
+            status,
+            times: Multiplicity { exists, ..times },
+            account: provided.account.clone(),
+            location,
+            places,
+            way,
+            user_written,
+            status_switch,
+            active_when,
+            without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),
+            construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
+            origin: None,
+        });
+        self.provided.push(provided);
+    }
+}
+
+/// The name in a resource's header.
+fn base_name(decl: &Decl) -> &str {
+    decl.base.what.labels.get(1).map_or("", |l| &l.text)
+}
+
+/// Whether what depends on the index of an instance gives each instance a user of its own: the index stands in the name
+/// as it is.
+fn tells_apart(cx: &Cx, user: &Value, status: &Value, index: &[SymId]) -> bool {
+    let named = |v: &Value| cx.leaves(v).iter().any(|l| index.contains(l));
+    let piece = |v: &Value| match v {
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Concat(pieces)) => {
+                pieces.iter().any(|p| matches!(p, Piece::Sym(s) if index.contains(s)))
+            }
+            _ => index.contains(sym),
+        },
+        _ => false,
+    };
+    !named(status) && (!named(user) || piece(user))
+}
+
+/// The expression of an attribute as written, on one line.
+fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
+    let source = tf.files.source(arg.file);
+    let text = source.text.get(arg.what.expr.span.range()).unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 80 { line.chars().take(79).chain(['…']).collect() } else { line }
+}
+
+fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
+    let Some((guard, Value::Refused(refusal))) = &expansion.refused else { return };
+    let when = tf.cx.and(node.times.exists, *guard);
+    let at = refusal.at.or_else(|| node.via.last().copied());
+    let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
+    tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
+}

@@ -1,0 +1,222 @@
+//! Which provider configuration a resource instance has, and therefore which account it is in.
+//!
+//! [`written`] reads the names, this file follows them through `providers` maps and inheritance to the block that
+//! counts, [`account`] says which account a block leads to, [`assumed`] what was taken for granted. Knows nothing of
+//! IAM.
+//! Source: Terraform language, "Providers Within Modules", "The Resource provider Meta-Argument"; OpenTofu, "Provider
+//! Configuration" (`for_each`); recorded results.
+
+pub mod account;
+pub mod assumed;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::key::Account;
+use crate::resolve::terraform::config::module::{Decl, Module};
+use crate::resolve::terraform::config::written::{self, LocalName};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Scope};
+use crate::resolve::terraform::eval::{Item, Terraform};
+use crate::value::{Guard, Leaf, LeafKind, Refusal, Ty, Value};
+
+/// A provider configuration as far as it decides the account.
+#[derive(Clone, Debug)]
+pub struct Provided {
+    /// Its account.
+    pub account: Account,
+    /// The only account ids that it can be, where they are known.
+    pub ids: Option<BTreeSet<String>>,
+    /// Its name: `aws.west`, `module.m.aws`.
+    pub name: String,
+    /// When Terraform refuses it, and why.
+    pub refused: Vec<(Guard, Arc<Refusal>)>,
+}
+
+/// The configuration that a name leads to.
+enum Found {
+    /// A provider block of a module.
+    Block(Rc<Node>, LocalName, Option<Value>),
+    /// None anywhere: whatever the environment gives.
+    Unconfigured(String),
+    /// An alias that the root module has no block for: its caller, which is not here, passes it.
+    Expected(String),
+    /// An alias that a caller does not pass.
+    Missing(String),
+}
+
+impl Terraform<'_> {
+    /// The provider configuration of an instance of a resource or data source of type `kind`.
+    pub fn provided(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>, kind: &str) -> Provided {
+        let asked =
+            decl.args.get("provider").and_then(|arg| Some((arg, written::reference(&arg.what.expr)?)));
+        let at = asked.as_ref().map_or_else(|| decl.header(), |(arg, _)| arg.loc(arg.what.span));
+        let (name, key) = match asked {
+            Some((arg, reference)) => {
+                let scope = Scope::block(node, instance, arg.file);
+                (reference.name, reference.key.map(|key| self.eval(&scope, key)))
+            }
+            None => ((kind.split('_').next().unwrap_or(kind).to_string(), None), None),
+        };
+        let own = |name: String| Provided { account: Account::own(), ids: None, name, refused: Vec::new() };
+        match self.found(node, name, key) {
+            Found::Block(node, name, key) => (*self.configured(&node, &name, key)).clone(),
+            Found::Unconfigured(name) => own(name),
+            Found::Expected(name) => Provided { account: self.apart(&name, None), ..own(name) },
+            Found::Missing(name) => {
+                let reason = format!(
+                    "no caller passes the provider configuration {name} to this module; Terraform refuses that"
+                );
+                let refused = vec![(Guard::TRUE, Arc::new(Refusal { reason, at: Some(at) }))];
+                Provided { account: self.apart(&name, None), refused, ..own(name) }
+            }
+        }
+    }
+
+    /// Follows a name to the block that counts: what a caller passes stands in for a module's empty block, and what has
+    /// no alias is inherited.
+    fn found(&self, node: &Rc<Node>, name: LocalName, key: Option<Value>) -> Found {
+        let (mut node, mut name, mut key) = (node.clone(), name, key);
+        let mut source = written::source_of(&node.module.required, &name.0);
+        loop {
+            let block = block(&node.module, &source, name.1.as_deref());
+            if let Some((name, decl)) = &block
+                && !is_empty(decl)
+            {
+                return Found::Block(node.clone(), name.clone(), key);
+            }
+            let Some(call) = &node.call else {
+                return match (block, &name.1) {
+                    (Some((name, _)), _) => Found::Block(node.clone(), name, key),
+                    (None, Some(_)) => Found::Expected(show(&node, &name)),
+                    (None, None) => Found::Unconfigured(show(&node, &name)),
+                };
+            };
+            let parent = call.parent.clone();
+            let argument = parent.module.calls.get(&call.name).and_then(|c| c.args.get("providers"));
+            let passed = argument.and_then(|arg| {
+                let same = |(to, _): &(LocalName, _)| {
+                    to.1 == name.1 && written::source_of(&node.module.required, &to.0) == source
+                };
+                Some((arg.file, written::passed(&arg.what.expr).into_iter().find(same)?.1))
+            });
+            match (passed, block) {
+                (Some((file, from)), _) => {
+                    let scope = Scope::block(&parent, &call.instance, file);
+                    key = from.key.map(|k| self.eval(&scope, k)).or(key);
+                    source = written::source_of(&parent.module.required, &from.name.0);
+                    name = from.name;
+                }
+                (None, Some((name, _))) => return Found::Block(node.clone(), name, key),
+                (None, None) if name.1.is_some() => return Found::Missing(show(&node, &name)),
+                // What has no alias is inherited, by its source.
+                (None, None) => {}
+            }
+            node = parent;
+        }
+    }
+
+    /// A block's configuration; of one with `for_each` the instance of that key.
+    fn configured(&self, node: &Rc<Node>, name: &LocalName, key: Option<Value>) -> Rc<Provided> {
+        let id = (node.id, name.clone(), key.clone());
+        let item = Item::Provider(name.clone());
+        let watched = (node.id, item.clone());
+        if let Some(known) = self.provided.borrow().get(&id) {
+            self.met_again(&watched);
+            return known.clone();
+        }
+        self.twice(node, &item);
+        let shown = show(node, name);
+        let busy = (node.id, Item::Expansion(Box::new(item.clone())));
+        let circular = self.active.borrow().contains(&busy);
+        let Some(decl) = node.module.providers.get(name).filter(|_| !circular) else {
+            let account = self.apart(&shown, key.as_ref());
+            return Rc::new(Provided { account, ids: None, name: shown, refused: Vec::new() });
+        };
+        let provided = self.watch_item(&watched, || match (decl.args.get("for_each"), key) {
+            (Some(_), Some(key)) => self.chosen(node, item, decl, &shown, &key),
+            _ => {
+                self.active.borrow_mut().insert(busy.clone());
+                let provided = self.account(node, decl, &Rc::new(Instance::single()), shown);
+                self.active.borrow_mut().remove(&busy);
+                provided
+            }
+        });
+        let provided = Rc::new(provided);
+        self.provided.borrow_mut().insert(id, provided.clone());
+        provided
+    }
+
+    /// The instance of a block with `for_each` that a key chooses, or choices of them.
+    fn chosen(&self, node: &Rc<Node>, item: Item, decl: &Decl, shown: &str, key: &Value) -> Provided {
+        let cx = self.cx;
+        let expansion = self.expansion(node, item.clone(), decl);
+        let busy = (node.id, Item::Expansion(Box::new(item)));
+        let mut options: Vec<(Guard, Provided)> = Vec::new();
+        for (guard, key) in cx.alternatives(key) {
+            let instance = expansion.instances.iter().find(|i| match (&i.key, &key) {
+                (InstanceKey::Key(name) | InstanceKey::Hidden(name, _), Value::String(key)) => {
+                    **name == **key
+                }
+                (InstanceKey::Star, key) => i.each_key == *key,
+                _ => false,
+            });
+            let name = match &key {
+                key @ Value::String(_) => format!("{shown}[{}]", cx.show(key)),
+                _ => format!("{shown}[*]"),
+            };
+            let provided = match instance {
+                Some(instance) => {
+                    self.active.borrow_mut().insert(busy.clone());
+                    let provided = self.account(node, decl, instance, name);
+                    self.active.borrow_mut().remove(&busy);
+                    provided
+                }
+                None => {
+                    let account = self.apart(shown, Some(&key));
+                    Provided { account, ids: None, name, refused: Vec::new() }
+                }
+            };
+            options.push((guard, provided));
+        }
+        match options.as_slice() {
+            [(_, one)] => one.clone(),
+            _ => {
+                let mut refused = Vec::new();
+                for (guard, option) in &options {
+                    let under = |(g, r): &(Guard, Arc<Refusal>)| (cx.and(*guard, *g), r.clone());
+                    refused.extend(option.refused.iter().map(under));
+                }
+                let scopes = options.into_iter().map(|(guard, p)| (guard, p.account.scope)).collect();
+                let account = Account { scope: cx.choice(scopes), id: None };
+                Provided { account, ids: None, name: format!("{shown}[*]"), refused }
+            }
+        }
+    }
+
+    /// An account of which nothing is known but that this configuration leads to it.
+    fn apart(&self, name: &str, key: Option<&Value>) -> Account {
+        let leaf = Leaf::new(format!("the account of provider {name}"), Ty::String, LeafKind::Deployment);
+        let own = Value::Sym(self.cx.declare(leaf));
+        let scope = key.map_or_else(|| own.clone(), |key| Value::tuple([own.clone(), key.clone()]));
+        Account { scope, id: None }
+    }
+}
+
+/// The block of a module that configures a source under an alias.
+fn block<'m>(module: &'m Module, source: &str, alias: Option<&str>) -> Option<(LocalName, &'m Decl)> {
+    let same = |name: &LocalName| {
+        name.1.as_deref() == alias && written::source_of(&module.required, &name.0) == source
+    };
+    module.providers.iter().find(|(name, _)| same(name)).map(|(name, decl)| (name.clone(), decl))
+}
+
+/// Whether a block says nothing but its alias: then it only stands for what a caller passes.
+fn is_empty(decl: &Decl) -> bool {
+    decl.blocks.is_empty() && decl.args.keys().all(|name| name == "alias")
+}
+
+fn show(node: &Node, (local, alias): &LocalName) -> String {
+    let dot = if alias.is_some() { "." } else { "" };
+    format!("{}{local}{dot}{}", node.prefix, alias.as_deref().unwrap_or(""))
+}

@@ -1,0 +1,190 @@
+//! The template of a stack: what an expression may be, with where each part of it is written.
+//!
+//! Quotes and a heredoc around an expression change nothing: `"${var.new ? file("a.yaml") : file("b.yaml")}"` is how JSON
+//! writes every expression. Forms that people write are followed, so that places are exact; of anything else the value
+//! is written out ([`super::spelled`]) and stands where the expression does.
+
+use super::spelled::{Ways, is_marker, node, scalar};
+use crate::parse::syntax::{Expr, ExprKind, ObjectKey, TemplatePart};
+use crate::parse::tree::{self, NodeKind};
+use crate::resolve::embedded::{Body, Text};
+use crate::resolve::terraform::eval::Terraform;
+use crate::resolve::terraform::eval::scope::Scope;
+use crate::resolve::terraform::functions::local_file;
+use crate::resolve::terraform::types::to_bool;
+use crate::value::{Guard, Value};
+
+/// How often a name is followed to where its text is written; after that it is evaluated, and its places are those of the
+/// whole.
+const FOLLOWED: usize = 16;
+
+/// What a template may be.
+#[derive(Default)]
+pub struct Bodies {
+    /// What it is, and when.
+    pub known: Ways<Body>,
+    /// Whether it may also be something that only the deployment knows.
+    pub open: bool,
+}
+
+impl Terraform<'_> {
+    /// The templates that an expression may be.
+    pub(super) fn template_bodies(&self, scope: &Scope, expr: &Expr) -> Bodies {
+        let mut out = Bodies::default();
+        self.bodies(scope, expr, Guard::TRUE, FOLLOWED, &mut out);
+        out
+    }
+
+    fn bodies(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Bodies) {
+        if when.is_false() || self.faulty(scope, expr).is_some() {
+            return;
+        }
+        if left == 0 {
+            return self.evaluated(scope, expr, when, out);
+        }
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.bodies(scope, inner, when, left - 1, out),
+            ExprKind::Cond(cond, then, otherwise) => {
+                let holds = self.cx.truth(&to_bool(self.cx, &self.eval(scope, cond)));
+                self.bodies(scope, then, self.cx.and(when, holds), left - 1, out);
+                self.bodies(scope, otherwise, self.cx.and(when, self.cx.not(holds)), left - 1, out);
+            }
+            ExprKind::GetAttr(base, name)
+                if matches!(&base.kind, ExprKind::Variable(root) if root == "local")
+                    && !scope.locals.contains_key("local") =>
+            {
+                match scope.node.module.locals.get(&name.text) {
+                    Some(local) => {
+                        let scope = Scope::module(&scope.node, local.file);
+                        self.bodies(&scope, &local.what.expr, when, left - 1, out);
+                    }
+                    None => self.evaluated(scope, expr, when, out),
+                }
+            }
+            ExprKind::Call { name, args, expand: false } => match (name.text.as_str(), args.as_slice()) {
+                ("file", [path]) => match self.eval(scope, path).as_str().and_then(|p| local_file(self, p)) {
+                    Some(path) => out.known.push((when, Body::File(path))),
+                    None => self.evaluated(scope, expr, when, out),
+                },
+                ("jsonencode" | "yamlencode", [value]) => match self.document(scope, value) {
+                    Some(tree) => out.known.push((when, Body::Tree(scope.file, tree))),
+                    None => self.evaluated(scope, expr, when, out),
+                },
+                // Blanks around a template are nothing to it.
+                ("trimspace" | "chomp", [inner]) => self.bodies(scope, inner, when, left - 1, out),
+                _ => self.evaluated(scope, expr, when, out),
+            },
+            ExprKind::Template(parts) => {
+                if let Some(inner) = alone(parts) {
+                    self.bodies(scope, inner, when, left - 1, out);
+                } else if let Some(texts) = self.written(scope, expr, parts) {
+                    let body = |(holds, text)| (self.cx.and(when, holds), Body::Text(text));
+                    out.known.extend(texts.into_iter().map(body));
+                } else {
+                    self.evaluated(scope, expr, when, out);
+                }
+            }
+            _ => self.evaluated(scope, expr, when, out),
+        }
+    }
+
+    /// A string or heredoc without directives: its literal parts stand where they are written. `None` where there are more
+    /// of it than are followed.
+    fn written(&self, scope: &Scope, expr: &Expr, parts: &[TemplatePart]) -> Option<Ways<Text>> {
+        let source = self.files.source(scope.file);
+        let heredoc = source.text.get(expr.span.range()).is_some_and(|t| t.starts_with("<<"));
+        let mut texts = vec![(Guard::TRUE, Text::new(scope.file))];
+        for part in parts {
+            match part {
+                TemplatePart::Literal(literal, span) => {
+                    texts.iter_mut().for_each(|(_, t)| t.literal(&source.text, literal, *span, !heredoc));
+                }
+                TemplatePart::Interpolation(inner) => {
+                    let value = self.eval(scope, inner);
+                    let hidden = self.shows_a_secret(&value).then_some(&value);
+                    texts = self.joined(texts, self.spelled(&value), |text, part: &String| {
+                        text.computed(&source.text, part, inner.span);
+                        text.hidden = hidden.or(text.hidden.as_ref()).cloned();
+                    })?;
+                }
+                TemplatePart::If { .. } | TemplatePart::For { .. } => return None,
+            }
+        }
+        Some(texts)
+    }
+
+    /// What an expression's value may be, all standing where the expression does.
+    fn evaluated(&self, scope: &Scope, expr: &Expr, when: Guard, out: &mut Bodies) {
+        for (guard, value) in self.cx.alternatives(&self.eval(scope, expr)) {
+            let guard = self.cx.and(when, guard);
+            // No template, and what the deployment refuses.
+            if guard.is_false() || matches!(value, Value::Null | Value::Refused(_)) {
+                continue;
+            }
+            let encoded = if let Value::Sym(sym) = &value { self.encoded(*sym) } else { None };
+            if let Some(trees) = encoded.and_then(|value| self.documents(&value, scope.file, expr.span)) {
+                let body = |(holds, tree)| (self.cx.and(guard, holds), Body::Tree(scope.file, tree));
+                out.known.extend(trees.into_iter().map(body));
+                continue;
+            }
+            let hidden = self.shows_a_secret(&value).then_some(&value);
+            let texts = match &value {
+                Value::String(text) => vec![(Guard::TRUE, text.to_string())],
+                _ => self.spelled(&value),
+            };
+            for (holds, spelled) in texts {
+                if is_marker(&spelled) {
+                    out.open = true;
+                    continue;
+                }
+                let mut text = Text::new(scope.file);
+                text.computed("", &spelled, expr.span);
+                text.hidden = hidden.cloned();
+                out.known.push((self.cx.and(guard, holds), Body::Text(text)));
+            }
+        }
+    }
+
+    /// The document that an encoded expression writes; `None` where inputs decide its shape.
+    fn document(&self, scope: &Scope, expr: &Expr) -> Option<tree::Node> {
+        let at = expr.span;
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.document(scope, inner),
+            ExprKind::Tuple(items) => {
+                let items = items.iter().map(|i| self.document(scope, i)).collect::<Option<Vec<_>>>()?;
+                Some(node(NodeKind::Seq(items.into()), at))
+            }
+            ExprKind::Object(entries) => {
+                let entries = entries.iter().map(|(key, value)| {
+                    let key = match key {
+                        ObjectKey::Name(name) => scalar(&name.text, name.span),
+                        ObjectKey::Expr(expr) => {
+                            scalar(&self.in_document(&self.eval(scope, expr)), expr.span)
+                        }
+                    };
+                    Some((key, self.document(scope, value)?))
+                });
+                Some(node(NodeKind::Map(entries.collect::<Option<Vec<_>>>()?.into()), at))
+            }
+            _ => match self.documents(&self.eval(scope, expr), scope.file, at)?.as_slice() {
+                [(Guard::TRUE, document)] => Some(document.clone()),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// The one expression that a string or heredoc is around, with nothing but blanks beside it.
+fn alone(parts: &[TemplatePart]) -> Option<&Expr> {
+    let mut found = None;
+    for part in parts {
+        match part {
+            // Blanks right before it would indent its first line and no other.
+            TemplatePart::Literal(text, _)
+                if text.trim().is_empty() && (found.is_some() || text.ends_with('\n')) => {}
+            TemplatePart::Interpolation(inner) if found.is_none() => found = Some(inner),
+            _ => return None,
+        }
+    }
+    found
+}

@@ -1,0 +1,134 @@
+//! CloudFormation stacks in Terraform: their template's text with where it is written, and their parameters.
+//!
+//! Answers: which template a stack resource deploys. What a template means is not known here: it goes back to the
+//! dispatcher. A template that only the deployment knows is said.
+//! Source: provider documentation, `aws_cloudformation_stack`, `aws_cloudformation_stack_set`; the awscc provider,
+//! `awscc_cloudformation_stack`.
+
+mod bodies;
+mod spelled;
+
+use std::rc::Rc;
+
+use crate::key::Account;
+use crate::parse::syntax::Attribute;
+use crate::problem::{Place, Problem, ProblemKind};
+use crate::resolve::embedded::{Parameters, Stack};
+use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::eval::scope::{Instance, Node, Scope};
+use crate::resolve::terraform::eval::{ObjectKind, Terraform};
+use crate::resolve::terraform::types;
+use crate::value::{SymId, Ty, Value};
+
+/// Resource types that deploy a template.
+pub const STACK_TYPES: [&str; 3] =
+    ["aws_cloudformation_stack", "awscc_cloudformation_stack", "aws_cloudformation_stack_set"];
+
+/// The one of them whose outputs are a map by name.
+pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
+
+impl Terraform<'_> {
+    /// The stack of one instance of a resource; `None` if nothing of its template is known.
+    pub fn stack(
+        &self,
+        node: &Rc<Node>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        address: &str,
+        kind: &str,
+    ) -> Option<Stack> {
+        let Some(body) = decl.args.get("template_body") else {
+            if let Some(url) = decl.args.get("template_url") {
+                self.not_here(url, "is at a URL");
+            }
+            return None;
+        };
+        let scope = Scope::block(node, instance, body.file);
+        let bodies = self.template_bodies(&scope, &body.what.expr);
+        if bodies.open || bodies.known.is_empty() {
+            self.not_here(body, "is only known at deployment");
+        }
+        if bodies.known.is_empty() {
+            return None;
+        }
+        let elsewhere = kind == "aws_cloudformation_stack_set";
+        let account = if elsewhere {
+            let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
+            Account { scope, id: None }
+        } else {
+            self.provided(node, decl, instance, kind).account
+        };
+        Some(Stack {
+            address: address.to_string(),
+            header: decl.header(),
+            calls: node.via.clone(),
+            bodies: bodies.known,
+            parameters: self.parameters(node, decl, instance),
+            times: instance.times.within(self.cx, &node.times),
+            multiplier: decl
+                .args
+                .get("count")
+                .or_else(|| decl.args.get("for_each"))
+                .map(|a| a.loc(a.what.span)),
+            account,
+            elsewhere,
+            outputs: self.outputs_symbol(node, instance, address, kind),
+            refused: Vec::new(),
+        })
+    }
+
+    /// The symbol that stands for the outputs of a stack until its template was read.
+    fn outputs_symbol(
+        &self,
+        node: &Rc<Node>,
+        instance: &Rc<Instance>,
+        address: &str,
+        kind: &str,
+    ) -> Option<SymId> {
+        if kind != OUTPUTS_ARE_A_MAP {
+            return None;
+        }
+        let label = address.strip_prefix(&node.prefix)?.strip_prefix(kind)?.strip_prefix('.')?;
+        let name = label.split('[').next().unwrap_or(label).to_string();
+        let object = ObjectKind::Resource {
+            node: node.clone(),
+            data: false,
+            key: (kind.to_string(), name),
+            instance: instance.clone(),
+        };
+        let symbol = self.object(address, node, instance, object);
+        match self.computed(symbol, address, "outputs") {
+            Value::Sym(outputs) => Some(outputs),
+            _ => None,
+        }
+    }
+
+    fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {
+        // A file that may not be read is said where it is read.
+        let within = |place: &Place| matches!(place, Place::At(loc) if loc.file == arg.file && arg.what.expr.span.range().contains(&(loc.span.start as usize)));
+        if self.problems.borrow().iter().any(|p| p.kind == ProblemKind::Unreadable && within(&p.place)) {
+            return;
+        }
+        let reason = format!("the template of this stack {where_it_is}; its keys are not examined");
+        self.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
+    }
+
+    fn parameters(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
+        let mut parameters = Parameters::default();
+        let Some(arg) = decl.args.get("parameters") else { return parameters };
+        let value = self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+        match self.merged(&value) {
+            Value::Coll(c) if c.kind.keyed() => {
+                for part in &c.parts {
+                    let Some(name) = part.key.as_str().filter(|_| part.over.is_empty()) else { continue };
+                    let value = types::to_string(self.cx, &part.value);
+                    let value = self.cx.if_else(part.guard, value, Value::Null);
+                    parameters.named.insert(name.to_string(), value);
+                }
+            }
+            Value::Null => {}
+            other => parameters.other = Some(other),
+        }
+        parameters
+    }
+}
