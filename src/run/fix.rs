@@ -12,7 +12,7 @@ use super::{RunError, judged};
 use crate::cli::Options;
 use crate::config::Configs;
 use crate::fix::{self, Edit};
-use crate::judge::finding::{Finding, InventoryRow, Level, Outcome, Standing};
+use crate::judge::finding::{Exists, Finding, InventoryRow, Level, Outcome, Standing};
 use crate::output;
 use crate::source::Files;
 use crate::span::FileId;
@@ -223,14 +223,37 @@ fn one_stays(before: &Outcome, fixed: &[&Finding], after: &Outcome, keep: &[Stri
             let now = rows(after, finding, address);
             !now.is_empty() && now == rows(before, finding, address)
         };
+        // Instances that inputs count have their own addresses once they are counted.
+        let is_counted = |address: &str| {
+            let own = |row: &&InventoryRow| row.unit == finding.unit && row.exists == Exists::Always;
+            after.inventory.iter().filter(own).any(|row| is_one_of(&row.key.address, address))
+        };
         let mut all = finding.keys.iter().map(|key| key.address.as_str());
         let chosen = |address: &&str| fix::asks(finding) && keep.iter().any(|keep| keep == address);
         match all.clone().find(chosen) {
             Some(kept) => stays(kept),
             // More than a thousand instances of a block are listed as one.
-            None => finding.keys.iter().any(|key| key.instances.is_some()) || all.any(stays),
+            None => {
+                finding.keys.iter().any(|key| key.instances.is_some())
+                    || all.any(|address| stays(address) || is_counted(address))
+            }
         }
     })
+}
+
+/// Whether an address is that of one of the instances which `all` (`module.m[*].aws_iam_access_key.k[*]`) stands for.
+fn is_one_of(address: &str, all: &str) -> bool {
+    let mut parts = all.split("[*]");
+    let mut rest = parts.next().and_then(|first| address.strip_prefix(first));
+    let mut indexed = false;
+    for part in parts {
+        indexed = true;
+        rest = rest.filter(|rest| rest.starts_with('[')).and_then(|rest| {
+            let end = rest.rfind(&format!("]{part}"))?;
+            rest.get(end + 1 + part.len()..)
+        });
+    }
+    indexed && rest.is_some_and(str::is_empty)
 }
 
 /// A key as the inventory has it.

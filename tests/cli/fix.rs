@@ -119,6 +119,19 @@ fn a_key_of_a_module_and_another_user_are_for_a_person() {
 }
 
 #[test]
+fn a_count_that_inputs_decide_becomes_one() {
+    for block in [
+        "resource \"aws_iam_access_key\" \"k\" {\n  count = var.n\n  user  = \"ci\"\n}\n",
+        "module \"m\" {\n  source = \"./key\"\n  count  = var.n\n  user   = \"ci\"\n}\n",
+    ] {
+        let before = format!("variable \"n\" {{\n  type = number\n}}\n{block}");
+        let project = Project::new(&[("main.tf", &before), ("key/main.tf", KEY_MODULE)]);
+        fixed(&project, &[]);
+        assert_eq!(text(&project, "main.tf"), before.replace("= var.n\n", "= 1\n"));
+    }
+}
+
+#[test]
 fn a_value_that_other_users_share_is_left() {
     let shared = "variable \"n\" {\n  default = [\"a\", \"b\"]\n}\nresource \"aws_iam_access_key\" \"ci\" {\n  for_each = toset(var.n)\n  user = \"ci\"\n}\nresource \"aws_iam_access_key\" \"each\" {\n  for_each = toset(var.n)\n  user = each.key\n}\n";
     let project = Project::new(&[("main.tf", shared)]);
