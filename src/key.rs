@@ -304,8 +304,13 @@ pub enum Mode {
     Supplied,
     /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
     Overridable,
-    /// The same as `Supplied`, with each free collection as up to three elements that are leaves of their own.
+    /// The same as `Supplied`, with each free collection as up to [`Mode::FILLED`] elements that are leaves of their own.
     Filled,
+}
+
+impl Mode {
+    /// How many elements a free collection has at most where it is filled in.
+    pub const FILLED: usize = 3;
 }
 
 /// The files that an evaluation read by name, or looked for.

@@ -340,7 +340,7 @@ pub struct Finding {
     /// Every key that can be active together with another of that user at this level, by address.
     pub keys: Vec<FoundKey>,
     /// The smallest set of input values that is enough, by name; empty for `certain`; `None` where a budget
-    /// prevented it.
+    /// prevented it, or nothing shows that what was found is enough.
     pub when: Option<Vec<(String, WhenValue)>>,
     /// What the inputs of a `latent` finding's `when` are supplied with.
     pub supplied: Vec<Supplied>,

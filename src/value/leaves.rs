@@ -114,7 +114,7 @@ impl Cx {
     }
 
     /// Every symbol in a value's expression, leaves and calls.
-    pub(super) fn each_symbol(&self, value: &Value, f: &mut dyn FnMut(SymId)) {
+    pub fn each_symbol(&self, value: &Value, f: &mut dyn FnMut(SymId)) {
         self.visit(value, &mut Bound::default(), &mut |sym, _| f(sym));
     }
 

@@ -26,9 +26,6 @@ use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
-/// How many elements a free collection has at most where it is filled in.
-const FILLED: usize = 3;
-
 /// A variable of one module instance.
 struct Variable<'v> {
     node: &'v Rc<Node>,
@@ -351,7 +348,7 @@ impl Terraform<'_> {
         }
     }
 
-    /// A free collection as one of the containers of up to [`FILLED`] elements, each a leaf that is different from the
+    /// A free collection as one of the containers of up to [`Mode::FILLED`] elements, each a leaf that is different from the
     /// others; also inside of objects and of its elements.
     fn filled_in(&self, value: &Value, constraint: &Constraint) -> Value {
         let cx = self.cx;
@@ -370,7 +367,7 @@ impl Terraform<'_> {
             _ => return value.clone(),
         };
         let length = cx.length_of(*sym);
-        let listed = (0..=FILLED).map(|n| Num::from_usize(n).into()).collect();
+        let listed = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
         cx.refine(&cx.name_of(length), |leaf| leaf.closed = Some(listed));
         let part = |n| {
             let (key, element) = cx.element(*sym, n, elem.ty());
@@ -378,8 +375,8 @@ impl Terraform<'_> {
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem)) }
         };
-        let parts: Vec<Part> = (0..FILLED).map(part).collect();
-        let each = (0..=FILLED).map(|n| {
+        let parts: Vec<Part> = (0..Mode::FILLED).map(part).collect();
+        let each = (0..=Mode::FILLED).map(|n| {
             let first = parts.iter().take(n).cloned().collect();
             (cx.equal(&Value::Sym(length), &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
         });
