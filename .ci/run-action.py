@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Executes the steps of action.yml as a GitHub runner would, on a folder of this checkout.
 
-    run-action.py [--input NAME=VALUE]… [--env NAME=VALUE]… [--workspace FOLDER]
+    run-action.py [--input NAME=VALUE]… [--env NAME=VALUE]… [--workspace FOLDER] [--event FILE]
 
 Prints one JSON object: the outputs of the action, the exit code of the job, the log of its steps and the job summary.
-Knows what a composite action with `run` steps needs: inputs and their defaults, `env`, `${{ inputs.x }}` and
-`${{ steps.x.outputs.y }}`, GITHUB_OUTPUT (both forms), GITHUB_STEP_SUMMARY. Anything else in the file is an error.
+Knows what a composite action with `run` steps needs: inputs and their defaults, `env`, `${{ inputs.x }}`,
+`${{ steps.x.outputs.y }}` and `${{ github.event.x || … }}` (of the event in FILE), GITHUB_OUTPUT (both forms),
+GITHUB_STEP_SUMMARY. Anything else in the file is an error.
 """
 
 import argparse
@@ -23,19 +24,28 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 STEP_FIELDS = {"id", "name", "shell", "run", "env"}
 
 
-def expand(text, inputs, steps):
+def expand(text, inputs, steps, event):
     """The text with its `${{ }}` expressions replaced."""
 
-    def value(match):
-        path = match.group(1).split(".")
+    def one(match):
+        # The first that is not empty, as `||` has it.
+        return next(filter(None, map(value, re.split(r"\s*\|\|\s*", match.group(1)))), "")
+
+    def value(name):
+        path = name.split(".")
+        if path[:2] == ["github", "event"]:
+            found = event
+            for part in path[2:]:
+                found = found.get(part) if isinstance(found, dict) else None
+            return "" if found is None else str(found)
         if path[0] == "inputs" and len(path) == 2 and path[1] in inputs:
             return inputs[path[1]]
         if path[0] == "steps" and len(path) == 4 and path[2] == "outputs":
             # A step that was not reached has none.
             return steps.get(path[1], {}).get(path[3], "")
-        raise SystemExit(f"action.yml: cannot evaluate {match.group(0)}")
+        raise SystemExit(f"action.yml: cannot evaluate {name}")
 
-    return re.sub(r"\$\{\{\s*([\w.-]+)\s*\}\}", value, str(text))
+    return re.sub(r"\$\{\{\s*(.+?)\s*\}\}", one, str(text))
 
 
 def read_outputs(path):
@@ -62,7 +72,9 @@ def main():
     parser.add_argument("--input", action="append", default=[])
     parser.add_argument("--env", action="append", default=[])
     parser.add_argument("--workspace", default=ROOT, help="the checkout that is scanned, where the steps are started")
+    parser.add_argument("--event", type=pathlib.Path, help="the event's payload, as GITHUB_EVENT_PATH has it")
     options = parser.parse_args()
+    event = json.loads(options.event.read_text()) if options.event else {}
 
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     assert action["runs"]["using"] == "composite"
@@ -94,8 +106,10 @@ def main():
                 GITHUB_ACTIONS="true",
                 RUNNER_TEMP=str(temp),
             )
+            environment.setdefault("GITHUB_EVENT_NAME", "workflow_dispatch")
+            environment.setdefault("GITHUB_SHA", "")
             for name, text in step.get("env", {}).items():
-                environment[name] = expand(text, inputs, steps)
+                environment[name] = expand(text, inputs, steps, event)
             result = subprocess.run(
                 ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
                 cwd=options.workspace, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
@@ -105,7 +119,7 @@ def main():
             if result.returncode != 0:
                 code = result.returncode
                 break
-        outputs = {name: expand(spec["value"], inputs, steps) for name, spec in action["outputs"].items()}
+        outputs = {name: expand(spec["value"], inputs, steps, event) for name, spec in action["outputs"].items()}
         json.dump({"exit": code, "outputs": outputs, "log": log, "summary": summary.read_text()}, sys.stdout, indent=1)
         print()
 

@@ -6,6 +6,7 @@ nothing of what it scans, and writes through no link of it. A release is downloa
 """
 
 import json
+import os
 import pathlib
 import platform
 import re
@@ -163,6 +164,81 @@ def say(folder, *environment):
     case("clean", ["paths=clean"], 0, "no user has two active access keys", (0, 0, 0), 0)
 
 
+def git(folder, *arguments):
+    """What git says, with nothing of the caller's configuration."""
+    who = {f"GIT_{role}_{field}": "ci@example.com" for role in ["AUTHOR", "COMMITTER"] for field in ["NAME", "EMAIL"]}
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+    result = subprocess.run(["git", "-C", str(folder), *arguments], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return result.stdout.strip()
+
+
+def new_only(temp):
+    """A pull request is told what is new to it, a push everything, unless the workflow says otherwise."""
+    origin = temp / "origin"
+    origin.mkdir()
+    git(origin, "init", "--quiet", "--initial-branch=main")
+
+    def commit(name, user):
+        (origin / f"{name}.tf").write_text((KEY.format(f"{name}_a") + KEY.format(f"{name}_b")).replace("ci", user))
+        git(origin, "add", "--all")
+        git(origin, "commit", "--quiet", "--message", name)
+        return git(origin, "rev-parse", "HEAD")
+
+    old = commit("old", "veteran")
+    git(origin, "checkout", "--quiet", "-b", "change")
+    head = commit("new", "rookie")
+    git(origin, "checkout", "--quiet", "main")
+    later = commit("meanwhile", "neighbour")
+    # What GitHub checks out for a pull request: the merge of its head into the branch as that is now.
+    git(origin, "checkout", "--quiet", "--detach")
+    git(origin, "merge", "--quiet", "--no-ff", "--no-edit", "change")
+    merge = git(origin, "rev-parse", "HEAD")
+    git(origin, "branch", "merge")
+
+    def clone(name, revision, *arguments):
+        folder = temp / name
+        git(temp, "clone", "--quiet", "--branch", revision, *arguments, f"file://{origin}", str(folder))
+        return folder
+
+    whole, shallow, at_head = clone("whole", "merge"), clone("shallow", "merge", "--depth=1"), clone("at-head", "change")
+
+    def case(what, folder, event, payload, inputs, users, said=None, code=1):
+        path = temp / "event.json"
+        path.write_text(json.dumps(payload))
+        inputs = [part for pair in inputs for part in ("--input", pair)]
+        about = ["--event", str(path), "--env", f"GITHUB_EVENT_NAME={event}", "--env", f"GITHUB_SHA={merge}"]
+        job = run("--workspace", str(folder), *about, *inputs)
+        named = {user for user in ["veteran", "neighbour", "rookie"] for line in annotations(job, "error") if f'"{user}"' in line}
+        check(f"{what}: {sorted(users) or 'nobody'}", named == set(users) and job["exit"] == code, job)
+        check(f"{what}: it says {said!r}", said is None or said in job["log"], job)
+        return job
+
+    # The event names the branch as it was when the pull request was last changed.
+    request = {"pull_request": {"base": {"sha": old}, "head": {"sha": head}}}
+    everybody = ["veteran", "neighbour", "rookie"]
+    job = case("a pull request", whole, "pull_request", request, [], ["rookie"])
+    check("the summary counts what is known", "2 known" in job["summary"] and job["outputs"]["findings"] == "1", job)
+    case("its head, checked out", at_head, "pull_request", request, [], ["rookie"])
+    case("the same of a fork, by a trusted workflow", at_head, "pull_request_target", request, [], ["rookie"])
+    case("a merge queue", whole, "merge_group", {"merge_group": {"base_sha": later}}, [], ["rookie"])
+    case("a pull request, told otherwise", whole, "pull_request", request, ["new-only=false"], everybody)
+    case("one that says itself what is known", whole, "pull_request", request, [f"args=--new-since={head}"], ["neighbour"])
+    case("a baseline that is named", whole, "pull_request", request, ["args=--baseline\nnone.json"], [], "none.json", 2)
+    case("a push", whole, "push", {"before": later}, [], everybody)
+    case("a push, told otherwise", whole, "push", {"before": later}, ["new-only=true"], ["rookie"])
+    case("a push that made the branch", whole, "push", {"before": "0" * 40}, ["new-only=true"], everybody, "all of it is new")
+    case("a schedule", whole, "schedule", {}, [], everybody)
+    case("a schedule, told otherwise", whole, "schedule", {}, ["new-only=true"], [], "name a revision in args", 2)
+    case("a shallow clone", shallow, "pull_request", request, [], everybody, "`fetch-depth: 0`")
+    case("a shallow clone, told so", shallow, "pull_request", request, ["new-only=true"], [], "`fetch-depth: 0`", 2)
+    case("a wrong switch", whole, "push", {}, ["new-only=often"], [], "none of auto, true and false", 2)
+
+    sarif = temp / "new.sarif"
+    case("what is uploaded", whole, "pull_request", request, [f"sarif-file={sarif}", "annotations=true"], ["rookie"])
+    states = [result["baselineState"] for result in json.loads(sarif.read_text())["runs"][0]["results"]]
+    check("it holds what is known, so that no alert is taken for fixed", sorted(states) == ["new", "unchanged", "unchanged"], states)
+
+
 with tempfile.TemporaryDirectory() as temp:
     sarif = pathlib.Path(temp) / "reports" / "with a space.sarif"
 
@@ -187,6 +263,10 @@ with tempfile.TemporaryDirectory() as temp:
     say(checkout)
     print("the same on a runner without Python and iconv")
     say(checkout, "--env", f"PATH={few_tools(pathlib.Path(temp) / 'tools')}")
+
+    print("what is new")
+    (pathlib.Path(temp) / "repositories").mkdir()
+    new_only(pathlib.Path(temp) / "repositories")
 
     print("the same folder, with nothing to fail on")
     job = run("--input", f"paths={VIOLATING}", "--input", "fail-on=never")

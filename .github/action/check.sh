@@ -2,7 +2,8 @@
 # Runs the check once: annotations or plain lines in the log, a summary, a SARIF report if one is wanted. Hands on the exit
 # code without failing; what fails the job is an error among the annotations, or said as one.
 #
-# In: LONEKEY (the program), INPUT_* (the action's inputs), GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, RUNNER_TEMP.
+# In: LONEKEY (the program), INPUT_* (the action's inputs), BASE_SHA and BEFORE_SHA (what the event says that a pull request
+# and a push began with), GITHUB_EVENT_NAME, GITHUB_SHA, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY, RUNNER_TEMP.
 # Runs nothing of the workspace, and follows no link in it: what a pull request says that a path is, is not what the
 # workflow named. Reports are written to a folder of this run, so that one which lay in the checkout is never taken for one.
 # Of what the program prints, the formats `github` and `concise` escape what the checked files say; standard error is
@@ -57,6 +58,24 @@ lines() { # the non-empty lines of $1, into the array `list`
   done <<<"$1"
 }
 
+in_git() { # in_git ARGUMENT…: git where the first path lies, which reads objects and starts nothing
+  local at=${paths[0]:-.}
+  [[ -d $at ]] || at=$(dirname -- "$at")
+  GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none GIT_OPTIONAL_LOCKS=0 \
+    git -C "$at" -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@" 2>/dev/null
+}
+
+begun() { # the revision that what is judged began with; nothing where the event has none
+  if [[ -z $BASE_SHA ]]; then
+    [[ $INPUT_NEW_ONLY != true ]] || echo "$BEFORE_SHA"
+  elif [[ $GITHUB_EVENT_NAME == pull_request && $(in_git rev-parse HEAD) == "$GITHUB_SHA" ]]; then
+    # GitHub's merge commit: its first parent is what it was made on, and the event may name an older state of the branch.
+    echo "$GITHUB_SHA^1"
+  else
+    in_git merge-base "$BASE_SHA" HEAD || echo "$BASE_SHA"
+  fi
+}
+
 unset CDPATH
 workspace=${GITHUB_WORKSPACE:-$PWD}
 resolved=$(cd -- "$workspace" && pwd -P)
@@ -91,10 +110,32 @@ lines "$INPUT_SCENARIOS"
 for scenario in ${list[@]+"${list[@]}"}; do arguments+=("--scenario=$scenario"); done
 lines "$INPUT_ARGS"
 arguments+=(${list[@]+"${list[@]}"})
+told= # whether the arguments say what is known
+for argument in ${list[@]+"${list[@]}"}; do
+  case $argument in --new-since* | --baseline*) told=yes ;; esac
+done
 lines "$INPUT_PATHS"
+paths=(${list[@]+"${list[@]}"})
+
+case $INPUT_NEW_ONLY in
+  auto | true) since=$([[ -n $told ]] || begun) ;;
+  false) since= ;;
+  *) refuse "new-only is none of auto, true and false" ;;
+esac
+if [[ $INPUT_NEW_ONLY == true && -z $told ]]; then
+  [[ -n $since ]] || refuse "new-only: a $GITHUB_EVENT_NAME event does not say what is new to it; name a revision in args (--new-since=REV)"
+  if [[ -z ${since//0/} ]]; then
+    echo "this push made the branch: all of it is new"
+    since=
+  fi
+elif [[ -n $since ]] && ! in_git cat-file -e "$since^{tree}"; then
+  echo "::warning title=lonekey::all findings are reported, not only those that are new: what the pull request began with is not in this clone. actions/checkout brings it with \`fetch-depth: 0\`; \`new-only: false\` is for a job that wants all"
+  since=
+fi
+[[ -z $since ]] || arguments+=("--new-since=$since")
 
 code=0
-"$LONEKEY" "${arguments[@]}" -- ${list[@]+"${list[@]}"} 2>"$reports/said" || code=$?
+"$LONEKEY" "${arguments[@]}" -- ${paths[@]+"${paths[@]}"} 2>"$reports/said" || code=$?
 said=$(<"$reports/said")
 [[ -s $reports/markdown ]] || refuse "${said:-lonekey ended with exit code $code and without a report}"
 if [[ -n $said ]]; then

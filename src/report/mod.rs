@@ -195,6 +195,11 @@ impl<'a> Report<'a> {
         levels.map(|level| (level, count(level))).filter(|(_, n)| *n > 0).collect()
     }
 
+    /// The findings that are known from before and that would be shown.
+    fn known(&self) -> impl Iterator<Item = &'a Finding> + use<'a> {
+        self.outcome.findings.iter().filter(|finding| finding.shown && finding.standing == Standing::Known)
+    }
+
     /// The findings that an exception covers and that would be shown, each with it.
     fn approved(&self) -> impl Iterator<Item = (&'a Finding, &'a Exception)> + use<'a> {
         let outcome = self.outcome;

@@ -25,22 +25,30 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 /// One run a work tree, with an empty list of results when the control holds.
 ///
-/// With `suppressions` what an exception covers is a suppressed result. GitHub opens an alert for those too.
+/// With `suppressions` what an exception covers is a suppressed result. GitHub opens an alert for those too. Where the run
+/// was compared with what was there before, what is known is a result with that state: without it, GitHub would say of a
+/// pull request that it fixes what it merely did not bring.
 pub fn render(report: &Report<'_>, suppressions: bool) -> String {
     let parts = trees::parts(report.outcome, report.files);
+    let compared = !report.outcome.debt.is_empty();
     let of_part = |(name, part): &(String, Outcome)| {
-        run(&Report { outcome: part, ..*report }, &format!("lonekey/{name}/"), suppressions)
+        run(&Report { outcome: part, ..*report }, &format!("lonekey/{name}/"), suppressions, compared)
     };
     let runs = match parts.as_slice() {
-        [] => vec![run(report, "lonekey/", suppressions)],
+        [] => vec![run(report, "lonekey/", suppressions, compared)],
         parts => parts.iter().map(of_part).collect(),
     };
     contract::written(&json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": runs }))
 }
 
-fn run(report: &Report<'_>, id: &str, suppressions: bool) -> Value {
+fn run(report: &Report<'_>, id: &str, suppressions: bool, compared: bool) -> Value {
     let Report { outcome, files, .. } = report;
     let mut results: Vec<Value> = report.findings().filter_map(|f| result(f, files)).collect();
+    if compared {
+        let known: Vec<Value> = report.known().filter_map(|f| result(f, files)).collect();
+        let new = results.into_iter().map(|result| in_state(result, "new"));
+        results = new.chain(known.into_iter().map(|result| in_state(result, "unchanged"))).collect();
+    }
     if suppressions {
         results.extend(report.approved().filter_map(|(f, exception)| suppressed(f, exception, files)));
     }
@@ -63,6 +71,14 @@ fn run(report: &Report<'_>, id: &str, suppressions: bool) -> Value {
         }],
         "results": results,
     })
+}
+
+/// A result with how it compares to what was there before.
+fn in_state(mut result: Value, state: &str) -> Value {
+    if let Some(fields) = result.as_object_mut() {
+        fields.insert("baselineState".into(), json!(state));
+    }
+    result
 }
 
 fn suppressed(finding: &Finding, exception: &Exception, files: &Files) -> Option<Value> {
