@@ -118,11 +118,11 @@ fn list(rows: &[[String; 7]], style: &Style) -> String {
 /// `lonekey exceptions` as CSV, one row each.
 pub fn csv(report: &Report<'_>) -> String {
     let mut out = String::from(CSV);
-    let repository = report.host.repository.clone().unwrap_or_else(|| report.files.tree_name());
+    let own = || report.host.repository.clone().unwrap_or_else(|| report.files.tree_name());
     for e in &report.outcome.exceptions {
         let at = place(e, report.files);
         let row = [
-            repository.clone(),
+            report.files.other_tree(&at.path).unwrap_or_else(own),
             e.state.name().to_owned(),
             e.kind.name().to_owned(),
             e.owner.clone(),

@@ -2,12 +2,13 @@
 //!
 //! Answers: which line of which file is annotated, and with what? What fails the run is an error. One annotation a finding, on its [`super::primary`]
 //! place, most severe first, since GitHub shows ten of a kind a step and drops the rest without a word. The keys are
-//! named in the message. Paths are those of the work tree. Nothing of a scanned file can begin a command.
+//! named in the message. Paths are those of the work tree; of several work trees, those from the working directory. Nothing of a scanned file can begin a command.
 //! Source: GitHub, "Workflow commands for GitHub Actions"; the escapes are those of its own toolkit.
 
 use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
+use super::trees::Paths;
 use super::wording;
 use super::{RULE, Report, exceptions, remedy, sarif};
 use crate::judge::finding::{ExceptionState, Finding, FoundKey, Level};
@@ -17,25 +18,25 @@ use crate::source::Files;
 /// The commands, then one plain line.
 pub fn render(report: &Report<'_>) -> String {
     let Report { outcome, files, .. } = report;
+    let paths = &Paths::of(outcome, files);
     let mut out = String::new();
     for level in [Level::Certain, Level::Possible, Level::Latent] {
         for finding in report.findings().filter(|f| f.level == level) {
-            out.push_str(&annotation(finding, report));
+            out.push_str(&annotation(finding, paths, files));
         }
     }
     for problem in outcome.incomplete.iter().filter(|p| p.kind.fails()) {
-        out.push_str(&incomplete(problem, report));
+        out.push_str(&incomplete(problem, paths, files));
     }
     for exception in &outcome.exceptions {
         let command = if exception.state == ExceptionState::InForce { "notice" } else { "warning" };
-        let at = position(&exceptions::place(exception, files), files);
+        let at = position(&exceptions::place(exception, files), paths);
         out.push_str(&written(command, &at, "exception", &exceptions::sentence(exception)));
     }
     out + &closing(report)
 }
 
-fn annotation(finding: &Finding, report: &Report<'_>) -> String {
-    let files = report.files;
+fn annotation(finding: &Finding, paths: &Paths<'_>, files: &Files) -> String {
     let command = match finding.level {
         _ if finding.fails => "error",
         Level::Certain | Level::Possible => "warning",
@@ -52,12 +53,13 @@ fn annotation(finding: &Finding, report: &Report<'_>) -> String {
     let position = match primary {
         Primary::App(origin) => {
             let column = origin.column.map_or(String::new(), |column| format!(",col={column}"));
-            format!("file={},line={}{column}", property(&files.in_tree(&origin.path)), origin.line)
+            format!("file={},line={}{column}", property(&paths.path(&origin.path)), origin.line)
         }
-        Primary::At(loc) => position(&Range::first_line(files, loc), files),
+        Primary::At(loc) => position(&Range::first_line(files, loc), paths),
     };
     let names = finding.keys.iter().map(named).collect();
-    let mut message = format!("{}: {}", wording::message(finding, files), sarif::first_of(names));
+    let within = paths.within(&finding.unit.path);
+    let mut message = format!("{within}{}: {}", wording::message(finding, files), sarif::first_of(names));
     message.push_str(&format!(". Fix: {}", plain(&remedy::told(finding, files))));
     let notes =
         wording::notes(finding).into_iter().map(|note| format!(". {}", plain(&note).trim_end_matches('.')));
@@ -65,21 +67,20 @@ fn annotation(finding: &Finding, report: &Report<'_>) -> String {
     written(command, &position, &title, &message)
 }
 
-fn incomplete(problem: &Problem, report: &Report<'_>) -> String {
-    let files = report.files;
+fn incomplete(problem: &Problem, paths: &Paths<'_>, files: &Files) -> String {
     let command = if problem.excused { "warning" } else { "error" };
     let place = Range::of_place(files, &problem.place);
-    let path = files.in_tree(&place.path);
+    let path = paths.path(&place.path);
     let (line, column) = (place.start.line, place.start.column);
     let message = format!("{}:{line}:{column}: {}", plain(&path), plain(&problem.reason));
     let at = format!("file={},line={line},col={column}", property(&path));
     written(command, &at, &format!("not decided: {}", problem.kind.name()), &message)
 }
 
-fn position(place: &Range, files: &Files) -> String {
+fn position(place: &Range, paths: &Paths<'_>) -> String {
     format!(
         "file={},line={},endLine={},col={},endColumn={}",
-        property(&files.in_tree(&place.path)),
+        property(&paths.path(&place.path)),
         place.start.line,
         place.end.line,
         place.start.column,

@@ -2,7 +2,7 @@
 //!
 //! Answers: what does a merge request show beside which line? One entry a finding, at its [`super::primary`] place, and
 //! one for each failing problem, so that an incomplete answer is no empty list. No two entries have one fingerprint:
-//! GitLab keeps the last of those. Paths are those of the work tree.
+//! GitLab keeps the last of those. Paths are those of the work tree; of several work trees, those from the working directory.
 //! Source: GitLab, "Code Quality", "Code Quality report format".
 
 use std::collections::HashMap;
@@ -13,6 +13,7 @@ use super::fingerprint::{fingerprint, hash};
 use super::place::Range;
 use super::plain::plain;
 use super::primary::{self, Primary};
+use super::trees::Paths;
 use super::{RULE, Report, exceptions, json as contract, remedy, sarif, wording};
 use crate::judge::finding::{Exception, ExceptionState, Finding, Level};
 use crate::problem::Problem;
@@ -42,9 +43,10 @@ struct Lines {
 pub fn render(report: &Report<'_>) -> String {
     let files = report.files;
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
-    let findings = report.findings().filter_map(|f| finding(f, files));
-    let mut entries: Vec<Entry> = findings.chain(failing.map(|p| problem(p, files))).collect();
-    entries.extend(report.outcome.exceptions.iter().map(|e| exception(e, files)));
+    let paths = &Paths::of(report.outcome, files);
+    let findings = report.findings().filter_map(|f| finding(f, paths, files));
+    let mut entries: Vec<Entry> = findings.chain(failing.map(|p| problem(p, paths, files))).collect();
+    entries.extend(report.outcome.exceptions.iter().map(|e| exception(e, paths, files)));
     let mut seen: HashMap<String, usize> = HashMap::new();
     for entry in &mut entries {
         let times = seen.entry(entry.fingerprint.clone()).or_default();
@@ -56,7 +58,7 @@ pub fn render(report: &Report<'_>) -> String {
     contract::written(&entries)
 }
 
-fn finding(finding: &Finding, files: &Files) -> Option<Entry> {
+fn finding(finding: &Finding, paths: &Paths<'_>, files: &Files) -> Option<Entry> {
     let (path, line) = match primary::of(finding, files)? {
         Primary::App(origin) => (origin.path.clone(), u64::from(origin.line.max(1))),
         Primary::At(loc) => {
@@ -67,7 +69,11 @@ fn finding(finding: &Finding, files: &Files) -> Option<Entry> {
     let keys = sarif::first_of(finding.keys.iter().map(|key| plain(&key.address)).collect());
     let edit = remedy::told(finding, files);
     Some(Entry {
-        description: format!("{}: {keys}. To have one: {edit}", wording::message(finding, files)),
+        description: format!(
+            "{}{}: {keys}. To have one: {edit}",
+            paths.within(&finding.unit.path),
+            wording::message(finding, files)
+        ),
         check_name: RULE,
         fingerprint: fingerprint(finding, files),
         severity: match finding.level {
@@ -75,11 +81,11 @@ fn finding(finding: &Finding, files: &Files) -> Option<Entry> {
             Level::Possible => "major",
             Level::Latent => "info",
         },
-        location: location(&path, line, files),
+        location: location(&path, line, paths),
     })
 }
 
-fn exception(exception: &Exception, files: &Files) -> Entry {
+fn exception(exception: &Exception, paths: &Paths<'_>, files: &Files) -> Entry {
     let place = exceptions::place(exception, files);
     let path = files.in_tree(&place.path);
     let user = exception.user.as_deref().unwrap_or_default();
@@ -89,23 +95,23 @@ fn exception(exception: &Exception, files: &Files) -> Entry {
         check_name: "exception",
         fingerprint: hash(["exception", &path, user, &exception.owner, &expires].into_iter()),
         severity: if exception.state == ExceptionState::InForce { "info" } else { "minor" },
-        location: location(&place.path, place.start.line as u64, files),
+        location: location(&place.path, place.start.line as u64, paths),
     }
 }
 
-fn problem(problem: &Problem, files: &Files) -> Entry {
+fn problem(problem: &Problem, paths: &Paths<'_>, files: &Files) -> Entry {
     let place = Range::of_place(files, &problem.place);
     Entry {
         description: format!("not decided: {}", plain(&problem.reason)),
         check_name: problem.kind.name(),
         fingerprint: hash([problem.kind.name(), &files.in_tree(&place.path), &problem.reason].into_iter()),
         severity: "major",
-        location: location(&place.path, place.start.line as u64, files),
+        location: location(&place.path, place.start.line as u64, paths),
     }
 }
 
-fn location(path: &str, line: u64, files: &Files) -> Location {
-    Location { path: files.in_tree(path), lines: Lines { begin: line } }
+fn location(path: &str, line: u64, paths: &Paths<'_>) -> Location {
+    Location { path: paths.path(path), lines: Lines { begin: line } }
 }
 
 #[cfg(test)]

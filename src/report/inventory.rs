@@ -101,7 +101,8 @@ fn list(rows: &[[String; 6]], style: &Style) -> String {
     out
 }
 
-fn closing(outcome: &Outcome) -> String {
+/// What there is, in one line.
+pub(super) fn closing(outcome: &Outcome) -> String {
     let (summary, open) = (&outcome.summary, outcome.incomplete.len());
     let (keys, users) = (summary.keys, summary.users as u64);
     let units = summary.units as u64;

@@ -8,12 +8,36 @@
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::primary::{self, Primary};
-use super::{RULE, Report, exceptions, remedy, wording};
+use super::{RULE, Report, exceptions, remedy, trees, wording};
 use crate::judge::finding::{Exception, Finding, Level};
 use crate::source::Files;
 
-/// One suite.
+/// One suite, or one for each work tree, under its name.
 pub fn render(report: &Report<'_>) -> String {
+    let parts = trees::parts(report.outcome, report.files);
+    let suites: Vec<Suite> = match parts.as_slice() {
+        [] => vec![suite(report, RULE)],
+        parts => parts.iter().map(|(name, part)| suite(&Report { outcome: part, ..*report }, name)).collect(),
+    };
+    let sum = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>();
+    let (tests, failures, errors) = (sum(|s| s.tests), sum(|s| s.failures), sum(|s| s.errors));
+    let text: String = suites.iter().map(|suite| suite.text.as_str()).collect();
+    let document = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <testsuites name=\"lonekey\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n\
+         {text}</testsuites>\n"
+    );
+    without_commands(&document)
+}
+
+struct Suite {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    text: String,
+}
+
+fn suite(report: &Report<'_>, name: &str) -> Suite {
     let files = report.files;
     let mut cases: Vec<String> = report.findings().map(|f| finding(f, files)).collect();
     let failures = cases.len() - report.shown(Level::Latent);
@@ -21,7 +45,7 @@ pub fn render(report: &Report<'_>) -> String {
     let skipped = report.shown(Level::Latent) + approved;
     cases.extend(report.approved().map(|(f, exception)| self::approved(f, exception, files)));
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
-    let errors: Vec<String> = failing
+    let problems: Vec<String> = failing
         .map(|problem| {
             let place = Range::of_place(files, &problem.place);
             let at = format!("{}:{}", files.in_tree(&place.path), place.start.line);
@@ -30,23 +54,22 @@ pub fn render(report: &Report<'_>) -> String {
             case(&format!("not decided: {at}"), (&place.path, place.start.line as u64), files, &error)
         })
         .collect();
-    let (count, nothing) = (errors.len(), failures == 0 && errors.is_empty());
-    cases.extend(errors);
+    let errors = problems.len();
+    cases.extend(problems);
     let (verdict, rest) = wording::closing(report);
-    if nothing {
+    if failures == 0 && errors == 0 {
         let name = text(&verdict);
         cases.push(format!("    <testcase classname=\"lonekey\" name=\"{name}\"/>\n"));
     }
     let tests = cases.len();
-    let document = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"lonekey\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{count}\">\n  \
-         <testsuite name=\"{RULE}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{count}\" \
-         skipped=\"{skipped}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n</testsuites>\n",
+    let text = format!(
+        "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
+         skipped=\"{skipped}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n",
+        text(name),
         cases.concat(),
         out(&format!("{verdict}{rest}\n{}", exceptions::lines(report)))
     );
-    without_commands(&document)
+    Suite { tests, failures, errors, text }
 }
 
 /// Lines of text.

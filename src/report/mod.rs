@@ -268,8 +268,23 @@ pub fn render_inventory(report: &Report<'_>, format: Format, style: &Style) -> S
     match format {
         Format::Json => json::render_inventory(report.outcome, report.files),
         Format::Csv => csv::render(report),
-        _ => inventory::render(report.outcome, report.files, style),
+        _ => inventory_by_tree(report, style),
     }
+}
+
+/// The table of each work tree under its name, where there are several, and one line for all.
+fn inventory_by_tree(report: &Report<'_>, style: &Style) -> String {
+    let Report { outcome, files, .. } = report;
+    let parts = trees::parts(outcome, files);
+    if parts.is_empty() {
+        return inventory::render(outcome, files, style);
+    }
+    let part = |(name, part): &(String, Outcome)| {
+        let name = style.paint(style::Paint::Bold, &message(name));
+        format!("{name}\n\n{}\n", inventory::render(part, files, style))
+    };
+    let closing = format!("{} work trees: {}", parts.len(), inventory::closing(outcome));
+    parts.iter().map(part).collect::<String>() + &plain::without_commands(&closing)
 }
 
 /// `exceptions`'s whole output, ending in a line break; a table for a format that is not one of [`Format::INVENTORY`].

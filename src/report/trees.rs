@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::Range;
+use super::plain::plain;
 use crate::judge::finding::{InventoryRow, Outcome, Standing, Summary};
 use crate::problem::Place;
 use crate::source::Files;
@@ -13,6 +14,36 @@ use crate::source::Files;
 /// The name of the work tree that a path lies in: its path from the working directory, or the name of the run's own.
 pub fn name(path: &str, files: &Files) -> String {
     files.other_tree(path).unwrap_or_else(|| files.tree_name())
+}
+
+/// How formats that have one list for all name files.
+pub struct Paths<'f> {
+    files: &'f Files,
+    several: bool,
+}
+
+impl<'f> Paths<'f> {
+    /// For the files of this outcome.
+    pub fn of(outcome: &Outcome, files: &'f Files) -> Paths<'f> {
+        let units =
+            outcome.findings.iter().map(|f| &f.unit).chain(outcome.inventory.iter().map(|row| &row.unit));
+        let problems = outcome.incomplete.iter().map(|problem| Range::of_place(files, &problem.place).path);
+        let exceptions = outcome.exceptions.iter().map(|e| Range::of_place(files, &e.location.into()).path);
+        let others = problems.chain(exceptions).map(|path| name(&path, files));
+        let names: BTreeSet<String> = units.map(|unit| name(&unit.path, files)).chain(others).collect();
+        Paths { files, several: names.len() > 1 }
+    }
+
+    /// A path from the root of its work tree; where there are several, from the working directory, which tells them apart.
+    pub fn path(&self, displayed: &str) -> String {
+        if self.several { displayed.to_owned() } else { self.files.in_tree(displayed) }
+    }
+
+    /// What a message about that path begins with: its work tree, where there are several, since places in messages are
+    /// named from its root.
+    pub fn within(&self, displayed: &str) -> String {
+        if self.several { format!("{}: ", plain(&name(displayed, self.files))) } else { String::new() }
+    }
 }
 
 /// The outcome of each work tree that anything is said of, by name; none where there is one only.

@@ -265,7 +265,36 @@ fn repositories_side_by_side_each_have_their_part() {
     assert_eq!(runs, [("lonekey/acme/one/", 1), ("lonekey/clean/", 0), ("lonekey/two/", 1)]);
     let csv = run(&["inventory", "--format", "csv"]);
     csv.says("\nacme/one,live,,ci,Active,certain,").says("\nclean,live,,ci,Active,,always,");
+    run(&["inventory"])
+        .says("acme/one\n\nterraform acme/one/live\n")
+        .says("\nclean\n\nterraform clean/live\n")
+        .says("\n3 work trees: 5 keys of 3 users in 3 units\n");
+    let junit = run(&["check", "--format", "junit"]).stdout;
+    assert!(
+        junit.contains("<testsuites name=\"lonekey\" tests=\"3\" failures=\"2\" errors=\"0\">"),
+        "{junit}"
+    );
+    for (suite, tests) in
+        [("acme/one", "1\" failures=\"1"), ("clean", "1\" failures=\"0"), ("two", "1\" failures=\"1")]
+    {
+        assert!(junit.contains(&format!("<testsuite name=\"{suite}\" tests=\"{tests}\"")), "{junit}");
+    }
+    let github = run(&["check", "--format", "github"]).stdout;
+    let gitlab = run(&["check", "--format", "gitlab"]).json();
+    for (place, name) in list(&gitlab).iter().zip(["acme/one", "two"]) {
+        assert_eq!(place["location"]["path"], format!("{name}/live/main.tf"));
+        assert!(place["description"].as_str().unwrap().starts_with(&format!("{name}: IAM user")), "{place}");
+        assert!(github.contains(&format!("file={name}/live/main.tf,line=")), "{github}");
+        assert!(github.contains(&format!("::{name}: IAM user \"ci\" gets 2")), "{github}");
+    }
+    std::fs::write(
+        outer.path().join("two/live/main.tf"),
+        format!("# lonekey: allow owner=a expires=2026-12-01 reason=b\n{TWO_KEYS}"),
+    )
+    .unwrap();
+    run(&["exceptions", "--format", "csv", "--today", "2026-11-29"])
+        .says("\ntwo,expiring,standing,a,ci,live/main.tf,1,");
     // From inside there is one.
     let inside = run_in(&outer.path().join("two"), &With::default(), &["check", "--format", "json"]);
-    assert!(inside.json()["findings"][0].get("repository").is_none());
+    assert!(inside.json()["findings"].as_array().unwrap().iter().all(|f| f.get("repository").is_none()));
 }
