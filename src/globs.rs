@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::source::Files;
 
@@ -38,6 +39,19 @@ pub fn named(pattern: &str, folder: &Path, files: &Files) -> Result<Vec<PathBuf>
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a pattern is one, and stays below its folder; `Err` says what is wrong with it.
+pub fn check(pattern: &str) -> Result<(), String> {
+    matcher(below(pattern)?).map(drop)
+}
+
+/// A pattern by gitignore's rules, relative to a folder. `Err` says what is wrong with it. Source: gitignore(5).
+pub fn ignoring(folder: &Path, pattern: &str) -> Result<Gitignore, String> {
+    let wrong = |e: ignore::Error| e.to_string();
+    let mut builder = GitignoreBuilder::new(folder);
+    builder.add_line(None, pattern).map_err(wrong)?;
+    builder.build().map_err(wrong)
 }
 
 /// What a pattern names: a folder or file with all that is in it, or everything that it fits.

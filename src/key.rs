@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
@@ -343,6 +344,8 @@ pub struct Resolved {
     pub reads: Reads,
     /// The template files among them that this unit deploys: they are judged through it.
     pub deployed: Vec<FileId>,
+    /// Templates that stand in text of another file and say something to lonekey, with places in that file.
+    pub inside: Vec<(FileId, Node)>,
     /// The environment variables that supplied an input of it.
     pub environment: Vec<String>,
     /// How many units it covers.

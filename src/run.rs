@@ -22,11 +22,13 @@ use crate::discover::{self, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Aside, Judged, Single};
 use crate::key::{Mode, Resolved};
+use crate::parse::tree::Node;
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
+use crate::span::FileId;
 use accounts::{Accounts, Shared};
 
 /// Why a run cannot be made at all; the exit code is 2.
@@ -134,7 +136,7 @@ fn examine_here(
         .flatten()
         .collect();
     let read = Read::all(judged.iter().map(|answer| &answer.read));
-    let mut outcome = collect(judged, &accounts);
+    let (mut outcome, looked) = collect(judged, &accounts);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);
     outcome.summary.units += plan.without_keys.len();
@@ -153,7 +155,7 @@ fn examine_here(
     }
     finish(&mut outcome, files);
     accounts.order(&mut outcome, files);
-    settings::settle(&mut outcome, options, configs, files);
+    settings::settle(&mut outcome, &looked, options, configs, files);
     Ok(outcome)
 }
 
@@ -242,6 +244,8 @@ struct Answer {
     /// The template files that it deploys itself.
     deployed: Vec<String>,
     files: BTreeSet<String>,
+    /// Templates in text of other files that say something to lonekey.
+    inside: Vec<(FileId, Node)>,
     /// The named files among what functions read.
     read: Read,
     units: usize,
@@ -316,6 +320,7 @@ fn judge_job(
                 template,
                 deployed: unit.deployed.iter().map(shown).collect(),
                 files: unit.files.iter().map(shown).collect(),
+                inside: unit.inside.clone(),
                 read: read.clone(),
                 units: unit.units,
                 keys: unit.keys.iter().map(key_count).fold(0, u64::saturating_add),
@@ -328,9 +333,18 @@ fn key_count(key: &crate::key::AccessKey) -> u64 {
     key.times.total.unwrap_or(1)
 }
 
-fn collect(answers: Vec<Answer>, accounts: &Accounts) -> Outcome {
+/// What was judged, besides the outcome.
+#[derive(Default)]
+struct Looked {
+    /// The files that units are made of.
+    read: BTreeSet<String>,
+    /// Templates in text of other files that say something to lonekey.
+    inside: Vec<(FileId, Node)>,
+}
+
+fn collect(answers: Vec<Answer>, accounts: &Accounts) -> (Outcome, Looked) {
     let mut outcome = Outcome::default();
-    let mut read: BTreeSet<String> = BTreeSet::new();
+    let mut looked = Looked::default();
     let mut shared = Shared::new();
     let deployed: BTreeSet<String> = answers.iter().flat_map(|a| a.deployed.iter().cloned()).collect();
     // With several scenarios a unit counts once, with the most that it has in any.
@@ -350,16 +364,17 @@ fn collect(answers: Vec<Answer>, accounts: &Accounts) -> Outcome {
         outcome.incomplete.extend(judged.problems);
         let most = counted.entry(answer.unit).or_default();
         *most = (most.0.max(answer.units), most.1.max(judged.users), most.2.max(answer.keys));
-        read.extend(answer.files);
+        looked.read.extend(answer.files);
+        looked.inside.extend(answer.inside);
     }
     for (units, users, keys) in counted.into_values() {
         outcome.summary.units += units;
         outcome.summary.users += users;
         outcome.summary.keys += keys;
     }
-    outcome.summary = Summary { files: read.len(), ..outcome.summary };
+    outcome.summary = Summary { files: looked.read.len(), ..outcome.summary };
     accounts.add(shared, &mut outcome);
-    outcome
+    (outcome, looked)
 }
 
 /// Puts everything in its order, and says each thing once.

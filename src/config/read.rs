@@ -5,7 +5,7 @@
 //! Source: TOML 1.1.
 
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use toml::Spanned;
@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::{AccountGroup, Config, Set};
 use crate::exception::{Draft, Field, Origin, Target};
+use crate::globs;
 use crate::nearest::nearest;
 use crate::source::Files;
 use crate::span::{FileId, Loc, Span};
@@ -60,9 +61,11 @@ pub(super) fn read(file: FileId, folder: PathBuf, files: &Files) -> Result<Confi
         fail_on: table.choice("fail-on")?,
         show: table.choice("show")?,
         show_all: table.get("show-all", |value| reader.flag("show-all", value))?,
-        exclude: table.get("exclude", |value| reader.texts("exclude", value))?,
+        exclude: table.get("exclude", |value| {
+            reader.patterns("exclude", value, |pattern| globs::ignoring(Path::new("/"), pattern).map(drop))
+        })?,
         incomplete: table.choice("incomplete")?,
-        scenarios: table.get("scenarios", |value| reader.texts("scenarios", value))?,
+        scenarios: table.get("scenarios", |value| reader.patterns("scenarios", value, globs::check))?,
         max_exception_days: table.get("max-exception-days", |value| reader.days(value))?,
         accounts: table.each("account", account)?,
         exceptions: table.each("exception", exception)?,
@@ -71,7 +74,7 @@ pub(super) fn read(file: FileId, folder: PathBuf, files: &Files) -> Result<Confi
 
 fn account(table: &Table<'_, '_>, at: Loc) -> Result<AccountGroup, String> {
     table.only(&ACCOUNT)?;
-    let units = table.get("units", |value| table.reader.texts("units", value))?;
+    let units = table.get("units", |value| table.reader.patterns("units", value, globs::check))?;
     let units = units.map(|set| set.value).filter(|units| !units.is_empty());
     let id = table.get("id", |value| table.reader.text("id", value))?;
     if let Some(wrong) = id.as_ref().filter(|id| id.value.len() != 12 || !digits(&id.value)) {
@@ -104,6 +107,10 @@ fn exception(table: &Table<'_, '_>, at: Loc) -> Result<Draft, String> {
             .filter(|text| !text.is_empty())
             .ok_or_else(|| table.reader.at(at, &format!("[[exception]] needs `{key}`, {what}")))
     };
+    if let Some(path) = text("path")? {
+        globs::check(&path.text)
+            .map_err(|reason| table.reader.at(path.at, &format!("path {:?}: {reason}", path.text)))?;
+    }
     Ok(Draft {
         owner: text("owner")?,
         expires: text("expires")?,
@@ -171,6 +178,20 @@ impl Reader<'_> {
             DeValue::Array(items) => items.iter().map(|item| self.text(key, item)).collect(),
             _ => Err(self.type_error(key, value, "a list of texts")),
         }
+    }
+
+    fn patterns(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> Result<Vec<String>, String> {
+        let texts = self.texts(key, value)?;
+        let spans = value.get_ref().as_array().into_iter().flat_map(|items| items.iter().map(Spanned::span));
+        for (text, span) in texts.iter().zip(spans) {
+            check(text).map_err(|reason| self.wrong(span, &format!("{key} {text:?}: {reason}")))?;
+        }
+        Ok(texts)
     }
 
     fn days(&self, value: &Spanned<DeValue<'_>>) -> Result<i64, String> {

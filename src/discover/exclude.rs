@@ -8,7 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
+
+use crate::globs;
 
 /// The patterns of a request, in the order typed.
 #[derive(Clone, Debug, Default)]
@@ -65,10 +67,7 @@ impl Exclude {
 
 fn rules(root: &Path, patterns: &[String], only: Option<&Path>) -> Result<Vec<Arc<Rule>>, String> {
     let rule = |pattern: &String| {
-        let wrong = |e: ignore::Error| format!("{pattern}: {e}");
-        let mut builder = GitignoreBuilder::new(root);
-        builder.add_line(None, pattern).map_err(wrong)?;
-        let matcher = builder.build().map_err(wrong)?;
+        let matcher = globs::ignoring(root, pattern).map_err(|reason| format!("{pattern}: {reason}"))?;
         let only = only.map(Path::to_path_buf);
         Ok(Arc::new(Rule { pattern: pattern.clone(), matcher, only, met: AtomicBool::new(false) }))
     };

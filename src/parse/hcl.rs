@@ -19,6 +19,17 @@ use crate::span::Span;
 /// Repairs of a whole file before it is cut: past these it is cheaper to parse piece by piece.
 const WHOLE_FILE_REPAIRS: usize = 8;
 
+/// Where comments and heredocs stand, each with whether it is a comment; what is in quotes is neither.
+pub fn comments(text: &str) -> Vec<(Range<usize>, bool)> {
+    let mut found = Vec::new();
+    scan(text, |what| match what {
+        Found::Comment { range, .. } => found.push((range, true)),
+        Found::Heredoc { range } => found.push((range, false)),
+        _ => {}
+    });
+    found
+}
+
 /// Parses .tf and .tofu text. Offsets in the result count a byte order mark, if there is one.
 ///
 /// What does not parse is lost block by block, each with an error. A byte that is not UTF-8 is an error outside

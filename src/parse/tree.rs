@@ -58,6 +58,12 @@ pub enum NodeKind {
 }
 
 impl Node {
+    /// Whether a key of it, or of anything in it, is this text. Recursive; the parsers bound the depth.
+    pub fn says(&self, key: &str) -> bool {
+        self.entries().iter().any(|(k, value)| k.text() == Some(key) || value.says(key))
+            || self.items().iter().any(|item| item.says(key))
+    }
+
     /// The entries of a mapping; none if it is something else.
     pub fn entries(&self) -> &[(Node, Node)] {
         match &self.kind {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::RunError;
+use super::{Looked, RunError};
 use crate::cli::{Incomplete, Options};
 use crate::config::Configs;
 use crate::date::Day;
@@ -12,6 +12,7 @@ use crate::exception;
 use crate::judge::finding::Outcome;
 use crate::problem::{Place, ProblemKind};
 use crate::source::{CONFIG, Files};
+use crate::span::FileId;
 
 /// What a named path is about: a configuration file is about its folder.
 pub(super) fn about(path: &Path) -> PathBuf {
@@ -85,7 +86,16 @@ pub(super) fn nearer(
 }
 
 /// Says of each finding whether it counts, fails and is shown, and of what was not decided whether it fails.
-pub(super) fn settle(outcome: &mut Outcome, options: &Options, configs: &Configs, files: &Files) {
+///
+/// Exceptions that are written in files which neither were asked for nor are part of a unit that was judged are nobody's
+/// business here, malformed or not: the run that asks for those files says so.
+pub(super) fn settle(
+    outcome: &mut Outcome,
+    looked: &Looked,
+    options: &Options,
+    configs: &Configs,
+    files: &Files,
+) {
     let policy = |displayed: &str| configs.policy(options, &files.path_of(displayed));
     for finding in &mut outcome.findings {
         let policy = policy(&finding.unit.path);
@@ -94,12 +104,18 @@ pub(super) fn settle(outcome: &mut Outcome, options: &Options, configs: &Configs
     }
     let mut drafts: Vec<exception::Draft> =
         configs.all().iter().flat_map(|config| config.exceptions.clone()).collect();
-    for file in files.mentioning() {
-        let (found, problems) = exception::read(file, files);
+    let named: Vec<PathBuf> = options.paths.iter().map(|path| files.real(&about(path))).collect();
+    let asked = |file: FileId| {
+        let shown = &files.source(file).path;
+        let path = files.path_of(shown);
+        looked.read.contains(shown) || named.iter().any(|named| path.starts_with(named))
+    };
+    for file in files.mentioning().into_iter().filter(|file| asked(*file)) {
+        let inside = looked.inside.iter().filter(|(of, _)| *of == file).map(|(_, root)| root);
+        let (found, problems) = exception::read(file, inside, files);
         drafts.extend(found);
         outcome.incomplete.extend(problems);
     }
-    let named: Vec<PathBuf> = options.paths.iter().map(|path| files.real(&about(path))).collect();
     let run = exception::Run {
         today: options.today.unwrap_or_else(Day::today),
         max_days: &|path| configs.policy(options, path).max_exception_days,

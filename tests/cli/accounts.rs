@@ -110,5 +110,5 @@ fn production_comes_first_and_a_unit_is_in_one_account() {
     project.write("lonekey.toml", format!("{production}[[account]]\nunits = [\"p*\"]\n").as_bytes());
     project.run(&["check"]).refuses("lonekey.toml:1 and lonekey.toml:4 both hold");
     project.write("lonekey.toml", b"[[account]]\nunits = [\"../x\"]\n");
-    project.run(&["check"]).refuses("lonekey.toml:1: units \"../x\": it must stay below");
+    project.run(&["check"]).refuses("lonekey.toml:2:10: units \"../x\": it must stay below");
 }

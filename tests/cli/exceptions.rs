@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::project::{Project, Run, TWO_KEYS, With, list};
+use super::project::{KEY_MODULE, ONE_KEY, Project, Run, TWO_KEYS, With, list};
 
 const TODAY: &str = "--today=2026-11-29";
 const GOOD: &str = "# lonekey: allow owner=platform expires=2027-03-01 reason=\"moves to OIDC\"\n";
@@ -79,8 +79,145 @@ fn what_stands_elsewhere_covers_nothing_and_is_said() {
         run.exits(1);
         assert_eq!(states(&run), ["unused"], "{why}");
     }
-    let trailing = TWO_KEYS.replacen("{\n", &format!("{{ {GOOD}"), 1);
-    check(&Project::new(&[("main.tf", &trailing)])).exits(1);
+    for (text, why) in [
+        ("locals {\n  doc = \"write # lonekey: allow owner=a above it\"\n}\n", "a text in quotes"),
+        ("# write # lonekey: allow owner=a above it\n", "a comment about comments"),
+        ("locals { # lonekey: rocks\n}\n", "another word"),
+    ] {
+        let run = check(&Project::new(&[("main.tf", &format!("{TWO_KEYS}{text}"))]));
+        assert_eq!(states(run.exits(1)), [""; 0], "{why}");
+    }
+}
+
+#[test]
+fn a_comment_that_is_no_exception_where_it_stands_is_an_error_with_its_place() {
+    let exception = GOOD.trim_end();
+    let behind = |code: &str| TWO_KEYS.replacen(code, &format!("{code} {exception}"), 1);
+    for (text, line) in [
+        (behind("user = \"ci\""), 2),
+        (behind("\"first\" {"), 1),
+        (behind("\n}"), 3),
+        (behind("user = \"ci\"").replace(" # lonekey", " // lonekey"), 2),
+        (behind("user = \"ci\"").replace('\n', "\r\n"), 2),
+        (format!("/* {} */\n{TWO_KEYS}", &exception[2..]), 1),
+        (format!("/*\n * {}\n */\n{TWO_KEYS}", &exception[2..]), 2),
+        (format!("locals {{\n  x = <<-EOT\n    a: b {exception}\n  EOT\n}}\n"), 3),
+    ] {
+        let (found, reason) = invalid(&check(&Project::new(&[("main.tf", &text)])));
+        assert_eq!(found, line, "{text}");
+        assert!(reason.contains("on a line of its own"), "{reason}");
+    }
+    for code in ["  B:", "    Type: AWS::IAM::AccessKey", "    Properties: {UserName: ci}"] {
+        let text = TEMPLATE.replacen(code, &format!("{code} {exception}"), 1);
+        let (line, _) = invalid(&check(&Project::new(&[("t.yaml", &text)])));
+        assert!(text.lines().nth(line as usize - 1).unwrap().contains(exception), "{text}");
+    }
+    let quoted = format!("{TEMPLATE}Description: \"x # lonekey: allow\"\n");
+    check(&Project::new(&[("t.yaml", &quoted)])).exits(1);
+}
+
+/// The template with an exception in the metadata of its second key.
+fn with_metadata() -> String {
+    TEMPLATE.replace("  B:\n", "  B:\n    Metadata: {lonekey: {owner: a, expires: 2027-03-01, reason: b}}\n")
+}
+
+fn indented(text: &str, by: &str) -> String {
+    text.lines().map(|line| format!("{by}{line}\n")).collect()
+}
+
+#[test]
+fn templates_that_stand_in_other_text_have_metadata() {
+    let stack = |kind: &str, text: &str| {
+        format!(
+            "variable \"team\" {{}}\nresource \"{kind}\" \"s\" {{\n  name = \"s\"\n  template_body = <<-EOT\n{}  EOT\n}}\n",
+            indented(text, "    ")
+        )
+    };
+    let set = |text: &str| {
+        format!(
+            "Resources:\n  Set:\n    Type: AWS::CloudFormation::StackSet\n    Properties:\n      StackSetName: s\n      TemplateBody: |\n{}",
+            indented(text, "        ")
+        )
+    };
+    let third =
+        |text: &str| format!("{text}  C:\n    Type: AWS::IAM::AccessKey\n    Properties: {{UserName: ci}}\n");
+    for kind in ["aws_cloudformation_stack", "aws_cloudformation_stack_set", "AWS::CloudFormation::StackSet"]
+    {
+        let judge = |text: &str| match kind.contains("::") {
+            true => check(&Project::new(&[("t.yaml", &set(text))])),
+            false => check(&Project::new(&[("main.tf", &stack(kind, text))])),
+        };
+        judge(TEMPLATE).exits(1);
+        let run = judge(&with_metadata());
+        assert_eq!(states(run.exits(0)), ["in-force"], "{kind}");
+        assert_eq!(run.json()["exceptions"][0]["source"], "metadata");
+        judge(&third(&with_metadata())).exits(1);
+        judge(&TEMPLATE.replace("  B:\n", &format!("  {GOOD}  B:\n"))).exits(0);
+        assert!(invalid(&judge(&with_metadata().replace("owner: a, ", ""))).1.contains("no owner"));
+    }
+    let open =
+        stack("aws_cloudformation_stack", &with_metadata().replace("owner: a", "owner: \"${var.team}\""));
+    assert!(invalid(&check(&Project::new(&[("main.tf", &open)]))).1.contains("plain texts"));
+    let encoded = "resource \"aws_cloudformation_stack\" \"s\" {\n  name = \"s\"\n  template_body = jsonencode({ Resources = {\n    A = { Type = \"AWS::IAM::AccessKey\", Properties = { UserName = \"ci\" } }\n    B = { Type = \"AWS::IAM::AccessKey\", Properties = { UserName = \"ci\" }, Metadata = { lonekey = { owner = \"a\", expires = \"2027-03-01\", reason = \"b\" } } }\n  } })\n}\n";
+    assert_eq!(states(check(&Project::new(&[("main.tf", encoded)])).exits(0)), ["in-force"]);
+    // Where text is put together, nobody can say which of its resources an exception is on.
+    let json = |more: &str| {
+        format!("{{\"Type\":\"AWS::IAM::AccessKey\",{more}\"Properties\":{{\"UserName\":\"ci\"}}}}")
+    };
+    let exception =
+        "\"Metadata\":{\"lonekey\":{\"owner\":\"a\",\"expires\":\"2027-03-01\",\"reason\":\"b\"}},";
+    let body = json!(format!("{{\"Resources\":{{\"A\":{},\"B\":{}}}}}", json(""), json(exception)));
+    let put = json!({ "Resources": { "Set": { "Type": "AWS::CloudFormation::StackSet", "Properties": { "TemplateBody": { "Fn::Sub": body } } } } });
+    assert!(invalid(&check(&Project::new(&[("t.json", &put.to_string())]))).1.contains("lonekey.toml"));
+}
+
+#[test]
+fn terraform_json_has_its_comment_property() {
+    let terms = json!({ "owner": "a", "expires": "2027-03-01", "reason": "b" });
+    let judge = |second: Value| {
+        let text = json!({ "resource": { "aws_iam_access_key": { "a": { "user": "ci" }, "b": second } } });
+        check(&Project::new(&[("main.tf.json", &text.to_string())]))
+    };
+    judge(json!({ "user": "ci", "//": "a note" })).exits(1);
+    let run = judge(json!({ "//": { "lonekey": terms }, "user": "ci" }));
+    assert_eq!(states(run.exits(0)), ["in-force"]);
+    judge(json!([{ "//": { "lonekey": terms }, "user": "ci" }])).exits(0);
+    judge(json!({ "//": { "metadata": { "path": "s/b" }, "lonekey": terms }, "user": "ci" })).exits(0);
+    assert!(
+        invalid(&judge(json!({ "//": { "lonekey": { "owner": "a" } }, "user": "ci" })))
+            .1
+            .contains("no expires")
+    );
+    assert!(
+        invalid(&judge(json!({ "//": "lonekey: allow owner=a", "user": "ci" }))).1.contains("\"lonekey\"")
+    );
+    let user = json!({ "resource": {
+        "aws_iam_user": { "u": { "name": "ci", "//": { "lonekey": terms } } },
+        "aws_iam_access_key": { "a": { "user": "${aws_iam_user.u.name}" }, "b": { "user": "${aws_iam_user.u.name}" } },
+    } });
+    check(&Project::new(&[("main.tf.json", &user.to_string())])).exits(0);
+    let elsewhere = json!({ "//": { "lonekey": terms }, "resource": { "aws_iam_access_key": { "a": { "count": 2, "user": "ci" } } } });
+    assert_eq!(
+        states(check(&Project::new(&[("main.tf.json", &elsewhere.to_string())])).exits(1)),
+        ["unused"]
+    );
+}
+
+#[test]
+fn what_is_malformed_fails_the_run_that_asks_for_it() {
+    let bad = format!("# lonekey: allow owner=a\n{KEY_MODULE}");
+    let project = Project::new(&[
+        ("a/main.tf", ONE_KEY),
+        ("b/main.tf", &bad),
+        ("c/main.tf", "module \"b\" {\n  source = \"../b\"\n  user   = \"ci\"\n}\n"),
+    ]);
+    let on = |paths: &[&str]| project.run(&[&["check", "--format", "json", TODAY], paths].concat());
+    for unrelated in ["a", "a/main.tf"] {
+        assert_eq!(on(&[unrelated]).exits(0).json()["incomplete"], json!([]), "{unrelated}");
+    }
+    for paths in [&["."][..], &["b"], &["a", "b"], &["b/main.tf"], &["c"], &["c/main.tf"]] {
+        assert_eq!(invalid(&on(paths)).0, 1, "{paths:?}");
+    }
 }
 
 #[test]
@@ -198,7 +335,7 @@ fn the_configuration_approves_by_user_and_path() {
         assert_eq!(states(with(user, path).exits(1)), ["unused"], "{user} {path}");
     }
     for path in ["../envs", "/envs", "envs/{a"] {
-        assert!(invalid(&with("ci", path)).1.contains("path"), "{path}");
+        with("ci", path).refuses(&format!("lonekey.toml:3:8: path {path:?}: "));
     }
     let text =
         configured("user = \"ci\"\npath = \".\"\nowner = \"a\"\nexpires = \"2027-03-01\"\nreason = \"b\"");

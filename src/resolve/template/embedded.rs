@@ -95,6 +95,7 @@ pub fn add(
     resolved.keys.extend(found.keys);
     resolved.users.extend(found.users);
     resolved.refusals.extend(found.refusals);
+    resolved.inside.extend(found.inside);
     for problem in refused.into_iter().chain(&found.problems) {
         if !resolved.problems.contains(problem) {
             resolved.problems.push(problem.clone());

@@ -45,7 +45,7 @@ use super::embedded::Parameters;
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Reads, Refused, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::source::Files;
+use crate::source::{Files, MENTION};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
 use crate::value::limits::Limit;
@@ -90,6 +90,8 @@ pub struct World<'a> {
     refusals: RefCell<Vec<Refused>>,
     problems: RefCell<Vec<Problem>>,
     read: RefCell<Vec<FileId>>,
+    /// Templates that stand in text of another file and say something to lonekey.
+    inside: RefCell<Vec<(FileId, Node)>>,
     /// Which files were taken for the templates of nested stacks, by the address of the stack.
     uploaded: RefCell<Vec<(String, Assumption)>>,
     /// Supplied values that count as free.
@@ -271,6 +273,7 @@ impl<'a> World<'a> {
             refusals: RefCell::default(),
             problems: RefCell::default(),
             read: RefCell::default(),
+            inside: RefCell::default(),
             uploaded: RefCell::default(),
             aside: RefCell::default(),
         }
@@ -307,6 +310,9 @@ impl<'a> World<'a> {
         }
         let called = origin.caller.is_some() || origin.given.passed.is_some();
         self.no_duplicates(file, &doc, called);
+        if origin.inner.is_some() && doc.says(MENTION) {
+            self.inside.borrow_mut().push((file, doc.clone()));
+        }
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
         let params = own.chain(self.parameters_of_files(file, &doc));
@@ -422,6 +428,7 @@ impl<'a> World<'a> {
             environment: Vec::new(),
             reads: Reads::default(),
             deployed: Vec::new(),
+            inside: self.inside.take(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
             refusals: self.refusals.take(),
