@@ -352,6 +352,8 @@ pub struct Resolved {
     pub units: usize,
     /// Whether any supplied input was met that a second resolution could override.
     pub overridable: bool,
+    /// The collections that something supplies, by name, but for those that were typed: no resolution overrides them.
+    pub collections: Vec<String>,
     /// Whether a free collection was met that another resolution can fill in.
     pub fillable: bool,
     /// Whether free collections are filled in here.

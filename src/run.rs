@@ -6,6 +6,7 @@
 mod accounts;
 mod asked;
 mod before;
+mod deployed;
 mod fix;
 mod settings;
 mod values;
@@ -20,8 +21,8 @@ use crate::cli::Options;
 use crate::config::Configs;
 use crate::discover::{self, Found, Request};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
-use crate::judge::{self, Aside, Judged, Single};
-use crate::key::{Mode, Resolved};
+use crate::judge::{self, Judged, Single};
+use crate::key::Mode;
 use crate::parse::tree::Node;
 use crate::problem::{Place, ProblemKind};
 use crate::resolve::Inputs;
@@ -30,6 +31,7 @@ use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
 use crate::span::FileId;
 use accounts::{Accounts, Shared};
+use deployed::Deployed;
 
 /// Why a run cannot be made at all; the exit code is 2.
 #[derive(Debug, thiserror::Error)]
@@ -262,36 +264,8 @@ fn judge_job(
     shared: Option<(usize, Option<&str>)>,
 ) -> Vec<Answer> {
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
-    let mut inputs = inputs.clone();
-    let mut aside: Vec<Aside> = Vec::new();
-    let mut planned: Option<Vec<Resolved>> = None;
-    let (supplied, overridable) = loop {
-        let supplied = job.resolve(files, modules, &inputs, Mode::Supplied);
-        // Overriding can only matter where something was met that can be overridden.
-        let open = supplied.iter().any(|r| r.overridable);
-        let overridable =
-            if open { job.resolve(files, modules, &inputs, Mode::Overridable) } else { Vec::new() };
-        // What the deployment refuses is not what is deployed: those inputs count as free.
-        let units = || supplied.iter().zip(&overridable);
-        let mut more: Vec<Aside> = units().map(|(s, o)| judge::aside(s, o)).collect();
-        let before = inputs.free.len();
-        inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
-        let deployed = inputs.free.len() == before;
-        if deployed {
-            more = units().map(|(s, o)| judge::aside_for_names(s, o)).collect();
-            inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
-        }
-        if inputs.free.len() == before {
-            break (supplied, overridable);
-        }
-        if deployed && planned.is_none() {
-            planned = Some(supplied);
-        }
-        aside.resize_with(more.len().max(aside.len()), Aside::new);
-        for (known, more) in aside.iter_mut().zip(more) {
-            known.extend(more);
-        }
-    };
+    let Deployed { inputs, supplied, overridable, planned, aside } =
+        Deployed::of(job, files, modules, inputs);
     let open = supplied.iter().any(judge::is_worth_filling);
     let filled = if open { job.resolve(files, modules, &inputs, Mode::Filled) } else { Vec::new() };
     let mut filled = filled.into_iter();

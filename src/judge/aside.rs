@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::refusals::{self, Standing};
 use super::{must, names};
 use crate::key::{Refused, Resolved};
-use crate::problem::{Assumption, Place};
+use crate::problem::Assumption;
 use crate::value::{Guard, Value};
 
 /// The inputs that count as free, by name, each with why.
@@ -24,26 +25,57 @@ pub fn aside_for_names(supplied: &Resolved, overridable: &Resolved) -> Aside {
     refused(supplied, overridable, &names::refusals(supplied), &names::refusals(overridable))
 }
 
-fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others: &[Refused]) -> Aside {
-    let (cx, other) = (&supplied.cx, &overridable.cx);
+/// The same of lists, maps and other collections, which no resolution has as leaves: those without which a refusal does
+/// not stand. `open` resolves the unit with collections of these names free, overriding scalars where that is asked.
+pub fn aside_collections(
+    supplied: &Resolved,
+    open: &mut dyn FnMut(&[String], bool) -> Option<Resolved>,
+) -> Aside {
+    let names = &supplied.collections;
+    let mut found = Aside::new();
+    if names.is_empty() || supplied.keys.is_empty() {
+        return found;
+    }
+    let standing = standing(supplied, &supplied.refusals);
+    let avoided =
+        |opened: Resolved| standing.iter().find(|s| !must(&opened.cx, s.here(&opened.cx, &opened.refusals)));
+    // What all of them together do not avoid is not about them.
+    if standing.is_empty() {
+        return found;
+    }
+    let Some(any) = open(names, true).and_then(avoided) else { return found };
+    for name in names {
+        if let Some(standing) = open(std::slice::from_ref(name), false).and_then(avoided) {
+            found.insert(name.clone(), standing.assumption(name));
+        }
+    }
+    if found.is_empty() {
+        found.extend(names.iter().map(|name| (name.clone(), any.assumption(name))));
+    }
+    found
+}
+
+/// The refusals that stand whatever the free inputs are, or wherever a key is there.
+fn standing<'r>(supplied: &Resolved, refusals: &'r [Refused]) -> Vec<Standing<'r>> {
+    let cx = &supplied.cx;
     let exists: HashSet<Guard> =
         supplied.keys.iter().map(|k| k.times.exists).filter(|g| !g.is_false()).collect();
+    let mut asked: HashMap<Guard, bool> = HashMap::new();
+    refusals::standing(cx, refusals, &mut |when: Guard| {
+        exists.contains(&when) || *asked.entry(when).or_insert_with(|| must(cx, when))
+    })
+}
+
+fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others: &[Refused]) -> Aside {
+    let other = &overridable.cx;
     // Where the number of keys is refused there are none as supplied.
-    if exists.is_empty() && overridable.keys.is_empty() {
+    if supplied.keys.iter().all(|k| k.times.exists.is_false()) && overridable.keys.is_empty() {
         return Aside::new();
     }
-    let mut asked: HashMap<Guard, bool> = HashMap::new();
-    let mut always =
-        |when: Guard| exists.contains(&when) || *asked.entry(when).or_insert_with(|| must(cx, when));
     let mut found = Aside::new();
-    let mut places: HashSet<&Place> = HashSet::new();
-    for refusal in own {
-        if !always(refusal.when) || !places.insert(&refusal.problem.place) {
-            continue;
-        }
+    for refusal in standing(supplied, own) {
         // The same place may be refused for another reason once inputs are open: one that names no value.
-        let here = others.iter().filter(|r| r.problem.place == refusal.problem.place);
-        let when = other.any(here.map(|r| r.when));
+        let when = refusal.here(other, others);
         if must(other, when) {
             continue;
         }
@@ -52,11 +84,8 @@ fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others:
                 continue;
             }
             let name = leaf.name.to_string();
-            let reason = format!(
-                "the deployment refuses what is supplied for {name} ({}), so another value will be: it counts as free",
-                refusal.problem.reason
-            );
-            found.entry(name).or_insert(Assumption { reason, place: refusal.problem.place.clone() });
+            let assumption = refusal.assumption(&name);
+            found.entry(name).or_insert(assumption);
         }
     }
     found

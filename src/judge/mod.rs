@@ -13,6 +13,7 @@ pub mod finding;
 pub mod group;
 mod names;
 pub mod prove;
+mod refusals;
 mod repeated;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -25,7 +26,7 @@ use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use across::{Single, across, in_any, singles};
-pub use aside::{Aside, aside, aside_for_names};
+pub use aside::{Aside, aside, aside_collections, aside_for_names};
 use distinct::{AccountKind, Found};
 pub use filled::is_worth_filling;
 use finding::{
@@ -139,29 +140,24 @@ fn allowed(
     let (mut allowed, mut problems) = (Allowed::default(), Vec::new());
     // Many are refused under one condition.
     let mut asked: HashMap<Guard, bool> = HashMap::new();
+    let mut always = |when: Guard| when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
     let all = [Some(resolved), overridable];
     let keys = all.into_iter().flatten().flat_map(|r| &r.keys).any(|k| !k.times.exists.is_false());
+    let standing = refusals::standing(cx, refusals, &mut always);
+    // With keys, what supplied inputs decide was set aside before, but for what was typed.
+    let (said, avoided): (Vec<_>, Vec<_>) = standing.into_iter().partition(|standing| {
+        let avoidable = |other: &Resolved| !must(&other.cx, standing.here(&other.cx, &other.refusals));
+        keys || !overridable.is_some_and(avoidable)
+    });
     for refusal in refusals {
-        let when = refusal.when;
-        let always = when.is_true() || *asked.entry(when).or_insert_with(|| must(cx, when));
-        // The same place may be refused for another reason once inputs are open: one that names no value.
-        let avoidable = || {
-            overridable.is_some_and(|other| {
-                let here = other.refusals.iter().filter(|r| r.problem.place == refusal.problem.place);
-                let when = other.cx.any(here.map(|r| r.when));
-                !when.is_true() && !must(&other.cx, when)
-            })
-        };
-        // With keys, what supplied inputs decide was set aside before, but for what was typed.
-        if always && (keys || !avoidable()) {
-            if !problems.contains(&refusal.problem) {
-                problems.push(refusal.problem.clone());
-            }
-        } else {
-            // What holds whatever the free inputs are is about every question, not only about those of its inputs.
-            allowed.add(cx, if always { Guard::FALSE } else { cx.not(refusal.when) });
+        let always = always(refusal.when);
+        if always && !avoided.iter().any(|a| a.is_at(&refusal.problem.place)) {
+            continue;
         }
+        // What holds whatever the free inputs are is about every question, not only about those of its inputs.
+        allowed.add(cx, if always { Guard::FALSE } else { cx.not(refusal.when) });
     }
+    problems.extend(said.into_iter().map(|standing| standing.problem));
     (allowed, problems)
 }
 

@@ -70,6 +70,26 @@ fn what_leads_out_of_the_work_tree_is_not_read_and_said() {
     }
 }
 
+#[test]
+fn what_the_serverless_framework_takes_from_outside_is_said_once() {
+    for (custom, resources) in [
+        ("x", "Resources:\n    A: ${file(../keys.yml):A}"),
+        ("x", "Resources:\n    A: ${file(../keys.yml):A, ${self:custom}}"),
+        ("x", "Resources:\n    A: {Type: AWS::IAM::AccessKey, Properties: '${file(../keys.yml)}'}"),
+        ("${file(../keys.yml)}", "Resources:\n    A: ${self:custom.A}"),
+        ("x", "${file(../keys.yml)}"),
+    ] {
+        let text =
+            format!("service: x\nprovider: {{name: aws}}\ncustom: {custom}\nresources:\n  {resources}\n");
+        let keys = "A: {Type: AWS::IAM::AccessKey, Properties: {UserName: SECRET}}\n";
+        let files = [("keys.yml", keys), ("repo/.git/HEAD", ""), ("repo/serverless.yml", &text)];
+        let inside = With { cwd: "repo", ..With::default() };
+        let run = Project::new(&files).run_with(&inside, &["check", "--format", "json"]);
+        run.says_not("SECRET").says_not("cannot be told");
+        assert_eq!((run.code, run.unreadable().len()), (2, 1), "{text}: {run:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_flag_may_name_what_lies_outside_but_for_a_link_that_leads_there() {

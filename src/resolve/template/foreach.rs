@@ -238,7 +238,7 @@ impl World<'_> {
             Taken::Part((file, part)) => s.inside(file, || self.expand(s, &part, around, out)),
             Taken::Nothing => {}
             Taken::Itself => self.includes_itself(s, key),
-            Taken::Unknown(reason) => self.problem(ProblemKind::RemoteTemplate, s.loc(key), reason),
+            Taken::Unknown(variable) => self.variable_not_known(s.file, &variable, s.loc(key)),
         }
     }
 

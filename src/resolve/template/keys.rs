@@ -31,8 +31,7 @@ impl World<'_> {
                 let children = self.children(&s, entry);
                 self.keys_below(&s, entry, children.iter().map(|(_, child)| *child));
             } else if let Some(variable) = self.unknown_kind(entry) {
-                let reason = variables::not_known(variable);
-                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
+                self.variable_not_known(s.file, variable, entry.key);
             } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
                 let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
                 self.problem(ProblemKind::UnknownMacro, entry.key, reason);
@@ -140,8 +139,7 @@ impl World<'_> {
         let variable = properties.filter(|p| self.serverless.get() && variables::is_variable(p));
         let unknown = variable.filter(|node| self.elsewhere(s, node).is_none());
         if let Some(node) = unknown {
-            let reason = variables::not_known(node.text().unwrap_or(""));
-            self.problem(ProblemKind::RemoteTemplate, s.loc(node), reason);
+            self.variable_not_known(s.file, node.text().unwrap_or_default(), s.loc(node));
         }
         let missing = || match unknown.is_some() || properties.is_some_and(foreach::has_snippet) {
             // A snippet or variable that is not on disk has it.

@@ -36,7 +36,7 @@ mod variables;
 pub mod view;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -73,6 +73,8 @@ pub struct World<'a> {
     depth: Cell<usize>,
     expanded: Cell<usize>,
     overridable: Cell<bool>,
+    /// Supplied lists, by name.
+    collections: RefCell<BTreeSet<String>>,
     /// Values that stand in text under a marker: elements of loops over collections that are not known.
     elements: RefCell<Vec<Value>>,
     /// Texts that stand for look-ups that were not made.
@@ -82,6 +84,8 @@ pub struct World<'a> {
     /// Its files, and what their variables stand for.
     services: RefCell<HashMap<FileId, Rc<variables::Service>>>,
     variables: RefCell<HashMap<(FileId, String), Option<snippets::Written>>>,
+    /// Variables with a file on the way that may not be read, which was said.
+    unread: RefCell<HashSet<(FileId, String)>>,
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
     exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
@@ -261,11 +265,13 @@ impl<'a> World<'a> {
             depth: Cell::new(0),
             expanded: Cell::new(0),
             overridable: Cell::new(false),
+            collections: RefCell::default(),
             elements: RefCell::default(),
             dummies,
             serverless: Cell::new(false),
             services: RefCell::default(),
             variables: RefCell::default(),
+            unread: RefCell::default(),
             links: RefCell::default(),
             exports: RefCell::default(),
             made: RefCell::default(),
@@ -437,6 +443,7 @@ impl<'a> World<'a> {
             files: self.read.take(),
             units,
             overridable: self.overridable.get(),
+            collections: self.collections.take().into_iter().collect(),
             fillable: false,
             filled: false,
             cx: self.cx,

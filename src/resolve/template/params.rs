@@ -280,6 +280,9 @@ impl World<'_> {
             return value;
         };
         if param.is_list() {
+            if !typed {
+                self.collections.borrow_mut().insert(self.leaf_name(s, &param.name));
+            }
             return self.known(param, supplied, false);
         }
         self.overridable.set(true);

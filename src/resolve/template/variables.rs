@@ -11,13 +11,15 @@
 //! the environment, a stage in the address) is not known here and stays a variable. Source: Serverless Framework
 //! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::snippets::Written;
 use super::{World, params, scalar, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
-use crate::source::normalize;
+use crate::problem::ProblemKind;
+use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
 
 /// Variables that may lead on from each other; one that stands for itself is past it.
@@ -51,7 +53,7 @@ pub(super) enum Taken {
     Nothing,
     /// The file that it stands in.
     Itself,
-    /// What is not known, and why.
+    /// What is not known: this variable.
     Unknown(String),
 }
 
@@ -141,13 +143,6 @@ pub(super) fn is_variable(node: &Node) -> bool {
     node.tag.is_none() && node.text().is_some_and(|text| sources(text).is_some())
 }
 
-/// What is said of a variable in the place of a tree.
-pub(super) fn not_known(text: &str) -> String {
-    format!(
-        "what the variable `{text}` stands for cannot be told from files on disk; what it adds is not examined"
-    )
-}
-
 impl World<'_> {
     /// Takes `${self:custom.x}` and its like in a file of the Serverless Framework for what it puts there; `root` is that
     /// file.
@@ -165,8 +160,12 @@ impl World<'_> {
         if let Some(known) = known {
             return known.map_or(Found::Unknown, Found::Node);
         }
-        let look = Look { world: self, of, service: &service, at };
+        let unread = Cell::new(false);
+        let look = Look { world: self, of, service: &service, at, unread: &unread };
         let found = look.up(text, CHAINED);
+        if unread.get() {
+            self.unread.borrow_mut().insert((of, text.to_string()));
+        }
         let found = match found {
             Found::Node(written) if !look.is_finite(&written, &mut Vec::new(), &mut NODES.clone()) => {
                 Found::Unknown
@@ -184,6 +183,17 @@ impl World<'_> {
         found
     }
 
+    /// Says that what a variable stands for is not known, unless a file on the way may not be read, which was said.
+    pub(super) fn variable_not_known(&self, of: FileId, text: &str, at: Loc) {
+        if self.unread.borrow().contains(&(of, text.to_string())) {
+            return;
+        }
+        let reason = format!(
+            "what the variable `{text}` stands for cannot be told from files on disk; what it adds is not examined"
+        );
+        self.problem(ProblemKind::RemoteTemplate, at, reason);
+    }
+
     /// Whether a variable stands for the whole service that it is in.
     fn is_whole(&self, of: FileId, text: &str) -> bool {
         let own = self.files.path_of(&self.files.source(of).path);
@@ -197,7 +207,7 @@ impl World<'_> {
     /// What an include takes that stands for a variable of the service `of`.
     pub(super) fn taken(&self, of: FileId, include: &Node, at: Loc) -> Taken {
         let Some((text, section)) = serverless::taken(include) else { return Taken::Nothing };
-        let unknown = || Taken::Unknown(not_known(text));
+        let unknown = || Taken::Unknown(text.to_string());
         if self.is_whole(of, text) {
             return Taken::Itself;
         }
@@ -214,7 +224,7 @@ impl World<'_> {
         let (file, part) = match variable.map(|text| self.variable(of, &text, (part.0, part.1.span))) {
             None => part,
             Some(Found::Node(written)) => written,
-            Some(_) => return Taken::Unknown(not_known(part.1.text().unwrap_or(""))),
+            Some(_) => return Taken::Unknown(part.1.text().unwrap_or_default().to_string()),
         };
         match &part.kind {
             NodeKind::Map(_) => Taken::Part((file, part)),
@@ -260,6 +270,8 @@ struct Look<'l, 'w> {
     of: FileId,
     service: &'l Service,
     at: (FileId, Span),
+    /// Whether a file on the way is there and may not be read.
+    unread: &'l Cell<bool>,
 }
 
 impl Look<'_, '_> {
@@ -269,8 +281,8 @@ impl Look<'_, '_> {
             let found = match source {
                 Source::Own(keys) => self.walk((self.of, self.service.root.clone()), keys, left),
                 Source::File(path, keys) => match self.document(path) {
-                    Some(document) => self.walk(document, keys, left),
-                    None => Found::Missing,
+                    Ok(document) => self.walk(document, keys, left),
+                    Err(found) => found,
                 },
                 Source::Text(text) => Found::Node((self.at.0, view::literal(text.into(), self.at.1))),
                 Source::Unknown => Found::Unknown,
@@ -282,11 +294,17 @@ impl Look<'_, '_> {
         Found::Missing
     }
 
-    fn document(&self, path: &str) -> Option<Written> {
-        let (file, documents) = self.world.snippet_at(&normalize(&self.service.folder.join(path)))?;
-        let document = documents.into_iter().next()?;
+    fn document(&self, path: &str) -> Result<Written, Found> {
+        let path = normalize(&self.service.folder.join(path));
+        let Some((file, documents)) = self.world.snippet_at(&path) else {
+            // The next source is taken for a file that is not there, not for one that is not read.
+            let is_missing = matches!(self.world.files.read_text(&path), Err(ReadError::Missing));
+            self.unread.set(self.unread.get() || !is_missing);
+            return Err(if is_missing { Found::Missing } else { Found::Unknown });
+        };
+        let document = documents.into_iter().next().ok_or(Found::Missing)?;
         // Of the file itself, what is written, not the template that it holds.
-        Some(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
+        Ok(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
     }
 
     fn walk(&self, (mut file, mut node): Written, keys: &str, left: usize) -> Found {

@@ -146,6 +146,8 @@ pub struct Terraform<'a> {
     /// Problems that matter only if the unit has a key.
     pub(super) asides: RefCell<Vec<Problem>>,
     pub(super) overridable: Cell<bool>,
+    /// Supplied collections, by name.
+    pub(super) collections: RefCell<BTreeSet<String>>,
     /// Whether a free collection was met.
     pub(super) fillable: Cell<bool>,
     /// Values that are refused whatever the free inputs are.
@@ -209,6 +211,7 @@ impl<'a> Terraform<'a> {
             manifest: Manifest::read(dir, files),
             asides: RefCell::default(),
             overridable: Cell::new(false),
+            collections: RefCell::default(),
             fillable: Cell::new(false),
             rejected: RefCell::default(),
             environment: RefCell::default(),

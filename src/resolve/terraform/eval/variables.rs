@@ -302,7 +302,12 @@ impl Terraform<'_> {
             Value::Null if ty.is_scalar() => ty.clone(),
             // A null without a type gets the type of what it is compared with: text, most of the time.
             Value::Null if ty == Ty::Dynamic => Ty::String,
-            _ => return value,
+            _ => {
+                if !typed {
+                    self.collections.borrow_mut().insert(name.into());
+                }
+                return value;
+            }
         };
         self.overridable.set(true);
         if self.mode != Mode::Overridable || !value.is_known() {

@@ -90,6 +90,7 @@ pub fn resolve(
             terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
         resolved.overridable = terraform.overridable.get();
+        resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
         resolved.fillable = terraform.fillable.get();
         resolved.filled = mode == Mode::Filled;

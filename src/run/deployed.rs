@@ -1,0 +1,68 @@
+//! A job's units as they are deployed: what the deployment refuses of what is supplied counts as free.
+//!
+//! Answers: what is each unit, with its supplied inputs as given and with them as leaves, once those that `judge` sets
+//! aside are free? Knows no language, and not what is refused.
+
+use crate::judge::{self, Aside};
+use crate::key::{Mode, Resolved};
+use crate::resolve::Inputs;
+use crate::resolve::dispatch::{Job, Modules};
+use crate::source::Files;
+
+/// The units of a job.
+pub struct Deployed {
+    /// The inputs, those that were set aside named among the free ones.
+    pub inputs: Inputs,
+    /// With supplied inputs as given.
+    pub supplied: Vec<Resolved>,
+    /// With supplied inputs as leaves; empty where there is none.
+    pub overridable: Vec<Resolved>,
+    /// As Terraform plans them, where IAM refuses a name that what is supplied makes.
+    pub planned: Option<Vec<Resolved>>,
+    /// What was set aside, for each unit.
+    pub aside: Vec<Aside>,
+}
+
+impl Deployed {
+    /// Resolves a job until nothing more is set aside.
+    pub fn of(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Deployed {
+        let mut inputs = inputs.clone();
+        let (mut aside, mut planned): (Vec<Aside>, _) = (Vec::new(), None);
+        loop {
+            let supplied = job.resolve(files, modules, &inputs, Mode::Supplied);
+            // Overriding can only matter where something was met that can be overridden.
+            let open = supplied.iter().any(|r| r.overridable);
+            let overridable =
+                if open { job.resolve(files, modules, &inputs, Mode::Overridable) } else { Vec::new() };
+            let units = || supplied.iter().zip(&overridable);
+            let mut more: Vec<Aside> = units().map(|(s, o)| judge::aside(s, o)).collect();
+            more.resize_with(supplied.len(), Aside::new);
+            for (i, (unit, more)) in supplied.iter().zip(&mut more).enumerate() {
+                let mut open = |names: &[String], overriding: bool| {
+                    let mut inputs = inputs.clone();
+                    inputs.free.extend(names.iter().cloned());
+                    let mode = if overriding { Mode::Overridable } else { Mode::Supplied };
+                    job.resolve(files, modules, &inputs, mode).into_iter().nth(i)
+                };
+                more.extend(judge::aside_collections(unit, &mut open));
+            }
+            let before = inputs.free.len();
+            inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
+            let deployed = inputs.free.len() == before;
+            if deployed {
+                more = units().map(|(s, o)| judge::aside_for_names(s, o)).collect();
+                inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
+            }
+            if inputs.free.len() == before {
+                return Deployed { inputs, supplied, overridable, planned, aside };
+            }
+            if deployed && planned.is_none() {
+                planned = Some(supplied);
+            }
+            aside.resize_with(more.len().max(aside.len()), Aside::new);
+            for (known, more) in aside.iter_mut().zip(more) {
+                known.extend(more);
+            }
+        }
+    }
+}
