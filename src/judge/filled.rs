@@ -15,18 +15,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::distinct::Found;
+use super::enough;
 use super::finding::{Level, WhenValue};
-use super::group::Class;
 use super::prove::Allowed;
 use super::{any_instance, findings};
-use crate::key::{AccessKey, Mode, Resolved};
+use crate::key::{AccessKey, Resolved};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::ask::Ask;
-use crate::value::compare::{EQ, LESS};
+use crate::value::compare::EQ;
 use crate::value::limits::NODES;
-use crate::value::ops::LENGTH;
 use crate::value::order::order;
-use crate::value::symbol::{Piece, SymNode};
+use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
@@ -40,7 +39,7 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
-pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut Resolved) {
+pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Found>, filled: &mut Resolved) {
     // Past a limit it says nothing that the free collection does not.
     let past = |p: &Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
     if filled.cx.overflowed() || filled.problems.iter().any(past) {
@@ -53,12 +52,12 @@ pub(super) fn settle(supplied: &Resolved, found: &mut Vec<Found>, filled: &mut R
             key.address = each;
         }
     }
-    let (mut allowed, _) = super::allowed(filled, &super::refused(filled), None);
-    different(filled, &mut allowed);
-    let there = findings(filled, &allowed, None);
+    let (mut possible, _) = super::allowed(filled, &super::refused(filled), None);
+    different(filled, &mut possible);
+    let there = findings(filled, &possible, None);
     if is_exact(filled) {
         let shown = |f: &Found| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
-        let more = |f: &Found| f.asks_for_more && !are_few(&supplied.cx, f.question);
+        let more = |f: &Found| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
         found.retain(|f| f.finding.level == Level::Certain || more(f) || shown(f));
     }
     // A witness that filling in shows not to be one makes way for one that is; one that nothing shows to be enough is none.
@@ -113,28 +112,6 @@ fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Found) -> bool {
     }
 }
 
-/// Whether what must hold leaves none of the free collections more elements than are filled in.
-fn are_few(cx: &Cx, question: [Guard; 2]) -> bool {
-    let leaves = cx.leaves(&Value::tuple(question.map(Value::Bool)));
-    let collections: BTreeSet<SymId> = leaves
-        .into_iter()
-        .filter_map(|sym| {
-            let leaf = cx.leaf(sym)?;
-            match leaf.kind {
-                LeafKind::Length | LeafKind::Element => leaf.of,
-                _ => matches!(leaf.ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)).then_some(sym),
-            }
-        })
-        .collect();
-    let [allowed, two] = question;
-    let so = cx.and(allowed, two);
-    collections.into_iter().all(|of| {
-        let more = cx.truth(&cx.less(&Num::from_usize(Mode::FILLED).into(), &Value::Sym(cx.length_of(of))));
-        let asked = Ask::new(cx, &[so, more], NODES.most);
-        asked.and_then(|mut ask| ask.can_hold(cx.and(so, more))) == Ok(false)
-    })
-}
-
 /// Whether a witness says how many elements there are of what is asked at an index, or what a calculation gives.
 fn is_guessed(cx: &Cx, when: &[(String, WhenValue)], question: [Guard; 2]) -> bool {
     let is_index = |leaf: SymId| {
@@ -143,66 +120,6 @@ fn is_guessed(cx: &Cx, when: &[(String, WhenValue)], question: [Guard; 2]) -> bo
     };
     let indexed = || cx.leaves(&Value::tuple(question.map(Value::Bool))).into_iter().any(is_index);
     when.iter().any(|(name, value)| name.contains('(') || matches!(value, WhenValue::Length(_)) && indexed())
-}
-
-/// Whether what a class depends on may be about more elements than are filled in: a length or an index is compared with a
-/// larger number, or calculated with, and then no number says how many (`length(var.xs) - 2 > 1`, `"${count.index}" == "7"`).
-pub(super) fn asks_for_more(cx: &Cx, class: &Class) -> bool {
-    let guards = class.members.iter().flat_map(|m| [Value::Bool(m.guard), Value::Bool(m.twice)]);
-    let values: Vec<Value> = guards.chain([class.user.clone()]).collect();
-    // Up to this number they show everything that is said of a length or an index.
-    let most = Num::from_usize(Mode::FILLED - 1);
-    let is_more = |constant: &Value| constant.as_number().is_some_and(|n| *n > most);
-    values.iter().any(|value| {
-        let mut calculated = false;
-        // A name that an index is part of is another one for each.
-        let is_name = |sym: SymId| *value == Value::Sym(sym);
-        cx.each_symbol(value, &mut |sym| calculated |= !is_name(sym) && calculates(cx, sym));
-        calculated || cx.constants_of(value).iter().any(is_more)
-    })
-}
-
-/// Whether a symbol is made of lengths or indexes in any other way than by comparing one, or of parts of more than one
-/// element.
-fn calculates(cx: &Cx, sym: SymId) -> bool {
-    let is_count = |sym: SymId| {
-        cx.leaf(sym).is_some_and(|leaf| match leaf.kind {
-            LeafKind::Length => true,
-            LeafKind::Element => leaf.ty == Ty::Number,
-            _ => false,
-        })
-    };
-    let is_one = |value: &Value| matches!(value, Value::Sym(sym) if is_count(*sym));
-    match cx.node(sym) {
-        Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS => args.iter().any(|arg| match arg {
-            Value::Sym(sym) => match cx.node(*sym) {
-                Some(SymNode::Call(func, args)) => {
-                    func.ret == Ty::Number && *func != LENGTH && args.iter().any(|arg| counts(cx, arg))
-                }
-                _ => false,
-            },
-            _ => false,
-        }),
-        Some(SymNode::Call(func, args)) if *func == LENGTH => args.iter().any(is_one),
-        Some(SymNode::Call(_, args)) => {
-            let parted = |arg: &Value| arg.as_number().is_some_and(|n| *n > Num::from_i64(1));
-            args.iter().any(|arg| is_one(arg) || parted(arg))
-        }
-        Some(SymNode::Concat(pieces)) => {
-            pieces.iter().any(|p| matches!(p, Piece::Sym(sym) if is_count(*sym)))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a value is made of free collections, their elements or lengths.
-fn counts(cx: &Cx, value: &Value) -> bool {
-    cx.leaves(value).into_iter().any(|leaf| {
-        cx.leaf(leaf).is_some_and(|l| {
-            matches!(l.kind, LeafKind::Length | LeafKind::Element)
-                || matches!(l.ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_) | Ty::Dynamic)
-        })
-    })
 }
 
 /// Whether nothing of the keys is left that stands for all elements of something.

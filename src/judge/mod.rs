@@ -7,6 +7,7 @@ mod across;
 mod aside;
 mod cause;
 mod distinct;
+mod enough;
 mod expressions;
 mod filled;
 pub mod finding;
@@ -61,7 +62,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
     problems.extend(supplied.problems.iter().cloned());
     let mut found = findings(supplied, &allowed, None);
     if let Some(filled) = filled {
-        filled::settle(supplied, &mut found, filled);
+        filled::settle(supplied, &allowed, &mut found, filled);
     }
     if let Some(other) = overridable {
         let (allowed, _) = self::allowed(other, &refused(other), None);
@@ -188,8 +189,8 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let switches = matches!(class.user, Value::Choice(_));
         let finding = describe(resolved, class, &proof, level, allowed);
         let overrides = !proof.supplied.is_empty();
-        let asks_for_more = filled::asks_for_more(cx, class);
         let question = [proof.allowed, proof.two];
+        let asks_for_more = enough::asks_for_more(resolved, class, question);
         found.push(Found {
             finding,
             identity,

@@ -18,7 +18,7 @@ const LONGEST: usize = 64;
 const FILLED_IN: [&str; 6] = ["{{", "<%", "${", "[[", "$(", "#{"];
 
 /// Whether IAM refuses a name.
-static IS_REFUSED: Func = Func::known("(IAM refuses)", Ty::Bool, |_, args| {
+pub static REFUSES: Func = Func::known("(IAM refuses)", Ty::Bool, |_, args| {
     Value::from(args.first().and_then(Value::as_str).is_some_and(|name| wrong_with(name).is_some()))
 });
 
@@ -53,7 +53,7 @@ pub fn refusals(resolved: &Resolved) -> Vec<Refused> {
             let (why, refused) = match &user {
                 Value::String(name) => (wrong_with(name), Guard::TRUE),
                 Value::Sym(sym) => match told(cx, key, *sym) {
-                    Some(why) => (Some(why), cx.predicate(&IS_REFUSED, std::slice::from_ref(&user))),
+                    Some(why) => (Some(why), cx.predicate(&REFUSES, std::slice::from_ref(&user))),
                     None => continue,
                 },
                 _ => continue,

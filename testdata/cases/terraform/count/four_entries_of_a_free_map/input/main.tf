@@ -1,0 +1,12 @@
+variable "features" {
+  type = map(bool)
+}
+
+locals {
+  all = alltrue([for name in ["sync", "mail", "export", "audit"] : lookup(var.features, name, false)])
+}
+
+resource "aws_iam_access_key" "deploy" {
+  count = local.all ? 2 : 1
+  user  = "deploy"
+}
