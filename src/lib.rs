@@ -30,6 +30,7 @@ pub mod report;
 pub mod resolve;
 pub mod revision;
 pub mod run;
+pub mod scratch;
 pub mod source;
 pub mod span;
 pub mod unit;

@@ -2,11 +2,13 @@
 //!
 //! Answers: how does a report get into a file so that nobody ever reads half of one? It is written beside the file and
 //! renamed to it. A link is replaced and not followed: what a pull request checks in cannot lead a report out of the
-//! checkout. What is no file (a pipe, `/dev/stdout`) is written to as it is.
+//! checkout. A disk that is full, or a signal that ends the run, leaves what was there. What is no file (a pipe, `/dev/stdout`) is written to as it is.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
+
+use crate::scratch;
 
 /// Writes `text` to `path`: the whole of it, or nothing where it fails.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
@@ -28,7 +30,9 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
         // The process's mask is taken off a new file's.
         before.map_or_else(|| fs::Permissions::from_mode(0o666), |before| before.permissions())
     });
-    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let beside = || builder.tempfile_in(folder.unwrap_or(Path::new(".")));
+    // Dropped last.
+    let (_own, mut file) = scratch::make(beside, |file| file.path())?;
     file.write_all(text.as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::scratch;
 use crate::source::MAX_FILE_BYTES;
 use git::Git;
 pub use git::RevisionError;
@@ -34,6 +35,8 @@ const MAX_BYTES: u64 = 2 << 30;
 #[derive(Debug)]
 pub struct Revision {
     folder: TempDir,
+    /// Dropped after the folder.
+    _own: scratch::Own,
 }
 
 impl Revision {
@@ -42,14 +45,15 @@ impl Revision {
         let git = Git::of(work_tree)?;
         let tree = git.tree(revision)?;
         let system = |error: std::io::Error| RevisionError::System(error.to_string());
-        let folder = tempfile::Builder::new().prefix("lonekey-").tempdir().map_err(system)?;
-        let made = Revision { folder };
+        let folder = || tempfile::Builder::new().prefix("lonekey-").tempdir();
+        let (own, folder) = scratch::make(folder, TempDir::path).map_err(system)?;
+        let made = Revision { folder, _own: own };
         // What has this is a work tree: nothing around it has a part in it.
         fs::create_dir_all(made.root().join(".git")).map_err(system)?;
         let mut links = Vec::new();
         made.write(&git, &tree, Path::new(""), &mut links)?;
         for (at, to) in links {
-            link(&to, &made.root().join(at));
+            scratch::inside(|| link(&to, &made.root().join(at)));
         }
         Ok(made)
     }
@@ -115,7 +119,7 @@ impl Revision {
             fs::create_dir_all(full.parent().unwrap_or(&full))?;
             fs::OpenOptions::new().write(true).create_new(true).open(&full)?.write_all(content)
         };
-        match write() {
+        match scratch::inside(write) {
             // A tree that names a path twice, or one file as a folder; or a file system without letter case.
             Err(e) if is_taken(e.kind()) => Ok(()),
             Err(e) => Err(RevisionError::System(format!("{}: {e}", path.display()))),

@@ -22,6 +22,9 @@ mod contract;
 mod data;
 #[path = "cli/encoding.rs"]
 mod encoding;
+#[cfg(unix)]
+#[path = "cli/ended.rs"]
+mod ended;
 #[path = "cli/exceptions.rs"]
 mod exceptions;
 #[path = "cli/exit.rs"]
