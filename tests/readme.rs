@@ -109,6 +109,35 @@ fn commands_work_as_printed() {
     assert!(runs >= 5, "only {runs} commands were run");
 }
 
+/// The picture of a finding, by the command in its first line.
+const PICTURE: &str = "docs/finding.svg";
+const PICTURED: &str = "lonekey check testdata/example/cloudformation/ticketing.yaml";
+
+/// `LONEKEY_BLESS=1 cargo test --test readme picture` draws it anew.
+#[test]
+fn the_picture_is_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new(env!("CARGO_BIN_EXE_lonekey"))
+        .args(arguments(PICTURED).unwrap())
+        .args(["--color", "always"])
+        .current_dir(root)
+        .env_remove("NO_COLOR")
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let drawn = anstyle_svg::Term::new()
+        .palette(anstyle_svg::WIN10_CONSOLE)
+        .render_svg(&format!("$ {PICTURED}\n{printed}"));
+    if std::env::var_os("LONEKEY_BLESS").is_some() {
+        fs::write(root.join(PICTURE), &drawn).unwrap();
+    }
+    let known = fs::read_to_string(root.join(PICTURE)).unwrap_or_default();
+    assert!(known == drawn, "{PICTURE} is out of date: LONEKEY_BLESS=1 cargo test --test readme picture");
+    assert!(readme().contains(&format!("]({PICTURE})")), "README.md shows {PICTURE}");
+}
+
 /// Pages that show a project.
 const PAGES: [&str; 4] = ["configuration.md", "exceptions.md", "how-lonekey-decides.md", "rollout.md"];
 
