@@ -139,7 +139,8 @@ fn the_picture_is_what_the_program_prints() {
 }
 
 /// Pages that show a project.
-const PAGES: [&str; 4] = ["configuration.md", "exceptions.md", "how-lonekey-decides.md", "rollout.md"];
+const PAGES: [&str; 5] =
+    ["configuration.md", "exceptions.md", "formats.md", "how-lonekey-decides.md", "rollout.md"];
 
 #[test]
 fn commands_of_pages_work_in_the_project_that_they_show() {
