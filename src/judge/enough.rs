@@ -112,7 +112,9 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
         Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS => args.iter().any(|arg| match arg {
             Value::Sym(sym) => match cx.node(*sym) {
                 Some(SymNode::Call(func, args)) => {
-                    func.ret == Ty::Number && *func != LENGTH && args.iter().any(|arg| counts(cx, arg))
+                    func.ret == Ty::Number
+                        && *func != LENGTH
+                        && args.iter().any(|arg| reads_collections(cx, arg))
                 }
                 _ => false,
             },
@@ -131,28 +133,28 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
 }
 
 /// Whether a value is made of free collections, their elements or lengths.
-fn counts(cx: &Cx, value: &Value) -> bool {
-    cx.leaves(value).into_iter().any(|leaf| {
-        cx.leaf(leaf).is_some_and(|l| {
-            matches!(l.kind, LeafKind::Length | LeafKind::Element)
-                || matches!(l.ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_) | Ty::Dynamic)
-        })
-    })
+pub(super) fn reads_collections(cx: &Cx, value: &Value) -> bool {
+    cx.leaves(value).into_iter().any(|leaf| !collections_over(cx, leaf).is_empty())
+}
+
+/// The free collections that a leaf is, or is an element, a length or part of one.
+fn collections_over(cx: &Cx, leaf: SymId) -> Vec<SymId> {
+    let (mut found, mut at) = (Vec::new(), leaf);
+    loop {
+        let of = cx.leaf(at).and_then(|l| l.of);
+        found.extend(of.or_else(|| is_collection(cx, at).then_some(at)));
+        match cx.node(at) {
+            Some(SymNode::Path(base, ..)) => at = base,
+            _ => return found,
+        }
+    }
 }
 
 /// Whether what must hold leaves none of the free collections more elements than are filled in.
 pub(super) fn are_few(cx: &Cx, allowed: &Allowed, question: [Guard; 2]) -> bool {
     let mut collections: BTreeSet<SymId> = BTreeSet::new();
     for leaf in cx.leaves(&Value::tuple(question.map(Value::Bool))) {
-        let mut at = leaf;
-        loop {
-            let of = cx.leaf(at).and_then(|l| l.of);
-            collections.extend(of.or_else(|| is_collection(cx, at).then_some(at)));
-            match cx.node(at) {
-                Some(SymNode::Path(base, ..)) => at = base,
-                _ => break,
-            }
-        }
+        collections.extend(collections_over(cx, leaf));
     }
     let [_, two] = question;
     collections.into_iter().all(|of| {

@@ -29,13 +29,21 @@ use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
-/// one name.
+/// one name, or of several instances of a block whose users are elements (`element(var.names, count.index)`).
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
+    let (cx, keys) = (&resolved.cx, &resolved.keys);
     let repeated = |key: &AccessKey| !key.times.loops.is_empty();
-    let named = |key: &&AccessKey| resolved.cx.leaves(&key.user).is_empty();
-    let keys = &resolved.keys;
+    let named = |key: &&AccessKey| cx.leaves(&key.user).is_empty();
+    let of_blocks = || {
+        let mut blocks: BTreeSet<String> = BTreeSet::new();
+        let mut elements = keys.iter().filter(|key| enough::reads_collections(cx, &key.user));
+        elements.any(|key| !blocks.insert(any_instance(&key.address)))
+    };
     resolved.fillable
-        && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(named).count() > 1)
+        && (keys.is_empty()
+            || keys.iter().any(repeated)
+            || keys.iter().filter(named).count() > 1
+            || of_blocks())
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
@@ -72,11 +80,15 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
             _ => {}
         }
     }
-    // Of single keys different symbols stay different users.
+    // Of single keys different symbols stay different users, but not of one block's.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
     let repeated = |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty());
     let named = |address: &String| key(address).is_none_or(|k| supplied.cx.leaves(&k.user).is_empty());
-    for f in there.into_iter().filter(|f| f.keys.iter().any(repeated) || f.keys.iter().all(named)) {
+    let of_one_block = |keys: &BTreeSet<String>| {
+        keys.iter().map(|key| any_instance(key)).collect::<BTreeSet<String>>().len() == 1
+    };
+    let tells = |f: &Found| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
+    for f in there.into_iter().filter(tells) {
         let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
             found.push(f);

@@ -1,0 +1,9 @@
+variable "operators" {
+  description = "Who is on call, one or two."
+  type        = list(string)
+}
+
+resource "aws_iam_access_key" "on_call" {
+  count = 2
+  user  = element(var.operators, count.index)
+}
