@@ -486,7 +486,7 @@ fn is_name(cx: &Cx, sym: SymId, folded: &Value) -> Guard {
 
 /// A symbol in lower case, piece by piece: what is in lower case whatever its value stays as it is.
 fn lower_case(cx: &Cx, sym: SymId) -> Value {
-    static LOWER_CASE: Func = Func::known("(in lower case)", Ty::String, |cx, args| {
+    static LOWER_CASE: Func = Func::known("(in lower case)", Ty::String, |cx, _, args| {
         args.first().map_or(Value::Null, |name| cx.fold_case(name))
     });
     if let Some(SymNode::Concat(pieces)) = cx.node(sym) {

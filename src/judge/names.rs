@@ -18,7 +18,7 @@ const LONGEST: usize = 64;
 const FILLED_IN: [&str; 6] = ["{{", "<%", "${", "[[", "$(", "#{"];
 
 /// Whether IAM refuses a name.
-pub static REFUSES: Func = Func::known("(IAM refuses)", Ty::Bool, |_, args| {
+pub static REFUSES: Func = Func::known("(IAM refuses)", Ty::Bool, |_, _, args| {
     Value::from(args.first().and_then(Value::as_str).is_some_and(|name| wrong_with(name).is_some()))
 });
 

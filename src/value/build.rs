@@ -11,7 +11,7 @@ use super::{CollKind, Cx, Guard, Part, Value};
 const PART_STEPS: usize = 4;
 
 /// A string of pieces, for [`Cx::lift`] and for substitution: converts scalars to text, refuses null and containers.
-pub static CONCAT: Func = Func::shape("(text)", Ty::String, |cx, args| cx.join_pieces(args));
+pub static CONCAT: Func = Func::shape("(text)", Ty::String, |cx, _, args| cx.join_pieces(args));
 
 impl Cx {
     /// The text of all of these in a row. Numbers become decimal text, bools `true` or `false`; null and containers

@@ -11,11 +11,11 @@ use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
 /// `a == b`.
-pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, args| cx.eq_args(args));
+pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, _, args| cx.eq_args(args));
 /// `a < b`, of numbers.
-pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, args| cx.less_args(args));
+pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, _, args| cx.less_args(args));
 /// Whether a number is whole.
-pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, args| cx.whole_args(args));
+pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, _, args| cx.whole_args(args));
 
 /// Whether the written pieces stand in a text, one behind the other.
 fn in_order(pieces: &[Piece], text: &str) -> bool {

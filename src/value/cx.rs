@@ -48,7 +48,7 @@ pub struct Cx {
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.
-static MANY: Func = Func::shape("(too many alternatives)", Ty::Dynamic, |_, args| {
+static MANY: Func = Func::shape("(too many alternatives)", Ty::Dynamic, |_, _, args| {
     args.first().cloned().unwrap_or(Value::Null)
 });
 
@@ -351,12 +351,14 @@ impl Cx {
         };
         self.spend(args.iter().map(looked_at).sum());
         let value = match func.takes {
-            Takes::Shape => self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, args))),
+            Takes::Shape => {
+                self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, func, args)))
+            }
             Takes::Known => {
                 let split: Vec<Value> = args.iter().map(|a| self.split(a)).collect();
                 self.lift(func, &split, &|args| {
                     if args.iter().all(Value::is_known) {
-                        self.carried(func, args, (func.body)(self, args))
+                        self.carried(func, args, (func.body)(self, func, args))
                     } else {
                         self.opaque(func, args)
                     }

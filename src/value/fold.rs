@@ -15,7 +15,7 @@ impl Cx {
                 self.choice(alternatives.iter().map(|(g, v)| (*g, self.fold_case(v))).collect())
             }
             Value::Sym(sym) => match self.node(*sym) {
-                Some(SymNode::Call(func, args)) if matches!(func.name, "lower" | "upper" | "title") => {
+                Some(SymNode::Call(func, args)) if func.case_only => {
                     args.first().map_or_else(|| value.clone(), |inner| self.fold_case(inner))
                 }
                 Some(SymNode::Concat(pieces)) => {

@@ -41,15 +41,64 @@ pub enum Carries {
     Nothing,
 }
 
-/// What a function does with its arguments.
-pub type Body = fn(&Cx, &[Value]) -> Value;
+/// What part of a text a predicate about two texts is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// Whether the first begins with the second.
+    Begins,
+    /// Whether it ends with it.
+    Ends,
+    /// Whether it has it anywhere.
+    Holds,
+}
+
+/// Which elements of its first argument a function gives again. (Elements of what is not known are taken for distinct,
+/// and none for empty.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elements {
+    /// All: converted, in another order, or once each.
+    All,
+    /// The same, as a set, whose keys they are.
+    Set,
+    /// Those whose index lies from the second argument to before the third.
+    Cut,
+}
+
+/// The collection that a function gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// A list of texts.
+    Texts,
+    /// A list of the element type of its first argument.
+    List,
+    /// Such a set.
+    Set,
+    /// Such a map.
+    Map,
+}
+
+/// A form that one function gives a value and another one takes off again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The elements of the second argument as one text, with the first between them.
+    Joined,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// What a function does with its arguments. It is handed the function too: the symbol of a call that it cannot compute.
+pub type Body = fn(&Cx, &'static Func, &[Value]) -> Value;
 
 /// The values of a text at which a call tells something, by its arguments and the constants beside it.
 pub type Samples = fn(&[Value], &[Value]) -> Vec<Value>;
 
-/// A function.
+/// A function, with what is true of it.
 pub struct Func {
-    /// Its name: what an opaque call is printed and told apart by. Unique in the program.
+    /// Its name: what an opaque call is printed and told apart by.
     pub name: &'static str,
     /// What the body can look at.
     pub takes: Takes,
@@ -63,6 +112,23 @@ pub struct Func {
     pub same: bool,
     /// Whether two different arguments never give one result.
     pub one_to_one: bool,
+    /// Whether its result is its argument but for the case of letters.
+    pub case_only: bool,
+    /// Whether it says if all elements of its argument hold.
+    pub all_of: bool,
+    /// Whether it says that a constraint excludes its first argument: the others are no values that an input meets, and
+    /// *anything else* is never excluded (a constraint that allows no other value is a list).
+    pub excludes: bool,
+    /// Which elements of its first argument it gives again, if it does.
+    pub elements: Option<Elements>,
+    /// The collection that it gives, if it is always of that kind.
+    pub gives: Option<Gives>,
+    /// The form that it gives its argument.
+    pub makes: Option<Form>,
+    /// The form that it takes off its argument.
+    pub undoes: Option<Form>,
+    /// Which part of a text it is about, if it is such a predicate.
+    pub within: Option<Within>,
     /// How it rounds its argument, if that is what it does.
     pub rounds: Option<Rounds>,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
@@ -84,6 +150,14 @@ impl Func {
             picks: false,
             same: false,
             one_to_one: false,
+            case_only: false,
+            all_of: false,
+            excludes: false,
+            elements: None,
+            gives: None,
+            makes: None,
+            undoes: None,
+            within: None,
             rounds: None,
             samples: None,
             carries: Carries::All,
@@ -93,19 +167,9 @@ impl Func {
 
     /// A function whose body looks at symbols and guarded parts itself.
     pub const fn shape(name: &'static str, ret: Ty, body: Body) -> Func {
-        Func {
-            name,
-            takes: Takes::Shape,
-            ret,
-            refuses: false,
-            picks: false,
-            same: false,
-            one_to_one: false,
-            rounds: None,
-            samples: None,
-            carries: Carries::All,
-            body,
-        }
+        let mut func = Func::known(name, ret, body);
+        func.takes = Takes::Shape;
+        func
     }
 
     /// The same, where some arguments are refused.
@@ -145,6 +209,42 @@ impl Func {
         self
     }
 
+    /// The same, where the result says whether all elements of the argument hold.
+    pub const fn all_of(mut self) -> Func {
+        self.all_of = true;
+        self
+    }
+
+    /// The same, where the result says that a constraint excludes the first argument.
+    pub const fn excluding(mut self) -> Func {
+        self.excludes = true;
+        self
+    }
+
+    /// The same, where the result has these elements of the first argument.
+    pub const fn with_elements(mut self, elements: Elements) -> Func {
+        self.elements = Some(elements);
+        self
+    }
+
+    /// The same, where the result is such a collection.
+    pub const fn gives(mut self, gives: Gives) -> Func {
+        self.gives = Some(gives);
+        self
+    }
+
+    /// The same, where the result is a value in that form.
+    pub const fn makes(mut self, form: Form) -> Func {
+        self.makes = Some(form);
+        self
+    }
+
+    /// The same, where the result is what was brought into that form.
+    pub const fn undoing(mut self, form: Form) -> Func {
+        self.undoes = Some(form);
+        self
+    }
+
     /// The same, where the result's marks are others.
     pub const fn carrying(mut self, carries: Carries) -> Func {
         self.carries = carries;
@@ -153,6 +253,12 @@ impl Func {
 }
 
 impl fmt::Debug for Func {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl fmt::Display for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
     }

@@ -32,13 +32,13 @@ enum Expr {
     IsA(Box<Expr>),
 }
 
-static UPPER: Func = Func::known("upper (test)", Ty::String, |_, args| match args {
+static UPPER: Func = Func::known("upper (test)", Ty::String, |_, _, args| match args {
     [Value::String(text)] => Value::from(text.to_uppercase()),
     _ => Value::refused("text is needed", None),
 })
 .refusing();
 
-static IS_A: Func = Func::known("is a (test)", Ty::Bool, |_, args| match args {
+static IS_A: Func = Func::known("is a (test)", Ty::Bool, |_, _, args| match args {
     [Value::String(text)] if text.len() < 2 => Value::from(&**text == "a"),
     _ => Value::refused("short text is needed", None),
 })

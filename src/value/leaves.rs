@@ -11,10 +11,6 @@ use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 
-/// The name of predicates that ask whether a value is excluded by a constraint: of their arguments only the first is a
-/// value that an input meets, and *anything else* is never excluded (a constraint that allows no other value is a list).
-pub const EXCLUDED: &str = "(not allowed)";
-
 /// The samples of a function that cuts its second argument at its first. Texts of several parts: two, as many as some number says, and those of which one is a constant.
 pub fn parted(args: &[Value], constants: &[Value]) -> Vec<Value> {
     let Some(by) = args.first().and_then(Value::as_str) else { return Vec::new() };
@@ -156,7 +152,7 @@ impl Cx {
                 if seen.insert(*sym)
                     && let Some(SymNode::Call(func, args)) = self.node(*sym)
                 {
-                    let met = if func.name == EXCLUDED { 1 } else { args.len() };
+                    let met = if func.excludes { 1 } else { args.len() };
                     for arg in args.iter().take(met) {
                         // Where a function has samples, its own arguments are no values that an input meets.
                         if func.samples.is_none() || !arg.is_known() {

@@ -13,7 +13,7 @@ use super::{Cx, Guard, Value};
 use crate::guard::formula::Node;
 
 /// Whether a value is a list or a map, which have no text.
-static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, args| match args {
+static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, _, args| match args {
     [Value::Coll(_)] => Value::TRUE,
     _ => Value::FALSE,
 });

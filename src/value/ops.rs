@@ -19,26 +19,28 @@ fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
 }
 
 /// `a + b`
-pub static ADD: Func = Func::known("+", Ty::Number, |_, a| arithmetic(a, Num::add)).one_to_one();
+pub static ADD: Func = Func::known("+", Ty::Number, |_, _, a| arithmetic(a, Num::add)).one_to_one();
 /// `a - b`
-pub static SUB: Func = Func::known("-", Ty::Number, |_, a| arithmetic(a, Num::sub)).one_to_one();
+pub static SUB: Func = Func::known("-", Ty::Number, |_, _, a| arithmetic(a, Num::sub)).one_to_one();
 /// `a * b`
-pub static MUL: Func = Func::known("*", Ty::Number, |_, a| arithmetic(a, Num::mul)).one_to_one();
+pub static MUL: Func = Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num::mul)).one_to_one();
 /// `a / b`
-pub static DIV: Func = Func::known("/", Ty::Number, |_, a| arithmetic(a, Num::div));
+pub static DIV: Func = Func::known("/", Ty::Number, |_, _, a| arithmetic(a, Num::div));
 /// `a % b`
-pub static REM: Func = Func::known("%", Ty::Number, |_, a| arithmetic(a, Num::rem));
+pub static REM: Func = Func::known("%", Ty::Number, |_, _, a| arithmetic(a, Num::rem));
 
 /// An element by an index or key that is not known.
-pub static INDEX: Func =
-    Func::shape("(element)", Ty::Dynamic, |cx, args| cx.index_args(args)).refusing().picking().one_to_one();
+pub static INDEX: Func = Func::shape("(element)", Ty::Dynamic, |cx, _, args| cx.index_args(args))
+    .refusing()
+    .picking()
+    .one_to_one();
 /// How many steps it takes to compare a part's name with one that is not known: the comparison stays in memory.
 const COMPARED_STEPS: usize = 4;
 /// Up to so many numbers of earlier parts are told apart where an index is looked up; what has more is looked up once the
 /// inputs are filled in.
 const COUNTS: usize = 256;
 /// The number of elements.
-pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, args| cx.length_args(args));
+pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, _, args| cx.length_args(args));
 
 impl Cx {
     /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and

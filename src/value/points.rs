@@ -8,7 +8,6 @@ use std::collections::HashSet;
 use super::ask::Ask;
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, inside};
-use super::leaves::EXCLUDED;
 use super::limits::POINTS;
 use super::number::Num;
 use super::ops::REM;
@@ -98,16 +97,16 @@ impl Ask<'_> {
     /// What an atom is at points that are no exact values; `None` if they leave it open.
     pub(super) fn decide(&self, atom: SymId, chosen: &[(usize, usize)]) -> Option<bool> {
         let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
-        match (func.name, &*args) {
+        match (func, &*args) {
             // Whether it is there is a point of its own.
-            (f, [Value::Sym(sym)]) if f == REFUSED.name => {
+            (f, [Value::Sym(sym)]) if *f == REFUSED => {
                 self.point(*sym, chosen).filter(|p| !matches!(p, Point::Is(_))).map(|_| false)
             }
-            (f, [Value::Sym(sym), ..]) if f == EXCLUDED => match self.point(*sym, chosen) {
+            (f, [Value::Sym(sym), ..]) if f.excludes => match self.point(*sym, chosen) {
                 None | Some(Point::Is(_)) => None,
                 Some(_) => Some(false),
             },
-            (f, [Value::Sym(a), Value::Sym(b)]) if f == EQ.name => {
+            (f, [Value::Sym(a), Value::Sym(b)]) if *f == EQ => {
                 match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
                     (a @ Point::Between { whole: x, .. }, b @ Point::Between { whole: y, .. }) => {
                         (x != y || below(a, b) || below(b, a)).then_some(false)
@@ -115,7 +114,7 @@ impl Ask<'_> {
                     _ => None,
                 }
             }
-            (f, [Value::Sym(a), Value::Sym(b)]) if f == LESS.name => {
+            (f, [Value::Sym(a), Value::Sym(b)]) if *f == LESS => {
                 match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
                     (a @ Point::Between { .. }, b @ Point::Between { .. }) => {
                         if below(a, b) {
@@ -129,22 +128,22 @@ impl Ask<'_> {
                     _ => None,
                 }
             }
-            (f, [Value::Sym(sym), constant]) if f == EQ.name => {
+            (f, [Value::Sym(sym), constant]) if *f == EQ => {
                 self.is_constant(*sym, constant, chosen).or_else(|| self.fraction(*sym, constant, chosen))
             }
-            (f, [Value::Sym(sym), Value::Number(n)]) if f == LESS.name => match self.point(*sym, chosen)? {
+            (f, [Value::Sym(sym), Value::Number(n)]) if *f == LESS => match self.point(*sym, chosen)? {
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
                 Point::Other => self.has_intervals(*sym).then_some(false),
                 _ => None,
             },
-            (f, [Value::Number(n), Value::Sym(sym)]) if f == LESS.name => match self.point(*sym, chosen)? {
+            (f, [Value::Number(n), Value::Sym(sym)]) if *f == LESS => match self.point(*sym, chosen)? {
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(true),
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(false),
                 Point::Other => self.has_intervals(*sym).then_some(false),
                 _ => None,
             },
-            (f, [Value::Sym(sym)]) if f == WHOLE.name => match self.point(*sym, chosen)? {
+            (f, [Value::Sym(sym)]) if *f == WHOLE => match self.point(*sym, chosen)? {
                 Point::Between { whole, .. } => Some(*whole),
                 _ => None,
             },

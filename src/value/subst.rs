@@ -12,7 +12,7 @@ use super::{Cx, Guard, Part, Value};
 use crate::guard::formula::Node;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
-pub static REFUSED: Func = Func::known("(is refused)", Ty::Bool, |_, _| Value::FALSE);
+pub static REFUSED: Func = Func::known("(is refused)", Ty::Bool, |_, _, _| Value::FALSE);
 
 /// A substitution under way; remembers what it has computed.
 pub struct Subst<'a> {

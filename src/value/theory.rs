@@ -4,16 +4,12 @@
 //! one atom that holds, so that what is refused (and holds nowhere) breaks none. That one thing is not two values, and how
 //! unknown values compare, is no business of this file: see [`super::undecided`].
 
+use super::func::Within;
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Value};
 
-/// The names of predicates about a part of a text, which a front end's language gives them.
-const STARTS: &str = "startswith";
-const ENDS: &str = "endswith";
-const HOLDS: &str = "strcontains";
-
 /// An open atom: which predicate, of what, and with which part.
-type Fact = (&'static str, SymId, String);
+type Fact = (Within, SymId, String);
 
 /// What follows where an atom holds (by its place in the list of atoms).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,11 +27,6 @@ pub(super) enum Then {
     Holds(usize),
     /// This atom does not hold.
     Fails(usize),
-}
-
-/// Whether a predicate of that name is about a part of a text.
-pub(super) fn is_about_text(name: &str) -> bool {
-    [STARTS, ENDS, HOLDS].contains(&name)
 }
 
 /// The laws between these atoms.
@@ -62,15 +53,14 @@ pub(super) fn laws(cx: &Cx, atoms: &[SymId]) -> Vec<Law> {
 fn fact(cx: &Cx, atom: SymId) -> Option<Fact> {
     let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
     let [Value::Sym(of), Value::String(part)] = &*args else { return None };
-    let name = [STARTS, ENDS, HOLDS].into_iter().find(|n| *n == func.name)?;
-    Some((name, *of, part.to_string()))
+    Some((func.within?, *of, part.to_string()))
 }
 
 /// Whether two facts about one text cannot both hold.
 fn apart((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
     match (*f, *g) {
-        (STARTS, STARTS) => !p.starts_with(q.as_str()) && !q.starts_with(p.as_str()),
-        (ENDS, ENDS) => !p.ends_with(q.as_str()) && !q.ends_with(p.as_str()),
+        (Within::Begins, Within::Begins) => !p.starts_with(q.as_str()) && !q.starts_with(p.as_str()),
+        (Within::Ends, Within::Ends) => !p.ends_with(q.as_str()) && !q.ends_with(p.as_str()),
         _ => false,
     }
 }
@@ -78,9 +68,9 @@ fn apart((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
 /// Whether `b` holds wherever `a` does.
 fn implies((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
     match *g {
-        STARTS => *f == STARTS && p.starts_with(q.as_str()),
-        ENDS => *f == ENDS && p.ends_with(q.as_str()),
-        _ => p.contains(q.as_str()),
+        Within::Begins => *f == Within::Begins && p.starts_with(q.as_str()),
+        Within::Ends => *f == Within::Ends && p.ends_with(q.as_str()),
+        Within::Holds => p.contains(q.as_str()),
     }
 }
 
@@ -93,11 +83,17 @@ mod tests {
     use crate::value::types::Ty;
     use crate::value::{Func, Guard};
 
-    static STARTS_WITH: Func = Func::known(STARTS, Ty::Bool, |_, _| Value::FALSE);
-    static ENDS_WITH: Func = Func::known(ENDS, Ty::Bool, |_, _| Value::FALSE);
+    const fn about(name: &'static str, within: Within) -> Func {
+        let mut func = Func::known(name, Ty::Bool, |_, _, _| Value::FALSE);
+        func.within = Some(within);
+        func
+    }
+
+    static STARTS_WITH: Func = about("starts with (test)", Within::Begins);
+    static ENDS_WITH: Func = about("ends with (test)", Within::Ends);
     /// A calculation of which nothing is known.
     static UNKNOWN: Func =
-        Func::known("unknown", Ty::Dynamic, |_, args| args.first().cloned().unwrap_or(Value::Null));
+        Func::known("unknown", Ty::Dynamic, |_, _, args| args.first().cloned().unwrap_or(Value::Null));
 
     fn input(cx: &Cx, name: &str, ty: Ty) -> Value {
         cx.leaf_value(Leaf::new(name, ty, LeafKind::Input))

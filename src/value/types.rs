@@ -32,9 +32,9 @@ pub enum Ty {
 
 /// A value that stands for its type.
 static TYPE_OF: Func =
-    Func::known("(type of)", Ty::Dynamic, |_, args| args.first().cloned().unwrap_or(Value::Null));
+    Func::known("(type of)", Ty::Dynamic, |_, _, args| args.first().cloned().unwrap_or(Value::Null));
 /// Whether two values have one type; null has every.
-static SAME_TYPE: Func = Func::known("(are of one type)", Ty::Bool, |_, args| match args {
+static SAME_TYPE: Func = Func::known("(are of one type)", Ty::Bool, |_, _, args| match args {
     [a, b] => Value::from(*a == Value::Null || *b == Value::Null || Ty::of(a) == Ty::of(b)),
     _ => Value::FALSE,
 });

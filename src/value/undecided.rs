@@ -75,12 +75,10 @@ impl Ask<'_> {
             Tree::At(_, children) => children.iter().for_each(|child| self.compared_in(child, out)),
             Tree::Residual(guard, chosen) => {
                 let atoms = self.cx.atoms(&[*guard]).into_iter();
-                let compares = |func: &str| {
-                    [EQ.name, LESS.name, WHOLE.name].contains(&func) || theory::is_about_text(func)
-                };
+                let compares =
+                    |func: &super::Func| [&EQ, &LESS, &WHOLE].contains(&func) || func.within.is_some();
                 out.extend(atoms.filter(|&atom| {
-                    let about =
-                        matches!(self.cx.node(atom), Some(SymNode::Call(func, _)) if compares(func.name));
+                    let about = matches!(self.cx.node(atom), Some(SymNode::Call(func, _)) if compares(func));
                     about && self.decide(atom, chosen).is_none()
                 }));
             }

@@ -11,12 +11,14 @@ use crate::value::limits::TEMPLATE_DEPTH;
 use crate::value::{Cx, Func, Ty, Value};
 
 static EQUALS: Func = Func::shape("Fn::Equals", Ty::Bool, equals_args);
-static AND: Func =
-    Func::shape("Fn::And", Ty::Bool, |cx, args| Value::Bool(cx.all(args.iter().filter_map(Value::as_guard))));
-static OR: Func =
-    Func::shape("Fn::Or", Ty::Bool, |cx, args| Value::Bool(cx.any(args.iter().filter_map(Value::as_guard))));
+static AND: Func = Func::shape("Fn::And", Ty::Bool, |cx, _, args| {
+    Value::Bool(cx.all(args.iter().filter_map(Value::as_guard)))
+});
+static OR: Func = Func::shape("Fn::Or", Ty::Bool, |cx, _, args| {
+    Value::Bool(cx.any(args.iter().filter_map(Value::as_guard)))
+});
 
-fn equals_args(cx: &Cx, args: &[Value]) -> Value {
+fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let [a, b] = args else { return Value::refused("Fn::Equals takes two values", None) };
     let listed = |v: &Value| match v {
         Value::Coll(_) => Some(true),
@@ -31,7 +33,7 @@ fn equals_args(cx: &Cx, args: &[Value]) -> Value {
         (Value::String(x), Value::String(y)) => same_number(x, y),
         _ => a != b && listed(a) != listed(b),
     };
-    if open { Value::Bool(cx.predicate(&EQUALS, args)) } else { cx.eq(a, b) }
+    if open { Value::Bool(cx.predicate(f, args)) } else { cx.eq(a, b) }
 }
 
 impl World<'_> {

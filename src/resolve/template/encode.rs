@@ -15,17 +15,17 @@ use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
 /// How many blocks `Fn::Cidr` gives at most.
 const MAX_BLOCKS: u128 = 256;
 
-static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, args| {
+static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, _, args| {
     Value::from(args.iter().map(json).collect::<String>())
 });
 static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64);
 static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
 
-fn base64(cx: &Cx, args: &[Value]) -> Value {
+fn base64(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::String(text)] => Value::from(base64::engine::general_purpose::STANDARD.encode(&**text)),
         [Value::Coll(_) | Value::Null] => Value::refused("Fn::Base64 takes a string", None),
-        _ => cx.opaque(&BASE64, args),
+        _ => cx.opaque(f, args),
     }
 }
 
@@ -55,14 +55,14 @@ fn quoted(value: &Value) -> String {
     }
 }
 
-fn cidr(cx: &Cx, args: &[Value]) -> Value {
+fn cidr(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let wrong = |reason: &str| Value::refused(format!("Fn::Cidr {reason}"), None);
     let [block, count, bits] = args else { return wrong("takes a block, a count and a number of bits") };
     let (Value::String(block), Some(count), Some(bits)) = (block, whole(count), whole(bits)) else {
         return if args.iter().any(|a| matches!(a, Value::Coll(_) | Value::Null)) {
             wrong("takes a block, a count and a number of bits")
         } else {
-            cx.opaque(&CIDR, args)
+            cx.opaque(f, args)
         };
     };
     match blocks(block, count, bits) {

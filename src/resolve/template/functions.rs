@@ -10,15 +10,13 @@ use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
 use crate::value::limits::{NODES, TEMPLATE_DEPTH};
-use crate::value::{CollKind, Func, Guard, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
-static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, |cx, args| cx.opaque(&ZONES, args));
-pub(super) static IMPORT: Func =
-    Func::shape("Fn::ImportValue", Ty::String, |cx, args| cx.opaque(&IMPORT, args));
-pub(super) static STACK_OUTPUT: Func =
-    Func::shape("Fn::GetStackOutput", Ty::String, |cx, args| cx.opaque(&STACK_OUTPUT, args));
+static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
+pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
+pub(super) static STACK_OUTPUT: Func = Func::shape("Fn::GetStackOutput", Ty::String, Cx::opaque);
 /// Any function that lonekey does not know: its name, and its argument.
-static OTHER: Func = Func::shape("function", Ty::String, |cx, args| cx.opaque(&OTHER, args));
+static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
 
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.

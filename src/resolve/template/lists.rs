@@ -9,14 +9,13 @@ use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 pub(super) static SPLIT: Func =
-    Func::shape("Fn::Split", Ty::Dynamic, |cx, args| split_args(cx, args, false)).sampled(parted);
+    Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false)).sampled(parted);
 pub(super) static SPLIT_LIST: Func =
-    Func::shape("(list parameter)", Ty::Dynamic, |cx, args| split_args(cx, args, true)).sampled(parted);
+    Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true)).sampled(parted);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
-pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, select_args);
+pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, _, args| select_args(cx, args));
 
-fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
-    let func = if trim { &SPLIT_LIST } else { &SPLIT };
+fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
     match args {
         [Value::String(by), Value::String(text)] => {
             let cut: Vec<&str> = if by.is_empty() { vec![&**text] } else { text.split(&**by).collect() };
@@ -30,15 +29,13 @@ fn split_args(cx: &Cx, args: &[Value], trim: bool) -> Value {
             {
                 joined.get(1).cloned().unwrap_or(Value::Null)
             }
-            Some(SymNode::Concat(pieces)) => {
-                split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(func, args))
-            }
-            _ => cx.opaque(func, args),
+            Some(SymNode::Concat(pieces)) => split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(f, args)),
+            _ => cx.opaque(f, args),
         },
         [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
             Value::refused("Fn::Split takes a delimiter and a string", None)
         }
-        _ => cx.opaque(func, args),
+        _ => cx.opaque(f, args),
     }
 }
 
@@ -124,7 +121,7 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
         Piece::Sym(sym) => Value::Sym(*sym),
     });
     let rest: Vec<Value> = [Value::from(*last)].into_iter().chain(others).collect();
-    let rest = split_args(cx, &[by.clone(), cx.concat(&rest)], false);
+    let rest = split_args(cx, &SPLIT, &[by.clone(), cx.concat(&rest)], false);
     Some(select_args(cx, &[rest, Value::from((at - before.len()).to_string())]))
 }
 
@@ -160,16 +157,16 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
     }
 }
 
-fn join_args(cx: &Cx, args: &[Value]) -> Value {
+fn join_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [by, Value::Coll(coll)] if !coll.kind.keyed() => {
             if !coll.parts.iter().all(Part::is_certain) {
                 let open = Value::Coll(coll.clone());
                 return match cx.split(&open) {
                     split @ Value::Choice(_) => {
-                        cx.map(&split, |list| join_args(cx, &[by.clone(), list.clone()]))
+                        cx.map(&split, |list| join_args(cx, f, &[by.clone(), list.clone()]))
                     }
-                    _ => cx.opaque(&JOIN, args),
+                    _ => cx.opaque(f, args),
                 };
             }
             let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
@@ -185,11 +182,11 @@ fn join_args(cx: &Cx, args: &[Value]) -> Value {
             // Joining what was cut at the same delimiter gives the text back.
             Some(SymNode::Call(split, cut)) if *split == SPLIT && !by.is_empty() => match &*cut {
                 [at, text] if Some(at) == args.first() => text.clone(),
-                _ => cx.opaque(&JOIN, args),
+                _ => cx.opaque(f, args),
             },
-            _ => cx.opaque(&JOIN, args),
+            _ => cx.opaque(f, args),
         },
-        [Value::Sym(_), Value::Sym(_)] => cx.opaque(&JOIN, args),
+        [Value::Sym(_), Value::Sym(_)] => cx.opaque(f, args),
         _ => Value::refused("Fn::Join takes a delimiter and a list", None),
     }
 }
@@ -219,7 +216,7 @@ mod tests {
                     .collect::<Vec<_>>()
             })
             .collect();
-        let list = split_args(&cx, &[Value::from(by), cx.concat(&pieces)], false);
+        let list = cx.call(&SPLIT, &[Value::from(by), cx.concat(&pieces)]);
         match list.as_coll() {
             Some(list) => list.parts.iter().map(|p| cx.show(&p.value)).collect::<Vec<_>>().join(" "),
             None => "-".into(),
@@ -231,8 +228,8 @@ mod tests {
         let cx = Cx::new();
         let name = cx.leaf_value(Leaf::new("N", Ty::String, LeafKind::Deployment));
         let select = |text: &[Value], by: &str, at: &str| {
-            let list = split_args(&cx, &[Value::from(by), cx.concat(text)], false);
-            cx.show(&select_args(&cx, &[list, Value::from(at)]))
+            let list = cx.call(&SPLIT, &[Value::from(by), cx.concat(text)]);
+            cx.show(&cx.call(&SELECT, &[list, Value::from(at)]))
         };
         let text = ["a/b/".into(), name.clone(), "/c".into()];
         assert_eq!(select(&text, "/", "0"), "\"a\"");
@@ -245,9 +242,9 @@ mod tests {
             select(&["aa".into(), name.clone()], "aa", "1"),
             select(std::slice::from_ref(&name), "aa", "0")
         );
-        let list = split_args(&cx, &[Value::from("/"), name.clone()], false);
-        assert_eq!(join_args(&cx, &[Value::from("/"), list.clone()]), name);
-        assert_ne!(join_args(&cx, &[Value::from("-"), list]), name);
+        let list = cx.call(&SPLIT, &[Value::from("/"), name.clone()]);
+        assert_eq!(cx.call(&JOIN, &[Value::from("/"), list.clone()]), name);
+        assert_ne!(cx.call(&JOIN, &[Value::from("-"), list]), name);
     }
 
     #[test]

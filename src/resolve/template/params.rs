@@ -12,7 +12,6 @@ use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::pattern::words;
 use crate::span::{FileId, Loc};
-use crate::value::leaves::EXCLUDED;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
 
@@ -53,11 +52,11 @@ struct Bounds {
 
 /// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
 /// parameter's type, pattern, lengths and bounds as text.
-static DISALLOWED: Func = Func::shape(EXCLUDED, Ty::Bool, disallowed);
+static DISALLOWED: Func = Func::shape("(not allowed)", Ty::Bool, disallowed).excluding();
 
-fn disallowed(cx: &Cx, args: &[Value]) -> Value {
+fn disallowed(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let [Value::String(text), kind, constraints @ ..] = args else {
-        return Value::Bool(cx.predicate(&DISALLOWED, args));
+        return Value::Bool(cx.predicate(f, args));
     };
     let constraint = |i: usize| constraints.get(i).and_then(Value::as_str).map(String::from);
     let bounds = Bounds::read(|name| constraint(CONSTRAINTS.iter().position(|c| *c == name)?));

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use super::{Entry, Kind, Stack, World, foreach, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
-use crate::value::{Func, Guard, Leaf, LeafKind, Ty, Value};
+use crate::value::{Cx, Func, Guard, Leaf, LeafKind, Ty, Value};
 
 /// An attribute whose name is not known: the resource's address, and the name.
-static GET_ATT: Func = Func::shape("Fn::GetAtt", Ty::String, |cx, args| cx.opaque(&GET_ATT, args));
+static GET_ATT: Func = Func::shape("Fn::GetAtt", Ty::String, Cx::opaque);
 
 /// Whether resources of a type can make keys, or lead to templates that do.
 pub(super) fn makes_keys(kind: &str) -> bool {

@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::{Func, Guard, LeafKind, SymNode, Ty, Value};
 
 /// An assertion that cannot be decided from the template.
-static ASKS_ACCOUNT: Func = Func::shape("(rule)", Ty::Bool, |_, _| Value::TRUE);
+static ASKS_ACCOUNT: Func = Func::shape("(rule)", Ty::Bool, |_, _, _| Value::TRUE);
 
 impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.

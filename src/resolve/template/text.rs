@@ -42,7 +42,7 @@ pub(super) fn sub_parts(text: &str) -> Vec<(usize, SubPart<'_>)> {
 }
 
 /// A dynamic reference that is put together from parts of which some are not known: its text.
-static REFERENCE: Func = Func::shape("(dynamic reference)", Ty::String, |cx, args| match args {
+static REFERENCE: Func = Func::shape("(dynamic reference)", Ty::String, |cx, _, args| match args {
     [text @ Value::String(_)] => reference(cx, text),
     _ => cx.opaque(&REFERENCE, args),
 });

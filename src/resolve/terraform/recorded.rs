@@ -13,8 +13,7 @@ use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::scope::Scope;
-use crate::resolve::terraform::functions::encode::to_json;
-use crate::resolve::terraform::functions::table;
+use crate::resolve::terraform::functions::{table, to_json};
 use crate::resolve::terraform::types::unify;
 use crate::source::Files;
 use crate::span::FileId;
@@ -131,6 +130,7 @@ fn every_function_is_recorded() {
         "cidrcontains",
         "urldecode",
         "abspath",
+        "known_or_symbol",
         "templatestring",
     ];
     let missing: Vec<&str> = table()

@@ -6,7 +6,7 @@
 //! cannot be (`aws_iam_user.u[0]` where it has not), reads an attribute that the type lacks, or reads `each` or `count`
 //! in a block without.
 //!
-//! [`find`] is one pass over a module as written; [`Terraform::faulty`] refuses what an expression in use contains.
+//! [`find`] is one pass over a module as written; `Terraform::faulty` refuses what an expression in use contains.
 //! What is only wrong when it is computed (an output that a module lacks, an index in brackets that is no literal) is
 //! no fault: `try` catches it.
 //! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
@@ -15,12 +15,7 @@ use std::collections::HashMap;
 
 use super::module::{Decl, Module};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
-use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::eval::Terraform;
-use crate::resolve::terraform::eval::refused::Said;
-use crate::resolve::terraform::eval::scope::Scope;
-use crate::span::{FileId, Loc, Span};
-use crate::value::Value;
+use crate::span::{FileId, Span};
 
 /// A reference that is refused whatever is evaluated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +25,7 @@ pub struct Fault {
     /// What is wrong with it.
     pub reason: String,
     /// Whether it refers to what the module does not declare: what completes the module may.
-    undeclared: bool,
+    pub undeclared: bool,
 }
 
 /// The faults of a module by file, in the order of their places.
@@ -350,35 +345,4 @@ fn reference(expr: &Expr) -> Option<(&str, Vec<(Step<'_>, &Expr)>)> {
     let (root, mut steps) = reference(base)?;
     steps.push((step, expr));
     Some((root, steps))
-}
-
-impl Terraform<'_> {
-    /// Meets a cycle of references, which Terraform finds like a fault: before anything is evaluated.
-    pub fn circle(&self, at: Loc, reason: &str) -> Value {
-        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
-        Value::refused(reason, Some(at))
-    }
-
-    /// Meets the faults in an expression that is used; its value, where it is the faulty reference itself.
-    pub fn faulty(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
-        let module = &scope.node.module;
-        if module.faults.is_empty() || scope.literal || scope.template {
-            return None;
-        }
-        let faults = module.faults.get(&scope.file)?;
-        let first = faults.partition_point(|fault| fault.span.start < expr.span.start);
-        let within = faults.iter().skip(first).take_while(|fault| fault.span.start < expr.span.end);
-        let mut own = None;
-        for fault in within.filter(|fault| fault.span.end <= expr.span.end) {
-            if fault.undeclared && self.completed_by_terragrunt(&scope.node) {
-                continue;
-            }
-            let at = Loc::new(scope.file, fault.span);
-            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
-            if fault.span == expr.span {
-                own = Some(Value::refused(fault.reason.clone(), Some(at)));
-            }
-        }
-        own
-    }
 }

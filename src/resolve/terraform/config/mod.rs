@@ -6,6 +6,7 @@ pub mod faults;
 pub mod inputs;
 pub mod manifest;
 pub mod module;
+pub mod resources;
 pub mod sources;
 pub mod versions;
 pub mod written;

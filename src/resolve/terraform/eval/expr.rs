@@ -7,9 +7,12 @@
 use std::sync::Arc;
 
 use super::Terraform;
+use super::call::call;
 use super::scope::Scope;
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, ObjectKey, Step, TemplatePart, UnaryOp};
-use crate::resolve::terraform::functions;
+use crate::resolve::terraform::functions::args::string;
+use crate::resolve::terraform::functions::join_text;
+use crate::resolve::terraform::types::elements;
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
@@ -103,7 +106,7 @@ impl Terraform<'_> {
             | ExprKind::LegacyIndex(..) => self.traversal(scope, expr),
             ExprKind::AttrSplat(base, steps) => self.splat(scope, base, steps),
             ExprKind::FullSplat(base, steps) => self.splat(scope, base, steps),
-            ExprKind::Call { name, args, expand } => functions::call(self, scope, name, args, *expand),
+            ExprKind::Call { name, args, expand } => call(self, scope, name, args, *expand),
             ExprKind::Paren(inner) => self.eval(scope, inner),
             ExprKind::Unary(UnaryOp::Not, inner) => {
                 let value = to_bool(cx, &self.eval(scope, inner));
@@ -124,7 +127,7 @@ impl Terraform<'_> {
 
     fn object_key(&self, scope: &Scope, key: &ObjectKey) -> Value {
         match key {
-            ObjectKey::Name(name) => functions::string(name.text.as_str()),
+            ObjectKey::Name(name) => string(name.text.as_str()),
             ObjectKey::Expr(expr) => {
                 let key = to_string(self.cx, &self.eval(scope, expr));
                 self.not_null(&key, "the key of an object is null")
@@ -236,7 +239,7 @@ impl Terraform<'_> {
     fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
         match parts {
             [] => Value::from(""),
-            [TemplatePart::Literal(text, _)] => functions::string(text.as_str()),
+            [TemplatePart::Literal(text, _)] => string(text.as_str()),
             [TemplatePart::Interpolation(inner)] => self.eval(scope, inner),
             _ => self.template_text(scope, parts),
         }
@@ -247,7 +250,7 @@ impl Terraform<'_> {
         let pieces: Vec<Value> = parts
             .iter()
             .map(|part| match part {
-                TemplatePart::Literal(text, _) => functions::string(text.as_str()),
+                TemplatePart::Literal(text, _) => string(text.as_str()),
                 TemplatePart::Interpolation(inner) => self.eval(scope, inner),
                 TemplatePart::If { cond, then, otherwise } => {
                     let (cond, secret) = self.decided(scope, cond);
@@ -271,7 +274,7 @@ impl Terraform<'_> {
                         let text = self.template_text(&inner, body);
                         vec![Part { key: Value::Null, value: text, ..item.clone() }]
                     });
-                    functions::join_text(cx, &each)
+                    join_text(cx, &each)
                 }
             })
             .collect();
@@ -314,7 +317,7 @@ impl Terraform<'_> {
                     // What has no known type is most likely a list.
                     && matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_) | Ty::Dynamic) =>
             {
-                let source = functions::unconverted(cx, *sym);
+                let source = elements::unconverted(cx, *sym);
                 let (_, value) = self.element(source);
                 each(vec![Part { over: vec![source], ..Part::item(value) }])
             }

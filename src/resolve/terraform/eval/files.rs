@@ -7,18 +7,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::Terraform;
+use super::call::Site;
 use super::scope::Scope;
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::functions::args::{Answer, Row, arg, done, known, string, text, wrong};
-use crate::resolve::terraform::functions::encode::computed_elsewhere;
+use crate::resolve::terraform::functions::args::{Answer, Read, arg, done, string, text, wrong};
 use crate::resolve::terraform::functions::paths::relative;
-use crate::resolve::terraform::functions::{Site, hash};
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
@@ -31,46 +27,27 @@ const FILESET: (usize, usize) = (24, 20_000);
 /// How many files of a `fileset` are read to point at them.
 const PLACED: usize = 64;
 
-/// The rows. Bodies answer where there is no module to start from: when inputs are filled in later.
-pub static TABLE: &[Row] = &[
-    known("file", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "file", a)),
-    known("filebase64", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64", a)),
-    known("fileexists", (1, 1), Ty::Bool, |cx, a| computed_elsewhere(cx, "fileexists", a)),
-    known("fileset", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "fileset", a)),
-    known("filemd5", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filemd5", a)),
-    known("filesha1", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha1", a)),
-    known("filesha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha256", a)),
-    known("filesha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filesha512", a)),
-    known("filebase64sha256", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha256", a)),
-    known("filebase64sha512", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "filebase64sha512", a)),
-    known("templatefile", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatefile", a)),
-    known("templatestring", (2, 2), Ty::Dynamic, |cx, a| computed_elsewhere(cx, "templatestring", a)),
-];
-
-/// Calls one of these; `None` if it is another function.
-pub fn call(site: &Site, func: &'static Func, args: &[Value]) -> Option<Value> {
+/// What a function reads of a file, for each path that it may be.
+pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Value {
     let cx = site.tf.cx;
-    match func.name {
-        "templatestring" => Some(cx.lift(func, args, &|args| template(site, func, args))),
-        "templatefile" => {
-            let paths = by_path(site, &from_here(cx, args));
-            Some(cx.lift(func, &paths, &|args| template(site, func, args)))
+    let args = from_here(cx, args);
+    let args = if matches!(what, Read::Listing) { by_folder(site, &args) } else { by_path(site, &args) };
+    let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
+    cx.lift(func, &split, &|args| {
+        if args.iter().all(Value::is_known) {
+            cx.carried(func, args, done(read_one(site, func, what, args)))
+        } else {
+            site.tf.reads.borrow_mut().any = true;
+            cx.opaque(func, args)
         }
-        name if name.starts_with("file") => {
-            let args = from_here(cx, args);
-            let args = if name == "fileset" { by_folder(site, &args) } else { by_path(site, &args) };
-            let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
-            Some(cx.lift(func, &split, &|args| {
-                if args.iter().all(Value::is_known) {
-                    cx.carried(func, args, done(read(site, func, args)))
-                } else {
-                    site.tf.reads.borrow_mut().any = true;
-                    cx.opaque(func, args)
-                }
-            }))
-        }
-        _ => None,
-    }
+    })
+}
+
+/// A template evaluated: a file's, for each path that it may be, or a text.
+pub fn render(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
+    let cx = site.tf.cx;
+    let args = if of_file { by_path(site, &from_here(cx, args)) } else { args.to_vec() };
+    cx.lift(func, &args, &|args| template(site, func, of_file, args))
 }
 
 /// The arguments with a path below the working folder as a relative one. Terraform is started in the root module.
@@ -232,55 +209,32 @@ fn unread(site: &Site, what: &str, error: &ReadError) {
     site.tf.problem(Problem::new(ProblemKind::Unreadable, at, reason));
 }
 
-/// The file's bytes; a refusal or `None` as for [`Found`].
-fn bytes(site: &Site, path: &str) -> Result<Option<Vec<u8>>, Value> {
-    match find(site, path) {
-        Found::File(file) => {
-            let source = site.tf.files.source(file);
-            // The reader keeps text only: the bytes of a binary file are not known.
-            Ok(source.invalid_utf8.is_empty().then(|| source.text.as_bytes().to_vec()))
-        }
-        Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
-        Found::Unknown => Ok(None),
-    }
-}
-
-fn read(site: &Site, func: &'static Func, args: &[Value]) -> Answer {
+fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Answer {
     let cx = site.tf.cx;
     let path = text(cx, args, 0)?;
     let unknown = || cx.opaque(func, args);
     let content = |value: Value| cx.hidden(&value, Mark::Read, &site.written());
-    match func.name {
-        "fileexists" => Ok(match find(site, &path) {
-            Found::File(_) => Value::TRUE,
-            Found::Folder => return Err(wrong("this is a folder, not a file")),
-            Found::Missing => Value::FALSE,
-            Found::Unknown => unknown(),
-        }),
-        "fileset" => fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown)),
-        "file" => match find(site, &path) {
-            Found::File(file) => {
-                let text = content(utf8(&site.tf.files.source(file)).map(string)?);
-                site.tf.was_read(&text, file);
-                Ok(text)
-            }
-            Found::Missing | Found::Folder => Err(wrong(&format!("there is no file {path:?}"))),
-            Found::Unknown => Ok(unknown()),
-        },
-        name => Ok(match bytes(site, &path)? {
-            None => unknown(),
-            Some(bytes) => content(match name {
-                "filebase64" => Value::from(STANDARD.encode(&bytes)),
-                "filemd5" => hash::md5(&bytes),
-                "filesha1" => hash::sha1(&bytes),
-                "filesha256" => hash::sha256(&bytes),
-                "filesha512" => hash::sha512(&bytes),
-                "filebase64sha256" => hash::base64sha256(&bytes),
-                "filebase64sha512" => hash::base64sha512(&bytes),
-                _ => unknown(),
-            }),
-        }),
+    let missing = || Err(wrong(&format!("there is no file {path:?}")));
+    if matches!(what, Read::Listing) {
+        return fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown));
     }
+    Ok(match (find(site, &path), what) {
+        (Found::File(_), Read::Exists) => Value::TRUE,
+        (Found::Folder, Read::Exists) => return Err(wrong("this is a folder, not a file")),
+        (Found::Missing, Read::Exists) => Value::FALSE,
+        (Found::Missing | Found::Folder, _) => return missing(),
+        (Found::Unknown, _) => unknown(),
+        (Found::File(file), Read::Bytes(computed)) => {
+            let source = site.tf.files.source(file);
+            // The reader keeps text only: the bytes of a binary file are not known.
+            if source.invalid_utf8.is_empty() { content(computed(source.text.as_bytes())) } else { unknown() }
+        }
+        (Found::File(file), Read::Text | Read::Listing) => {
+            let text = content(utf8(&site.tf.files.source(file)).map(string)?);
+            site.tf.was_read(&text, file);
+            text
+        }
+    })
 }
 
 fn utf8(source: &Source) -> Result<&str, Value> {
@@ -340,13 +294,12 @@ fn below(site: &Site, base: &Path) -> Option<Vec<PathBuf>> {
 }
 
 /// A template evaluated with its arguments as the only names; a template cannot read another one.
-fn template(site: &Site, func: &'static Func, args: &[Value]) -> Value {
+fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
     let (tf, cx) = (site.tf, site.tf.cx);
     if site.scope.template {
         return wrong("a template cannot use templatefile or templatestring itself");
     }
     let first = to_string(cx, &arg(args, 0));
-    let of_file = func.name == "templatefile";
     if of_file && !first.is_known() {
         tf.reads.borrow_mut().any = true;
     }

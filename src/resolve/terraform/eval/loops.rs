@@ -7,12 +7,10 @@
 use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::For;
-use crate::resolve::terraform::functions;
+use crate::resolve::terraform::types::elements::{elements_of, indices, is_set};
 use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::value::limits::PAIRS;
-use crate::value::ops::ADD;
-use crate::value::order::is_placed;
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Guard, Part, Ty, Value};
 
 impl Terraform<'_> {
     pub(super) fn for_expression(&self, scope: &Scope, f: &For) -> Value {
@@ -165,8 +163,8 @@ impl Terraform<'_> {
                 Ok(parts.into_iter().zip(keys).map(|(p, key)| Part { key, ..p }).collect())
             }
             Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
-                let set = functions::is_set(self.cx, *sym);
-                let (source, guard) = functions::elements_of(self.cx, *sym);
+                let set = is_set(self.cx, *sym);
+                let (source, guard) = elements_of(self.cx, *sym);
                 let (key, value) = self.element(source);
                 let key = if set { value.clone() } else { key };
                 Ok(vec![Part { guard, over: vec![source], ..Part::entry(key, value) }])
@@ -176,64 +174,4 @@ impl Terraform<'_> {
             _ => Err(Value::refused("this value cannot be iterated over", None)),
         }
     }
-}
-
-/// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.
-pub fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
-    if is_placed(parts) {
-        return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
-    }
-    let single = parts.iter().position(|p| !p.over.is_empty()).unwrap_or(parts.len());
-    let guards = Value::tuple(parts.iter().take(single).map(|p| Value::Bool(p.guard)));
-    let mut at = Some(Value::from(0));
-    let mut uncertain = 0;
-    let next = |(i, part): (usize, &Part)| {
-        let here = at.take()?;
-        uncertain += usize::from(!part.is_certain());
-        if i < single {
-            at = match uncertain {
-                ..=UNCERTAIN => {
-                    let after = cx.call(&ADD, &[here.clone(), Value::from(1)]);
-                    Some(cx.if_else(part.guard, after, here.clone()))
-                }
-                _ if single <= COUNTED => Some(counted(cx, &guards, i + 1)),
-                _ => None,
-            };
-        }
-        Some(here)
-    };
-    parts.iter().enumerate().map(next).collect()
-}
-
-/// The index of a part whose place depends on inputs: how many places come before its own.
-fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
-    static RANK: Func = Func::known("(index by place)", Ty::Number, |_, args| match args {
-        [Value::Coll(places), place] => {
-            let at = places.parts.iter().position(|p| p.value == *place);
-            Num::from_usize(at.unwrap_or(places.parts.len())).into()
-        }
-        _ => Value::refused("an index by place takes places and one of them", None),
-    });
-    let places =
-        parts.iter().map(|p| Part { guard: p.guard, over: p.over.clone(), ..Part::item(p.place.clone()) });
-    let places = cx.container(CollKind::Set, Ty::Dynamic, places.collect());
-    cx.call(&RANK, &[places, part.place.clone()])
-}
-
-/// Over how many parts that may be missing an index is one of several numbers; over more it is counted once inputs are
-/// known.
-const UNCERTAIN: usize = 12;
-/// Of how many parts they are counted; in a longer sequence each has an index that only the deployment knows.
-const COUNTED: usize = 1_000;
-
-/// How many of the first `count` conditions hold.
-fn counted(cx: &Cx, conditions: &Value, count: usize) -> Value {
-    static HOLD: Func = Func::known("(how many hold)", Ty::Number, |_, args| match args {
-        [Value::Coll(all), Value::Number(count)] => {
-            let count = count.to_i64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-            Num::from_usize(all.parts.iter().take(count).filter(|p| p.value == Value::TRUE).count()).into()
-        }
-        _ => Value::refused("only conditions are counted", None),
-    });
-    cx.opaque(&HOLD, &[conditions.clone(), Num::from_usize(count).into()])
 }

@@ -16,7 +16,7 @@ use super::scope::Node;
 use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::functions;
+use crate::resolve::terraform::functions::keeps_marks;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Follow<'_, '_> {
                     || each.cond.as_ref().is_some_and(|cond| self.expr(node, &inner, cond))
             }
             ExprKind::Call { name, args, .. } => {
-                functions::keeps_marks(&name.text) && args.iter().any(|arg| self.expr(node, bound, arg))
+                keeps_marks(&name.text) && args.iter().any(|arg| self.expr(node, bound, arg))
             }
             ExprKind::Null
             | ExprKind::Bool(_)

@@ -4,11 +4,11 @@
 //! blocks, [`calls`] enters modules.
 
 pub mod arms;
+pub mod call;
 pub mod calls;
 pub mod expand;
 pub mod expr;
 pub mod files;
-pub mod impure;
 mod invariant;
 pub mod loops;
 pub mod marked;
@@ -32,13 +32,12 @@ use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::manifest::Manifest;
 use crate::resolve::terraform::config::written::LocalName;
-use crate::resolve::terraform::plan::providers::Provided;
 use crate::source::Files;
 use crate::span::Loc;
 use crate::value::limits::{Limit, NESTING};
 use crate::value::{Cx, Guard, SymId, Value};
 use expand::Expansion;
-use scope::{Instance, InstanceKey, Node};
+use scope::{Instance, InstanceKey, Node, Provided};
 
 /// Something that is computed once per module instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -13,6 +13,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::files::local_file;
 use super::scope::{Instance, Node, Scope};
 use super::{Item, Terraform};
 use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Step, Written};
@@ -20,8 +21,10 @@ use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::functions;
+use crate::resolve::terraform::functions::args::{Also, Read};
+use crate::resolve::terraform::functions::find;
 use crate::span::{FileId, Loc, Span};
+use crate::value::func::Form;
 use crate::value::{At, Part, Value};
 
 /// How many references are followed.
@@ -43,6 +46,12 @@ pub struct Text {
 /// What a literal is given to: its name there, and what that belongs to.
 type Name<'n> = (&'n str, Option<String>);
 
+/// Whether what a function gives is what stands in a file, or which files there are.
+fn reads(function: &str) -> bool {
+    let also = find(function).map(|row| row.also);
+    matches!(also, Some(Also::Reads(Read::Text | Read::Listing) | Also::Renders { file: true }))
+}
+
 impl Terraform<'_> {
     /// Notes that a text was read from a file.
     pub fn was_read(&self, value: &Value, file: FileId) {
@@ -60,7 +69,7 @@ impl Terraform<'_> {
     }
 
     /// What was decoded of a text, with the places of its elements if the text was read from a file.
-    pub fn decoded(&self, function: &str, text: &Value, value: Value) -> Value {
+    pub fn decoded(&self, form: Form, text: &Value, value: Value) -> Value {
         let Value::String(text) = text else { return value };
         let texts = self.texts.borrow();
         let Some(Text { file, whole, .. }) = texts.get(&(text.as_ptr() as usize)) else { return value };
@@ -70,13 +79,14 @@ impl Terraform<'_> {
             true => (value, true),
             false => (all_at(&value, self.top(*file)), !source.text.contains("%{")),
         };
-        match function {
+        match form {
             _ if !same => value,
-            "csvdecode" => at_records(&value, *file, &records(&source.text)),
-            "jsondecode" => {
+            Form::Csv => at_records(&value, *file, &records(&source.text)),
+            Form::Json => {
                 json::parse_text(&source.text, 0).map_or(value.clone(), |root| at_nodes(&value, *file, &root))
             }
-            _ => match yaml::parse_text(&source.text, 0).0.as_slice() {
+            Form::Joined => value,
+            Form::Yaml => match yaml::parse_text(&source.text, 0).0.as_slice() {
                 [one] => at_nodes(&value, *file, &one.root),
                 _ => value,
             },
@@ -132,10 +142,10 @@ impl Terraform<'_> {
                 if inner.is_empty() { literal(name) } else { self.follow_one(scope, &inner, name, left) }
             }
             ExprKind::Binary(_, a, b) => self.follow_one(scope, &[a, b], name, left),
-            ExprKind::Call { name: function, args, .. } => match (function.text.as_str(), args.as_slice()) {
-                ("file" | "templatefile" | "fileset", [path, ..]) => {
+            ExprKind::Call { name: function, args, .. } => match (reads(&function.text), args.as_slice()) {
+                (true, [path, ..]) => {
                     let path = self.eval(scope, path);
-                    let path = functions::local_file(self, path.as_str()?)?;
+                    let path = local_file(self, path.as_str()?)?;
                     let file = self.files.read(&path).ok()?;
                     self.origin_at(self.top(file), ("", None))
                 }

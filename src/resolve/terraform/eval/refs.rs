@@ -12,11 +12,11 @@ use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use super::{Item, Object, ObjectKind, Terraform};
 use crate::parse::syntax::{Expr, ExprKind};
 use crate::resolve::terraform::config::faults;
-use crate::resolve::terraform::functions;
-use crate::resolve::terraform::types;
+use crate::resolve::terraform::functions::paths::cwd;
+use crate::resolve::terraform::types::{self, elements};
 use crate::span::Loc;
 use crate::value::marks::Mark;
-use crate::value::{CollKind, Cx, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
 const STRING_ATTRIBUTES: [&str; 8] =
@@ -76,7 +76,7 @@ impl Terraform<'_> {
             "path" => match name {
                 "module" => Value::from(slashed(&node.path)),
                 "root" => Value::from("."),
-                "cwd" => functions::cwd(self.cx),
+                "cwd" => cwd(self.cx),
                 _ => self.deployment(&format!("path.{name}"), Ty::String),
             },
             "terraform" | "tofu" if name == "workspace" => self.workspace(),
@@ -125,7 +125,7 @@ impl Terraform<'_> {
             (Value::Sym(sym), _, _) if self.is_object(*sym) && self.is_number(key) => {
                 Value::refused("this is a single object, which has no elements", None)
             }
-            (Value::Sym(sym), _, Some(of)) if functions::unconverted(cx, *sym) == of => self.element(of).1,
+            (Value::Sym(sym), _, Some(of)) if elements::unconverted(cx, *sym) == of => self.element(of).1,
             (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
                 [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),
@@ -162,7 +162,7 @@ impl Terraform<'_> {
 
     /// Key and value of an arbitrary element of an unknown collection.
     pub fn element(&self, source: SymId) -> (Value, Value) {
-        element(self.cx, source)
+        elements::element(self.cx, source)
     }
 
     /// The index of a part whose place depends on inputs: a number of its own.
@@ -423,31 +423,6 @@ fn provider_default(kind: &str, name: &str) -> Option<Value> {
         ("aws_iam_user", "force_destroy") => Some(Value::FALSE),
         _ => None,
     }
-}
-
-/// Key and value of an arbitrary element of an unknown collection.
-pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
-    let name = cx.name_of(source);
-    let ty = cx.type_of(source);
-    let elem = match &ty {
-        Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
-        _ => Ty::Dynamic,
-    };
-    let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
-    value.of = Some(source);
-    // Of a collection that is computed of nulls, an element may be one.
-    value.nullable = cx.made_of_nulls(source);
-    let value = cx.leaf_value(value);
-    let key = match &ty {
-        Ty::Set(_) => value.clone(),
-        _ => {
-            let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
-            let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
-            key.of = Some(source);
-            cx.leaf_value(key)
-        }
-    };
-    (key, value)
 }
 
 /// A relative path as Terraform shows it: with `/`, `.` for nothing.

@@ -7,8 +7,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::scope::Scope;
 use super::{Item, Terraform};
-use crate::problem::{Assumption, Problem};
+use crate::parse::syntax::Expr;
+use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::span::Loc;
+use crate::value::Value;
 
 /// Refused values, by their number in [`Rejected`].
 pub type Met = BTreeSet<usize>;
@@ -124,5 +128,34 @@ impl Terraform<'_> {
                 self.assume(assumption.clone());
             }
         }
+    }
+
+    /// Meets a cycle of references, which Terraform finds like a fault: before anything is evaluated.
+    pub fn circle(&self, at: Loc, reason: &str) -> Value {
+        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+        Value::refused(reason, Some(at))
+    }
+
+    /// Meets the faults in an expression that is used; its value, where it is the faulty reference itself.
+    pub fn faulty(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
+        let module = &scope.node.module;
+        if module.faults.is_empty() || scope.literal || scope.template {
+            return None;
+        }
+        let faults = module.faults.get(&scope.file)?;
+        let first = faults.partition_point(|fault| fault.span.start < expr.span.start);
+        let within = faults.iter().skip(first).take_while(|fault| fault.span.start < expr.span.end);
+        let mut own = None;
+        for fault in within.filter(|fault| fault.span.end <= expr.span.end) {
+            if fault.undeclared && self.completed_by_terragrunt(&scope.node) {
+                continue;
+            }
+            let at = Loc::new(scope.file, fault.span);
+            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
+            if fault.span == expr.span {
+                own = Some(Value::refused(fault.reason.clone(), Some(at)));
+            }
+        }
+        own
     }
 }

@@ -1,15 +1,15 @@
 //! What a name means where an expression stands: the module instance, the block's instance, `for` variables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::key::{Multiplicity, Written};
+use crate::key::{Account, Multiplicity, Written};
 use crate::parse::syntax::Attribute;
 use crate::resolve::terraform::config::module::{In, Module};
 use crate::span::{FileId, Loc};
-use crate::value::{Guard, SymId, Value};
+use crate::value::{Guard, Refusal, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -207,4 +207,17 @@ impl Scope {
         scope.locals.insert(name.to_string(), value);
         scope
     }
+}
+
+/// A provider configuration as far as it decides the account.
+#[derive(Clone, Debug)]
+pub struct Provided {
+    /// Its account.
+    pub account: Account,
+    /// The only account ids that it can be, where they are known.
+    pub ids: Option<BTreeSet<String>>,
+    /// Its name: `aws.west`, `module.m.aws`.
+    pub name: String,
+    /// When Terraform refuses it, and why.
+    pub refused: Vec<(Guard, Arc<Refusal>)>,
 }

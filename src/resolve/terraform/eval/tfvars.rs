@@ -4,34 +4,34 @@
 
 use std::collections::BTreeMap;
 
+use super::call::Site;
+use super::scope::Scope;
 use crate::parse::respan::respan;
-use crate::resolve::terraform::eval::scope::Scope;
-use crate::resolve::terraform::functions::Site;
 use crate::resolve::terraform::functions::args::wrong;
 use crate::resolve::terraform::functions::hcl;
 use crate::source::Source;
 use crate::value::func::Carries;
-use crate::value::{Func, Ty, Value};
+use crate::value::{Cx, Func, Ty, Value};
 
 /// The source of the provider that every Terraform has.
 const BUILT_IN: &str = "terraform.io/builtin/terraform";
 
-static DECODE: Func =
-    Func::shape("provider::terraform::decode_tfvars", Ty::Dynamic, |cx, args| cx.opaque(&DECODE, args))
-        .refusing()
-        .carrying(Carries::Decoded);
+static DECODE: Func = Func::shape("provider::terraform::decode_tfvars", Ty::Dynamic, Cx::opaque)
+    .refusing()
+    .carrying(Carries::Decoded);
 
-static ENCODE: Func = Func::known("provider::terraform::encode_tfvars", Ty::String, |_, args| match args {
-    [Value::Coll(values)] => hcl::variables(values).map_or_else(
-        || wrong("encode_tfvars takes an object whose keys are names of variables"),
-        Value::from,
-    ),
-    _ => wrong("encode_tfvars takes an object"),
-})
-.refusing();
+static ENCODE: Func =
+    Func::known("provider::terraform::encode_tfvars", Ty::String, |_, _, args| match args {
+        [Value::Coll(values)] => hcl::variables(values).map_or_else(
+            || wrong("encode_tfvars takes an object whose keys are names of variables"),
+            Value::from,
+        ),
+        _ => wrong("encode_tfvars takes an object"),
+    })
+    .refusing();
 
 static ENCODE_EXPR: Func =
-    Func::known("provider::terraform::encode_expr", Ty::String, |_, args| match args {
+    Func::known("provider::terraform::encode_expr", Ty::String, |_, _, args| match args {
         [Value::Null] => wrong("encode_expr takes no null"),
         [value] => {
             hcl::expression(value).map_or_else(|| wrong("encode_expr cannot write this value"), Value::from)
@@ -41,8 +41,8 @@ static ENCODE_EXPR: Func =
     .refusing();
 
 /// The value of a call, if it is one of these functions by the name that the module gives their provider.
-pub fn call(site: &Site, name: &str, args: &[Value]) -> Option<Value> {
-    let (local, function) = name.strip_prefix("provider::")?.split_once("::")?;
+pub fn call(site: &Site, args: &[Value]) -> Option<Value> {
+    let (local, function) = site.name().strip_prefix("provider::")?.split_once("::")?;
     let required = &site.scope.node.module.required;
     if required.get(local).is_none_or(|source| source != BUILT_IN) {
         return None;

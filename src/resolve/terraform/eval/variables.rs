@@ -461,7 +461,7 @@ impl Terraform<'_> {
         match self.cx.guard_node(holds) {
             Formula::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
             Formula::Atom(atom) => match self.cx.node(SymId(atom)) {
-                Some(SymNode::Call(func, args)) if func.name == "alltrue" => {
+                Some(SymNode::Call(func, args)) if func.all_of => {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
                     let each = parts.filter(|p| !p.over.is_empty()).map(|p| {
                         let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));

@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{Body, Carries, Samples};
+use crate::value::func::{Body, Carries, Elements, Form, Gives, Rounds, Samples, Within};
 use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
@@ -23,6 +23,85 @@ pub struct Row {
     pub most: usize,
     /// Whether what is true of its arguments, that they are sensitive or ephemeral, is not true of its result.
     pub clears: bool,
+    /// What it makes of all of its arguments together.
+    pub together: Option<Together>,
+    /// What evaluating a call does beside handing the body the arguments.
+    pub also: Also,
+}
+
+/// What a function of any number of arguments makes of them: where the last one is expanded, how many there are may not be
+/// known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// A sequence: all elements of the first, then those of the second.
+    InARow,
+    /// A map: of two entries of one key the later one.
+    Merged,
+    /// A set: the order of the arguments is of no account.
+    InAnyOrder,
+}
+
+/// What evaluating a call does beside handing the body the arguments.
+#[derive(Clone, Copy, Debug)]
+pub enum Also {
+    /// Nothing.
+    Nothing,
+    /// It evaluates its arguments itself: the first that is not refused.
+    Tries,
+    /// It evaluates its argument itself: whether that is refused.
+    Asks,
+    /// The second argument where the first is known. Only the texts of the catalogue have it.
+    Labels,
+    /// It makes its argument sensitive.
+    Hides,
+    /// It takes that off again.
+    Discloses,
+    /// It takes the element of its first argument that the second one says, which is secret where that is.
+    Takes {
+        /// Whether an index past the end begins again.
+        wraps: bool,
+    },
+    /// Its last number is how many elements it has.
+    Counts,
+    /// It takes a text apart.
+    Pieces,
+    /// It reads a file.
+    Reads(Read),
+    /// It evaluates a template: a file's, or its argument.
+    Renders {
+        /// Whether it is a file's.
+        file: bool,
+    },
+    /// It changes the blanks of a text.
+    Lays(Blanks),
+    /// Only the deployment knows it, and it is another at each call.
+    Differs,
+    /// Only the deployment knows it.
+    Deploys,
+}
+
+/// Which blanks of a text a function changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// It takes off those around it.
+    Around,
+    /// It takes off the line ends behind it.
+    LineEnds,
+    /// It puts some before each line but the first: the first argument says how many.
+    Indents,
+}
+
+/// What a function reads of a file.
+#[derive(Clone, Copy, Debug)]
+pub enum Read {
+    /// Whether it is there.
+    Exists,
+    /// Which ones match a pattern.
+    Listing,
+    /// Its text.
+    Text,
+    /// Something computed of its bytes.
+    Bytes(fn(&[u8]) -> Value),
 }
 
 impl Row {
@@ -43,13 +122,68 @@ impl Row {
         self.func.samples = Some(samples);
         self
     }
+
+    /// The same, where a number is rounded.
+    pub const fn rounding(mut self, how: Rounds) -> Row {
+        self.func.rounds = Some(how);
+        self
+    }
+
+    /// The same, where only the case of letters changes.
+    pub const fn case_only(mut self) -> Row {
+        self.func.case_only = true;
+        self
+    }
+
+    /// The same, where the result says whether a text has another one in it.
+    pub const fn within(mut self, within: Within) -> Row {
+        self.func.within = Some(within);
+        self
+    }
+
+    /// The same, where the result is such a collection.
+    pub const fn gives(mut self, gives: Gives) -> Row {
+        self.func.gives = Some(gives);
+        self
+    }
+
+    /// The same, where the result has these elements of the first argument.
+    pub const fn with_elements(mut self, elements: Elements) -> Row {
+        self.func.elements = Some(elements);
+        self
+    }
+
+    /// The same, where the result is a value in that form.
+    pub const fn makes(mut self, form: Form) -> Row {
+        self.func.makes = Some(form);
+        self
+    }
+
+    /// The same, where the result is what was brought into that form.
+    pub const fn undoing(mut self, form: Form) -> Row {
+        self.func.undoes = Some(form);
+        self
+    }
+
+    /// The same, with what it makes of all of its arguments.
+    pub const fn together(mut self, together: Together) -> Row {
+        self.together = Some(together);
+        self
+    }
+
+    /// The same, with what evaluating a call does besides.
+    pub const fn also(mut self, also: Also) -> Row {
+        self.also = also;
+        self
+    }
 }
 
 /// No limit on the number of arguments.
 pub const ANY: usize = usize::MAX;
 
-const fn row(func: Func, args: (usize, usize)) -> Row {
-    Row { func, least: args.0, most: args.1, clears: false }
+/// A function that something else calls too.
+pub const fn row(func: Func, args: (usize, usize)) -> Row {
+    Row { func, least: args.0, most: args.1, clears: false, together: None, also: Also::Nothing }
 }
 
 /// A function of known arguments.
@@ -94,8 +228,17 @@ pub fn done(answer: Answer) -> Value {
 }
 
 /// What a call gives past a limit.
-pub fn past_limit(cx: &Cx, limit: &'static Limit, ty: Ty, name: &str, args: &[Value]) -> Value {
-    cx.beyond(limit, ty, &[&[name.into()], args].concat())
+pub fn past_limit(cx: &Cx, limit: &'static Limit, ty: Ty, f: &'static Func, args: &[Value]) -> Value {
+    cx.beyond(limit, ty, &[&[f.name.into()], args].concat())
+}
+
+/// The symbol of a call that cannot be computed; a refusal if everything in it is known.
+pub fn left_open(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    if args.iter().any(|a| !a.is_known()) {
+        cx.opaque(f, args)
+    } else {
+        wrong(&format!("{f} does not take these arguments"))
+    }
 }
 
 /// A refusal of a function's arguments.

@@ -1,64 +1,65 @@
 //! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
 //! elements of an unknown collection.
 
-use super::args::{ANY, Row, arg, done, ordered, sequence, shape, wrong};
-use super::{elements, entries, find};
+use super::args::{ANY, Row, Together, arg, done, left_open, ordered, row, sequence, shape, wrong};
+use super::{elements, entries};
+use crate::resolve::terraform::types::elements::unconverted;
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
+use crate::value::func::{Elements, Gives};
 use crate::value::order::{below, in_a_row, is_placed, place_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("length", (1, 1), Ty::Number, length),
-    shape("concat", (1, ANY), Ty::Dynamic, concat),
-    shape("merge", (0, ANY), Ty::Dynamic, merge),
-    shape("keys", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, true)),
-    shape("values", (1, 1), Ty::Dynamic, |cx, a| fields(cx, a, false)),
+    shape("concat", (1, ANY), Ty::Dynamic, concat).together(Together::InARow),
+    shape("merge", (0, ANY), Ty::Dynamic, merge).together(Together::Merged),
+    shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true)),
+    shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false)),
     shape("flatten", (1, 1), Ty::Dynamic, flatten),
-    shape("reverse", (1, 1), Ty::Dynamic, reverse),
-    shape("slice", (3, 3), Ty::Dynamic, slice),
-    shape("distinct", (1, 1), Ty::Dynamic, distinct),
-    shape("compact", (1, 1), Ty::Dynamic, compact),
-    shape("zipmap", (2, 2), Ty::Dynamic, zipmap),
+    shape("reverse", (1, 1), Ty::Dynamic, reverse).with_elements(Elements::All),
+    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut),
+    shape("distinct", (1, 1), Ty::Dynamic, distinct).with_elements(Elements::All).gives(Gives::List),
+    shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
+    row(ZIP, (2, 2)),
 ];
 
-/// The symbol of a call that cannot be computed; a refusal if everything in it is known.
-pub fn opaque(cx: &Cx, name: &str, args: &[Value]) -> Value {
-    match find(name) {
-        Some(row) if args.iter().any(|a| !a.is_known()) => cx.opaque(&row.func, args),
-        _ => wrong(&format!("{name} does not take these arguments")),
-    }
-}
-
-pub fn length(cx: &Cx, args: &[Value]) -> Value {
+fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::String(text)] => Num::from_usize(super::text::length(text)).into(),
-        [Value::Sym(s)] if cx.type_of(*s) == Ty::String => opaque(cx, "length", args),
+        [Value::Sym(s)] if cx.type_of(*s) == Ty::String => left_open(cx, f, args),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("length takes a collection or text"),
-        [Value::Coll(c)] => match c.parts.as_slice() {
-            // One part over a whole collection, as `keys(m)` and `[for x in m : …]` are.
-            [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.over.as_slice() {
-                [over] => Value::Sym(cx.length_of(*over)),
-                _ => cx.length(&arg(args, 0)),
-            },
-            _ => cx.length(&arg(args, 0)),
-        },
-        [Value::Sym(s)] => Value::Sym(cx.length_of(super::convert::unconverted(cx, *s))),
-        [v] => cx.length(v),
+        [v] => length_of(cx, v),
         _ => wrong("length takes one value"),
     }
 }
 
-fn concat(cx: &Cx, args: &[Value]) -> Value {
+/// How many elements a collection has.
+pub fn length_of(cx: &Cx, of: &Value) -> Value {
+    match of {
+        Value::Coll(c) => match c.parts.as_slice() {
+            // One part over a whole collection, as `keys(m)` and `[for x in m : …]` are.
+            [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.over.as_slice() {
+                [over] => Value::Sym(cx.length_of(*over)),
+                _ => cx.length(of),
+            },
+            _ => cx.length(of),
+        },
+        Value::Sym(s) => Value::Sym(cx.length_of(unconverted(cx, *s))),
+        v => cx.length(v),
+    }
+}
+
+fn concat(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let mut rows = Vec::new();
     let mut lists = Vec::new();
     for a in args {
         match (a, elements(cx, a)) {
             (Value::Coll(c), _) if c.kind == CollKind::Set => return wrong("concat takes lists, not sets"),
             (_, Some(more)) => rows.push(more),
-            (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return opaque(cx, "concat", args),
+            (Value::Sym(s), None) if !cx.type_of(*s).is_scalar() => return left_open(cx, f, args),
             _ => return wrong("concat takes lists"),
         }
         lists.push(typed(cx, a));
@@ -73,7 +74,7 @@ fn concat(cx: &Cx, args: &[Value]) -> Value {
     let one = one_type::one_type(cx, &all);
     let lists = cx.and(lists, cx.not(one.refused));
     let Some(converted) = one.values.iter().map(|v| elements(cx, v)).collect::<Option<_>>() else {
-        return opaque(cx, "concat", args);
+        return left_open(cx, f, args);
     };
     let elem = unify::elem_of(cx, &one.values);
     let list = cx.container(CollKind::List, elem, in_a_row(converted));
@@ -89,7 +90,7 @@ fn typed(cx: &Cx, value: &Value) -> Guard {
     }
 }
 
-fn merge(cx: &Cx, args: &[Value]) -> Value {
+fn merge(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let mut parts = Vec::new();
     let mut maps = Vec::new();
     for a in args {
@@ -100,7 +101,7 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
                 continue;
             }
             None => match a {
-                Value::Sym(s) if !cx.type_of(*s).is_scalar() => return opaque(cx, "merge", args),
+                Value::Sym(s) if !cx.type_of(*s).is_scalar() => return left_open(cx, f, args),
                 _ => return wrong("merge takes maps and objects"),
             },
         }
@@ -116,7 +117,8 @@ fn merge(cx: &Cx, args: &[Value]) -> Value {
 
 /// Whether maps have one element type.
 fn of_one_elem(cx: &Cx, maps: &[Value]) -> Value {
-    static OF_ONE_ELEM: Func = Func::known("(have one element type)", Ty::Bool, of_one_elem);
+    static OF_ONE_ELEM: Func =
+        Func::known("(have one element type)", Ty::Bool, |cx, _, maps| of_one_elem(cx, maps));
     let types: Vec<Ty> = maps.iter().map(|m| unify::elem_of(cx, std::slice::from_ref(m))).collect();
     if types.iter().any(|t| matches!(t, Ty::Open(_))) {
         return Value::Bool(cx.predicate(&OF_ONE_ELEM, maps));
@@ -124,16 +126,15 @@ fn of_one_elem(cx: &Cx, maps: &[Value]) -> Value {
     Value::from(types.windows(2).all(|pair| pair.first() == pair.last()))
 }
 
-fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
-    let name = if keys { "keys" } else { "values" };
+fn fields(cx: &Cx, f: &'static Func, args: &[Value], keys: bool) -> Value {
     let of = |v: &Value| match v {
         Value::Coll(c) if c.kind.keyed() => Some((c.kind, cx.sequence_parts(c))),
         other => entries(cx, other),
     };
     let Some((kind, parts)) = args.first().and_then(of) else {
         return match args {
-            [Value::Sym(s)] if !cx.type_of(*s).is_scalar() => opaque(cx, name, args),
-            _ => wrong(&format!("{name} takes a map or an object")),
+            [Value::Sym(s)] if !cx.type_of(*s).is_scalar() => left_open(cx, f, args),
+            _ => wrong(&format!("{f} takes a map or an object")),
         };
     };
     let parts =
@@ -145,7 +146,7 @@ fn fields(cx: &Cx, args: &[Value], keys: bool) -> Value {
     cx.container(CollKind::sequence(kind.typed()), elem, parts.collect())
 }
 
-fn flatten(cx: &Cx, args: &[Value]) -> Value {
+fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     // Every part that is pushed has its whole place; if no sequence's order was open, all of them are dropped again.
     fn add(cx: &Cx, part: &Part, depth: usize, open: &mut bool, out: &mut Vec<Part>) -> bool {
         let mut whole = true;
@@ -170,7 +171,7 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
         }
         whole
     }
-    let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return opaque(cx, "flatten", args) };
+    let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return left_open(cx, f, args) };
     let mut parts = Vec::new();
     let mut whole = true;
     let mut open = is_placed(&outer);
@@ -181,23 +182,23 @@ fn flatten(cx: &Cx, args: &[Value]) -> Value {
     if !open {
         parts.iter_mut().for_each(|p| p.place = Value::Null);
     }
-    if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { opaque(cx, "flatten", args) }
+    if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { left_open(cx, f, args) }
 }
 
-fn reverse(cx: &Cx, args: &[Value]) -> Value {
+fn reverse(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::Coll(c)] if !c.kind.keyed() => {
             let kind = if c.kind == CollKind::Set { CollKind::List } else { c.kind };
             if (c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known()) || is_placed(&c.parts) {
-                return opaque(cx, "reverse", args);
+                return left_open(cx, f, args);
             }
             cx.container(kind, c.elem.clone(), c.parts.iter().rev().cloned().collect())
         }
-        _ => opaque(cx, "reverse", args),
+        _ => left_open(cx, f, args),
     }
 }
 
-fn slice(cx: &Cx, args: &[Value]) -> Value {
+fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let bound = |i: usize| to_number(cx, &arg(args, i));
     match (args.first(), bound(1), bound(2)) {
         (_, r @ Value::Refused(_), _) | (_, _, r @ Value::Refused(_)) => r,
@@ -211,16 +212,16 @@ fn slice(cx: &Cx, args: &[Value]) -> Value {
                 None => wrong("these bounds are outside the list"),
             }
         }
-        _ => opaque(cx, "slice", args),
+        _ => left_open(cx, f, args),
     }
 }
 
 /// Each element is there unless an equal one stands before it.
-fn distinct(cx: &Cx, args: &[Value]) -> Value {
+fn distinct(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(s)] = args
         && !cx.type_of(*s).is_scalar()
     {
-        return opaque(cx, "distinct", args);
+        return left_open(cx, f, args);
     }
     let list = match sequence(args, 0) {
         Ok(coll) => one_type::collection(cx, coll, CollKind::List),
@@ -236,7 +237,7 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
             return cx.container(CollKind::List, c.elem.clone(), parts);
         }
         if is_placed(&c.parts) {
-            return opaque(cx, "distinct", args);
+            return left_open(cx, f, args);
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {
@@ -251,11 +252,11 @@ fn distinct(cx: &Cx, args: &[Value]) -> Value {
     })
 }
 
-fn compact(cx: &Cx, args: &[Value]) -> Value {
+fn compact(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(s)] = args
         && !cx.type_of(*s).is_scalar()
     {
-        return opaque(cx, "compact", args);
+        return left_open(cx, f, args);
     }
     done(super::args::of_type(cx, args, 0, CollKind::List, &Ty::String).map(|c| {
         let kept = c.parts.iter().map(|p| {
@@ -300,15 +301,18 @@ fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
 }
 
 /// The value that `zipmap` gives a name: names, values, the name.
-static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, args| match args {
-    [names, values, name] => cx.index(&zipmap(cx, &[names.clone(), values.clone()]), name),
+static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, _, args| match args {
+    [names, values, name] => cx.index(&zipmap(cx, &ZIPMAP, &[names.clone(), values.clone()]), name),
     _ => Value::Null,
 });
 
-fn zipmap(cx: &Cx, args: &[Value]) -> Value {
+const ZIP: Func = Func::shape("zipmap", Ty::Dynamic, zipmap).refusing();
+static ZIPMAP: Func = ZIP;
+
+fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let both = |f: fn(&Coll) -> bool| matches!(args, [Value::Coll(k), Value::Coll(v)] if f(k) && f(v));
     if args.iter().any(|a| matches!(a, Value::Sym(_))) || (both(|_| true) && !both(Coll::is_certain)) {
-        return zipped(cx, args).unwrap_or_else(|| opaque(cx, "zipmap", args));
+        return zipped(cx, args).unwrap_or_else(|| left_open(cx, f, args));
     }
     done((|| {
         let names = super::args::of_type(cx, args, 0, CollKind::List, &Ty::String)?;

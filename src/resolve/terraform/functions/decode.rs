@@ -4,53 +4,63 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::args::{Answer, Row, arg, carrying, done, known, shape, string, text, wrong};
-use super::encode::computed_elsewhere;
 use super::yaml;
 use crate::parse::json::parse_text;
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::value::func::Carries;
+use crate::resolve::terraform::types::elements::is_set;
+use crate::value::func::{Carries, Elements, Form};
 use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    decoded(shape("jsondecode", (1, 1), Ty::Dynamic, |cx, a| {
-        encoded(cx, &arg(a, 0)).unwrap_or_else(|| cx.call(&JSONDECODE, a))
-    })),
-    decoded(known("yamldecode", (1, 1), Ty::Dynamic, |cx, a| {
-        done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))
-    })),
-    decoded(known("csvdecode", (1, 1), Ty::Dynamic, |cx, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t))))),
-    known("base64decode", (1, 1), Ty::String, |cx, a| {
+    decoded(Form::Json, shape("jsondecode", (1, 1), Ty::Dynamic, json_decode)),
+    decoded(
+        Form::Yaml,
+        known("yamldecode", (1, 1), Ty::Dynamic, |cx, _, a| {
+            done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))
+        }),
+    ),
+    decoded(
+        Form::Csv,
+        known("csvdecode", (1, 1), Ty::Dynamic, |cx, _, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
+    ),
+    known("base64decode", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
     }),
     // Only OpenTofu has it.
-    known("base64gunzip", (1, 1), Ty::String, |cx, a| computed_elsewhere(cx, "base64gunzip", a)),
-    known("textdecodebase64", (2, 2), Ty::String, |cx, a| done(text_decode(cx, a))),
-    known("urldecode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).and_then(|t| url(&t)))),
+    known("base64gunzip", (1, 1), Ty::String, Cx::opaque),
+    known("textdecodebase64", (2, 2), Ty::String, |cx, f, a| done(text_decode(cx, f, a))),
+    known("urldecode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).and_then(|t| url(&t)))),
 ];
 
-static JSONDECODE: Func = Func::known("jsondecode", Ty::Dynamic, |cx, a| {
-    done(text(cx, a, 0).and_then(|t| match parse_text(&t, 0) {
+fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    if let Some(value) = encoded(cx, &arg(args, 0)) {
+        return value;
+    }
+    if !args.iter().all(Value::is_known) {
+        return cx.opaque(f, args);
+    }
+    done(text(cx, args, 0).and_then(|t| match parse_text(&t, 0) {
         Ok(node) => json(&node),
         Err(_) => Err(wrong("this text is not JSON")),
     }))
-})
-.refusing()
-.carrying(Carries::Decoded);
-
-const fn decoded(row: Row) -> Row {
-    carrying(Carries::Decoded, row)
 }
 
-static AS_JSON: Func = Func::known(super::convert::AS_JSON, Ty::Dynamic, |cx, args| {
+const fn decoded(form: Form, row: Row) -> Row {
+    carrying(Carries::Decoded, row).undoing(form)
+}
+
+/// A container as JSON keeps it.
+static AS_JSON: Func = Func::known("(as JSON keeps it)", Ty::Dynamic, |cx, _, args| {
     args.first().and_then(|v| untyped(cx, v)).unwrap_or(Value::Null)
-});
+})
+.with_elements(Elements::All);
 
 /// What `jsonencode` made an unknown text of, as JSON keeps it: so a conditional gives two types one.
 fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
     let Value::Sym(sym) = text else { return None };
     match cx.node(*sym)? {
-        SymNode::Call(func, args) if func.name == "jsonencode" => untyped(cx, args.first()?),
+        SymNode::Call(func, args) if func.makes == Some(Form::Json) => untyped(cx, args.first()?),
         _ => None,
     }
 }
@@ -59,7 +69,7 @@ fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
 /// would no longer be its keys.
 fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
     match value {
-        Value::Sym(sym) if super::is_set(cx, *sym) => None,
+        Value::Sym(sym) if is_set(cx, *sym) => None,
         Value::Sym(sym)
             if matches!(cx.node(*sym), Some(SymNode::Call(..))) && !cx.type_of(*sym).is_scalar() =>
         {
@@ -112,7 +122,7 @@ fn from_utf8(bytes: Vec<u8>) -> Answer {
     String::from_utf8(bytes).map(string).map_err(|_| wrong("these bytes are not UTF-8"))
 }
 
-fn text_decode(cx: &Cx, args: &[Value]) -> Answer {
+fn text_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let (coded, encoding) = (text(cx, args, 0)?, text(cx, args, 1)?);
     let bytes = bytes(&coded)?;
     let wide = |big: bool| {
@@ -128,7 +138,7 @@ fn text_decode(cx: &Cx, args: &[Value]) -> Answer {
         "UTF-16LE" => string(wide(false)),
         "UTF-16BE" => string(wide(true)),
         "ISO-8859-1" | "LATIN1" => string(bytes.iter().map(|b| char::from(*b)).collect::<String>()),
-        _ => computed_elsewhere(cx, "textdecodebase64", args),
+        _ => cx.opaque(f, args),
     })
 }
 

@@ -4,33 +4,37 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::args::{Answer, Row, carrying, done, known, text, total, wrong};
-use super::{find, yaml};
-use crate::value::func::Carries;
-use crate::value::{Cx, Ty, Value};
+use super::yaml;
+use crate::value::func::{Carries, Form};
+use crate::value::{Cx, Func, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("jsonencode", (1, 1), Ty::String, |_, a| {
+    total("jsonencode", (1, 1), Ty::String, |_, _, a| {
         done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
     })
-    .one_to_one(),
-    total("yamlencode", (1, 1), Ty::String, |cx, a| {
+    .one_to_one()
+    .makes(Form::Json),
+    total("yamlencode", (1, 1), Ty::String, |cx, f, a| {
         let written = a.first().and_then(yaml::encode).map(Value::from);
-        written.unwrap_or_else(|| computed_elsewhere(cx, "yamlencode", a))
+        written.unwrap_or_else(|| cx.opaque(f, a))
     })
-    .one_to_one(),
+    .one_to_one()
+    .makes(Form::Yaml),
     encoded(
-        total("base64encode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| base64(t.as_bytes()))))
-            .one_to_one(),
+        total("base64encode", (1, 1), Ty::String, |cx, _, a| {
+            done(text(cx, a, 0).map(|t| base64(t.as_bytes())))
+        })
+        .one_to_one(),
     ),
     // The compressed bytes depend on the compressor, but for no text there are none.
-    total("base64gzip", (1, 1), Ty::String, |cx, a| match a {
+    total("base64gzip", (1, 1), Ty::String, |cx, f, a| match a {
         [Value::String(text)] if text.is_empty() => GZIP_OF_NOTHING.into(),
-        _ => computed_elsewhere(cx, "base64gzip", a),
+        _ => cx.opaque(f, a),
     }),
-    total("urlencode", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|t| Value::from(url(&t)))))
+    total("urlencode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| Value::from(url(&t)))))
         .one_to_one(),
-    encoded(known("textencodebase64", (2, 2), Ty::String, |cx, a| done(text_encode(cx, a)))),
+    encoded(known("textencodebase64", (2, 2), Ty::String, |cx, f, a| done(text_encode(cx, f, a)))),
 ];
 
 const fn encoded(row: Row) -> Row {
@@ -39,11 +43,6 @@ const fn encoded(row: Row) -> Row {
 
 /// The empty text, compressed as Terraform does it.
 const GZIP_OF_NOTHING: &str = "H4sIAAAAAAAA/wAAAP//AQAA//8AAAAAAAAAAA==";
-
-/// A symbol for a call whose result is not computed here.
-pub fn computed_elsewhere(cx: &Cx, name: &str, args: &[Value]) -> Value {
-    find(name).map_or_else(|| wrong("this function is not computed"), |row| cx.opaque(&row.func, args))
-}
 
 /// Bytes in base64.
 pub fn base64(bytes: &[u8]) -> Value {
@@ -123,7 +122,7 @@ fn url(text: &str) -> String {
 }
 
 /// The encodings that are common; another one makes the call a symbol.
-fn text_encode(cx: &Cx, args: &[Value]) -> Answer {
+fn text_encode(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let (whole, encoding) = (text(cx, args, 0)?, text(cx, args, 1)?);
     let single = |limit: u32| -> Result<Vec<u8>, Value> {
         whole
@@ -138,7 +137,7 @@ fn text_encode(cx: &Cx, args: &[Value]) -> Answer {
         "UTF-16BE" => whole.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         "ISO-8859-1" | "LATIN1" => single(0x100)?,
         "US-ASCII" | "ASCII" => single(0x80)?,
-        _ => return Ok(computed_elsewhere(cx, "textencodebase64", args)),
+        _ => return Ok(cx.opaque(f, args)),
     };
     Ok(base64(&bytes))
 }

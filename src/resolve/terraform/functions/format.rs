@@ -7,30 +7,31 @@
 use num_traits::Signed;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::args::{ANY, Answer, Row, done, past_limit, shape, string, wrong};
-use super::collections::opaque;
+use super::args::{ANY, Answer, Row, done, left_open, past_limit, row, shape, string, wrong};
 use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
 use super::elements;
 use super::encode::to_json;
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::limits::TEXT;
-use crate::value::{CollKind, Cx, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("format", (1, ANY), Ty::String, |cx, a| {
-        // An open bool or a choice inside a container is split, so that each alternative is formatted.
-        let split: Vec<Value> = a.iter().map(|v| cx.split(v)).collect();
-        match super::find("format") {
-            Some(row) if split.iter().any(|v| matches!(v, Value::Choice(_))) => {
-                cx.lift(&row.func, &split, &|args| format(cx, args))
-            }
-            _ => format(cx, a),
-        }
-    })
-    .one_to_one(),
-    shape("formatlist", (1, ANY), Ty::Dynamic, |cx, a| done(format_list(cx, a))),
+    row(FORMATS, (1, ANY)),
+    shape("formatlist", (1, ANY), Ty::Dynamic, |cx, f, a| done(format_list(cx, f, a))),
 ];
+
+const FORMATS: Func = Func::shape("format", Ty::String, |cx, f, a| {
+    // An open bool or a choice inside a container is split, so that each alternative is formatted.
+    let split: Vec<Value> = a.iter().map(|v| cx.split(v)).collect();
+    if split.iter().any(|v| matches!(v, Value::Choice(_))) {
+        return cx.lift(f, &split, &|args| format(cx, f, args));
+    }
+    format(cx, f, a)
+})
+.refusing()
+.one_to_one();
+static FORMAT: Func = FORMATS;
 
 /// One verb: `%[2]-08.3f`.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ fn parse(cx: &Cx, template: &str) -> Result<Vec<Piece>, Value> {
         while let Some(d) = chars.peek().and_then(|c| c.to_digit(10)) {
             let next = number.unwrap_or(0usize) * 10 + d as usize;
             if next > TEXT.most {
-                return Err(past_limit(cx, &TEXT, Ty::String, "format", &[template.into()]));
+                return Err(past_limit(cx, &TEXT, Ty::String, &FORMAT, &[template.into()]));
             }
             number = Some(next);
             chars.next();
@@ -116,13 +117,13 @@ fn parse(cx: &Cx, template: &str) -> Result<Vec<Piece>, Value> {
     Ok(pieces)
 }
 
-fn format(cx: &Cx, args: &[Value]) -> Value {
+fn format(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let Some((template, rest)) = args.split_first() else { return wrong("format takes a template") };
     let Value::String(template) = to_string(cx, template) else {
         return if *template == Value::Null {
             wrong("the template of format is null")
         } else {
-            opaque(cx, "format", args)
+            left_open(cx, f, args)
         };
     };
     done(parse(cx, &template).and_then(|pieces| {
@@ -137,7 +138,7 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
                     next = at + 1;
                     highest = highest.max(next);
                     if length > TEXT.most {
-                        return Ok(past_limit(cx, &TEXT, Ty::String, "format", args));
+                        return Ok(past_limit(cx, &TEXT, Ty::String, f, args));
                     }
                     let value = rest.get(at).ok_or_else(|| wrong("format has too few arguments"))?;
                     match written(cx, verb, value)? {
@@ -145,7 +146,7 @@ fn format(cx: &Cx, args: &[Value]) -> Value {
                             length += text.as_str().map_or(0, str::len);
                             out.push(text);
                         }
-                        None => return Ok(opaque(cx, "format", args)),
+                        None => return Ok(left_open(cx, f, args)),
                     }
                 }
             }
@@ -298,7 +299,7 @@ fn float(verb: &Verb, n: &Num) -> String {
 }
 
 /// Lists are taken element by element, everything else is repeated.
-fn format_list(cx: &Cx, args: &[Value]) -> Answer {
+fn format_list(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let Some((template, rest)) = args.split_first() else { return Err(wrong("formatlist takes a template")) };
     let listed = |v: &Value| match v {
         Value::Coll(c) => !c.kind.keyed(),
@@ -306,13 +307,13 @@ fn format_list(cx: &Cx, args: &[Value]) -> Answer {
         _ => false,
     };
     if rest.iter().any(|v| matches!(v, Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic)) {
-        return Ok(opaque(cx, "formatlist", args));
+        return Ok(left_open(cx, f, args));
     }
     let columns: Vec<Vec<Part>> = rest.iter().filter(|v| listed(v)).filter_map(|v| elements(cx, v)).collect();
     let length = columns.first().map_or(1, Vec::len);
     let certain = columns.iter().flatten().all(Part::is_certain);
     if !certain && columns.len() > 1 {
-        return Ok(opaque(cx, "formatlist", args));
+        return Ok(left_open(cx, f, args));
     }
     if columns.iter().any(|c| c.len() != length) {
         return Err(wrong("the lists of formatlist differ in length"));
@@ -329,7 +330,7 @@ fn format_list(cx: &Cx, args: &[Value]) -> Answer {
                 part = Part { key: Value::Null, ..item.clone() };
             }
         }
-        let text = super::find("format").map_or(Value::Null, |f| cx.call(&f.func, &row));
+        let text = cx.call(&FORMAT, &row);
         Part { value: text, ..part }
     });
     Ok(cx.container(CollKind::List, Ty::String, parts.collect()))

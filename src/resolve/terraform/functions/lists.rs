@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::args::{
-    ANY, Answer, Row, arg, done, known, list, number, of_type, ordered, sequence, shape, strings, texts,
-    wrong,
+    ANY, Also, Answer, Row, arg, done, known, left_open, list, number, of_type, ordered, row, sequence,
+    shape, strings, texts, wrong,
 };
-use super::collections::opaque;
-use super::find;
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
+use crate::value::func::{Elements, Gives};
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
@@ -18,31 +17,31 @@ const RANGE: usize = 1024;
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("sort", (1, 1), Ty::Dynamic, sort_shape),
+    shape("sort", (1, 1), Ty::Dynamic, sort_shape).with_elements(Elements::All).gives(Gives::Texts),
     shape("index", (2, 2), Ty::Number, index),
-    known("range", (1, 3), Ty::Dynamic, |cx, a| done(range(cx, a))),
-    known("sum", (1, 1), Ty::Number, |cx, a| done(sum(cx, a))),
-    known("chunklist", (2, 2), Ty::Dynamic, |cx, a| done(chunklist(cx, a))),
+    known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
+    known("sum", (1, 1), Ty::Number, |cx, _, a| done(sum(cx, a))),
+    known("chunklist", (2, 2), Ty::Dynamic, |cx, _, a| done(chunklist(cx, a))),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys),
-    known("transpose", (1, 1), Ty::Dynamic, |cx, a| done(transpose(cx, a))),
-    shape("alltrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, true)),
-    shape("anytrue", (1, 1), Ty::Bool, |cx, a| quantify(cx, a, false)),
-    shape("max", (1, ANY), Ty::Number, |cx, a| extreme(cx, a, true)),
-    shape("min", (1, ANY), Ty::Number, |cx, a| extreme(cx, a, false)),
+    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
+    row(ALL, (1, 1)),
+    shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
+    shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)),
+    shape("min", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, false)),
 ];
 
 /// An element of a sorted list by its place.
 static SORTED: Func =
-    Func::known("(element of sort)", Ty::String, |cx, a| cx.index(&done(sort(cx, a)), &arg(a, 1)));
+    Func::known("(element of sort)", Ty::String, |cx, _, a| cx.index(&done(sort(cx, a)), &arg(a, 1)));
 
 /// Of a list with a known number of elements each is at least a symbol by its place.
-fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
+fn sort_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if args.iter().all(Value::is_known) {
         return done(sort(cx, args));
     }
     let split = cx.split(&arg(args, 0));
     if matches!(split, Value::Choice(_)) {
-        return cx.map(&split, |v| sort_shape(cx, std::slice::from_ref(v)));
+        return cx.map(&split, |v| sort_shape(cx, f, std::slice::from_ref(v)));
     }
     match of_type(cx, args, 0, CollKind::List, &Ty::String) {
         Ok(c)
@@ -62,7 +61,7 @@ fn sort_shape(cx: &Cx, args: &[Value]) -> Value {
             let at = |i: usize| [list.clone(), Num::from_usize(i).into()];
             strings((0..c.parts.len()).map(|i| cx.call(&SORTED, &at(i))))
         }
-        _ => opaque(cx, "sort", args),
+        _ => left_open(cx, f, args),
     }
 }
 
@@ -134,7 +133,7 @@ fn chunklist(cx: &Cx, args: &[Value]) -> Answer {
 }
 
 /// The values beside the keys that are wanted: of keys that are not known, where they are.
-fn matchkeys(cx: &Cx, args: &[Value]) -> Value {
+fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if args.iter().all(Value::is_known) {
         return done(matching(cx, args));
     }
@@ -145,15 +144,15 @@ fn matchkeys(cx: &Cx, args: &[Value]) -> Value {
         parts.is_some_and(|mut p| p.any(|p| unify::type_of(cx, &p.value) == Ty::String))
     };
     let ([values, _, _], true, true) = (args, args.iter().all(plain), typed(1) || typed(2)) else {
-        return opaque(cx, "matchkeys", args);
+        return left_open(cx, f, args);
     };
     let (Some(keys), Some(wanted), Ok(values)) =
         (texts(1), texts(2), list(cx, std::slice::from_ref(values), 0))
     else {
-        return opaque(cx, "matchkeys", args);
+        return left_open(cx, f, args);
     };
     if values.parts.len() != keys.parts.len() {
-        return opaque(cx, "matchkeys", args);
+        return left_open(cx, f, args);
     }
     let found =
         |key: &Value| cx.any(wanted.parts.iter().map(|w| cx.equal(&w.value, key)).collect::<Vec<_>>());
@@ -193,9 +192,11 @@ fn transpose(cx: &Cx, args: &[Value]) -> Answer {
     Ok(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), parts))
 }
 
+const ALL: Func = Func::shape("alltrue", Ty::Bool, |cx, f, a| quantify(cx, f, a, true)).refusing().all_of();
+static ALL_TRUE: Func = ALL;
+
 /// Null counts as false.
-fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
-    let name = if all { "alltrue" } else { "anytrue" };
+fn quantify(cx: &Cx, f: &'static Func, args: &[Value], all: bool) -> Value {
     match args {
         [Value::Coll(c)] if !c.kind.keyed() => {
             let mut each: Vec<Guard> = Vec::new();
@@ -218,15 +219,14 @@ fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
             if open && !all {
                 let fails = |p: &Part| Value::Bool(cx.not(cx.truth(&to_bool(cx, &p.value))));
                 let failing = c.parts.iter().map(|p| Part { value: fails(p), ..p.clone() }).collect();
-                return cx.negate(&quantify(cx, &[Value::typed(c.kind, Ty::Bool, failing)], true));
+                return cx.negate(&quantify(cx, &ALL_TRUE, &[Value::typed(c.kind, Ty::Bool, failing)], true));
             }
             if open {
                 // Nothing that is a bool is refused.
-                let total = find(name).filter(|_| refused.is_empty());
-                return total.map_or_else(
-                    || opaque(cx, name, args),
-                    |row| Value::Bool(cx.predicate(&row.func, args)),
-                );
+                return match refused.is_empty() {
+                    true => Value::Bool(cx.predicate(f, args)),
+                    false => left_open(cx, f, args),
+                };
             }
             let result = Value::Bool(if all { cx.all(each) } else { cx.any(each) });
             let Some((_, first)) = refused.first() else { return result };
@@ -234,7 +234,7 @@ fn quantify(cx: &Cx, args: &[Value], all: bool) -> Value {
             let refusal = cx.alternatives(first).into_iter().find(|(_, v)| matches!(v, Value::Refused(_)));
             cx.if_else(when, refusal.map_or_else(|| wrong("a bool is needed"), |(_, v)| v), result)
         }
-        _ => opaque(cx, name, args),
+        _ => left_open(cx, f, args),
     }
 }
 
@@ -243,7 +243,7 @@ const COMPARED: usize = 4;
 
 /// The largest number, or the smallest. Of numbers that are not known it is the one that comparing them leaves, so that
 /// `max(n, 1) == 1` is `n < 1 || n == 1`.
-fn extreme(cx: &Cx, args: &[Value], largest: bool) -> Value {
+fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
     let numbers: Vec<Value> = args.iter().map(|a| to_number(cx, a)).collect();
     let mut known: Option<Num> = None;
     let mut open: Vec<&Value> = Vec::new();
@@ -258,11 +258,11 @@ fn extreme(cx: &Cx, args: &[Value], largest: bool) -> Value {
             Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => open.push(n),
             Value::Null => return wrong("a number is needed, not null"),
             Value::Refused(_) => return n.clone(),
-            _ => return opaque(cx, if largest { "max" } else { "min" }, args),
+            _ => return left_open(cx, f, args),
         }
     }
     if open.len() > COMPARED {
-        return opaque(cx, if largest { "max" } else { "min" }, args);
+        return left_open(cx, f, args);
     }
     let mut all = known.map(Value::from).into_iter().chain(open.into_iter().cloned());
     let Some(first) = all.next() else { return wrong("at least one number is needed") };
@@ -273,9 +273,9 @@ fn extreme(cx: &Cx, args: &[Value], largest: bool) -> Value {
 }
 
 /// The place of the first element that is the value; of what is not known, of each that it may be.
-fn index(cx: &Cx, args: &[Value]) -> Value {
+fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if matches!(args.first(), Some(Value::Sym(_))) {
-        return opaque(cx, "index", args);
+        return left_open(cx, f, args);
     }
     let list = match ordered(args, 0) {
         Ok(list) if list.parts.is_empty() => return wrong("an empty list has no elements to find"),
@@ -284,8 +284,8 @@ fn index(cx: &Cx, args: &[Value]) -> Value {
     };
     if !list.parts.iter().all(Part::is_certain) {
         return match cx.split(&arg(args, 0)) {
-            split @ Value::Choice(_) => cx.map(&split, |list| index(cx, &[list.clone(), arg(args, 1)])),
-            _ => opaque(cx, "index", args),
+            split @ Value::Choice(_) => cx.map(&split, |list| index(cx, f, &[list.clone(), arg(args, 1)])),
+            _ => left_open(cx, f, args),
         };
     }
     let (mut found, mut left) = (Vec::new(), Guard::TRUE);

@@ -12,11 +12,11 @@ use crate::value::{Cx, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    known("cidrhost", (2, 2), Ty::String, |cx, a| done(host(cx, a))),
-    known("cidrnetmask", (1, 1), Ty::String, |cx, a| done(netmask(cx, a))),
-    known("cidrsubnet", (3, 3), Ty::String, |cx, a| done(subnet(cx, a))),
-    known("cidrsubnets", (1, ANY), Ty::Dynamic, |cx, a| done(subnets(cx, a))),
-    known("cidrcontains", (2, 2), Ty::Bool, |cx, a| done(contains(cx, a))),
+    known("cidrhost", (2, 2), Ty::String, |cx, _, a| done(host(cx, a))),
+    known("cidrnetmask", (1, 1), Ty::String, |cx, _, a| done(netmask(cx, a))),
+    known("cidrsubnet", (3, 3), Ty::String, |cx, _, a| done(subnet(cx, a))),
+    known("cidrsubnets", (1, ANY), Ty::Dynamic, |cx, _, a| done(subnets(cx, a))),
+    known("cidrcontains", (2, 2), Ty::Bool, |cx, _, a| done(contains(cx, a))),
 ];
 
 /// An address of a family of 32 or 128 bits.

@@ -1,47 +1,37 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
-use super::args::{Answer, Row, arg, done, known, number, shape, whole, wrong};
+use super::args::{Answer, Row, arg, done, known, number, shape, total_shape, whole, wrong};
 use crate::resolve::terraform::types::to_number;
 use crate::value::func::Rounds;
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("abs", (1, 1), Ty::Number, |cx, a| converted(cx, a, &ABS)),
-    shape("floor", (1, 1), Ty::Number, |cx, a| converted(cx, a, &FLOOR)),
-    shape("ceil", (1, 1), Ty::Number, |cx, a| converted(cx, a, &CEIL)),
+    total_shape("abs", (1, 1), Ty::Number, |cx, f, a| {
+        of_number(cx, f, a, |n| if n.signum() < 0 { n.neg() } else { n.clone() })
+    }),
+    total_shape("floor", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::floor))
+        .rounding(Rounds::Down),
+    total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, |n| n.neg().floor().neg()))
+        .rounding(Rounds::Up),
     shape("signum", (1, 1), Ty::Number, signum),
-    known("log", (2, 2), Ty::Number, |cx, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
-    known("pow", (2, 2), Ty::Number, |cx, a| done(float(cx, a, f64::powf))),
-    known("parseint", (2, 2), Ty::Number, |cx, a| done(parseint(cx, a))),
+    known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
+    known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),
+    known("parseint", (2, 2), Ty::Number, |cx, _, a| done(parseint(cx, a))),
 ];
 
-static ABS: Func = of_number("abs", |_, a| rounded(a, |n| if n.signum() < 0 { n.neg() } else { n.clone() }));
-static FLOOR: Func = of_number("floor", |_, a| rounded(a, Num::floor)).rounding(Rounds::Down);
-static CEIL: Func = of_number("ceil", |_, a| rounded(a, |n| n.neg().floor().neg())).rounding(Rounds::Up);
-
-const fn of_number(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func::known(name, Ty::Number, body)
-}
-
-fn rounded(args: &[Value], f: fn(&Num) -> Num) -> Value {
-    match args {
-        [Value::Number(n)] => f(n).into(),
-        _ => wrong("a number is needed"),
-    }
-}
-
 /// A function of one number: what is no number is refused before the function is left open.
-fn converted(cx: &Cx, args: &[Value], func: &'static Func) -> Value {
+fn of_number(cx: &Cx, f: &'static Func, args: &[Value], known: fn(&Num) -> Num) -> Value {
     let number = to_number(cx, &arg(args, 0));
     cx.map(&number, |n| match n {
         Value::Null => wrong("a number is needed, not null"),
-        n => cx.call(func, std::slice::from_ref(n)),
+        Value::Number(n) => known(n).into(),
+        n => cx.opaque(f, std::slice::from_ref(n)),
     })
 }
 
 /// Which side of zero a whole number is on.
-fn signum(cx: &Cx, args: &[Value]) -> Value {
+fn signum(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     let number = to_number(cx, &arg(args, 0));
     cx.map(&number, |n| {
         if *n == Value::Null {

@@ -5,29 +5,25 @@
 //! read, and no path of this machine gets into a value.
 //! Source: Terraform language, "abspath Function", "References to Named Values" (`path.cwd`).
 
-use super::args::{Row, done, known, string, text};
-use super::encode::computed_elsewhere;
+use super::args::{Row, arg, done, shape, string, text};
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
 
-/// The rows, for paths that are known.
+/// The rows.
 pub static TABLE: &[Row] = &[
-    known("basename", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(basename(&p))))),
-    known("dirname", (1, 1), Ty::String, |cx, a| done(text(cx, a, 0).map(|p| string(dirname(&p))))),
-    // The home folder is the machine's.
-    known("pathexpand", (1, 1), Ty::String, |cx, a| {
-        done(text(cx, a, 0).map(|p| {
-            if p.starts_with('~') { computed_elsewhere(cx, "pathexpand", a) } else { Value::String(p) }
-        }))
-    }),
-    known("abspath", (1, 1), Ty::String, |cx, a| {
-        done(text(cx, a, 0).map(
-            |p| {
-                if p.starts_with('/') { string(clean(&p)) } else { below(cx, &clean(&p)) }
-            },
-        ))
-    }),
+    shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name)),
+    shape("dirname", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder)),
+    shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
+    shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)),
 ];
+
+/// What of a path, or made of it.
+enum What {
+    Name,
+    Folder,
+    Expanded,
+    Absolute,
+}
 
 /// The folder that Terraform is started in.
 pub fn cwd(cx: &Cx) -> Value {
@@ -67,20 +63,28 @@ pub fn relative(cx: &Cx, value: &Value) -> Option<Value> {
     below.then(|| cx.concat(&[Value::from(".")].into_iter().chain(rest).collect::<Vec<_>>()))
 }
 
-/// Calls one of these with a path below the working folder; `None` where it is another, or another function.
-pub fn call(cx: &Cx, func: &'static Func, args: &[Value]) -> Option<Value> {
-    let ("basename" | "dirname" | "pathexpand" | "abspath", [path]) = (func.name, args) else { return None };
-    if !cx.alternatives(path).iter().any(|(_, path)| behind_cwd(cx, path).is_some()) {
-        return None;
+fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
+    if let Some(rest) = args.first().and_then(|path| behind_cwd(cx, path)) {
+        return match what {
+            What::Expanded => arg(args, 0),
+            What::Absolute => below(cx, &clean(&format!(".{rest}"))),
+            // What the working folder is called, and what it lies in.
+            _ if matches!(&*basename(&rest), "." | ".." | "/") => cx.opaque(f, args),
+            What::Name => string(basename(&rest)),
+            What::Folder => below(cx, &clean(&format!(".{}", dirname(&rest)))),
+        };
     }
-    Some(cx.map(path, |path| match (func.name, behind_cwd(cx, path)) {
-        (_, None) => cx.call(func, std::slice::from_ref(path)),
-        ("pathexpand", _) => path.clone(),
-        ("abspath", Some(rest)) => below(cx, &clean(&format!(".{rest}"))),
-        // What the working folder is called, and what it lies in.
-        (_, Some(rest)) if matches!(&*basename(&rest), "." | ".." | "/") => cx.opaque(func, args),
-        ("basename", Some(rest)) => string(basename(&rest)),
-        (_, Some(rest)) => below(cx, &clean(&format!(".{}", dirname(&rest)))),
+    if !args.iter().all(Value::is_known) {
+        return cx.opaque(f, args);
+    }
+    done(text(cx, args, 0).map(|path| match what {
+        What::Name => string(basename(&path)),
+        What::Folder => string(dirname(&path)),
+        // The home folder is the machine's.
+        What::Expanded if path.starts_with('~') => cx.opaque(f, args),
+        What::Expanded => Value::String(path),
+        What::Absolute if path.starts_with('/') => string(clean(&path)),
+        What::Absolute => below(cx, &clean(&path)),
     }))
 }
 

@@ -1,11 +1,12 @@
 //! Functions that take one element out of lists, maps and arguments, or ask for it, while parts are guarded or symbolic.
 
-use super::args::{ANY, Row, arg, picks, shape, wrong};
-use super::collections::{length, opaque};
-use super::convert::unconverted;
+use super::args::{ANY, Also, Row, arg, left_open, picks, row, shape, wrong};
+use super::collections::length_of;
+use crate::resolve::terraform::types::elements::unconverted;
 use crate::resolve::terraform::types::one_type::one_type;
 use crate::resolve::terraform::types::unify::{self, type_of};
 use crate::resolve::terraform::types::{to_number, to_string};
+use crate::value::func::Form;
 use crate::value::ops::REM;
 use crate::value::order::is_placed;
 use crate::value::symbol::SymNode;
@@ -13,16 +14,17 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    picks("lookup", (2, 3), lookup).one_to_one(),
-    picks("element", (2, 2), element).one_to_one(),
+    picks("lookup", (2, 3), |cx, _, a| lookup(cx, a)).one_to_one().also(Also::Takes { wraps: false }),
+    picks("element", (2, 2), element).one_to_one().also(Also::Takes { wraps: true }),
     picks("one", (1, 1), one),
-    Row { func: CONTAINS, least: 2, most: 2, clears: false },
+    row(HOLDS, (2, 2)),
     shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
 ];
 
-const CONTAINS: Func = Func::shape("contains", Ty::Bool, contains);
-static CONTAINS_CALL: Func = CONTAINS;
+const HOLDS: Func = Func::shape("contains", Ty::Bool, contains);
+/// `contains`.
+pub static CONTAINS: Func = HOLDS;
 
 fn lookup(cx: &Cx, args: &[Value]) -> Value {
     let elem = match args.first() {
@@ -67,7 +69,8 @@ fn lookup(cx: &Cx, args: &[Value]) -> Value {
     cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
 }
 
-pub fn contains(cx: &Cx, args: &[Value]) -> Value {
+/// Whether a list or set holds a value.
+pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let Some(value) = args.get(1).filter(|v| **v != Value::Null) else {
         return wrong("contains takes a list or set and a value");
     };
@@ -84,13 +87,13 @@ pub fn contains(cx: &Cx, args: &[Value]) -> Value {
             if let Some(there) = among_keys(cx, c, value) {
                 return Value::Bool(cx.or(found, there));
             }
-            cx.opaque(&CONTAINS_CALL, args)
+            cx.opaque(f, args)
         }
         Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
             // What was computed of known elements is not the same without its conversion: `compact` drops some of them.
             let source = unconverted(cx, *s);
             let source = if matches!(cx.node(source), Some(SymNode::Call(..))) { *s } else { source };
-            cx.opaque(&CONTAINS_CALL, &[Value::Sym(source), value.clone()])
+            cx.opaque(f, &[Value::Sym(source), value.clone()])
         }
         _ => wrong("contains takes a list or set and a value"),
     }
@@ -118,7 +121,7 @@ fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
 /// How many elements `element` tells apart where its index is not known.
 const WRAPPED: usize = 16;
 
-fn element(cx: &Cx, args: &[Value]) -> Value {
+fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let index = to_number(cx, &arg(args, 1));
     match (args.first(), &index) {
         (_, Value::Refused(_)) => index,
@@ -152,7 +155,7 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
             let at = |length: &Value| match length.as_number().map(|l| (l.signum(), n.rem(l))) {
                 Some((1, Some(place))) => cx.index(list, &place.into()),
                 Some(_) => wrong("there is no such element"),
-                None => opaque(cx, "element", &[list.clone(), index.clone()]),
+                None => left_open(cx, f, &[list.clone(), index.clone()]),
             };
             cx.map(&cx.length(list), at)
         }
@@ -169,7 +172,7 @@ fn element(cx: &Cx, args: &[Value]) -> Value {
             found.push((none, wrong("the index of element is negative")));
             cx.choice(found)
         }
-        _ => opaque(cx, "element", &[arg(args, 0), index]),
+        _ => left_open(cx, f, &[arg(args, 0), index]),
     }
 }
 
@@ -178,14 +181,15 @@ fn is_list(cx: &Cx, value: &Value) -> bool {
     match value {
         Value::Coll(c) => c.kind.in_a_row(),
         Value::Sym(sym) => {
-            let split = matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.name == "split");
+            let split =
+                matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined));
             split || matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_))
         }
         _ => false,
     }
 }
 
-fn coalesce(cx: &Cx, args: &[Value]) -> Value {
+fn coalesce(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     let all: Vec<(Guard, Value)> = args.iter().map(|a| (Guard::TRUE, a.clone())).collect();
     let one = one_type(cx, &all);
     let mut alternatives = Vec::new();
@@ -204,7 +208,7 @@ fn coalesce(cx: &Cx, args: &[Value]) -> Value {
     cx.choice(alternatives)
 }
 
-fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
+fn coalescelist(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     let mut alternatives = Vec::new();
     let mut left = Guard::TRUE;
     for a in args {
@@ -222,7 +226,7 @@ fn coalescelist(cx: &Cx, args: &[Value]) -> Value {
     cx.choice(alternatives)
 }
 
-fn one(cx: &Cx, args: &[Value]) -> Value {
+fn one(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.over.is_empty()) => {
             match c.parts.as_slice() {
@@ -231,7 +235,7 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
                 parts if parts.iter().all(|p| p.guard.is_true()) && (c.kind != CollKind::Set) => {
                     wrong("one takes a list of at most one element")
                 }
-                _ if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() => opaque(cx, "one", args),
+                _ if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() => left_open(cx, f, args),
                 parts => {
                     let two = cx.at_least_two(parts.iter().map(|p| p.guard));
                     let none = cx.not(cx.any(parts.iter().map(|p| p.guard)));
@@ -245,7 +249,7 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
         }
         // Null, the element, or refused: by how many there are.
         [list] if is_sequence(cx, list) => {
-            let (length, some) = (length(cx, std::slice::from_ref(list)), cx.opaque(&ONLY, args));
+            let (length, some) = (length_of(cx, list), cx.opaque(&ONLY, args));
             let none = cx.equal(&length, &Value::from(0));
             let more = cx.truth(&cx.less(&Value::from(1), &length));
             let first = cx.not(cx.or(none, more));
@@ -255,7 +259,7 @@ fn one(cx: &Cx, args: &[Value]) -> Value {
                 (more, wrong("one takes a list of at most one element")),
             ])
         }
-        _ => opaque(cx, "one", args),
+        _ => left_open(cx, f, args),
     }
 }
 
@@ -269,22 +273,26 @@ fn is_sequence(cx: &Cx, value: &Value) -> bool {
 }
 
 /// The one element of a list that has one.
-static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, args| match args {
+static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, f, args| match args {
     [Value::Coll(c)] if c.is_certain() => c.parts.first().map_or(Value::Null, |p| p.value.clone()),
-    _ => cx.opaque(&ONLY, args),
+    _ => cx.opaque(f, args),
 })
 .picking();
 
 #[cfg(test)]
 mod tests {
     use super::super::args::{sequence, string};
+    use super::super::find;
     use super::*;
     use crate::value::{Leaf, LeafKind, Part};
 
     #[test]
     fn nothing_is_equal_to_null() {
         let cx = Cx::new();
-        assert!(matches!(contains(&cx, &[Value::tuple([Value::Null]), Value::Null]), Value::Refused(_)));
+        assert!(matches!(
+            cx.call(&find("contains").unwrap().func, &[Value::tuple([Value::Null]), Value::Null]),
+            Value::Refused(_)
+        ));
         assert!(sequence(&[string("a")], 0).is_err());
     }
 
@@ -295,7 +303,7 @@ mod tests {
         let may_be_null = |value: Value| {
             let parts = vec![Part::entry("a", value), Part::entry(key.clone(), Value::from("x"))];
             let map = cx.container(CollKind::Object, Ty::Dynamic, parts);
-            let values = cx.call(&super::super::find("values").unwrap().func, &[map]);
+            let values = cx.call(&find("values").unwrap().func, &[map]);
             let first = cx.index(&values, &Value::from(0));
             !cx.null(&first).is_false()
         };

@@ -6,23 +6,22 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::args::{Answer, Row, done, past_limit, shape, string, text, wrong};
-use super::collections::opaque;
+use super::args::{Answer, Row, done, left_open, past_limit, shape, string, text, wrong};
 use crate::resolve::pattern::{sample, words};
 use crate::resolve::terraform::types::to_string;
 use crate::value::limits::TEXT;
-use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("regex", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regex", first)).sampled(samples),
-    shape("regexall", (2, 2), Ty::Dynamic, |cx, a| searched(cx, a, "regexall", every)).sampled(samples),
-    shape("replace", (3, 3), Ty::String, |cx, a| match a {
-        _ if a.iter().all(Value::is_known) => done(replace(cx, a)),
+    shape("regex", (2, 2), Ty::Dynamic, |cx, f, a| searched(cx, f, a, first)).sampled(samples),
+    shape("regexall", (2, 2), Ty::Dynamic, |cx, f, a| searched(cx, f, a, every)).sampled(samples),
+    shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
+        _ if a.iter().all(Value::is_known) => done(replace(cx, f, a)),
         [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {
             replaced_by(cx, whole, what, with)
         }
-        _ => opaque(cx, "replace", a),
+        _ => left_open(cx, f, a),
     }),
 ];
 
@@ -186,11 +185,11 @@ fn pattern(cx: &Cx, args: &[Value]) -> Result<Regex, Value> {
 }
 
 /// A search in a text that is not known: where few texts match, it is one of them or nothing is found.
-fn searched(cx: &Cx, args: &[Value], name: &str, find: fn(&Cx, &[Value]) -> Answer) -> Value {
+fn searched(cx: &Cx, f: &'static Func, args: &[Value], find: fn(&Cx, &[Value]) -> Answer) -> Value {
     if args.iter().all(Value::is_known) {
         return done(find(cx, args));
     }
-    let [Value::String(pattern), text] = args else { return opaque(cx, name, args) };
+    let [Value::String(pattern), text] = args else { return left_open(cx, f, args) };
     let text = to_string(cx, text);
     let words = words(&rewrite(pattern));
     cx.map(&text, |text| match (text, &words) {
@@ -207,7 +206,7 @@ fn searched(cx: &Cx, args: &[Value], name: &str, find: fn(&Cx, &[Value]) -> Answ
             found.push((left, at(&"-".repeat(other))));
             cx.choice(found)
         }
-        (Value::Sym(_), None) => opaque(cx, name, &[Value::String(pattern.clone()), text.clone()]),
+        (Value::Sym(_), None) => left_open(cx, f, &[Value::String(pattern.clone()), text.clone()]),
         (known, _) => done(find(cx, &[Value::String(pattern.clone()), known.clone()])),
     })
 }
@@ -255,20 +254,20 @@ fn replaced_by(cx: &Cx, whole: &str, what: &str, with: &Value) -> Value {
 }
 
 /// A pattern between slashes is a regular expression, anything else literal text.
-fn replace(cx: &Cx, args: &[Value]) -> Answer {
+fn replace(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let (whole, what, with) = (text(cx, args, 0)?, text(cx, args, 1)?, text(cx, args, 2)?);
     if let Some(pattern) = slashed(&what) {
         let regex = compile(pattern)?;
         // A replacement may stand for what was found, several times.
         if whole.len().saturating_mul(with.len()) > TEXT.most && grown(&regex, &whole, &with) {
-            return Ok(past_limit(cx, &TEXT, Ty::String, "replace", args));
+            return Ok(past_limit(cx, &TEXT, Ty::String, f, args));
         }
         return Ok(string(regex.replace_all(&whole, &*with).into_owned()));
     }
     if whole.len().saturating_mul(with.len()) > TEXT.most
         && whole.matches(&*what).count().saturating_mul(with.len()) > TEXT.most
     {
-        return Ok(past_limit(cx, &TEXT, Ty::String, "replace", args));
+        return Ok(past_limit(cx, &TEXT, Ty::String, f, args));
     }
     Ok(string(whole.replace(&*what, &with)))
 }

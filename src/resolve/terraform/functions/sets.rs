@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::args::{ANY, Row, past_limit, sequence, shape, wrong};
-use super::collections::opaque;
+use super::args::{ANY, Row, Together, left_open, past_limit, sequence, shape, wrong};
 use super::elements;
-use super::picks::contains;
+use super::picks::{CONTAINS, contains};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify::elem_of;
+use crate::value::func::Gives;
 use crate::value::limits::{ELEMENTS, PAIRS};
 use crate::value::order::is_placed;
-use crate::value::{CollKind, Cx, Guard, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("setunion", (1, ANY), Ty::Dynamic, union),
-    shape("setintersection", (1, ANY), Ty::Dynamic, |cx, a| compared(cx, a, "setintersection")),
-    shape("setsubtract", (2, 2), Ty::Dynamic, |cx, a| compared(cx, a, "setsubtract")),
+    shape("setunion", (1, ANY), Ty::Dynamic, union).gives(Gives::Set).together(Together::InAnyOrder),
+    shape("setintersection", (1, ANY), Ty::Dynamic, |cx, f, a| compared(cx, f, a, false)).gives(Gives::Set),
+    shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true)).gives(Gives::Set),
     shape("setproduct", (2, ANY), Ty::Dynamic, product),
 ];
 
@@ -46,24 +46,23 @@ fn of_sets(cx: &Cx, args: &[Value], make: impl Fn(&[Value]) -> Value) -> Value {
     refusals.into_iter().rev().fold(made, |made, (guard, refused)| cx.if_else(guard, refused, made))
 }
 
-fn union(cx: &Cx, args: &[Value]) -> Value {
+fn union(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     of_sets(cx, args, |sets| {
         let all: Option<Vec<Vec<Part>>> = sets.iter().map(|a| elements(cx, a)).collect();
-        let Some(all) = all else { return opaque(cx, "setunion", args) };
+        let Some(all) = all else { return left_open(cx, f, args) };
         cx.container(CollKind::Set, elem_of(cx, sets), all.concat())
     })
 }
 
 /// The elements of the first set that are in all others, or in none: each under the guard that it is.
-fn compared(cx: &Cx, args: &[Value], name: &str) -> Value {
-    of_sets(cx, args, |sets| compared_sets(cx, sets, args, name))
+fn compared(cx: &Cx, f: &'static Func, args: &[Value], subtract: bool) -> Value {
+    of_sets(cx, args, |sets| compared_sets(cx, f, sets, args, subtract))
 }
 
-fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
+fn compared_sets(cx: &Cx, f: &'static Func, sets: &[Value], args: &[Value], subtract: bool) -> Value {
     let Some((first, others)) = sets.split_first() else { return wrong("a set is needed") };
     let elem = elem_of(cx, sets);
-    let Some(parts) = elements(cx, first) else { return opaque(cx, name, args) };
-    let subtract = name == "setsubtract";
+    let Some(parts) = elements(cx, first) else { return left_open(cx, f, args) };
     if sets.iter().all(Value::is_known) {
         let others: Vec<HashSet<&Value>> = others
             .iter()
@@ -78,10 +77,10 @@ fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
     }
     let pairs = others.iter().map(|o| o.size() as usize).sum::<usize>().saturating_mul(parts.len());
     if others.iter().any(|o| matches!(o, Value::Choice(_))) {
-        return opaque(cx, name, args);
+        return left_open(cx, f, args);
     }
     if pairs > PAIRS.most {
-        return past_limit(cx, &PAIRS, Ty::Dynamic, name, args);
+        return past_limit(cx, &PAIRS, Ty::Dynamic, f, args);
     }
     let kept = parts.into_iter().map(|p| {
         let within = |other: &Value| match other {
@@ -89,7 +88,7 @@ fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
                 let same = c.parts.iter().map(|q| cx.and(q.guard, cx.equal(&q.value, &p.value)));
                 cx.any(same.collect::<Vec<_>>())
             }
-            _ => cx.truth(&contains(cx, &[other.clone(), p.value.clone()])),
+            _ => cx.truth(&contains(cx, &CONTAINS, &[other.clone(), p.value.clone()])),
         };
         let within = others.iter().map(within).collect::<Vec<_>>();
         let kept = if subtract { cx.not(cx.any(within)) } else { cx.all(within) };
@@ -98,7 +97,7 @@ fn compared_sets(cx: &Cx, sets: &[Value], args: &[Value], name: &str) -> Value {
     cx.container(CollKind::Set, elem, kept.collect())
 }
 
-fn product(cx: &Cx, args: &[Value]) -> Value {
+fn product(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
     let mut set = false;
     let mut types = Vec::new();
@@ -126,9 +125,9 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
             }
             _ => return wrong("setproduct takes lists and sets"),
         };
-        let Some(parts) = elements(cx, &unified) else { return opaque(cx, "setproduct", args) };
+        let Some(parts) = elements(cx, &unified) else { return left_open(cx, f, args) };
         if rows.len().saturating_mul(parts.len()).saturating_mul(args.len()) > ELEMENTS.most {
-            return past_limit(cx, &ELEMENTS, Ty::Dynamic, "setproduct", args);
+            return past_limit(cx, &ELEMENTS, Ty::Dynamic, f, args);
         }
         let mut next = Vec::with_capacity(rows.len() * parts.len());
         for (row, values) in &rows {
@@ -146,7 +145,7 @@ fn product(cx: &Cx, args: &[Value]) -> Value {
         rows = next;
     }
     if !set && args.iter().any(|a| matches!(a, Value::Coll(c) if is_placed(&c.parts))) {
-        return opaque(cx, "setproduct", args);
+        return left_open(cx, f, args);
     }
     let parts = rows.into_iter().map(|(p, values)| Part { value: Value::tuple(values), ..p }).collect();
     cx.container(if set { CollKind::Set } else { CollKind::List }, Ty::Tuple(types), parts)

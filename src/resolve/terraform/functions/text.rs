@@ -7,11 +7,11 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::args::{
-    ANY, Answer, Row, arg, carrying, done, known, past_limit, shape, string, strings, text, total,
+    ANY, Also, Answer, Blanks, Row, carrying, done, known, past_limit, row, string, strings, text, total,
     total_shape, whole, wrong,
 };
 use super::elements;
-use crate::value::func::Carries;
+use crate::value::func::{Carries, Form, Gives, Within};
 use crate::value::leaves::parted;
 use crate::value::limits::TEXT;
 use crate::value::order::in_a_row;
@@ -20,33 +20,46 @@ use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("lower", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(lower).collect())).one_to_one(),
-    total("upper", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.chars().map(upper).collect())).one_to_one(),
-    total("title", (1, 1), Ty::String, |cx, a| one(cx, a, title)).one_to_one(),
-    total("chomp", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())),
-    total("trimspace", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.trim().to_string())),
-    total("strrev", (1, 1), Ty::String, |cx, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
+    total("lower", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(lower).collect()))
+        .one_to_one()
+        .case_only(),
+    total("upper", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(upper).collect()))
+        .one_to_one()
+        .case_only(),
+    total("title", (1, 1), Ty::String, |cx, _, a| one(cx, a, title)).one_to_one().case_only(),
+    total("chomp", (1, 1), Ty::String, |cx, _, a| {
+        one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())
+    })
+    .also(Also::Lays(Blanks::LineEnds)),
+    total("trimspace", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.trim().to_string()))
+        .also(Also::Lays(Blanks::Around)),
+    total("strrev", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
         .one_to_one(),
-    total("trim", (2, 2), Ty::String, |cx, a| {
+    total("trim", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
     }),
-    total("trimprefix", (2, 2), Ty::String, |cx, a| {
+    total("trimprefix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
     }),
-    total("trimsuffix", (2, 2), Ty::String, |cx, a| {
+    total("trimsuffix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_suffix(p).unwrap_or(t).to_string())
     }),
-    total_shape("startswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, false)),
-    total_shape("endswith", (2, 2), Ty::Bool, |cx, a| begins(cx, a, true)),
-    total("strcontains", (2, 2), Ty::Bool, |cx, a| done(check(cx, a, |t, p| t.contains(p)))),
-    shape("join", (2, ANY), Ty::String, join_all),
+    total_shape("startswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins),
+    total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, true)).within(Within::Ends),
+    total("strcontains", (2, 2), Ty::Bool, |cx, _, a| done(check(cx, a, |t, p| t.contains(p))))
+        .within(Within::Holds),
+    row(JOINS, (2, ANY)),
     // The lines of a file are what it lists.
     carrying(
         Carries::Decoded,
-        known("split", (2, 2), Ty::Dynamic, |cx, a| done(split(cx, a))).sampled(parted),
+        known("split", (2, 2), Ty::Dynamic, |cx, _, a| done(split(cx, a)))
+            .sampled(parted)
+            .undoing(Form::Joined)
+            .gives(Gives::Texts)
+            .also(Also::Pieces),
     ),
-    known("indent", (2, 2), Ty::String, |cx, a| done(indent(cx, a))),
-    known("substr", (3, 3), Ty::String, |cx, a| done(substr(cx, a))),
+    known("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
+    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))),
 ];
 
 fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
@@ -95,9 +108,7 @@ fn title(text: &str) -> String {
 }
 
 /// A known text beside a text whose known end is long enough decides.
-fn begins(cx: &Cx, args: &[Value], end: bool) -> Value {
-    static STARTS: Func = opaque_bool("startswith", |cx, a| begins(cx, a, false));
-    static ENDS: Func = opaque_bool("endswith", |cx, a| begins(cx, a, true));
+fn begins(cx: &Cx, f: &'static Func, args: &[Value], end: bool) -> Value {
     if args.iter().all(Value::is_known) {
         let test: fn(&str, &str) -> bool = if end { |t, p| t.ends_with(p) } else { |t, p| t.starts_with(p) };
         return done(check(cx, args, test));
@@ -121,7 +132,7 @@ fn begins(cx: &Cx, args: &[Value], end: bool) -> Value {
             }
         }
     }
-    cx.opaque(if end { &ENDS } else { &STARTS }, args)
+    cx.opaque(f, args)
 }
 
 /// The literal text that a symbolic string begins or ends with.
@@ -133,11 +144,10 @@ fn known_end(cx: &Cx, sym: SymId, end: bool) -> Option<Arc<str>> {
     }
 }
 
-const fn opaque_bool(name: &'static str, body: fn(&Cx, &[Value]) -> Value) -> Func {
-    Func::shape(name, Ty::Bool, body)
-}
+const JOINS: Func = Func::shape("join", Ty::String, join_all).makes(Form::Joined);
+static JOIN: Func = JOINS;
 
-fn join_all(cx: &Cx, args: &[Value]) -> Value {
+fn join_all(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::Null, ..] => wrong("the separator of join is null"),
         [separator, list] => join(cx, separator, list),
@@ -157,7 +167,6 @@ fn join_all(cx: &Cx, args: &[Value]) -> Value {
 
 /// The texts of a sequence with a separator between them.
 pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
-    static JOIN: Func = Func::shape("join", Ty::String, |cx, a| join(cx, &arg(a, 0), &arg(a, 1)));
     let list = cx.split(list);
     cx.map(&list, |v| match v {
         Value::Coll(c)
@@ -195,13 +204,13 @@ fn split(cx: &Cx, args: &[Value]) -> Answer {
     })
 }
 
-fn indent(cx: &Cx, args: &[Value]) -> Answer {
+fn indent(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let spaces =
         usize::try_from(whole(cx, args, 0)?).map_err(|_| wrong("an indentation cannot be negative"))?;
     let text = text(cx, args, 1)?;
     let lines = text.matches('\n').count();
     if spaces.saturating_mul(lines) > TEXT.most {
-        return Ok(past_limit(cx, &TEXT, Ty::String, "indent", args));
+        return Ok(past_limit(cx, &TEXT, Ty::String, f, args));
     }
     Ok(string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }

@@ -6,8 +6,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::providers::{Provided, assumed};
-use super::stacks::STACK_TYPES;
+use super::providers::assumed;
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::terraform_hints;
@@ -18,10 +17,11 @@ use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::cdktf::Constructs;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::resources::{KEY_TYPES, STACK_TYPES, USER_TYPES};
 use crate::resolve::terraform::eval::expand::Expansion;
 use crate::resolve::terraform::eval::marked::Kind;
 use crate::resolve::terraform::eval::refused::Met;
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::source::Files;
@@ -30,16 +30,6 @@ use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, SymId, SymNode, Value};
-
-/// Resource types that make an access key; all have `user` and `status`.
-const KEY_TYPES: [&str; 2] = ["aws_iam_access_key", "awsutils_expiring_iam_access_key"];
-/// Resource types that declare a user, with the attribute that names it.
-const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam_user", "user_name")];
-
-/// Whether a resource of this type makes a key, or deploys a template that may.
-pub fn makes_keys(kind: &str) -> bool {
-    KEY_TYPES.contains(&kind) || STACK_TYPES.contains(&kind)
-}
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(

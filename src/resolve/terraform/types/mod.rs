@@ -2,11 +2,11 @@
 //!
 //! Source: Terraform language, "Type Constraints", "Types and Values: Type Conversion"; recorded results of the binary.
 
+pub mod elements;
 pub mod one_type;
 pub mod unify;
 
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
-use crate::resolve::terraform::functions;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// A type constraint.
@@ -129,7 +129,7 @@ impl Constraint {
 }
 
 /// `tonumber`
-pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, args| match args {
+pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, _, args| match args {
     [Value::Null] => Value::Null,
     [Value::Number(n)] => Value::Number(n.clone()),
     [Value::String(text)] => Num::parse(text)
@@ -138,7 +138,7 @@ pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, args| match
 })
 .refusing();
 /// `tobool`
-pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, args| match args {
+pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, _, args| match args {
     [Value::Null] => Value::Null,
     [Value::Bool(g)] => Value::Bool(*g),
     [Value::String(text)] => match &**text {
@@ -198,7 +198,7 @@ pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr)
         Constraint::Number => to_number(cx, value),
         Constraint::Bool => to_bool(cx, value),
         _ => cx.map(value, |v| match (to, v) {
-            (Constraint::Set(_), Value::Sym(_)) => functions::as_set(cx, v),
+            (Constraint::Set(_), Value::Sym(_)) => elements::as_set(cx, v),
             (_, Value::Null | Value::Sym(_)) => v.clone(),
             // `any` inside a collection is one type for all its elements.
             (Constraint::List(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {

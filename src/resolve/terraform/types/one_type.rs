@@ -11,27 +11,27 @@ mod containers;
 
 use containers::Containers;
 
+use super::elements::indices;
 use super::to_string;
 use super::unify::{self, type_of, unify};
-use crate::resolve::terraform::eval::loops::indices;
-use crate::resolve::terraform::functions;
+use crate::value::func::Elements;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 /// Whether a value is text; asked of what has no known type.
-static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, args| match args {
+static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, _, args| match args {
     [Value::String(_)] => Value::TRUE,
     _ => Value::FALSE,
 });
 
 /// Whether the elements of a container have no type in common.
-static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, args| {
+static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, _, args| {
     let Some(Value::Coll(all)) = args.first() else { return Value::FALSE };
     let all: Vec<(Guard, Value)> = all.parts.iter().map(|p| (Guard::TRUE, p.value.clone())).collect();
     Value::Bool(one_type(cx, &all).refused)
 });
 
 /// Its first argument, of one type with the elements of the second.
-static CONVERTED: Func = Func::known(functions::OF_ONE_TYPE, Ty::Dynamic, |cx, args| {
+static CONVERTED: Func = Func::known("(of one type)", Ty::Dynamic, |cx, _, args| {
     let (Some(first), Some(Value::Coll(others))) = (args.first(), args.get(1)) else { return Value::Null };
     let others = others.parts.iter().map(|p| p.value.clone());
     let all: Vec<(Guard, Value)> =
@@ -42,7 +42,8 @@ static CONVERTED: Func = Func::known(functions::OF_ONE_TYPE, Ty::Dynamic, |cx, a
         _ => Value::refused("these values do not convert to one type", None),
     }
 })
-.same();
+.same()
+.with_elements(Elements::All);
 
 /// Values of one type, and when there is none.
 pub struct OneType {
@@ -290,7 +291,7 @@ impl<'a> Open<'a> {
 
 /// The type that values were converted to, as far as they are there. Null has none.
 fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
-    static PRESENT: Func = Func::known("(type of what is there)", Ty::Dynamic, |cx, args| match args {
+    static PRESENT: Func = Func::known("(type of what is there)", Ty::Dynamic, |cx, _, args| match args {
         [Value::Coll(c)] => unify::unified(cx, c).unwrap_or_default().sample(),
         _ => Value::Null,
     });

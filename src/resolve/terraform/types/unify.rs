@@ -6,6 +6,8 @@
 
 use super::one_type;
 use super::{to_bool, to_number, to_string};
+use crate::value::func::Gives;
+use crate::value::ops::INDEX;
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// The type of a value, [`Ty::Dynamic`] where it is not known; null has no type of its own.
@@ -31,18 +33,17 @@ pub fn type_of(cx: &Cx, value: &Value) -> Ty {
 fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
     let Some(SymNode::Call(func, args)) = cx.node(sym) else { return cx.type_of(sym) };
     let elem = || Box::new(args.first().map(|a| element_of(cx, a)).unwrap_or_default());
-    match func.name {
-        "toset" => Ty::Set(elem()),
-        "tolist" | "distinct" => Ty::List(elem()),
-        "setunion" | "setintersection" | "setsubtract" => Ty::Set(elem()),
-        "tomap" => Ty::Map(elem()),
-        "sort" | "compact" | "split" => Ty::List(Box::new(Ty::String)),
-        "(element)" => match args.first() {
+    match func.gives {
+        Some(Gives::Set) => Ty::Set(elem()),
+        Some(Gives::List) => Ty::List(elem()),
+        Some(Gives::Map) => Ty::Map(elem()),
+        Some(Gives::Texts) => Ty::List(Box::new(Ty::String)),
+        None if *func == INDEX => match args.first() {
             // Elements of a tuple or object have types of their own.
             Some(Value::Coll(c)) => one_type::common(cx, c.parts.iter().map(|p| &p.value)),
             _ => *elem(),
         },
-        _ => cx.type_of(sym),
+        None => cx.type_of(sym),
     }
 }
 

@@ -10,12 +10,11 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::Provided;
 use crate::key::Account;
 use crate::parse::syntax::{Block, Expr};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::written;
-use crate::resolve::terraform::eval::scope::{Instance, Node, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, Node, Provided, Scope};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;

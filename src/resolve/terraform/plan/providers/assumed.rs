@@ -4,9 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Provided;
 use crate::key::{AccessKey, Account};
 use crate::problem::Assumption;
+use crate::resolve::terraform::eval::scope::Provided;
 use crate::span::Loc;
 use crate::value::{Cx, Guard, Value};
 

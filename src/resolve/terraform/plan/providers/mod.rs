@@ -9,29 +9,15 @@
 pub mod account;
 pub mod assumed;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::key::Account;
 use crate::resolve::terraform::config::module::{Decl, Module};
 use crate::resolve::terraform::config::written::{self, LocalName};
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::value::{Guard, Leaf, LeafKind, Refusal, Ty, Value};
-
-/// A provider configuration as far as it decides the account.
-#[derive(Clone, Debug)]
-pub struct Provided {
-    /// Its account.
-    pub account: Account,
-    /// The only account ids that it can be, where they are known.
-    pub ids: Option<BTreeSet<String>>,
-    /// Its name: `aws.west`, `module.m.aws`.
-    pub name: String,
-    /// When Terraform refuses it, and why.
-    pub refused: Vec<(Guard, Arc<Refusal>)>,
-}
 
 /// The configuration that a name leads to.
 enum Found {

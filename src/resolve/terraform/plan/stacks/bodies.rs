@@ -9,9 +9,12 @@ use crate::parse::syntax::{Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind};
 use crate::resolve::embedded::{Body, Text};
 use crate::resolve::terraform::eval::Terraform;
+use crate::resolve::terraform::eval::files::local_file;
 use crate::resolve::terraform::eval::scope::Scope;
-use crate::resolve::terraform::functions::local_file;
+use crate::resolve::terraform::functions::args::{Also, Blanks, Read};
+use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::to_bool;
+use crate::value::func::Form;
 use crate::value::{Guard, Value};
 
 /// How often a name is followed to where its text is written; after that it is evaluated, and its places are those of the
@@ -25,6 +28,26 @@ pub struct Bodies {
     pub known: Ways<Body>,
     /// Whether it may also be something that only the deployment knows.
     pub open: bool,
+}
+
+/// What a call is to a template.
+enum What {
+    /// Its file.
+    File,
+    /// Its document, written out.
+    Document,
+    /// Its text, without blanks around it.
+    Trimmed,
+}
+
+fn what(function: &str) -> Option<What> {
+    let row = find(function)?;
+    match (row.also, row.func.makes) {
+        (Also::Reads(Read::Text), _) => Some(What::File),
+        (Also::Lays(Blanks::Around | Blanks::LineEnds), _) => Some(What::Trimmed),
+        (_, Some(Form::Json | Form::Yaml)) => Some(What::Document),
+        _ => None,
+    }
 }
 
 impl Terraform<'_> {
@@ -61,17 +84,19 @@ impl Terraform<'_> {
                     None => self.evaluated(scope, expr, when, out),
                 }
             }
-            ExprKind::Call { name, args, expand: false } => match (name.text.as_str(), args.as_slice()) {
-                ("file", [path]) => match self.eval(scope, path).as_str().and_then(|p| local_file(self, p)) {
-                    Some(path) => out.known.push((when, Body::File(path))),
-                    None => self.evaluated(scope, expr, when, out),
-                },
-                ("jsonencode" | "yamlencode", [value]) => match self.document(scope, value) {
+            ExprKind::Call { name, args, expand: false } => match (what(&name.text), args.as_slice()) {
+                (Some(What::File), [path]) => {
+                    match self.eval(scope, path).as_str().and_then(|p| local_file(self, p)) {
+                        Some(path) => out.known.push((when, Body::File(path))),
+                        None => self.evaluated(scope, expr, when, out),
+                    }
+                }
+                (Some(What::Document), [value]) => match self.document(scope, value) {
                     Some(tree) => out.known.push((when, Body::Tree(scope.file, tree))),
                     None => self.evaluated(scope, expr, when, out),
                 },
                 // Blanks around a template are nothing to it.
-                ("trimspace" | "chomp", [inner]) => self.bodies(scope, inner, when, left - 1, out),
+                (Some(What::Trimmed), [inner]) => self.bodies(scope, inner, when, left - 1, out),
                 _ => self.evaluated(scope, expr, when, out),
             },
             ExprKind::Template(parts) => {

@@ -20,10 +20,6 @@ use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
 use crate::value::{SymId, Ty, Value};
 
-/// Resource types that deploy a template.
-pub const STACK_TYPES: [&str; 3] =
-    ["aws_cloudformation_stack", "awscc_cloudformation_stack", "aws_cloudformation_stack_set"];
-
 /// The one of them whose outputs are a map by name.
 pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
 

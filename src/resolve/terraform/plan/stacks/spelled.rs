@@ -7,8 +7,10 @@
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::resolve::terraform::eval::Terraform;
-use crate::resolve::terraform::functions::quote;
+use crate::resolve::terraform::functions::args::{Also, Blanks};
+use crate::resolve::terraform::functions::{find, quote};
 use crate::span::{FileId, Span};
+use crate::value::func::Form;
 use crate::value::limits::ALTERNATIVES;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
@@ -66,12 +68,12 @@ impl Terraform<'_> {
                 let changed = |of: &Value, change: &dyn Fn(String) -> String| {
                     self.spelled(of).into_iter().map(|(guard, text)| (guard, change(text))).collect()
                 };
-                match (func.name, &*args) {
-                    ("trimspace", [of]) => Some(changed(of, &|text| text.trim().to_string())),
-                    ("chomp", [of]) => {
+                match (find(func.name)?.also, &*args) {
+                    (Also::Lays(Blanks::Around), [of]) => Some(changed(of, &|text| text.trim().to_string())),
+                    (Also::Lays(Blanks::LineEnds), [of]) => {
                         Some(changed(of, &|text| text.trim_end_matches(['\n', '\r']).to_string()))
                     }
-                    ("indent", [by, of]) => {
+                    (Also::Lays(Blanks::Indents), [by, of]) => {
                         let by = by.as_number()?.to_i64().filter(|by| (0..=MOST_INDENTED).contains(by))?;
                         let next_line = format!("\n{}", " ".repeat(usize::try_from(by).ok()?));
                         Some(changed(of, &|text| text.replace('\n', &next_line)))
@@ -86,7 +88,7 @@ impl Terraform<'_> {
     /// What `jsonencode` or `yamlencode` is given, where a symbol is what that writes. JSON is YAML too.
     pub(super) fn encoded(&self, sym: SymId) -> Option<Value> {
         match self.cx.node(sym)? {
-            SymNode::Call(func, args) if matches!(func.name, "jsonencode" | "yamlencode") => {
+            SymNode::Call(func, args) if matches!(func.makes, Some(Form::Json | Form::Yaml)) => {
                 args.first().cloned()
             }
             _ => None,

@@ -15,7 +15,7 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 const COUNTED: usize = 40;
 
 /// Whether two maps have the same keys, or two lists the same length.
-static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, args| match args {
+static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, _, args| match args {
     [Value::Coll(a), Value::Coll(b)] if a.kind.keyed() => {
         Value::from(a.parts.iter().map(|p| &p.key).eq(b.parts.iter().map(|p| &p.key)))
     }
@@ -24,13 +24,13 @@ static ALIKE: Func = Func::known("(are alike)", Ty::Bool, |_, args| match args {
 });
 
 /// A value of the type that the elements of a container have, or null.
-static ELEMENT: Func = Func::known("(an element's type)", Ty::Dynamic, |cx, args| match args {
+static ELEMENT: Func = Func::known("(an element's type)", Ty::Dynamic, |cx, _, args| match args {
     [Value::Coll(c)] => unify::element_type(cx, c).sample(),
     _ => Value::Null,
 });
 
 /// What a container has at a key or index, or null.
-static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, args| match args {
+static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, _, args| match args {
     [of, at] => match cx.index(of, at) {
         Value::Refused(_) => Value::Null,
         found => found,
@@ -39,7 +39,7 @@ static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, args| match a
 });
 
 /// Whether a value is a list, set or map.
-static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, args| match args {
+static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, _, args| match args {
     [Value::Coll(c)] => Value::Bool(c.kind.typed()),
     _ => Value::FALSE,
 });

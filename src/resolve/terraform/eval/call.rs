@@ -1,0 +1,270 @@
+//! Calls of functions: the row by its name, the arguments, an expanded last one, and what a row needs beside values.
+//!
+//! `element(var.xs, count.index)` is the element that the index is of; `merge(var.maps...)` puts together maps of which it
+//! is not known how many there are; `try` and `can` evaluate their arguments themselves.
+
+use std::collections::HashSet;
+
+use super::scope::Scope;
+use super::{Terraform, files, tfvars};
+use crate::parse::syntax::{Expr, Name};
+use crate::resolve::terraform::functions::args::{Also, Row, Together, wrong};
+use crate::resolve::terraform::functions::find;
+use crate::value::marks::Mark;
+use crate::value::order::is_placed;
+use crate::value::{Cx, Func, Guard, Part, Ty, Value};
+
+/// Calls a function by name.
+pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
+    let cx = tf.cx;
+    let row = find(&name.text).filter(|row| !matches!(row.also, Also::Labels) || scope.node.stub.is_some());
+    let site = Site { tf, scope, at: name, args };
+    let each = || args.iter().map(|a| tf.eval(scope, a)).collect();
+    let also = row.map_or(Also::Nothing, |row| row.also);
+    let mut values: Vec<Value> = match also {
+        Also::Tries => return attempt(tf, scope, args),
+        Also::Asks => {
+            let value = args.first().map_or(Value::Null, |a| tf.eval(scope, a));
+            return Value::Bool(cx.not(cx.refused_or_missing(&value)));
+        }
+        Also::Labels => return known_or_symbol(tf, scope, args),
+        Also::Discloses => tf.disclose(each),
+        _ => each(),
+    };
+    if expand && let Some(last) = values.pop() {
+        let together = row.and_then(|row| row.together);
+        let last = unordered(cx, together, tf.merged(&last));
+        let split = cx.split(&last);
+        return cx.map(&split, |v| match v {
+            Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => {
+                let all: Vec<Value> =
+                    values.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
+                apply(&site, row, &all)
+            }
+            Value::Null => wrong("null cannot be expanded into arguments"),
+            Value::Coll(c) if c.kind.keyed() => wrong("a map cannot be expanded into arguments"),
+            // An unknown number of arguments: the function over the collection itself is the symbol.
+            other => {
+                if let Some(each) = in_one(cx, together, other) {
+                    let all: Vec<Value> = values.iter().cloned().chain(each).collect();
+                    return apply(&site, row, &all);
+                }
+                let all: Vec<Value> = values.iter().cloned().chain([other.clone()]).collect();
+                match row {
+                    Some(row) => cx.call(&EXPANDED, &[&[row.func.name.into()], all.as_slice()].concat()),
+                    None => unknown(&site, &all),
+                }
+            }
+        });
+    }
+    let value = apply(&site, row, &values);
+    // Which element it is says what the key is.
+    let is_secret = |key: &Value| cx.mark_of(key) == Some(Mark::Sensitive);
+    match (also, values.as_slice()) {
+        (Also::Hides, [given]) => tf.secret(given),
+        (Also::Takes { .. }, [_, key, ..]) if is_secret(key) => tf.hidden(&value),
+        (Also::Counts, _) => tf.counted_to(scope, args, value),
+        (Also::Pieces, _) => tf.pieces_of(scope, args, value),
+        _ => value,
+    }
+}
+
+/// The expanded argument as it is written, where the function does not care for the order of its arguments: `setunion`,
+/// and `merge` where no two of them have a key in common.
+fn unordered(cx: &Cx, together: Option<Together>, last: Value) -> Value {
+    let Value::Coll(c) = &last else { return last };
+    let mut seen = HashSet::new();
+    let differ = |p: &Part| match &p.value {
+        Value::Coll(map) => map.parts.iter().all(|e| e.key.is_known() && seen.insert(e.key.clone())),
+        _ => false,
+    };
+    let free = match together {
+        Some(Together::InAnyOrder) => true,
+        Some(Together::Merged) => c.parts.iter().all(differ),
+        Some(Together::InARow) | None => false,
+    };
+    if !free || !is_placed(&c.parts) {
+        return last;
+    }
+    let written = c.parts.iter().map(|p| Part { place: Value::Null, ..p.clone() });
+    cx.rebuild(c, written.collect())
+}
+
+/// Arguments that stand for every element of the expanded one, where the function puts all of their parts together and
+/// each part can carry how often its argument is there: `merge([for k, v in var.users : {…}]...)`.
+fn in_one(cx: &Cx, together: Option<Together>, last: &Value) -> Option<Vec<Value>> {
+    let keyed = match together? {
+        Together::Merged => true,
+        Together::InARow => false,
+        Together::InAnyOrder => return None,
+    };
+    let Value::Coll(c) = last else { return None };
+    if c.kind.keyed() || is_placed(&c.parts) {
+        return None;
+    }
+    let argument = |outer: &Part| {
+        let Value::Coll(inner) = &outer.value else { return None };
+        let parts = inner.parts.iter().map(|part| Part {
+            guard: cx.and(outer.guard, part.guard),
+            over: [outer.over.as_slice(), &part.over].concat(),
+            ..part.clone()
+        });
+        (inner.kind.keyed() == keyed).then(|| Value::typed(inner.kind, inner.elem.clone(), parts.collect()))
+    };
+    c.parts.iter().map(argument).collect()
+}
+
+/// A call whose last argument is expanded: the function's name, its arguments. It is computed once it is known how many
+/// there are, and in which order.
+static EXPANDED: Func = Func::shape("(expanded call)", Ty::Dynamic, |cx, f, args| {
+    let known = |last: &Value| match cx.split(last) {
+        Value::Coll(c) if !c.kind.keyed() && c.parts.iter().all(Part::is_certain) => Some(c),
+        _ => None,
+    };
+    let [Value::String(name), before @ .., last] = args else {
+        return cx.opaque(f, args);
+    };
+    match (find(name), known(last)) {
+        (Some(row), Some(c)) => {
+            let all: Vec<Value> =
+                before.iter().cloned().chain(c.parts.iter().map(|p| p.value.clone())).collect();
+            if all.len() < row.least || all.len() > row.most {
+                return wrong(&format!("{name} does not take {} arguments", all.len()));
+            }
+            cx.call(&row.func, &all)
+        }
+        _ => cx.opaque(f, args),
+    }
+})
+.refusing();
+
+/// Where a call stands: for functions that read files or differ from call to call.
+pub struct Site<'a> {
+    /// The evaluation.
+    pub tf: &'a Terraform<'a>,
+    /// What names mean there.
+    pub scope: &'a Scope,
+    /// The function's name as written.
+    pub at: &'a Name,
+    args: &'a [Expr],
+}
+
+/// How many characters of a call are shown.
+const MAX_WRITTEN: usize = 80;
+
+impl Site<'_> {
+    /// The function's name, without `core::`.
+    pub fn name(&self) -> &str {
+        self.at.text.strip_prefix("core::").unwrap_or(&self.at.text)
+    }
+
+    /// The call as it is written, on one line.
+    pub fn written(&self) -> String {
+        let source = self.tf.files.source(self.scope.file);
+        let end = self.args.last().map_or(self.at.span.end, |last| last.span.end);
+        let text = source.text.get(self.at.span.start as usize..end as usize).unwrap_or_default();
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // What stands in quotes of another language has places of its own.
+        if !line.starts_with(&self.at.text) || line.chars().count() > MAX_WRITTEN {
+            return format!("{}(…)", self.at.text);
+        }
+        format!("{line})")
+    }
+}
+
+fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
+    let tf = site.tf;
+    let Some(row) = row else {
+        return tfvars::call(site, args).unwrap_or_else(|| unknown(site, args));
+    };
+    // An arbitrary element's index is in range, so it does not wrap.
+    if let (Also::Takes { wraps: true }, [list, index]) = (row.also, args)
+        && tf.index_of(index).is_some()
+    {
+        let found = tf.element_at(list, index);
+        if tf.cx.refused(&found).is_false() {
+            return found;
+        }
+    }
+    if args.len() < row.least || args.len() > row.most {
+        return wrong(&format!("{} does not take {} arguments", row.func, args.len()));
+    }
+    // Containers of choices become one container with guarded parts before the body sees them.
+    let merged: Vec<Value> = args.iter().map(|a| tf.merged(a)).collect();
+    match row.also {
+        Also::Reads(what) => files::read(site, &row.func, what, &merged),
+        Also::Renders { file } => files::render(site, &row.func, file, &merged),
+        Also::Deploys => tf.deployment(&format!("{}()", row.func), row.func.ret.clone()),
+        Also::Differs => differing(site, row),
+        _ => {
+            let value = tf.cx.call(&row.func, &merged);
+            match (row.func.undoes, args) {
+                (Some(form), [text]) => tf.decoded(form, text, value),
+                _ => value,
+            }
+        }
+    }
+}
+
+/// The symbol of what only the deployment knows: two calls, or one call in two instances, are two symbols.
+fn differing(site: &Site, row: &Row) -> Value {
+    let source = site.tf.files.source(site.scope.file);
+    let at = source.position(site.at.span.start as usize);
+    let instance = site.scope.instance.as_ref().map_or_else(String::new, |i| i.key.show());
+    let place = format!("{}:{}:{}", source.path, at.line, at.column);
+    let shown = format!("{}() of {}{place}{instance}", row.func, site.scope.node.prefix);
+    site.tf.deployment(&shown, row.func.ret.clone())
+}
+
+/// A function that is not computed: one opaque symbol per name and arguments. One without a namespace is refused: it
+/// does not exist.
+fn unknown(site: &Site, args: &[Value]) -> Value {
+    static UNKNOWN: Func = Func::shape("(a function that is not computed)", Ty::Dynamic, Cx::opaque);
+    let name = site.name();
+    // Later versions have `convert` and a family of `assume…`; what they give is a symbol here.
+    let later = name == "convert" || name.starts_with("assume");
+    if !name.contains("::") && !later {
+        return wrong(&format!("there is no function named {name}"));
+    }
+    let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();
+    site.tf.cx.call(&UNKNOWN, &all)
+}
+
+/// The second argument where the first is known, else one symbol of the first.
+fn known_or_symbol(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
+    static LABEL: Func = Func::shape("label", Ty::String, Cx::opaque);
+    let [inputs, result] = args else { return wrong("known_or_symbol takes two arguments") };
+    let inputs = tf.eval(scope, inputs);
+    // Supplied inputs that may be overridden still have their values: a few are followed, so that the name that they
+    // give is known where they keep them.
+    let few = || {
+        let leaves = tf.cx.leaves(&inputs);
+        leaves.len() <= 2 && leaves.iter().all(|l| tf.cx.leaf(*l).is_some_and(|l| l.given.is_some()))
+    };
+    if inputs.is_known() || few() { tf.eval(scope, result) } else { tf.cx.call(&LABEL, &[inputs]) }
+}
+
+/// `try`: the first argument that is not refused.
+fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
+    let cx = tf.cx;
+    let mut alternatives = Vec::new();
+    let mut left = Guard::TRUE;
+    for arg in args {
+        let value = tf.eval(scope, arg);
+        let refused = cx.refused_or_missing(&value);
+        let taken = cx.and(left, cx.not(refused));
+        for (guard, v) in cx.alternatives(&value) {
+            if !matches!(v, Value::Refused(_)) {
+                alternatives.push((cx.and(taken, guard), v));
+            }
+        }
+        left = cx.and(left, refused);
+        if left.is_false() {
+            break;
+        }
+    }
+    if !left.is_false() {
+        alternatives.push((left, Value::refused("every argument of try is refused", None)));
+    }
+    cx.choice(alternatives)
+}

@@ -1,0 +1,181 @@
+//! Elements of collections that are not known: what stands for one of them, of which collection it is one, at which index.
+//!
+//! `for_each = toset(var.names)` makes one instance for "each element of `var.names`", a leaf. `sort(var.names)[0]` and
+//! `tolist(toset(var.names))` have the same elements, so the leaf is that of `var.names` itself; which functions give
+//! elements of their argument again stands in their rows ([`crate::value::func::Elements`]).
+
+use super::one_type;
+use super::to_number;
+use crate::value::func::{Elements, Form, Gives};
+use crate::value::ops::ADD;
+use crate::value::order::is_placed;
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
+
+/// Key and value of an arbitrary element of an unknown collection.
+pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
+    let name = cx.name_of(source);
+    let ty = cx.type_of(source);
+    let elem = match &ty {
+        Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
+        _ => Ty::Dynamic,
+    };
+    let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
+    value.of = Some(source);
+    // Of a collection that is computed of nulls, an element may be one.
+    value.nullable = cx.made_of_nulls(source);
+    let value = cx.leaf_value(value);
+    let key = match &ty {
+        Ty::Set(_) => value.clone(),
+        _ => {
+            let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
+            let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
+            key.of = Some(source);
+            cx.leaf_value(key)
+        }
+    };
+    (key, value)
+}
+
+/// The collection whose elements are those of a converted or rearranged one.
+pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
+    let mut at = sym;
+    while let Some(SymNode::Call(func, args)) = cx.node(at) {
+        at = match (func.elements, func.undoes, args.as_ref()) {
+            (Some(Elements::All | Elements::Set), _, [Value::Sym(inner), ..]) => *inner,
+            // No element is taken to hold the separator.
+            (_, Some(form @ Form::Joined), [by, Value::Sym(joined)]) => match cx.node(*joined) {
+                Some(SymNode::Call(join, of)) if join.makes == Some(form) && of.first() == Some(by) => {
+                    match of.get(1) {
+                        Some(Value::Sym(list)) => *list,
+                        _ => break,
+                    }
+                }
+                _ => break,
+            },
+            _ => break,
+        }
+    }
+    at
+}
+
+/// The collection whose elements a converted, rearranged or cut one has, and when it has an arbitrary one of them.
+pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
+    static WITHIN: Func = Func::shape("(is within)", Ty::Bool, Cx::opaque);
+    let source = unconverted(cx, sym);
+    let cut = match cx.node(source) {
+        Some(SymNode::Call(func, args)) if func.elements == Some(Elements::Cut) => args,
+        _ => return (source, Guard::TRUE),
+    };
+    let [Value::Sym(whole), from, to] = cut.as_ref() else { return (source, Guard::TRUE) };
+    let (from, to) = (&to_number(cx, from), &to_number(cx, to));
+    let (of, when) = elements_of(cx, *whole);
+    let (index, element) = element(cx, of);
+    if !matches!(cx.type_of(of), Ty::List(_)) {
+        return (source, Guard::TRUE);
+    }
+    // The index of an element is the one in the list as it is written.
+    let within = if of == *whole {
+        let before = cx.truth(&cx.less(&index, from));
+        cx.and(cx.not(before), cx.truth(&cx.less(&index, to)))
+    } else {
+        cx.predicate(&WITHIN, &[element, Value::Sym(source)])
+    };
+    // A list that ends before is refused.
+    let long_enough = cx.not(cx.truth(&cx.less(&Value::Sym(cx.length_of(of)), to)));
+    (of, cx.all([when, within, long_enough]))
+}
+
+/// `toset`, of what is known to be a collection: nothing of it is refused.
+pub const TO_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Set))
+    .with_elements(Elements::Set)
+    .gives(Gives::Set);
+
+/// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.
+pub fn as_set(cx: &Cx, value: &Value) -> Value {
+    static AS_SET: Func = TO_SET;
+    match value {
+        Value::Sym(sym) if !is_set(cx, *sym) => cx.opaque(&AS_SET, std::slice::from_ref(value)),
+        other => other.clone(),
+    }
+}
+
+/// Whether a symbol is known to be a set, whose elements are its keys.
+pub fn is_set(cx: &Cx, sym: SymId) -> bool {
+    let converted =
+        matches!(cx.node(sym), Some(SymNode::Call(func, _)) if func.elements == Some(Elements::Set));
+    converted || matches!(cx.type_of(sym), Ty::Set(_))
+}
+
+/// A collection converted to a list, set or map, as `tolist`, `toset` and `tomap` do.
+pub fn converted(cx: &Cx, f: &'static Func, args: &[Value], kind: CollKind) -> Value {
+    let wrong = |reason| Value::refused(reason, None);
+    match args {
+        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => one_type::collection(cx, c, kind),
+        [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
+        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => cx.opaque(f, args),
+        [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),
+        // The elements of a converted collection are the elements of the collection.
+        [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
+        _ => wrong("this value does not convert to a collection of that kind"),
+    }
+}
+
+/// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.
+pub fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
+    if is_placed(parts) {
+        return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
+    }
+    let single = parts.iter().position(|p| !p.over.is_empty()).unwrap_or(parts.len());
+    let guards = Value::tuple(parts.iter().take(single).map(|p| Value::Bool(p.guard)));
+    let mut at = Some(Value::from(0));
+    let mut uncertain = 0;
+    let next = |(i, part): (usize, &Part)| {
+        let here = at.take()?;
+        uncertain += usize::from(!part.is_certain());
+        if i < single {
+            at = match uncertain {
+                ..=UNCERTAIN => {
+                    let after = cx.call(&ADD, &[here.clone(), Value::from(1)]);
+                    Some(cx.if_else(part.guard, after, here.clone()))
+                }
+                _ if single <= COUNTED => Some(counted(cx, &guards, i + 1)),
+                _ => None,
+            };
+        }
+        Some(here)
+    };
+    parts.iter().enumerate().map(next).collect()
+}
+
+/// The index of a part whose place depends on inputs: how many places come before its own.
+fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
+    static RANK: Func = Func::known("(index by place)", Ty::Number, |_, _, args| match args {
+        [Value::Coll(places), place] => {
+            let at = places.parts.iter().position(|p| p.value == *place);
+            Num::from_usize(at.unwrap_or(places.parts.len())).into()
+        }
+        _ => Value::refused("an index by place takes places and one of them", None),
+    });
+    let places =
+        parts.iter().map(|p| Part { guard: p.guard, over: p.over.clone(), ..Part::item(p.place.clone()) });
+    let places = cx.container(CollKind::Set, Ty::Dynamic, places.collect());
+    cx.call(&RANK, &[places, part.place.clone()])
+}
+
+/// Over how many parts that may be missing an index is one of several numbers; over more it is counted once inputs are
+/// known.
+const UNCERTAIN: usize = 12;
+/// Of how many parts they are counted; in a longer sequence each has an index that only the deployment knows.
+const COUNTED: usize = 1_000;
+
+/// How many of the first `count` conditions hold.
+fn counted(cx: &Cx, conditions: &Value, count: usize) -> Value {
+    static HOLD: Func = Func::known("(how many hold)", Ty::Number, |_, _, args| match args {
+        [Value::Coll(all), Value::Number(count)] => {
+            let count = count.to_i64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+            Num::from_usize(all.parts.iter().take(count).filter(|p| p.value == Value::TRUE).count()).into()
+        }
+        _ => Value::refused("only conditions are counted", None),
+    });
+    cx.opaque(&HOLD, &[conditions.clone(), Num::from_usize(count).into()])
+}
