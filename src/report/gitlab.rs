@@ -1,8 +1,10 @@
 //! `check` as a GitLab Code Quality report.
 //!
 //! Answers: what does a merge request show beside which line? One entry a finding, at its [`super::primary`] place, and
-//! one for each failing problem, so that an incomplete answer is no empty list. No two entries have one fingerprint:
-//! GitLab keeps the last of those. Paths are those of the work tree; of several work trees, those from the working directory.
+//! one for each failing problem, so that an incomplete answer is no empty list. What is known from before is an entry too:
+//! GitLab compares with the target branch's report, and takes what is in that one alone for resolved. No two entries have
+//! one fingerprint: GitLab keeps the last of those. Paths are those of the work tree; of several work trees, those from the
+//! working directory.
 //! Source: GitLab, "Code Quality", "Code Quality report format".
 
 use std::collections::HashMap;
@@ -44,7 +46,7 @@ pub fn render(report: &Report<'_>) -> String {
     let files = report.files;
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
     let paths = &Paths::of(report.outcome, files);
-    let findings = report.findings().filter_map(|f| finding(f, paths, files));
+    let findings = report.findings().chain(report.known()).filter_map(|f| finding(f, paths, files));
     let mut entries: Vec<Entry> = findings.chain(failing.map(|p| problem(p, paths, files))).collect();
     entries.extend(report.outcome.exceptions.iter().map(|e| exception(e, paths, files)));
     let mut seen: HashMap<String, usize> = HashMap::new();

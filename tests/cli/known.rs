@@ -90,6 +90,28 @@ fn what_was_found_at_the_revision_is_known_and_one_more_is_new() {
     project.run(&["check"]).exits(1).says("pipe");
 }
 
+/// What compares two reports itself takes a finding that one of them lacks for fixed.
+#[test]
+fn what_is_known_is_in_the_reports_of_hosts_that_compare() {
+    let project = committed(&[("main.tf", TWO_KEYS)]);
+    project.write("new/main.tf", keys("bot", &["x", "y"]).as_bytes());
+    let run =
+        |format: &str| project.run(&["check", "--format", format, "--new-since", "HEAD"]).exits(1).json();
+    for format in ["sarif", "github-sarif"] {
+        let report = run(format);
+        let results = list(&report["runs"][0]["results"]).iter();
+        let states: Vec<_> = results
+            .map(|result| {
+                (&result["baselineState"], result["message"]["text"].as_str().unwrap().contains("\"bot\""))
+            })
+            .collect();
+        assert_eq!(states, [(&json!("new"), true), (&json!("unchanged"), false)], "{format}");
+    }
+    assert_eq!(list(&run("gitlab")).len(), 2);
+    let plain = project.run(&["check", "--format", "sarif"]).json();
+    assert!(plain["runs"][0]["results"][0].get("baselineState").is_none(), "compared with nothing");
+}
+
 #[test]
 fn moving_renaming_and_reordering_make_nothing_new() {
     let both = keys("ci", &["a", "b"]);
