@@ -175,6 +175,42 @@ fn commands_of_pages_work_in_the_project_that_they_show() {
     }
 }
 
+/// Pages whose blocks are run elsewhere (`tests/adoption.rs`), or that show no command of the program.
+const OTHERS: [&str; 3] = ["adoption.md", "comparison.md", "json.md"];
+
+#[test]
+fn no_page_is_forgotten_and_every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let pages: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
+    assert!(pages.len() >= PAGES.len() + OTHERS.len(), "{pages:?}");
+    for page in &pages {
+        assert!(PAGES.contains(&page.as_str()) != OTHERS.contains(&page.as_str()), "{page} is in one list");
+        let text = fs::read_to_string(root.join("docs").join(page)).unwrap();
+        let commands = blocks(&text).iter().filter(|block| block.language == "sh").count();
+        assert!(
+            commands == 0 || page == "adoption.md" || PAGES.contains(&page.as_str()),
+            "nobody runs {page}"
+        );
+        assert!(readme().contains(&format!("](docs/{page})")), "README.md names {page}");
+    }
+    let all =
+        pages.iter().map(|page| format!("docs/{page}")).chain(["README.md".into(), "CONTRIBUTING.md".into()]);
+    for page in all {
+        let text = fs::read_to_string(root.join(&page)).unwrap();
+        let folder = root.join(&page).parent().unwrap().to_path_buf();
+        for target in
+            text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target)
+        {
+            let file = target.split('#').next().unwrap();
+            let elsewhere = target.contains("://") || file.is_empty();
+            assert!(elsewhere || folder.join(file).exists(), "{page} links to {target}");
+        }
+    }
+}
+
 #[test]
 fn the_hooks_and_inputs_it_shows_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
