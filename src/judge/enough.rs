@@ -91,7 +91,7 @@ fn is_of_instances(cx: &Cx, of: SymId) -> bool {
             if *func == LENGTH && args.iter().all(|arg| arg.as_coll().is_some_and(|coll| is_there(coll)))),
         _ => false,
     };
-    let element = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.kind == LeafKind::Element);
+    let element = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.is_element());
     let of_element = |value: &Value| cx.leaves(value).into_iter().any(element);
     (*func == EQ || *func == LESS) && args.iter().all(counts_all)
         || *func == EQ && args.iter().all(of_element)
@@ -103,7 +103,7 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
     let is_count = |sym: SymId| {
         cx.leaf(sym).is_some_and(|leaf| match leaf.kind {
             LeafKind::Length => true,
-            LeafKind::Element => leaf.ty == Ty::Number,
+            LeafKind::Element(_) => leaf.ty == Ty::Number,
             _ => false,
         })
     };

@@ -12,7 +12,6 @@
 //! found then is found; and what is not, where nothing asks for more elements, is no finding.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::distinct::Found;
 use super::enough;
@@ -25,7 +24,7 @@ use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::limits::NODES;
 use crate::value::order::order;
-use crate::value::symbol::SymNode;
+use crate::value::symbol::{Hop, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
@@ -128,7 +127,7 @@ fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Found) -> bool {
 fn is_guessed(cx: &Cx, when: &[(String, WhenValue)], question: [Guard; 2]) -> bool {
     let is_index = |leaf: SymId| {
         let leaf = cx.leaf(leaf);
-        leaf.is_some_and(|leaf| leaf.kind == LeafKind::Element && leaf.ty == Ty::Number)
+        leaf.is_some_and(|leaf| leaf.is_element() && leaf.ty == Ty::Number)
     };
     let indexed = || cx.leaves(&Value::tuple(question.map(Value::Bool))).into_iter().any(is_index);
     when.iter().any(|(name, value)| name.contains('(') || matches!(value, WhenValue::Length(_)) && indexed())
@@ -139,7 +138,7 @@ fn is_exact(filled: &Resolved) -> bool {
     let cx = &filled.cx;
     let unknown = |leaf: SymId| {
         cx.leaf(leaf).is_none_or(|l| match l.kind {
-            LeafKind::Element => cx.nth(leaf).is_none(),
+            LeafKind::Element(_) => cx.nth(leaf).is_none(),
             LeafKind::Length => l.closed.is_none(),
             LeafKind::Unfollowed(_) => true,
             _ => false,
@@ -163,7 +162,7 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
     let guards: Vec<Guard> = keys.chain(filled.refusals.iter().map(|r| r.when)).collect();
     // Values may be alike; but users that are made of them are taken for different.
     let users = filled.keys.iter().flat_map(|k| cx.leaves(&k.user));
-    let users: BTreeSet<Arc<str>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
+    let users: BTreeSet<Vec<Hop>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
     let mut said: Vec<(Nth, Value, Guard)> = Vec::new();
     // Only of those that are there.
     let there = |sym: SymId, nth: &Nth| {

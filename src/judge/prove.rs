@@ -34,9 +34,7 @@ impl Allowed {
             return;
         }
         let leaves: BTreeSet<SymId> = cx.leaves(&Value::Bool(guard)).into_iter().collect();
-        let given: HashMap<SymId, Value> =
-            leaves.iter().filter_map(|&l| Some((l, cx.leaf(l)?.given?))).collect();
-        let broken = !given.is_empty() && cx.fill(&Value::Bool(guard), &given) == Value::FALSE;
+        let broken = !guard.is_false() && cx.as_given(&Value::Bool(guard)) == Value::FALSE;
         self.parts.push(Part { guard, leaves, broken });
     }
 
@@ -218,8 +216,7 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
         let mut ask = Ask::new(cx, &[both, same], NODES.most).ok()?;
         ask.must_hold(both, same).ok()?.then(|| cx.user_name(name))?
     };
-    let mut env: HashMap<SymId, Value> =
-        cx.leaves(user).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
+    let mut env = cx.given(user);
     for setting in settings {
         if let (Some(sym), Named::Is(value)) = (setting.sym, &setting.value) {
             env.insert(sym, value.clone());
@@ -258,7 +255,7 @@ fn two(cx: &Cx, members: &[Member]) -> Guard {
 /// The settings as reports name them: nobody sets an index, or that two elements are two; and of an element and another one
 /// that have the same value one is enough.
 fn witness(cx: &Cx, settings: &[Setting]) -> Vec<(String, WhenValue)> {
-    let element = |sym: SymId| cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Element);
+    let element = |sym: SymId| cx.leaf(sym).filter(Leaf::is_element);
     let told = |s: &&Setting| {
         s.sym.is_none_or(|sym| match element(sym) {
             Some(leaf) => leaf.ty != Ty::Number || !cx.tells_elements_apart(sym),

@@ -5,7 +5,7 @@
 
 use super::limits::PAIRS;
 use super::order::order;
-use super::symbol::{Leaf, LeafKind, Nth, SymId, SymNode};
+use super::symbol::{Hop, Leaf, LeafKind, Nth, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
@@ -156,17 +156,18 @@ impl Cx {
     /// The key and the value of the `n`th element of a collection that is filled in.
     pub fn element(&self, of: SymId, n: usize, ty: Ty) -> (Value, Value) {
         let base = self.nth(of);
-        let role = base.as_ref().map_or_else(|| self.name_of(of), |nth| nth.role.to_string());
+        let way = base.as_ref().map_or_else(|| vec![Hop::In(of)], |nth| nth.role.clone());
         let at = [base.map(|nth| nth.at).unwrap_or_default(), vec![n]].concat();
         let set = matches!(self.type_of(of), Ty::Set(_));
-        let leaf = |role: String, name: String, ty: Ty, sorted: bool| {
-            let mut leaf = Leaf::new(name, ty, LeafKind::Element);
-            (leaf.of, leaf.nth) = (Some(of), Some(Nth { role: role.into(), at: at.clone(), sorted }));
+        let leaf = |kind: Role, name: String, ty: Ty, sorted: bool| {
+            let mut leaf = Leaf::new(name, ty, LeafKind::Element(kind));
+            let role = [way.as_slice(), &[Hop::Each(kind == Role::Key)]].concat();
+            (leaf.of, leaf.nth) = (Some(of), Some(Nth { role, at: at.clone(), sorted }));
             self.leaf_value(leaf)
         };
         let name = format!("{}[{n}]", self.name_of(of));
-        let key = leaf(format!("key of {role}[*]"), format!("key of {name}"), Ty::String, true);
-        (key, leaf(format!("{role}[*]"), name, ty, set))
+        let key = leaf(Role::Key, format!("key of {name}"), Ty::String, true);
+        (key, leaf(Role::Value, name, ty, set))
     }
 
     /// Which element of a collection that is filled in a symbol is, or is an attribute of.
@@ -175,8 +176,9 @@ impl Cx {
             return Some(nth);
         }
         let Some(SymNode::Path(base, key, _)) = self.node(sym) else { return None };
-        let nth = self.nth(base)?;
-        Some(Nth { role: format!("{}.{key}", nth.role).into(), sorted: false, ..nth })
+        let mut nth = self.nth(base)?;
+        nth.role.push(Hop::Attribute(key));
+        Some(Nth { sorted: false, ..nth })
     }
 
     /// Whether two symbols are the same of two elements of a collection that is filled in: then they differ.
@@ -187,17 +189,15 @@ impl Cx {
 
     /// Another element of a collection than this one.
     pub fn another(&self, element: SymId) -> Option<SymId> {
-        let leaf = self.leaf(element).filter(|leaf| leaf.kind == LeafKind::Element)?;
+        let leaf = self.leaf(element).filter(Leaf::is_element)?;
         Some(self.declare(Leaf { name: format!("{ANOTHER}{}", leaf.name).into(), ..leaf }))
     }
 
     /// Whether no two elements of a collection are alike in this leaf: an index, a key, an element of a set.
     pub fn tells_elements_apart(&self, sym: SymId) -> bool {
-        let Some(leaf) = self.leaf(sym).filter(|l| l.kind == LeafKind::Element) else { return false };
-        let Some(of) = leaf.of else { return false };
-        let set = matches!(self.type_of(of), Ty::Set(_));
-        set || ["key", "index"]
-            .iter()
-            .any(|what| leaf.name.trim_start_matches(ANOTHER) == format!("{what} of {}[*]", self.name_of(of)))
+        let Some(leaf) = self.leaf(sym) else { return false };
+        let (LeafKind::Element(role), Some(of)) = (leaf.kind, leaf.of) else { return false };
+        // Elements of a collection that is filled in are told apart by their number.
+        role != Role::Value && leaf.nth.is_none() || matches!(self.type_of(of), Ty::Set(_))
     }
 }

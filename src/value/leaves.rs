@@ -7,7 +7,7 @@ use indexmap::IndexSet;
 use super::compare::EQ;
 use super::limits::ALTERNATIVES;
 use super::subst::REFUSED;
-use super::symbol::{LeafKind, Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 
@@ -253,7 +253,7 @@ impl Cx {
         while let Some(SymNode::Path(base, _, _)) = self.node(at) {
             at = base;
         }
-        let element = self.leaf(at).filter(|l| l.kind == LeafKind::Element);
+        let element = self.leaf(at).filter(Leaf::is_element);
         element.and_then(|l| l.of).is_some_and(|of| over.contains(&of))
     }
 

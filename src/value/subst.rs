@@ -30,9 +30,14 @@ impl Cx {
 
     /// `value` with supplied inputs as given.
     pub fn as_given(&self, value: &Value) -> Value {
-        let given = |leaf: SymId| Some((leaf, self.leaf(leaf)?.given?));
-        let given: HashMap<SymId, Value> = self.leaves(value).into_iter().filter_map(given).collect();
+        let given = self.given(value);
         if given.is_empty() { value.clone() } else { self.fill(value, &given) }
+    }
+
+    /// The supplied inputs that a value depends on, each with what it is given.
+    pub fn given(&self, value: &Value) -> HashMap<SymId, Value> {
+        let given = |leaf: SymId| Some((leaf, self.leaf(leaf)?.given?));
+        self.leaves(value).into_iter().filter_map(given).collect()
     }
 }
 

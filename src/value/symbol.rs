@@ -24,19 +24,42 @@ pub enum LeafKind {
     Input,
     /// Known only at deployment: a computed attribute, a data source, a pseudo-parameter.
     Deployment,
-    /// An arbitrary element of an unknown collection: its key, or its value.
-    Element,
+    /// An arbitrary element of an unknown collection, or what it stands at.
+    Element(Role),
     /// The number of elements of an unknown collection.
     Length,
     /// What was past a limit of evaluation.
     Unfollowed(&'static Limit),
 }
 
+/// A step of the way from a collection to something of its elements.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hop {
+    /// A collection.
+    In(SymId),
+    /// Each of its elements: its key (`true`), or itself.
+    Each(bool),
+    /// An attribute.
+    Attribute(Arc<str>),
+}
+
+/// What of an element a leaf is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Its key in a map: no two elements have one.
+    Key,
+    /// Its place in a list: no two elements have one.
+    Index,
+    /// The element itself.
+    Value,
+}
+
 /// One of the elements of a collection that is filled in. Two of them are different values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Nth {
-    /// What it is of each element, as text: `var.xs[*].name`.
-    pub role: Arc<str>,
+    /// What it is of each element, in the order of the way there: of `var.xs[*].name` the collection, its element, an
+    /// attribute.
+    pub role: Vec<Hop>,
     /// Which element, of the outermost collection first.
     pub at: Vec<usize>,
     /// Whether elements are in the order of their values: those of a set, keys of a map.
@@ -107,6 +130,11 @@ impl Leaf {
 }
 
 impl Leaf {
+    /// Whether it is an arbitrary element of an unknown collection, or what that stands at.
+    pub fn is_element(&self) -> bool {
+        matches!(self.kind, LeafKind::Element(_))
+    }
+
     /// Whether its given value is not to be shown.
     pub fn is_secret(&self) -> bool {
         self.sensitive && self.given.is_some()

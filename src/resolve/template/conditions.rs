@@ -4,7 +4,7 @@
 //! spellings of one number are not decided but stay open. Source: CloudFormation's template reference, "Condition
 //! functions"; recorded behaviour of the service.
 
-use super::functions::same_number;
+use super::scalar::same_number;
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::Node;
 use crate::value::limits::TEMPLATE_DEPTH;

@@ -132,7 +132,7 @@ impl World<'_> {
     fn json_parts(&self, s: &Stack, node: &Node, parts: &mut Vec<Value>, open: &mut bool) {
         let written =
             |text: String| Value::typed(CollKind::List, Ty::Dynamic, vec![Part::item(Value::from(text))]);
-        if view::call(node).is_some() || super::foreach::has_loop(node) {
+        if view::call(node).is_some() || view::has_loop(node) {
             let value = self.eval(s, node);
             *open |= !self.cx.null(&value).is_false();
             // A list of one text would be taken for what is written.

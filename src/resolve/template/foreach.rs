@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::text::{CLOSE, OPEN};
 use super::variables::Taken;
-use super::{Section, Stack, World, resources, serverless, snippets, view};
+use super::{Section, Stack, World, resources, view};
 use crate::key::{Loop, Multiplicity, Refused, Step};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::prefilter;
@@ -17,6 +17,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
 use crate::value::limits::RUNS;
 use crate::value::marks::Mark;
+use crate::value::symbol::Role;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// An entry of a section.
@@ -196,11 +197,10 @@ impl World<'_> {
         let name = node.get("Name").and_then(Node::text).unwrap_or("?");
         let parameters = node.get("Parameters");
         // What one file says several times is expanded one by one.
-        if let Some(entries) = parameters.and_then(|p| p.get("Entries")).filter(|_| name == serverless::FILE)
-        {
+        if let Some(entries) = parameters.and_then(|p| p.get("Entries")).filter(|_| name == view::FILE) {
             return self.expand(s, entries, around, out);
         }
-        if name == serverless::FILE {
+        if name == view::FILE {
             return self.included_variable(s, key, node, around, out);
         }
         if name != "AWS::Include" {
@@ -360,7 +360,7 @@ impl World<'_> {
     /// An arbitrary element of a list that is not known, and how often there is one.
     fn elements_of(&self, list: SymId) -> (Value, Multiplicity) {
         let name = format!("{}[*]", self.cx.show(&Value::Sym(list)));
-        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element);
+        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element(Role::Value));
         leaf.of = Some(list);
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
@@ -369,20 +369,6 @@ impl World<'_> {
         let times = Multiplicity { exists: more_than(0), loops, total: None };
         (self.cx.symbol_value(element), times)
     }
-}
-
-/// Whether a map has a loop or a snippet among its entries.
-pub(super) fn has_loop(map: &Node) -> bool {
-    map.entries().iter().any(|(key, body)| match key.text() {
-        Some("Fn::Transform") => snippets::includes(body),
-        Some(key) => key.starts_with("Fn::ForEach::"),
-        None => false,
-    })
-}
-
-/// Whether a map has a snippet among its entries.
-pub(super) fn has_snippet(map: &Node) -> bool {
-    map.entries().iter().any(|(key, body)| key.text() == Some("Fn::Transform") && snippets::includes(body))
 }
 
 /// A loop's body with its name replaced.

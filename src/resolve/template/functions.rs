@@ -5,12 +5,12 @@
 //! (NoValue in lists).
 
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
-use super::{Entry, Kind, Stack, World, foreach, resources, scalar, view};
+use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
 use crate::value::limits::{NODES, TEMPLATE_DEPTH};
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
@@ -58,7 +58,7 @@ impl World<'_> {
                 let parts = items.iter().map(part).collect();
                 self.compact(CollKind::List, parts)
             }
-            NodeKind::Map(_) if foreach::has_loop(node) => {
+            NodeKind::Map(_) if view::has_loop(node) => {
                 let part = |entry: Entry| {
                     let value = s.inside(entry.file, || self.eval(s, &entry.node));
                     Part { guard: entry.guard, ..Part::entry(Value::from(entry.name), value) }
@@ -267,9 +267,4 @@ impl World<'_> {
             }
         }
     }
-}
-
-/// Whether two texts are written differently and are one number: what the service says of them is not known.
-pub(super) fn same_number(a: &str, b: &str) -> bool {
-    a != b && Num::parse(a).is_some_and(|n| Num::parse(b) == Some(n))
 }

@@ -3,7 +3,7 @@
 //! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
-use super::{Entry, Made, Stack, World, foreach, load, params, resources, snippets, variables, view};
+use super::{Entry, Made, Stack, World, load, resources, scalar, serverless, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
@@ -80,7 +80,7 @@ impl World<'_> {
         for map in [Some(&entry.node), properties].into_iter().flatten() {
             if let Some((key, body)) = map.entry("Fn::Transform") {
                 // A snippet among the properties is read; where it is not on disk, that is said.
-                if properties.is_some_and(|p| std::ptr::eq(p, map)) && snippets::includes(body) {
+                if properties.is_some_and(|p| std::ptr::eq(p, map)) && view::includes(body) {
                     continue;
                 }
                 let name = body.get("Name").and_then(Node::text).unwrap_or("?");
@@ -136,12 +136,12 @@ impl World<'_> {
         let status_node = status_written.as_ref().map(|(_, node)| node);
 
         let properties = entry.node.get("Properties");
-        let variable = properties.filter(|p| self.serverless.get() && variables::is_variable(p));
+        let variable = properties.filter(|p| self.serverless.get() && serverless::is_variable(p));
         let unknown = variable.filter(|node| self.elsewhere(s, node).is_none());
         if let Some(node) = unknown {
             self.variable_not_known(s.file, node.text().unwrap_or_default(), s.loc(node));
         }
-        let missing = || match unknown.is_some() || properties.is_some_and(foreach::has_snippet) {
+        let missing = || match unknown.is_some() || properties.is_some_and(view::has_snippet) {
             // A snippet or variable that is not on disk has it.
             true => self.unknown_attribute(s, entry, Some(user_name)),
             false => {
@@ -261,7 +261,7 @@ impl World<'_> {
     }
 
     fn invalid_status(&self, node: Option<&Node>, status: &Value, at: Loc, exists: Guard) {
-        if node.is_some_and(params::is_null) {
+        if node.is_some_and(scalar::is_null) {
             let reason = "`Status` is empty, and null is no value here; the key counts as active";
             return self.problem(ProblemKind::InvalidStatus, at, reason);
         }

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{scalar, serverless, snippets, variables, view};
+use super::{scalar, serverless, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
 use crate::source::{Files, ReadError, Source};
@@ -88,10 +88,10 @@ pub fn is_template(root: &Node) -> bool {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
         let snippet = || {
             let mut locations = Vec::new();
-            snippets::locations(resource, &mut locations);
+            view::locations(resource, &mut locations);
             resource.get("Type").is_none() && !locations.is_empty()
         };
-        let variable = variables::is_variable(resource);
+        let variable = serverless::is_variable(resource);
         made || variable
             || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::") || t.contains("${"))
             || snippet()

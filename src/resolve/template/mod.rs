@@ -83,7 +83,7 @@ pub struct World<'a> {
     serverless: Cell<bool>,
     /// Its files, and what their variables stand for.
     services: RefCell<HashMap<FileId, Rc<variables::Service>>>,
-    variables: RefCell<HashMap<(FileId, String), Option<snippets::Written>>>,
+    variables: RefCell<HashMap<(FileId, String), Option<variables::Tree>>>,
     /// Variables with a file on the way that may not be read, which was said.
     unread: RefCell<HashSet<(FileId, String)>>,
     /// Pairs of root stacks that are known to be in one account.

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::{
-    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, snippets, uploaded,
-    variables, view,
+    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, uploaded, variables,
+    view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -84,7 +84,7 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
     // A snippet that looks like a template is one only through who includes it.
     let mut included = Vec::new();
-    snippets::locations(doc, &mut included);
+    view::locations(doc, &mut included);
     let included = included.into_iter().filter(|location| is_local(location));
     for path in included.map(|location| files.real(&folder.join(location))) {
         let loaded = load::load(&path, files).map(|(_, loaded)| loaded).unwrap_or_default();

@@ -3,7 +3,6 @@
 //! Source: CloudFormation's user guide, "Outputs", "Fn::ImportValue", "Fn::GetStackOutput"; syntheses of the CDK.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::functions::{IMPORT, STACK_OUTPUT};
@@ -125,7 +124,7 @@ impl World<'_> {
     fn add_exports(&self, s: &Rc<Stack>, all: &mut Vec<Export>) {
         for entry in &self.section(s, "Outputs").entries {
             if let Some(name) = entry.node.get("Export").and_then(|export| export.get("Name")) {
-                let name = self.as_given(&s.inside(entry.file, || self.eval(s, name)));
+                let name = self.cx.as_given(&s.inside(entry.file, || self.eval(s, name)));
                 all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
             }
         }
@@ -134,19 +133,11 @@ impl World<'_> {
         }
     }
 
-    /// A value with supplied inputs as given.
-    fn as_given(&self, value: &Value) -> Value {
-        let leaves = self.cx.leaves(value);
-        let given: HashMap<SymId, Value> =
-            leaves.into_iter().filter_map(|l| Some((l, self.cx.leaf(l)?.given?))).collect();
-        if given.is_empty() { value.clone() } else { self.cx.fill(value, &given) }
-    }
-
     /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
     /// name. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
     /// Stage of an assembly.
     fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<String>)> {
-        let name = self.as_given(name);
+        let name = self.cx.as_given(name);
         let all = self.exports();
         let here = self.region_of(s);
         let others: Vec<&Export> = all
@@ -175,7 +166,7 @@ impl World<'_> {
     fn fits(&self, export: &Export, name: &Value) -> bool {
         let Some(own) = self.pseudo(&export.stack, "AWS::StackName") else { return false };
         let (Some(exported), Some(name)) = (self.spelt(&export.name), self.spelt(name)) else { return false };
-        let Some(own) = self.spelt(&own).filter(|_| matches!(self.as_given(&own), Value::Sym(_))) else {
+        let Some(own) = self.spelt(&own).filter(|_| matches!(self.cx.as_given(&own), Value::Sym(_))) else {
             return false;
         };
         let Some((before, after)) = exported.split_once(&own) else { return false };

@@ -5,7 +5,7 @@
 
 use regex::Regex;
 
-use super::functions::same_number;
+use super::scalar::same_number;
 use super::{Kind, Stack, World, scalar, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
@@ -465,9 +465,4 @@ impl World<'_> {
         }
         self.resource(s, name, None, at)
     }
-}
-
-/// Whether a node is the literal null, which a template may not hold.
-pub(super) fn is_null(node: &Node) -> bool {
-    node.text().is_some() && view::call(node).is_none() && scalar::read(node).is_none()
 }

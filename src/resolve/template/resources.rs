@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Kind, Stack, World, foreach, load, view};
+use super::{Entry, Kind, Stack, World, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
 use crate::value::{Cx, Func, Guard, Leaf, LeafKind, Ty, Value};
@@ -249,7 +249,7 @@ impl World<'_> {
             return s.inside(file, || self.member(s, &node, name));
         }
         match view::call(node) {
-            None if foreach::has_loop(node) => {
+            None if view::has_loop(node) => {
                 let mut value = Value::Null;
                 for entry in self.map_entries(s, node).into_iter().filter(|e| e.name == name) {
                     let own = s.inside(entry.file, || self.eval(s, &entry.node));

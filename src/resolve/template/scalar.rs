@@ -7,8 +7,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::view;
 use crate::parse::SyntaxError;
 use crate::parse::tree::{Node, NodeKind, Style, Tag};
+use crate::value::Num;
 
 /// The text of a scalar; `None` for null, and for what is no scalar.
 ///
@@ -146,6 +148,16 @@ fn float(text: &str) -> String {
         Ok(n) if n.is_finite() => n.to_string(),
         _ => text.into(),
     }
+}
+
+/// Whether two texts are written differently and are one number: what the service says of them is not known.
+pub fn same_number(a: &str, b: &str) -> bool {
+    a != b && Num::parse(a).is_some_and(|n| Num::parse(b) == Some(n))
+}
+
+/// Whether a node is the literal null, which a template may not hold.
+pub fn is_null(node: &Node) -> bool {
+    node.text().is_some() && view::call(node).is_none() && read(node).is_none()
 }
 
 #[cfg(test)]

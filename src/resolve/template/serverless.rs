@@ -2,13 +2,10 @@
 //!
 //! Answers: which template such a file holds, and what is a variable in text. The framework merges a list of maps and files
 //! into one, and fills in `${self:custom.x}`, `${opt:stage, 'dev'}` and their like before CloudFormation sees anything: one
-//! that does not stand for something on disk (see [`variables`]) is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
+//! that does not stand for something on disk (see [`super::variables`]) is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
 
-use super::{variables, view};
+use super::view;
 use crate::parse::tree::{Node, NodeKind};
-
-/// The name of the include that stands for a variable: no macro can have it.
-pub const FILE: &str = "${file}";
 
 const SECTIONS: [&str; 7] =
     ["Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Rules", "extensions"];
@@ -29,13 +26,13 @@ pub fn template(root: &Node) -> Option<Node> {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut at = None;
         for part in &parts {
-            if variables::is_variable(part) {
+            if is_variable(part) {
                 entries.push(included(part, Some(name)));
                 continue;
             }
             let Some((key, section)) = part.entry(name) else { continue };
             at = at.or(Some(key.span));
-            if variables::is_variable(section) {
+            if is_variable(section) {
                 entries.push(included(section, None));
             } else if section.entries().iter().any(|(key, _)| is_among(&entries, key)) {
                 entries.push(again(section));
@@ -66,17 +63,12 @@ fn again(section: &Node) -> (Node, Node) {
     let text = |text: &str| view::literal(text.into(), at);
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
     let parameters = map(vec![(text("Entries"), section.clone())]);
-    (text("Fn::Transform"), map(vec![(text("Name"), text(FILE)), (text("Parameters"), parameters)]))
+    (text("Fn::Transform"), map(vec![(text("Name"), text(view::FILE)), (text("Parameters"), parameters)]))
 }
 
 /// Whether a section has entries that stand for those of variables.
 pub fn includes_files(section: &Node) -> bool {
-    section.entries().iter().any(|(_, body)| is_file(body))
-}
-
-/// Whether what `Fn::Transform` takes stands for a variable.
-pub fn is_file(body: &Node) -> bool {
-    body.get("Name").and_then(Node::text) == Some(FILE)
+    section.entries().iter().any(|(_, body)| view::is_file(body))
 }
 
 /// The variable that an include stands for, and the section of what this stands for that is taken.
@@ -92,7 +84,7 @@ fn included(variable: &Node, section: Option<&str>) -> (Node, Node) {
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
     let mut parameters = vec![(text("Location"), text(variable.text().unwrap_or("")))];
     parameters.extend(section.map(|section| (text("Section"), text(section))));
-    let include = map(vec![(text("Name"), text(FILE)), (text("Parameters"), map(parameters))]);
+    let include = map(vec![(text("Name"), text(view::FILE)), (text("Parameters"), map(parameters))]);
     (text("Fn::Transform"), include)
 }
 
@@ -119,6 +111,85 @@ pub fn variable(text: &str) -> Option<(usize, usize)> {
     None
 }
 
+/// One of the sources of a variable, tried in the order written.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Source<'t> {
+    /// A key of the file itself.
+    Own(&'t str),
+    /// A file, and a key in it.
+    File(&'t str, &'t str),
+    /// This text.
+    Text(&'t str),
+    /// What is not known from files.
+    Unknown,
+}
+
+/// The sources of a text that is one variable and nothing else.
+pub fn sources(text: &str) -> Option<Vec<Source<'_>>> {
+    let text = text.trim();
+    let (0, len) = variable(text)? else { return None };
+    if len != text.len() {
+        return None;
+    }
+    let inner = text.get(2..len - 1)?;
+    let mut found = Vec::new();
+    for part in parts(inner) {
+        let part = part.trim();
+        match sources(part) {
+            Some(own) => found.extend(own),
+            None => found.push(source(part)),
+        }
+    }
+    Some(found)
+}
+
+fn source(part: &str) -> Source<'_> {
+    if part.contains("${") {
+        return Source::Unknown;
+    }
+    if let Some(keys) = part.strip_prefix("self:") {
+        return Source::Own(keys.trim());
+    }
+    if let Some((path, rest)) = part.strip_prefix("file(").and_then(|rest| rest.split_once(')')) {
+        let readable = [".yml", ".yaml", ".json"].iter().any(|end| path.trim().ends_with(end));
+        let keys = if rest.is_empty() { Some("") } else { rest.strip_prefix(':') };
+        return keys
+            .filter(|_| readable)
+            .map_or(Source::Unknown, |keys| Source::File(path.trim(), keys.trim()));
+    }
+    let quoted = |quote: char| part.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    match quoted('\'').or_else(|| quoted('"')) {
+        Some(text) => Source::Text(text),
+        None => Source::Unknown,
+    }
+}
+
+/// What stands between the commas that are in no bracket and no quotes.
+fn parts(text: &str) -> Vec<&str> {
+    let (mut parts, mut from, mut open, mut quote) = (Vec::new(), 0, 0usize, None);
+    for (at, c) in text.char_indices() {
+        match (c, quote) {
+            (c, Some(q)) if c == q => quote = None,
+            (_, Some(_)) => {}
+            ('\'' | '"', None) => quote = Some(c),
+            ('(' | '{', None) => open += 1,
+            (')' | '}', None) => open = open.saturating_sub(1),
+            (',', None) if open == 0 => {
+                parts.push(text.get(from..at).unwrap_or(""));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text.get(from..).unwrap_or(""));
+    parts
+}
+
+/// Whether a node is a variable and nothing else.
+pub fn is_variable(node: &Node) -> bool {
+    node.tag.is_none() && node.text().is_some_and(|text| sources(text).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +208,26 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(variable(text), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_sources_of_a_variable_are_tried_in_order() {
+        use Source::{File, Own, Text, Unknown};
+        for (text, found) in [
+            ("${self:custom.keys}", Some(vec![Own("custom.keys")])),
+            ("${file(./a.yml):b.c}", Some(vec![File("./a.yml", "b.c")])),
+            ("${file(a.json)}", Some(vec![File("a.json", "")])),
+            ("${file(a.js):b}", Some(vec![Unknown])),
+            ("${file(a.yml):b, self:c, 'd, e'}", Some(vec![File("a.yml", "b"), Own("c"), Text("d, e")])),
+            ("${opt:stage, ${self:custom.stage}}", Some(vec![Unknown, Own("custom.stage")])),
+            ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
+            ("x-${self:a}", None),
+            ("${self:a}${self:b}", None),
+            ("${Name}", None),
+            ("text", None),
+        ] {
+            assert_eq!(sources(text), found, "{text}");
         }
     }
 }

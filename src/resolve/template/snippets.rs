@@ -6,28 +6,22 @@
 //! "Resources", and its merging of them (deep, lists by position, the later one wins; `extensions` replace a
 //! resource's condition, and properties one by one).
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::variables::{Found, Taken};
-use super::{Entry, Param, Section, Stack, World, load, params, serverless, variables, view};
+use super::serverless::is_variable;
+use super::variables::{Found, Taken, Tree};
+use super::{Entry, Param, Section, Stack, World, load, params, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
 
-/// The name of the transform that stands for a part: no macro can have it.
-const PART: &str = "${part}";
-
 /// What is said of a snippet that cannot be read.
 const NOT_READ: &str = "the snippet that is included here is not on disk; what it adds is not examined";
 
 /// The documents of a file.
 pub(super) type Documents = (FileId, Vec<Node>);
-
-/// A tree with the file that it is written in.
-pub(super) type Written = (FileId, Node);
 
 /// How far down two trees are merged; what is below is replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,32 +32,6 @@ enum Depth {
     Below,
     /// The properties, one by one.
     Entries,
-}
-
-/// What `Fn::Transform` takes, where a node is nothing else.
-fn transform(node: &Node) -> Option<Cow<'_, Node>> {
-    if node.tag.as_ref().is_some_and(|tag| tag.text == "!Transform") {
-        return Some(Cow::Owned(Node { tag: None, ..node.clone() }));
-    }
-    match node.entries() {
-        [(key, body)] if key.text() == Some("Fn::Transform") => Some(Cow::Borrowed(body)),
-        _ => None,
-    }
-}
-
-/// Whether what `Fn::Transform` takes is a snippet to include, or stands for another tree.
-pub(super) fn includes(body: &Node) -> bool {
-    let name = body.get("Name").and_then(Node::text);
-    matches!(name, Some("AWS::Include" | PART | serverless::FILE))
-}
-
-/// The files that a tree includes snippets from, as written. Recursive; the parsers bound the depth.
-pub(super) fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
-    if node.get("Name").and_then(Node::text) == Some("AWS::Include") {
-        found.extend(node.get("Parameters").and_then(|p| p.get("Location")?.text()));
-    }
-    node.items().iter().for_each(|item| locations(item, found));
-    node.entries().iter().for_each(|(_, value)| locations(value, found));
 }
 
 /// The path of a local snippet.
@@ -119,18 +87,18 @@ impl World<'_> {
     }
 
     /// The tree that a node stands for, where that is written in another file.
-    pub(super) fn elsewhere(&self, s: &Stack, node: &Node) -> Option<Written> {
-        if self.serverless.get() && variables::is_variable(node) {
+    pub(super) fn elsewhere(&self, s: &Stack, node: &Node) -> Option<Tree> {
+        if self.serverless.get() && is_variable(node) {
             let text = node.text()?;
             return match self.variable(s.file, text, (s.at_file.get(), node.span)) {
                 // One that stands for another one that is not known is text.
-                Found::Node(written) if !variables::is_variable(&written.1) => Some(written),
+                Found::Node(written) if !is_variable(&written.1) => Some(written),
                 _ => None,
             };
         }
-        let body = transform(node)?;
+        let body = view::transform(node)?;
         match body.get("Name")?.text()? {
-            PART => {
+            view::PART => {
                 let number: usize = body.get("Parameters")?.text()?.parse().ok()?;
                 self.parts.borrow().get(number).cloned()
             }
@@ -150,7 +118,7 @@ impl World<'_> {
     pub(super) fn parameters_of_files(&self, of: FileId, doc: &Node) -> Vec<Param> {
         let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
         let mut found = Vec::new();
-        for (key, body) in entries.iter().filter(|(_, body)| serverless::is_file(body)) {
+        for (key, body) in entries.iter().filter(|(_, body)| view::is_file(body)) {
             if let Taken::Part((file, section)) = self.taken(of, body, Loc::new(of, key.span)) {
                 found.extend(params::declared(file, section.entries()));
             }
@@ -160,7 +128,7 @@ impl World<'_> {
 
     /// The location of the snippet that a node is, where that cannot be read; says so.
     pub(super) fn unread(&self, s: &Stack, node: &Node) -> Option<String> {
-        let body = transform(node)?;
+        let body = view::transform(node)?;
         let location = body.get("Parameters").and_then(|p| p.get("Location"));
         if body.get("Name")?.text()? != "AWS::Include" || self.snippet(&s.folder, &body).is_some() {
             return None;
@@ -172,11 +140,11 @@ impl World<'_> {
     }
 
     /// The value of a map's entry with its file; the last one, where snippets add more.
-    pub(super) fn entry_of(&self, s: &Stack, map: &Node, name: &str) -> Option<Written> {
+    pub(super) fn entry_of(&self, s: &Stack, map: &Node, name: &str) -> Option<Tree> {
         if let Some((file, map)) = self.elsewhere(s, map) {
             return s.inside(file, || self.entry_of(s, &map, name));
         }
-        let (file, node) = match super::foreach::has_loop(map) {
+        let (file, node) = match view::has_loop(map) {
             true => {
                 let entry = self.map_entries(s, map).into_iter().rfind(|e| e.name == name)?;
                 (entry.file, entry.node)
@@ -196,7 +164,7 @@ impl World<'_> {
             self.fill_attributes(s, entry);
         }
         let beside = |(key, body): &(Node, Node)| {
-            let read = key.text() == Some("Fn::Transform") && includes(body) && entry.file == s.file;
+            let read = key.text() == Some("Fn::Transform") && view::includes(body) && entry.file == s.file;
             read.then(|| self.snippet(&s.folder, body)).flatten()
         };
         if !resource || entry.node.entry("Fn::Transform").is_none() {
@@ -253,14 +221,14 @@ impl World<'_> {
         section.entries = merged;
     }
 
-    fn merge_into(&self, entry: &mut Entry, more: &Written, depth: Depth) {
+    fn merge_into(&self, entry: &mut Entry, more: &Tree, depth: Depth) {
         let at = if entry.file == entry.key.file { entry.key.span } else { entry.node.span };
         let own = (entry.file, entry.node.clone());
         entry.node = self.merged(entry.file, at, &own, more, depth);
     }
 
     /// Two trees as one, with places in the file `here`.
-    fn merged(&self, here: FileId, at: Span, first: &Written, second: &Written, depth: Depth) -> Node {
+    fn merged(&self, here: FileId, at: Span, first: &Tree, second: &Tree, depth: Depth) -> Node {
         let attributes = matches!(depth, Depth::Attributes { .. });
         // An attribute `Condition` alone looks like a function.
         let plain = |node: &Node| attributes || view::call(node).is_none();
@@ -321,14 +289,15 @@ impl World<'_> {
         parts.push((file, node.clone()));
         let text = |text: &str| view::literal(text.into(), at);
         let number = text(&(parts.len() - 1).to_string());
-        let entries = [(text("Name"), text(PART)), (text("Parameters"), number)];
+        let entries = [(text("Name"), text(view::PART)), (text("Parameters"), number)];
         let body = Node { kind: NodeKind::Map(entries.into_iter().collect()), span: at, tag: None };
         view::function("Fn::Transform", body, at)
     }
 
-    fn unwrapped(&self, file: FileId, node: &Node) -> Written {
+    fn unwrapped(&self, file: FileId, node: &Node) -> Tree {
         let part = || {
-            let body = transform(node).filter(|b| b.get("Name").and_then(Node::text) == Some(PART))?;
+            let body =
+                view::transform(node).filter(|b| b.get("Name").and_then(Node::text) == Some(view::PART))?;
             let number: usize = body.get("Parameters")?.text()?.parse().ok()?;
             self.parts.borrow().get(number).cloned()
         };

@@ -178,9 +178,7 @@ impl World<'_> {
             let Some((number, tail)) = after.split_once(CLOSE) else { break };
             let element = number.parse::<usize>().ok().and_then(|n| self.elements.borrow().get(n).cloned());
             match element {
-                Some(value @ Value::Sym(sym))
-                    if self.cx.leaf(sym).is_none_or(|l| l.kind != LeafKind::Element) =>
-                {
+                Some(value @ Value::Sym(sym)) if self.cx.leaf(sym).is_none_or(|l| !l.is_element()) => {
                     out.push_str(&format!("[{}]", self.cx.show(&value)));
                 }
                 _ => out.push_str("[*]"),

@@ -15,8 +15,8 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::snippets::Written;
-use super::{World, params, scalar, serverless, view};
+use super::serverless::{Source, is_variable, sources};
+use super::{World, scalar, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
@@ -35,10 +35,13 @@ pub(super) struct Service {
     root: Node,
 }
 
+/// A tree with the file that it is written in.
+pub(super) type Tree = (FileId, Node);
+
 /// What a variable stands for.
 pub(super) enum Found {
     /// This node of this file.
-    Node(Written),
+    Node(Tree),
     /// Nothing: the key or the file is not there.
     Missing,
     /// What is not known from files.
@@ -48,83 +51,13 @@ pub(super) enum Found {
 /// What a variable adds to a section.
 pub(super) enum Taken {
     /// The entries of this map.
-    Part(Written),
+    Part(Tree),
     /// Nothing: what it stands for has no such section.
     Nothing,
     /// The file that it stands in.
     Itself,
     /// What is not known: this variable.
     Unknown(String),
-}
-
-/// One of the sources of a variable, tried in the order written.
-#[derive(Debug, PartialEq, Eq)]
-enum Source<'t> {
-    Own(&'t str),
-    File(&'t str, &'t str),
-    Text(&'t str),
-    Unknown,
-}
-
-/// The sources of a text that is one variable and nothing else.
-fn sources(text: &str) -> Option<Vec<Source<'_>>> {
-    let text = text.trim();
-    let (0, len) = serverless::variable(text)? else { return None };
-    if len != text.len() {
-        return None;
-    }
-    let inner = text.get(2..len - 1)?;
-    let mut found = Vec::new();
-    for part in parts(inner) {
-        let part = part.trim();
-        match sources(part) {
-            Some(own) => found.extend(own),
-            None => found.push(source(part)),
-        }
-    }
-    Some(found)
-}
-
-fn source(part: &str) -> Source<'_> {
-    if part.contains("${") {
-        return Source::Unknown;
-    }
-    if let Some(keys) = part.strip_prefix("self:") {
-        return Source::Own(keys.trim());
-    }
-    if let Some((path, rest)) = part.strip_prefix("file(").and_then(|rest| rest.split_once(')')) {
-        let readable = [".yml", ".yaml", ".json"].iter().any(|end| path.trim().ends_with(end));
-        let keys = if rest.is_empty() { Some("") } else { rest.strip_prefix(':') };
-        return keys
-            .filter(|_| readable)
-            .map_or(Source::Unknown, |keys| Source::File(path.trim(), keys.trim()));
-    }
-    let quoted = |quote: char| part.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    match quoted('\'').or_else(|| quoted('"')) {
-        Some(text) => Source::Text(text),
-        None => Source::Unknown,
-    }
-}
-
-/// What stands between the commas that are in no bracket and no quotes.
-fn parts(text: &str) -> Vec<&str> {
-    let (mut parts, mut from, mut open, mut quote) = (Vec::new(), 0, 0usize, None);
-    for (at, c) in text.char_indices() {
-        match (c, quote) {
-            (c, Some(q)) if c == q => quote = None,
-            (_, Some(_)) => {}
-            ('\'' | '"', None) => quote = Some(c),
-            ('(' | '{', None) => open += 1,
-            (')' | '}', None) => open = open.saturating_sub(1),
-            (',', None) if open == 0 => {
-                parts.push(text.get(from..at).unwrap_or(""));
-                from = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text.get(from..).unwrap_or(""));
-    parts
 }
 
 /// The files that the variables in a tree name, relative to `folder`. Recursive; the parsers bound the depth.
@@ -136,11 +69,6 @@ pub(super) fn files(node: &Node, folder: &Path, found: &mut Vec<PathBuf>) {
     }
     node.items().iter().for_each(|item| files(item, folder, found));
     node.entries().iter().for_each(|(_, value)| files(value, folder, found));
-}
-
-/// Whether a node is a variable and nothing else.
-pub(super) fn is_variable(node: &Node) -> bool {
-    node.tag.is_none() && node.text().is_some_and(|text| sources(text).is_some())
 }
 
 impl World<'_> {
@@ -215,7 +143,7 @@ impl World<'_> {
         let part = match section.map(|name| node.get(name)) {
             None => (file, node),
             Some(Some(part)) => (file, part.clone()),
-            Some(None) if matches!(node.kind, NodeKind::Map(_)) || params::is_null(&node) => {
+            Some(None) if matches!(node.kind, NodeKind::Map(_)) || scalar::is_null(&node) => {
                 return Taken::Nothing;
             }
             Some(None) => return unknown(),
@@ -228,7 +156,7 @@ impl World<'_> {
         };
         match &part.kind {
             NodeKind::Map(_) => Taken::Part((file, part)),
-            _ if params::is_null(&part) => Taken::Nothing,
+            _ if scalar::is_null(&part) => Taken::Nothing,
             _ => unknown(),
         }
     }
@@ -294,7 +222,7 @@ impl Look<'_, '_> {
         Found::Missing
     }
 
-    fn document(&self, path: &str) -> Result<Written, Found> {
+    fn document(&self, path: &str) -> Result<Tree, Found> {
         let path = normalize(&self.service.folder.join(path));
         let Some((file, documents)) = self.world.snippet_at(&path) else {
             // The next source is taken for a file that is not there, not for one that is not read.
@@ -307,7 +235,7 @@ impl Look<'_, '_> {
         Ok(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
     }
 
-    fn walk(&self, (mut file, mut node): Written, keys: &str, left: usize) -> Found {
+    fn walk(&self, (mut file, mut node): Tree, keys: &str, left: usize) -> Found {
         for key in keys.split('.').filter(|key| !key.is_empty()) {
             match self.settled(file, node, left) {
                 Found::Node(written) => (file, node) = written,
@@ -339,7 +267,7 @@ impl Look<'_, '_> {
     }
 
     /// Whether a tree ends with every variable in it followed.
-    fn is_finite(&self, (file, node): &Written, above: &mut Vec<(FileId, u32)>, nodes: &mut usize) -> bool {
+    fn is_finite(&self, (file, node): &Tree, above: &mut Vec<(FileId, u32)>, nodes: &mut usize) -> bool {
         let Some(left) = nodes.checked_sub(1) else { return false };
         *nodes = left;
         if !is_variable(node) {
@@ -358,30 +286,5 @@ impl Look<'_, '_> {
         let finite = is_variable(&written.1) || self.is_finite(&written, above, nodes);
         above.pop();
         finite
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sources_of_a_variable_are_tried_in_order() {
-        use Source::{File, Own, Text, Unknown};
-        for (text, found) in [
-            ("${self:custom.keys}", Some(vec![Own("custom.keys")])),
-            ("${file(./a.yml):b.c}", Some(vec![File("./a.yml", "b.c")])),
-            ("${file(a.json)}", Some(vec![File("a.json", "")])),
-            ("${file(a.js):b}", Some(vec![Unknown])),
-            ("${file(a.yml):b, self:c, 'd, e'}", Some(vec![File("a.yml", "b"), Own("c"), Text("d, e")])),
-            ("${opt:stage, ${self:custom.stage}}", Some(vec![Unknown, Own("custom.stage")])),
-            ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
-            ("x-${self:a}", None),
-            ("${self:a}${self:b}", None),
-            ("${Name}", None),
-            ("text", None),
-        ] {
-            assert_eq!(sources(text), found, "{text}");
-        }
     }
 }

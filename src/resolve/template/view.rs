@@ -6,9 +6,14 @@
 
 use std::borrow::Cow;
 
-use super::snippets;
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::span::Span;
+
+/// The name of the transform that stands for a part: no macro can have it.
+pub const PART: &str = "${part}";
+
+/// The name of the include that stands for a variable: no macro can have it.
+pub const FILE: &str = "${file}";
 
 /// A function with its argument.
 pub struct Call<'a> {
@@ -36,7 +41,7 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
             let name = key.text()?;
             // A loop is an entry of the map around it, even where it is the only one.
             // Nor is a snippet, whose entries stand in its place.
-            let snippet = name == "Fn::Transform" && snippets::includes(arg);
+            let snippet = name == "Fn::Transform" && includes(arg);
             let function = name == "Ref"
                 || name == "Condition"
                 || name.starts_with("Fn::") && !name.starts_with("Fn::ForEach::") && !snippet;
@@ -44,6 +49,51 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
         }
         _ => None,
     }
+}
+
+/// What `Fn::Transform` takes, where a node is nothing else.
+pub fn transform(node: &Node) -> Option<Cow<'_, Node>> {
+    if node.tag.as_ref().is_some_and(|tag| tag.text == "!Transform") {
+        return Some(Cow::Owned(Node { tag: None, ..node.clone() }));
+    }
+    match node.entries() {
+        [(key, body)] if key.text() == Some("Fn::Transform") => Some(Cow::Borrowed(body)),
+        _ => None,
+    }
+}
+
+/// Whether what `Fn::Transform` takes is a snippet to include, or stands for another tree.
+pub fn includes(body: &Node) -> bool {
+    let name = body.get("Name").and_then(Node::text);
+    matches!(name, Some("AWS::Include" | PART | FILE))
+}
+
+/// The files that a tree includes snippets from, as written. Recursive; the parsers bound the depth.
+pub fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
+    if node.get("Name").and_then(Node::text) == Some("AWS::Include") {
+        found.extend(node.get("Parameters").and_then(|p| p.get("Location")?.text()));
+    }
+    node.items().iter().for_each(|item| locations(item, found));
+    node.entries().iter().for_each(|(_, value)| locations(value, found));
+}
+
+/// Whether what `Fn::Transform` takes stands for a variable.
+pub fn is_file(body: &Node) -> bool {
+    body.get("Name").and_then(Node::text) == Some(FILE)
+}
+
+/// Whether a map has a loop or a snippet among its entries.
+pub fn has_loop(map: &Node) -> bool {
+    map.entries().iter().any(|(key, body)| match key.text() {
+        Some("Fn::Transform") => includes(body),
+        Some(key) => key.starts_with("Fn::ForEach::"),
+        None => false,
+    })
+}
+
+/// Whether a map has a snippet among its entries.
+pub fn has_snippet(map: &Node) -> bool {
+    map.entries().iter().any(|(key, body)| key.text() == Some("Fn::Transform") && includes(body))
 }
 
 /// The bytes of a node with its tag.

@@ -4,7 +4,7 @@
 //! Evaluates arguments only; knows nothing of what the module declares.
 //! Source: Terraform language, "Modules"; facts of the catalogue in [`super::super::config::catalogue`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
@@ -19,8 +19,8 @@ use crate::resolve::terraform::config::resources::makes_keys;
 use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::types::to_string;
 use crate::span::Loc;
+use crate::value::Value;
 use crate::value::limits::{MODULE_DEPTH, MODULES};
-use crate::value::{SymId, Value};
 
 /// What a call says that it calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,10 +74,7 @@ impl Terraform<'_> {
 
     fn constant(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
         let cx = self.cx;
-        let value = to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr));
-        let given: HashMap<SymId, Value> =
-            cx.leaves(&value).into_iter().filter_map(|l| Some((l, cx.leaf(l)?.given?))).collect();
-        if given.is_empty() { value } else { cx.fill(&value, &given) }
+        cx.as_given(&to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr)))
     }
 
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.

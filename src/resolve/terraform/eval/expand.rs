@@ -18,6 +18,7 @@ use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
+use crate::value::symbol::Role;
 use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
@@ -175,8 +176,11 @@ impl Terraform<'_> {
             Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => key,
             // A set or a map has no indices of its own.
             _ => {
-                let mut leaf =
-                    Leaf::new(format!("index of {}[*]", cx.name_of(source)), Ty::Number, LeafKind::Element);
+                let mut leaf = Leaf::new(
+                    format!("index of {}[*]", cx.name_of(source)),
+                    Ty::Number,
+                    LeafKind::Element(Role::Index),
+                );
                 leaf.of = Some(source);
                 cx.leaf_value(leaf)
             }

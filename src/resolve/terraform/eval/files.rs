@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Terraform;
-use super::call::Site;
 use super::scope::Scope;
+use super::site::Site;
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};

@@ -16,6 +16,7 @@ pub mod origins;
 pub mod refs;
 pub mod refused;
 pub mod scope;
+pub mod site;
 mod terragrunt;
 pub mod tfvars;
 pub mod variables;

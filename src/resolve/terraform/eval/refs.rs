@@ -150,7 +150,7 @@ impl Terraform<'_> {
     /// The collection that a key is an arbitrary element's index of.
     pub fn index_of(&self, key: &Value) -> Option<SymId> {
         match key {
-            Value::Sym(sym) => self.cx.leaf(*sym).filter(|l| l.kind == LeafKind::Element).and_then(|l| l.of),
+            Value::Sym(sym) => self.cx.leaf(*sym).filter(Leaf::is_element).and_then(|l| l.of),
             _ => None,
         }
     }

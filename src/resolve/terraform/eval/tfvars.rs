@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::call::Site;
 use super::scope::Scope;
+use super::site::Site;
 use crate::parse::respan::respan;
 use crate::resolve::terraform::functions::args::wrong;
 use crate::resolve::terraform::functions::hcl;

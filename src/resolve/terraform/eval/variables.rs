@@ -440,7 +440,7 @@ impl Terraform<'_> {
             return;
         }
         for sym in self.cx.leaves(&Value::Bool(holds)) {
-            let open = |l: &Leaf| l.closed.is_none() && matches!(l.kind, LeafKind::Input | LeafKind::Element);
+            let open = |l: &Leaf| l.closed.is_none() && (l.kind == LeafKind::Input || l.is_element());
             let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
             let asked = Ask::new(self.cx, &[holds], NODES.most).and_then(|mut ask| ask.values(sym, holds));
             let Ok(Some(mut allowed)) = asked else { continue };

@@ -9,6 +9,7 @@ use super::to_number;
 use crate::value::func::{Elements, Form, Gives};
 use crate::value::ops::ADD;
 use crate::value::order::is_placed;
+use crate::value::symbol::Role;
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
 /// Key and value of an arbitrary element of an unknown collection.
@@ -19,7 +20,7 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
         Ty::List(t) | Ty::Set(t) | Ty::Map(t) => (**t).clone(),
         _ => Ty::Dynamic,
     };
-    let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element);
+    let mut value = Leaf::new(format!("{name}[*]"), elem, LeafKind::Element(Role::Value));
     value.of = Some(source);
     // Of a collection that is computed of nulls, an element may be one.
     value.nullable = cx.made_of_nulls(source);
@@ -27,8 +28,9 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
     let key = match &ty {
         Ty::Set(_) => value.clone(),
         _ => {
-            let ty = if matches!(ty, Ty::List(_) | Ty::Tuple(_)) { Ty::Number } else { Ty::String };
-            let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element);
+            let listed = matches!(ty, Ty::List(_) | Ty::Tuple(_));
+            let (ty, role) = if listed { (Ty::Number, Role::Index) } else { (Ty::String, Role::Key) };
+            let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element(role));
             key.of = Some(source);
             cx.leaf_value(key)
         }
