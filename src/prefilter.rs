@@ -171,9 +171,13 @@ pub fn terraform_hints(bytes: &[u8]) -> Hints {
 }
 
 /// Whether Terraform's text may call a function that reads a file: a word that holds `file` before a parenthesis, or before
-/// a comment that may stand between them.
+/// a comment that may stand between them. So does a `data "local_file"`.
 pub fn may_read_files(bytes: &[u8]) -> bool {
     let called = |bytes: &[u8], at: usize| {
+        let before = bytes.get(..at).unwrap_or_default();
+        if before.ends_with(b"local_") || before.ends_with(b"local_sensitive_") {
+            return true;
+        }
         let rest = bytes.get(at + "file".len()..).unwrap_or_default();
         let mut rest =
             rest.iter().skip_while(|b| b.is_ascii_alphanumeric()).skip_while(|b| b.is_ascii_whitespace());

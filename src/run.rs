@@ -138,6 +138,13 @@ fn examine_here(
         .flatten()
         .collect();
     let read = Read::all(judged.iter().map(|answer| &answer.read));
+    // A root module that reads it says what it is.
+    let by_roots = Read::all(judged.iter().filter(|answer| !answer.template).map(|answer| &answer.read));
+    let known = |answer: &Answer| {
+        let own = |path: &&PathBuf| files.display(path) == answer.unit.0;
+        answer.template && found.by_text.iter().find(own).is_some_and(|path| by_roots.holds(path))
+    };
+    let judged = judged.into_iter().filter(|answer| !known(answer)).collect();
     let (mut outcome, looked) = collect(judged, &accounts);
     outcome.incomplete.extend(found.problems);
     outcome.incomplete.extend(plan.problems);

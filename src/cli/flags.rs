@@ -72,7 +72,8 @@ pub(super) struct CheckArgs {
     /// The lowest level that is shown; `possible`, or the lowest that fails, if absent; JSON has all
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = REPORT)]
     pub(super) show: Option<Level>,
-    /// Show findings that differ in the call of a module alone one by one
+    /// Show each finding by itself, also those that differ only in the call of a
+    /// module or in the user
     #[arg(long, help_heading = REPORT)]
     pub(super) show_all: bool,
     /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with

@@ -112,6 +112,8 @@ pub struct Found {
     pub data: bool,
     /// The named files of no kind that is read here. A function of Terraform may read one.
     pub of_no_kind: Vec<PathBuf>,
+    /// The named files of no kind whose text begins as a template does.
+    pub by_text: Vec<PathBuf>,
     /// The named folders without a file of a kind that is read, shown as reports do.
     pub without_files: Vec<String>,
     /// Whether folders were walked, which meet everything that a pattern could leave out.

@@ -180,6 +180,9 @@ impl Asked<'_> {
                 }
                 let template = kind.is_some()
                     || matches!(self.look(path, is_virtual, begins_as_template), Looked::Bytes(true));
+                if template && kind.is_none() {
+                    self.found.by_text.push(path.to_path_buf());
+                }
                 match template {
                     true => self.name_template(path, is_virtual),
                     false => self.found.of_no_kind.push(path.to_path_buf()),

@@ -54,14 +54,14 @@ pub fn explain(
     match parting {
         // A number that makes other users' keys too cannot be set for one of them.
         Some(Parting::Instances(at)) if numbers(keys, at) && shared(keys, all, at) => {
-            (instances(keys, at).0, blocks(keys))
+            (instances(keys, at).0, one_by_one(keys, all))
         }
         Some(Parting::Instances(at)) => instances(keys, at),
         Some(Parting::Fork(at)) => switched(keys, latent)
             .or_else(|| of_the_catalogue(keys))
             .or_else(|| opposite(keys, when))
-            .unwrap_or_else(|| fork(keys, at)),
-        None => (second_block(keys, when), blocks(keys)),
+            .unwrap_or_else(|| fork(keys, all, at)),
+        None => (second_block(keys, when), one_by_one(keys, all)),
     }
 }
 
@@ -87,19 +87,61 @@ fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
     (a.way.len() != b.way.len()).then(|| Parting::Fork(a.way.len().min(b.way.len())))
 }
 
-/// Whether a number multiplies this step.
+/// Whether a number by itself multiplies this step, not the length of something written.
 fn numbers(keys: &[&AccessKey], at: usize) -> bool {
-    keys.first().and_then(|k| k.way.get(at)).is_some_and(|step| step.by == By::Number)
+    let step = keys.first().and_then(|k| k.way.get(at));
+    step.is_some_and(|step| step.by == By::Number && step.element.is_none())
 }
 
-/// Whether instances of this step are no keys of this user.
+/// Whether what multiplies this step makes keys of other users too.
 fn shared(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
-    let Some(first) = keys.first() else { return false };
+    keys.first().is_some_and(|first| has_siblings(first, keys, all, at))
+}
+
+/// Whether there are other instances of this step on the way to a key than those of these keys.
+fn has_siblings(key: &AccessKey, keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
     let same = |k: &AccessKey| {
-        let (own, other) = (first.way.get(..=at), k.way.get(..=at));
-        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).all(|(a, b)| a.at == b.at))
+        let (own, other) = (key.way.get(..=at), k.way.get(..=at));
+        let one = |(i, (a, b)): (usize, (&Rc<Step>, &Rc<Step>))| {
+            a.at == b.at && (i == at || a.instance == b.instance)
+        };
+        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).enumerate().all(one))
     };
     all.iter().any(|k| same(k) && !keys.iter().any(|own| own.address == k.address))
+}
+
+/// Keys of which one goes, where what goes must not be a block that makes other users' keys too.
+fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
+    let own = |k: &&AccessKey| !has_siblings(k, keys, all, k.way.len().saturating_sub(1));
+    let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
+    match (keys, alone.as_slice(), others.last()) {
+        (_, _, None) => blocks(keys),
+        ([_, _], [one], Some(_)) => blocks(&[*one]),
+        ([_, _], [], Some(last)) => match of_its_instance(last) {
+            Some(when) => {
+                let block = last.way.last().map_or(&last.address, |step| &step.name);
+                let of = vec![named(block.clone(), last.location)];
+                Remedy { when: Some(when), ..remedy(Situation::Switch, of) }
+            }
+            None => blocks(keys),
+        },
+        _ => blocks(keys),
+    }
+}
+
+/// The condition by which a block tells this key from its other instances; `None` where it has a status already, or where
+/// a call around it is multiplied.
+fn of_its_instance(key: &AccessKey) -> Option<String> {
+    let (step, calls) = key.way.split_last()?;
+    if key.status != Value::Null || calls.iter().any(|call| !call.instance.is_empty()) {
+        return None;
+    }
+    let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
+    match step.by {
+        By::Elements => Some(format!("each.key == {instance}")),
+        By::Number => Some(format!("count.index == {instance}")),
+        By::Nothing => None,
+    }
 }
 
 /// Two blocks or more, all but one of which have to go.
@@ -160,10 +202,10 @@ fn shown(value: &WhenValue) -> Option<String> {
 }
 
 /// Ways that part at two blocks or two calls.
-fn fork(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
+fn fork(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
     let own = |key: &AccessKey| key.way.len() <= at + 1;
     if keys.iter().all(|k| own(k)) {
-        return (second_block(keys, &[]), blocks(keys));
+        return (second_block(keys, &[]), one_by_one(keys, all));
     }
     let step = |key: &AccessKey| {
         if own(key) {
@@ -171,8 +213,9 @@ fn fork(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
         }
         let names: Vec<String> =
             key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance)).collect();
-        // The argument that passes the user is what is edited.
+        // The argument that passes the user is what is edited; one that is left to a default is passed at the call.
         let passed = key.user_written.as_ref().filter(|w| Some(w.at) != shared_user(keys));
+        let passed = passed.filter(|w| !w.name.eq_ignore_ascii_case("default"));
         Some(named(names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
     };
     let of = each(keys, step);
@@ -201,12 +244,7 @@ fn shared_user(keys: &[&AccessKey]) -> Option<Loc> {
 fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
     let steps: Vec<&Rc<Step>> = keys.iter().filter_map(|k| k.way.get(at)).collect();
     let Some(first) = steps.first() else { return (second_block(keys, &[]), blocks(keys)) };
-    let mut elements: Vec<&Rc<Written>> = Vec::new();
-    for element in steps.iter().filter_map(|s| s.element.as_ref()) {
-        if !elements.iter().any(|e| e.at == element.at && e.text == element.text) {
-            elements.push(element);
-        }
-    }
+    let elements: Vec<&Rc<Written>> = steps.iter().filter_map(|s| s.element.as_ref()).collect();
     let places: Vec<Loc> = elements.iter().map(|e| e.at).collect();
     let whole = elements.len() > 1 && elements.len() == steps.len();
     let one_place = whole && places.iter().all(|p| Some(p) == places.first());
@@ -217,11 +255,12 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
             vec![cause(format!("{} makes {} access keys", number.name, keys.len()), number.at)],
             remedy(Situation::Number, vec![assigned(number, "1")]),
         ),
-        (By::Elements, None, value) if whole && !one_place => {
+        (By::Elements | By::Number, None, value) if whole && !one_place => {
             let decoded = elements.iter().any(|e| e.decoded);
             let situation = if decoded { Situation::Decoded } else { Situation::Elements };
-            let from = value.filter(|_| !decoded).map(owned);
-            let of = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
+            let from = value.filter(|value| !decoded && !value.decoded).map(owned);
+            let mut of: Vec<Named> = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
+            of.dedup();
             let causes = elements.iter().skip(1).take(1);
             let causes =
                 causes.map(|e| cause(format!("{} makes a second access key", e.text), e.at)).collect();
@@ -246,12 +285,14 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
         }
         (by, ..) => {
             let place = first.multiplier.unwrap_or(first.at);
-            let (situation, text) = match by {
-                By::Number => (Situation::Number, "count = 1"),
-                _ => (Situation::Elements, "for_each"),
+            let (situation, text) = match (by, &elements) {
+                (By::Number, _) => (Situation::Number, "count = 1".to_string()),
+                (_, one) if !one.is_empty() => (Situation::Elements, "all but one element".into()),
+                _ => (Situation::Elements, "all but one element of for_each".into()),
             };
+            let place = places.first().copied().filter(|_| by != By::Number).unwrap_or(place);
             let set = (by == By::Number).then(|| Assignment { name: "count".into(), value: "1".into() });
-            let of = vec![Named { set, ..named(text.into(), place) }];
+            let of = vec![Named { set, ..named(text, place) }];
             (vec![cause("this multiplies the access key", place)], remedy(situation, of))
         }
     };
@@ -283,24 +324,33 @@ fn named(text: String, location: Loc) -> Named {
 fn assigned(written: &Written, value: &str) -> Named {
     let set = Assignment { name: written.name.clone(), value: value.to_owned() };
     let set = Some(set).filter(|_| written.is_in_a_file());
-    Named { set, ..named(written.set(value), written.at) }
+    let text = if written.name.is_empty() { format!("the number to {value}") } else { written.set(value) };
+    Named { set, ..named(text, written.at) }
 }
 
 fn counted(value: &Written, keys: usize) -> Cause {
-    let what = match (value.text.as_str(), keys) {
-        ("", 0 | 1) => format!("{} multiplies the access key", value.name),
-        ("", n) => format!("{} makes {n} access keys", value.name),
-        (text, _) => format!("{}{}{text} multiplies the access key", value.name, value.between),
+    let what = if value.text.is_empty() {
+        owned(value)
+    } else {
+        format!("{}{}{}", given(value), value.between, value.text)
     };
-    cause(what, value.at)
+    let makes =
+        if keys > 1 { format!("makes {keys} access keys") } else { "multiplies the access key".into() };
+    cause(format!("{what} {makes}"), value.at)
+}
+
+/// The name of what has a value: of a default, that of its variable or parameter.
+fn given(value: &Written) -> &str {
+    let of = value.of.as_deref().filter(|_| value.name.eq_ignore_ascii_case("default"));
+    of.unwrap_or(&value.name)
 }
 
 /// What a value is given to: `keys in module.ci`.
 fn owned(value: &Written) -> String {
     match &value.of {
-        Some(of) if value.name == "default" => format!("the default of {of}"),
+        Some(of) if value.name.eq_ignore_ascii_case("default") => format!("the default of {of}"),
         Some(of) => format!("{} of {of}", value.name),
-        None if value.name.is_empty() => "it".into(),
+        None if value.name.is_empty() => "the file".into(),
         None => value.name.clone(),
     }
 }
@@ -323,7 +373,7 @@ fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
     // What only overriding leads to is to stay as it is.
     let (now, kept) = if latent { (other, switch.text.as_str()) } else { (switch.text.as_str(), other) };
     let mut causes = vec![cause(
-        format!("{} is active with {}{}{now}", key.address, switch.name, switch.between),
+        format!("{} is active with {}{}{now}", key.address, given(&switch), switch.between),
         switch.at,
     )];
     causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));

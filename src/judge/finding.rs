@@ -329,7 +329,7 @@ pub struct Finding {
     pub shown: bool,
     /// Whose keys.
     pub user: FoundUser,
-    /// Why the keys' users are one, as a clause (`both name the literal "deploy"`).
+    /// Why the keys' users are one, as a clause (`both keys are for aws_iam_user.ci`); empty where `user` says it.
     pub same_user: String,
     /// The account id, if it is known.
     pub account: Option<String>,

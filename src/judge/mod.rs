@@ -30,9 +30,7 @@ pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_for_names};
 use distinct::{AccountKind, Found};
 pub use filled::is_worth_filling;
-use finding::{
-    Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, SENSITIVE, Standing, Status, short,
-};
+use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Standing, Status, short};
 use group::Class;
 use prove::{Allowed, Proof};
 
@@ -370,6 +368,7 @@ fn is_alternative(cx: &Cx, account: &Value, scope: &Value) -> bool {
     matches!(scope, Value::Choice(_)) && cx.alternatives(scope).iter().any(|(_, v)| v == account)
 }
 
+/// Why the keys' users are one; empty where whose keys they are says it.
 fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
     let who = if keys == 1 {
         "every instance is for"
@@ -379,16 +378,13 @@ fn same_user(cx: &Cx, class: &Class, user: &FoundUser, keys: usize) -> String {
         "all of these keys are for"
     };
     match (&user.address, user.name.as_deref()) {
-        (Some(address), Some(SENSITIVE)) => format!("{who} {address}"),
-        (None, Some(SENSITIVE)) => format!("{who} one secret name"),
-        (Some(address), Some(name)) => format!("{who} {address}, whose name is {:?}", short(name)),
-        (Some(address), None) => format!("{who} {address}"),
-        (None, Some(name)) => format!("{who} the name {:?}", short(name)),
+        (Some(address), Some(_)) => format!("{who} {address}"),
+        (Some(_), None) | (None, Some(_)) => String::new(),
         (None, None) => {
             let value = cx.show(&unrefused(cx, &class.user));
             // How it is written says more than a long value does.
-            let written = user.expression.clone().filter(|_| short(&value) != value);
-            format!("{who} one value, {}", written.unwrap_or(value))
+            let told = user.expression.as_ref().is_some_and(|own| short(&value) != value || *own == value);
+            if told { String::new() } else { format!("{who} one value, {value}") }
         }
     }
 }

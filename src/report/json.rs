@@ -293,7 +293,7 @@ fn finding(f: &Finding, files: &Files) -> FindingJson {
         keys: f.keys.iter().map(|k| key(k, files)).collect(),
         when: f.when.as_deref().map(when),
         causes: f.causes.iter().map(|c| cause(c, files)).collect(),
-        remedy: remedy::sentence(f, files),
+        remedy: remedy::whole(f, files),
         notes: f.notes.clone(),
         fingerprint: fingerprint(f, files),
     }

@@ -10,15 +10,20 @@ use crate::source::Files;
 
 /// The remedy of a finding: one sentence without a full stop.
 pub fn sentence(finding: &Finding, files: &Files) -> String {
-    with_paths(finding, files, &str::to_owned)
+    with_paths(finding, files, NAMED, &str::to_owned)
+}
+
+/// The same sentence with everything that it is about, however many things these are.
+pub fn whole(finding: &Finding, files: &Files) -> String {
+    with_paths(finding, files, usize::MAX, &str::to_owned)
 }
 
 /// The same sentence as programs are told it, with paths from the root of the work tree.
 pub fn told(finding: &Finding, files: &Files) -> String {
-    with_paths(finding, files, &|path| files.in_tree(path))
+    with_paths(finding, files, NAMED, &|path| files.in_tree(path))
 }
 
-fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) -> String {
+fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str) -> String) -> String {
     let remedy = &finding.remedy;
     let place = |n: &Named| {
         let place = Range::of(files, n.location);
@@ -39,7 +44,7 @@ fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) 
     };
     let named = |n: &Named| format!("{}{}", plain(&n.text), if each { place(n) } else { String::new() });
     let of: Vec<String> = of.into_iter().map(named).collect();
-    let of = format!("{}{from}", any_but_one(&of));
+    let of = format!("{}{from}", any_but_one(&of, most));
     let inactive = || inactive(finding, files);
     if let Some(when) = &remedy.when {
         return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
@@ -57,17 +62,18 @@ fn with_paths(finding: &Finding, files: &Files, shown: &dyn Fn(&str) -> String) 
     }
 }
 
-/// How many things a sentence names.
+/// How many things a sentence for people names.
 const NAMED: usize = 5;
 
 /// `a or b`; of more than two, all have to go but one.
-fn any_but_one(of: &[String]) -> String {
+fn any_but_one(of: &[String], most: usize) -> String {
     match of {
         [] => "one of the keys".into(),
         [one] => one.clone(),
+        [a, b] if a == b => format!("one {a}"),
         [a, b] => format!("{a} or {b}"),
-        many if many.len() > NAMED => {
-            let (named, rest) = many.split_at(NAMED - 1);
+        many if many.len() > most => {
+            let (named, rest) = many.split_at(most.saturating_sub(1));
             format!("all but one of {} and {} more", named.join(", "), rest.len())
         }
         [rest @ .., last] => format!("all but one of {} and {last}", rest.join(", ")),

@@ -29,12 +29,12 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
     let Report { outcome, files, .. } = report;
     let mut texts = Texts::new(files);
     let mut out = remarks(outcome, files, style);
-    let conditions = Conditions::new(outcome);
+    let context = Context::new(report);
     let mut findings: Vec<&Finding> = report.findings().collect();
     findings.sort_by_key(|finding| finding.level);
     for alike in alike::blocks(&findings, report.show_all) {
         let Some((first, rest)) = alike.split_first() else { continue };
-        out.push_str(&picture(first, files, &conditions, &mut texts, style));
+        out.push_str(&picture(first, &context, &mut texts, style));
         if let Some(others) = alike::others(first, rest.len(), files) {
             out.push_str(&style.wrap("   ", &format!("{} {others}", style.ellipsis())));
         }
@@ -125,44 +125,74 @@ fn of_error(problem: &Problem, texts: &mut Texts<'_>) -> Diag {
     diag
 }
 
-/// How many lines a finding may take before places are left out.
-const ROOM: usize = 20;
-/// How many one may take that a call of a module or a nested stack leads to.
-const ROOM_WITH_CALLS: usize = 25;
+/// How many lines a finding takes before what only explains it is left out.
+const ROOM: usize = 13;
+/// How many one takes that a call of a module or a nested stack leads to.
+const ROOM_WITH_CALLS: usize = 16;
+/// How many lines more than that there are before files follow each other without a bar.
+const TIGHT: usize = 7;
 
 /// The finding as it is drawn, with as many of its places as there is room for.
-fn picture(
-    finding: &Finding,
-    files: &Files,
-    conditions: &Conditions<'_>,
-    texts: &mut Texts<'_>,
-    style: &Style,
-) -> String {
+fn picture(finding: &Finding, context: &Context<'_>, texts: &mut Texts<'_>, style: &Style) -> String {
+    let Context { files, conditions, .. } = context;
     let called = finding.keys.iter().any(|key| primary::calls(key).next().is_some());
     let room = if called { ROOM_WITH_CALLS } else { ROOM };
     let mut drawn = String::new();
     let tries = Weight::FALLING.map(|up_to| (up_to, false)).into_iter().chain([(Weight::Needed, true)]);
     for (up_to, tight) in tries {
-        let mut diag = of_finding(finding, files, labels::of(finding, files, conditions, up_to), texts);
+        let mut diag = of_finding(finding, context, labels::of(finding, files, conditions, up_to), texts);
         diag.tight = tight;
         drawn = draw::render(&diag, style);
-        if drawn.lines().count() <= room {
+        let needed = up_to == Weight::Needed;
+        if drawn.lines().count() <= room + if needed { TIGHT } else { 0 } {
             break;
         }
     }
     drawn
 }
 
-fn of_finding(finding: &Finding, files: &Files, drawn: Drawn, texts: &mut Texts<'_>) -> Diag {
+/// What is the same for all findings of a report.
+struct Context<'r> {
+    files: &'r Files,
+    conditions: Conditions<'r>,
+    /// Whether several deployments were judged, so that a finding says whose it is.
+    units: bool,
+    /// Whether keys are in several accounts.
+    accounts: bool,
+}
+
+impl<'r> Context<'r> {
+    fn new(report: &Report<'r>) -> Self {
+        let outcome = report.outcome;
+        let mut accounts = outcome.inventory.iter().map(|row| &row.account);
+        let first = accounts.next();
+        Context {
+            files: report.files,
+            conditions: Conditions::new(outcome),
+            units: outcome.summary.units > 1,
+            accounts: accounts.any(|account| Some(account) != first),
+        }
+    }
+}
+
+fn of_finding(finding: &Finding, context: &Context<'_>, drawn: Drawn, texts: &mut Texts<'_>) -> Diag {
+    let files = context.files;
+    // What a generator wrote is nothing to look at.
+    let generated = finding.keys.iter().all(|key| key.construct.is_some() && key.origin.is_some());
     let mut facts: Vec<(String, Vec<String>)> = drawn.keys;
     let mut fact = |label: &str, text: &str| facts.push((label.to_owned(), vec![plain(text)]));
-    if !finding.same_user.is_empty() {
-        fact("user", &finding.same_user);
+    match (&finding.user.address, finding.user.location) {
+        (Some(address), Some(at)) if finding.user.name.is_some() && !generated => {
+            let place = Range::of(files, at);
+            fact("user", &format!("{address} ({}:{})", place.path, place.start.line));
+        }
+        _ if !finding.same_user.is_empty() => fact("user", &finding.same_user),
+        _ => {}
     }
-    if let Some(unit) = unit_text(finding, drawn.labels.first(), files) {
+    if let Some(unit) = unit_text(finding, &drawn.labels, files).filter(|_| context.units) {
         fact(unit.0, &unit.1);
     }
-    if let Some(account) = &finding.account {
+    if let Some(account) = finding.account.as_ref().filter(|_| context.accounts) {
         fact("account", account);
     }
     for note in wording::notes(finding) {
@@ -181,17 +211,19 @@ fn of_finding(finding: &Finding, files: &Files, drawn: Drawn, texts: &mut Texts<
     }
 }
 
-/// The unit, where it is not the file or the folder that the finding is drawn in first.
-fn unit_text(finding: &Finding, first: Option<&Label>, files: &Files) -> Option<(&'static str, String)> {
+/// The unit, where none of the files that are drawn is it or in its folder.
+fn unit_text(finding: &Finding, drawn: &[Label], files: &Files) -> Option<(&'static str, String)> {
     let UnitName { kind, path } = &finding.unit;
-    let file = first.map(|label| files.source(label.loc.file).path.clone()).unwrap_or_default();
-    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let is_own = |label: &Label| {
+        let file = files.source(label.loc.file).path.clone();
+        file == *path || file.rsplit_once('/').map_or(".", |(folder, _)| folder) == path
+    };
     let label = match kind {
         UnitKind::Terraform => "root module",
         UnitKind::CloudFormation => "template",
         UnitKind::Cdk => "assembly",
     };
-    (*path != file && path != folder).then(|| (label, path.clone()))
+    (!drawn.iter().any(is_own)).then(|| (label, path.clone()))
 }
 
 /// The severity that goes with a level.

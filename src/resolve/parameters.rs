@@ -126,15 +126,13 @@ fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Op
 /// Where a text of several assignments gives this name a value; the whole text where that is not written plainly.
 fn assignment(text: &str, span: Span, name: &str) -> Span {
     let inside = text.get(span.range()).unwrap_or_default();
-    let starts = |(at, _): &(usize, &str)| {
-        let before = inside.get(..*at).and_then(|t| t.chars().next_back());
-        before.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\''))
+    let begins = |word: &Span| {
+        let word = inside.get(word.range()).unwrap_or_default();
+        let word = word.strip_prefix("ParameterKey=").unwrap_or(word);
+        word.strip_prefix(name).is_some_and(|rest| rest.starts_with(['=', ',']))
     };
-    let Some((at, _)) = inside.match_indices(&format!("{name}=")).find(starts) else { return span };
-    let rest = inside.get(at..).unwrap_or_default();
-    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\')).unwrap_or(rest.len());
-    // A value in quotes of its own ends where the text does, as far as is told here.
-    if end <= name.len() + 1 { span } else { Span::new(0, end).shifted(span.start as usize + at) }
+    let found = samconfig::words_in(inside).into_iter().rfind(begins);
+    found.map_or(span, |word| word.shifted(span.start as usize))
 }
 
 /// The file, and the environment that stands behind `#`. A file whose own name has a `#` is that file.

@@ -121,9 +121,58 @@ pub fn overrides_in(text: &str) -> Result<Vec<(String, String)>, String> {
     words.iter().enumerate().map(pair).collect()
 }
 
+/// The words of such a text as a file has it: in quotes of its own, in which others are escaped. A line break in TOML may
+/// be one behind a backslash.
+pub fn words_in(written: &str) -> Vec<Span> {
+    let outer = written.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let opens = outer.map_or(0, |q| written.len() - written.trim_start_matches(q).len());
+    let opens = if opens < 3 { opens.min(1) } else { 3 };
+    let end = written.len() - opens.min(written.len());
+    let (mut words, mut start, mut quote): (Vec<Span>, Option<usize>, Option<char>) =
+        (Vec::new(), None, None);
+    let mut chars = written.char_indices().filter(|(at, _)| (opens..end).contains(at)).peekable();
+    while let Some((at, c)) = chars.next() {
+        let begins = start.unwrap_or(at);
+        match (c, quote) {
+            // Two are one, which escapes what is behind it; one alone is the file's.
+            ('\\', _) if chars.next_if(|(_, next)| *next == '\\').is_some() => {
+                chars.next();
+            }
+            ('\\', _) if start.is_none() => continue,
+            ('\\', _) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            (_, Some(open)) if c == open => quote = None,
+            (_, None) if c.is_whitespace() => {
+                words.extend(start.take().map(|start| Span::new(start, at)));
+                continue;
+            }
+            _ => {}
+        }
+        start = Some(begins);
+    }
+    words.extend(start.map(|start| Span::new(start, end)));
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_found_in_the_text_as_a_file_has_it() {
+        for (written, words) in [
+            (r#""A=1 B=2""#, &["A=1", "B=2"][..]),
+            (r#""A=\"x y\" B=\"z\"""#, &[r#"A=\"x y\""#, r#"B=\"z\""#]),
+            (r#"'A="x B=1" B=2'"#, &[r#"A="x B=1""#, "B=2"]),
+            ("\"\"\"A=1 \\\n  B=2\"\"\"", &["A=1", "B=2"]),
+            ("A='x' B=2", &["A='x'", "B=2"]),
+            (r#""A=a\\ b B=2""#, &[r"A=a\\ b", "B=2"]),
+            ("", &[]),
+        ] {
+            let found: Vec<&str> = words_in(written).iter().map(|s| &written[s.range()]).collect();
+            assert_eq!(found, words, "{written}");
+        }
+    }
 
     #[test]
     fn what_deploys_wins_over_what_is_for_every_command() {

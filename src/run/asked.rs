@@ -35,6 +35,11 @@ impl Read {
         })
     }
 
+    /// Whether a file was read.
+    pub fn holds(&self, file: &Path) -> bool {
+        self.files.contains(file)
+    }
+
     /// Whether a file may have been read.
     pub fn may_hold(&self, file: &Path) -> bool {
         self.undecided || self.files.contains(file)

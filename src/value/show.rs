@@ -115,6 +115,14 @@ impl Cx {
             ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
             ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
             ([a, b], "(element)") => format!("{not}{a}[{b}]"),
+            ([a], "(the one element)") => format!("{not}one({a})"),
+            // What a function that is not computed is called is its first argument.
+            ([function, own @ ..], "(call)") => {
+                format!("{not}{}({})", function.trim_matches('"'), own.join(", "))
+            }
+            ([function, own @ ..], "(expanded call)") => {
+                format!("{not}{}({}...)", function.trim_matches('"'), own.join(", "))
+            }
             // An attribute or element that is looked up can only be missing.
             ([a], "(is refused)") if matches!(args, [Value::Sym(s)] if matches!(self.node(*s), Some(SymNode::Path(..)))) =>
             {

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::conditions::Conditions;
-use crate::judge::finding::{Finding, FoundKey, Role};
+use crate::judge::finding::{Finding, FoundKey, Role, RoleLoc};
 use crate::report::diagnostic::Label;
 use crate::report::place::Range;
 use crate::report::plain::plain;
-use crate::report::wording::numbers;
+use crate::report::wording::{and_list, numbers};
 use crate::source::Files;
 use crate::span::Loc;
 
@@ -43,12 +43,10 @@ pub enum Weight {
     Decides,
     /// What leads to what brings it about.
     Leads,
-    /// The user.
-    User,
-    /// What gives a key its user: a sentence below says which one it is.
+    /// What gives a key its user, where that is written in several ways.
     Refers,
-    /// What makes no more than one key.
-    MakesOne,
+    /// What multiplies a key by something that is drawn anyway.
+    Multiplies,
 }
 
 /// What is said of one place.
@@ -60,10 +58,9 @@ struct Said {
 
 impl Weight {
     /// From what may be left out first to what may not be.
-    pub const FALLING: [Weight; 8] = [
-        Weight::MakesOne,
+    pub const FALLING: [Weight; 7] = [
+        Weight::Multiplies,
         Weight::Refers,
-        Weight::User,
         Weight::Leads,
         Weight::Decides,
         Weight::Further,
@@ -76,7 +73,8 @@ impl Weight {
 pub fn of(finding: &Finding, files: &Files, conditions: &Conditions<'_>, up_to: Weight) -> Drawn {
     let keys = in_order(finding, files);
     let label = |(loc, said): (Loc, Said)| Label { loc, text: said.texts.join("; "), primary: said.primary };
-    let places = places(finding, &keys, conditions).into_iter().filter(|(_, said)| said.weight <= up_to);
+    let places =
+        places(finding, &keys, files, conditions).into_iter().filter(|(_, said)| said.weight <= up_to);
     let labels: Vec<Label> = places.map(label).collect();
     let drawn = |key: &FoundKey| labels.iter().any(|label| label.loc == key.location);
     Drawn { keys: addresses(&keys, &drawn, files), origins: origins(&keys), labels }
@@ -88,7 +86,12 @@ fn app(key: &FoundKey) -> Option<Loc> {
 }
 
 /// Every place with what is said of it, the ones to look at first in front.
-fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) -> IndexMap<Loc, Said> {
+fn places(
+    finding: &Finding,
+    keys: &[&FoundKey],
+    files: &Files,
+    conditions: &Conditions<'_>,
+) -> IndexMap<Loc, Said> {
     let mut places: IndexMap<Loc, Said> = IndexMap::new();
     let mut say = |loc: Loc, text: String, weight: Weight, primary: bool| {
         let said = places.entry(loc).or_insert(Said { texts: Vec::new(), primary: false, weight });
@@ -121,7 +124,14 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
     for level in 0..depth {
         for (loc, which) in grouped(keys, |key| calls(key).nth(level).into_iter().collect()) {
             let primary = which.len() < keys.len() || is_cause(loc);
-            let weight = if level == 0 || is_cause(loc) { Weight::Needed } else { Weight::Inner };
+            // What is passed to it says which call it is.
+            let said_by_cause = !primary && cause.is_some_and(|cause| cause.location.file == loc.file);
+            let weight = match level {
+                _ if is_cause(loc) => Weight::Needed,
+                0 if !said_by_cause => Weight::Needed,
+                _ if primary => Weight::Inner,
+                _ => Weight::Multiplies,
+            };
             say(loc, said(Role::Call, &name(keys, &which)), weight, primary);
         }
     }
@@ -130,8 +140,12 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
         let weight = if further { Weight::Further } else { Weight::Needed };
         say(loc, name(keys, &which), weight, true);
     }
+    let refers = finding.user.address.is_none() && users_differ(keys, files);
     let mut told: BTreeSet<&str> = BTreeSet::new();
     for role in [Role::User, Role::Status, Role::Multiplier, Role::Condition] {
+        if role == Role::User && !refers {
+            continue;
+        }
         let of_role = |key: &FoundKey| key.places.iter().filter(|p| p.role == role).map(|p| p.loc).collect();
         for (loc, which) in grouped(keys, of_role) {
             // It says more of itself.
@@ -146,9 +160,7 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
                 one.and_then(|key| conditions.of(finding, key).filter(|_| told.insert(&key.address)));
             let weight = match role {
                 Role::User => Weight::Refers,
-                Role::Multiplier if one.is_some_and(|k| k.instances.is_none()) && condition.is_none() => {
-                    Weight::MakesOne
-                }
+                Role::Multiplier if condition.is_none() => Weight::Multiplies,
                 _ => Weight::Decides,
             };
             let text = condition.map_or_else(|| said(role, &name), |c| format!("{name} exists when {c}"));
@@ -161,14 +173,19 @@ fn places(finding: &Finding, keys: &[&FoundKey], conditions: &Conditions<'_>) ->
             places.insert(cause.location, said);
         }
     }
-    let user = finding.user.location;
-    let text = if finding.user.address.is_some() { "the user" } else { "the user's name" };
-    // A name of several parts has a label for each of them; one over all would hide those.
-    if let Some(loc) = user.filter(|all| !places.keys().any(|place| inside(place, *all))) {
-        let said = Said { texts: Vec::new(), primary: false, weight: Weight::User };
-        places.entry(loc).or_insert(said).texts.push(text.into());
-    }
     places
+}
+
+/// Whether what gives the keys their user is not written alike for all of them.
+fn users_differ(keys: &[&FoundKey], files: &Files) -> bool {
+    let written = |key: &&FoundKey| {
+        let user = key.places.iter().filter(|p| p.role == Role::User);
+        let text = |p: &RoleLoc| files.source(p.loc.file).text.get(p.loc.span.range()).map(str::to_owned);
+        user.map(text).collect::<Vec<_>>()
+    };
+    let mut all = keys.iter().map(written);
+    let first = all.next();
+    all.any(|other| Some(other) != first)
 }
 
 /// Whether a place is a part of another one.
@@ -233,32 +250,59 @@ fn said(role: Role, which: &str) -> String {
     }
 }
 
-/// `key 1: address`, for the keys of which at least one has an address that no header that is drawn says.
+/// The addresses, in the order of their numbers, where a header that is drawn does not say one of them.
 fn addresses(
     keys: &[&FoundKey],
     drawn: &dyn Fn(&FoundKey) -> bool,
     files: &Files,
 ) -> Vec<(String, Vec<String>)> {
-    if keys.iter().all(|key| key.construct.is_none() && in_header(key, files) && drawn(key)) {
+    let label = if keys.len() == 1 { "key" } else { "keys" };
+    if keys.iter().any(|key| key.construct.is_some()) {
+        // The remedy names the app's lines, and what stands there.
+        let rows = keys.iter().map(|key| generated(key, drawn(key), files)).collect();
+        return if keys.iter().all(|key| app(key).is_some()) {
+            Vec::new()
+        } else {
+            vec![(label.into(), rows)]
+        };
+    }
+    if keys.iter().all(|key| in_header(key, files) && drawn(key)) {
         return Vec::new();
     }
-    let address = |key: &FoundKey| {
+    let address = |key: &&FoundKey| {
         let instances = key.instances.map_or(String::new(), |n| format!(" ({n} instances)"));
-        let construct = key.construct.as_ref().map_or(String::new(), |c| format!(", construct {}", plain(c)));
-        let place = Range::of(files, key.location);
-        let generated = key.construct.as_ref().filter(|_| !drawn(key));
-        let place =
-            generated.map_or(String::new(), |_| format!(" ({}:{})", plain(&place.path), place.start.line));
-        format!("{}{instances}{place}{construct}", plain(&key.address))
+        format!("{}{instances}", plain(&key.address))
     };
-    let one = |i: usize| keys.get(i).map(|key| (name(keys, &[i]), vec![address(key)]));
-    if keys.len() <= LISTED {
-        return (0..keys.len()).filter_map(one).collect();
+    vec![(label.into(), vec![shortened(&keys.iter().map(address).collect::<Vec<_>>())])]
+}
+
+/// A generated key: its address, where it stands unless that is drawn, and its construct.
+fn generated(key: &FoundKey, drawn: bool, files: &Files) -> String {
+    let construct = key.construct.as_ref().map_or(String::new(), |c| format!(", construct {}", plain(c)));
+    let place = Range::of(files, key.location);
+    let place = if drawn { String::new() } else { format!(" ({}:{})", plain(&place.path), place.start.line) };
+    format!("{}{place}{construct}", plain(&key.address))
+}
+
+/// `k[0] and [1]`, `a.k and b.k`; of many the first ones and the last.
+fn shortened(addresses: &[String]) -> String {
+    let split = |address: &String| {
+        let at = address.rfind('[').filter(|_| address.ends_with(']'));
+        address.split_at(at.unwrap_or(address.len())).0.to_owned()
+    };
+    let stem = addresses.first().map(split).unwrap_or_default();
+    let one = addresses.iter().all(|address| split(address) == stem && *address != stem);
+    let own = |(i, address): (usize, &String)| match address.strip_prefix(&stem) {
+        Some(instance) if one && i > 0 => instance.to_owned(),
+        _ => address.clone(),
+    };
+    let own: Vec<String> = addresses.iter().enumerate().map(own).collect();
+    match own.as_slice() {
+        [first @ .., last] if own.len() > LISTED => {
+            format!("{} to {last}", first.get(..LISTED - 1).unwrap_or(first).join(", "))
+        }
+        few => and_list(few),
     }
-    let rest: Vec<usize> = (LISTED - 1..keys.len()).collect();
-    let ends = [rest.first(), rest.last()].map(|i| i.and_then(|&i| keys.get(i)).map(|key| address(key)));
-    let ends: Vec<String> = ends.into_iter().flatten().collect();
-    (0..LISTED - 1).filter_map(one).chain([(name(keys, &rest), vec![ends.join(" to ")])]).collect()
 }
 
 /// Whether the address is what the header says: `resource "TYPE" "NAME"`, a logical id.

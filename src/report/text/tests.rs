@@ -1,7 +1,9 @@
 use super::super::testing::*;
 use super::wording::shell_quoted;
 use super::*;
-use crate::judge::finding::{FoundKey, Origin, Role, RoleLoc, Status, Summary, WhenValue};
+use crate::judge::finding::{
+    Cause, Exists, FoundKey, InventoryRow, Origin, Role, RoleLoc, Status, Summary, WhenValue,
+};
 use crate::problem::{Assumption, ProblemKind};
 
 fn pretty(files: &Files, outcome: &Outcome) -> String {
@@ -59,8 +61,8 @@ fn both_keys_of_a_minified_template_are_shown_with_their_columns() {
     for i in [0, 1] {
         assert!(text.contains(&format!("--> {}\n", place(i))), "{text}");
     }
-    assert!(text.contains("^ key 1 ") && text.contains("^ key 2 "), "{text}");
-    assert!(text.contains("user of key 2") && text.contains(r#"`"Status": "Inactive"`"#), "{text}");
+    assert!(text.contains("^ key 1\n") && text.contains("^ key 2\n"), "{text}");
+    assert!(text.contains(r#"`"Status": "Inactive"`"#), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
 }
 
@@ -89,7 +91,7 @@ fn instances_of_one_block_are_drawn_once() {
     }
     let text = pretty(&files, &outcome);
     assert!(text.contains("^ keys 1 to 6\n") && text.contains("- makes keys 1 to 6\n"), "{text}");
-    assert!(text.contains("  = key 3: k[2]\n  = keys 4 to 6: k[3] to k[5]\n"), "{text}");
+    assert!(text.contains("  = keys: k[0], [1], [2] to [5]\n"), "{text}");
     assert!(text.contains("gets 6 active access keys\n"), "{text}");
     the_finding(&mut outcome).all_active = false;
     assert!(pretty(&files, &outcome).contains("gets 2 or more active access keys\n"));
@@ -98,10 +100,10 @@ fn instances_of_one_block_are_drawn_once() {
 #[test]
 fn an_address_is_said_where_the_header_does_not() {
     let (files, mut outcome) = two_keys();
-    assert!(!pretty(&files, &outcome).contains("= key 1:"));
+    assert!(!pretty(&files, &outcome).contains("= keys:"));
     the_finding(&mut outcome).keys[1].address = "module.m[\"x\"].aws_iam_access_key.b".into();
     let text = pretty(&files, &outcome);
-    let expected = " = key 1: aws_iam_access_key.a\n   = key 2: module.m[\"x\"].aws_iam_access_key.b\n";
+    let expected = " = keys: aws_iam_access_key.a and module.m[\"x\"].aws_iam_access_key.b\n";
     assert!(text.contains(expected), "{text}");
 }
 
@@ -134,6 +136,43 @@ fn findings_that_differ_in_the_call_alone_are_one_block() {
 }
 
 #[test]
+fn findings_of_other_users_that_one_edit_undoes_are_one_block() {
+    let (files, mut outcome) = two_keys();
+    let f = the_finding(&mut outcome);
+    f.keys[1].location = f.keys[0].location;
+    f.causes = vec![Cause { what: "\"v2\" makes a second access key".into(), location: f.keys[0].location }];
+    let mut other = f.clone();
+    other.user.name = Some("other".into());
+    outcome.findings.push(other);
+    let text = pretty(&files, &outcome);
+    assert_eq!(text.matches("certain[").count(), 1, "{text}");
+    assert!(text.contains("   … and 1 more user for the same reason (--show-all)\n"), "{text}");
+    outcome.findings[1].remedy.of.pop();
+    assert_eq!(pretty(&files, &outcome).matches("certain[").count(), 2);
+}
+
+#[test]
+fn the_deployment_and_the_account_are_told_where_there_are_several() {
+    let (files, mut outcome) = two_keys();
+    the_finding(&mut outcome).account = Some("111122223333".into());
+    the_finding(&mut outcome).unit.path = "live".into();
+    let text = pretty(&files, &outcome);
+    assert!(!text.contains("= account") && !text.contains("= root module"), "{text}");
+    outcome.summary.units = 2;
+    let row = |account: Option<&str>| InventoryRow {
+        key: outcome.findings[0].keys[0].clone(),
+        unit: outcome.findings[0].unit.clone(),
+        account: account.map(str::to_owned),
+        user: None,
+        exists: Exists::Always,
+        when: String::new(),
+    };
+    outcome.inventory = vec![row(None), row(Some("111122223333"))];
+    let text = pretty(&files, &outcome);
+    assert!(text.contains("= root module: live\n") && text.contains("= account: 111122223333\n"), "{text}");
+}
+
+#[test]
 fn what_leads_to_a_key_is_drawn_before_it_and_numbers_it() {
     let files = files();
     let mut outcome = called(&files, 2);
@@ -150,7 +189,7 @@ fn what_leads_to_a_key_is_drawn_before_it_and_numbers_it() {
     let found: Vec<usize> =
         order.iter().map(|part| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"))).collect();
     assert!(found.is_sorted(), "{text}");
-    assert!(text.contains("= key 1: module.m0.k[0]\n  = key 2: module.m1.k[0]\n"), "{text}");
+    assert!(text.contains("= keys: module.m0.k[0] and module.m1.k[0]\n"), "{text}");
 }
 
 #[test]
@@ -201,7 +240,7 @@ fn the_apps_own_line_comes_before_the_template() {
     let text = pretty(&files, &outcome);
     let origin = text.find("  --> bin/app.ts:12:5 creates key 1\n");
     assert!(origin.is_some() && origin < text.find("--> infra/main.tf"), "{text}");
-    assert!(text.contains("= key 1: aws_iam_access_key.a, construct Stack/Deploy/Key\n"), "{text}");
+    assert!(text.contains("= keys: aws_iam_access_key.a, construct Stack/Deploy/Key\n"), "{text}");
     assert!(
         flat(&text).contains("`status: iam.AccessKeyStatus.INACTIVE` or `status: \"Inactive\"`"),
         "{text}"

@@ -14,7 +14,7 @@ use crate::key::{Loop, Multiplicity, Refused, Step};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
-use crate::span::{FileId, Loc};
+use crate::span::{FileId, Loc, Span};
 use crate::value::limits::RUNS;
 use crate::value::marks::Mark;
 use crate::value::symbol::Role;
@@ -273,7 +273,12 @@ impl World<'_> {
             self.expanded.set(self.expanded.get() + 1);
             let mut inner = inner.clone();
             inner.guard = self.cx.and(inner.guard, item.guard);
-            inner.turns.push(self.turn((key.text().unwrap_or_default(), s.loc(key)), &item.text, item.at));
+            let whole = Loc { span: key.span.to(body.span), ..s.loc(key) };
+            inner.turns.push(self.turn(
+                (key.text().unwrap_or_default(), s.loc(key), whole),
+                &item.text,
+                item.at,
+            ));
             if let Some(times) = &item.times {
                 inner.times = times.within(&self.cx, &inner.times);
             }
@@ -314,8 +319,10 @@ impl World<'_> {
                 }
             }
             Value::Coll(coll) if !coll.kind.keyed() => {
+                let mut from = 0;
                 for part in &coll.parts {
-                    let at = (at.0, part.at.0.or(at.1));
+                    let piece = || self.piece_in(at.1?, part.value.as_str()?, &mut from);
+                    let at = (at.0, part.at.0.or_else(piece).or(at.1));
                     self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
                 }
             }
@@ -346,6 +353,14 @@ impl World<'_> {
             Value::Refused(_) => {}
             _ => found.refused.push((guard, at.0, "Fn::ForEach takes a list".into())),
         }
+    }
+
+    /// Where the next piece of a list stands that is written as one text (`Default: "a,b"`).
+    fn piece_in(&self, all: Loc, piece: &str, from: &mut usize) -> Option<Loc> {
+        let source = self.files.source(all.file);
+        let start = source.text.get(all.span.range())?.get(*from..)?.find(piece)? + *from;
+        *from = start + piece.len();
+        Some(Loc::new(all.file, Span::new(start, *from).shifted(all.span.start as usize)))
     }
 
     fn marker(&self, value: Value) -> String {

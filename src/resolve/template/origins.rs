@@ -166,8 +166,15 @@ impl World<'_> {
     }
 
     /// One turn of a loop.
-    pub(super) fn turn(&self, (name, at): (&str, Loc), text: &str, written: Option<Loc>) -> Rc<Step> {
-        let value = self.written(at, (name, None));
+    pub(super) fn turn(
+        &self,
+        (name, at, whole): (&str, Loc, Loc),
+        text: &str,
+        written: Option<Loc>,
+    ) -> Rc<Step> {
+        // What stands elsewhere is no part of the loop.
+        let own = |at: Loc| at.file == whole.file && whole.span.to(at.span) == whole.span;
+        let value = written.is_none_or(own).then(|| Rc::new(self.written(at, (name, None))));
         let element = written.map(|at| {
             let element = self.written(at, ("", None));
             // A marker stands for what is not known, or not to be shown.
@@ -180,7 +187,7 @@ impl World<'_> {
             at,
             by: By::Elements,
             multiplier: Some(at),
-            value: Some(Rc::new(value)),
+            value,
             condition: None,
             decided_by: None,
             switch: None,

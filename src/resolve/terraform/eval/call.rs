@@ -186,7 +186,7 @@ fn differing(site: &Site, row: &Row) -> Value {
 /// A function that is not computed: one opaque symbol per name and arguments. One without a namespace is refused: it
 /// does not exist.
 fn unknown(site: &Site, args: &[Value]) -> Value {
-    static UNKNOWN: Func = Func::shape("(a function that is not computed)", Ty::Dynamic, Cx::opaque);
+    static UNKNOWN: Func = Func::shape("(call)", Ty::Dynamic, Cx::opaque);
     let name = site.name();
     // Later versions have `convert` and a family of `assume…`; what they give is a symbol here.
     let later = name == "convert" || name.starts_with("assume");

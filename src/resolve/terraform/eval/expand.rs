@@ -13,9 +13,10 @@ use super::Terraform;
 use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
 use crate::key::{Loop, Multiplicity};
-use crate::parse::syntax::Attribute;
+use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{to_bool, to_number};
+use crate::span::Loc;
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
 use crate::value::symbol::Role;
@@ -138,17 +139,31 @@ impl Terraform<'_> {
             }
         }
         let most = known.iter().map(|(_, n)| *n).max().unwrap_or(0);
+        let places = self.counted_places(node, arg);
         cx.spend(usize::try_from(most).unwrap_or(usize::MAX));
         let mut instances: Vec<Rc<Instance>> = (0..most)
             .map(|i| {
                 let guard = cx.any(known.iter().filter(|(_, n)| *n > i).map(|(g, _)| *g));
                 let each_key = Value::from(i64::try_from(i).unwrap_or(i64::MAX));
-                let instance = Instance { key: InstanceKey::Index(i), each_key, ..Instance::single() };
+                let at = usize::try_from(i).ok().and_then(|i| *places.get(i)?);
+                let instance = Instance { key: InstanceKey::Index(i), each_key, at, ..Instance::single() };
                 Rc::new(instance.when(guard))
             })
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
         Expansion::new(Multiplier::Count, instances, refused.found)
+    }
+
+    /// Where the elements are written of what a `count = length(…)` counts; nothing for another count.
+    fn counted_places(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Vec<Option<Loc>> {
+        let ExprKind::Call { name, args, .. } = &arg.what.expr.kind else { return Vec::new() };
+        let ("length", [counted]) = (name.text.as_str(), args.as_slice()) else { return Vec::new() };
+        match self.merged(&self.eval(&Scope::module(node, arg.file), counted)) {
+            Value::Coll(coll) if coll.parts.iter().all(Part::is_certain) => {
+                coll.parts.iter().map(|part| part.at.0).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// All instances of an unknown (or very large) `count`, as the elements of a collection of that length: the

@@ -13,7 +13,8 @@ use super::site::Site;
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::functions::args::{Answer, Read, arg, done, string, text, wrong};
+use crate::resolve::terraform::functions::args::{Also, Answer, Read, arg, done, string, text, wrong};
+use crate::resolve::terraform::functions::find as find_row;
 use crate::resolve::terraform::functions::paths::relative;
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
@@ -163,6 +164,13 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
         found.push((left, Value::from("(no such file)")));
     }
     Some(cx.choice(found))
+}
+
+/// What a data source that reads a file gives, as the function of this name does; `None` where that reads none.
+pub fn contents(site: &Site, function: &str, path: &Value) -> Option<Value> {
+    let row = find_row(function)?;
+    let Also::Reads(what) = row.also else { return None };
+    Some(read(site, &row.func, what, &[site.tf.merged(path)]))
 }
 
 /// What a path leads to.
@@ -329,7 +337,8 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     } else {
         hcl::parse_template(&first, 0)
     };
-    let Ok(mut expr) = parsed else { return wrong("this template does not parse") };
+    let Ok(parsed) = parsed else { return wrong("this template does not parse") };
+    let mut expr = parsed.clone();
     // What is wrong with it is said at the call.
     let at = site.at.span;
     respan(&mut expr, &|_| at);
@@ -353,7 +362,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     );
     let text = cx.hidden(&silent, Mark::Decoded, &site.written());
     if let Found::File(file) = found {
-        tf.was_read(&text, file);
+        tf.was_made(&text, file, (&parsed, &expr), &scope);
     }
     text
 }

@@ -13,6 +13,7 @@ mod invariant;
 pub mod loops;
 pub mod marked;
 pub mod origins;
+mod places;
 pub mod refs;
 pub mod refused;
 pub mod scope;
@@ -140,7 +141,7 @@ pub struct Terraform<'a> {
     /// The files that functions read.
     pub(super) reads: RefCell<Reads>,
     /// The texts that functions read from files, by their address.
-    pub(super) texts: RefCell<HashMap<usize, origins::Text>>,
+    pub(super) texts: RefCell<HashMap<usize, places::Text>>,
     /// Where `terraform init` put what the root calls.
     pub(super) manifest: Manifest,
     /// Problems that matter only if the unit has a key.

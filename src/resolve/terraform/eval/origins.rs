@@ -1,9 +1,9 @@
-//! Where values were written: the very literal that a value goes back to, and the places of a decoded file's elements.
+//! Where values were written: the very literal that a value goes back to.
 //!
 //! Answers: which line is edited so that `count = var.keys` is another number? The reference is followed through variables,
 //! arguments, locals and outputs to what somebody wrote; nothing is evaluated that the plan did not need anyway.
 //! Elements carry their place themselves ([`crate::value::Part::at`]): those of `[…]` and `{…}` get it where they are
-//! evaluated, those of a decoded file here.
+//! evaluated, those of a text that a function read in [`super::places`].
 //!
 //! ```terraform
 //! for_each = toset(var.generations)       # the element "v2" is in prod.tfvars:1
@@ -11,37 +11,23 @@
 //! ```
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::files::local_file;
 use super::scope::{Instance, Node, Scope};
 use super::{Item, Terraform};
 use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Step, Written};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
-use crate::parse::{json, tree, yaml};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::functions::args::{Also, Read};
 use crate::resolve::terraform::functions::find;
-use crate::span::{FileId, Loc, Span};
-use crate::value::func::Form;
-use crate::value::{At, Part, Value};
+use crate::span::{FileId, Loc};
+use crate::value::Value;
 
 /// How many references are followed.
 const FOLLOWED: usize = 24;
 /// How much of a value is quoted, in characters.
 const QUOTED: usize = 40;
-
-/// A text that a function read from a file.
-#[derive(Debug)]
-pub struct Text {
-    /// Kept, so that its address stays its own.
-    _text: Arc<str>,
-    /// The file.
-    file: FileId,
-    /// Whether it is the file's text, byte by byte.
-    whole: bool,
-}
 
 /// What a literal is given to: its name there, and what that belongs to.
 type Name<'n> = (&'n str, Option<String>);
@@ -53,70 +39,6 @@ fn reads(function: &str) -> bool {
 }
 
 impl Terraform<'_> {
-    /// Notes that a text was read from a file.
-    pub fn was_read(&self, value: &Value, file: FileId) {
-        if let Value::String(text) = value {
-            let whole = self.files.source(file).text == **text;
-            let key = text.as_ptr() as usize;
-            self.texts.borrow_mut().insert(key, Text { _text: text.clone(), file, whole });
-        }
-    }
-
-    /// The first line of a file.
-    pub fn top(&self, file: FileId) -> Loc {
-        let source = self.files.source(file);
-        Loc::new(file, Span::new(0, source.text.find('\n').unwrap_or(source.text.len())))
-    }
-
-    /// What was decoded of a text, with the places of its elements if the text was read from a file.
-    pub fn decoded(&self, form: Form, text: &Value, value: Value) -> Value {
-        let Value::String(text) = text else { return value };
-        let texts = self.texts.borrow();
-        let Some(Text { file, whole, .. }) = texts.get(&(text.as_ptr() as usize)) else { return value };
-        let source = self.files.source(*file);
-        // What a template makes of itself has its places as far as the template has the same form.
-        let (value, same) = match whole {
-            true => (value, true),
-            false => (all_at(&value, self.top(*file)), !source.text.contains("%{")),
-        };
-        match form {
-            _ if !same => value,
-            Form::Csv => at_records(&value, *file, &records(&source.text)),
-            Form::Json => {
-                json::parse_text(&source.text, 0).map_or(value.clone(), |root| at_nodes(&value, *file, &root))
-            }
-            Form::Joined => value,
-            Form::Yaml => match yaml::parse_text(&source.text, 0).0.as_slice() {
-                [one] => at_nodes(&value, *file, &one.root),
-                _ => value,
-            },
-        }
-    }
-
-    /// The pieces of `split`, each with its place in the text where that is written plainly, else with that of the text.
-    pub fn pieces_of(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
-        let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
-        let Some(origin) = origin else { return value };
-        let source = self.files.source(origin.at.file);
-        let written = source.text.get(origin.at.span.range()).unwrap_or_default();
-        let mut from = 0;
-        with_parts(&value, |_, part| {
-            let piece = part.value.as_str().filter(|piece| !piece.is_empty());
-            let found = piece.and_then(|piece| Some((written.get(from..)?.find(piece)? + from, piece.len())));
-            let span = found.map_or(origin.at.span, |(start, length)| {
-                from = start + length;
-                Span::new(start, start + length).shifted(origin.at.span.start as usize)
-            });
-            Part { at: At(Some(Loc::new(origin.at.file, span))), ..part.clone() }
-        })
-    }
-
-    /// The numbers of `range`, all of which are due to the number that it is called with.
-    pub fn counted_to(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
-        let origin = args.iter().rev().find_map(|a| self.origin(scope, a, ("", None)));
-        origin.map_or(value.clone(), |origin| all_at(&value, origin.at))
-    }
-
     /// Where the value of an expression was written; `None` if it comes from several places, or from none in a file.
     pub fn origin(&self, scope: &Scope, expr: &Expr, name: Name) -> Option<Written> {
         self.follow(scope, expr, name, FOLLOWED)
@@ -293,7 +215,7 @@ impl Terraform<'_> {
         if self.visible(at) != at {
             return None;
         }
-        let decoded = self.texts.borrow().values().any(|t| t.file == at.file);
+        let decoded = self.is_read(at.file);
         let source = self.files.source(at.file);
         let text = source.text.get(at.span.range()).unwrap_or_default();
         // An entry of a map stands with its key.
@@ -401,16 +323,34 @@ impl Terraform<'_> {
         }
     }
 
+    /// What an element is called: as it is written where that is short, else by the instance that it makes.
+    ///
+    /// What a function read is not shown, but for what stands in the instance's own key.
+    fn called(&self, element: &Written, instance: &str) -> String {
+        let key = instance.trim_matches(['[', ']']);
+        let source = self.files.source(element.at.file);
+        let named = |name: &str| format!("{name:?}");
+        if element.at == self.top(element.at.file) && source.path.ends_with(unquoted(key)) {
+            return format!("the file {key}");
+        }
+        let own = source.text.get(element.at.span.range()).unwrap_or_default();
+        let own = own.strip_prefix("- ").unwrap_or(own).trim();
+        match () {
+            () if named(&element.name) == key => key.into(),
+            () if key.starts_with('"') && stands_in(own, unquoted(key)) => key.into(),
+            () if !element.decoded && !element.name.is_empty() => named(&element.name),
+            () if !element.decoded && is_short(own) && !own.is_empty() => own.into(),
+            () if is_name(unquoted(own)) && key.contains(unquoted(own)) => named(unquoted(own)),
+            () if key.starts_with('"') => format!("the element for {key}"),
+            () => format!("element {key}"),
+        }
+    }
+
     /// The step of one instance.
     pub fn step_of(&self, step: &Step, instance: &Instance) -> Rc<Step> {
         let element = instance.at.and_then(|at| self.origin_at(at, ("", None)));
         let key = instance.key.show();
-        let element = element.map(|element| {
-            // What is no plain text is called as the instance is.
-            let plain = element.text.starts_with('"') && !element.text.contains(['=', ':', '{', '$']);
-            let own = || key.trim_matches(['[', ']']).to_string();
-            Rc::new(Written { text: if plain { element.text.clone() } else { own() }, ..element })
-        });
+        let element = element.map(|e| Rc::new(Written { text: self.called(&e, &key), ..e }));
         Rc::new(Step { instance: key, element, ..step.clone() })
     }
 }
@@ -462,73 +402,17 @@ fn is_name(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
+/// Whether a text has this word, not as a part of another one.
+fn stands_in(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let alone = |(at, _): (usize, &str)| {
+        let (before, after) =
+            (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default());
+        !before.ends_with(part) && !after.starts_with(part)
+    };
+    !word.is_empty() && text.match_indices(word).any(alone)
+}
+
 fn unquoted(key: &str) -> &str {
     key.trim().trim_matches(['"', '\''])
-}
-
-fn with_parts(value: &Value, mut part: impl FnMut(usize, &Part) -> Part) -> Value {
-    let Value::Coll(coll) = value else { return value.clone() };
-    let parts = coll.parts.iter().enumerate().map(|(i, p)| part(i, p));
-    Value::typed(coll.kind, coll.elem.clone(), parts.collect())
-}
-
-fn all_at(value: &Value, at: Loc) -> Value {
-    with_parts(value, |_, p| Part { at: At(Some(at)), value: all_at(&p.value, at), ..p.clone() })
-}
-
-fn at_nodes(value: &Value, file: FileId, node: &tree::Node) -> Value {
-    with_parts(value, |i, part| {
-        let found = match part.key.as_str() {
-            Some(key) => node.entry(key).map(|(key, value)| (key.span.to(value.span), value)),
-            None => node.items().get(i).map(|item| (item.span, item)),
-        };
-        match found {
-            Some((span, inner)) => Part {
-                at: At(Some(Loc::new(file, span))),
-                value: at_nodes(&part.value, file, inner),
-                ..part.clone()
-            },
-            None => part.clone(),
-        }
-    })
-}
-
-fn at_records(value: &Value, file: FileId, records: &[Span]) -> Value {
-    with_parts(value, |i, part| {
-        // The first record has the names.
-        let Some(span) = records.get(i + 1) else { return part.clone() };
-        let at = Loc::new(file, *span);
-        Part { at: At(Some(at)), value: all_at(&part.value, at), ..part.clone() }
-    })
-}
-
-/// The records of comma-separated values, empty lines left out.
-fn records(text: &str) -> Vec<Span> {
-    let (mut out, mut start, mut quoted) = (Vec::new(), 0, false);
-    for (i, byte) in text.bytes().chain([b'\n']).enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted || i == text.len() => {
-                let line = text.get(start..i).unwrap_or_default().trim_end_matches('\r');
-                if !line.is_empty() {
-                    out.push(Span::new(start, start + line.len()));
-                }
-                start = i + 1;
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn records_may_hold_line_breaks() {
-        let text = "a,b\r\n\r\n1,\"x\ny\"\n2,z";
-        let found: Vec<&str> = records(text).iter().map(|s| &text[s.range()]).collect();
-        assert_eq!(found, ["a,b", "1,\"x\ny\"", "2,z"]);
-    }
 }

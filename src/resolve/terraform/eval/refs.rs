@@ -9,8 +9,9 @@ use std::rc::Rc;
 use super::expand::Expansion;
 use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
-use super::{Item, Object, ObjectKind, Terraform};
-use crate::parse::syntax::{Expr, ExprKind};
+use super::site::Site;
+use super::{Item, Object, ObjectKind, Terraform, files};
+use crate::parse::syntax::{Expr, ExprKind, Name};
 use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::functions::paths::cwd;
 use crate::resolve::terraform::types::{self, elements};
@@ -322,7 +323,13 @@ impl Terraform<'_> {
                     _ => name,
                 };
                 let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
-                let default = || provider_default(&key.0, name).filter(|_| !*data);
+                let default = || {
+                    if *data {
+                        self.local_file(node, instance, key, name)
+                    } else {
+                        provider_default(&key.0, name)
+                    }
+                };
                 let unset = || {
                     if faults::lacks(&key.0, *data, name) {
                         return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
@@ -344,6 +351,52 @@ impl Terraform<'_> {
                 }
             }
         })
+    }
+
+    /// What `local_file` and `local_sensitive_file` read while a plan is made: a file that is there already.
+    ///
+    /// Source: provider documentation, "local_file (Data Source)".
+    fn local_file(
+        &self,
+        node: &Rc<Node>,
+        instance: &Rc<Instance>,
+        (kind, own): &(String, String),
+        attribute: &str,
+    ) -> Option<Value> {
+        let sensitive = kind == "local_sensitive_file";
+        let function = match attribute {
+            _ if !sensitive && kind != "local_file" => return None,
+            "content" => "file",
+            "content_base64" => "filebase64",
+            "content_md5" => "filemd5",
+            "content_sha1" => "filesha1",
+            "content_sha256" => "filesha256",
+            "content_sha512" => "filesha512",
+            "content_base64sha256" => "filebase64sha256",
+            "content_base64sha512" => "filebase64sha512",
+            _ => return None,
+        };
+        let decl = node.module.data.get(&(kind.clone(), own.clone()))?;
+        // What it waits for may write the file.
+        let arg = decl.args.get("filename").filter(|_| !decl.args.contains_key("depends_on"))?;
+        let scope = Scope::block(node, instance, arg.file);
+        let path = self.eval(&scope, &arg.what.expr);
+        let at = Name { text: format!("data.{kind}.{own}.{attribute}"), span: arg.what.span };
+        let value = files::contents(&Site { tf: self, scope: &scope, at: &at, args: &[] }, function, &path)?;
+        if !self.cx.refused(&value).is_false() {
+            return None;
+        }
+        if !sensitive {
+            return Some(value);
+        }
+        let file = path.as_str().and_then(|path| files::local_file(self, path));
+        let file = file.and_then(|file| self.files.read(&file).ok());
+        let value = self.hidden(&value);
+        if let Some(file) = file {
+            self.files.hide_all(file);
+            self.was_read(&value, file);
+        }
+        Some(value)
     }
 
     /// An attribute that only the deployment computes.

@@ -153,6 +153,13 @@ impl Terraform<'_> {
                 continue;
             }
             let hidden = self.shows_a_secret(&value).then_some(&value);
+            if let Value::String(text) = &value
+                && let Some(mut text) = self.made_of(text)
+            {
+                text.hidden = hidden.cloned();
+                out.known.push((guard, Body::Text(text)));
+                continue;
+            }
             let texts = match &value {
                 Value::String(text) => vec![(Guard::TRUE, text.to_string())],
                 _ => self.spelled(&value),

@@ -1,0 +1,346 @@
+//! The places of what a text that a function read holds.
+//!
+//! Answers: on which line of the file does this element stand? A file's own text is decoded once more with its places. Of a
+//! template's text each stretch is followed back to the line of the template that wrote it, through `%{ for }` and `%{ if }`,
+//! or to the element of the collection that a loop repeated that line for.
+//!
+//! ```text
+//! keys:
+//! %{ for k in keys ~}
+//! - ci-${k}              the elements of `keys`, where they are written
+//! %{ endfor ~}
+//! - ci-spare             this line
+//! ```
+
+use std::sync::Arc;
+
+use super::Terraform;
+use super::scope::Scope;
+use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
+use crate::parse::{json, tree, yaml};
+use crate::resolve::embedded;
+use crate::resolve::terraform::types::to_string;
+use crate::span::{FileId, Loc, Span};
+use crate::value::func::Form;
+use crate::value::{At, Part, Value};
+
+/// A longer text that a template makes is not followed back to its lines.
+const FOLLOWED: usize = 100_000;
+
+/// A text that a function read from a file.
+#[derive(Debug)]
+pub struct Text {
+    /// Kept, so that its address stays its own.
+    text: Arc<str>,
+    /// The file.
+    file: FileId,
+    /// What wrote it, where that is not the file's text byte by byte; empty where that is not known.
+    stretches: Option<Vec<Stretch>>,
+}
+
+/// A piece of the text that a template makes.
+#[derive(Clone, Debug)]
+pub struct Stretch {
+    text: String,
+    /// What of the template wrote it.
+    by: Span,
+    /// Whether it is that, letter by letter or with escapes.
+    literal: bool,
+    /// The element that the innermost loop repeated that for.
+    of: Option<Loc>,
+}
+
+/// A place of an element, and the element of a loop that it is due to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Due {
+    at: Loc,
+    of: Option<Loc>,
+}
+
+impl Text {
+    /// Where a stretch of the text comes from.
+    fn due(&self, tf: &Terraform, span: Span) -> Due {
+        let Some(stretches) = &self.stretches else { return Due { at: Loc::new(self.file, span), of: None } };
+        let mut before = 0;
+        let start = span.start as usize;
+        let found = stretches.iter().find(|s| {
+            before += s.text.len();
+            before > start
+        });
+        let Some(found) = found else { return Due { at: tf.top(self.file), of: None } };
+        let source = tf.files.source(self.file);
+        let into = start - (before - found.text.len());
+        let at = found.by.start as usize + if found.literal { into.min(found.by.len()) } else { 0 };
+        let end =
+            source.text.get(at..).and_then(|rest| rest.find('\n')).map_or(source.text.len(), |n| at + n);
+        Due { at: Loc::new(self.file, Span::new(at, end.min(at + span.len()).max(at))), of: found.of }
+    }
+}
+
+impl Terraform<'_> {
+    /// Notes that a text was read from a file.
+    pub fn was_read(&self, value: &Value, file: FileId) {
+        let whole = |text: &str| self.files.source(file).text == text;
+        self.note_text(value, file, |text| (!whole(text)).then(Vec::new));
+    }
+
+    /// Notes that a text was made of a template: as parsed, and as evaluated in this scope.
+    pub fn was_made(&self, value: &Value, file: FileId, (parsed, placed): (&Expr, &Expr), scope: &Scope) {
+        let source = self.files.source(file);
+        let stretches = |text: &str| {
+            let (ExprKind::Template(parsed), ExprKind::Template(placed)) = (&parsed.kind, &placed.kind)
+            else {
+                return Some(Vec::new());
+            };
+            if text.len() > FOLLOWED {
+                return Some(Vec::new());
+            }
+            let mut out = Vec::new();
+            let all = self.stretches(scope, &source.text, (parsed, placed), None, &mut out).is_some();
+            let same = all && out.iter().map(|s| s.text.len()).sum::<usize>() == text.len();
+            Some(if same { out } else { Vec::new() })
+        };
+        self.note_text(value, file, stretches);
+    }
+
+    /// The text that a template made, put together of what wrote it; `None` where that is not known.
+    pub fn made_of(&self, text: &Arc<str>) -> Option<embedded::Text> {
+        let texts = self.texts.borrow();
+        let Text { file, stretches, .. } = texts.get(&(text.as_ptr() as usize))?;
+        let source = self.files.source(*file);
+        let mut out = embedded::Text::new(*file);
+        for stretch in stretches.as_ref().filter(|all| !all.is_empty())? {
+            match stretch.literal {
+                true => out.literal(&source.text, &stretch.text, stretch.by, false),
+                false => out.computed(&source.text, &stretch.text, stretch.by),
+            }
+        }
+        Some(out)
+    }
+
+    fn note_text(&self, value: &Value, file: FileId, stretches: impl Fn(&str) -> Option<Vec<Stretch>>) {
+        if let Value::String(text) = value {
+            let key = text.as_ptr() as usize;
+            let stretches = stretches(text);
+            self.texts.borrow_mut().insert(key, Text { text: text.clone(), file, stretches });
+        }
+    }
+
+    /// What wrote the text of a template's parts, which are those that `source` was parsed into and those that are evaluated;
+    /// `None` where inputs decide it.
+    fn stretches(
+        &self,
+        scope: &Scope,
+        source: &str,
+        (parsed, placed): (&[TemplatePart], &[TemplatePart]),
+        of: Option<Loc>,
+        out: &mut Vec<Stretch>,
+    ) -> Option<()> {
+        for pair in parsed.iter().zip(placed) {
+            match pair {
+                (TemplatePart::Literal(text, span), _) => {
+                    // Strip markers took blanks away.
+                    let kept = source.get(span.range()).and_then(|written| written.find(text.as_str()));
+                    let by =
+                        kept.map_or(*span, |at| Span::new(at, at + text.len()).shifted(span.start as usize));
+                    out.push(Stretch { text: text.clone(), by, literal: true, of });
+                }
+                (TemplatePart::Interpolation(own), TemplatePart::Interpolation(inner)) => {
+                    let text = to_string(self.cx, &self.eval(scope, inner)).as_str()?.to_owned();
+                    out.push(Stretch { text, by: own.span, literal: false, of });
+                }
+                (
+                    TemplatePart::If { then, otherwise, .. },
+                    TemplatePart::If { cond, then: then_placed, otherwise: otherwise_placed },
+                ) => {
+                    let holds = self.eval(scope, cond).as_guard()?;
+                    let arm = match (holds.is_true(), holds.is_false()) {
+                        (true, _) => (then.as_slice(), then_placed.as_slice()),
+                        (_, true) => (otherwise.as_slice(), otherwise_placed.as_slice()),
+                        _ => return None,
+                    };
+                    self.stretches(scope, source, arm, of, out)?;
+                }
+                (
+                    TemplatePart::For { body, .. },
+                    TemplatePart::For { key, value, collection, body: body_placed },
+                ) => {
+                    for item in self.items(&self.merged(&self.eval(scope, collection))).ok()? {
+                        if !item.is_certain() {
+                            return None;
+                        }
+                        let mut inner = scope.with(value, item.value.clone());
+                        if let Some(key) = key {
+                            inner = inner.with(key, item.key.clone());
+                        }
+                        self.stretches(&inner, source, (body, body_placed), item.at.0.or(of), out)?;
+                    }
+                }
+                _ => return None,
+            }
+        }
+        Some(())
+    }
+
+    /// Whether a function read this file.
+    pub fn is_read(&self, file: FileId) -> bool {
+        self.texts.borrow().values().any(|text| text.file == file)
+    }
+
+    /// The first line of a file.
+    pub fn top(&self, file: FileId) -> Loc {
+        let source = self.files.source(file);
+        Loc::new(file, Span::new(0, source.text.find('\n').unwrap_or(source.text.len())))
+    }
+
+    /// What was decoded of a text, with the places of its elements if the text was read from a file.
+    pub fn decoded(&self, form: Form, text: &Value, value: Value) -> Value {
+        let Value::String(text) = text else { return value };
+        let texts = self.texts.borrow();
+        let Some(text) = texts.get(&(text.as_ptr() as usize)) else { return value };
+        let value = match &text.stretches {
+            Some(_) => all_at(&value, self.top(text.file)),
+            None => value,
+        };
+        if text.stretches.as_ref().is_some_and(Vec::is_empty) {
+            return value;
+        }
+        let due = |span: Span| text.due(self, span);
+        match form {
+            Form::Joined => value,
+            Form::Csv => at_records(&value, &due, &records(&text.text)),
+            Form::Json => {
+                json::parse_text(&text.text, 0).map_or(value.clone(), |root| at_nodes(&value, &due, &root))
+            }
+            Form::Yaml => match yaml::parse_text(&text.text, 0).0.as_slice() {
+                [one] => at_nodes(&value, &due, &one.root),
+                _ => value,
+            },
+        }
+    }
+
+    /// The pieces of `split`, each with its place in the text where that is written plainly, else with that of the text.
+    pub fn pieces_of(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
+        let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
+        let Some(origin) = origin else { return value };
+        let source = self.files.source(origin.at.file);
+        // The place of a file is its first line.
+        let all = if origin.decoded && origin.at == self.top(origin.at.file) {
+            Span::new(0, source.text.len())
+        } else {
+            origin.at.span
+        };
+        let written = source.text.get(all.range()).unwrap_or_default();
+        let mut from = 0;
+        with_parts(&value, |_, part| {
+            let piece = part.value.as_str().filter(|piece| !piece.is_empty());
+            let found = piece.and_then(|piece| Some((written.get(from..)?.find(piece)? + from, piece.len())));
+            let span = found.map_or(origin.at.span, |(start, length)| {
+                from = start + length;
+                Span::new(start, start + length).shifted(all.start as usize)
+            });
+            Part { at: At(Some(Loc::new(origin.at.file, span))), ..part.clone() }
+        })
+    }
+
+    /// The numbers of `range`, all of which are due to the number that it is called with.
+    pub fn counted_to(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
+        let origin = args.iter().rev().find_map(|a| self.origin(scope, a, ("", None)));
+        origin.map_or(value.clone(), |origin| all_at(&value, origin.at))
+    }
+}
+
+fn with_parts(value: &Value, mut part: impl FnMut(usize, &Part) -> Part) -> Value {
+    let Value::Coll(coll) = value else { return value.clone() };
+    let parts = coll.parts.iter().enumerate().map(|(i, p)| part(i, p));
+    Value::typed(coll.kind, coll.elem.clone(), parts.collect())
+}
+
+fn all_at(value: &Value, at: Loc) -> Value {
+    with_parts(value, |_, p| Part { at: At(Some(at)), value: all_at(&p.value, at), ..p.clone() })
+}
+
+/// Where each of some siblings is edited: the element that a loop repeated one line for, where that tells them apart.
+fn edited(siblings: &[Due]) -> Vec<Loc> {
+    let starts =
+        |all: &mut dyn Iterator<Item = Loc>| all.map(|at| (at.file, at.span.start)).collect::<Vec<_>>();
+    let apart =
+        |all: Vec<(FileId, u32)>| all.iter().enumerate().all(|(i, at)| !all.iter().take(i).any(|o| o == at));
+    let looped = starts(&mut siblings.iter().filter_map(|due| due.of));
+    let lines = starts(&mut siblings.iter().filter(|due| due.of.is_some()).map(|due| due.at));
+    let by_element = !apart(lines) && apart(looped);
+    siblings.iter().map(|due| due.of.filter(|_| by_element).unwrap_or(due.at)).collect()
+}
+
+fn at_nodes(value: &Value, due: &dyn Fn(Span) -> Due, node: &tree::Node) -> Value {
+    let Value::Coll(coll) = value else { return value.clone() };
+    let found = |(i, part): (usize, &Part)| match part.key.as_str() {
+        Some(key) => node.entry(key).map(|(key, value)| (key.span.to(value.span), value)),
+        None => node.items().get(i).map(|item| (item.span, item)),
+    };
+    let nodes: Vec<_> = coll.parts.iter().enumerate().map(found).collect();
+    let siblings: Vec<Due> = nodes.iter().flatten().map(|(span, _)| due(*span)).collect();
+    let mut places = edited(&siblings).into_iter();
+    with_parts(value, |i, part| match nodes.get(i) {
+        Some(Some((_, inner))) => {
+            Part { at: At(places.next()), value: at_nodes(&part.value, due, inner), ..part.clone() }
+        }
+        _ => part.clone(),
+    })
+}
+
+fn at_records(value: &Value, due: &dyn Fn(Span) -> Due, records: &[Span]) -> Value {
+    // The first record has the names.
+    let siblings: Vec<Due> = records.iter().skip(1).map(|span| due(*span)).collect();
+    let places = edited(&siblings);
+    with_parts(value, |i, part| {
+        let Some(at) = places.get(i) else { return part.clone() };
+        Part { at: At(Some(*at)), value: all_at(&part.value, *at), ..part.clone() }
+    })
+}
+
+/// The records of comma-separated values, empty lines left out.
+fn records(text: &str) -> Vec<Span> {
+    let (mut out, mut start, mut quoted) = (Vec::new(), 0, false);
+    for (i, byte) in text.bytes().chain([b'\n']).enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted || i == text.len() => {
+                let line = text.get(start..i).unwrap_or_default().trim_end_matches('\r');
+                if !line.is_empty() {
+                    out.push(Span::new(start, start + line.len()));
+                }
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_may_hold_line_breaks() {
+        let text = "a,b\r\n\r\n1,\"x\ny\"\n2,z";
+        let found: Vec<&str> = records(text).iter().map(|s| &text[s.range()]).collect();
+        assert_eq!(found, ["a,b", "1,\"x\ny\"", "2,z"]);
+    }
+
+    #[test]
+    fn a_loop_over_one_line_points_at_its_elements() {
+        let at = |n: usize| Loc::new(FileId(0), Span::new(n, n + 1));
+        let due = |line: usize, of: Option<usize>| Due { at: at(line), of: of.map(at) };
+        for (siblings, places) in [
+            (vec![due(1, None), due(2, None)], [1, 2]),
+            (vec![due(1, Some(8)), due(1, Some(9))], [8, 9]),
+            // Two lines of one turn, and of several turns.
+            (vec![due(1, Some(8)), due(2, Some(8))], [1, 2]),
+            (vec![due(1, Some(8)), due(2, None)], [1, 2]),
+        ] {
+            assert_eq!(edited(&siblings), places.map(at));
+        }
+    }
+}

@@ -1,0 +1,8 @@
+module "blue" {
+  source = "./key"
+}
+
+module "green" {
+  source = "./key"
+  name   = "ci"
+}
