@@ -264,11 +264,16 @@ pub struct AccessKey {
 }
 
 impl AccessKey {
+    /// Whether it has no status, or one that is written as `Active` and nothing else.
+    pub fn is_plainly_active(&self) -> bool {
+        self.status == Value::Null || self.status.as_str() == Some("Active") && self.active_when.is_none()
+    }
+
     /// The one condition under which it exists and is active, as it is written beside it.
     pub fn condition(&self) -> Option<&str> {
         let exists = self.way.last().and_then(|step| step.condition.as_deref());
         match exists {
-            Some(_) => exists.filter(|_| self.status == Value::Null),
+            Some(_) => exists.filter(|_| self.is_plainly_active()),
             None => self.active_when.as_deref(),
         }
     }

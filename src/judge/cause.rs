@@ -133,7 +133,7 @@ fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
 /// a call around it is multiplied.
 fn of_its_instance(key: &AccessKey) -> Option<String> {
     let (step, calls) = key.way.split_last()?;
-    if key.status != Value::Null || calls.iter().any(|call| !call.instance.is_empty()) {
+    if !key.is_plainly_active() || calls.iter().any(|call| !call.instance.is_empty()) {
         return None;
     }
     let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
@@ -218,9 +218,13 @@ fn fork(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (Vec<Cause>, Remed
         let passed = passed.filter(|w| !w.name.eq_ignore_ascii_case("default"));
         Some(named(names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
     };
-    let of = each(keys, step);
+    let all_of = each(keys, step);
+    // A block that makes other users' keys too has no user of its own to name.
+    let many = |key: &&&AccessKey| own(key) && has_siblings(key, keys, all, at);
+    let single: Vec<&AccessKey> = keys.iter().filter(|k| !many(k)).copied().collect();
+    let of = if single.is_empty() { all_of.clone() } else { each(&single, step) };
     let mut causes = Vec::new();
-    if let Some(second) = of.get(1) {
+    if let Some(second) = all_of.get(1) {
         causes.push(cause(
             format!("{} creates a second access key for the user", second.text),
             second.location,
@@ -406,7 +410,7 @@ fn opposite(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Option<(Vec<Ca
     }
     let always = |k: &AccessKey| {
         let step = k.way.last().and_then(|step| step.condition.as_ref());
-        k.status == Value::Null && argument(k).is_none() && step.is_none()
+        k.is_plainly_active() && argument(k).is_none() && step.is_none()
     };
     let (kept, other) = match (always(a), always(b)) {
         (true, false) => (a, b),

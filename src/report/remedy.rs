@@ -58,7 +58,10 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
         Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
         Situation::Number | Situation::Switch | Situation::Catalogue => format!("set {of}"),
         Situation::Elements | Situation::Decoded | Situation::SameUser => format!("remove {of}"),
-        Situation::Calls => format!("name another user in {of}, or remove one of them"),
+        Situation::Calls => {
+            let it = if remedy.of.len() == 1 { "it" } else { "one of them" };
+            format!("name another user in {of}, or remove {it}")
+        }
     }
 }
 

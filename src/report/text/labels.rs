@@ -168,7 +168,8 @@ fn places(
         }
     }
     for cause in finding.causes.iter().skip(1) {
-        if !places.contains_key(&cause.location) {
+        let around = finding.causes.first().is_some_and(|first| inside(&first.location, cause.location));
+        if !around && !places.contains_key(&cause.location) {
             let said = Said { texts: vec![plain(&cause.what)], primary: false, weight: Weight::Leads };
             places.insert(cause.location, said);
         }

@@ -32,10 +32,9 @@ const QUOTED: usize = 40;
 /// What a literal is given to: its name there, and what that belongs to.
 type Name<'n> = (&'n str, Option<String>);
 
-/// Whether what a function gives is what stands in a file, or which files there are.
-fn reads(function: &str) -> bool {
-    let also = find(function).map(|row| row.also);
-    matches!(also, Some(Also::Reads(Read::Text | Read::Listing) | Also::Renders { file: true }))
+/// What a function does besides giving a value.
+fn also(function: &str) -> Also {
+    find(function).map_or(Also::Nothing, |row| row.also)
 }
 
 impl Terraform<'_> {
@@ -64,12 +63,24 @@ impl Terraform<'_> {
                 if inner.is_empty() { literal(name) } else { self.follow_one(scope, &inner, name, left) }
             }
             ExprKind::Binary(_, a, b) => self.follow_one(scope, &[a, b], name, left),
-            ExprKind::Call { name: function, args, .. } => match (reads(&function.text), args.as_slice()) {
-                (true, [path, ..]) => {
+            ExprKind::Call { name: function, args, .. } => match (also(&function.text), args.as_slice()) {
+                (Also::Reads(Read::Text | Read::Listing) | Also::Renders { file: true }, [path, ..]) => {
                     let path = self.eval(scope, path);
                     let path = local_file(self, path.as_str()?)?;
                     let file = self.files.read(&path).ok()?;
                     self.origin_at(self.top(file), ("", None))
+                }
+                (Also::Takes { wraps: false }, [base, key, ..]) => {
+                    let key = self.eval(scope, key);
+                    let has = |v: &Value| matches!(v, Value::Coll(c) if c.parts.iter().any(|p| p.key == key));
+                    match (has(&self.merged(&self.eval(scope, base))), args.get(2)) {
+                        (false, Some(default)) => self.follow(scope, default, name, left),
+                        _ => self.follow_element(scope, base, &key, name, left),
+                    }
+                }
+                (Also::Tries, all) => {
+                    let taken = |arg: &&Expr| self.cx.refused(&self.eval(scope, arg)).is_false();
+                    self.follow(scope, all.iter().find(taken)?, name, left)
                 }
                 _ => self.follow_one(scope, &args.iter().collect::<Vec<_>>(), name, left),
             },
