@@ -10,6 +10,7 @@ pub mod parameters;
 pub mod pattern;
 pub mod samconfig;
 pub mod scenario;
+pub mod sink;
 pub mod template;
 pub mod terraform;
 

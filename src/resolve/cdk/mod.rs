@@ -31,7 +31,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         world.was_read(*file);
     }
     for problem in &assembly.problems {
-        world.add_problem(problem.clone());
+        world.sink.problem(problem.clone());
     }
     let mut stacks: BTreeMap<usize, &StackFile> = BTreeMap::new();
     for stack in &assembly.stacks {
@@ -92,13 +92,13 @@ fn template_of(
                 ReadError::Missing => ProblemKind::MissingFile,
                 _ => ProblemKind::Unreadable,
             };
-            world.add_problem(Problem::new(kind, stack.named_at.clone(), reason));
+            world.sink.problem(Problem::new(kind, stack.named_at.clone(), reason));
             return None;
         }
     };
     world.was_read(file);
     for error in &loaded.errors {
-        world.add_problem(Problem::new(
+        world.sink.problem(Problem::new(
             ProblemKind::Syntax,
             Loc::new(file, error.span),
             error.message.clone(),

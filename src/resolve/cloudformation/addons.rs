@@ -68,7 +68,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     let unit = UnitName { kind: UnitKind::CloudFormation, path: files.display(dir) };
     let world = World::new(files, inputs, mode, unit, Vec::new());
     let (parts, problems) = parts(dir, files);
-    problems.into_iter().for_each(|problem| world.add_problem(problem));
+    problems.into_iter().for_each(|problem| world.sink.problem(problem));
     let mut parts = parts.into_iter();
     if let Some((file, doc)) = parts.next() {
         let given = Given { merged: parts.collect(), ..passed(dir, files) };

@@ -108,7 +108,7 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
         }
         if say && !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
             for error in &loaded.errors {
-                world.add_problem(Problem::new(
+                world.sink.problem(Problem::new(
                     ProblemKind::Syntax,
                     Loc::new(file, error.span),
                     error.message.clone(),

@@ -143,10 +143,10 @@ impl World<'_> {
             let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
             let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
             if same.is_true() {
-                self.add_problem(problem);
+                self.sink.problem(problem);
             } else if !same.is_false() {
                 let when = self.cx.and(s.times.exists, same);
-                self.refusals.borrow_mut().push(Refused { when, problem });
+                self.sink.refuse(Refused { when, problem });
             }
         }
         entries.retain(|entry| !entry.guard.is_false());
@@ -263,7 +263,7 @@ impl World<'_> {
             let when = self.cx.all([s.times.exists, around.times.exists, around.guard, when]);
             if !when.is_false() {
                 let problem = Problem::new(ProblemKind::Refused, at, reason);
-                self.refusals.borrow_mut().push(Refused { when, problem });
+                self.sink.refuse(Refused { when, problem });
             }
         }
         for item in items {

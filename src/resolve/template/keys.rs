@@ -39,7 +39,7 @@ impl World<'_> {
                 let reason = format!(
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
-                self.add_problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
+                self.sink.problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
             } else if kind == "AWS::CloudFormation::StackSet"
                 && let Some(child) = s.inside(entry.file, || self.stack_set(&s, entry))
             {
@@ -240,9 +240,9 @@ impl World<'_> {
             }
             let at = refusal.at.unwrap_or(place);
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
-            let mut refusals = self.refusals.borrow_mut();
-            if !refusals.iter().any(|r| r.when == when && r.problem == problem) {
-                refusals.push(Refused { when, problem });
+            let same = |r: &Refused| r.when == when && r.problem == problem;
+            if !self.sink.look(|said| said.refusals.iter().any(same)) {
+                self.sink.refuse(Refused { when, problem });
             }
         }
     }

@@ -42,7 +42,8 @@ use std::rc::Rc;
 
 use super::Inputs;
 use super::embedded::Parameters;
-use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Reads, Refused, Resolved};
+use super::sink::Sink;
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, MENTION};
@@ -72,7 +73,6 @@ pub struct World<'a> {
     roots: RefCell<Vec<usize>>,
     depth: Cell<usize>,
     expanded: Cell<usize>,
-    overridable: Cell<bool>,
     /// Supplied lists, by name.
     collections: RefCell<BTreeSet<String>>,
     /// Values that stand in text under a marker: elements of loops over collections that are not known.
@@ -91,15 +91,13 @@ pub struct World<'a> {
     exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
     made: RefCell<Vec<Made>>,
     users: RefCell<Vec<(usize, DeclaredUser)>>,
-    refusals: RefCell<Vec<Refused>>,
-    problems: RefCell<Vec<Problem>>,
+    /// What it says beside its keys.
+    pub sink: Sink,
     read: RefCell<Vec<FileId>>,
     /// Templates that stand in text of another file and say something to lonekey.
     inside: RefCell<Vec<(FileId, Node)>>,
     /// Which files were taken for the templates of nested stacks, by the address of the stack.
     uploaded: RefCell<Vec<(String, Assumption)>>,
-    /// Supplied values that count as free.
-    aside: RefCell<Vec<Assumption>>,
 }
 
 /// A key with what it was made from, for front ends that know more about it.
@@ -264,7 +262,6 @@ impl<'a> World<'a> {
             roots: RefCell::default(),
             depth: Cell::new(0),
             expanded: Cell::new(0),
-            overridable: Cell::new(false),
             collections: RefCell::default(),
             elements: RefCell::default(),
             dummies,
@@ -276,12 +273,10 @@ impl<'a> World<'a> {
             exports: RefCell::default(),
             made: RefCell::default(),
             users: RefCell::default(),
-            refusals: RefCell::default(),
-            problems: RefCell::default(),
+            sink: Sink::default(),
             read: RefCell::default(),
             inside: RefCell::default(),
             uploaded: RefCell::default(),
-            aside: RefCell::default(),
         }
     }
 
@@ -427,49 +422,30 @@ impl<'a> World<'a> {
         }
         let mut assumptions = assume(&self, &made);
         assumptions.extend(self.taken_for_templates(&made));
+        let said = self.sink.take().into_resolved();
         if !made.is_empty() {
-            assumptions.extend(self.aside.take());
+            assumptions.extend(said.assumptions);
         }
         Resolved {
-            environment: Vec::new(),
-            reads: Reads::default(),
-            deployed: Vec::new(),
             inside: self.inside.take(),
             keys: made.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
-            refusals: self.refusals.take(),
-            problems: self.problems.take(),
             assumptions,
             files: self.read.take(),
             units,
-            overridable: self.overridable.get(),
             collections: self.collections.take().into_iter().collect(),
-            fillable: false,
-            filled: false,
             cx: self.cx,
+            ..said
         }
     }
 
     fn problem(&self, kind: ProblemKind, at: Loc, reason: impl Into<String>) {
-        let problem = Problem::new(kind, at, reason);
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
+        self.sink.problem(Problem::new(kind, at, reason));
     }
 
     /// Says that a limit was met at `at`; each limit once, where it was met first.
     fn budget(&self, at: Loc, limit: &'static Limit) {
-        let problem = super::past(limit, Mode::Supplied, at.into());
-        let mut problems = self.problems.borrow_mut();
-        if !problems.iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
-            problems.push(problem);
-        }
-    }
-
-    /// Notes a problem that a front end found.
-    pub fn add_problem(&self, problem: Problem) {
-        self.problems.borrow_mut().push(problem);
+        self.sink.budget(at.into(), limit, Mode::Supplied);
     }
 
     /// Notes a file that was read.

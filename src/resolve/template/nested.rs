@@ -164,7 +164,7 @@ impl World<'_> {
         let Some(node) = location_of(&entry.node) else {
             let properties = entry.node.get("Properties");
             if let Some(call) = properties.and_then(view::call) {
-                self.add_problem(remote(entry, &format!("which {} gives", call.name)));
+                self.sink.problem(remote(entry, &format!("which {} gives", call.name)));
             }
             return Vec::new();
         };
@@ -174,7 +174,7 @@ impl World<'_> {
                 let id = self.eval(s, id);
                 let said =
                     remote(entry, &format!("serverless application {}", self.cx.show(&id).trim_matches('"')));
-                self.add_problem(if matches!(id, Value::String(_)) { said.once() } else { said });
+                self.sink.problem(if matches!(id, Value::String(_)) { said.once() } else { said });
             }
             None => self.locations(s, entry, &node, Guard::TRUE, &mut found),
         }
@@ -199,7 +199,7 @@ impl World<'_> {
             let (then_when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));
             let otherwise_when = self.cx.not(self.cx.or(then_when, refused));
             if self.can_be(self.cx.and(within, refused)) {
-                self.add_problem(remote(entry, "which a condition chooses that is refused"));
+                self.sink.problem(remote(entry, "which a condition chooses that is refused"));
             }
             for (branch, when) in [(then, then_when), (otherwise, otherwise_when)] {
                 let within = self.cx.and(within, when);
@@ -217,12 +217,12 @@ impl World<'_> {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         // The same text means another file in another folder.
-                        Err(ReadError::Missing) => self.add_problem(remote(entry, text)),
+                        Err(ReadError::Missing) => self.sink.problem(remote(entry, text)),
                         _ => found.push((guard, path)),
                     }
                 }
                 Value::Refused(refusal) if self.can_be(guard) => {
-                    self.add_problem(remote(entry, &format!("which is refused ({})", refusal.reason)));
+                    self.sink.problem(remote(entry, &format!("which is refused ({})", refusal.reason)));
                 }
                 Value::Refused(_) | Value::Null => {}
                 other => {
@@ -249,8 +249,8 @@ impl World<'_> {
                 found.push((guard, path.clone()));
             }
             // A whole URL names its source; one that is not known may be another each time.
-            [] | [_] if once => self.add_problem(remote(entry, &url).once()),
-            [] | [_] => self.add_problem(remote(entry, &url)),
+            [] | [_] if once => self.sink.problem(remote(entry, &url).once()),
+            [] | [_] => self.sink.problem(remote(entry, &url)),
             several => {
                 let several: Vec<String> = several.iter().map(|path| self.files.display(path)).collect();
                 let reason = format!(

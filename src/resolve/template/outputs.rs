@@ -86,9 +86,9 @@ impl World<'_> {
         imported(&s.doc, &mut names);
         for node in &names {
             // What is wrong with a name matters where it leads to a key.
-            let problems = self.problems.borrow().len();
-            let name = self.eval(s, node);
-            self.problems.borrow_mut().truncate(problems);
+            let (name, said) = self.sink.tried(|| self.eval(s, node));
+            said.refusals.into_iter().for_each(|refused| self.sink.refuse(refused));
+            said.assumptions.into_iter().for_each(|assumption| self.sink.assume(assumption));
             let peer = self.exporter(s, &name).map(|found| found.0);
             if let Some(peer) = peer {
                 self.links.borrow_mut().insert((s.root.min(peer.root), s.root.max(peer.root)));

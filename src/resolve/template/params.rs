@@ -284,7 +284,7 @@ impl World<'_> {
             }
             return self.known(param, supplied, false);
         }
-        self.overridable.set(true);
+        self.sink.overridable();
         if self.mode != Mode::Overridable {
             return self.known(param, supplied, false);
         }
@@ -322,11 +322,7 @@ impl World<'_> {
         }
         let Value::Refused(refusal) = self.known(param, text, false) else { return false };
         let reason = format!("{}, so another one will be supplied: it counts as free", refusal.reason);
-        let assumption = Assumption { reason, place: param.at.into() };
-        let mut aside = self.aside.borrow_mut();
-        if !aside.contains(&assumption) {
-            aside.push(assumption);
-        }
+        self.sink.assume(Assumption { reason, place: param.at.into() });
         true
     }
 
@@ -343,7 +339,7 @@ impl World<'_> {
         let when = self.cx.and(when, self.cx.predicate(&DISALLOWED, &args));
         let reason = format!("this is not a value that the parameter {} allows", param.name);
         let problem = Problem::new(ProblemKind::Refused, param.at, reason);
-        self.refusals.borrow_mut().push(Refused { when, problem });
+        self.sink.refuse(Refused { when, problem });
     }
 
     /// Two parameters that look up one key have one value.
@@ -450,7 +446,7 @@ impl World<'_> {
         let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
         let known = known.filter(|_| !self.inputs.free.contains(&*leaf.name));
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
-        self.overridable.set(true);
+        self.sink.overridable();
         if self.mode != Mode::Overridable {
             return Some(Value::from(known));
         }

@@ -17,15 +17,15 @@ impl World<'_> {
     /// Adds the refusals that a template's rules make, where its stack exists.
     /// `made` is the first of its keys: where its rules refuse the stack whatever the inputs are, there is none.
     pub(super) fn rules_of(&self, s: &Stack, made: usize) {
-        let before = self.refusals.borrow().len();
+        let before = self.sink.look(|said| said.refusals.len());
         for (file, section) in s.sections_named("Rules") {
             for (name, rule) in section.entries() {
                 s.inside(file, || self.add_rule(s, name.text().unwrap_or("?"), rule));
             }
         }
         let never = self.refuse_contradiction(s, before) || {
-            let refusals = self.refusals.borrow();
-            refusals.get(before..).unwrap_or_default().iter().any(|rule| rule.when.is_true())
+            let always = |rules: &[Refused]| rules.iter().any(|rule| rule.when.is_true());
+            self.sink.look(|said| always(said.refusals.get(before..).unwrap_or_default()))
         };
         if never && !self.rules_read_supplied(s) {
             self.made.borrow_mut().iter_mut().skip(made).for_each(|m| m.key.times.exists = Guard::FALSE);
@@ -46,7 +46,7 @@ impl World<'_> {
     /// on them. Of the refusals, those from `first` on are the stack's rules.
     fn refuse_contradiction(&self, s: &Stack, first: usize) -> bool {
         let places: Vec<Place> = s.params.values().map(|p| Place::At(p.at)).collect();
-        let refusals = self.refusals.borrow();
+        let refusals = self.sink.look(|said| said.refusals.clone());
         let (others, rules) = refusals.split_at(first.min(refusals.len()));
         let mut refused: Vec<Guard> =
             others.iter().filter(|r| places.contains(&r.problem.place)).map(|r| r.when).collect();
@@ -68,8 +68,7 @@ impl World<'_> {
             format!("{}: no values of the parameters meet this and the rules before it", rule.problem.reason);
         let problem = Problem { reason, ..rule.problem.clone() };
         let when = s.times.exists;
-        drop(refusals);
-        self.refusals.borrow_mut().push(Refused { when, problem });
+        self.sink.refuse(Refused { when, problem });
         true
     }
 
@@ -91,7 +90,7 @@ impl World<'_> {
                 None => format!("rule {name} is not met"),
             };
             let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
-            self.refusals.borrow_mut().push(Refused { when: fails, problem });
+            self.sink.refuse(Refused { when: fails, problem });
         }
     }
 

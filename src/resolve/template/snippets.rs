@@ -59,7 +59,7 @@ impl World<'_> {
                 Err(error) => {
                     let place = Place::Path(self.files.display(path));
                     let reason = format!("this snippet {error}; what it adds is not examined");
-                    self.add_problem(Problem::new(ProblemKind::Unreadable, place, reason));
+                    self.sink.problem(Problem::new(ProblemKind::Unreadable, place, reason));
                     return None;
                 }
             };

@@ -108,7 +108,7 @@ impl Terraform<'_> {
     /// Says that a call leads to nothing that is on disk.
     fn remote(&self, node: &Rc<Node>, name: &str, decl: &Decl) {
         let at = module::source_place(decl);
-        let refused = |reason: String| self.aside(Problem::new(ProblemKind::Refused, at, reason));
+        let refused = |reason: String| self.sink.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
             CallSource::Known(source) => {
                 let version = self.version(node, decl);
@@ -122,11 +122,11 @@ impl Terraform<'_> {
                     said.reason = said.reason.replace(&format!("{source:?}"), &shown);
                 }
                 let unreadable = self.manifest.unreadable.clone().filter(|_| said.once);
-                self.problem(unreadable.unwrap_or(said));
+                self.sink.problem(unreadable.unwrap_or(said));
             }
             // One that needs itself was refused where it did.
-            CallSource::Open if self.asides.borrow().iter().any(|p| p.place == at.into()) => {}
-            CallSource::Open => self.problem(module::source_is_open(at)),
+            CallSource::Open if self.sink.look(|said| said.asides.iter().any(|p| p.place == at.into())) => {}
+            CallSource::Open => self.sink.problem(module::source_is_open(at)),
             CallSource::Missing => {
                 refused(
                     "this module call has no source; Terraform refuses that, and nothing of it is judged"
@@ -156,7 +156,7 @@ impl Terraform<'_> {
         if self.calls_itself(node, &module.dir) {
             let reason =
                 "this module calls itself, directly or through others; Terraform refuses such a cycle";
-            self.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
+            self.sink.aside(Problem::new(ProblemKind::Refused, decl.header(), reason));
             return None;
         }
         for (limit, met) in [(&MODULE_DEPTH, node.via.len()), (&MODULES, self.nodes.borrow().len())] {
@@ -200,7 +200,7 @@ impl Terraform<'_> {
                 "the version {version:?} of module.{call} is not in lonekey's catalogue; it is taken for {}",
                 found.row.shown()
             );
-            self.assume(Assumption { reason, place: module::source_place(decl).into() });
+            self.sink.assume(Assumption { reason, place: module::source_place(decl).into() });
         }
         let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
         let without_key =

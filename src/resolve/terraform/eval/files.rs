@@ -214,7 +214,7 @@ fn full(tf: &Terraform, path: &str) -> Option<PathBuf> {
 fn unread(site: &Site, what: &str, error: &ReadError) {
     let reason = format!("the {what} that is read here {error}; what depends on it is not known");
     let at = Loc::new(site.scope.file, site.at.span);
-    site.tf.problem(Problem::new(ProblemKind::Unreadable, at, reason));
+    site.tf.sink.problem(Problem::new(ProblemKind::Unreadable, at, reason));
 }
 
 fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Answer {

@@ -27,9 +27,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::key::{Mode, Reads, Refused};
-use crate::problem::{Assumption, Problem};
+use crate::key::{Mode, Reads};
 use crate::resolve::embedded::Embedded;
+use crate::resolve::sink::Sink;
 use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::manifest::Manifest;
@@ -131,11 +131,10 @@ pub struct Terraform<'a> {
     /// Whether an expression is the same in every instance of its block.
     pub(super) invariant: RefCell<HashMap<Loc, bool>>,
     pub(super) nodes: RefCell<Vec<Rc<Node>>>,
-    pub(super) refusals: RefCell<Vec<Refused>>,
     /// Whether Terragrunt writes files into the root module.
     pub(super) terragrunt: OnceCell<bool>,
-    pub(super) problems: RefCell<Vec<Problem>>,
-    pub(super) assumptions: RefCell<Vec<Assumption>>,
+    /// What it says beside its keys.
+    pub sink: Sink,
     /// The templates that it deploys.
     pub(super) embedded: RefCell<Embedded>,
     /// The files that functions read.
@@ -144,9 +143,6 @@ pub struct Terraform<'a> {
     pub(super) texts: RefCell<HashMap<usize, places::Text>>,
     /// Where `terraform init` put what the root calls.
     pub(super) manifest: Manifest,
-    /// Problems that matter only if the unit has a key.
-    pub(super) asides: RefCell<Vec<Problem>>,
-    pub(super) overridable: Cell<bool>,
     /// Supplied collections, by name.
     pub(super) collections: RefCell<BTreeSet<String>>,
     /// Whether a free collection was met.
@@ -202,16 +198,12 @@ impl<'a> Terraform<'a> {
             counted: RefCell::default(),
             invariant: RefCell::default(),
             nodes: RefCell::new(vec![node]),
-            refusals: RefCell::default(),
             terragrunt: OnceCell::new(),
-            problems: RefCell::default(),
-            assumptions: RefCell::default(),
+            sink: Sink::default(),
             embedded: RefCell::default(),
             reads: RefCell::default(),
             texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
-            asides: RefCell::default(),
-            overridable: Cell::new(false),
             collections: RefCell::default(),
             fillable: Cell::new(false),
             rejected: RefCell::default(),
@@ -239,28 +231,9 @@ impl<'a> Terraform<'a> {
         Some(Depth(self.depth.clone()))
     }
 
-    /// Notes something that was not decided; once.
-    pub fn problem(&self, problem: Problem) {
-        let mut problems = self.problems.borrow_mut();
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
-    }
-
     /// Says that a limit was met at `at`; each limit once, where it was met first.
     pub fn budget(&self, at: impl Into<crate::problem::Place>, limit: &'static Limit) {
-        let problem = crate::resolve::past(limit, self.mode, at.into());
-        if !self.problems.borrow().iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
-            self.problem(problem);
-        }
-    }
-
-    /// Notes something that matters only if the unit has a key at all.
-    pub fn aside(&self, problem: Problem) {
-        let mut asides = self.asides.borrow_mut();
-        if !asides.contains(&problem) {
-            asides.push(problem);
-        }
+        self.sink.budget(at.into(), limit, self.mode);
     }
 
     /// Says that an item that is used is declared twice.
@@ -278,14 +251,7 @@ impl<'a> Terraform<'a> {
             Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => None,
         };
         for problem in problems.into_iter().flatten() {
-            self.aside(problem.clone());
-        }
-    }
-
-    /// Notes something that the deployment refuses.
-    pub fn refuse(&self, refused: Refused) {
-        if !refused.when.is_false() {
-            self.refusals.borrow_mut().push(refused);
+            self.sink.aside(problem.clone());
         }
     }
 
@@ -294,13 +260,5 @@ impl<'a> Terraform<'a> {
         let nodes = self.nodes.borrow();
         let stub = nodes.iter().find(|n| n.stub.is_some() && n.module.files.contains(&loc.file));
         stub.and_then(|n| n.stub.as_ref()).map_or(loc, |stub| stub.header)
-    }
-
-    /// Notes something that was assumed; once.
-    pub fn assume(&self, assumption: Assumption) {
-        let mut assumptions = self.assumptions.borrow_mut();
-        if !assumptions.contains(&assumption) {
-            assumptions.push(assumption);
-        }
     }
 }

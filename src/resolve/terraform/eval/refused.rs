@@ -120,12 +120,12 @@ impl Terraform<'_> {
     /// Says that these are in the way of a key, or were set aside on the way to it.
     pub fn say(&self, met: &Met) {
         for problem in self.rejected_values(met) {
-            self.problem(problem);
+            self.sink.problem(problem);
         }
         let rejected = self.rejected.borrow();
         for number in met {
             if let Some(Said::Aside(assumption)) = rejected.said.get(*number) {
-                self.assume(assumption.clone());
+                self.sink.assume(assumption.clone());
             }
         }
     }

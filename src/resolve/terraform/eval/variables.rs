@@ -178,12 +178,12 @@ impl Terraform<'_> {
         let value = self.fitted(&variable, &given, &origin);
         if matches!(value, Value::Refused(_)) && ty.is_scalar() {
             // Only overriding it leads anywhere; null stands for it, as an input that is refused.
-            self.overridable.set(true);
+            self.sink.overridable();
             if self.mode == Mode::Overridable {
                 let value = self.input(&full, ty, Some((Value::Null, None, true)), Some(decl.header()));
                 let at = origin.at.unwrap_or_else(|| decl.header());
                 let problem = Problem::new(ProblemKind::Refused, at, format!("var.{name} is not overridden"));
-                self.refuse(Refused { when: self.cx.null(&value), problem });
+                self.sink.refuse(Refused { when: self.cx.null(&value), problem });
                 self.validate(&variable, &value, None);
                 return value;
             }
@@ -309,7 +309,7 @@ impl Terraform<'_> {
                 return value;
             }
         };
-        self.overridable.set(true);
+        self.sink.overridable();
         if self.mode != Mode::Overridable || !value.is_known() {
             return value;
         }
@@ -402,7 +402,8 @@ impl Terraform<'_> {
                 if !origin.typed && node.call.is_none() && self.asks_for_others(variable, block) {
                     let why = failed(block, &result);
                     let reason = format!("the value of var.{name} ({}) {why}", origin.said);
-                    self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+                    self.sink
+                        .refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
                     continue;
                 }
                 self.rejected_value(variable, origin, origin.at.unwrap_or(at), &failed(block, &result));
@@ -414,9 +415,9 @@ impl Terraform<'_> {
             for (there, each) in self.of_each_element(holds) {
                 self.close(node, each, at);
                 let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
-                self.refuse(Refused { when, problem: problem.clone() });
+                self.sink.refuse(Refused { when, problem: problem.clone() });
             }
-            self.refuse(Refused { when, problem });
+            self.sink.refuse(Refused { when, problem });
         }
     }
 

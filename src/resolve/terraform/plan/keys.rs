@@ -54,8 +54,9 @@ pub fn resolve(
         // Where something is on the way to a key, what does not parse may be why.
         let has_keys = !walk.keys.is_empty()
             || !embedded.stacks.is_empty()
-            || !terraform.refusals.borrow().is_empty()
-            || !terraform.problems.borrow().iter().all(|p| p.kind != ProblemKind::Refused);
+            || terraform.sink.look(|said| {
+                !said.refusals.is_empty() || said.problems.iter().any(|p| p.kind == ProblemKind::Refused)
+            });
         for node in terraform.nodes.borrow().iter() {
             if node.stub.is_some() {
                 continue;
@@ -63,31 +64,32 @@ pub fn resolve(
             resolved.files.extend(node.module.files.iter().copied());
             for problem in &node.module.problems {
                 if has_keys || may_hide_a_key(files, problem) {
-                    terraform.problem(problem.clone());
+                    terraform.sink.problem(problem.clone());
                 }
             }
         }
         if has_keys {
-            for problem in terraform.asides.take() {
-                terraform.problem(problem);
+            for problem in terraform.sink.look(|said| said.asides.clone()) {
+                terraform.sink.problem(problem);
             }
         }
         resolved.files.extend(terraform.root.files.iter().copied());
         for problem in &terraform.root.problems {
-            terraform.problem(problem.clone());
+            terraform.sink.problem(problem.clone());
         }
         if let Some(limit) = cx.take_spent() {
             terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
-        resolved.overridable = terraform.overridable.get();
         resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
         resolved.fillable = terraform.fillable.get();
         resolved.filled = mode == Mode::Filled;
         resolved.environment = terraform.environment.take().into_iter().collect();
-        resolved.refusals = terraform.refusals.take();
-        resolved.problems = terraform.problems.take();
-        resolved.assumptions = terraform.assumptions.take();
+        let said = terraform.sink.take();
+        resolved.refusals = said.refusals;
+        resolved.problems = said.problems;
+        resolved.assumptions = said.assumptions;
+        resolved.overridable = said.overridable;
         let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
         for problem in refused.chain(&mut resolved.problems) {
             if let crate::problem::Place::At(loc) = problem.place {
@@ -140,7 +142,7 @@ fn preconditions(
         if !when.is_false() {
             let at = Loc { file, span: condition.expr.span };
             let reason = "a precondition of this access key does not hold";
-            tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            tf.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
             planned = cx.and(planned, cx.not(when));
         }
     }
@@ -264,22 +266,20 @@ impl Walk {
         };
         let (each_key, each_value) = (unknown("each.key"), unknown("each.value"));
         let instance = Instance { key: InstanceKey::Star, each_key, each_value, ..Instance::single() };
-        let before = (tf.problems.take(), tf.refusals.take(), tf.asides.take(), tf.assumptions.take());
         let stacks = std::mem::take(&mut tf.embedded.borrow_mut().stacks);
         let mut tried = Walk::new(self.unit.clone());
-        let child = tf.child(node, name, &Rc::new(instance));
-        if let Some(child) = &child {
-            tf.watch(|| tried.node(tf, child, &Met::new(), &[]));
-        }
+        let (child, said) = tf.sink.tried(|| {
+            let child = tf.child(node, name, &Rc::new(instance));
+            if let Some(child) = &child {
+                tf.watch(|| tried.node(tf, child, &Met::new(), &[]));
+            }
+            child
+        });
         // What is not decided of it may be a key.
-        let open = child.is_none() || !tf.problems.take().is_empty() || !tf.refusals.take().is_empty();
+        let open = child.is_none() || !said.problems.is_empty() || !said.refusals.is_empty();
         let keys = tried.keys.iter().any(|key| !key.times.exists.is_false());
         let made = open || keys || !tf.embedded.borrow().stacks.is_empty();
         tf.embedded.borrow_mut().stacks = stacks;
-        tf.problems.replace(before.0);
-        tf.refusals.replace(before.1);
-        tf.asides.replace(before.2);
-        tf.assumptions.replace(before.3);
         made
     }
 
@@ -361,14 +361,14 @@ impl Walk {
         let null = cx.and(exists, null);
         if !null.is_false() {
             let problem = Problem::new(ProblemKind::Refused, decl.header(), "this access key has no user");
-            tf.refuse(Refused { when: null, problem });
+            tf.sink.refuse(Refused { when: null, problem });
         }
         for value in [&user, &status] {
             for (guard, refusal) in cx.alternatives(value) {
                 if let Value::Refused(refusal) = refusal {
                     let when = cx.and(exists, guard);
                     let at = refusal.at.unwrap_or_else(|| decl.header());
-                    tf.refuse(Refused {
+                    tf.sink.refuse(Refused {
                         when,
                         problem: Problem::new(ProblemKind::Refused, at, refusal.reason.clone()),
                     });
@@ -383,7 +383,7 @@ impl Walk {
             let text = cx.show(&status);
             let reason =
                 format!("the status {text} is neither \"Active\" nor \"Inactive\"; the key counts as active");
-            tf.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
+            tf.sink.problem(Problem::new(ProblemKind::InvalidStatus, arg.loc(arg.what.expr.span), reason));
         }
         if times.total.is_some() && !tells_apart(cx, &user, &status, &times.elements()) {
             tf.budget(decl.header(), &LISTED);
@@ -411,7 +411,7 @@ impl Walk {
         for (guard, refusal) in &provided.refused {
             let at = refusal.at.unwrap_or_else(|| decl.header());
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
-            tf.refuse(Refused { when: cx.and(exists, *guard), problem });
+            tf.sink.refuse(Refused { when: cx.and(exists, *guard), problem });
         }
         let scope = |arg: &In<Attribute>| match &node.stub {
             Some(_) => None,
@@ -487,5 +487,6 @@ fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
     let when = tf.cx.and(node.times.exists, *guard);
     let at = refusal.at.or_else(|| node.via.last().copied());
     let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
-    tf.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
+    tf.sink
+        .refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
 }

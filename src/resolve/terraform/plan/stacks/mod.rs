@@ -102,11 +102,12 @@ impl Terraform<'_> {
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {
         // A file that may not be read is said where it is read.
         let within = |place: &Place| matches!(place, Place::At(loc) if loc.file == arg.file && arg.what.expr.span.range().contains(&(loc.span.start as usize)));
-        if self.problems.borrow().iter().any(|p| p.kind == ProblemKind::Unreadable && within(&p.place)) {
+        let unread = |p: &Problem| p.kind == ProblemKind::Unreadable && within(&p.place);
+        if self.sink.look(|said| said.problems.iter().any(unread)) {
             return;
         }
         let reason = format!("the template of this stack {where_it_is}; its keys are not examined");
-        self.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
+        self.sink.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
     }
 
     fn parameters(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
