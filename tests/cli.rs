@@ -14,6 +14,8 @@ mod project;
 mod accounts;
 #[path = "cli/bad_templates.rs"]
 mod bad_templates;
+#[path = "cli/chosen.rs"]
+mod chosen;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/contract.rs"]

@@ -245,10 +245,6 @@ impl<'a> Ask<'a> {
         }
     }
 
-    pub(super) fn is_never_empty(&self, sym: SymId) -> bool {
-        self.cx.leaf(sym).is_some_and(|leaf| leaf.never_empty)
-    }
-
     fn setting(&self, var: VarId, point: usize) -> Option<Setting> {
         if let Some(input) = self.inputs.iter().find(|i| i.var == var) {
             let value = match input.points.get(point)? {
@@ -259,16 +255,17 @@ impl<'a> Ask<'a> {
                 }
                 Point::Is(value) => Named::Is(value.clone()),
                 Point::Between { example, .. } => Named::Is(self.shown_number(input, example.clone())),
-                Point::Other => Named::Not(
-                    input
-                        .points
-                        .iter()
-                        .filter_map(|p| if let Point::Is(v) = p { Some(v.clone()) } else { None })
-                        .filter(|v| *v != Value::Null || self.cx.nullable(input.sym))
-                        .filter(|v| !matches!(v, Value::Refused(_)))
-                        .filter(|v| v.as_str() != Some("") || !self.is_never_empty(input.sym))
-                        .collect(),
-                ),
+                Point::Other => {
+                    let never = self.cx.never_at(input.sym, &input.points);
+                    let others = input.points.iter().zip(never).filter(|(_, never)| !never);
+                    Named::Not(
+                        others
+                            .filter_map(|(p, _)| if let Point::Is(v) = p { Some(v.clone()) } else { None })
+                            .filter(|v| *v != Value::Null || self.cx.nullable(input.sym))
+                            .filter(|v| !matches!(v, Value::Refused(_)))
+                            .collect(),
+                    )
+                }
             };
             return Some(Setting { sym: Some(input.sym), name: self.cx.show(&Value::Sym(input.sym)), value });
         }

@@ -344,9 +344,10 @@ impl Cx {
     /// Calls a function: lifts it over choices, and answers unknown arguments for it as [`Takes`] says.
     pub fn call(&self, func: &'static Func, args: &[Value]) -> Value {
         // Looking at the arguments is most of what a call costs; what takes one part, or counts them, looks at little.
-        let counts = func.picks || *func == LENGTH;
+        let takes = func.picks || func.name == "slice";
+        let counts = takes || *func == LENGTH;
         let looked_at = |a: &Value| match a {
-            Value::Coll(c) if func.picks && c.is_certain() => 1,
+            Value::Coll(c) if takes && c.is_certain() => 1,
             other => other.size() as usize / if counts { 256 } else { 8 },
         };
         self.spend(args.iter().map(looked_at).sum());

@@ -6,7 +6,7 @@
 //! [`Cx::call`]. What stands in the place of a marked value is the same for equal values and different for others:
 //! names of symbols are made of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::func::{Carries, Func};
@@ -291,6 +291,36 @@ impl Cx {
         };
         marks.stand_ins.insert(value.clone(), shown.clone());
         Some(shown)
+    }
+
+    /// A text with what stands in the place of each secret that it is spelled with, in any letter case; `None` where it is
+    /// with none.
+    pub fn masked(&self, text: &str) -> Option<String> {
+        let marks = self.marks.borrow();
+        let secrets = marks.by_address.values().filter(|(_, origin)| origin.mark >= Mark::Read);
+        let secrets = secrets.filter_map(|(value, _)| Some((value.as_str()?.to_string(), value.clone())));
+        let secrets: BTreeMap<String, Value> = secrets.collect();
+        drop(marks);
+        let (mut masked, mut rest) = (String::new(), text);
+        while let Some(next) = rest.chars().next() {
+            let spelled = |(own, _): &(&String, &Value)| {
+                rest.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own))
+            };
+            // The longest one: another one may be a part of it.
+            let found = secrets.iter().filter(spelled).max_by_key(|(own, _)| own.len());
+            let len = match found {
+                Some((own, secret)) => {
+                    masked.push_str(&self.stand_in(secret)?);
+                    own.len()
+                }
+                None => {
+                    masked.push(next);
+                    next.len_utf8()
+                }
+            };
+            rest = rest.get(len..)?;
+        }
+        (masked != text).then_some(masked)
     }
 
     /// A text as it may stand in a name (an address, a path): a plain one from a decoded file as it is.

@@ -33,6 +33,7 @@ pub mod number;
 pub mod ops;
 pub mod order;
 mod points;
+pub mod shortest;
 pub mod show;
 pub mod subst;
 pub mod symbol;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::func::Func;
 use super::limits::Limit;
+use super::shortest::Text;
 use super::types::Ty;
 use super::{Guard, Value};
 use crate::span::Loc;
@@ -83,8 +84,8 @@ pub struct Leaf {
     pub closed: Option<Vec<Value>>,
     /// Whether it may be null.
     pub nullable: bool,
-    /// Whether it is a text that is never empty.
-    pub never_empty: bool,
+    /// What is known of it if it is a text.
+    pub text: Text,
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
     /// would need it.
     pub null_if_asked: bool,
@@ -117,7 +118,7 @@ impl Leaf {
             nth: None,
             closed,
             nullable: false,
-            never_empty: false,
+            text: Text::Any,
             null_if_asked: false,
             given,
             typed: false,

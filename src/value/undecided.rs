@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ask::{Ask, Input};
+use super::ask::Ask;
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, between, undecided};
 use super::limits::{POINTS, RELATIONS};
@@ -319,22 +319,19 @@ impl Ask<'_> {
         out
     }
 
-    /// What open predicates about parts of texts mean to each other.
+    /// A text that is never empty, and what is made of it.
     fn hold_what_is_never_empty(&mut self) -> Result<(), Overflow> {
-        let never_empty = |input: &&Input| self.is_never_empty(input.sym);
-        let empty = Point::Is(Value::from(""));
-        let inputs: Vec<_> =
-            self.inputs.iter().filter(never_empty).map(|i| (i.var, i.points.clone())).collect();
-        for (var, points) in inputs {
-            if points.contains(&empty) {
-                let there = points.iter().map(|p| if *p == empty { Edge::FALSE } else { Edge::TRUE });
-                let there = self.diagram.node(var, there.collect())?;
-                self.theory = self.diagram.and(self.theory, there)?;
-            }
+        let inputs = self.inputs.iter().map(|i| (i.var, self.cx.never_at(i.sym, &i.points)));
+        let inputs: Vec<(VarId, Vec<bool>)> = inputs.filter(|(_, never)| never.contains(&true)).collect();
+        for (var, never) in inputs {
+            let there = never.iter().map(|never| if *never { Edge::FALSE } else { Edge::TRUE });
+            let there = self.diagram.node(var, there.collect())?;
+            self.theory = self.diagram.and(self.theory, there)?;
         }
         Ok(())
     }
 
+    /// What open predicates about parts of texts mean to each other.
     fn hold_laws_of_text(&mut self) -> Result<(), Overflow> {
         let mut atoms = Vec::new();
         let mut edges = Vec::new();

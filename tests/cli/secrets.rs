@@ -1,6 +1,6 @@
 //! Nothing secret is shown: what a function read from a file, a `sensitive` variable, a `NoEcho` parameter.
 //!
-//! Every way in which a value can come into a report is walked with the same few secrets, in every format of both
+//! Every way in which a value can come into a report is walked with the same few secrets, in every format of the
 //! commands; each must have something to say, so that the walk cannot become idle.
 
 use super::project::Project;
@@ -10,8 +10,8 @@ const SECRETS: [&str; 6] = ["S3CRET", "s3cret", "UzNDUkVU", "473921", "473922", 
 
 const KEYS: &str = "resource \"aws_iam_access_key\" \"k\" {\n  count = 2\n";
 
-/// Every output of both commands, with the exit code of `check`.
-fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
+/// Every output of the commands, with the exit code of `check`.
+pub fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
     let (mut all, mut code) = (String::new(), 0);
     for command in ["check", "inventory"] {
         let formats: &[&str] = match command {
@@ -30,6 +30,20 @@ fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
             }
         }
     }
+    for others in [
+        &["check", "--format", "github-sarif"][..],
+        &["check", "--diff"],
+        &["check", "--show-all"],
+        &["check", "--baseline", "known.json", "--write-baseline"],
+        &["exceptions", "--format", "json"],
+        &["config"],
+    ] {
+        let more = if others.starts_with(&["check"]) { more } else { &[] };
+        let run = project.run(&[others, more].concat());
+        all.push_str(&run.stdout);
+        all.push_str(&run.stderr);
+    }
+    all.push_str(&std::fs::read_to_string(project.path("known.json")).unwrap_or_default());
     (code, all)
 }
 

@@ -8,6 +8,7 @@ use super::scalar::same_number;
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::Node;
 use crate::value::limits::TEMPLATE_DEPTH;
+use crate::value::marks::Mark;
 use crate::value::{Cx, Func, Ty, Value};
 
 static EQUALS: Func = Func::shape("Fn::Equals", Ty::Bool, equals_args);
@@ -37,6 +38,44 @@ fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 }
 
 impl World<'_> {
+    /// Whether a secret decides a named condition, directly or through others.
+    pub(super) fn tells_a_secret(&self, s: &Stack, name: &str) -> bool {
+        let told = self.once(s, Kind::Secret, name, || {
+            let section = self.section(s, "Conditions");
+            let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
+            let told = found.is_some_and(|e| s.inside(e.file, || self.is_told_by_a_secret(s, &e.node)));
+            Value::from(told)
+        });
+        told == Value::TRUE
+    }
+
+    /// Conditions that are too deep to be followed may be.
+    fn is_told_by_a_secret(&self, s: &Stack, node: &Node) -> bool {
+        let depth = self.depth.get();
+        if depth >= TEMPLATE_DEPTH.most {
+            return true;
+        }
+        self.depth.set(depth + 1);
+        let told = self.is_told(s, node);
+        self.depth.set(depth);
+        told
+    }
+
+    fn is_told(&self, s: &Stack, node: &Node) -> bool {
+        if let Some((file, node)) = self.elsewhere(s, node) {
+            return s.inside(file, || self.is_told_by_a_secret(s, &node));
+        }
+        let Some(call) = view::call(node) else { return false };
+        let mut items = call.arg.items().iter();
+        match &*call.name {
+            "Condition" => self.name(s, &call.arg).is_some_and(|name| self.tells_a_secret(s, &name)),
+            "Fn::Equals" => {
+                items.any(|item| self.cx.mark_within(&self.eval(s, item)) == Some(Mark::Sensitive))
+            }
+            _ => items.any(|item| self.is_told_by_a_secret(s, item)),
+        }
+    }
+
     /// The truth of a named condition: a bool, refusals included.
     pub(super) fn condition(&self, s: &Stack, name: &str, at: &Node) -> Value {
         let value = self.once(s, Kind::Condition, name, || {

@@ -152,7 +152,7 @@ impl World<'_> {
                     for error in loaded.errors {
                         let at = Loc::new(text.file, text.place(error.span));
                         let message = match text.hidden {
-                            Some(_) => "the template that is written here does not parse".into(),
+                            Some(_) => load::NOT_PARSED.into(),
                             None => error.message,
                         };
                         self.problem(ProblemKind::Syntax, at, message);

@@ -10,6 +10,7 @@ use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
 use crate::value::limits::{NODES, TEMPLATE_DEPTH};
+use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
@@ -136,14 +137,15 @@ impl World<'_> {
             "Fn::Select" => match arg.items() {
                 [index, list] => {
                     let (index, list) = (self.eval(s, index), self.eval(s, list));
-                    let found = self.cx.call(&SELECT, &[list, index]);
-                    self.located(self.feasible(found, Guard::TRUE), s, node)
+                    let found = self.cx.call(&SELECT, &[list, index.clone()]);
+                    let found = self.located(self.feasible(found, Guard::TRUE), s, node);
+                    self.chosen_by(&[index], found)
                 }
                 _ => wrong("an index and a list"),
             },
             "Fn::If" => match arg.items() {
                 [name, then, otherwise] => match resources::condition_name(name) {
-                    Some(name) => self.branch(s, &name, node, then, otherwise),
+                    Some(name) => self.branch(s, &name, node, (then, otherwise), |node| self.eval(s, node)),
                     None => Value::refused(resources::NAME_FIRST, Some(s.loc(node))),
                 },
                 _ => wrong("a condition and two values"),
@@ -221,15 +223,34 @@ impl World<'_> {
         }
     }
 
-    /// `Fn::If`: only what can be chosen is evaluated.
-    pub(super) fn branch(&self, s: &Stack, name: &str, at: &Node, then: &Node, otherwise: &Node) -> Value {
+    /// `Fn::If`: only what can be chosen is evaluated, and what a secret chooses is not shown.
+    pub(super) fn branch(
+        &self,
+        s: &Stack,
+        name: &str,
+        at: &Node,
+        (then, otherwise): (&Node, &Node),
+        of: impl Fn(&Node) -> Value,
+    ) -> Value {
         let condition = self.condition(s, name, at);
-        self.cx.map(&condition, |value| match value.as_guard() {
-            Some(guard) if guard.is_true() => self.eval(s, then),
-            Some(guard) if guard.is_false() => self.eval(s, otherwise),
-            Some(guard) => self.cx.if_else(guard, self.eval(s, then), self.eval(s, otherwise)),
+        let chosen = self.cx.map(&condition, |value| match value.as_guard() {
+            Some(guard) if guard.is_true() => of(then),
+            Some(guard) if guard.is_false() => of(otherwise),
+            Some(guard) => self.cx.if_else(guard, of(then), of(otherwise)),
             None => value.clone(),
-        })
+        });
+        if self.tells_a_secret(s, name) { self.not_shown(&chosen) } else { chosen }
+    }
+
+    /// A value with the strongest mark of what chose it among others: which one it is says what that is.
+    fn chosen_by(&self, keys: &[Value], value: Value) -> Value {
+        let secret = |key: &Value| self.cx.mark_within(key) == Some(Mark::Sensitive);
+        if keys.iter().any(secret) { self.not_shown(&value) } else { value }
+    }
+
+    /// A value that is not shown.
+    pub(super) fn not_shown(&self, value: &Value) -> Value {
+        self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
     }
 
     fn find_in_map(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
@@ -252,7 +273,7 @@ impl World<'_> {
         }
         let found = self.feasible(found, Guard::TRUE);
         let default = rest.first().and_then(|d| d.get("DefaultValue"));
-        match default {
+        let found = match default {
             None => self.located(found, s, node),
             Some(_) if self.cx.refused(&found).is_false() => found,
             Some(default) => {
@@ -265,6 +286,7 @@ impl World<'_> {
                 });
                 self.located(self.cx.choice(all.collect()), s, node)
             }
-        }
+        };
+        self.chosen_by(&keys, found)
     }
 }

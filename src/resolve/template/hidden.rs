@@ -1,8 +1,10 @@
 //! A template whose text has a secret in it, nobody knows where: its scalars become values that are not shown.
 //!
 //! Answers: what is shown of a template that a sensitive value was written into? Names that CloudFormation gives to things
-//! (types, logical ids, what functions refer to) stay what they are; whatever a property, a condition or an output says is
-//! the secret's.
+//! (types, logical ids, what functions refer to) stay what they are, but for the secret in one that is spelled with it;
+//! whatever a property, a condition or an output says is the secret's.
+
+use std::collections::HashMap;
 
 use super::World;
 use super::text::{SubPart, sub_parts};
@@ -18,53 +20,92 @@ const NAMES: [&str; 8] =
 /// The same as tags.
 const NAME_TAGS: [&str; 4] = ["!Ref", "!GetAtt", "!FindInMap", "!Condition"];
 
+/// The sections whose entries have names of their own.
+const SECTIONS: [&str; 5] = ["Resources", "Conditions", "Outputs", "Mappings", "Parameters"];
+
+/// What is hidden of a template.
+struct Hidden<'v> {
+    /// The value whose secret is in it.
+    secret: &'v Value,
+    /// The names that are spelled with a secret, each with how it is shown.
+    names: HashMap<String, String>,
+}
+
+impl Hidden<'_> {
+    /// A name, or one with an attribute behind a dot.
+    fn renamed(&self, name: &str) -> String {
+        let (own, attribute) = name.split_at(name.find('.').unwrap_or(name.len()));
+        let shown = self.names.get(name).cloned();
+        shown.or_else(|| Some(self.names.get(own)?.clone() + attribute)).unwrap_or_else(|| name.to_string())
+    }
+
+    /// A node that holds names. Recursive; the parsers bound the depth.
+    fn named(&self, node: &Node) -> Node {
+        let kind = match &node.kind {
+            NodeKind::Scalar(text, style) => NodeKind::Scalar(self.renamed(text), *style),
+            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|item| self.named(item)).collect()),
+            NodeKind::Map(_) => node.kind.clone(),
+        };
+        Node { kind, ..node.clone() }
+    }
+}
+
 impl World<'_> {
     /// The template with nothing in it that could be a part of this value.
     pub(super) fn without_secrets(&self, doc: &Node, secret: &Value) -> Node {
+        let sections = SECTIONS.into_iter().filter_map(|name| doc.get(name));
+        let names = sections.flat_map(Node::entries).filter_map(|(name, _)| name.text());
+        let shown = |name: &str| Some((name.to_string(), self.cx.masked(name)?));
+        let hidden = Hidden { secret, names: names.filter_map(shown).collect() };
         let section = |(name, section): &(Node, Node)| {
-            let hidden = match name.text() {
-                Some("Resources" | "Conditions" | "Outputs" | "Mappings") => self.hide(section, secret),
+            let body = match name.text() {
                 Some("Parameters") => not_echoed(section),
-                _ => section.clone(),
+                Some(name) if SECTIONS.contains(&name) => self.hide(section, &hidden),
+                _ => return (name.clone(), section.clone()),
             };
-            (name.clone(), hidden)
+            let entries = body.entries().iter().map(|(name, entry)| (hidden.named(name), entry.clone()));
+            let named = match &body.kind {
+                NodeKind::Map(_) => Node { kind: NodeKind::Map(entries.collect()), ..body.clone() },
+                _ => body,
+            };
+            (name.clone(), named)
         };
         let kind = NodeKind::Map(doc.entries().iter().map(section).collect());
         Node { kind, ..doc.clone() }
     }
 
     /// Recursive; the parsers bound the depth.
-    fn hide(&self, node: &Node, secret: &Value) -> Node {
+    fn hide(&self, node: &Node, hidden: &Hidden) -> Node {
         let tag = node.tag.as_ref().map_or("", |tag| tag.text.as_str());
         if NAME_TAGS.contains(&tag) {
-            return node.clone();
+            return hidden.named(node);
         }
         let kind = match &node.kind {
             NodeKind::Scalar(text, style) if tag == "!Sub" => {
-                NodeKind::Scalar(self.hide_between(text, secret), *style)
+                NodeKind::Scalar(self.hide_between(text, hidden), *style)
             }
             NodeKind::Scalar(..) => match super::scalar::read(node) {
-                Some(text) => return literal(self.hide_text(&text, secret), node.span),
+                Some(text) => return literal(self.hide_text(&text, hidden), node.span),
                 None => node.kind.clone(),
             },
             NodeKind::Seq(items) => {
-                NodeKind::Seq(self.hide_items(items, tag == "!If", tag == "!Sub", secret).into())
+                NodeKind::Seq(self.hide_items(items, tag == "!If", tag == "!Sub", hidden).into())
             }
             NodeKind::Map(entries) => {
                 let entry = |(key, value): &(Node, Node)| {
-                    let hidden = match (key.text().unwrap_or(""), &value.kind) {
-                        (name, _) if NAMES.contains(&name) => value.clone(),
+                    let value = match (key.text().unwrap_or(""), &value.kind) {
+                        (name, _) if NAMES.contains(&name) => hidden.named(value),
                         ("Fn::Sub", NodeKind::Scalar(text, style)) => {
-                            let kind = NodeKind::Scalar(self.hide_between(text, secret), *style);
+                            let kind = NodeKind::Scalar(self.hide_between(text, hidden), *style);
                             Node { kind, ..value.clone() }
                         }
                         (name @ ("Fn::If" | "Fn::Sub"), NodeKind::Seq(items)) => {
-                            let items = self.hide_items(items, name == "Fn::If", name == "Fn::Sub", secret);
+                            let items = self.hide_items(items, name == "Fn::If", name == "Fn::Sub", hidden);
                             Node { kind: NodeKind::Seq(items.into()), ..value.clone() }
                         }
-                        _ => self.hide(value, secret),
+                        _ => self.hide(value, hidden),
                     };
-                    (key.clone(), hidden)
+                    (key.clone(), value)
                 };
                 NodeKind::Map(entries.iter().map(entry).collect())
             }
@@ -73,32 +114,32 @@ impl World<'_> {
     }
 
     /// The arguments of a call; the first one of `Fn::If` is a name, that of `Fn::Sub` a text with names in it.
-    fn hide_items(&self, items: &[Node], condition: bool, sub: bool, secret: &Value) -> Vec<Node> {
+    fn hide_items(&self, items: &[Node], condition: bool, sub: bool, hidden: &Hidden) -> Vec<Node> {
         let item = |(i, item): (usize, &Node)| match &item.kind {
-            NodeKind::Scalar(..) if i == 0 && condition => item.clone(),
+            NodeKind::Scalar(..) if i == 0 && condition => hidden.named(item),
             NodeKind::Scalar(text, style) if i == 0 && sub => {
-                Node { kind: NodeKind::Scalar(self.hide_between(text, secret), *style), ..item.clone() }
+                Node { kind: NodeKind::Scalar(self.hide_between(text, hidden), *style), ..item.clone() }
             }
-            _ => self.hide(item, secret),
+            _ => self.hide(item, hidden),
         };
         items.iter().enumerate().map(item).collect()
     }
 
     /// A text that `Fn::Sub` reads, its names as they are.
-    fn hide_between(&self, text: &str, secret: &Value) -> String {
+    fn hide_between(&self, text: &str, hidden: &Hidden) -> String {
         let part = |(_, part): (usize, SubPart)| match part {
-            SubPart::Text(text) => self.hide_text(text, secret),
+            SubPart::Text(text) => self.hide_text(text, hidden),
             SubPart::Literal(name) => format!("${{!{name}}}"),
-            SubPart::Name(name) => format!("${{{name}}}"),
+            SubPart::Name(name) => format!("${{{}}}", hidden.renamed(name)),
         };
         sub_parts(text).into_iter().map(part).collect()
     }
 
-    fn hide_text(&self, text: &str, secret: &Value) -> String {
+    fn hide_text(&self, text: &str, hidden: &Hidden) -> String {
         if text.contains(OPEN) {
             return text.to_string();
         }
-        let value = self.cx.marked_from(secret, Value::from(text));
+        let value = self.cx.marked_from(hidden.secret, Value::from(text));
         let mut elements = self.elements.borrow_mut();
         elements.push(value);
         format!("{OPEN}{}{CLOSE}", elements.len() - 1)

@@ -16,6 +16,9 @@ use crate::span::FileId;
 pub const KEY_TYPES: [(&str, &str, &str); 2] =
     [("AWS::IAM::AccessKey", "UserName", "Status"), ("TF::AWS::IamAccessKey", "User", "Status")];
 
+/// What is said of a template with a secret in it that does not parse.
+pub(super) const NOT_PARSED: &str = "the template that is written here does not parse";
+
 /// What is in a file.
 #[derive(Debug, Default)]
 pub struct Loaded {

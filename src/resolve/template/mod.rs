@@ -188,6 +188,8 @@ pub struct Stack {
 enum Kind {
     Parameter,
     Condition,
+    /// Whether a condition is computed of a secret.
+    Secret,
     UserName,
     Output,
     Mappings,

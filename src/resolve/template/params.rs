@@ -366,7 +366,7 @@ impl World<'_> {
 
     /// A value of a parameter, marked where it is a secret.
     fn kept(&self, param: &Param, value: Value) -> Value {
-        if param.secret { self.cx.hidden(&value, Mark::Sensitive, SENSITIVE) } else { value }
+        if param.secret { self.not_shown(&value) } else { value }
     }
 
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
@@ -404,9 +404,7 @@ impl World<'_> {
             _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
             Value::String(text) => match self.cx.mark_of(value) {
                 None => self.known(param, text, false),
-                Some(Mark::Sensitive) => {
-                    self.cx.hidden(&self.known(param, text, true), Mark::Sensitive, SENSITIVE)
-                }
+                Some(Mark::Sensitive) => self.not_shown(&self.known(param, text, true)),
                 Some(_) => self.cx.marked_as(value, self.known(param, text, true)),
             },
             Value::Coll(_) if param.is_list() => value.clone(),

@@ -263,17 +263,7 @@ impl World<'_> {
                     let Some(condition) = condition_name(condition) else {
                         return Value::refused(NAME_FIRST, Some(s.loc(node)));
                     };
-                    let holds = self.condition(s, &condition, node);
-                    self.cx.map(&holds, |value| match value.as_guard() {
-                        Some(guard) if guard.is_true() => self.member(s, then, name),
-                        Some(guard) if guard.is_false() => self.member(s, otherwise, name),
-                        Some(guard) => self.cx.if_else(
-                            guard,
-                            self.member(s, then, name),
-                            self.member(s, otherwise, name),
-                        ),
-                        None => value.clone(),
-                    })
+                    self.branch(s, &condition, node, (then, otherwise), |node| self.member(s, node, name))
                 }
                 _ => match self.eval(s, node) {
                     Value::Null => Value::Null,

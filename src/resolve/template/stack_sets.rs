@@ -15,6 +15,7 @@ use crate::prefilter;
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
 use crate::value::Value;
+use crate::value::marks::Mark;
 
 impl World<'_> {
     /// The stack of a stack set's template, if it is written inside and can hold a key.
@@ -38,6 +39,7 @@ impl World<'_> {
         if !prefilter::may_lead_to_key(text) {
             return None;
         }
+        let secret = self.cx.mark_of(&value) == Some(Mark::Sensitive);
         // Where text was put together, or stands in text itself, places in it are the whole of it.
         let written = Some(body).filter(|node| s.inner.is_none() && node.text() == Some(&**text));
         let written = written.filter(|node| node.tag.is_none());
@@ -54,11 +56,13 @@ impl World<'_> {
         let loaded = load::parse_text(text);
         for error in loaded.errors.iter().filter(|_| prefilter::mentions_key_type(text)) {
             let at = Loc::new(s.at_file.get(), place(error.span));
-            self.problem(ProblemKind::Syntax, at, error.message.clone());
+            let message = if secret { load::NOT_PARSED.into() } else { error.message.clone() };
+            self.problem(ProblemKind::Syntax, at, message);
         }
         let doc = loaded.documents.iter().find(|d| load::is_template(d))?;
-        let inner = Inner::new(text.to_string(), doc, place);
-        let doc = moved(doc, &|span| inner.place(span));
+        let doc = if secret { self.without_secrets(doc, &value) } else { doc.clone() };
+        let inner = Inner::new(text.to_string(), &doc, place);
+        let doc = moved(&doc, &|span| inner.place(span));
         let there = self.there(s, entry);
         // Each stack set is in accounts of its own.
         let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;

@@ -76,20 +76,20 @@ pub fn find(module: &Module) -> Faults {
         pass.expr(local.file, &local.what.expr, &[], Here::default());
     }
     for decl in module.outputs.values() {
-        pass.arguments(decl, &["depends_on"], Here::default());
+        pass.arguments(decl, &[], Here::default());
     }
     for decl in module.resources.values().chain(module.data.values()) {
-        pass.arguments(decl, &["provider", "depends_on"], Here::of(decl));
-        let own = ["lifecycle", "provisioner", "connection"];
-        pass.blocks(decl, |block| !own.contains(&block.kind.text.as_str()), Here::of(decl));
-        for (file, lifecycle) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
-            if lifecycle.kind.text == "lifecycle" {
-                pass.lifecycle(file, lifecycle, Here::of(decl));
+        pass.arguments(decl, &["provider"], Here::of(decl));
+        for (file, block) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
+            match block.kind.text.as_str() {
+                "lifecycle" => pass.lifecycle(file, block, Here::of(decl)),
+                "provisioner" | "connection" => pass.block(file, block, &["self"], Here::of(decl)),
+                _ => pass.block(file, block, &[], Here::of(decl)),
             }
         }
     }
     for decl in module.calls.values() {
-        pass.arguments(decl, &["providers", "depends_on"], Here::of(decl));
+        pass.arguments(decl, &["providers"], Here::of(decl));
     }
     for decl in module.providers.values() {
         pass.arguments(decl, &[], Here::of(decl));
@@ -116,7 +116,7 @@ impl Here {
 }
 
 /// One step of a reference after its root.
-enum Step<'e> {
+pub enum Step<'e> {
     /// `.name`
     Name(&'e str),
     /// `[0]`, `.0`
@@ -169,13 +169,23 @@ impl<'m> Pass<'m> {
         }
     }
 
-    /// What decides whether a block is planned. A postcondition may read `self`, and decides nothing.
+    /// What decides whether a block is planned, and what must hold before and after. A postcondition may read `self`.
     fn lifecycle(&mut self, file: FileId, block: &Block, here: Here) {
         if let Some(enabled) = block.body.attribute("enabled") {
             self.expr(file, &enabled.expr, &[], Here::default());
         }
-        for condition in block.body.blocks("precondition") {
-            self.block(file, condition, &[], here);
+        if let Some(others) = block.body.attribute("replace_triggered_by") {
+            self.expr(file, &others.expr, &[], here);
+        }
+        for (kind, bound) in [("precondition", [].as_slice()), ("postcondition", &["self"])] {
+            for condition in block.body.blocks(kind) {
+                self.block(file, condition, bound, here);
+                if let Some(holds) = condition.body.attribute("condition").filter(|a| !refers(&a.expr)) {
+                    let reason =
+                        format!("the condition of this {kind} refers to nothing that could change it");
+                    self.note(file, &holds.expr, false, reason);
+                }
+            }
         }
     }
 
@@ -324,9 +334,25 @@ pub fn lacks(kind: &str, data: bool, name: &str) -> bool {
     attributes(kind, data).is_some_and(|(single, others)| !single.contains(&name) && !others.contains(&name))
 }
 
+/// Whether an expression refers to something.
+pub fn refers(expr: &Expr) -> bool {
+    fn within(expr: &Expr, bound: &[&str]) -> bool {
+        if let ExprKind::Variable(root) = &expr.kind {
+            return !bound.contains(&root.as_str());
+        }
+        let mut found = false;
+        expr.for_each_inner(&mut |inner, own| {
+            let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
+            found |= within(inner, &bound);
+        });
+        found
+    }
+    within(expr, &[])
+}
+
 /// The root of a reference and its steps, each with the expression that ends with it. An index is a step where it is
 /// literal; what any other one is applied to is a reference of its own.
-fn reference(expr: &Expr) -> Option<(&str, Vec<(Step<'_>, &Expr)>)> {
+pub fn reference(expr: &Expr) -> Option<(&str, Vec<(Step<'_>, &Expr)>)> {
     let (base, step) = match &expr.kind {
         ExprKind::Variable(root) => return Some((root, Vec::new())),
         ExprKind::GetAttr(base, name) => (base, Step::Name(&name.text)),

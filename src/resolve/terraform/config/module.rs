@@ -62,7 +62,7 @@ impl Decl {
         Decl { base: In { file, what: block }, args, blocks, replaced: Vec::new() }
     }
 
-    /// Whether this variable is declared sensitive.
+    /// Whether this variable or output is declared sensitive.
     pub fn is_sensitive(&self) -> bool {
         self.is_true("sensitive")
     }
@@ -75,9 +75,9 @@ impl Decl {
         })
     }
 
-    /// Every default that is written for this variable, one that an override replaces too.
-    fn defaults(&self) -> impl Iterator<Item = &In<Attribute>> {
-        self.args.get("default").into_iter().chain(&self.replaced)
+    /// Every default of a variable and value of an output that is written, one that an override replaces too.
+    fn secrets(&self) -> impl Iterator<Item = &In<Attribute>> {
+        SECRETS.iter().filter_map(|name| self.args.get(*name)).chain(&self.replaced)
     }
 
     /// The header of the base block.
@@ -87,15 +87,21 @@ impl Decl {
 
     /// Merges an override: its arguments replace equal ones, its nested blocks all base blocks of their type.
     fn merge(&mut self, over: Decl) {
-        if over.args.contains_key("default") {
-            self.replaced.extend(self.args.remove("default"));
-        }
+        let replaced = SECRETS.into_iter().filter(|name| over.args.contains_key(*name));
+        self.replaced.extend(replaced.filter_map(|name| self.args.remove(name)));
         self.args.extend(over.args);
         let kinds: Vec<String> = over.blocks.iter().map(|b| b.what.kind.text.clone()).collect();
         self.blocks.retain(|b| b.what.kind.text == "lifecycle" || !kinds.contains(&b.what.kind.text));
         self.blocks.extend(over.blocks);
     }
 }
+
+/// The argument of a variable and that of an output whose value is a secret where they are sensitive.
+const SECRETS: [&str; 2] = ["default", "value"];
+
+/// What a value may be marked as, with the words of which one stands in a module that marks one.
+const MARKS: [(&str, &[&str]); 2] =
+    [("ephemeral", &["ephemeral", "applying"]), ("sensitive", &["sensitive"])];
 
 /// A module as written.
 #[derive(Debug, Default)]
@@ -106,6 +112,8 @@ pub struct Module {
     pub variables: BTreeMap<String, Decl>,
     /// Locals by name.
     pub locals: BTreeMap<String, In<Attribute>>,
+    /// What its values may be marked as, by the argument that says so.
+    pub may_mark: BTreeSet<&'static str>,
     /// Outputs by name.
     pub outputs: BTreeMap<String, Decl>,
     /// Managed resources by type and name.
@@ -193,11 +201,14 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         let (body, errors) =
             if name.ends_with(".json") { tf_json::parse(&source) } else { hcl::parse(&source) };
         module.files.push(file);
+        let has = |word: &str| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+        let marks = MARKS.iter().filter(|(_, words)| words.iter().any(|word| has(word)));
+        module.may_mark.extend(marks.map(|(argument, _)| *argument));
         module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
         module.add(file, body, is_override(&name));
     }
-    for variable in module.variables.values().filter(|v| v.is_sensitive()) {
-        variable.defaults().for_each(|default| files.hide(default.loc(default.what.expr.span)));
+    for decl in module.variables.values().chain(module.outputs.values()).filter(|d| d.is_sensitive()) {
+        decl.secrets().for_each(|secret| files.hide(secret.loc(secret.what.expr.span)));
     }
     module.faults = faults::find(&module);
     module

@@ -5,15 +5,19 @@
 
 use std::collections::HashSet;
 
+use super::refused::Said;
 use super::scope::Scope;
 use super::site::Site;
 use super::{Terraform, files, tfvars};
 use crate::parse::syntax::{Expr, Name};
 use crate::resolve::terraform::functions::args::{Also, Row, Together, wrong};
-use crate::resolve::terraform::functions::find;
+use crate::resolve::terraform::functions::{find, identities};
 use crate::value::marks::Mark;
 use crate::value::order::is_placed;
 use crate::value::{Cx, Func, Guard, Part, Ty, Value};
+
+/// Functions that choose among the elements of one argument by those of another.
+const CHOOSES: [&str; 4] = ["matchkeys", "setintersection", "setsubtract", "coalescelist"];
 
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
@@ -25,7 +29,10 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
     let mut values: Vec<Value> = match also {
         Also::Tries => return attempt(tf, scope, args),
         Also::Asks => {
-            let value = args.first().map_or(Value::Null, |a| tf.eval(scope, a));
+            let (value, met) = tf.watch(|| args.first().map_or(Value::Null, |a| tf.eval(scope, a)));
+            if tf.met_a_secret(&met, false) {
+                tf.meet(Said::Secret(true));
+            }
             return Value::Bool(cx.not(cx.refused_or_missing(&value)));
         }
         Also::Labels => return known_or_symbol(tf, scope, args),
@@ -59,11 +66,18 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         });
     }
     let value = apply(&site, row, &values);
-    // Which element it is says what the key is.
-    let is_secret = |key: &Value| cx.mark_of(key) == Some(Mark::Sensitive);
+    let discloses = row.is_some_and(|row| row.clears);
+    if !discloses {
+        tf.tell(&values, &value);
+    }
+    // Which element it is says what the key is, and what is left of a list says what was taken out of it.
+    let is_secret = |arg: &Value| match arg {
+        Value::Coll(_) => CHOOSES.contains(&site.name()) && cx.mark_within(arg) == Some(Mark::Sensitive),
+        scalar => cx.mark_of(scalar) == Some(Mark::Sensitive),
+    };
     match (also, values.as_slice()) {
         (Also::Hides, [given]) => tf.secret(given),
-        (Also::Takes { .. }, [_, key, ..]) if is_secret(key) => tf.hidden(&value),
+        (_, all) if !discloses && all.iter().any(is_secret) => tf.hidden(&value),
         (Also::Counts, _) => tf.counted_to(scope, args, value),
         (Also::Pieces, _) => tf.pieces_of(scope, args, value),
         _ => value,
@@ -144,6 +158,9 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
     let Some(row) = row else {
         return tfvars::call(site, args).unwrap_or_else(|| unknown(site, args));
     };
+    if let Some(value) = identities::call(tf.cx, row.func.name, args) {
+        return value;
+    }
     // An arbitrary element's index is in range, so it does not wrap.
     if let (Also::Takes { wraps: true }, [list, index]) = (row.also, args)
         && tf.index_of(index).is_some()
@@ -216,8 +233,14 @@ fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
     let cx = tf.cx;
     let mut alternatives = Vec::new();
     let mut left = Guard::TRUE;
+    let mut secret = false;
     for arg in args {
-        let value = tf.eval(scope, arg);
+        let (mut value, met) = tf.watch(|| tf.eval(scope, arg));
+        // That what is before it failed says what that was.
+        if secret {
+            value = tf.hidden(&value);
+        }
+        secret |= tf.met_a_secret(&met, false);
         let refused = cx.refused_or_missing(&value);
         let taken = cx.and(left, cx.not(refused));
         for (guard, v) in cx.alternatives(&value) {

@@ -77,6 +77,15 @@ impl Terraform<'_> {
         cx.as_given(&to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr)))
     }
 
+    /// The folder that a call leads to whose source is written out.
+    pub fn written_folder(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<PathBuf> {
+        module::source_of(decl)?;
+        match self.callee(node, name, decl)? {
+            Callee::Folder(dir) => Some(dir),
+            Callee::Catalogue(_) => None,
+        }
+    }
+
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
     pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
         let CallSource::Known(source) = self.source(node, name, decl) else { return None };

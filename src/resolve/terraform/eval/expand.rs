@@ -68,10 +68,21 @@ impl Terraform<'_> {
             .iter()
             .filter(|b| b.what.kind.text == "lifecycle")
             .find_map(|b| Some(In { file: b.file, what: b.what.body.attribute("enabled")?.clone() }));
+        let written = [decl.args.get("count"), decl.args.get("for_each"), enabled.as_ref()];
+        let written: Vec<&In<Attribute>> = written.into_iter().flatten().collect();
+        // An override may say another one: then the base's, or `count`, counts.
+        if let [first, second, ..] = written.as_slice()
+            && first.file == second.file
+        {
+            let (a, b) = (&first.what.name.text, &second.what.name.text);
+            let reason = format!("{a} and {b} do not go together: both say how many there are");
+            let refusal = Value::refused(reason, Some(second.loc(second.what.span)));
+            return Expansion::new(Multiplier::Single, Vec::new(), Some((Guard::TRUE, refusal)));
+        }
         if let Some(count) = decl.args.get("count") {
-            self.by_count(node, count)
+            self.by_count(node, decl, count)
         } else if let Some(each) = decl.args.get("for_each") {
-            self.by_for_each(node, each)
+            self.by_for_each(node, decl, each)
         } else if let Some(enabled) = enabled {
             self.by_enabled(node, &enabled)
         } else {
@@ -98,9 +109,9 @@ impl Terraform<'_> {
         Expansion::new(Multiplier::Single, vec![single], refused.found)
     }
 
-    fn by_count(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+    fn by_count(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
-        self.refuse_of(node, arg, Kind::Ephemeral);
+        self.refuse_of(node, decl, arg, Kind::Ephemeral);
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
         let value = self.placed(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
@@ -217,10 +228,10 @@ impl Terraform<'_> {
         }
     }
 
-    fn by_for_each(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+    fn by_for_each(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
-        self.refuse_of(node, arg, Kind::Ephemeral);
-        self.refuse_of(node, arg, Kind::Sensitive);
+        self.refuse_of(node, decl, arg, Kind::Ephemeral);
+        self.refuse_of(node, decl, arg, Kind::Sensitive);
         let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
         let mut refused = Refusals::default();

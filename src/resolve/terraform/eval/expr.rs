@@ -109,11 +109,13 @@ impl Terraform<'_> {
             ExprKind::Call { name, args, expand } => call(self, scope, name, args, *expand),
             ExprKind::Paren(inner) => self.eval(scope, inner),
             ExprKind::Unary(UnaryOp::Not, inner) => {
-                let value = to_bool(cx, &self.eval(scope, inner));
-                cx.map(&value, |v| match v {
+                let given = self.eval(scope, inner);
+                let value = cx.map(&to_bool(cx, &given), |v| match v {
                     Value::Bool(g) => Value::Bool(cx.not(*g)),
                     _ => Value::refused("the operand of ! is null", None),
-                })
+                });
+                self.tell(&[given], &value);
+                value
             }
             ExprKind::Unary(UnaryOp::Negate, inner) => {
                 let value = self.number(&self.eval(scope, inner));
@@ -145,28 +147,42 @@ impl Terraform<'_> {
     }
 
     fn binary(&self, scope: &Scope, op: BinaryOp, a: &Expr, b: &Expr) -> Value {
-        let cx = self.cx;
         let left = self.eval(scope, a);
         match op {
             BinaryOp::And | BinaryOp::Or => {
-                return self.logical(op == BinaryOp::And, &left, &self.eval(scope, b));
+                let right = self.eval(scope, b);
+                let value = self.logical(op == BinaryOp::And, &left, &right);
+                self.tell(&[left, right], &value);
+                return value;
             }
-            BinaryOp::Eq => return cx.eq(&left, &self.eval(scope, b)),
-            BinaryOp::NotEq => return cx.negate(&cx.eq(&left, &self.eval(scope, b))),
             _ => {}
         }
-        let (left, right) = (self.number(&left), self.number(&self.eval(scope, b)));
-        let pair = [left.clone(), right.clone()];
+        let right = self.eval(scope, b);
+        let pair = [left, right];
+        let value = self.compared(op, &pair);
+        self.tell(&pair, &value);
+        value
+    }
+
+    fn compared(&self, op: BinaryOp, [left, right]: &[Value; 2]) -> Value {
+        let cx = self.cx;
+        match op {
+            BinaryOp::Eq => return cx.eq(left, right),
+            BinaryOp::NotEq => return cx.negate(&cx.eq(left, right)),
+            _ => {}
+        }
+        let pair = [self.number(left), self.number(right)];
+        let [left, right] = &pair;
         match op {
             BinaryOp::Add => cx.call(&ADD, &pair),
             BinaryOp::Sub => cx.call(&SUB, &pair),
             BinaryOp::Mul => cx.call(&MUL, &pair),
             BinaryOp::Div => cx.call(&DIV, &pair),
             BinaryOp::Rem => cx.call(&REM, &pair),
-            BinaryOp::Less => cx.less(&left, &right),
-            BinaryOp::Greater => cx.less(&right, &left),
-            BinaryOp::LessEq => cx.negate(&cx.less(&right, &left)),
-            _ => cx.negate(&cx.less(&left, &right)),
+            BinaryOp::Less => cx.less(left, right),
+            BinaryOp::Greater => cx.less(right, left),
+            BinaryOp::LessEq => cx.negate(&cx.less(right, left)),
+            _ => cx.negate(&cx.less(left, right)),
         }
     }
 

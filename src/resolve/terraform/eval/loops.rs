@@ -24,8 +24,10 @@ impl Terraform<'_> {
             }
             let mut guard = item.guard;
             let mut out = Vec::new();
+            let mut secret = false;
             if let Some(cond) = &f.cond {
-                let cond = to_bool(cx, &self.eval(&inner, cond));
+                let (cond, met) = self.watch(|| to_bool(cx, &self.eval(&inner, cond)));
+                secret = self.met_a_secret(&met, false);
                 let cond = self.not_null(&cond, "the condition of this for is null");
                 guard = cx.and(guard, cx.truth(&cond));
                 // Where the condition is refused the whole result is: a part that holds the refusal says so.
@@ -46,7 +48,9 @@ impl Terraform<'_> {
                 }
                 None => Value::Null,
             };
-            out.push(Part { guard, key, value: self.eval(&inner, &f.result), ..item.clone() });
+            let value = self.eval(&inner, &f.result);
+            let value = if secret { self.hidden(&value) } else { value };
+            out.push(Part { guard, key, value, ..item.clone() });
             out
         });
         cx.map(&each, |v| match v {

@@ -1,22 +1,27 @@
 //! Expressions whose value Terraform takes for ephemeral or sensitive, whatever it is.
 //!
 //! `count = var.token == "" ? 0 : 1` is refused where `var.token` is ephemeral: how many there are is kept, and an ephemeral
-//! value is not. Terraform follows that through all that an expression is made of, results that are not chosen included;
-//! so do we, as far as it is certain from the text. What takes a value out of a list or an object that only holds one is
-//! not followed, since it may take another one out.
+//! value is not. Terraform follows that through all that an expression is made of, results that are not chosen included,
+//! but `{ name = "ci", token = var.token }.name` may be kept. So do we, as far as it is certain from the text: what is not
+//! known where it is ([`shape`]) refuses nothing.
 //! Source: Terraform language, "Ephemeral Values", "Limitations on values used in for_each"; recorded results of the binary.
 
-use std::collections::BTreeSet;
+mod shape;
+
+use std::collections::HashMap;
 use std::rc::Rc;
 
+use self::shape::{Key, Shape};
 use super::Terraform;
-use super::calls::Callee;
 use super::refused::Said;
-use super::scope::Node;
-use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
+use super::scope::{InstanceKey, Node, Scope};
+use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::module::{Decl, In, Module};
 use crate::resolve::terraform::functions::keeps_marks;
+use crate::resolve::terraform::types::to_string;
+use crate::span::FileId;
+use crate::value::Value;
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,117 +43,447 @@ impl Kind {
 }
 
 impl Terraform<'_> {
-    /// Whether the value of an expression at the top of a module is certainly of this kind.
-    pub fn is_of(&self, node: &Rc<Node>, expr: &Expr, kind: Kind) -> bool {
-        Follow { tf: self, kind, seen: BTreeSet::new() }.expr(node, &[], expr)
-    }
-
-    /// Meets an argument that Terraform refuses because of what its value is.
-    pub fn refuse_of(&self, node: &Rc<Node>, arg: &In<Attribute>, kind: Kind) {
-        if self.is_of(node, &arg.what.expr, kind) {
-            let (name, kind) = (&arg.what.name.text, kind.argument());
+    /// Meets an argument of a block that Terraform refuses because of what its value is.
+    pub fn refuse_of(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>, kind: Kind) {
+        if !self.may_be_of(node, kind) {
+            return;
+        }
+        let mut follow = Follow { tf: self, kind, known: HashMap::new() };
+        let name = &arg.what.name.text;
+        let refused = if name == "for_each" {
+            // Values of a map may be, what decides which instances there are may not.
+            follow.expr(&At::of(node, arg.file), &arg.what.expr) == Shape::Whole
+        } else {
+            let each = decl.args.get("for_each").filter(|_| name != "count");
+            let each = each.map(|arg| follow.expr(&At::of(node, arg.file), &arg.what.expr));
+            // Each instance is made.
+            each.map_or_else(|| vec![Shape::Clean], |each| each.parts()).into_iter().any(|value| {
+                let at = At { each: Some(value), ..At::of(node, arg.file) };
+                follow.expr(&at, &arg.what.expr).is_within()
+            })
+        };
+        if refused {
+            let kind = kind.argument();
             let reason = format!("{name} takes no value that is {kind}; Terraform refuses that");
             let at = arg.loc(arg.what.expr.span);
             self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         }
+    }
+
+    /// Whether a module, one that it calls, or one that calls it, has the words for it.
+    fn may_be_of(&self, node: &Rc<Node>, kind: Kind) -> bool {
+        let key = (node.id, kind.argument());
+        if let Some(known) = self.worded.borrow().get(&key) {
+            return *known;
+        }
+        let has = |module: &Module| module.may_mark.contains(&kind.argument());
+        let called = || {
+            node.module.calls.iter().any(|(name, decl)| {
+                let folder = self.written_folder(node, name, decl);
+                folder.is_some_and(|dir| has(&self.modules.load(&dir, self.files)))
+            })
+        };
+        let parent = || node.call.as_ref().is_some_and(|call| self.may_be_of(&call.parent, kind));
+        let found = has(&node.module) || parent() || called();
+        self.worded.borrow_mut().insert(key, found);
+        found
+    }
+}
+
+/// Where an expression stands.
+#[derive(Clone)]
+struct At<'n> {
+    node: &'n Rc<Node>,
+    file: FileId,
+    /// The names of the loops around it.
+    bound: Vec<(String, Shape)>,
+    /// The value of its block's instance.
+    each: Option<Shape>,
+}
+
+impl<'n> At<'n> {
+    fn of(node: &'n Rc<Node>, file: FileId) -> At<'n> {
+        At { node, file, bound: Vec::new(), each: None }
+    }
+
+    fn is_bound(&self, name: &str) -> bool {
+        self.bound.iter().any(|(own, _)| own == name)
+    }
+
+    /// The same place in a loop, at one of its elements.
+    fn within(&self, key: Option<&String>, value: &str, element: Shape) -> At<'n> {
+        let mut inner = self.clone();
+        inner.bound.extend(key.map(|key| (key.clone(), Shape::Clean)));
+        inner.bound.push((value.to_string(), element));
+        inner
     }
 }
 
 struct Follow<'t, 'a> {
     tf: &'t Terraform<'a>,
     kind: Kind,
-    /// The locals that were looked at, by module.
-    seen: BTreeSet<(usize, String)>,
+    /// The locals that were looked at, by module; one that is under way is clean.
+    known: HashMap<(usize, String), Shape>,
 }
 
 impl Follow<'_, '_> {
-    fn expr(&mut self, node: &Rc<Node>, bound: &[&str], expr: &Expr) -> bool {
-        let Some(_depth) = self.tf.deeper() else { return false };
+    fn expr(&mut self, at: &At, expr: &Expr) -> Shape {
+        let Some(_depth) = self.tf.deeper() else { return Shape::Clean };
         match &expr.kind {
-            ExprKind::GetAttr(base, name) => match &base.kind {
-                ExprKind::Variable(root) if !bound.contains(&root.as_str()) => {
-                    self.named(node, root, &name.text)
-                }
-                _ => self.output(node, bound, base, &name.text) || self.expr(node, bound, base),
+            ExprKind::Variable(name) => {
+                let bound = at.bound.iter().rev().find(|(own, _)| own == name);
+                bound.map(|(_, shape)| shape.clone()).unwrap_or_default()
+            }
+            ExprKind::GetAttr(base, name) => self.taken(at, base, &Key::Name(name.text.clone())),
+            ExprKind::Index(base, index) => {
+                let key = self.key(at, index);
+                let secret = self.expr(at, index) == Shape::Whole;
+                let found = self.taken(at, base, &key);
+                // An object gives one of its attributes, and does not say by what it was chosen.
+                let object = matches!(self.expr(at, base), Shape::Object(_));
+                found.or_whole(secret && !object)
+            }
+            ExprKind::LegacyIndex(base, index) => {
+                let index = usize::try_from(*index).map_or(Key::Open, Key::Index);
+                self.taken(at, base, &index)
+            }
+            ExprKind::AttrSplat(base, steps) | ExprKind::FullSplat(base, steps) => {
+                let base = self.expr(at, base);
+                self.splat(at, &base, steps)
+            }
+            ExprKind::Paren(base) => self.expr(at, base),
+            ExprKind::Unary(_, base) => {
+                let whole = self.expr(at, base) == Shape::Whole;
+                Shape::Clean.or_whole(whole)
+            }
+            ExprKind::Binary(op, a, b) => {
+                let both = [self.expr(at, a), self.expr(at, b)];
+                let compared = matches!(op, BinaryOp::Eq | BinaryOp::NotEq);
+                let is_marked = |s: &Shape| *s == Shape::Whole || compared && s.is_within();
+                Shape::Clean.or_whole(both.iter().any(is_marked))
+            }
+            ExprKind::Cond(cond, then, otherwise) => {
+                let whole = self.expr(at, cond) == Shape::Whole;
+                let arms = [self.expr(at, then), self.expr(at, otherwise)];
+                let whole = whole || arms.contains(&Shape::Whole);
+                let chosen = match (self.value(at, cond), arms) {
+                    (Some(Value::TRUE), [then, _]) => then,
+                    (Some(Value::FALSE), [_, otherwise]) => otherwise,
+                    (_, arms) => Shape::one_of(&arms),
+                };
+                chosen.or_whole(whole)
+            }
+            ExprKind::Template(parts) => match parts.as_slice() {
+                [TemplatePart::Interpolation(inner)] => self.expr(at, inner),
+                parts => Shape::Clean.or_whole(self.text(at, parts)),
             },
-            ExprKind::Index(base, _)
-            | ExprKind::LegacyIndex(base, _)
-            | ExprKind::AttrSplat(base, _)
-            | ExprKind::FullSplat(base, _)
-            | ExprKind::Paren(base)
-            | ExprKind::Unary(_, base) => self.expr(node, bound, base),
-            ExprKind::Binary(_, a, b) => [a, b].into_iter().any(|e| self.expr(node, bound, e)),
-            ExprKind::Cond(c, a, b) => [c, a, b].into_iter().any(|e| self.expr(node, bound, e)),
-            ExprKind::Template(parts) => parts.iter().any(|part| match part {
-                TemplatePart::Interpolation(e)
-                | TemplatePart::If { cond: e, .. }
-                | TemplatePart::For { collection: e, .. } => self.expr(node, bound, e),
-                TemplatePart::Literal(..) => false,
-            }),
-            // A name that is computed is part of what the object is.
-            ExprKind::Object(entries) => entries.iter().any(|(key, _)| match key {
-                ObjectKey::Expr(key) => self.expr(node, bound, key),
-                ObjectKey::Name(_) => false,
-            }),
-            ExprKind::ForTuple(each) | ExprKind::ForObject(each) => {
-                let inner: Vec<&str> =
-                    bound.iter().copied().chain(each.key.as_deref()).chain([each.value.as_str()]).collect();
-                self.expr(node, bound, &each.collection)
-                    || each.cond.as_ref().is_some_and(|cond| self.expr(node, &inner, cond))
+            ExprKind::Tuple(items) => Shape::list(items.iter().map(|item| self.expr(at, item))),
+            ExprKind::Object(entries) => self.object(at, entries),
+            ExprKind::ForTuple(each) | ExprKind::ForObject(each) => self.for_each(at, each),
+            ExprKind::Call { name, args, expand } => self.call(at, &name.text, args, *expand),
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) => Shape::Clean,
+        }
+    }
+
+    /// The value of an expression; `None` in a loop, whose elements it may be about.
+    fn value(&self, at: &At, expr: &Expr) -> Option<Value> {
+        if !at.bound.is_empty() || names_an_instance(expr) {
+            return None;
+        }
+        Some(self.tf.eval(&Scope::module(at.node, at.file), expr))
+    }
+
+    fn key(&self, at: &At, expr: &Expr) -> Key {
+        match self.value(at, expr) {
+            Some(Value::String(name)) => Key::Name(name.to_string()),
+            Some(Value::Number(number)) => {
+                number.to_i64().and_then(|n| usize::try_from(n).ok()).map_or(Key::Open, Key::Index)
             }
-            ExprKind::Call { name, args, .. } => {
-                keeps_marks(&name.text) && args.iter().any(|arg| self.expr(node, bound, arg))
-            }
-            ExprKind::Null
-            | ExprKind::Bool(_)
-            | ExprKind::Number(_)
-            | ExprKind::Variable(_)
-            | ExprKind::Tuple(_) => false,
+            _ => Key::Open,
+        }
+    }
+
+    /// `base.name` or `base[key]`.
+    fn taken(&mut self, at: &At, base: &Expr, key: &Key) -> Shape {
+        match (&base.kind, key) {
+            (ExprKind::Variable(root), Key::Name(name)) if !at.is_bound(root) => self.named(at, root, name),
+            (_, Key::Name(name)) if self.output(at, base, name) => Shape::Whole,
+            _ => self.expr(at, base).part(key),
         }
     }
 
     /// A name of two parts: `var.x`, `local.x`.
-    fn named(&mut self, node: &Rc<Node>, root: &str, name: &str) -> bool {
+    fn named(&mut self, at: &At, root: &str, name: &str) -> Shape {
+        let ephemeral = self.kind == Kind::Ephemeral;
         match root {
-            "var" => self.variable(node, name),
+            "var" => self.variable(at.node, name),
             "local" => {
-                let Some(local) = node.module.locals.get(name) else { return false };
-                self.seen.insert((node.id, name.to_string())) && self.expr(node, &[], &local.what.expr)
+                let Some(local) = at.node.module.locals.get(name) else { return Shape::Clean };
+                let key = (at.node.id, name.to_string());
+                if let Some(known) = self.known.get(&key) {
+                    return known.clone();
+                }
+                self.known.insert(key.clone(), Shape::Clean);
+                let shape = self.expr(&At::of(at.node, local.file), &local.what.expr);
+                self.known.insert(key, shape.clone());
+                shape
             }
-            "terraform" => self.kind == Kind::Ephemeral && name == "applying",
-            "ephemeral" => self.kind == Kind::Ephemeral,
-            _ => false,
+            "each" if name == "value" => at.each.clone().unwrap_or_default(),
+            "terraform" => Shape::Clean.or_whole(ephemeral && name == "applying"),
+            "ephemeral" => Shape::Clean.or_whole(ephemeral),
+            _ => Shape::Clean,
         }
     }
 
-    fn variable(&mut self, node: &Rc<Node>, name: &str) -> bool {
-        let Some(decl) = node.module.variables.get(name) else { return false };
+    fn variable(&mut self, node: &Rc<Node>, name: &str) -> Shape {
+        let Some(decl) = node.module.variables.get(name) else { return Shape::Clean };
         if self.says(decl) {
-            return true;
+            return Shape::Whole;
         }
-        let Some(call) = &node.call else { return false };
-        let passed = call.parent.module.calls.get(&call.name).and_then(|decl| decl.args.get(name));
-        passed.is_some_and(|arg| self.expr(&call.parent, &[], &arg.what.expr))
+        let Some(call) = &node.call else { return Shape::Clean };
+        let Some(decl) = call.parent.module.calls.get(&call.name) else { return Shape::Clean };
+        let Some(arg) = decl.args.get(name) else { return Shape::Clean };
+        let each = decl.args.get("for_each").map(|each| {
+            let all = self.expr(&At::of(&call.parent, each.file), &each.what.expr);
+            match &call.instance.key {
+                InstanceKey::Key(name) => all.part(&Key::Name(name.clone())),
+                _ => all.part(&Key::Open),
+            }
+        });
+        self.expr(&At { each, ..At::of(&call.parent, arg.file) }, &arg.what.expr)
     }
 
     /// Whether `base.name` is an output that says so.
-    fn output(&self, node: &Rc<Node>, bound: &[&str], base: &Expr, name: &str) -> bool {
+    fn output(&self, at: &At, base: &Expr, name: &str) -> bool {
         let base = match &base.kind {
             ExprKind::Index(instances, _) => instances,
             _ => base,
         };
         let ExprKind::GetAttr(root, call) = &base.kind else { return false };
         let is_module = matches!(&root.kind, ExprKind::Variable(root) if root == "module");
-        let Some(decl) =
-            node.module.calls.get(&call.text).filter(|_| is_module && !bound.contains(&"module"))
-        else {
-            return false;
-        };
-        let Some(Callee::Folder(dir)) = self.tf.callee(node, &call.text, decl) else { return false };
+        let decl = at.node.module.calls.get(&call.text).filter(|_| is_module && !at.is_bound("module"));
+        let Some(decl) = decl else { return false };
+        let Some(dir) = self.tf.written_folder(at.node, &call.text, decl) else { return false };
         self.tf.modules.load(&dir, self.tf.files).outputs.get(name).is_some_and(|output| self.says(output))
     }
 
     fn says(&self, decl: &Decl) -> bool {
         decl.is_true(self.kind.argument())
+    }
+
+    fn splat(&mut self, at: &At, base: &Shape, steps: &[Step]) -> Shape {
+        match base {
+            Shape::Whole => Shape::Whole,
+            Shape::List(parts) => Shape::list(parts.iter().map(|part| self.stepped(at, part.clone(), steps))),
+            Shape::Object(_) => Shape::List(vec![self.stepped(at, base.clone(), steps)]),
+            Shape::Clean | Shape::Within => Shape::Clean,
+        }
+    }
+
+    fn stepped(&mut self, at: &At, shape: Shape, steps: &[Step]) -> Shape {
+        let Some((step, rest)) = steps.split_first() else { return shape };
+        let next = match step {
+            Step::Attr(name) => shape.part(&Key::Name(name.text.clone())),
+            Step::Index(index) => shape.part(&self.key(at, index)),
+            Step::Splat(_) => return self.splat(at, &shape, rest),
+        };
+        self.stepped(at, next, rest)
+    }
+
+    /// Whether a text is marked.
+    fn text(&mut self, at: &At, parts: &[TemplatePart]) -> bool {
+        parts.iter().any(|part| match part {
+            TemplatePart::Interpolation(inner) => self.expr(at, inner) == Shape::Whole,
+            TemplatePart::If { cond, then, otherwise } => {
+                self.expr(at, cond) == Shape::Whole || self.text(at, then) || self.text(at, otherwise)
+            }
+            TemplatePart::For { key, value, collection, body } => match self.expr(at, collection) {
+                Shape::Whole => true,
+                Shape::List(parts) => {
+                    parts.into_iter().any(|part| self.text(&at.within(key.as_ref(), value, part), body))
+                }
+                _ => false,
+            },
+            TemplatePart::Literal(..) => false,
+        })
+    }
+
+    fn object(&mut self, at: &At, entries: &[(ObjectKey, Expr)]) -> Shape {
+        let mut parts = Vec::new();
+        for (key, value) in entries {
+            let name = match key {
+                ObjectKey::Name(name) => Some(name.text.clone()),
+                // A name that is computed is part of what the object is.
+                ObjectKey::Expr(key) if self.expr(at, key) == Shape::Whole => return Shape::Whole,
+                ObjectKey::Expr(key) => self.name(at, key),
+            };
+            parts.push((name, self.expr(at, value)));
+        }
+        Shape::object(parts)
+    }
+
+    fn name(&self, at: &At, expr: &Expr) -> Option<String> {
+        let text = to_string(self.tf.cx, &self.value(at, expr)?);
+        text.as_str().map(String::from)
+    }
+
+    fn for_each(&mut self, at: &At, each: &For) -> Shape {
+        let collection = self.expr(at, &each.collection);
+        if collection == Shape::Whole {
+            return Shape::Whole;
+        }
+        let is_listed = matches!(collection, Shape::List(_) | Shape::Object(_));
+        let mut parts = Vec::new();
+        for (name, element) in collection.entries() {
+            let inner = at.within(each.key.as_ref(), &each.value, element);
+            let decides = |e: &Option<Expr>, follow: &mut Self| {
+                e.as_ref().is_some_and(|e| follow.expr(&inner, e) == Shape::Whole)
+            };
+            if is_listed && (decides(&each.cond, self) || decides(&each.result_key, self)) {
+                return Shape::Whole;
+            }
+            let is_key =
+                |e: &Expr| matches!(&e.kind, ExprKind::Variable(own) if Some(own) == each.key.as_ref());
+            let name = name.filter(|_| each.result_key.as_ref().is_some_and(is_key));
+            let value = self.expr(&inner, &each.result);
+            parts.push((name, if each.group { Shape::List(vec![value]) } else { value }));
+        }
+        // Whether a part is there at all is not known of the others.
+        if !is_listed || each.cond.is_some() {
+            return Shape::Clean;
+        }
+        match each.result_key {
+            Some(_) => Shape::object(parts),
+            None => Shape::list(parts.into_iter().map(|(_, value)| value)),
+        }
+    }
+
+    fn call(&mut self, at: &At, name: &str, args: &[Expr], expand: bool) -> Shape {
+        let name = name.strip_prefix("core::").unwrap_or(name);
+        if name == "try" {
+            return self.attempt(at, args);
+        }
+        let mut shapes: Vec<Shape> = args.iter().map(|arg| self.expr(at, arg)).collect();
+        if expand {
+            match shapes.pop() {
+                Some(Shape::List(last)) => shapes.extend(last),
+                Some(Shape::Whole) => return Shape::Whole,
+                _ => return Shape::Clean,
+            }
+        }
+        let index = |follow: &Self, i: usize| match args.get(i).map(|arg| follow.key(at, arg)) {
+            Some(Key::Index(index)) => Some(index),
+            _ => None,
+        };
+        let any = shapes.contains(&Shape::Whole);
+        match (name, shapes.as_slice()) {
+            ("ephemeralasnull", [given]) if self.kind == Kind::Sensitive => given.clone(),
+            ("nonsensitive", [given]) if self.kind == Kind::Ephemeral => given.clone(),
+            ("nonsensitive", [Shape::Whole]) => Shape::Clean,
+            ("nonsensitive", [given]) => given.clone(),
+            ("sensitive", [given]) => given.clone().or_whole(self.kind == Kind::Sensitive),
+            ("ephemeralasnull" | "issensitive" | "can", _) => Shape::Clean,
+            ("length" | "keys", [_]) => Shape::Clean.or_whole(any),
+            ("tolist" | "tomap" | "values", [given]) => match (name, given) {
+                ("values", Shape::Object(parts)) => {
+                    let mut parts = parts.clone();
+                    parts.sort_by(|a, b| a.0.cmp(&b.0));
+                    let named = parts.iter().all(|(name, _)| name.is_some());
+                    let list = Shape::List(parts.into_iter().map(|(_, part)| part).collect());
+                    if named { list } else { Shape::one_of(&list.parts()) }
+                }
+                // A map gives its elements and says by what they were chosen.
+                ("tomap", Shape::Object(parts)) if parts.is_empty() => Shape::Clean,
+                _ => given.clone(),
+            },
+            ("merge", all) => Shape::merged(all),
+            ("concat", all) => Shape::in_a_row(all),
+            ("flatten", [list]) => list.flattened(),
+            ("reverse", [Shape::List(parts)]) => Shape::List(parts.iter().rev().cloned().collect()),
+            ("lookup", [map, key, default @ ..]) => {
+                let default = default.first().cloned().unwrap_or_default();
+                let found = match (map, args.get(1).map(|key| self.key(at, key))) {
+                    (Shape::Object(parts), Some(Key::Name(key))) => {
+                        if parts.iter().any(|(own, _)| own.as_deref().is_none_or(|own| own == key)) {
+                            map.part(&Key::Name(key))
+                        } else {
+                            default
+                        }
+                    }
+                    _ => Shape::one_of(&[map.part(&Key::Open), default]),
+                };
+                found.or_whole(*map == Shape::Whole || *key == Shape::Whole)
+            }
+            ("element", [list, at]) => {
+                let found = match (list, index(self, 1)) {
+                    (Shape::List(parts), Some(i)) => {
+                        let found = i.checked_rem(parts.len()).and_then(|i| parts.get(i));
+                        found.cloned().unwrap_or_default()
+                    }
+                    _ => list.part(&Key::Open),
+                };
+                found.or_whole(*at == Shape::Whole)
+            }
+            ("slice", [Shape::List(parts), _, _]) if !any => match (index(self, 1), index(self, 2)) {
+                (Some(from), Some(to)) => {
+                    Shape::List(parts.get(from..to.min(parts.len())).unwrap_or_default().to_vec())
+                }
+                _ => Shape::Clean,
+            },
+            ("chunklist", [Shape::List(parts), _]) if !any => match index(self, 1) {
+                Some(by) if by > 0 => {
+                    Shape::List(parts.chunks(by).map(|chunk| Shape::List(chunk.to_vec())).collect())
+                }
+                _ => Shape::Clean,
+            },
+            ("setproduct", all) if !any => {
+                if all.iter().any(Shape::is_within) {
+                    Shape::Within
+                } else {
+                    Shape::Clean
+                }
+            }
+            ("zipmap", [keys, values]) => {
+                if keys.is_within() || *values == Shape::Whole {
+                    return Shape::Whole;
+                }
+                let names = args.first().and_then(|keys| self.value(at, keys));
+                let names = match &names {
+                    Some(Value::Coll(names)) => names.parts.iter().map(|p| p.value.as_str()).collect(),
+                    _ => Vec::new(),
+                };
+                let name = |i: usize| names.get(i).copied().flatten().map(String::from);
+                Shape::Object(values.parts().into_iter().enumerate().map(|(i, v)| (name(i), v)).collect())
+            }
+            (_, all) if keeps_marks(name) => Shape::made_of(all),
+            _ => Shape::Clean,
+        }
+    }
+
+    /// The first argument that is not refused; of one that may be, nobody knows.
+    fn attempt(&mut self, at: &At, args: &[Expr]) -> Shape {
+        for arg in args {
+            let Some(value) = self.value(at, arg) else { return Shape::Clean };
+            let refused = self.tf.cx.refused_or_missing(&value);
+            if refused.is_false() {
+                return self.expr(at, arg);
+            }
+            if !refused.is_true() {
+                return Shape::Clean;
+            }
+        }
+        Shape::Clean
+    }
+}
+
+/// Whether an expression is what an instance of its block is called, or stands for.
+fn names_an_instance(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Variable(root) => matches!(root.as_str(), "each" | "count" | "self"),
+        _ => {
+            let mut found = false;
+            expr.for_each_inner(&mut |inner, _| found |= names_an_instance(inner));
+            found
+        }
     }
 }

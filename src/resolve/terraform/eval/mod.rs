@@ -14,6 +14,7 @@ pub mod loops;
 pub mod marked;
 pub mod origins;
 mod places;
+mod reached;
 pub mod refs;
 pub mod refused;
 pub mod scope;
@@ -149,6 +150,10 @@ pub struct Terraform<'a> {
     pub(super) fillable: Cell<bool>,
     /// Values that are refused whatever the free inputs are.
     pub(super) rejected: RefCell<refused::Rejected>,
+    /// Whether a module instance has to do with faults.
+    pub(super) faulty: RefCell<HashMap<usize, bool>>,
+    /// Whether a module instance has to do with what is ephemeral, or sensitive.
+    pub(super) worded: RefCell<HashMap<(usize, &'static str), bool>>,
     /// The environment variables that supplied an input.
     pub(super) environment: RefCell<BTreeSet<String>>,
     pub(super) depth: Rc<Cell<usize>>,
@@ -207,6 +212,8 @@ impl<'a> Terraform<'a> {
             collections: RefCell::default(),
             fillable: Cell::new(false),
             rejected: RefCell::default(),
+            faulty: RefCell::default(),
+            worded: RefCell::default(),
             environment: RefCell::default(),
             depth: Rc::default(),
         }

@@ -187,6 +187,13 @@ impl Terraform<'_> {
         self.texts.borrow().values().any(|text| text.file == file)
     }
 
+    /// The file whose text a value is, byte by byte.
+    pub fn file_of(&self, value: &Value) -> Option<FileId> {
+        let Value::String(text) = value else { return None };
+        let texts = self.texts.borrow();
+        texts.get(&(text.as_ptr() as usize)).filter(|text| text.stretches.is_none()).map(|text| text.file)
+    }
+
     /// The first line of a file.
     pub fn top(&self, file: FileId) -> Loc {
         let source = self.files.source(file);

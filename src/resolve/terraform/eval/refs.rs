@@ -17,11 +17,15 @@ use crate::resolve::terraform::functions::paths::cwd;
 use crate::resolve::terraform::types::{self, elements};
 use crate::span::Loc;
 use crate::value::marks::Mark;
+use crate::value::shortest::Text;
 use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
 const STRING_ATTRIBUTES: [&str; 8] =
     ["id", "arn", "name", "unique_id", "user_name", "user_id", "hex", "b64_url"];
+
+/// Attributes that are a text of the provider's, never an empty one.
+const NEVER_EMPTY: [&str; 5] = ["id", "arn", "unique_id", "user_id", "account_id"];
 
 /// Attributes that every resource has once it is made.
 const NEVER_NULL: [&str; 2] = ["id", "arn"];
@@ -204,7 +208,7 @@ impl Terraform<'_> {
         let supplied = self.root.workspace.clone().filter(|_| !self.root.free.contains(NAME));
         let supplied = supplied.map(|(name, _)| (Value::from(name), None, self.root.typed_workspace));
         let value = self.input(NAME, Ty::String, supplied, None);
-        self.cx.refine(NAME, |leaf| leaf.never_empty = true);
+        self.cx.refine(NAME, |leaf| leaf.text = Text::Word);
         value
     }
 
@@ -341,7 +345,7 @@ impl Terraform<'_> {
                         let at = arg.loc(arg.what.span);
                         let item = Item::Attribute(sym, configured.into());
                         let value = self.once(node, item, at, || {
-                            self.refuse_of(node, arg, Kind::Ephemeral);
+                            self.refuse_of(node, decl, arg, Kind::Ephemeral);
                             self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
                         });
                         let null = self.cx.unset(&value);
@@ -404,6 +408,7 @@ impl Terraform<'_> {
         let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
         let mut leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
         leaf.null_if_asked = !NEVER_NULL.contains(&name);
+        leaf.text = if NEVER_EMPTY.contains(&name) { Text::Something } else { Text::Any };
         self.cx.path_leaf(sym, name, leaf)
     }
 
@@ -427,7 +432,8 @@ impl Terraform<'_> {
         };
         let at = value.loc(value.what.span);
         self.once(&child, Item::Output(name.into()), at, || {
-            self.eval(&Scope::module(&child, value.file), &value.what.expr)
+            let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
+            if output.is_sensitive() { self.secret(&own) } else { own }
         })
     }
 

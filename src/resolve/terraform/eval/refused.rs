@@ -12,7 +12,8 @@ use super::{Item, Terraform};
 use crate::parse::syntax::Expr;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
-use crate::value::Value;
+use crate::value::marks::Mark;
+use crate::value::{Part, Value};
 
 /// Refused values, by their number in [`Rejected`].
 pub type Met = BTreeSet<usize>;
@@ -72,6 +73,34 @@ impl Terraform<'_> {
     pub fn met_a_secret(&self, met: &Met, bools: bool) -> bool {
         let said = &self.rejected.borrow().said;
         met.iter().any(|n| matches!(said.get(*n), Some(Said::Secret(bool)) if *bool || !bools))
+    }
+
+    /// Meets a secret where a bool was computed of one: no mark is on a bool.
+    pub fn tell(&self, of: &[Value], bool: &Value) {
+        if matches!(bool, Value::Bool(_))
+            && of.iter().any(|value| self.cx.mark_within(value) == Some(Mark::Sensitive))
+        {
+            self.meet(Said::Secret(true));
+        }
+    }
+
+    /// What an expression is where it may be shown: hidden if it was computed of a secret bool.
+    pub fn shown(&self, scope: &Scope, expr: &Expr) -> Value {
+        let (value, met) = self.watch(|| self.eval(scope, expr));
+        if self.met_a_secret(&met, true) { self.hidden(&self.texts(&value)) } else { value }
+    }
+
+    /// A value with its bools as text, which can be marked.
+    fn texts(&self, value: &Value) -> Value {
+        match value {
+            Value::Bool(_) => self.cx.to_text(value),
+            Value::Coll(coll) => {
+                let parts = coll.parts.iter().map(|p| Part { value: self.texts(&p.value), ..p.clone() });
+                Value::typed(coll.kind, coll.elem.clone(), parts.collect())
+            }
+            Value::Choice(all) => self.cx.choice(all.iter().map(|(g, v)| (*g, self.texts(v))).collect()),
+            other => other.clone(),
+        }
     }
 
     /// The same for an item that is computed once: who asks for it later has met the same values.

@@ -239,6 +239,7 @@ impl Terraform<'_> {
     /// A value as the variable's type and `nullable` make it; what they reject is met.
     fn fitted(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
         let value = self.fit(variable, given, origin);
+        self.tell(std::slice::from_ref(given), &value);
         if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
             && !(self.mode == Mode::Overridable
                 && variable.node.call.is_none()

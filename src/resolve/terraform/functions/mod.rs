@@ -15,6 +15,7 @@ mod files;
 mod format;
 mod hash;
 pub mod hcl;
+pub mod identities;
 mod lists;
 mod network;
 mod numbers;

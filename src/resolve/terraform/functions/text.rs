@@ -58,7 +58,8 @@ pub static TABLE: &[Row] = &[
             .gives(Gives::Texts)
             .also(Also::Pieces),
     ),
-    known("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
+    // Nobody indents by less than nothing.
+    total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
     known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))),
 ];
 

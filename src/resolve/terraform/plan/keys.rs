@@ -15,6 +15,7 @@ use crate::resolve::Inputs;
 use crate::resolve::embedded::{Embedded, Stack};
 use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::cdktf::Constructs;
+use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::resources::{KEY_TYPES, STACK_TYPES, USER_TYPES};
@@ -136,6 +137,7 @@ fn preconditions(
         let holds = to_bool(cx, &holds);
         let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
             Value::Bool(holds) => cx.and(guard, cx.not(holds)),
+            Value::Null | Value::Refused(_) => guard,
             _ => Guard::FALSE,
         });
         let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
@@ -186,7 +188,10 @@ impl Walk {
             let (expansion, met) = tf.watch(|| {
                 let kept = ["user", "status"].into_iter().filter(|_| key);
                 for arg in kept.filter_map(|name| decl.args.get(name)) {
-                    tf.refuse_of(node, arg, Kind::Ephemeral);
+                    tf.refuse_of(node, decl, arg, Kind::Ephemeral);
+                }
+                if key || stack {
+                    tf.meet_faults(node, decl);
                 }
                 tf.expansion(node, item, decl)
             });
@@ -197,6 +202,9 @@ impl Walk {
             }
             if !tf.is_rejected(&needs) && (key || stack) {
                 refuse_expansion(tf, node, &expansion);
+            }
+            if key && expansion.instances.is_empty() && expansion.refused.is_none() {
+                refuse_unmade(tf, node, decl);
             }
             // What a module of the catalogue holds nobody can edit.
             let step = (key && node.stub.is_none()).then(|| tf.step(node, decl, format!("{kind}.{name}")));
@@ -225,7 +233,10 @@ impl Walk {
             }
         }
         for (name, decl) in &node.module.calls {
-            let (expansion, met) = tf.watch(|| tf.expansion(node, Item::Call(name.clone()), decl));
+            let (expansion, met) = tf.watch(|| {
+                tf.meet_faults_of_multiplier(node, decl);
+                tf.expansion(node, Item::Call(name.clone()), decl)
+            });
             let needs: Met = needs | &met;
             let before = self.keys.len();
             let mut step = None;
@@ -306,9 +317,7 @@ impl Walk {
             // As a reference of a key reads it.
             Some(arg) => {
                 let scope = Scope::block(node, instance, arg.file);
-                let (name, met) = tf.watch(|| tf.eval(&scope, &arg.what.expr));
-                let name = if tf.met_a_secret(&met, true) { tf.hidden(&name) } else { name };
-                to_string(cx, &name)
+                to_string(cx, &tf.shown(&scope, &arg.what.expr))
             }
             None => Value::Null,
         };
@@ -336,17 +345,14 @@ impl Walk {
         let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
             match decl.args.get(name) {
                 Some(arg) => {
-                    let value = tf.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                    let value = tf.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
                     (tf.placed(value, arg.loc(arg.what.expr.span)), Some(arg))
                 }
                 None => (Value::Null, None),
             }
         };
-        let (((user, user_arg), (status, status_arg), provided), met) = tf.watch(|| {
-            let ((user, arg), met) = tf.watch(|| argument("user"));
-            let user = if tf.met_a_secret(&met, true) { tf.hidden(&user) } else { user };
-            ((user, arg), argument("status"), tf.provided(node, decl, instance, kind))
-        });
+        let (((user, user_arg), (status, status_arg), provided), met) =
+            tf.watch(|| (argument("user"), argument("status"), tf.provided(node, decl, instance, kind)));
         tf.say(&met);
         // With a value that Terraform refuses there is no deployment to judge.
         let planned = !tf.is_rejected(&(needs | &met));
@@ -480,6 +486,19 @@ fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
     let text = source.text.get(arg.what.expr.span.range()).unwrap_or_default();
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > 80 { line.chars().take(79).chain(['…']).collect() } else { line }
+}
+
+/// Refuses what no instance could be made of: Terraform evaluates a block with `count = 0` as far as it refers to nothing.
+fn refuse_unmade(tf: &Terraform, node: &Rc<Node>, decl: &Decl) {
+    let args = ["user", "status"].into_iter().filter_map(|name| decl.args.get(name));
+    for arg in args.filter(|arg| !faults::refers(&arg.what.expr)) {
+        let value = tf.eval(&Scope::module(node, arg.file), &arg.what.expr);
+        if let Value::Refused(refusal) = tf.placed(value, arg.loc(arg.what.expr.span)) {
+            let at = refusal.at.unwrap_or_else(|| decl.header());
+            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+            tf.sink.refuse(Refused { when: node.times.exists, problem });
+        }
+    }
 }
 
 fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {

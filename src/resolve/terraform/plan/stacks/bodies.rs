@@ -125,7 +125,7 @@ impl Terraform<'_> {
                     texts.iter_mut().for_each(|(_, t)| t.literal(&source.text, literal, *span, !heredoc));
                 }
                 TemplatePart::Interpolation(inner) => {
-                    let value = self.eval(scope, inner);
+                    let value = self.shown(scope, inner);
                     let hidden = self.shows_a_secret(&value).then_some(&value);
                     texts = self.joined(texts, self.spelled(&value), |text, part: &String| {
                         text.computed(&source.text, part, inner.span);
@@ -140,10 +140,15 @@ impl Terraform<'_> {
 
     /// What an expression's value may be, all standing where the expression does.
     fn evaluated(&self, scope: &Scope, expr: &Expr, when: Guard, out: &mut Bodies) {
-        for (guard, value) in self.cx.alternatives(&self.eval(scope, expr)) {
+        for (guard, value) in self.cx.alternatives(&self.shown(scope, expr)) {
             let guard = self.cx.and(when, guard);
             // No template, and what the deployment refuses.
             if guard.is_false() || matches!(value, Value::Null | Value::Refused(_)) {
+                continue;
+            }
+            if let Some(file) = self.file_of(&value) {
+                let path = self.files.root().join(&self.files.source(file).path);
+                out.known.push((guard, Body::File(path)));
                 continue;
             }
             let encoded = if let Value::Sym(sym) = &value { self.encoded(*sym) } else { None };
@@ -191,14 +196,14 @@ impl Terraform<'_> {
                     let key = match key {
                         ObjectKey::Name(name) => scalar(&name.text, name.span),
                         ObjectKey::Expr(expr) => {
-                            scalar(&self.in_document(&self.eval(scope, expr)), expr.span)
+                            scalar(&self.in_document(&self.shown(scope, expr)), expr.span)
                         }
                     };
                     Some((key, self.document(scope, value)?))
                 });
                 Some(node(NodeKind::Map(entries.collect::<Option<Vec<_>>>()?.into()), at))
             }
-            _ => match self.documents(&self.eval(scope, expr), scope.file, at)?.as_slice() {
+            _ => match self.documents(&self.shown(scope, expr), scope.file, at)?.as_slice() {
                 [(Guard::TRUE, document)] => Some(document.clone()),
                 _ => None,
             },

@@ -113,7 +113,7 @@ impl Terraform<'_> {
     fn parameters(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
         let mut parameters = Parameters::default();
         let Some(arg) = decl.args.get("parameters") else { return parameters };
-        let value = self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+        let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
         match self.merged(&value) {
             Value::Coll(c) if c.kind.keyed() => {
                 for part in &c.parts {

@@ -1,0 +1,153 @@
+//! Texts that are never empty, and the least that numbers made of them are.
+//!
+//! `terraform.workspace` has at least one character, so `length(terraform.workspace)` is never 0 and
+//! `lower(terraform.workspace)` never `""`, whatever else is not known of them. Answers: how long is a text at least, how
+//! large a number, and can a symbol be at this point of its domain?
+//! Source: Terraform's check of workspace names (one path segment of a URL as it is).
+
+use super::domain::Point;
+use super::symbol::{LeafKind, Piece, SymId, SymNode};
+use super::{Cx, Num, Value};
+
+/// What is known of a text that an input or the deployment gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// Nothing.
+    Any,
+    /// It is not empty.
+    Something,
+    /// It is not empty, and made of [letters of a word](is_word_letter).
+    Word,
+}
+
+/// Whether a character can stand in a word: what a segment of a URL's path holds as it is.
+pub fn is_word_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.~$&+=:@".contains(c)
+}
+
+/// Functions whose result is empty only if their first argument is.
+const AS_LONG: [&str; 7] = ["upper", "lower", "title", "strrev", "base64encode", "urlencode", "Fn::Base64"];
+
+/// Functions whose result is never empty.
+const NEVER_EMPTY: [&str; 9] =
+    ["md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512", "jsonencode", "yamlencode", "uuidv5"];
+
+impl Cx {
+    /// Whether a value is a text of letters of a word alone, at least one.
+    pub fn is_word(&self, value: &Value) -> bool {
+        matches!(value, Value::Sym(sym) if self.leaf(*sym).is_some_and(|leaf| leaf.text == Text::Word))
+    }
+
+    /// How many characters a text has at least.
+    fn shortest(&self, value: &Value) -> usize {
+        match value {
+            Value::String(text) if text.is_ascii() => text.len(),
+            Value::String(_) => 1,
+            Value::Choice(all) => all.iter().map(|(_, v)| self.shortest(v)).min().unwrap_or(0),
+            Value::Sym(sym) => match self.node(*sym) {
+                Some(SymNode::Concat(pieces)) => {
+                    let pieces: Vec<Value> = pieces
+                        .iter()
+                        .map(|piece| match piece {
+                            Piece::Text(text) => Value::String(text.clone()),
+                            Piece::Sym(sym) => Value::Sym(*sym),
+                        })
+                        .collect();
+                    let lengths = pieces.iter().map(|piece| self.shortest(piece));
+                    // Characters of other scripts may become one with their neighbours.
+                    let apart = |v: &Value| self.is_word(v) || v.as_str().is_some_and(str::is_ascii);
+                    if pieces.iter().all(apart) { lengths.sum() } else { lengths.max().unwrap_or(0).min(1) }
+                }
+                Some(SymNode::Call(func, args)) => match (func.name, &*args) {
+                    (name, _) if NEVER_EMPTY.contains(&name) => 1,
+                    (name, [of, ..]) if AS_LONG.contains(&name) => self.shortest(of).min(1),
+                    ("substr", [of, from, Value::Number(length)])
+                        if *from == Value::from(0) && length.signum() != 0 =>
+                    {
+                        self.shortest(of).min(1)
+                    }
+                    _ => 0,
+                },
+                _ => usize::from(self.leaf(*sym).is_some_and(|leaf| leaf.text != Text::Any)),
+            },
+            _ => 0,
+        }
+    }
+
+    /// What a number is at least, where that follows from the texts that it is made of.
+    fn least(&self, value: &Value) -> Option<Num> {
+        let sym = match value {
+            Value::Number(number) => return Some((**number).clone()),
+            Value::Sym(sym) => *sym,
+            _ => return None,
+        };
+        let Some(SymNode::Call(func, args)) = self.node(sym) else {
+            let leaf = self.leaf(sym)?;
+            let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
+            // A text has at least one part.
+            let split = matches!(self.node(of), Some(SymNode::Call(func, _)) if func.name == "split");
+            return Some(Num::from_i64(i64::from(split)));
+        };
+        let mut all = args.iter().map(|arg| self.least(arg));
+        match (func.name, &*args) {
+            ("length", [of]) => Some(Num::from_usize(self.shortest(of))),
+            ("max", _) => all.flatten().max(),
+            ("min", _) => all.collect::<Option<Vec<_>>>()?.into_iter().min(),
+            ("+", [_, _]) => all.next()??.add(&all.next()??),
+            ("ceil" | "floor", [_]) => Some(all.next()??.floor()),
+            ("abs", [_]) => Some(Num::from_i64(0)),
+            _ => None,
+        }
+    }
+
+    /// The points of a symbol that it is never at, by what is known of how long texts are.
+    pub(super) fn never_at(&self, sym: SymId, points: &[Point]) -> Vec<bool> {
+        let value = Value::Sym(sym);
+        let (something, word, least) = (self.shortest(&value) > 0, self.is_word(&value), self.least(&value));
+        let never = |point: &Point| match (point, &least) {
+            (Point::Is(Value::String(text)), _) => {
+                something && text.is_empty() || word && !text.chars().all(is_word_letter)
+            }
+            (Point::Is(Value::Number(n)), Some(least)) => **n < *least,
+            (Point::Between { high: Some(high), .. }, Some(least)) => high <= least,
+            _ => false,
+        };
+        points.iter().map(never).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ask::Ask;
+    use super::super::limits::NODES;
+    use super::super::ops::ADD;
+    use super::super::{Leaf, Ty};
+    use super::*;
+
+    #[test]
+    fn what_is_made_of_a_text_that_is_not_empty_is_as_large() {
+        let cx = Cx::new();
+        let mut leaf = Leaf::new("terraform.workspace", Ty::String, LeafKind::Input);
+        leaf.text = Text::Word;
+        let word = cx.leaf_value(leaf);
+        let other = cx.leaf_value(Leaf::new("var.x", Ty::String, LeafKind::Input));
+        let text = |first: &str, of: &Value| cx.concat(&[first.into(), of.clone()]);
+        for (value, shortest) in [
+            (&word, 1),
+            (&other, 0),
+            (&text("ab", &word), 3),
+            (&text("ab", &other), 1),
+            (&text("é", &word), 1),
+        ] {
+            assert_eq!(cx.shortest(value), shortest, "{}", cx.show(value));
+        }
+        let three = Value::from(3);
+        assert_eq!(cx.least(&cx.call(&ADD, &[three.clone(), three])), Some(Num::from_i64(6)));
+        let can = |a: &Value, b: &Value| {
+            let guard = cx.equal(a, b);
+            Ask::new(&cx, &[guard], NODES.most).unwrap().can_hold(guard).unwrap()
+        };
+        assert!(!can(&word, &"".into()) && can(&other, &"".into()));
+        assert!(!can(&word, &"a b".into()) && can(&word, &"a-b".into()) && can(&other, &"a b".into()));
+    }
+}

@@ -1,0 +1,9 @@
+Resources:
+  A:
+    Type: AWS::IAM::AccessKey
+    Properties:
+      UserName: ${name}
+  B:
+    Type: AWS::IAM::AccessKey
+    Properties:
+      UserName: ${name}

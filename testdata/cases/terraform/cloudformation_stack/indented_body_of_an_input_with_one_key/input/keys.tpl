@@ -1,0 +1,5 @@
+Resources:
+  A:
+    Type: AWS::IAM::AccessKey
+    Properties:
+      UserName: ${name}

@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = "deploy"
+}

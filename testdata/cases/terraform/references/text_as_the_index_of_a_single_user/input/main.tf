@@ -1,0 +1,8 @@
+resource "aws_iam_user" "u" {
+  name = "deploy"
+}
+
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = try(aws_iam_user.u["x"].name, "deploy")
+}

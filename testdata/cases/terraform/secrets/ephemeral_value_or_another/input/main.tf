@@ -1,0 +1,10 @@
+variable "token" {
+  type      = string
+  ephemeral = true
+  default   = "x"
+}
+
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = coalesce("deploy", var.token)
+}

@@ -1,0 +1,4 @@
+output "name" {
+  value     = "deploy"
+  sensitive = true
+}

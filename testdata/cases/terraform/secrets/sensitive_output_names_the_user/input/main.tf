@@ -1,0 +1,8 @@
+module "login" {
+  source = "./login"
+}
+
+resource "aws_iam_access_key" "k" {
+  count = 2
+  user  = module.login.name
+}

@@ -1,0 +1,9 @@
+output "name" {
+  value     = "deploy"
+  sensitive = true
+}
+
+output "other" {
+  value     = "release"
+  sensitive = true
+}
