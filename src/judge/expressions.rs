@@ -3,31 +3,38 @@
 //! `user = var.c ? "a" : "b"` on two keys is one user, the expression. A key with `count = var.c ? 1 : 0` and the literal
 //! `"a"` is its key too, since wherever it is there the expression is `"a"`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::group::{Candidate, names_of};
 use crate::value::ask::Ask;
 use crate::value::digest::Identity;
-use crate::value::limits::NODES;
+use crate::value::limits::{COMPARED, NODES};
 use crate::value::{Cx, Guard, Value};
 
-/// How many pairs of keys are compared to find out whose users are one expression. No limit on what is found: past it, keys
-/// that one finding would hold are in two.
-const COMPARED: usize = 500;
+/// Users that switch between names.
+#[derive(Default)]
+pub(super) struct Expressions {
+    /// Each with the candidates that are this user's wherever they are active: those of the same expression, of one that
+    /// differs only where they are not there, and of a name that it has where they are. A key that is never there together
+    /// with any of them is not theirs.
+    pub(super) users: Vec<(Value, Vec<usize>)>,
+    /// The candidates that were not compared with all others, past [`COMPARED`]: they are still found by their names, and
+    /// what one finding would hold may be in two.
+    pub(super) not_compared: BTreeSet<usize>,
+}
 
-/// Users that switch between names, each with the candidates that are this user's wherever they are active: those of the
-/// same expression, of one that differs only where they are not there, and of a name that it has where they are. A key that
-/// is never there together with any of them is not theirs.
-pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<usize>)> {
+/// The users that switch between names.
+pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Expressions {
     let names: Vec<Vec<(Guard, Value)>> = candidates.iter().map(|c| names_of(cx, c)).collect();
     let mut found: Vec<(Value, Vec<usize>)> = Vec::new();
     let mut by_name: HashMap<Identity, Vec<usize>> = HashMap::new();
     let switches = |i: &usize| names.get(*i).is_some_and(|names| names.len() > 1);
     let (switching, single): (Vec<usize>, Vec<usize>) = (0..candidates.len()).partition(switches);
     if switching.is_empty() {
-        return Vec::new();
+        return Expressions::default();
     }
-    let (mut same, mut identities, mut left) = (HashMap::new(), HashMap::new(), COMPARED);
+    let (mut same, mut identities, mut left) = (HashMap::new(), HashMap::new(), COMPARED.most);
+    let mut not_compared = BTreeSet::new();
     for i in switching.into_iter().chain(single) {
         let (Some(candidate), Some(names)) = (candidates.get(i), names.get(i)) else { continue };
         let expression = (names.len() > 1).then(|| Value::Choice(names.as_slice().into()));
@@ -43,8 +50,11 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
                         met = true;
                         return true;
                     }
-                    left = left.saturating_sub(1);
                     let one = if left > 0 { are_one(cx, candidate, member) } else { Some(false) };
+                    if left == 0 {
+                        not_compared.extend([i, *m]);
+                    }
+                    left = left.saturating_sub(1);
                     met |= one == Some(true);
                     one != Some(false)
                 })
@@ -74,7 +84,7 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, Vec<
     for (_, members) in &mut found {
         members.sort_unstable();
     }
-    found
+    Expressions { users: found, not_compared }
 }
 
 /// Whether the users of two keys are one wherever both are active; `None` where they never are. Past the budget they are

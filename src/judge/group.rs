@@ -12,6 +12,7 @@ use super::repeated::{Repeated, depends};
 use crate::key::{AccessKey, Resolved};
 use crate::value::compare::EQ;
 use crate::value::digest::Identity;
+use crate::value::limits::{COMPARED, Limit};
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
 
@@ -37,6 +38,8 @@ pub struct Class {
     pub written: Value,
     /// The members, in the order of keys.
     pub members: Vec<Member>,
+    /// The limit past which it was not found out whether other keys are this user's.
+    pub spent: Option<&'static Limit>,
 }
 
 /// When a key with this status is active: unless it is exactly `Inactive`. A refused status is no status.
@@ -130,7 +133,10 @@ fn account_classes(
         there: Vec::new(),
         repeated,
     };
-    for (user, of) in expressions(cx, &candidates) {
+    let expressions = expressions(cx, &candidates);
+    let unsure = expressions.not_compared.iter().filter_map(|&i| candidates.get(i).map(|c| c.index));
+    let unsure: HashSet<usize> = unsure.collect();
+    for (user, of) in expressions.users {
         for candidate in of.iter().filter_map(|&i| candidates.get(i)) {
             groups.add(cx, user.clone(), candidate, candidate.active);
         }
@@ -174,6 +180,7 @@ fn account_classes(
         .filter(|c| c.members.len() > 1 || c.members.iter().any(|m| !m.twice.is_false()))
         // One symbol alone says nothing by a name that it does not say by itself.
         .filter(|c| !matches!(c.user, Value::String(_)) || !of_one_symbol(c, &candidates))
+        .map(|c| Class { spent: c.members.iter().any(|m| unsure.contains(&m.key)).then_some(&COMPARED), ..c })
         .collect()
 }
 
@@ -375,6 +382,7 @@ impl Groups<'_> {
                 user: user.clone(),
                 written: spelled(cx, candidate, &user),
                 members: Vec::new(),
+                spent: None,
             });
             self.there.push(false);
             self.classes.len() - 1

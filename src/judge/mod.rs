@@ -270,7 +270,7 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
     if !resolved.environment.is_empty() {
         notes.push(format!("The environment supplied inputs: {}.", resolved.environment.join(", ")));
     }
-    if let Some(limit) = proof.spent {
+    if let Some(limit) = proof.spent.or(class.spent) {
         notes.push(format!("Not decided exactly: {}.", limit.says));
     }
     Finding {

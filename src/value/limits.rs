@@ -78,6 +78,10 @@ limits! {
         /// Values of inputs at which one condition is evaluated.
         POINTS: "points of a condition", 4_096,
             "one condition depends on more than 4096 combinations of values, so not all of them are tried";
+        /// Comparisons of keys whose users switch between names.
+        COMPARED: "comparisons of users that switch", 500,
+            "more than 500 pairs of keys would have to be compared to tell which of them are one user's, so one user may be \
+             told as several";
         /// Comparisons of unknown values whose consequences are followed in one question.
         RELATIONS: "comparisons of unknown values", 256,
             "so many unknown values are compared with each other that not all consequences are followed";

@@ -69,6 +69,10 @@ fn meets(name: &str) -> Option<Answer> {
             let map = each(70, |i| format!("k{i} = \"u{i}\""), ", ");
             check_text(&(variables(1, "string") + &key(&format!("user = {{ {map} }}[var.v0]"))))
         }
+        "comparisons of users that switch" => {
+            let user = "user = var.v0 ? \"deploy\" : \"deploy-${count.index}\"";
+            check_text(&(variables(1, "bool") + &key(&format!("count = 40\n  {user}"))))
+        }
         "pairs of elements" => {
             let all = each(150, |i| format!("var.v{i}"), ", ");
             let each = key(&format!("for_each = toset([{all}])\n  user = \"deploy\""));
