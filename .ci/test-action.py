@@ -194,6 +194,9 @@ def new_only(temp):
     git(origin, "merge", "--quiet", "--no-ff", "--no-edit", "change")
     merge = git(origin, "rev-parse", "HEAD")
     git(origin, "branch", "merge")
+    git(origin, "checkout", "--quiet", "main")
+    git(origin, "rm", "--quiet", "old.tf")
+    fixed = commit("fixed", "neighbour2")
 
     def clone(name, revision, *arguments):
         folder = temp / name
@@ -219,6 +222,8 @@ def new_only(temp):
     job = case("a pull request", whole, "pull_request", request, [], ["rookie"])
     check("the summary counts what is known", "2 known" in job["summary"] and job["outputs"]["findings"] == "1", job)
     case("its head, checked out", at_head, "pull_request", request, [], ["rookie"])
+    fixed = {"pull_request": {"base": {"sha": fixed}, "head": {"sha": head}}}
+    case("its head, where the branch fixed a finding since", at_head, "pull_request", fixed, [], ["rookie"])
     case("the same of a fork, by a trusted workflow", at_head, "pull_request_target", request, [], ["rookie"])
     case("a merge queue", whole, "merge_group", {"merge_group": {"base_sha": later}}, [], ["rookie"])
     case("a pull request, told otherwise", whole, "pull_request", request, ["new-only=false"], everybody)

@@ -50,7 +50,9 @@ fn run(report: &Report<'_>, id: &str, suppressions: bool, compared: bool) -> Val
         results = new.chain(known.into_iter().map(|result| in_state(result, "unchanged"))).collect();
     }
     if suppressions {
-        results.extend(report.approved().filter_map(|(f, exception)| suppressed(f, exception, files)));
+        let approved = report.approved().filter_map(|(f, exception)| suppressed(f, exception, files));
+        // Every result has a state, or none has.
+        results.extend(approved.map(|result| if compared { in_state(result, "new") } else { result }));
     }
     let problems = outcome.incomplete.iter().map(|p| notification(p, files));
     let exceptions = outcome.exceptions.iter().map(|e| {

@@ -108,6 +108,15 @@ fn what_is_known_is_in_the_reports_of_hosts_that_compare() {
         assert_eq!(states, [(&json!("new"), true), (&json!("unchanged"), false)], "{format}");
     }
     assert_eq!(list(&run("gitlab")).len(), 2);
+    let approved =
+        format!("# lonekey: allow owner=a expires=2027-03-01 reason=b\n{}", keys("sam", &["x", "y"]));
+    project.write("approved/main.tf", approved.as_bytes());
+    let report = project
+        .run(&["check", "--format", "sarif", "--new-since", "HEAD", "--today", "2026-11-29"])
+        .exits(1)
+        .json();
+    let results = list(&report["runs"][0]["results"]);
+    assert!(results.len() == 3 && results.iter().all(|r| r["baselineState"].is_string()), "{results:?}");
     let plain = project.run(&["check", "--format", "sarif"]).json();
     assert!(plain["runs"][0]["results"][0].get("baselineState").is_none(), "compared with nothing");
 }
