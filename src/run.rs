@@ -19,13 +19,13 @@ use rayon::prelude::*;
 use self::asked::{Asked, Read};
 use crate::cli::Options;
 use crate::config::Configs;
-use crate::discover::{self, Found, Request};
+use crate::discover::{self, Found};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Judged, Single};
 use crate::key::Mode;
 use crate::parse::tree::Node;
 use crate::problem::{Place, ProblemKind};
-use crate::resolve::Inputs;
+use crate::resolve::Request;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
@@ -98,22 +98,22 @@ fn examine_here(
     let inputs = values::inputs(options, files)?;
     let exclude = settings::exclude(options, configs, files, strict)?;
     let paths = options.paths.iter().map(|path| settings::about(path)).collect();
-    let request = Request { paths, virtual_files, exclude };
-    let mut found = discover::discover(&request, files);
+    let walk = discover::Request { paths, virtual_files, exclude };
+    let mut found = discover::discover(&walk, files);
     settings::nearer(&mut found, options, configs, files, strict)?;
     let modules = Modules::default();
     let named = named_variables(&mut found, files, &modules);
-    let plan = Plan::new(&found, files, &modules, &inputs);
+    let request = Request { files, modules: &modules, inputs: &inputs };
+    let plan = Plan::new(&found, request);
     if strict {
-        plan.declared(&inputs, files, &modules).map_err(RunError::Usage)?;
+        plan.declared(request).map_err(RunError::Usage)?;
     }
     let mut remarks = Vec::new();
-    let supplied = (files, &modules, &inputs);
-    let mut scenarios = values::scenarios(options, configs, &plan, supplied, strict, &mut remarks)?;
+    let mut scenarios = values::scenarios(options, configs, &plan, request, strict, &mut remarks)?;
     let loose = named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten();
     scenarios.extend(loose.map(|scenario| (scenario, None)));
     let asked = if found.data { Asked::new(&found.named_files, files) } else { Asked::default() };
-    let work = work(&plan, &scenarios, configs, files, &modules);
+    let work = work(&plan, &scenarios, configs, request);
     let accounts = Accounts::new(configs, files)?;
     let groups: Vec<Option<usize>> =
         work.iter().map(|(job, _)| accounts.of(job.path())).collect::<Result<_, _>>()?;
@@ -122,12 +122,12 @@ fn examine_here(
         .par_iter()
         .zip(&groups)
         .map(|(&(job, scenario), &group)| {
-            let supplied = scenario.map_or(&inputs, |s| &s.inputs);
+            let supplied = Request { inputs: scenario.map_or(&inputs, |s| &s.inputs), ..request };
             let asked = (&asked, plan.counts_if_read(job));
             let shared = group.map(|group| (group, accounts.id(group)));
-            let mut answers = judge_job(job, files, &modules, supplied, asked, shared);
+            let mut answers = judge_job(job, supplied, asked, shared);
             if scenario.is_none() {
-                supplied_nearby(job, &mut answers, &found.variables, (files, &modules, &inputs));
+                supplied_nearby(job, &mut answers, &found.variables, request);
             }
             for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
                 finding.scenario = scenario.map(|s| s.name.clone());
@@ -159,7 +159,7 @@ fn examine_here(
         |path: String| format!("{path}: not of a kind that is read, and no root module reads it");
     outcome.remarks.extend(unread.map(of_no_kind));
     if found.walked {
-        let unmet = request.exclude.unmet().map(|pattern| format!("--exclude {pattern} leaves nothing out"));
+        let unmet = walk.exclude.unmet().map(|pattern| format!("--exclude {pattern} leaves nothing out"));
         outcome.remarks.extend(unmet);
     }
     finish(&mut outcome, files);
@@ -173,8 +173,7 @@ fn work<'a>(
     plan: &'a Plan,
     scenarios: &'a [(Scenario, Option<PathBuf>)],
     configs: &Configs,
-    files: &Files,
-    modules: &Modules,
+    request: Request,
 ) -> Vec<(&'a Job, Option<&'a Scenario>)> {
     let mut work = Vec::new();
     for job in &plan.jobs {
@@ -182,7 +181,7 @@ fn work<'a>(
         let holds = |from: &Option<PathBuf>| {
             from.as_ref().is_none_or(|folder| configs.at(job.path()).is_some_and(|c| c.folder == *folder))
         };
-        let own = scenarios.iter().filter(|(s, from)| holds(from) && s.is_for(job, files, modules));
+        let own = scenarios.iter().filter(|(s, from)| holds(from) && s.is_for(job, request));
         work.extend(own.map(|(s, _)| (job, Some(s))));
         if work.len() == before {
             work.push((job, None));
@@ -207,12 +206,8 @@ fn named_variables(found: &mut Found, files: &Files, modules: &Modules) -> Vec<P
 const NEARBY: usize = 12;
 
 /// Says of each `latent` finding which file of values near its unit leads to it.
-fn supplied_nearby(
-    job: &Job,
-    answers: &mut [Answer],
-    variables: &[PathBuf],
-    (files, modules, inputs): (&Files, &Modules, &Inputs),
-) {
+fn supplied_nearby(job: &Job, answers: &mut [Answer], variables: &[PathBuf], request: Request) {
+    let Request { files, inputs, .. } = request;
     let latent = |f: &&mut Finding| f.level == Level::Latent && f.when.is_some();
     let open = answers.iter_mut().flat_map(|a| &mut a.judged.findings).filter(latent);
     let witnesses: BTreeSet<String> =
@@ -226,8 +221,8 @@ fn supplied_nearby(
     let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let read = scenario::near(job, variables, files);
     let read = read.iter().filter_map(|path| Scenario::read(path, files, inputs).ok()).flatten();
-    for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, files, modules)).take(NEARBY) {
-        let units = job.resolve(files, modules, &scenario.inputs, Mode::Supplied);
+    for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, request)).take(NEARBY) {
+        let units = job.resolve(Request { inputs: &scenario.inputs, ..request }, Mode::Supplied);
         for (answer, unit) in answers.iter_mut().zip(&units) {
             let there = judge::judge(unit, None, None).findings;
             for finding in answer.judged.findings.iter_mut().filter(latent).filter(|f| f.nearby.is_none()) {
@@ -264,17 +259,16 @@ struct Answer {
 /// What is said of a job's units. One that counts only if it read a file that was asked for, and did not: nothing.
 fn judge_job(
     job: &Job,
-    files: &Files,
-    modules: &Modules,
-    inputs: &Inputs,
+    request: Request,
     (asked, if_read): (&Asked, bool),
     shared: Option<(usize, Option<&str>)>,
 ) -> Vec<Answer> {
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
-    let Deployed { inputs, supplied, overridable, planned, aside } =
-        Deployed::of(job, files, modules, inputs);
+    let Deployed { inputs, supplied, overridable, planned, aside } = Deployed::of(job, request);
+    let Request { files, modules, .. } = request;
     let open = supplied.iter().any(judge::is_worth_filling);
-    let filled = if open { job.resolve(files, modules, &inputs, Mode::Filled) } else { Vec::new() };
+    let filled =
+        if open { job.resolve(Request { inputs: &inputs, ..request }, Mode::Filled) } else { Vec::new() };
     let mut filled = filled.into_iter();
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {

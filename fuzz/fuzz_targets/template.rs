@@ -11,7 +11,7 @@ use lonekey::judge::judge;
 use lonekey::key::{Mode, Resolved};
 use lonekey::report::{Format, Report, Style, render_check, render_inventory};
 use lonekey::resolve::dispatch::{Job, Modules};
-use lonekey::resolve::{Inputs, cloudformation};
+use lonekey::resolve::{Inputs, Request, cloudformation};
 use lonekey::source::Files;
 
 /// A folder that is not there: what the file names beside itself is not found.
@@ -21,7 +21,8 @@ fn resolve(name: &str, files: &Files, mode: Mode) -> Vec<Resolved> {
     let path = PathBuf::from(ROOT).join(name);
     let inputs = Inputs::default();
     if name.starts_with("main.") {
-        Job::Terraform(ROOT.into()).resolve(files, &Modules::default(), &inputs, mode)
+        let request = Request { files, modules: &Modules::default(), inputs: &inputs };
+        Job::Terraform(ROOT.into()).resolve(request, mode)
     } else {
         cloudformation::resolve(&path, files, &inputs, mode)
     }

@@ -23,7 +23,7 @@ pub struct Allowed {
 struct Part {
     guard: Guard,
     leaves: BTreeSet<SymId>,
-    /// Whether the inputs as supplied break it: then every question is about it.
+    /// The supplied values themselves violate it, so it constrains every question, whatever inputs that mentions.
     broken: bool,
 }
 

@@ -10,11 +10,10 @@ use std::path::{Path, PathBuf};
 use super::terraform::config::module::may_read_files;
 use super::terraform::plan::keys;
 use super::terraform::plan::roots::{Roots, roots};
-use super::{Inputs, VarFlag, cdk, cloudformation, template};
+use super::{Request, VarFlag, cdk, cloudformation, template};
 use crate::discover::{Found, ModuleDir};
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
-use crate::source::Files;
 use crate::source::folder::Folder;
 use crate::unit::{UnitKind, UnitName};
 
@@ -37,10 +36,11 @@ pub enum Job {
 
 impl Job {
     /// Resolves it: one result per unit that shares nothing with the others.
-    pub fn resolve(&self, files: &Files, modules: &Modules, inputs: &Inputs, mode: Mode) -> Vec<Resolved> {
+    pub fn resolve(&self, request: Request, mode: Mode) -> Vec<Resolved> {
+        let Request { files, inputs, .. } = request;
         match self {
             Job::Terraform(dir) => {
-                let (resolved, embedded) = keys::resolve(dir, files, modules, inputs, mode);
+                let (resolved, embedded) = keys::resolve(dir, request, mode);
                 if embedded.stacks.is_empty() {
                     return vec![resolved];
                 }
@@ -65,7 +65,7 @@ impl Job {
     }
 
     /// The names of the inputs that its unit declares.
-    pub fn declares(&self, files: &Files, modules: &Modules) -> BTreeSet<String> {
+    pub fn declares(&self, Request { files, modules, .. }: Request) -> BTreeSet<String> {
         match self {
             Job::Terraform(dir) => modules.load(dir, files).variables.keys().cloned().collect(),
             Job::Template(path) => cloudformation::parameters(path, files).into_iter().collect(),
@@ -98,7 +98,8 @@ impl Plan {
     }
 
     /// Plans the jobs of a walk: roots among the module folders, templates that nothing nests, assemblies.
-    pub fn new(found: &Found, files: &Files, modules: &Modules, inputs: &Inputs) -> Plan {
+    pub fn new(found: &Found, request: Request) -> Plan {
+        let Request { files, inputs, .. } = request;
         let mut jobs = Vec::new();
         let mut problems = Vec::new();
         let mut without_keys = Vec::new();
@@ -110,8 +111,7 @@ impl Plan {
         if !dirs.is_empty() {
             let keyless: BTreeSet<Folder> = found.modules.iter().filter(|m| !m.keys).map(folder).collect();
             let named: BTreeSet<Folder> = found.modules.iter().filter(|m| m.named).map(folder).collect();
-            let Roots { roots, reach, remote, beyond, unreadable, problems: cycles } =
-                roots(&dirs, files, modules, inputs);
+            let Roots { roots, reach, remote, beyond, unreadable, problems: cycles } = roots(&dirs, request);
             problems.extend(cycles);
             for root in roots {
                 let Some(reach) = reach.get(&root) else { continue };
@@ -177,7 +177,8 @@ impl Plan {
 
     /// Whether every `--var` and `--parameter`, and something of every `--parameter-file`, is declared by some unit; `Err`
     /// says which is not.
-    pub fn declared(&self, inputs: &Inputs, files: &Files, modules: &Modules) -> Result<(), String> {
+    pub fn declared(&self, request: Request) -> Result<(), String> {
+        let Request { files, modules, inputs } = request;
         if inputs.vars.is_empty() && inputs.parameter_flags.is_empty() && inputs.parameter_files.is_empty() {
             return Ok(());
         }
@@ -188,9 +189,9 @@ impl Plan {
         }
         for job in &self.jobs {
             match job {
-                Job::Terraform(_) => variables.extend(job.declares(files, modules)),
+                Job::Terraform(_) => variables.extend(job.declares(request)),
                 Job::Template(_) | Job::Linked(_) | Job::Addons(_) | Job::Assembly(_) => {
-                    names.extend(job.declares(files, modules));
+                    names.extend(job.declares(request));
                 }
             }
         }

@@ -18,8 +18,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::Mode;
 use crate::problem::{Place, Problem, ProblemKind};
+use crate::source::Files;
 use crate::span::Loc;
 use crate::value::limits::{Limit, Past};
+use terraform::config::Modules;
+
+/// What every unit of a run is resolved with.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The reader.
+    pub files: &'a Files,
+    /// The Terraform modules read.
+    pub modules: &'a Modules,
+    /// What the command line supplies.
+    pub inputs: &'a Inputs,
+}
 
 /// Values that the command line and the environment supply.
 #[derive(Clone, Debug, Default)]

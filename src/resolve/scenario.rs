@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::dispatch::{Job, Modules};
 use super::terraform::config::inputs::{is_auto_vars, names_in};
 use super::terraform::config::module::is_module_file;
-use super::{Inputs, VarFlag, parameters};
+use super::{Inputs, Request, VarFlag, parameters};
 use crate::source::Files;
 
 /// A file of values.
@@ -60,10 +60,10 @@ impl Scenario {
     }
 
     /// Whether a unit declares any of its names.
-    pub fn is_for(&self, job: &Job, files: &Files, modules: &Modules) -> bool {
+    pub fn is_for(&self, job: &Job, request: Request) -> bool {
         let fits = matches!(job, Job::Terraform(_)) == self.terraform;
         fits && self.names.as_ref().is_none_or(|names| {
-            let declared = job.declares(files, modules);
+            let declared = job.declares(request);
             names.iter().any(|n| declared.contains(n))
         })
     }
@@ -140,16 +140,14 @@ mod tests {
         let modules = Modules::default();
         let given =
             Inputs { parameters: [("Env".to_string(), "flag".to_string())].into(), ..Inputs::default() };
+        let request = Request { files: &files, modules: &modules, inputs: &given };
         let template = Job::Template("/r/keys.yaml".into());
         let read = |name: &str| Scenario::read(Path::new(name), &files, &given);
         let c = &read("c.json").unwrap()[0];
-        assert!(
-            c.is_for(&template, &files, &modules)
-                && !c.is_for(&Job::Terraform("/r".into()), &files, &modules)
-        );
+        assert!(c.is_for(&template, request) && !c.is_for(&Job::Terraform("/r".into()), request));
         assert_eq!(c.inputs.parameters["Env"], "flag", "a flag is meant for every scenario");
         for name in ["a.tfvars", "b.tfvars.json"] {
-            assert!(!read(name).unwrap()[0].is_for(&template, &files, &modules), "{name}");
+            assert!(!read(name).unwrap()[0].is_for(&template, request), "{name}");
         }
         assert!(read("d.json").is_err() && read("none.tfvars").is_err());
     }

@@ -5,9 +5,8 @@
 
 use crate::judge::{self, Aside};
 use crate::key::{Mode, Resolved};
-use crate::resolve::Inputs;
-use crate::resolve::dispatch::{Job, Modules};
-use crate::source::Files;
+use crate::resolve::dispatch::Job;
+use crate::resolve::{Inputs, Request};
 
 /// The units of a job.
 pub struct Deployed {
@@ -25,15 +24,18 @@ pub struct Deployed {
 
 impl Deployed {
     /// Resolves a job until nothing more is set aside.
-    pub fn of(job: &Job, files: &Files, modules: &Modules, inputs: &Inputs) -> Deployed {
-        let mut inputs = inputs.clone();
+    pub fn of(job: &Job, request: Request) -> Deployed {
+        let mut inputs = request.inputs.clone();
         let (mut aside, mut planned): (Vec<Aside>, _) = (Vec::new(), None);
         loop {
-            let supplied = job.resolve(files, modules, &inputs, Mode::Supplied);
+            let supplied = job.resolve(Request { inputs: &inputs, ..request }, Mode::Supplied);
             // Overriding can only matter where something was met that can be overridden.
             let open = supplied.iter().any(|r| r.overridable);
-            let overridable =
-                if open { job.resolve(files, modules, &inputs, Mode::Overridable) } else { Vec::new() };
+            let overridable = if open {
+                job.resolve(Request { inputs: &inputs, ..request }, Mode::Overridable)
+            } else {
+                Vec::new()
+            };
             let units = || supplied.iter().zip(&overridable);
             let mut more: Vec<Aside> = units().map(|(s, o)| judge::aside(s, o)).collect();
             more.resize_with(supplied.len(), Aside::new);
@@ -42,7 +44,7 @@ impl Deployed {
                     let mut inputs = inputs.clone();
                     inputs.free.extend(names.iter().cloned());
                     let mode = if overriding { Mode::Overridable } else { Mode::Supplied };
-                    job.resolve(files, modules, &inputs, mode).into_iter().nth(i)
+                    job.resolve(Request { inputs: &inputs, ..request }, mode).into_iter().nth(i)
                 };
                 more.extend(judge::aside_collections(unit, &mut open));
             }

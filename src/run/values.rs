@@ -9,9 +9,9 @@ use crate::cli::{Given, Options};
 use crate::config::Configs;
 use crate::discover;
 use crate::globs;
-use crate::resolve::dispatch::{Modules, Plan};
+use crate::resolve::dispatch::Plan;
 use crate::resolve::scenario::Scenario;
-use crate::resolve::{Inputs, VarFlag, parameters};
+use crate::resolve::{Inputs, Request, VarFlag, parameters};
 use crate::source::{Files, is_wide};
 
 /// A scenario with the folder below which it holds; `None` for a flag's, which holds everywhere.
@@ -23,10 +23,11 @@ pub(super) fn scenarios(
     options: &Options,
     configs: &Configs,
     plan: &Plan,
-    (files, modules, inputs): (&Files, &Modules, &Inputs),
+    request: Request,
     strict: bool,
     remarks: &mut Vec<String>,
 ) -> Result<Vec<Scoped>, RunError> {
+    let Request { files, inputs, .. } = request;
     let read = |path: &Path, said: String| {
         let wrong = |reason: String| RunError::Usage(format!("{said}: {reason}"));
         Scenario::read(path, files, inputs).map_err(wrong)
@@ -48,7 +49,7 @@ pub(super) fn scenarios(
                 Err(_) if !strict => continue,
                 read => read?,
             };
-            let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, files, modules));
+            let used = |job| scenarios.iter().any(|scenario| scenario.is_for(job, request));
             if !plan.jobs.iter().any(used) {
                 unused.push(format!("{place}: no unit here declares any of its values"));
             } else if done.insert(files.real(&path)) {

@@ -95,8 +95,8 @@ impl Cx {
         met.collect()
     }
 
-    /// The entries of a map whose single ones come first, where the elements of an unknown collection after them may
-    /// have their keys: then these count. `None` where none of them has to change.
+    /// `merge({ ci = 1 }, var.m)`: the literal entry `ci` is `var.m["ci"]` if that exists, else `1`. `None` if no literal
+    /// entry is followed by an unknown map.
     fn over_written(&self, coll: &Coll) -> Option<Vec<Part>> {
         let last = coll.parts.iter().rposition(|p| !p.over.is_empty())?;
         let mut changed = false;

@@ -169,7 +169,8 @@ pub struct Coll {
     null: bool,
     /// Whether every part is certain, and keyed ones are in the order of their keys, each of which is a text.
     certain: bool,
-    /// The element type of a list, set or map, if it is known; where inputs decide the kind, what it is if it has one.
+    /// Element type of a list, set or map. If inputs decide whether this is a list or a tuple (`CollKind::Sequence`), the
+    /// element type in the list case.
     pub elem: Ty,
     /// The parts.
     pub parts: Vec<Part>,
@@ -207,8 +208,8 @@ pub struct Part {
     pub guard: Guard,
     /// Its key; `Null` in sequences and sets.
     pub key: Value,
-    /// In a sequence whose order depends on inputs (that of a set or of a map's keys), what it stands by: parts are in
-    /// the order of their places. `Null` where parts stand as they are written, and in what is no sequence.
+    /// Sort key. `tolist(toset([var.a, "b"]))` is ordered by element, which is unknown until `var.a` is: each part carries
+    /// its element here, and the sequence is sorted once all keys are known. `Null` is the order as written.
     pub place: Value,
     /// Its value.
     pub value: Value,

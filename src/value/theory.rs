@@ -1,7 +1,8 @@
 //! What open predicates about parts of texts mean to each other: a text has one beginning and one end.
 //!
-//! `startswith(x, "ab")` implies `startswith(x, "a")` and excludes `startswith(x, "b")`. Every law is an implication from
-//! one atom that holds, so that what is refused (and holds nowhere) breaks none. That one thing is not two values, and how
+//! `startswith(x, "ab")` implies `startswith(x, "a")` and excludes `startswith(x, "b")`. All of these are
+//! implications from one atom that holds: an assignment where every atom is false satisfies them, as it must where the
+//! comparison itself is refused. That one thing is not two values, and how
 //! unknown values compare, is no business of this file: see [`super::undecided`].
 
 use super::func::Within;

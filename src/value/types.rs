@@ -26,7 +26,7 @@ pub enum Ty {
     Tuple(Vec<Ty>),
     /// Named attributes, sorted by name.
     Object(Vec<(String, Ty)>),
-    /// That of the value which this symbol becomes, where inputs decide it: the element type of a container only.
+    /// Unknown until inputs are: the type of whatever this symbol evaluates to. Used for element types only.
     Open(SymId),
 }
 

@@ -1,7 +1,7 @@
-//! The results of a conditional whose condition is not known: one value with guarded parts, of one type.
+//! `c ? a : b` with an unknown `c`: both arms, each under its guard, converted to one type.
 //!
-//! Answers: what `c ? a : b` is where both are kept. Terraform converts both results to one type whatever the condition
-//! is ([`one_type`] knows which).
+//! `c ? ["x"] : []` is one list whose only part exists when `c`. Terraform converts both results to one type whatever the
+//! condition is ([`one_type`] knows which).
 //! Source: Terraform language, "Conditional Expressions: Result Types"; recorded results of the binary.
 
 use std::sync::Arc;

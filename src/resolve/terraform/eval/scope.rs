@@ -66,7 +66,8 @@ pub struct Instance {
     pub key: InstanceKey,
     /// When and how often it exists, as far as the block itself decides.
     pub times: Multiplicity,
-    /// When an arbitrary element of the sources is an instance; the same as `times.exists` for a single one.
+    /// For `[*]`: when *one given* element passes the `if` of its loops (`times.exists` says when *some* element is there
+    /// and passes); the same for a single one.
     pub member: Guard,
     /// `each.key`, or `count.index`.
     pub each_key: Value,

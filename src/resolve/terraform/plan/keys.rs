@@ -11,9 +11,8 @@ use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved,
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::terraform_hints;
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::Inputs;
+use crate::resolve::Request;
 use crate::resolve::embedded::{Embedded, Stack};
-use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::cdktf::Constructs;
 use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::config::inputs::RootInputs;
@@ -33,13 +32,7 @@ use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, SymId, SymNode, Value};
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
-pub fn resolve(
-    dir: &Path,
-    files: &Files,
-    modules: &Modules,
-    inputs: &Inputs,
-    mode: Mode,
-) -> (Resolved, Embedded) {
+pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mode) -> (Resolved, Embedded) {
     let cx = Cx::new();
     let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
     let mut resolved = Resolved { units: 1, ..Resolved::default() };

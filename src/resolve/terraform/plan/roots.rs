@@ -16,7 +16,7 @@ use crate::parse::hcl;
 use crate::parse::hcl_calls::quick_calls;
 use crate::parse::syntax::Block;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::resolve::Inputs;
+use crate::resolve::Request;
 use crate::resolve::terraform::config::inputs::{RootInputs, is_auto_vars};
 use crate::resolve::terraform::config::manifest::Manifest;
 use crate::resolve::terraform::config::written;
@@ -58,22 +58,23 @@ struct Calls {
 }
 
 /// Sorts these folders (absolute). Folders that they call but that are not among them are followed too.
-pub fn roots(dirs: &[Folder], files: &Files, modules: &Modules, inputs: &Inputs) -> Roots {
+pub fn roots(dirs: &[Folder], request: Request) -> Roots {
+    let Request { files, modules, .. } = request;
     // Reading is most of the work: side by side, before the calls are followed one by one.
-    let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, files, modules, inputs)).collect();
+    let read: Vec<Calls> = dirs.par_iter().map(|dir| calls(dir, request)).collect();
     let mut known: BTreeMap<Folder, Calls> = dirs.iter().cloned().zip(read).collect();
     let scanned: BTreeSet<&Folder> = dirs.iter().collect();
     let mut todo: Vec<Folder> = known.values().flat_map(|c| c.local.iter().cloned()).collect();
     while let Some(dir) = todo.pop() {
         if let Entry::Vacant(vacant) = known.entry(dir) {
-            let calls = calls(vacant.key(), files, modules, inputs);
+            let calls = calls(vacant.key(), request);
             todo.extend(calls.local.iter().cloned());
             vacant.insert(calls);
         }
     }
-    for (from, to) in named_by_callers(dirs, &known, files, modules, inputs) {
+    for (from, to) in named_by_callers(dirs, &known, request) {
         if let Entry::Vacant(vacant) = known.entry(to.clone()) {
-            let calls = calls(vacant.key(), files, modules, inputs);
+            let calls = calls(vacant.key(), request);
             vacant.insert(calls);
         }
         known.entry(from).or_default().local.insert(to);
@@ -136,9 +137,7 @@ fn shared(dir: &Path, links: &BTreeSet<(Folder, PathBuf)>, files: &Files) -> boo
 fn named_by_callers(
     dirs: &[Folder],
     known: &BTreeMap<Folder, Calls>,
-    files: &Files,
-    modules: &Modules,
-    inputs: &Inputs,
+    Request { files, modules, inputs }: Request,
 ) -> BTreeSet<(Folder, Folder)> {
     let mut found = BTreeSet::new();
     if !known.values().any(|calls| calls.open) {
@@ -187,7 +186,7 @@ fn file_calls(file: FileId, files: &Files) -> Vec<(Option<String>, Loc)> {
 }
 
 /// The calls of a module: read at a glance where its files allow that, else parsed.
-fn calls(dir: &Path, files: &Files, modules: &Modules, inputs: &Inputs) -> Calls {
+fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
     let paths = module::module_files(dir, files);
     let plain = |p: &PathBuf| {
         let name = p.file_name().unwrap_or_default().to_string_lossy();

@@ -60,7 +60,8 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     at
 }
 
-/// The collection whose elements a converted, rearranged or cut one has, and when it has an arbitrary one of them.
+/// Underlying collection of `toset(x)`, `sort(x)`, `slice(x, a, b)`, …, and the condition under which a given element of it
+/// is still in the result (`a <= index < b`).
 pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
     static WITHIN: Func = Func::shape("(is within)", Ty::Bool, Cx::opaque);
     let source = unconverted(cx, sym);

@@ -1,9 +1,8 @@
 //! One type for several values whose own types depend on inputs.
 //!
-//! Answers: what the results of an open conditional, the elements of a list, the arguments of `coalesce` become where
-//! parts of them are there in some deployments only. There the type that all of them convert to differs from deployment
-//! to deployment: whether a number becomes text, and whether an object becomes a map. What has a type already is
-//! [`unify`]'s business.
+//! `tolist(var.c ? [1, "a"] : [1])` is a list of strings when `var.c` and of numbers otherwise, so `1` becomes `"1"` under
+//! `var.c`: the results of an open conditional, the elements of a list, the arguments of `coalesce` convert to the one type
+//! of those that are there, which differs from deployment to deployment. What has a type already is [`unify`]'s business.
 //! Source: Terraform language, "Types and Values: Type Conversion", "Conditional Expressions: Result Types"; recorded
 //! results of the binary.
 
