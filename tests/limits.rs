@@ -1,11 +1,14 @@
 //! Configurations that grow without end are answered: with the verdict that still holds, or with the limit that was met.
 //!
 //! Each test states the answer, not the time: limits count elements, instances and steps, so an answer that comes at all
-//! comes on every machine. None of these may take more than two seconds and 256 MiB in a release build.
+//! comes on every machine. None of these may take more than two seconds and 256 MiB in a release build; the longest lists
+//! are held to that, in seconds of the processor (`limits/measured.rs`).
 
 // Helpers of tests are tests too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "limits/measured.rs"]
+mod measured;
 #[path = "limits/table.rs"]
 mod table;
 
@@ -332,6 +335,50 @@ fn five_thousand_users_are_read_one_by_one() {
     all_but_one_are_clean(LOOPED, &format!("{looped}lookup(aws_iam_user.u, each.key).name"));
     all_but_one_are_clean(LOOPED, &format!("{counted}values(aws_iam_user.u)[count.index].name"));
     all_but_one_are_clean(LOOPED, &format!("{counted}[for u in aws_iam_user.u : u.name][count.index]"));
+}
+
+#[test]
+fn one_of_five_thousand_is_found_without_looking_at_all_of_them() {
+    let counted = "count = length(aws_iam_user.u)\n  user = ";
+    let looped = "for_each = local.set\n  user = ";
+    let slice = "slice(aws_iam_user.u.*.name, count.index, count.index + 1)";
+    all_but_one_are_clean(COUNTED, &format!("{counted}one({slice})"));
+    all_but_one_are_clean(COUNTED, &format!("{looped}aws_iam_user.u[index(local.names, each.key)].name"));
+    let status = "status = contains(local.names, each.key) ? \"Active\" : \"Inactive\"";
+    all_but_one_are_clean(LOOPED, &format!("{looped}each.key\n  {status}"));
+    all_but_one_are_clean(LOOPED, &format!("{counted}(values(aws_iam_user.u)[*].name)[count.index]"));
+}
+
+#[test]
+fn what_is_no_list_is_refused_without_looking_at_all_of_them() {
+    // An index behind `[*]` is of each element.
+    let key = "count = length(aws_iam_user.u)\n  user = aws_iam_user.u[*].name[count.index]";
+    let answer = check_text(&thousands(COUNTED, key));
+    answer.refuses("no elements");
+    assert!(answer.outcome.incomplete.iter().all(|p| p.kind == ProblemKind::Refused));
+}
+
+#[test]
+fn loops_over_five_thousand_names_in_a_template_are_whole() {
+    let names: Vec<String> = (0..5_000).map(|i| format!("n{i}")).collect();
+    let of = |kind: &str, letter: &str| {
+        format!(
+            "  Fn::ForEach::{letter}:\n  - N\n  - !Ref Names\n  - {letter}${{N}}:\n      Type: {kind}\n      \
+             Properties: {{UserName: !Ref N}}\n"
+        )
+    };
+    let text = format!(
+        "Transform: AWS::LanguageExtensions\nParameters:\n  Names: {{Type: CommaDelimitedList, Default: \"{}\"}}\n\
+         Resources:\n{}{}",
+        names.join(","),
+        of("AWS::IAM::User", "U"),
+        of("AWS::IAM::AccessKey", "K")
+    );
+    let answer = check(&[("t.yaml".into(), text.clone())]);
+    assert_eq!((answer.is_whole().findings(), answer.exit), (vec![], 0));
+    let other = "  Other: {Type: AWS::IAM::AccessKey, Properties: {UserName: n0}}\n";
+    let answer = check(&[("t.yaml".into(), text + other)]);
+    assert_eq!(answer.is_whole().findings(), [(Level::Certain, Some("n0"))]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::func::{Func, Takes};
 use super::limits::{ALTERNATIVES, Limit};
 use super::marks::Marks;
 use super::ops::LENGTH;
+use super::seek::Sought;
 use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
 use super::{Coll, Guard, Part, Value};
@@ -43,6 +44,8 @@ pub struct Cx {
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
     pub(super) guard_digests: RefCell<HashMap<Guard, Digest>>,
+    /// The lists in which places were asked for last.
+    pub(super) sought: RefCell<Vec<Sought>>,
     /// Whether the elements of a list that is filled in were taken to be in order.
     pub order_assumed: Cell<bool>,
 }
@@ -341,16 +344,27 @@ impl Cx {
         )
     }
 
+    /// Counts the steps of looking at arguments.
+    pub fn spend_on(&self, args: &[Value]) {
+        self.spend(args.iter().map(|a| a.size() as usize / 8).sum());
+    }
+
     /// Calls a function: lifts it over choices, and answers unknown arguments for it as [`Takes`] says.
     pub fn call(&self, func: &'static Func, args: &[Value]) -> Value {
         // Looking at the arguments is most of what a call costs; what takes one part, or counts them, looks at little.
-        let takes = func.picks || func.name == "slice";
-        let counts = takes || *func == LENGTH;
-        let looked_at = |a: &Value| match a {
-            Value::Coll(c) if takes && c.is_certain() => 1,
-            other => other.size() as usize / if counts { 256 } else { 8 },
-        };
-        self.spend(args.iter().map(looked_at).sum());
+        let counts = func.picks || *func == LENGTH;
+        match func.seeks {
+            true => self.spend(1),
+            false if counts => self.spend(
+                args.iter()
+                    .map(|a| match a {
+                        Value::Coll(c) if func.picks && c.is_certain() => 1,
+                        other => other.size() as usize / 256,
+                    })
+                    .sum(),
+            ),
+            false => self.spend_on(args),
+        }
         let value = match func.takes {
             Takes::Shape => {
                 self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, func, args)))

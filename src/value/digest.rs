@@ -28,6 +28,9 @@ pub enum Identity {
     Other(Digest),
 }
 
+/// That of nothing: null, and what a part runs over that runs over nothing. Long containers hold little else beside values.
+const NOTHING: Digest = [0; 32];
+
 /// Digests what `parts` gives, each part with its length.
 fn hash<P: AsRef<[u8]>>(kind: &str, parts: impl IntoIterator<Item = P>) -> Digest {
     let mut hasher = Sha256::new();
@@ -54,7 +57,7 @@ impl Cx {
     /// it stands.
     fn digest(&self, value: &Value) -> Digest {
         match value {
-            Value::Null => hash("null", [""; 0]),
+            Value::Null => NOTHING,
             Value::Bool(guard) => self.guard_digest(*guard),
             Value::Number(n) => hash("number", [n.to_string()]),
             Value::String(text) => hash("text", [text.as_ref()]),
@@ -79,7 +82,7 @@ impl Cx {
                     each.push(self.guard_digest(part.guard));
                     each.extend([&part.key, &part.place, &part.value].map(|v| self.digest(v)));
                     let over: Vec<Digest> = part.over.iter().map(|&s| self.symbol_digest(s)).collect();
-                    each.push(hash("over", &over));
+                    each.push(if over.is_empty() { NOTHING } else { hash("over", &over) });
                 }
                 hash("container", &each)
             }

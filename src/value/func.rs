@@ -135,6 +135,8 @@ pub struct Func {
     pub samples: Option<Samples>,
     /// What of its arguments' marks its result has.
     pub carries: Carries,
+    /// Whether it looks at little of a long container, and counts the steps of what it looks at itself.
+    pub seeks: bool,
     /// The body.
     pub body: Body,
 }
@@ -161,6 +163,7 @@ impl Func {
             rounds: None,
             samples: None,
             carries: Carries::All,
+            seeks: false,
             body,
         }
     }
@@ -242,6 +245,12 @@ impl Func {
     /// The same, where the result is what was brought into that form.
     pub const fn undoing(mut self, form: Form) -> Func {
         self.undoes = Some(form);
+        self
+    }
+
+    /// The same, where it looks at little of a long container: the body counts its steps.
+    pub const fn seeking(mut self) -> Func {
+        self.seeks = true;
         self
     }
 

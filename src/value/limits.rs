@@ -103,7 +103,7 @@ limits! {
             "this block has more than 10000 instances, whose users or statuses follow from their index; which of them \
              are one user's is not decided";
         /// Runs of `Fn::ForEach`; CloudFormation itself stops at 500 resources a template.
-        RUNS: "runs of loops in a template", 5_000, "loops run more than 5000 times; the rest is not examined";
+        RUNS: "runs of loops in a template", 20_000, "loops run more than 20000 times; the rest is not examined";
         /// Nested stacks, and stacks that Terraform deploys.
         STACKS: "stacks", 500, "there are more than 500 nested stacks; the rest is not examined";
     }

@@ -33,6 +33,7 @@ pub mod number;
 pub mod ops;
 pub mod order;
 mod points;
+mod seek;
 pub mod shortest;
 pub mod show;
 pub mod subst;

@@ -9,7 +9,7 @@ use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
-use crate::value::limits::{NODES, TEMPLATE_DEPTH};
+use crate::value::limits::{NODES, STEPS, TEMPLATE_DEPTH};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
@@ -35,6 +35,11 @@ impl World<'_> {
             let place = Value::from(format!("{}..{} of {}", span.start, span.end, s.prefix));
             return self.cx.opaque(&OTHER, &[Value::from("(too deep)"), place]);
         }
+        if self.cx.out_of_steps() {
+            self.budget(s.loc(node), &STEPS);
+            return self.cx.not_looked_at(&STEPS, Ty::Dynamic);
+        }
+        self.cx.spend(1);
         self.depth.set(depth + 1);
         let value = match view::call(node) {
             Some(call) => self.function(s, node, &call.name, &call.arg),

@@ -322,6 +322,12 @@ impl Terraform<'_> {
                 one_type::collection(cx, c, CollKind::List)
             }
             Value::Coll(c) if !c.kind.keyed() => {
+                // What is refused of one that is there is refused of all of them: not even the others are listed.
+                let first = c.parts.first().filter(|part| part.is_certain());
+                let refused = first.map(|part| self.steps(scope, &part.value, steps));
+                if let Some(refused @ Value::Refused(_)) = refused {
+                    return refused;
+                }
                 let tuple = each(cx.sequence_parts(c));
                 match c.kind.typed() {
                     Guard::FALSE => tuple,

@@ -28,6 +28,8 @@ use crate::value::Value;
 const FOLLOWED: usize = 24;
 /// How much of a value is quoted, in characters.
 const QUOTED: usize = 40;
+/// How long the key of an entry may be that is told, with its quotes.
+const LABEL: usize = 200;
 
 /// What a literal is given to: its name there, and what that belongs to.
 type Name<'n> = (&'n str, Option<String>);
@@ -229,13 +231,13 @@ impl Terraform<'_> {
         let decoded = self.is_read(at.file);
         let source = self.files.source(at.file);
         let text = source.text.get(at.span.range()).unwrap_or_default();
-        // An entry of a map stands with its key.
-        let entry = text.split_once(['=', ':']).map(|(key, value)| (unquoted(key), value));
-        let entry = entry.filter(|(key, _)| if name.is_empty() { is_name(key) } else { *key == name });
-        let colon = text.find(':').zip(text.find('=').or(Some(usize::MAX))).is_some_and(|(a, b)| a < b);
-        let between = if entry.is_some() && colon { ": " } else { " = " };
-        let name = entry.map_or(name, |(key, _)| key);
-        let text = entry.map_or(text, |(_, value)| value).trim();
+        // An entry of a map stands with its key, which is at the beginning: a list of thousands is not looked through.
+        let sign = text.char_indices().take(LABEL).find(|(_, c)| matches!(c, '=' | ':'));
+        let entry = sign.and_then(|(at, sign)| Some((unquoted(text.get(..at)?), text.get(at + 1..)?, sign)));
+        let entry = entry.filter(|(key, ..)| if name.is_empty() { is_name(key) } else { *key == name });
+        let between = if entry.is_some_and(|(.., sign)| sign == ':') { ": " } else { " = " };
+        let name = entry.map_or(name, |(key, ..)| key);
+        let text = entry.map_or(text, |(_, value, _)| value).trim();
         let short = !decoded && is_short(text);
         let text = if short { text.to_string() } else { String::new() };
         Some(Written { name: name.to_string(), text, of, at, decoded, other: None, between })
@@ -406,7 +408,7 @@ fn is_literal(expr: &Expr) -> bool {
 }
 
 fn is_short(text: &str) -> bool {
-    !text.contains('\n') && text.chars().count() <= QUOTED
+    text.chars().nth(QUOTED).is_none() && !text.contains('\n')
 }
 
 fn is_name(key: &str) -> bool {

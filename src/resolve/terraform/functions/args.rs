@@ -111,6 +111,12 @@ impl Row {
         self
     }
 
+    /// The same, where it looks at little of a long container.
+    pub const fn seeking(mut self) -> Row {
+        self.func.seeks = true;
+        self
+    }
+
     /// The same, where what is true of its arguments is not true of its result.
     pub const fn clearing(mut self) -> Row {
         self.clears = true;

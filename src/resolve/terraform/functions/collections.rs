@@ -20,7 +20,7 @@ pub static TABLE: &[Row] = &[
     shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false)),
     shape("flatten", (1, 1), Ty::Dynamic, flatten),
     shape("reverse", (1, 1), Ty::Dynamic, reverse).with_elements(Elements::All),
-    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut),
+    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut).seeking(),
     shape("distinct", (1, 1), Ty::Dynamic, distinct).with_elements(Elements::All).gives(Gives::List),
     shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
     row(ZIP, (2, 2)),
@@ -212,7 +212,10 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 None => wrong("these bounds are outside the list"),
             }
         }
-        _ => left_open(cx, f, args),
+        _ => {
+            cx.spend_on(args);
+            left_open(cx, f, args)
+        }
     }
 }
 

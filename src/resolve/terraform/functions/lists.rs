@@ -18,7 +18,7 @@ const RANGE: usize = 1024;
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("sort", (1, 1), Ty::Dynamic, sort_shape).with_elements(Elements::All).gives(Gives::Texts),
-    shape("index", (2, 2), Ty::Number, index),
+    shape("index", (2, 2), Ty::Number, index).seeking(),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     known("sum", (1, 1), Ty::Number, |cx, _, a| done(sum(cx, a))),
     known("chunklist", (2, 2), Ty::Dynamic, |cx, _, a| done(chunklist(cx, a))),
@@ -277,6 +277,14 @@ fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if matches!(args.first(), Some(Value::Sym(_))) {
         return left_open(cx, f, args);
     }
+    if let [Value::Coll(list), value] = args
+        && list.kind.in_a_row()
+        && let Some(place) = cx.seek(list, value)
+    {
+        return place
+            .map_or_else(|| wrong("the list does not hold this value"), |at| Num::from_usize(at).into());
+    }
+    cx.spend_on(args);
     let list = match ordered(args, 0) {
         Ok(list) if list.parts.is_empty() => return wrong("an empty list has no elements to find"),
         Ok(list) => list,

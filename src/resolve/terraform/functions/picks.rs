@@ -22,7 +22,7 @@ pub static TABLE: &[Row] = &[
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
 ];
 
-const HOLDS: Func = Func::shape("contains", Ty::Bool, contains);
+const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking();
 /// `contains`.
 pub static CONTAINS: Func = HOLDS;
 
@@ -76,6 +76,10 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     };
     match args.first() {
         Some(Value::Coll(c)) if !c.kind.keyed() => {
+            if let Some(place) = cx.seek(c, value) {
+                return place.is_some().into();
+            }
+            cx.spend_on(args);
             let single = c.parts.iter().filter(|p| p.over.is_empty());
             let found = cx.any(single.map(|p| cx.and(p.guard, cx.equal(&p.value, value))));
             if found.is_true() || c.parts.iter().all(|p| p.over.is_empty()) {
