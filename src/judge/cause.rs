@@ -58,7 +58,7 @@ pub fn explain(
         }
         Some(Parting::Instances(at)) => instances(keys, at),
         Some(Parting::Fork(at)) => switched(keys, latent)
-            .or_else(|| of_the_catalogue(keys))
+            .or_else(|| of_the_catalogue(keys, all))
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| fork(keys, all, at)),
         None => (second_block(keys, when), one_by_one(keys, all)),
@@ -385,7 +385,7 @@ fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
 }
 
 /// Keys that modules of the catalogue make, which have a switch for it.
-fn of_the_catalogue(keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
+fn of_the_catalogue(keys: &[&AccessKey], all: &[AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
     let switches = each(keys, |k| {
         let switch = k.without_key.as_ref()?;
         Some(assigned(switch, &switch.text))
@@ -395,8 +395,16 @@ fn of_the_catalogue(keys: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
         return None;
     }
     let second = keys.iter().rfind(|k| k.without_key.is_some())?;
-    let what = format!("this module creates {}", second.address);
-    Some((vec![cause(what, second.location)], remedy(Situation::Catalogue, switches)))
+    let causes = vec![cause(format!("this module creates {}", second.address), second.location)];
+    // The switch of a call that makes other users' keys too takes those away.
+    let many = |k: &&&AccessKey| {
+        k.without_key.is_some() && (0..k.way.len()).any(|at| has_siblings(k, keys, all, at))
+    };
+    if keys.iter().any(|k| many(&k)) {
+        let kept: Vec<&AccessKey> = keys.iter().copied().filter(|k| k.without_key.is_none()).collect();
+        return Some((causes, blocks(if kept.is_empty() { keys } else { &kept })));
+    }
+    Some((causes, remedy(Situation::Catalogue, switches)))
 }
 
 /// A key that exists, or is active, under a condition only, beside one that always is: that one is inactive then.

@@ -50,7 +50,7 @@ pub fn render(diag: &Diag, style: &Style) -> String {
     }
     for (i, picture) in pictures.iter().enumerate() {
         let first = i == 0 && diag.ahead.is_empty();
-        canvas.draw(picture, first, diag.tight && !first, &mut out);
+        canvas.draw(picture, diag.tight && !first, &mut out);
     }
     if !(diag.facts.is_empty() && diag.help.is_none() || pictures.is_empty()) {
         out.push_str(&canvas.bar());
@@ -166,13 +166,10 @@ struct Canvas<'s> {
 }
 
 impl Canvas<'_> {
-    /// The picture under its place; `tight` without a bar above and below that.
-    fn draw(&self, picture: &Picture, first: bool, tight: bool, out: &mut String) {
+    /// The picture under its place; `tight` without a bar below that.
+    fn draw(&self, picture: &Picture, tight: bool, out: &mut String) {
         let primary = picture.lines.iter().find(|line| line.is_primary()).or(picture.lines.first());
         let Some(primary) = primary else { return };
-        if !first && !tight {
-            out.push_str(&self.bar());
-        }
         out.push_str(&self.origin(&primary.place(&picture.name)));
         if !tight {
             out.push_str(&self.bar());
@@ -181,12 +178,8 @@ impl Canvas<'_> {
         for line in &picture.lines {
             // The columns of a part cannot be counted in what is shown.
             if line.column > 0 && !std::ptr::eq(line, primary) {
-                out.push_str(&format!(
-                    "{}{}{}",
-                    self.bar(),
-                    self.origin(&line.place(&picture.name)),
-                    self.bar()
-                ));
+                out.push_str(&self.origin(&line.place(&picture.name)));
+                out.push_str(&self.bar());
             } else if before.is_some_and(|before| line.number > before + 1) {
                 out.push_str(&self.quiet("..."));
                 out.push('\n');

@@ -51,7 +51,11 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
     }
     match remedy.situation {
         Situation::Blocks | Situation::Construct => {
-            let it = if remedy.of.len() == 2 { "one of them" } else { "it" };
+            let it = match remedy.of.len() {
+                0 | 1 => "it",
+                2 => "one of them",
+                _ => "them",
+            };
             format!("remove {of}, or set {} on {it}", inactive())
         }
         // What only overriding leads to is to stay.

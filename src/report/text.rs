@@ -186,6 +186,7 @@ fn of_finding(finding: &Finding, context: &Context<'_>, drawn: Drawn, texts: &mu
             let place = Range::of(files, at);
             fact("user", &format!("{address} ({}:{})", place.path, place.start.line));
         }
+        (Some(_), _) if generated => {}
         _ if !finding.same_user.is_empty() => fact("user", &finding.same_user),
         _ => {}
     }

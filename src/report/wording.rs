@@ -42,13 +42,30 @@ fn sentence(finding: &Finding, files: &Files) -> String {
 /// `var.keys = 2 instead of 1 (variables.tf:3)`, for each input.
 fn instead(when: &[(String, WhenValue)], supplied: &[Supplied], files: &Files) -> String {
     let part = |(name, value): &(String, WhenValue)| {
-        let other = condition(&plain(name), value);
+        let other = match value {
+            WhenValue::Not(values) => format!("{} other than {}", plain(name), either(values)),
+            value => condition(&plain(name), value),
+        };
         let Some(given) = supplied.iter().find(|s| s.name == *name) else { return other };
         let at = given.location.map(|loc| Range::of(files, loc));
         let at = at.map_or(String::new(), |at| format!(" ({}:{})", plain(&at.path), at.start.line));
+        // Nothing but what is supplied is excluded.
+        if matches!(value, WhenValue::Not(values) if *values == [given.value.clone()]) {
+            return other + &at;
+        }
         format!("{other} instead of {}{at}", literal(&given.value))
     };
     when.iter().map(part).collect::<Vec<_>>().join(" and ")
+}
+
+/// `"a"`, `"a" or "b"`, `"a", "b" or "c"`.
+fn either(values: &[WhenValue]) -> String {
+    let values: Vec<String> = values.iter().map(literal).collect();
+    match values.split_last() {
+        None => "any value".into(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
 }
 
 /// `IAM user "deploy"`, by the best that is known.
@@ -266,6 +283,27 @@ mod tests {
             message(f, &files),
             "the IAM user that aws_iam_user.deploy.name gives would get 2 or more active access keys with var.keys = 2 instead of 1 (infra/main.tf:11) and var.b = \"null\""
         );
+    }
+
+    #[test]
+    fn what_is_only_excluded_reads_as_another_value() {
+        let (files, mut outcome) = two_keys();
+        let f = the_finding(&mut outcome);
+        f.level = Level::Latent;
+        let dev = WhenValue::String("dev".into());
+        let supplied = |value| Supplied { name: "var.env".into(), value, location: None };
+        for (not, given, says) in [
+            (vec![WhenValue::Null], WhenValue::Null, "with var.env other than null"),
+            (
+                vec![WhenValue::Null, dev.clone()],
+                WhenValue::Null,
+                "with var.env other than null or \"dev\" instead of null",
+            ),
+        ] {
+            f.when = Some(vec![("var.env".into(), WhenValue::Not(not))]);
+            f.supplied = vec![supplied(given)];
+            assert!(message(f, &files).ends_with(says), "{}", message(f, &files));
+        }
     }
 
     #[test]
