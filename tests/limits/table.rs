@@ -124,7 +124,7 @@ fn meets(name: &str) -> Option<Answer> {
             check_text(&key("count = 1000000000\n  user = \"deploy-${count.index % 2}\""))
         }
         "runs of loops in a template" => {
-            let items = |name: &str| each(80, |i| format!("{name}{i}"), ", ");
+            let items = |name: &str| each(150, |i| format!("{name}{i}"), ", ");
             let key = "'K${A}${B}': {Type: AWS::IAM::AccessKey, Properties: {UserName: !Sub 'u${A}${B}'}}";
             let inner = format!("'Fn::ForEach::B': [B, [{}], {{{key}}}]", items("b"));
             let text = format!("Resources:\n  Fn::ForEach::A: [A, [{}], {{{inner}}}]\n", items("a"));
