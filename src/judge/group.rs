@@ -14,7 +14,7 @@ use crate::value::compare::EQ;
 use crate::value::digest::Identity;
 use crate::value::limits::{COMPARED, Limit};
 use crate::value::symbol::{Piece, SymNode};
-use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
+use crate::value::{Cx, Func, Guard, Leaf, SymId, Ty, Value};
 
 /// One key's part in a class.
 #[derive(Clone, Debug)]
@@ -429,9 +429,14 @@ pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
 /// rules.
 fn may_be_told(cx: &Cx, sym: SymId, asked: &HashSet<SymId>) -> bool {
     let leaves = cx.leaves(&Value::Sym(sym));
-    let told =
-        |l: &SymId| asked.contains(l) || cx.leaf(*l).is_some_and(|l| l.given.is_some() || l.closed.is_some());
+    let may = |l: Leaf| l.given.is_some() || has_so_many_values(&l);
+    let told = |l: &SymId| asked.contains(l) || cx.leaf(*l).is_some_and(may);
     leaves.is_empty() || leaves.iter().any(told)
+}
+
+/// Whether a leaf has so many values and no others.
+fn has_so_many_values(leaf: &Leaf) -> bool {
+    leaf.closed.is_some() || leaf.bounded
 }
 
 /// When a symbol is this constant name; never, where nothing says that it could be.
@@ -447,7 +452,7 @@ fn meets(
     let known: Vec<_> = leaves.iter().filter_map(|&l| cx.leaf(l)).collect();
     let folded = cx.fold_case(name);
     let listed = !leaves.is_empty() && known.len() == leaves.len();
-    if listed && known.iter().all(|l| l.closed.is_some()) {
+    if listed && known.iter().all(has_so_many_values) {
         return is_name(cx, sym, &folded);
     }
     let same = cx.equal(&Value::Sym(sym), name);

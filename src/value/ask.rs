@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::domain::{Point, closed};
-use super::limits::Limit;
+use super::limits::{ALTERNATIVES, Limit};
 use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
@@ -43,6 +43,17 @@ pub struct Setting {
     pub name: String,
     /// Its value.
     pub value: Named,
+}
+
+/// The values that a leaf may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Values {
+    /// These.
+    Listed(Vec<Value>),
+    /// Whole numbers between two, too many to list.
+    Many,
+    /// Any of its type, but for some.
+    Any,
 }
 
 /// A query over a set of guards.
@@ -157,13 +168,20 @@ impl<'a> Ask<'a> {
         Ok(bad == Edge::FALSE)
     }
 
-    /// The values that a leaf may have where the guard holds, if they are listed; `None` where it may be anything else.
-    pub fn values(&mut self, leaf: SymId, guard: Guard) -> Result<Option<Vec<Value>>, Overflow> {
-        let Some(input) = self.by_sym.get(&leaf).and_then(|&i| self.inputs.get(i)) else { return Ok(None) };
+    /// The calls that their leaves leave undecided.
+    pub(super) fn undecided(&self) -> impl Iterator<Item = &Input> {
+        self.inputs.iter().skip(self.leaves)
+    }
+
+    /// The values that a leaf may have where the guard holds.
+    pub fn values(&mut self, leaf: SymId, guard: Guard) -> Result<Values, Overflow> {
+        let Some(input) = self.by_sym.get(&leaf).and_then(|&i| self.inputs.get(i)) else {
+            return Ok(Values::Any);
+        };
         let (var, points) = (input.var, input.points.clone());
         let edge = self.edge(guard)?;
         let edge = self.diagram.and(edge, self.theory)?;
-        let mut values = Vec::new();
+        let (mut values, mut few) = (Vec::new(), true);
         for (i, point) in points.iter().enumerate() {
             let only = (0..points.len()).map(|at| if at == i { Edge::TRUE } else { Edge::FALSE });
             let here = self.diagram.node(var, only.collect())?;
@@ -172,10 +190,19 @@ impl<'a> Ask<'a> {
             }
             match point {
                 Point::Is(value) => values.push(value.clone()),
-                Point::Between { .. } | Point::Other => return Ok(None),
+                Point::Between { low: Some(low), high: Some(high), whole: true, .. } => {
+                    let one = Num::from_i64(1);
+                    let mut next = low.floor().add(&one);
+                    while let Some(n) = next.filter(|n| few && n < high) {
+                        next = n.add(&one);
+                        values.push(n.into());
+                        few = values.len() <= ALTERNATIVES.most;
+                    }
+                }
+                Point::Between { .. } | Point::Other => return Ok(Values::Any),
             }
         }
-        Ok(Some(values))
+        Ok(if few { Values::Listed(values) } else { Values::Many })
     }
 
     /// Where `allowed` holds and `guard` does not.

@@ -142,8 +142,8 @@ impl Cx {
                 return self.truth(&self.whole(&number));
             }
         }
-        let (a, b) = (x.min(y), x.max(y));
-        self.predicate(&EQ, &[Value::Sym(a), Value::Sym(b)])
+        let (a, b) = (Value::Sym(x.min(y)), Value::Sym(x.max(y)));
+        self.eq_linear(&a, &b).unwrap_or_else(|| self.predicate(&EQ, &[a, b]))
     }
 
     /// The number that a symbol is the rounded one of.
@@ -248,6 +248,9 @@ impl Cx {
         {
             return self.and(reached, self.not(passed));
         }
+        if let (Value::Number(_), Some(same)) = (other, self.eq_linear(&Value::Sym(sym), other)) {
+            return same;
+        }
         if let (Value::Number(n), Some(rounded)) = (other, self.rounded(sym)) {
             let [below, above] = [false, true].map(|above| self.rounded_less(rounded.clone(), n, above));
             let apart = self.or(self.truth(&below), self.truth(&above));
@@ -262,6 +265,9 @@ impl Cx {
         {
             return self.truth(&self.whole(of));
         }
+        if self.is_never(sym, other) {
+            return Guard::FALSE;
+        }
         if let (Value::Number(n), true) = (other, self.is_calculated_length(sym)) {
             let Some(k) = n.to_i64().filter(|k| *k >= 0) else { return Guard::FALSE };
             return self.and(self.longer(sym, k - 1), self.not(self.longer(sym, k)));
@@ -272,6 +278,21 @@ impl Cx {
             return Guard::FALSE;
         }
         self.is_value(sym, other)
+    }
+
+    /// Whether a call never gives this value: one that is no number to count to, or that the call would change again.
+    fn is_never(&self, sym: SymId, value: &Value) -> bool {
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return false };
+        if func.counts && value.as_number().is_some_and(|n| !n.is_whole() || n.signum() < 0) {
+            return true;
+        }
+        let again = || {
+            let mut args = args.to_vec();
+            let first = args.first_mut()?;
+            *first = value.clone();
+            args.iter().all(Value::is_known).then(|| self.call(func, &args))
+        };
+        func.idempotent && value.is_known() && again().is_some_and(|result| result != *value)
     }
 
     /// The atom that says that a symbol is this value; it excludes those of other known scalars.
@@ -469,6 +490,11 @@ impl Cx {
         if let Some(less) = told {
             return Value::Bool(less);
         }
+        if let [a, b] = args
+            && let Some(less) = self.less_linear(a, b)
+        {
+            return less;
+        }
         let rounded = match args {
             [Value::Number(n), Value::Sym(sym)] => {
                 self.rounded(*sym).map(|of| self.rounded_less(of, n, true))
@@ -490,12 +516,18 @@ impl Cx {
                 Value::Bool(last.map_or(Guard::TRUE, |k| self.not(self.longer(*length, k))))
             }
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
+            [Value::Sym(count), Value::Number(n)] if n.signum() <= 0 && self.counts(*count) => Value::FALSE,
+            [Value::Number(n), Value::Sym(count)] if n.signum() < 0 && self.counts(*count) => Value::TRUE,
             [a, b] if a == b => Value::FALSE,
             [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
                 Value::Bool(self.predicate(&LESS, args))
             }
             _ => Value::refused("only numbers can be compared by size", None),
         }
+    }
+
+    fn counts(&self, sym: SymId) -> bool {
+        matches!(self.node(sym), Some(SymNode::Call(func, _)) if func.counts)
     }
 
     /// Whether a symbol is the length of what a call gives, which has no domain of its own.
@@ -527,7 +559,7 @@ impl Cx {
             [Value::Sym(sym)] if self.leaf(*sym).is_some_and(|l| l.kind == super::LeafKind::Length) => {
                 Value::TRUE
             }
-            [Value::Sym(sym)] if self.rounded(*sym).is_some() => Value::TRUE,
+            [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counts(*sym) => Value::TRUE,
             [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
             _ => Value::refused("a number is needed", None),
         }

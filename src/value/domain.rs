@@ -190,7 +190,14 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
     let null = constants.contains(&Value::Null).then_some(Point::Is(Value::Null));
     let constants = fitting(&ty, constants);
     let exact = |constants: &[Value]| constants.iter().cloned().map(Point::Is).collect::<Vec<_>>();
-    let length = cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
+    let call = match cx.node(sym) {
+        Some(SymNode::Call(func, _)) => Some(func),
+        _ => None,
+    };
+    let length = call.is_some_and(|func| func.counts)
+        || cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
+    // What refuses nothing is there.
+    let refused = call.is_none_or(|func| func.refuses).then(missing);
     let (values, rest): (Vec<Point>, Option<Point>) = match ty {
         Ty::Number => (numbers(&constants, true, length), None),
         Ty::Dynamic if ordered => {
@@ -201,7 +208,7 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
         Ty::String | Ty::Dynamic => (exact(&constants), Some(Point::Other)),
         _ => return None,
     };
-    Some(secret_points(cx, values, &constants).chain(null).chain(rest).chain([missing()]).collect())
+    Some(secret_points(cx, values, &constants).chain(null).chain(rest).chain(refused).collect())
 }
 
 /// The constants that a value of this type can be, each once, in order.

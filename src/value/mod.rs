@@ -19,6 +19,7 @@
 pub mod ask;
 pub mod build;
 pub mod compare;
+mod congruence;
 pub mod cx;
 pub mod digest;
 pub mod distinct;
@@ -27,6 +28,7 @@ pub mod fold;
 pub mod func;
 pub mod leaves;
 pub mod limits;
+mod linear;
 pub mod marks;
 mod missing;
 pub mod number;

@@ -82,6 +82,8 @@ pub struct Leaf {
     pub nth: Option<Nth>,
     /// Every value it may have, where they are listed (allowed values).
     pub closed: Option<Vec<Value>>,
+    /// Whether it has only so many values, more than are listed.
+    pub bounded: bool,
     /// Whether it may be null.
     pub nullable: bool,
     /// What is known of it if it is a text.
@@ -117,6 +119,7 @@ impl Leaf {
             of,
             nth: None,
             closed,
+            bounded: false,
             nullable: false,
             text: Text::Any,
             null_if_asked: false,

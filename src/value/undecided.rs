@@ -249,6 +249,7 @@ impl Ask<'_> {
     pub(super) fn hold_laws(&mut self) -> Result<(), Overflow> {
         self.hold_what_is_never_empty()?;
         self.hold_laws_of_text()?;
+        self.hold_congruence()?;
         let triangles = self.triangles();
         let most = self.diagram.size() + self.diagram.budget() / SHARE;
         for (n, [a, b, c]) in triangles.into_iter().enumerate() {
@@ -271,11 +272,40 @@ impl Ask<'_> {
                 }
             }
         }
+        self.hold_wholeness()
+    }
+
+    /// A whole number is no other.
+    fn hold_wholeness(&mut self) -> Result<(), Overflow> {
+        let mut relations: Vec<_> = self.relations.iter().map(|(pair, var)| (*pair, *var)).collect();
+        relations.sort_unstable();
+        for ((a, b), relation) in relations {
+            let equal = self.diagram.node(relation, vec![Edge::FALSE, Edge::TRUE, Edge::FALSE])?;
+            let (Some(a), Some(b)) = (self.wholeness(a)?, self.wholeness(b)?) else { continue };
+            for (whole, other) in [(a.0, b.1), (b.0, a.1)] {
+                let apart = self.diagram.and(whole, other)?;
+                let apart = self.diagram.and(apart, equal)?;
+                let apart = self.diagram.not(apart)?;
+                self.theory = self.diagram.and(self.theory, apart)?;
+            }
+        }
         Ok(())
     }
 
+    /// Where a number is a whole one of an interval, and where it is another one of an interval; `None` where it has none.
+    fn wholeness(&mut self, sym: SymId) -> Result<Option<(Edge, Edge)>, Overflow> {
+        let Some(input) = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)) else { return Ok(None) };
+        let (var, points) = (input.var, &input.points);
+        let of = |wanted: bool| -> Vec<Edge> {
+            let is = |p: &Point| matches!(p, Point::Between { whole, .. } if *whole == wanted);
+            points.iter().map(|p| if is(p) { Edge::TRUE } else { Edge::FALSE }).collect()
+        };
+        let (whole, other) = (of(true), of(false));
+        Ok(Some((self.diagram.node(var, whole)?, self.diagram.node(var, other)?)))
+    }
+
     /// Where the first two hold, the third does.
-    fn follows(&mut self, [a, b, then]: [Edge; 3]) -> Result<(), Overflow> {
+    pub(super) fn follows(&mut self, [a, b, then]: [Edge; 3]) -> Result<(), Overflow> {
         let both = self.diagram.and(a, b)?;
         let not = self.diagram.not(both)?;
         let clause = self.diagram.or(not, then)?;
@@ -284,7 +314,7 @@ impl Ask<'_> {
     }
 
     /// `a < b`, or `a == b`, at every point of the two.
-    fn compare(&mut self, a: SymId, b: SymId, less: bool) -> Result<Edge, Overflow> {
+    pub(super) fn compare(&mut self, a: SymId, b: SymId, less: bool) -> Result<Edge, Overflow> {
         let atom = match less {
             true => self.cx.predicate(&LESS, &[Value::Sym(a), Value::Sym(b)]),
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
@@ -361,7 +391,7 @@ fn as_symbol(value: &Value) -> Option<SymId> {
     if let Value::Sym(sym) = value { Some(*sym) } else { None }
 }
 
-fn root(groups: &HashMap<SymId, SymId>, mut sym: SymId) -> SymId {
+pub(super) fn root(groups: &HashMap<SymId, SymId>, mut sym: SymId) -> SymId {
     while let Some(&above) = groups.get(&sym).filter(|&&above| above != sym) {
         sym = above;
     }

@@ -20,7 +20,7 @@ use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::types::{self, Constraint};
 use crate::span::{FileId, Loc};
-use crate::value::ask::Ask;
+use crate::value::ask::{Ask, Values};
 use crate::value::limits::NODES;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::symbol::SymNode;
@@ -445,7 +445,14 @@ impl Terraform<'_> {
             let open = |l: &Leaf| l.closed.is_none() && (l.kind == LeafKind::Input || l.is_element());
             let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
             let asked = Ask::new(self.cx, &[holds], NODES.most).and_then(|mut ask| ask.values(sym, holds));
-            let Ok(Some(mut allowed)) = asked else { continue };
+            let mut allowed = match asked {
+                Ok(Values::Listed(allowed)) => allowed,
+                Ok(Values::Many) => {
+                    self.cx.refine(&leaf.name, |leaf| leaf.bounded = true);
+                    continue;
+                }
+                Ok(Values::Any) | Err(_) => continue,
+            };
             // Whether it may be null is said beside its values.
             allowed.retain(|v| *v != Value::Null);
             if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {

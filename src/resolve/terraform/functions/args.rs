@@ -117,6 +117,18 @@ impl Row {
         self
     }
 
+    /// The same, where what it gives stays as it is if it is called with that again.
+    pub const fn idempotent(mut self) -> Row {
+        self.func.idempotent = true;
+        self
+    }
+
+    /// The same, where the result is a whole number from 0 up.
+    pub const fn counting(mut self) -> Row {
+        self.func.counts = true;
+        self
+    }
+
     /// The same, where what is true of its arguments is not true of its result.
     pub const fn clearing(mut self) -> Row {
         self.clears = true;
