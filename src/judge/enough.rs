@@ -158,7 +158,7 @@ pub(super) fn are_few(cx: &Cx, allowed: &Allowed, question: [Guard; 2]) -> bool 
     }
     let [_, two] = question;
     collections.into_iter().all(|of| {
-        let more = cx.truth(&cx.less(&Num::from_usize(Mode::FILLED).into(), &Value::Sym(cx.length_of(of))));
+        let more = cx.truth(&cx.less(&Num::from_usize(Mode::FILLED).into(), &cx.count_of(of)));
         let so = cx.all([allowed.about(cx, &[two, more]), two, more]);
         Ask::new(cx, &[so], NODES.most).and_then(|mut ask| ask.can_hold(so)) == Ok(false)
     })

@@ -24,7 +24,7 @@ use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::limits::NODES;
 use crate::value::order::order;
-use crate::value::symbol::{Hop, SymNode};
+use crate::value::symbol::{Hop, Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
@@ -87,7 +87,11 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
         keys.iter().map(|key| any_instance(key)).collect::<BTreeSet<String>>().len() == 1
     };
     let tells = |f: &Found| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
-    for f in there.into_iter().filter(tells) {
+    for mut f in there.into_iter().filter(tells) {
+        // Of a count that is filled in, what a larger one leads to is not known.
+        if filled.cx.count_filled.get() && f.finding.level == Level::Certain {
+            (f.finding.level, f.finding.when) = (Level::Possible, None);
+        }
         let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
             found.push(f);
@@ -145,11 +149,31 @@ fn is_exact(filled: &Resolved) -> bool {
         })
     };
     !cx.order_assumed.get()
+        && !cx.count_filled.get()
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
             key.times.twice(cx).is_false()
+                && is_one_to_one(cx, &key.user)
                 && values.iter().all(|v| cx.limit_of(v).is_none() && !cx.leaves(v).into_iter().any(unknown))
         })
+}
+
+/// Whether a user is another one for other elements: what a function makes of them may be one name.
+fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
+    let Value::Sym(sym) = user else {
+        return cx
+            .alternatives(user)
+            .iter()
+            .all(|(_, v)| v.is_known() || *v != *user && is_one_to_one(cx, v));
+    };
+    match cx.node(*sym) {
+        Some(SymNode::Concat(pieces)) => pieces.iter().all(|p| match p {
+            Piece::Sym(sym) => is_one_to_one(cx, &Value::Sym(*sym)),
+            Piece::Text(_) => true,
+        }),
+        Some(SymNode::Call(func, args)) => func.one_to_one && args.iter().all(|a| is_one_to_one(cx, a)),
+        _ => true,
+    }
 }
 
 /// Adds that two elements are not one value, and in their order where that is theirs.

@@ -509,6 +509,10 @@ fn lower_case(cx: &Cx, sym: SymId) -> Value {
         });
         return cx.concat(&lower.collect::<Vec<_>>());
     }
+    // What is no text has no letters.
+    if matches!(cx.type_of(sym), Ty::Number | Ty::Bool) {
+        return cx.to_text(&Value::Sym(sym));
+    }
     let listed = cx.leaf(sym).and_then(|leaf| leaf.closed).unwrap_or_default();
     let lower = !listed.is_empty() && listed.iter().all(|value| cx.fold_case(value) == *value);
     if lower { Value::Sym(sym) } else { cx.call(&LOWER_CASE, &[cx.to_text(&Value::Sym(sym))]) }

@@ -115,9 +115,10 @@ impl Cx {
                 for (guard, alternative) in self.alternatives(value) {
                     if matches!(alternative, Value::Refused(_)) {
                         // Of an empty collection no element is evaluated.
-                        let there = part.over.iter().map(|sym| {
-                            self.not(self.equal(&Value::Sym(self.length_of(*sym)), &Value::from(0)))
-                        });
+                        let there = part
+                            .over
+                            .iter()
+                            .map(|sym| self.not(self.equal(&self.count_of(*sym), &Value::from(0))));
                         let here = self.all([self.and(part.guard, guard), self.all(there)]);
                         found = Some(match found {
                             None => (here, alternative),

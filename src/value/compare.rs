@@ -5,8 +5,8 @@
 //! Equality never converts: a front end whose language compares text turns both sides into text first.
 
 use super::func::{Func, Rounds};
-use super::limits::PAIRS;
-use super::symbol::{Piece, SymId, SymNode};
+use super::limits::{ALTERNATIVES, PAIRS};
+use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
@@ -242,6 +242,11 @@ impl Cx {
         if let (Some(SymNode::Concat(pieces)), Value::String(text)) = (self.node(sym), other) {
             return self.eq_concat(&pieces, text);
         }
+        if let (Value::Coll(coll), true) = (other, self.leaf(sym).is_some_and(|l| l.kind == LeafKind::Input))
+            && let Some(same) = self.eq_elements(sym, &ty, coll)
+        {
+            return same;
+        }
         if let Value::Number(n) = other
             && let Some(k) = n.to_i64().and_then(|k| Some((k, k.checked_add(1)?)))
             && let (Some(reached), Some(passed)) = (self.at_least(sym, k.0), self.at_least(sym, k.1))
@@ -268,6 +273,11 @@ impl Cx {
         if self.is_never(sym, other) {
             return Guard::FALSE;
         }
+        if let (Value::Number(n), Some(text)) = (other, self.counted(sym))
+            && n.signum() == 0
+        {
+            return self.equal(&text, &Value::from(""));
+        }
         if let (Value::Number(n), true) = (other, self.is_calculated_length(sym)) {
             let Some(k) = n.to_i64().filter(|k| *k >= 0) else { return Guard::FALSE };
             return self.and(self.longer(sym, k - 1), self.not(self.longer(sym, k)));
@@ -280,11 +290,32 @@ impl Cx {
         self.is_value(sym, other)
     }
 
+    /// When a list or map that an input is has the elements of a known one: as many, and each of them. `None` where that is
+    /// not worked out.
+    fn eq_elements(&self, sym: SymId, ty: &Ty, coll: &Coll) -> Option<Guard> {
+        let (Ty::List(elem) | Ty::Map(elem)) = ty else { return None };
+        let keyed = matches!(ty, Ty::Map(_));
+        let plain = |p: &Part| p.is_certain() && p.place == Value::Null && (!keyed || p.key.is_known());
+        let is_plain = coll.kind.typed().is_true() && coll.parts.iter().all(plain);
+        if !is_plain || !self.same_type(elem, &coll.elem).is_true() || coll.parts.len() > ALTERNATIVES.most {
+            return None;
+        }
+        let length = self.equal(&Value::Sym(self.length_of(sym)), &Num::from_usize(coll.parts.len()).into());
+        let each = coll.parts.iter().enumerate().map(|(i, part)| {
+            let key = if keyed { part.key.clone() } else { Num::from_usize(i).into() };
+            self.equal(&self.index(&Value::Sym(sym), &key), &part.value)
+        });
+        Some(self.all([length].into_iter().chain(each).collect::<Vec<_>>()))
+    }
+
     /// Whether a call never gives this value: one that is no number to count to, or that the call would change again.
     fn is_never(&self, sym: SymId, value: &Value) -> bool {
         let Some(SymNode::Call(func, args)) = self.node(sym) else { return false };
         if func.counts && value.as_number().is_some_and(|n| !n.is_whole() || n.signum() < 0) {
             return true;
+        }
+        if let (Some(most), Some(n)) = (self.remainder_below(sym), value.as_number()) {
+            return *n >= most || n.neg() >= most;
         }
         let again = || {
             let mut args = args.to_vec();
@@ -292,7 +323,9 @@ impl Cx {
             *first = value.clone();
             args.iter().all(Value::is_known).then(|| self.call(func, &args))
         };
-        func.idempotent && value.is_known() && again().is_some_and(|result| result != *value)
+        (func.idempotent || func.case_only)
+            && value.is_known()
+            && again().is_some_and(|result| result != *value)
     }
 
     /// The atom that says that a symbol is this value; it excludes those of other known scalars.
@@ -429,9 +462,11 @@ impl Cx {
     /// for elements of what is unknown, an order that inputs decide, and very many parts.
     fn same_parts(&self, a: &Coll, b: &Coll) -> Option<Guard> {
         let plain = |c: &Coll| {
+            // Keys that are filled in are different from each other.
+            let is_told =
+                |key: &Value| key.is_known() || matches!(key, Value::Sym(key) if self.nth(*key).is_some());
             let mut parts = c.parts.iter();
-            parts
-                .all(|p| p.over.is_empty() && p.place == Value::Null && (!c.kind.keyed() || p.key.is_known()))
+            parts.all(|p| p.over.is_empty() && p.place == Value::Null && (!c.kind.keyed() || is_told(&p.key)))
         };
         if !plain(a) || !plain(b) || a.parts.len().saturating_mul(b.parts.len()) > PAIRS.most {
             return None;
@@ -516,8 +551,23 @@ impl Cx {
                 Value::Bool(last.map_or(Guard::TRUE, |k| self.not(self.longer(*length, k))))
             }
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
-            [Value::Sym(count), Value::Number(n)] if n.signum() <= 0 && self.counts(*count) => Value::FALSE,
-            [Value::Number(n), Value::Sym(count)] if n.signum() < 0 && self.counts(*count) => Value::TRUE,
+            [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)]
+                if self.remainder_below(*sym).is_some_and(|most| **n >= most || n.neg() >= most) =>
+            {
+                Value::from(matches!(args, [Value::Sym(_), _]) == (n.signum() > 0))
+            }
+            [Value::Sym(count), Value::Number(n)]
+                if *n.as_ref() <= Num::from_i64(1) && self.counted(*count).is_some() =>
+            {
+                let none = self.eq(&Value::Sym(*count), &Value::from(0));
+                if n.signum() > 0 { none } else { Value::FALSE }
+            }
+            [Value::Number(n), Value::Sym(count)]
+                if *n.as_ref() < Num::from_i64(1) && self.counted(*count).is_some() =>
+            {
+                let none = self.eq(&Value::Sym(*count), &Value::from(0));
+                if n.signum() < 0 { Value::TRUE } else { self.negate(&none) }
+            }
             [a, b] if a == b => Value::FALSE,
             [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
                 Value::Bool(self.predicate(&LESS, args))
@@ -526,8 +576,12 @@ impl Cx {
         }
     }
 
-    fn counts(&self, sym: SymId) -> bool {
-        matches!(self.node(sym), Some(SymNode::Call(func, _)) if func.counts)
+    /// The text whose letters a symbol is the number of.
+    fn counted(&self, sym: SymId) -> Option<Value> {
+        match self.node(sym)? {
+            SymNode::Call(func, args) if func.counts => args.first().cloned(),
+            _ => None,
+        }
     }
 
     /// Whether a symbol is the length of what a call gives, which has no domain of its own.
@@ -559,7 +613,7 @@ impl Cx {
             [Value::Sym(sym)] if self.leaf(*sym).is_some_and(|l| l.kind == super::LeafKind::Length) => {
                 Value::TRUE
             }
-            [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counts(*sym) => Value::TRUE,
+            [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counted(*sym).is_some() => Value::TRUE,
             [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
             _ => Value::refused("a number is needed", None),
         }

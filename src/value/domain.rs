@@ -190,16 +190,23 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
     let null = constants.contains(&Value::Null).then_some(Point::Is(Value::Null));
     let constants = fitting(&ty, constants);
     let exact = |constants: &[Value]| constants.iter().cloned().map(Point::Is).collect::<Vec<_>>();
-    let call = match cx.node(sym) {
-        Some(SymNode::Call(func, _)) => Some(func),
-        _ => None,
+    let (call, of) = match cx.node(sym) {
+        Some(SymNode::Call(func, args)) => (Some(func), args.first().cloned()),
+        _ => (None, None),
     };
+    // A text that is not listed has letters: the empty one is a point of every text whose letters are counted.
+    let some =
+        call.is_some_and(|func| func.counts) && matches!(of, Some(Value::Sym(of)) if cx.leaf(of).is_some());
     let length = call.is_some_and(|func| func.counts)
         || cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
     // What refuses nothing is there.
     let refused = call.is_none_or(|func| func.refuses).then(missing);
     let (values, rest): (Vec<Point>, Option<Point>) = match ty {
-        Ty::Number => (numbers(&constants, true, length), None),
+        Ty::Number => {
+            let mut points = within(cx.remainder_below(sym), constants.clone(), length);
+            points.retain(|p| !some || *p != Point::Is(Value::from(0)));
+            (points, None)
+        }
         Ty::Dynamic if ordered => {
             let (sizes, others): (Vec<Value>, Vec<Value>) =
                 constants.iter().cloned().partition(|v| matches!(v, Value::Number(_)));
@@ -209,6 +216,21 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
         _ => return None,
     };
     Some(secret_points(cx, values, &constants).chain(null).chain(rest).chain(refused).collect())
+}
+
+/// The points of a number, only those that are nearer to 0 than the limit.
+fn within(limit: Option<Num>, mut constants: Vec<Value>, length: bool) -> Vec<Point> {
+    let Some(limit) = limit else { return numbers(&constants, true, length) };
+    constants.extend([limit.neg(), limit.clone()].map(Value::from));
+    constants.sort_by(super::order::order);
+    let near = |n: &Num| *n < limit && n.neg() < limit;
+    let mut points = numbers(&constants, true, length);
+    points.retain(|point| match point {
+        Point::Is(Value::Number(n)) => near(n),
+        Point::Between { example, .. } => near(example),
+        _ => true,
+    });
+    points
 }
 
 /// The constants that a value of this type can be, each once, in order.

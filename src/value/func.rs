@@ -112,6 +112,10 @@ pub struct Func {
     pub same: bool,
     /// Whether two different arguments never give one result.
     pub one_to_one: bool,
+    /// Whether what it gives stays as it is if it is called with that again.
+    pub idempotent: bool,
+    /// Whether it counts the letters of a text: a whole number from 0 up, which is 0 of the empty text alone.
+    pub counts: bool,
     /// Whether its result is its argument but for the case of letters.
     pub case_only: bool,
     /// Whether it says if all elements of its argument hold.
@@ -152,6 +156,8 @@ impl Func {
             picks: false,
             same: false,
             one_to_one: false,
+            idempotent: false,
+            counts: false,
             case_only: false,
             all_of: false,
             excludes: false,

@@ -3,7 +3,7 @@
 //! Equal questions are then one atom, an input's points are the numbers at which an answer changes, and a witness names the
 //! input. `var.a - var.b < 0` asks which of the two is less, `var.a + 1 < var.b + 3` where `var.a` is to `var.b + 2`.
 
-use super::ops::{ADD, DIV, MUL, SUB};
+use super::ops::{ADD, DIV, MUL, REM, SUB};
 use super::symbol::{SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Num, Value};
@@ -165,6 +165,19 @@ impl Cx {
             f if *f == SUB => next(l.times.neg(), plus(&l.times)?, l.by.clone()),
             f if *f == MUL && n.signum() != 0 => next(l.times.mul(n)?, l.plus.clone(), l.by.clone()),
             f if *f == DIV && first && n.signum() != 0 => next(l.times.clone(), l.plus.mul(n)?, l.by.mul(n)?),
+            _ => None,
+        }
+    }
+
+    /// What is left of dividing is nearer to 0 than this number.
+    pub(super) fn remainder_below(&self, sym: SymId) -> Option<Num> {
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return None };
+        match &*args {
+            [Value::Sym(of), Value::Number(by)]
+                if *func == REM && by.signum() != 0 && self.is_plain_number(*of) =>
+            {
+                Some(if by.signum() < 0 { by.neg() } else { (**by).clone() })
+            }
             _ => None,
         }
     }

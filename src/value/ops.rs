@@ -226,7 +226,7 @@ impl Cx {
                 // Of that many alternatives only those are worked out that somebody asks for (`at_least`).
                 if open >= ALTERNATIVES.most { self.opaque(&LENGTH, args) } else { self.count(&parts) }
             }
-            [Value::Sym(sym)] => Value::Sym(self.length_of(*sym)),
+            [Value::Sym(sym)] => self.count_of(*sym),
             [Value::Null] => Value::refused("a null value has no length", None),
             _ => Value::refused("this value has no length", None),
         }
@@ -298,6 +298,17 @@ impl Cx {
             counts = next;
         }
         self.choice(counts.into_iter().map(|(c, g)| (g, Num::from_usize(c).into())).collect())
+    }
+
+    /// Says how many elements an unknown collection has.
+    pub fn is_counted(&self, sym: SymId, count: &Value) {
+        self.counted.borrow_mut().insert(sym, count.clone());
+    }
+
+    /// How many elements an unknown collection has: what something says, else a symbol of its own.
+    pub fn count_of(&self, sym: SymId) -> Value {
+        let counted = self.counted.borrow().get(&sym).cloned();
+        counted.unwrap_or_else(|| Value::Sym(self.length_of(sym)))
     }
 
     /// The symbol of the number of elements of an unknown collection.

@@ -12,7 +12,7 @@ use super::Item;
 use super::Terraform;
 use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
-use crate::key::{Loop, Multiplicity};
+use crate::key::{Loop, Mode, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{to_bool, to_number};
@@ -138,6 +138,16 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
+                    self.fillable.set(true);
+                    if self.mode == Mode::Filled {
+                        cx.count_filled.set(true);
+                        let more = cx.and(guard, above(Mode::FILLED as i64));
+                        let reason = "this many are not filled in";
+                        refused.add(self, more, Value::refused(reason, Some(arg.loc(arg.what.span))));
+                        let is = |n: usize| cx.and(guard, cx.equal(&count, &Num::from_usize(n).into()));
+                        known.extend((0..=Mode::FILLED).map(|n| (is(n), n as u64)));
+                        continue;
+                    }
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
                     stars.push(self.star_count(guard, (once, twice), &count));
                 }
@@ -194,7 +204,7 @@ impl Terraform<'_> {
             };
             let ty = Ty::List(Box::new(Ty::Number));
             let source = cx.declare(Leaf::new(format!("range({name})"), ty, LeafKind::Deployment));
-            self.counted.borrow_mut().insert(source, count.clone());
+            cx.is_counted(source, count);
             source
         });
         let (key, _) = self.element(source);
@@ -350,9 +360,7 @@ impl Terraform<'_> {
 
     /// When a collection has more than `n` elements.
     fn longer(&self, sym: SymId, n: i64) -> Guard {
-        let counted = self.counted.borrow().get(&sym).cloned();
-        let length = counted.unwrap_or_else(|| Value::Sym(self.cx.length_of(sym)));
-        self.cx.truth(&self.cx.less(&Value::from(n), &length))
+        self.cx.truth(&self.cx.less(&Value::from(n), &self.cx.count_of(sym)))
     }
 
     /// The leaves of an arbitrary element of this collection.

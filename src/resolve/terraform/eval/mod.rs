@@ -127,8 +127,6 @@ pub struct Terraform<'a> {
     pub(super) children: RefCell<Children>,
     pub(super) provided: RefCell<Configurations>,
     pub(super) objects: RefCell<HashMap<SymId, Rc<Object>>>,
-    /// Collections that stand for the instances of an unknown `count`, with that count.
-    pub(super) counted: RefCell<HashMap<SymId, Value>>,
     /// Whether an expression is the same in every instance of its block.
     pub(super) invariant: RefCell<HashMap<Loc, bool>>,
     pub(super) nodes: RefCell<Vec<Rc<Node>>>,
@@ -200,7 +198,6 @@ impl<'a> Terraform<'a> {
             children: RefCell::default(),
             provided: RefCell::default(),
             objects: RefCell::default(),
-            counted: RefCell::default(),
             invariant: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             terragrunt: OnceCell::new(),

@@ -474,9 +474,7 @@ impl Terraform<'_> {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
                     let each = parts.filter(|p| !p.over.is_empty()).map(|p| {
                         let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
-                        let empty = |over: &SymId| {
-                            self.cx.equal(&Value::Sym(self.cx.length_of(*over)), &Value::from(0))
-                        };
+                        let empty = |over: &SymId| self.cx.equal(&self.cx.count_of(*over), &Value::from(0));
                         let empty = self.cx.any(p.over.iter().map(empty).collect::<Vec<_>>());
                         (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
                     });

@@ -123,7 +123,7 @@ impl Row {
         self
     }
 
-    /// The same, where the result is a whole number from 0 up.
+    /// The same, where the result is how many letters a text has.
     pub const fn counting(mut self) -> Row {
         self.func.counts = true;
         self

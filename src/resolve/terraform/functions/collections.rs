@@ -13,7 +13,7 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("length", (1, 1), Ty::Number, length),
+    shape("length", (1, 1), Ty::Number, length).counting().sampled(super::text::of_length),
     shape("concat", (1, ANY), Ty::Dynamic, concat).together(Together::InARow),
     shape("merge", (0, ANY), Ty::Dynamic, merge).together(Together::Merged),
     shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true)),
@@ -42,12 +42,12 @@ pub fn length_of(cx: &Cx, of: &Value) -> Value {
         Value::Coll(c) => match c.parts.as_slice() {
             // One part over a whole collection, as `keys(m)` and `[for x in m : …]` are.
             [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.over.as_slice() {
-                [over] => Value::Sym(cx.length_of(*over)),
+                [over] => cx.count_of(*over),
                 _ => cx.length(of),
             },
             _ => cx.length(of),
         },
-        Value::Sym(s) => Value::Sym(cx.length_of(unconverted(cx, *s))),
+        Value::Sym(s) => cx.count_of(unconverted(cx, *s)),
         v => cx.length(v),
     }
 }

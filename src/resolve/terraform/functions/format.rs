@@ -164,6 +164,13 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
         let plain =
             verb.width.is_none() && verb.precision.is_none() && !verb.sharp && !verb.plus && !verb.space;
         let ty = cx.type_of(*sym);
+        // Cut after so many letters, which may be the same ones of two texts.
+        if let ('s', Some(letters), None, Ty::String, Some(substr)) =
+            (verb.letter, verb.precision, verb.width, &ty, super::find("substr"))
+        {
+            let args = [value.clone(), Value::from(0), Num::from_usize(letters).into()];
+            return Ok(Some(cx.call(&substr.func, &args)));
+        }
         let written = match verb.letter {
             's' => true,
             'v' => ty == Ty::String,

@@ -3,13 +3,12 @@
 use super::args::{Answer, Row, arg, done, known, number, shape, total_shape, whole, wrong};
 use crate::resolve::terraform::types::to_number;
 use crate::value::func::Rounds;
+use crate::value::ops::SUB;
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total_shape("abs", (1, 1), Ty::Number, |cx, f, a| {
-        of_number(cx, f, a, |n| if n.signum() < 0 { n.neg() } else { n.clone() })
-    }),
+    shape("abs", (1, 1), Ty::Number, abs),
     total_shape("floor", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::floor))
         .rounding(Rounds::Down),
     total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, |n| n.neg().floor().neg()))
@@ -27,6 +26,20 @@ fn of_number(cx: &Cx, f: &'static Func, args: &[Value], known: fn(&Num) -> Num) 
         Value::Null => wrong("a number is needed, not null"),
         Value::Number(n) => known(n).into(),
         n => cx.opaque(f, std::slice::from_ref(n)),
+    })
+}
+
+/// The distance from zero: the number, or what is left of taking it from zero.
+fn abs(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
+    let number = to_number(cx, &arg(args, 0));
+    cx.map(&number, |n| {
+        if *n == Value::Null {
+            return wrong("a number is needed, not null");
+        }
+        let zero = Value::from(0);
+        let negative = cx.less(n, &zero);
+        let below = cx.truth(&negative);
+        cx.choice(vec![(below, cx.call(&SUB, &[zero, n.clone()])), (cx.not(below), n.clone())])
     })
 }
 

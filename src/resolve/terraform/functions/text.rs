@@ -30,14 +30,17 @@ pub static TABLE: &[Row] = &[
     total("chomp", (1, 1), Ty::String, |cx, _, a| {
         one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())
     })
+    .idempotent()
     .also(Also::Lays(Blanks::LineEnds)),
     total("trimspace", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.trim().to_string()))
+        .idempotent()
         .also(Also::Lays(Blanks::Around)),
     total("strrev", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
         .one_to_one(),
     total("trim", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
-    }),
+    })
+    .idempotent(),
     total("trimprefix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
     }),
@@ -62,6 +65,16 @@ pub static TABLE: &[Row] = &[
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
     known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))),
 ];
+
+/// Texts of as many letters as the numbers beside a length say, and of one more.
+pub fn of_length(_: &[Value], constants: &[Value]) -> Vec<Value> {
+    let numbers = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.floor().to_i64()?).ok());
+    let few = numbers.filter(|n| *n <= LETTERS);
+    few.chain([0]).flat_map(|n| [n, n + 1]).map(|n| string("a".repeat(n).as_str())).collect()
+}
+
+/// Up to how many letters a text has that is looked at for its length.
+const LETTERS: usize = 64;
 
 fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
     done(text(cx, args, 0).map(|t| string(f(&t))))

@@ -84,7 +84,7 @@ pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
         cx.predicate(&WITHIN, &[element, Value::Sym(source)])
     };
     // A list that ends before is refused.
-    let long_enough = cx.not(cx.truth(&cx.less(&Value::Sym(cx.length_of(of)), to)));
+    let long_enough = cx.not(cx.truth(&cx.less(&cx.count_of(of), to)));
     (of, cx.all([when, within, long_enough]))
 }
 
