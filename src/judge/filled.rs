@@ -87,11 +87,7 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
         keys.iter().map(|key| any_instance(key)).collect::<BTreeSet<String>>().len() == 1
     };
     let tells = |f: &Found| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
-    for mut f in there.into_iter().filter(tells) {
-        // Of a count that is filled in, what a larger one leads to is not known.
-        if filled.cx.count_filled.get() && f.finding.level == Level::Certain {
-            (f.finding.level, f.finding.when) = (Level::Possible, None);
-        }
+    for f in there.into_iter().filter(tells) {
         let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
             found.push(f);
@@ -149,7 +145,6 @@ fn is_exact(filled: &Resolved) -> bool {
         })
     };
     !cx.order_assumed.get()
-        && !cx.count_filled.get()
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
             key.times.twice(cx).is_false()

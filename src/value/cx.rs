@@ -48,8 +48,6 @@ pub struct Cx {
     pub(super) sought: RefCell<Vec<Sought>>,
     /// Whether the elements of a list that is filled in were taken to be in order.
     pub order_assumed: Cell<bool>,
-    /// Whether a `count` was filled in, which may be larger.
-    pub count_filled: Cell<bool>,
     /// How many elements a collection has of which something says so.
     pub(super) counted: RefCell<HashMap<SymId, Value>>,
 }

@@ -194,3 +194,53 @@ fn turned(sides: Sides) -> Sides {
         Sides::Asked(a, b, turned) => Sides::Asked(a, b, !turned),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::symbol::{Leaf, LeafKind};
+    use super::*;
+
+    /// Every comparison of two calculations, asked and then filled in, is what the numbers say.
+    #[test]
+    fn a_calculated_number_is_compared_as_it_is_calculated() {
+        let cx = Cx::new();
+        let [a, b] = ["a", "b"].map(|n| cx.declare(Leaf::new(n, Ty::Number, LeafKind::Input)));
+        let call = |f: &'static super::super::Func, x: Value, y: Value| cx.call(f, &[x, y]);
+        let calculated = |v: Value| {
+            vec![
+                v.clone(),
+                call(&ADD, v.clone(), 2.into()),
+                call(&ADD, (-1).into(), v.clone()),
+                call(&SUB, 3.into(), v.clone()),
+                call(&MUL, v.clone(), (-2).into()),
+                call(&MUL, v.clone(), 3.into()),
+                call(&DIV, v.clone(), (-4).into()),
+                call(&REM, v.clone(), 3.into()),
+                call(&SUB, call(&MUL, v.clone(), 2.into()), 1.into()),
+                call(&SUB, call(&ADD, v.clone(), 1.into()), v),
+            ]
+        };
+        let (x, y) = (Value::Sym(a), Value::Sym(b));
+        let mut all = [calculated(x.clone()), calculated(y.clone())].concat();
+        all.push(call(&SUB, x, y));
+        all.extend([-4, -1, 0, 1, 2, 3].map(Value::from));
+        for (n, m) in [(-3, 2), (0, 0), (1, 1), (2, -1), (5, 4)] {
+            let env = HashMap::from([(a, Value::from(n)), (b, Value::from(m))]);
+            for p in &all {
+                for q in &all {
+                    let (known_p, known_q) = (cx.fill(p, &env), cx.fill(q, &env));
+                    let shown = || format!("{} and {} with {n}, {m}", cx.show(p), cx.show(q));
+                    assert_eq!(cx.fill(&cx.eq(p, q), &env), cx.eq(&known_p, &known_q), "== of {}", shown());
+                    assert_eq!(
+                        cx.fill(&cx.less(p, q), &env),
+                        cx.less(&known_p, &known_q),
+                        "< of {}",
+                        shown()
+                    );
+                }
+            }
+        }
+    }
+}

@@ -171,4 +171,36 @@ mod tests {
         assert_eq!(laws(&[part(&ENDS_WITH, "ab"), part(&ENDS_WITH, "cb")]), [(0, Then::Fails(1))]);
         assert_eq!(laws(&[ab, part(&ENDS_WITH, "cd")]), []);
     }
+
+    #[test]
+    fn what_is_made_of_equal_things_is_equal() {
+        let cx = Cx::new();
+        let [a, b, c] = ["a", "b", "c"].map(|n| input(&cx, n, Ty::String));
+        let of = |v: &Value| cx.call(&UNKNOWN, std::slice::from_ref(v));
+        let starts = |v: &Value| cx.predicate(&STARTS_WITH, &[v.clone(), "x".into()]);
+        let apart = cx.not(cx.equal(&of(&a), &of(&c)));
+        let equal = [cx.equal(&a, &b), cx.equal(&b, &c)];
+        assert!(!can(&cx, &[equal[0], equal[1], apart]));
+        assert!(can(&cx, &[equal[0], apart]));
+        let deep = cx.not(cx.equal(&of(&of(&a)), &of(&of(&b))));
+        assert!(!can(&cx, &[equal[0], deep]));
+        assert!(!can(&cx, &[equal[0], starts(&a), cx.not(starts(&b))]));
+        assert!(can(&cx, &[equal[1], starts(&a), cx.not(starts(&b))]));
+        // One text that begins alike ends alike.
+        let text = |x: &Value, y: &Value| cx.concat(&[x.clone(), "-".into(), y.clone()]);
+        let d = input(&cx, "d", Ty::String);
+        let same = cx.equal(&text(&a, &b), &text(&c, &d));
+        assert!(!can(&cx, &[same, cx.equal(&a, &c), cx.not(cx.equal(&b, &d))]));
+        assert!(can(&cx, &[same, cx.not(cx.equal(&b, &d))]));
+    }
+
+    #[test]
+    fn a_number_is_less_equal_or_greater() {
+        let cx = Cx::new();
+        let [a, b] = ["a", "b"].map(|n| input(&cx, n, Ty::Number));
+        let neither = [cx.less(&a, &b), cx.less(&b, &a)].map(|l| cx.not(cx.truth(&l)));
+        let apart = cx.not(cx.equal(&a, &b));
+        assert!(!can(&cx, &[neither[0], neither[1], apart]));
+        assert!(can(&cx, &[neither[0], apart]));
+    }
 }

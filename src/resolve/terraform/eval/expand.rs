@@ -12,7 +12,7 @@ use super::Item;
 use super::Terraform;
 use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
-use crate::key::{Loop, Mode, Multiplicity};
+use crate::key::{Loop, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{to_bool, to_number};
@@ -138,16 +138,6 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
-                    self.fillable.set(true);
-                    if self.mode == Mode::Filled {
-                        cx.count_filled.set(true);
-                        let more = cx.and(guard, above(Mode::FILLED as i64));
-                        let reason = "this many are not filled in";
-                        refused.add(self, more, Value::refused(reason, Some(arg.loc(arg.what.span))));
-                        let is = |n: usize| cx.and(guard, cx.equal(&count, &Num::from_usize(n).into()));
-                        known.extend((0..=Mode::FILLED).map(|n| (is(n), n as u64)));
-                        continue;
-                    }
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
                     stars.push(self.star_count(guard, (once, twice), &count));
                 }

@@ -1,0 +1,12 @@
+variable "s" {
+  type = string
+}
+
+resource "aws_iam_access_key" "one" {
+  user = "deploy"
+}
+
+resource "aws_iam_access_key" "two" {
+  user   = "deploy"
+  status = length(var.s) == 3 ? "Active" : "Inactive"
+}
