@@ -82,6 +82,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
     let users: HashSet<[Identity; 2]> =
         supplied.keys.iter().map(|k| identity(cx, &k.account, &k.user)).collect();
     settle(supplied, &found, &mut problems);
+    let distinct = taken_for_distinct(supplied, &found);
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
     findings.sort_by(|a, b| {
         (&a.unit, b.level, a.keys.first().map(|k| &k.address)).cmp(&(
@@ -94,7 +95,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
         findings,
         inventory: planned(supplied),
         problems,
-        assumptions: [supplied.assumptions.clone(), taken_for_distinct(supplied)].concat(),
+        assumptions: [supplied.assumptions.clone(), distinct].concat(),
         users: users.len(),
     }
 }
@@ -538,15 +539,20 @@ fn cut_short(place: crate::problem::Place) -> Problem {
 }
 
 /// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
-/// depends on it.
-fn taken_for_distinct(resolved: &Resolved) -> Vec<Assumption> {
+/// depends on it. Of keys that are found anyway it makes no difference.
+fn taken_for_distinct(resolved: &Resolved, found: &[Found]) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
-    for key in &resolved.keys {
+    let is_found = |key: &AccessKey| {
+        found.iter().any(|f| f.finding.level > Level::Latent && f.keys.contains(&key.address))
+    };
+    for key in resolved.keys.iter().filter(|key| !is_found(key)) {
         let over = &key.times.elements();
         let depends = repeated::depends(cx, &key.user, over);
-        // The keys of a map and the elements of a set are distinct by themselves.
-        let distinct = matches!(&key.user, Value::Sym(sym) if over.contains(sym));
+        // The keys of a map and the elements of a set are distinct by themselves, but not beside those of another one.
+        let inner = |sym| cx.leaf(sym).and_then(|l| cx.leaf(l.of?)).is_some_and(|of| of.is_element());
+        let own = |sym| over.contains(&sym) && cx.tells_elements_apart(sym) && !inner(sym);
+        let distinct = matches!(key.user, Value::Sym(sym) if own(sym));
         let apart = if depends && !distinct {
             Some("of different users")
         } else if !depends && group::told_apart(cx, key, over) {

@@ -375,7 +375,7 @@ impl World<'_> {
     /// An arbitrary element of a list that is not known, and how often there is one.
     fn elements_of(&self, list: SymId) -> (Value, Multiplicity) {
         let name = format!("{}[*]", self.cx.show(&Value::Sym(list)));
-        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element(Role::Value));
+        let mut leaf = Leaf::new(name, Ty::String, LeafKind::Element(Role::Key));
         leaf.of = Some(list);
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
