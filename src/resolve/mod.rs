@@ -47,6 +47,8 @@ pub struct Inputs {
     pub env_workspace: Option<String>,
     /// `--parameter K=V` and the contents of `--parameter-file`, in the order typed; a later one wins.
     pub parameters: BTreeMap<String, String>,
+    /// Parameters that keep the value which the stack has, as a file of these says: free, whatever their default is.
+    pub previous: BTreeSet<String>,
     /// Where the files among these give a value.
     pub parameter_places: BTreeMap<String, Loc>,
     /// The names that `--parameter` gives, each of which some unit must declare.

@@ -3,7 +3,7 @@
 //! Reads every form in use: the command line's list of `ParameterKey`/`ParameterValue`, alone or as `--cli-input-json` has
 //! it (`{"Parameters": […]}`), CodePipeline's object with `Parameters`, a list of `"Key=Value"` texts, git sync's deployment file (`parameters` in YAML), and the SAM command
 //! line's samconfig, which has a set of values for each environment (see [`super::samconfig`]).
-//! `UsePreviousValue` gives no value: the parameter stays free.
+//! `UsePreviousValue` leaves the parameter free, whatever its default is.
 //! Source: AWS CLI Command Reference, `create-stack --parameters`; CodePipeline User Guide, "template configuration
 //! file"; CloudFormation User Guide, "Git sync stack deployment file".
 
@@ -27,8 +27,8 @@ const ENVIRONMENT: &str = "default";
 pub struct Pair {
     /// The parameter.
     pub name: String,
-    /// Its value.
-    pub value: String,
+    /// Its value; `None` where it keeps the one that the stack has (`UsePreviousValue`).
+    pub value: Option<String>,
     /// Where that is written.
     pub at: Loc,
 }
@@ -108,7 +108,7 @@ fn values_of(environment: &Environment, path: &Path, files: &Files) -> Result<Op
         let pair = |(name, value): (String, String)| Pair {
             at: Loc::new(file, assignment(&source.text, node.span, &name)),
             name,
-            value,
+            value: Some(value),
         };
         let read = read.map(|all| all.into_iter().map(pair).collect::<Pairs>());
         read.map_err(|reason| {
@@ -185,7 +185,7 @@ fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
 fn pairs(file: FileId, map: &Node) -> Pairs {
     let pair = |(key, value): &(Node, Node)| {
         let at = Loc::new(file, value.span);
-        Some(Pair { name: key.text()?.to_string(), value: value_text(value)?, at })
+        Some(Pair { name: key.text()?.to_string(), value: Some(value_text(value)?), at })
     };
     map.entries().iter().filter_map(pair).collect()
 }
@@ -198,7 +198,7 @@ fn listed(file: FileId, list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> R
             (Some(text), _) => match text.split_once('=') {
                 Some((name, value)) => {
                     let at = Loc::new(file, item.span);
-                    out.push(Pair { name: name.to_string(), value: value.to_string(), at });
+                    out.push(Pair { name: name.to_string(), value: Some(value.to_string()), at });
                 }
                 None => return Err(wrong(item.span, "expected \"Key=Value\"")),
             },
@@ -206,7 +206,13 @@ fn listed(file: FileId, list: &Node, wrong: &dyn Fn(Span, &str) -> Problem) -> R
                 if let Some((node, value)) =
                     item.get("ParameterValue").and_then(|n| Some((n, value_text(n)?)))
                 {
-                    out.push(Pair { name: key.to_string(), value, at: Loc::new(file, node.span) });
+                    out.push(Pair {
+                        name: key.to_string(),
+                        value: Some(value),
+                        at: Loc::new(file, node.span),
+                    });
+                } else if item.get("UsePreviousValue").and_then(Node::text) == Some("true") {
+                    out.push(Pair { name: key.to_string(), value: None, at: Loc::new(file, item.span) });
                 }
             }
             _ => return Err(wrong(item.span, "expected an object with \"ParameterKey\", or \"Key=Value\"")),
@@ -232,7 +238,9 @@ mod tests {
         let files = Files::new("/nowhere".into());
         files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
         match read(Path::new(name), &files) {
-            Ok(pairs) => pairs.iter().map(|p| format!("{}={};", p.name, p.value)).collect(),
+            Ok(pairs) => {
+                pairs.iter().map(|p| format!("{}={};", p.name, p.value.as_deref().unwrap_or("?"))).collect()
+            }
             Err(problem) => problem.reason,
         }
     }
@@ -243,7 +251,7 @@ mod tests {
             (
                 "p.json",
                 r#"[{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": "B", "UsePreviousValue": true}]"#,
-                "A=1;",
+                "A=1;B=?;",
             ),
             ("p.json", r#"{"Parameters": {"A": "x", "L": ["y", "z"]}, "Tags": {"T": "t"}}"#, "A=x;L=y,z;"),
             ("p.json", r#"["A=x=y", "B="]"#, "A=x=y;B=;"),
@@ -318,8 +326,12 @@ mod tests {
         ] {
             files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
         }
-        let shown =
-            |pairs: &Pairs| pairs.iter().map(|p| format!("{}={};", p.name, p.value)).collect::<String>();
+        let shown = |pairs: &Pairs| {
+            pairs
+                .iter()
+                .map(|p| format!("{}={};", p.name, p.value.as_deref().unwrap_or("?")))
+                .collect::<String>()
+        };
         let one = read(Path::new(typed), &files).map_or_else(|p| p.reason, |pairs| shown(&pairs));
         let each = read_each(Path::new(typed), &files).map_or_else(
             |p| p.reason,

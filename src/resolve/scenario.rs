@@ -45,8 +45,13 @@ impl Scenario {
             let mut inputs = inputs.clone();
             for pair in pairs {
                 if let Entry::Vacant(entry) = inputs.parameters.entry(pair.name.clone()) {
-                    entry.insert(pair.value);
-                    inputs.parameter_places.insert(pair.name, pair.at);
+                    match pair.value {
+                        Some(value) => {
+                            entry.insert(value);
+                            inputs.parameter_places.insert(pair.name, pair.at);
+                        }
+                        None => drop(inputs.previous.insert(pair.name)),
+                    }
                 }
             }
             Scenario { name, inputs, terraform: false, names: Some(names) }

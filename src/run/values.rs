@@ -151,12 +151,14 @@ pub(super) fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunErro
         .collect::<Result<_, _>>()?;
     let mut values = BTreeMap::new();
     let mut parameter_places = BTreeMap::new();
+    let mut previous = BTreeSet::new();
     let (mut parameter_flags, mut parameter_files) = (Vec::new(), Vec::new());
     for given in &options.parameters {
         match given {
             Given::Value(name, value) => {
                 parameter_flags.push(name.clone());
                 parameter_places.remove(name);
+                previous.remove(name);
                 values.insert(name.clone(), value.clone());
             }
             Given::File(path) => match parameters::read(path, files) {
@@ -164,8 +166,18 @@ pub(super) fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunErro
                     let names = pairs.iter().map(|pair| pair.name.clone()).collect();
                     parameter_files.push((path.display().to_string(), names));
                     for pair in pairs {
-                        parameter_places.insert(pair.name.clone(), pair.at);
-                        values.insert(pair.name, pair.value);
+                        match pair.value {
+                            Some(value) => {
+                                previous.remove(&pair.name);
+                                parameter_places.insert(pair.name.clone(), pair.at);
+                                values.insert(pair.name, value);
+                            }
+                            None => {
+                                parameter_places.remove(&pair.name);
+                                values.remove(&pair.name);
+                                previous.insert(pair.name);
+                            }
+                        }
                     }
                 }
                 Err(problem) => {
@@ -189,6 +201,7 @@ pub(super) fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunErro
         workspace: options.workspace.clone(),
         env_workspace: env("TF_WORKSPACE"),
         parameters: values,
+        previous,
         parameter_places,
         parameter_flags,
         parameter_files,

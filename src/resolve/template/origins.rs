@@ -109,7 +109,7 @@ impl World<'_> {
                 other: None,
                 between: if pair || at.is_none() { "=" } else { ": " },
             });
-        } else if self.handed(s, param).is_some() {
+        } else if self.handed(s, param).is_some() || !self.has_default(s, param) {
             return None;
         }
         let written = self.written(param.default_at?, ("Default", Some(name.to_string())));

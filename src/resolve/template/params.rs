@@ -317,13 +317,24 @@ impl World<'_> {
     /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is
     /// said, or something else refuses it, which whoever found that says.
     fn set_aside(&self, s: &Stack, param: &Param, text: &str) -> bool {
-        if self.inputs.free.contains(&self.leaf_name(s, &param.name)) {
+        if self.is_free(s, param) {
             return true;
         }
         let Value::Refused(refusal) = self.known(param, text, false) else { return false };
         let reason = format!("{}, so another one will be supplied: it counts as free", refusal.reason);
         self.sink.assume(Assumption { reason, place: param.at.into() });
         true
+    }
+
+    fn is_free(&self, s: &Stack, param: &Param) -> bool {
+        self.inputs.previous.contains(&param.name)
+            || self.inputs.free.contains(&self.leaf_name(s, &param.name))
+    }
+
+    /// Whether a parameter's default is what the deployment would use, where nothing else gives a value.
+    pub(super) fn has_default(&self, s: &Stack, param: &Param) -> bool {
+        let allows = |text: &String| !matches!(self.known(param, text, false), Value::Refused(_));
+        s.caller.is_some() || !self.is_free(s, param) && param.default.as_ref().is_none_or(allows)
     }
 
     /// Makes a refusal of the values that a parameter's constraints do not allow. Where its values are listed, the
