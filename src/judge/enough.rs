@@ -63,12 +63,19 @@ fn elements(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> usize {
                 _ => {}
             }
         });
-        let more = if text { usize::MAX } else { listed.max(1) };
+        let more = if text { usize::MAX } else { listed.max(1).max(counted(cx, atom)) };
         if whole && !is_of_instances(cx, atom) {
             most = most.saturating_add(more);
         }
     }
     most.saturating_add(named.len())
+}
+
+/// How many elements there are where a symbol compares with a number: two where `1 < length([for x in var.xs : x if …])`.
+fn counted(cx: &Cx, atom: SymId) -> usize {
+    let Some(SymNode::Call(_, args)) = cx.node(atom) else { return 0 };
+    let numbers = args.iter().filter_map(Value::as_number).filter_map(|n| usize::try_from(n.to_i64()?).ok());
+    numbers.max().map_or(0, |n| n.saturating_add(1))
 }
 
 /// Whether a symbol is a free collection.

@@ -1,0 +1,21 @@
+variable "people" {
+  type = list(object({
+    name = string
+    role = string
+  }))
+
+  validation {
+    condition     = length(var.people) <= 3
+    error_message = "At most 3."
+  }
+}
+
+locals {
+  writers = [for person in var.people : person if person.role == "writer"]
+  readers = [for person in var.people : person if person.role == "reader"]
+}
+
+resource "aws_iam_access_key" "shared" {
+  count = length(local.writers) > 1 && length(local.readers) > 1 ? 2 : 1
+  user  = "shared"
+}
