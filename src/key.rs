@@ -147,7 +147,7 @@ pub struct Multiplicity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loop {
     /// When there are two instances that differ by its element.
-    pub twice: Guard,
+    pub at_least_two: Guard,
     /// The leaves of an arbitrary element of it.
     pub element: Vec<SymId>,
     /// Which of these there are: an index is a whole number below the count.
@@ -165,7 +165,7 @@ impl Multiplicity {
 
     /// The same, only where `when` holds.
     pub fn only(&self, cx: &Cx, when: Guard) -> Multiplicity {
-        let narrowed = |l: &Loop| Loop { twice: cx.and(l.twice, when), ..l.clone() };
+        let narrowed = |l: &Loop| Loop { at_least_two: cx.and(l.at_least_two, when), ..l.clone() };
         Multiplicity {
             exists: cx.and(self.exists, when),
             loops: self.loops.iter().map(narrowed).collect(),
@@ -184,7 +184,7 @@ impl Multiplicity {
         };
         for inner in inner.loops {
             match both.loops.iter_mut().find(|l| l.element == inner.element) {
-                Some(same) => same.twice = cx.or(same.twice, inner.twice),
+                Some(same) => same.at_least_two = cx.or(same.at_least_two, inner.at_least_two),
                 None => both.loops.push(inner),
             }
         }
@@ -192,8 +192,8 @@ impl Multiplicity {
     }
 
     /// When there are at least two.
-    pub fn twice(&self, cx: &Cx) -> Guard {
-        cx.any(self.loops.iter().map(|l| l.twice).collect::<Vec<_>>())
+    pub fn at_least_two(&self, cx: &Cx) -> Guard {
+        cx.any(self.loops.iter().map(|l| l.at_least_two).collect::<Vec<_>>())
     }
 
     /// The leaves of arbitrary elements of everything it is repeated over.

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use self::asked::{Asked, Read};
 use crate::cli::Options;
 use crate::config::Configs;
-use crate::discover::{self, Found};
+use crate::discover::{self, Discovered};
 use crate::judge::finding::{Finding, Level, Outcome, Summary};
 use crate::judge::{self, Judged, Single};
 use crate::key::Mode;
@@ -192,7 +192,7 @@ fn work<'a>(
 
 /// The files of variable values that were named and that no module loads by itself; the roots that declare all of their
 /// names are judged with them.
-fn named_variables(found: &mut Found, files: &Files, modules: &Modules) -> Vec<PathBuf> {
+fn named_variables(found: &mut Discovered, files: &Files, modules: &Modules) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = found.modules.iter().map(|m| m.path.as_path()).collect();
     let loose = found.named_files.iter().filter(|path| scenario::is_loose(path, &folders));
     let loose: Vec<PathBuf> = loose.cloned().collect();

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lonekey::discover::{Exclude, Format, Found, Request, discover};
+use lonekey::discover::{Discovered, Exclude, Format, Request, discover};
 use lonekey::problem::Place;
 use lonekey::source::Files;
 
@@ -61,7 +61,7 @@ impl Tree {
         Request { paths, exclude, ..Request::default() }
     }
 
-    fn find(&self, paths: &[&str]) -> Found {
+    fn find(&self, paths: &[&str]) -> Discovered {
         discover(&self.request(paths, &[]), &Files::new(self.0.path().to_path_buf()))
     }
 
@@ -81,7 +81,7 @@ impl Tree {
         self.show(&one)
     }
 
-    fn show(&self, found: &Found) -> Vec<String> {
+    fn show(&self, found: &Discovered) -> Vec<String> {
         let rel = |path: &Path| {
             let path = path.strip_prefix(self.0.path()).unwrap_or(path).to_string_lossy().into_owned();
             if path.is_empty() { ".".to_string() } else { path }

@@ -96,7 +96,7 @@ pub struct Assembly {
 
 /// What the walk found, sorted by path; the same whatever the number of threads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct Discovered {
     /// Terraform folders.
     pub modules: Vec<ModuleDir>,
     /// Possible templates.
@@ -126,6 +126,6 @@ pub struct Found {
 
 /// Looks through `request`, reading through one buffer a thread; the text of files that must be parsed is left in
 /// `files`. Problems: [`Unreadable`](crate::problem::ProblemKind::Unreadable), `Terragrunt`, `Stacks`.
-pub fn discover(request: &Request, files: &Files) -> Found {
+pub fn discover(request: &Request, files: &Files) -> Discovered {
     units::group(request, files)
 }

@@ -15,14 +15,14 @@ use super::look::{
 };
 use super::sniff::{FileKind, begins_as_template, is_samconfig, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
-use super::{Assembly, Found, ModuleDir, Request, Template};
+use super::{Assembly, Discovered, ModuleDir, Request, Template};
 use crate::prefilter::Hints;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError, is_state, normalize, work_tree};
 
 /// Finds, opens and groups; see [`super::discover`].
-pub(super) fn group(request: &Request, files: &Files) -> Found {
-    let mut asked = Asked { request, files, found: Found::default(), named: Named::default() };
+pub(super) fn group(request: &Request, files: &Files) -> Discovered {
+    let mut asked = Asked { request, files, found: Discovered::default(), named: Named::default() };
     let (folders, singles) = asked.sort_paths();
     let mut groups = Groups::default();
     let named_folders: BTreeSet<PathBuf> = folders.iter().cloned().collect();
@@ -102,7 +102,7 @@ struct Named {
 struct Asked<'a> {
     request: &'a Request,
     files: &'a Files,
-    found: Found,
+    found: Discovered,
     named: Named,
 }
 
@@ -285,7 +285,7 @@ struct Groups {
 }
 
 impl Groups {
-    fn add(&mut self, seen: Seen, found: &mut Found) {
+    fn add(&mut self, seen: Seen, found: &mut Discovered) {
         for module in seen.modules {
             self.modules.entry(module.path.clone()).or_insert(module);
         }
@@ -305,7 +305,7 @@ impl Groups {
     }
 
     /// Puts into `found` what counts.
-    fn list(&mut self, found: &mut Found, files: &Files) {
+    fn list(&mut self, found: &mut Discovered, files: &Files) {
         found.variables.extend(self.modules.values().flat_map(|m| m.tfvars.iter().cloned()));
         let modules = std::mem::take(&mut self.modules).into_values();
         found.modules.extend(modules.filter(|m| !m.files.is_empty()).map(|m| module_dir(m, false)));
@@ -359,7 +359,7 @@ fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
 }
 
 /// Adds what may call (where a part of a module was named), nest, include or read (where something else was) a named file.
-fn add_context(seen: Seen, called: bool, read: bool, found: &mut Found) {
+fn add_context(seen: Seen, called: bool, read: bool, found: &mut Discovered) {
     let known: HashSet<PathBuf> = found.modules.iter().map(|m| m.path.clone()).collect();
     for module in seen.modules {
         let reaches = called && module.hints.any(Hints::CALL) || read && module.hints.module();
@@ -374,7 +374,7 @@ fn add_context(seen: Seen, called: bool, read: bool, found: &mut Found) {
     }
 }
 
-fn finish(mut found: Found) -> Found {
+fn finish(mut found: Discovered) -> Discovered {
     found.modules.sort_by(|a, b| a.path.cmp(&b.path));
     found.variables.sort();
     found.variables.dedup();

@@ -38,7 +38,7 @@ pub fn read<'n>(
     }
     let terraform = [".tf", ".tofu", ".hcl", ".tfvars"].iter().any(|end| name.ends_with(end));
     let is_json = source.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let mut found = Found { file, drafts: Vec::new(), problems: Vec::new() };
+    let mut found = Comments { file, drafts: Vec::new(), problems: Vec::new() };
     let roots: Vec<Node> = match (terraform, is_json) {
         (true, _) => Vec::new(),
         (_, true) => json::parse(&source).into_iter().collect(),
@@ -61,13 +61,13 @@ pub fn read<'n>(
     (found.drafts, found.problems)
 }
 
-struct Found {
+struct Comments {
     file: FileId,
     drafts: Vec<Draft>,
     problems: Vec<Problem>,
 }
 
-impl Found {
+impl Comments {
     fn wrong(&mut self, span: Range<usize>, what: String) {
         let place = Loc::new(self.file, Span::new(span.start, span.end));
         let problem = Problem::new(ProblemKind::InvalidException, place, what);

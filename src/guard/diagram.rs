@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::formula::{Formulas, Guard, Node};
+use super::formula::{FormulaNode, Formulas, Guard};
 
 /// A variable of a diagram: an index into the list of its variables. Lower ones are decided first.
 pub type VarId = u32;
@@ -258,21 +258,21 @@ impl Diagram {
                 continue;
             }
             let edge = match formulas.node(g) {
-                Node::Constant(false) => Edge::FALSE,
-                Node::Constant(true) => Edge::TRUE,
-                Node::Atom(a) => atom.get(a).copied().unwrap_or(Edge::FALSE),
-                Node::Not(inner) if ready => {
+                FormulaNode::Constant(false) => Edge::FALSE,
+                FormulaNode::Constant(true) => Edge::TRUE,
+                FormulaNode::Atom(a) => atom.get(a).copied().unwrap_or(Edge::FALSE),
+                FormulaNode::Not(inner) if ready => {
                     let inner = done.get(inner).copied().unwrap_or(Edge::FALSE);
                     self.not(inner)?
                 }
-                Node::And(inner) if ready => self.joined(Op::And, inner, done)?,
-                Node::Or(inner) if ready => self.joined(Op::Or, inner, done)?,
-                Node::Not(inner) => {
+                FormulaNode::And(inner) if ready => self.joined(Op::And, inner, done)?,
+                FormulaNode::Or(inner) if ready => self.joined(Op::Or, inner, done)?,
+                FormulaNode::Not(inner) => {
                     stack.push((g, true));
                     stack.push((*inner, false));
                     continue;
                 }
-                Node::And(inner) | Node::Or(inner) => {
+                FormulaNode::And(inner) | FormulaNode::Or(inner) => {
                     stack.push((g, true));
                     stack.extend(inner.iter().rev().map(|&i| (i, false)));
                     continue;

@@ -34,7 +34,7 @@ impl Guard {
 
 /// What a formula is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Node {
+pub enum FormulaNode {
     /// A constant.
     Constant(bool),
     /// Something that holds or does not.
@@ -50,8 +50,8 @@ pub enum Node {
 /// The table of formulas.
 #[derive(Debug)]
 pub struct Formulas {
-    nodes: Vec<Node>,
-    ids: HashMap<Node, Guard>,
+    nodes: Vec<FormulaNode>,
+    ids: HashMap<FormulaNode, Guard>,
     /// The group of atoms that exclude each other.
     groups: HashMap<u32, u32>,
 }
@@ -59,8 +59,8 @@ pub struct Formulas {
 impl Default for Formulas {
     fn default() -> Self {
         let mut table = Formulas { nodes: Vec::new(), ids: HashMap::new(), groups: HashMap::new() };
-        table.intern(Node::Constant(false));
-        table.intern(Node::Constant(true));
+        table.intern(FormulaNode::Constant(false));
+        table.intern(FormulaNode::Constant(true));
         table
     }
 }
@@ -80,11 +80,11 @@ impl Formulas {
     }
 
     /// What a formula is made of. A number from another table reads as `FALSE`.
-    pub fn node(&self, guard: Guard) -> &Node {
-        self.nodes.get(guard.0 as usize).unwrap_or(&Node::Constant(false))
+    pub fn node(&self, guard: Guard) -> &FormulaNode {
+        self.nodes.get(guard.0 as usize).unwrap_or(&FormulaNode::Constant(false))
     }
 
-    fn intern(&mut self, node: Node) -> Guard {
+    fn intern(&mut self, node: FormulaNode) -> Guard {
         if let Some(&known) = self.ids.get(&node) {
             return known;
         }
@@ -96,15 +96,15 @@ impl Formulas {
 
     /// The atom of that number.
     pub fn atom(&mut self, atom: u32) -> Guard {
-        self.intern(Node::Atom(atom))
+        self.intern(FormulaNode::Atom(atom))
     }
 
     /// Not `g`.
     pub fn not(&mut self, g: Guard) -> Guard {
         match self.node(g) {
-            Node::Constant(value) => Guard::constant(!value),
-            Node::Not(inner) => *inner,
-            _ => self.intern(Node::Not(g)),
+            FormulaNode::Constant(value) => Guard::constant(!value),
+            FormulaNode::Not(inner) => *inner,
+            _ => self.intern(FormulaNode::Not(g)),
         }
     }
 
@@ -137,14 +137,16 @@ impl Formulas {
             match (self.node(g), and) {
                 _ if g == neutral => {}
                 _ if g == absorbing => return absorbing,
-                (Node::And(inner), true) | (Node::Or(inner), false) => flat.extend(inner.iter().copied()),
+                (FormulaNode::And(inner), true) | (FormulaNode::Or(inner), false) => {
+                    flat.extend(inner.iter().copied())
+                }
                 _ => flat.push(g),
             }
         }
         flat.sort_unstable();
         flat.dedup();
         for &g in &flat {
-            if let Node::Not(inner) = self.node(g)
+            if let FormulaNode::Not(inner) = self.node(g)
                 && flat.binary_search(inner).is_ok()
             {
                 return absorbing;
@@ -158,7 +160,7 @@ impl Formulas {
             [one] => *one,
             _ => {
                 let operands = flat.into_boxed_slice();
-                self.intern(if and { Node::And(operands) } else { Node::Or(operands) })
+                self.intern(if and { FormulaNode::And(operands) } else { FormulaNode::Or(operands) })
             }
         }
     }
@@ -172,9 +174,9 @@ impl Formulas {
     /// two values at once, and always not the one or not the other.
     fn exclude(&self, operands: &mut Vec<Guard>, and: bool) -> bool {
         let group = |g: &Guard, positive: bool| match (self.node(*g), positive) {
-            (Node::Atom(atom), true) => self.groups.get(atom),
-            (Node::Not(inner), false) => match self.node(*inner) {
-                Node::Atom(atom) => self.groups.get(atom),
+            (FormulaNode::Atom(atom), true) => self.groups.get(atom),
+            (FormulaNode::Not(inner), false) => match self.node(*inner) {
+                FormulaNode::Atom(atom) => self.groups.get(atom),
                 _ => None,
             },
             _ => None,
@@ -221,10 +223,10 @@ impl Formulas {
                 continue;
             }
             match self.node(g) {
-                Node::Constant(_) => {}
-                Node::Atom(atom) => out.push(*atom),
-                Node::Not(inner) => stack.push(*inner),
-                Node::And(inner) | Node::Or(inner) => stack.extend(inner.iter().rev().copied()),
+                FormulaNode::Constant(_) => {}
+                FormulaNode::Atom(atom) => out.push(*atom),
+                FormulaNode::Not(inner) => stack.push(*inner),
+                FormulaNode::And(inner) | FormulaNode::Or(inner) => stack.extend(inner.iter().rev().copied()),
             }
         }
         out

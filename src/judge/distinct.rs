@@ -10,7 +10,7 @@ use crate::value::digest::Identity;
 use crate::value::{Guard, Value};
 
 /// A finding with what tells it apart.
-pub(super) struct Found {
+pub(super) struct Identified {
     /// What is reported.
     pub finding: Finding,
     /// The user with supplied inputs as given, whatever the account.
@@ -42,13 +42,13 @@ pub(super) enum AccountKind {
     Other,
 }
 
-impl Found {
+impl Identified {
     /// Whether this says what `other` says. An expression covers its own alternatives; else it is about the same user
     /// of the same account.
     ///
     /// An account may look different in another resolution, where it depends on inputs that are leaves in one and
     /// constants in the other; and one that switches covers its own alternatives. A key in common shows both.
-    pub fn covers(&self, other: &Found, of_another_resolution: bool) -> bool {
+    pub fn covers(&self, other: &Identified, of_another_resolution: bool) -> bool {
         let kinds = [self.kind, other.kind];
         let may_look_different =
             of_another_resolution && kinds != [AccountKind::Id; 2] || kinds.contains(&AccountKind::Switches);
@@ -60,15 +60,15 @@ impl Found {
     }
 }
 
-impl Found {
+impl Identified {
     /// Whether both are about one user, who has one name wherever two keys are active.
-    fn has_the_name_of(&self, other: &Found) -> bool {
-        let name = |f: &Found| f.finding.user.told_name().map(str::to_lowercase);
+    fn has_the_name_of(&self, other: &Identified) -> bool {
+        let name = |f: &Identified| f.finding.user.told_name().map(str::to_lowercase);
         self.account == other.account && name(self).is_some() && name(self) == name(other)
     }
 
     /// Whether this says more than `other`, an expression that has this user's name.
-    pub fn absorbs(&self, other: &Found) -> bool {
+    pub fn absorbs(&self, other: &Identified) -> bool {
         other.switches
             && self.finding.level == other.finding.level
             && self.has_the_name_of(other)

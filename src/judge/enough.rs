@@ -56,7 +56,7 @@ fn elements(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> usize {
                 }
                 Some(SymNode::Call(func, args)) => {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|coll| coll.parts.iter());
-                    listed += parts.filter(|part| part.over.is_empty()).count();
+                    listed += parts.filter(|part| part.generators.is_empty()).count();
                     text |= func.ret == Ty::String
                         && cx.leaves(&Value::Sym(sym)).into_iter().any(|leaf| is_collection(cx, leaf));
                 }

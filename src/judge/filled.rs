@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 
-use super::distinct::Found;
+use super::distinct::Identified;
 use super::enough;
 use super::finding::{Level, WhenValue};
 use super::prove::Allowed;
@@ -46,7 +46,12 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
-pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Found>, filled: &mut Resolved) {
+pub(super) fn settle(
+    supplied: &Resolved,
+    allowed: &Allowed,
+    found: &mut Vec<Identified>,
+    filled: &mut Resolved,
+) {
     // Past a limit it says nothing that the free collection does not.
     let past = |p: &Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
     if filled.cx.overflowed() || filled.problems.iter().any(past) {
@@ -63,14 +68,14 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
     different(filled, &mut possible);
     let there = findings(filled, &possible, None);
     if is_exact(filled) {
-        let shown = |f: &Found| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
-        let more = |f: &Found| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
+        let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
+        let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
         found.retain(|f| f.finding.level == Level::Certain || more(f) || shown(f));
     }
     // A witness that filling in shows not to be one makes way for one that is; one that nothing shows to be enough is none.
     for f in found.iter_mut().filter(|f| f.finding.level == Level::Possible) {
         let Some(when) = &f.finding.when else { continue };
-        let same: Vec<&Found> = there.iter().filter(|t| t.keys == f.keys).collect();
+        let same: Vec<&Identified> = there.iter().filter(|t| t.keys == f.keys).collect();
         match same.first() {
             Some(first) if !same.iter().any(|t| is_enough(&filled.cx, when, t)) => {
                 f.finding.when = first.finding.when.clone();
@@ -86,9 +91,10 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
     let of_one_block = |keys: &BTreeSet<String>| {
         keys.iter().map(|key| any_instance(key)).collect::<BTreeSet<String>>().len() == 1
     };
-    let tells = |f: &Found| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
+    let tells =
+        |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
     for f in there.into_iter().filter(tells) {
-        let says = |k: &Found| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
+        let says = |k: &Identified| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
             found.push(f);
         }
@@ -97,7 +103,7 @@ pub(super) fn settle(supplied: &Resolved, allowed: &Allowed, found: &mut Vec<Fou
 
 /// Whether what a witness says of lengths can lead to two active keys, and must where it says nothing else; and whether it
 /// names nothing but inputs and their elements.
-fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Found) -> bool {
+fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Identified) -> bool {
     let [allowed, two] = found.question;
     let leaves = cx.leaves(&Value::tuple([Value::Bool(allowed), Value::Bool(two)]));
     let length_of = |name: &str| {
@@ -147,7 +153,7 @@ fn is_exact(filled: &Resolved) -> bool {
     !cx.order_assumed.get()
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
-            key.times.twice(cx).is_false()
+            key.times.at_least_two(cx).is_false()
                 && is_one_to_one(cx, &key.user)
                 && values.iter().all(|v| cx.limit_of(v).is_none() && !cx.leaves(v).into_iter().any(unknown))
         })

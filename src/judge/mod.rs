@@ -28,7 +28,7 @@ use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_for_names};
-use distinct::{AccountKind, Found};
+use distinct::{AccountKind, Identified};
 pub use filled::is_worth_filling;
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Standing, Status, short};
 use group::Class;
@@ -101,7 +101,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
 }
 
 /// Values past a limit are no matter where the keys that depend on them are those of certain findings anyway.
-fn settle(resolved: &Resolved, found: &[Found], problems: &mut [Problem]) {
+fn settle(resolved: &Resolved, found: &[Identified], problems: &mut [Problem]) {
     let cx = &resolved.cx;
     let past = |key: &&AccessKey| {
         let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
@@ -169,9 +169,9 @@ fn must(cx: &Cx, guard: Guard) -> bool {
 }
 
 /// The findings of one resolution. With `known`, those already reported are left out and the rest is `latent`.
-fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> Vec<Found> {
+fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>) -> Vec<Identified> {
     let cx = &resolved.cx;
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<Identified> = Vec::new();
     for class in group::classes(resolved).iter().filter(|class| !names::is_refused(&class.user)) {
         let Some(proof) = prove::prove(cx, class, allowed) else { continue };
         let identity = group::identity(cx, &class.user);
@@ -190,7 +190,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
         let overrides = !proof.supplied.is_empty();
         let question = [proof.allowed, proof.two];
         let asks_for_more = enough::asks_for_more(resolved, class, question);
-        found.push(Found {
+        found.push(Identified {
             finding,
             identity,
             account,
@@ -204,7 +204,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Found]>) -> 
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller
     // witness and then the more keys stays.
-    let mut kept: Vec<Found> = Vec::new();
+    let mut kept: Vec<Identified> = Vec::new();
     found.sort_by_key(|f| {
         (
             std::cmp::Reverse(f.finding.level),
@@ -540,7 +540,7 @@ fn cut_short(place: crate::problem::Place) -> Problem {
 
 /// That the elements of an unknown collection are different users (or accounts), wherever a key for each of them
 /// depends on it. Of keys that are found anyway it makes no difference.
-fn taken_for_distinct(resolved: &Resolved, found: &[Found]) -> Vec<Assumption> {
+fn taken_for_distinct(resolved: &Resolved, found: &[Identified]) -> Vec<Assumption> {
     let cx = &resolved.cx;
     let mut out = Vec::new();
     let is_found = |key: &AccessKey| {
@@ -560,7 +560,7 @@ fn taken_for_distinct(resolved: &Resolved, found: &[Found]) -> Vec<Assumption> {
         } else {
             None
         };
-        if let (Some(apart), false) = (apart, key.times.twice(cx).is_false()) {
+        if let (Some(apart), false) = (apart, key.times.at_least_two(cx).is_false()) {
             let place = user_place(key).unwrap_or(key.location);
             out.push(Assumption {
                 reason: format!("the instances of {} are taken for keys {apart}", key.address),

@@ -52,7 +52,7 @@ impl<'a> Repeated<'a> {
         if depends(cx, &key.account.scope, &l.element) {
             return Guard::FALSE;
         }
-        let both = cx.and(guard, l.twice);
+        let both = cx.and(guard, l.at_least_two);
         let other = self.others(l, key, user, guard);
         let fill = |value: &Value| cx.fill(value, &other);
         let guard_of = |g: Guard| cx.truth(&fill(&Value::Bool(g)));
@@ -158,7 +158,7 @@ fn count(cx: &Cx, atom: SymId) -> Option<Count> {
     let Some(SymNode::Call(func, of)) = cx.node(*length) else { return None };
     let (true, [Value::Coll(coll)]) = (*func == LENGTH, &*of) else { return None };
     let ([part], Some(above @ 0..=1)) = (coll.parts.as_slice(), above.to_i64()) else { return None };
-    let [over] = part.over.as_slice() else { return None };
+    let [over] = part.generators.as_slice() else { return None };
     Some(Count { asked: cx.atom(atom), above, over: *over, meets: part.guard })
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::hcl_convert::Convert;
 use super::hcl_explain::{Reason, explain, reason};
 use super::hcl_repair::{Renamed, Scratch};
-use super::hcl_scan::{Found, scan};
+use super::hcl_scan::{Scanned, scan};
 use super::syntax::{Body, Expr, ExprKind};
 use super::{SyntaxError, limits, not_utf8};
 use crate::source::Source;
@@ -23,8 +23,8 @@ const WHOLE_FILE_REPAIRS: usize = 8;
 pub fn comments(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut found = Vec::new();
     scan(text, |what| match what {
-        Found::Comment { range, .. } => found.push((range, true)),
-        Found::Heredoc { range } => found.push((range, false)),
+        Scanned::Comment { range, .. } => found.push((range, true)),
+        Scanned::Heredoc { range } => found.push((range, false)),
         _ => {}
     });
     found
@@ -182,7 +182,7 @@ impl File<'_> {
     fn pieces(&mut self, whole: Option<SyntaxError>) -> Body {
         let mut starts = vec![0];
         scan(self.text, |found| {
-            if let Found::Header { at } = found
+            if let Scanned::Header { at } = found
                 && at > 0
             {
                 starts.push(at);
@@ -252,7 +252,7 @@ fn cost(text: &str) -> usize {
 fn keys(text: &str) -> usize {
     let mut pairs = 0usize;
     scan(text, |found| {
-        if let Found::Object { keys } = found {
+        if let Scanned::Object { keys } = found {
             pairs = pairs.saturating_add(keys.saturating_mul(keys));
         }
     });
@@ -280,7 +280,7 @@ const RUNS_SAID: usize = 5;
 fn bad_bytes(source: &Source, text: &str, base: usize) -> Vec<SyntaxError> {
     let mut comments = Vec::new();
     scan(text, |found| {
-        if let Found::Comment { range, .. } = found {
+        if let Scanned::Comment { range, .. } = found {
             comments.push(base + range.start..base + range.end);
         }
     });

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::hcl_scan::{Found, scan};
+use super::hcl_scan::{Scanned, scan};
 use crate::span::Span;
 
 static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
@@ -104,8 +104,8 @@ impl Opaque {
 fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
     let (mut ranges, mut sure) = (Vec::new(), true);
     scan(text, |found| match found {
-        Found::Comment { range, .. } => ranges.push(range),
-        Found::Heredoc { range } => {
+        Scanned::Comment { range, .. } => ranges.push(range),
+        Scanned::Heredoc { range } => {
             let inside = text.get(range.clone()).unwrap_or("");
             // Which characters go on with a name, the parser knows better.
             let ends =
@@ -113,7 +113,7 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
             sure &= ends && ["${", "%{"].iter().all(|opening| inside.split(opening).skip(1).all(is_closed));
             ranges.push(range);
         }
-        Found::Unclosed { .. } => sure = false,
+        Scanned::Unclosed { .. } => sure = false,
         _ => {}
     });
     sure.then_some(ranges)

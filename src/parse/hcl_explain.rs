@@ -7,7 +7,7 @@ use hcl_edit::parser::Error;
 
 use super::SyntaxError;
 use super::hcl_convert::too_deep;
-use super::hcl_scan::{Found, is_name_char, scan};
+use super::hcl_scan::{Scanned, is_name_char, scan};
 use crate::span::Span;
 
 /// Why a text was refused, as far as it makes a difference here. Offsets are into the parsed text.
@@ -64,7 +64,7 @@ pub(super) fn explain(error: &Error, text: &str, base: usize) -> SyntaxError {
 fn unclosed(text: &str, base: usize) -> Option<SyntaxError> {
     let mut first = None;
     scan(text, |f| {
-        if let Found::Unclosed { range } = f {
+        if let Scanned::Unclosed { range } = f {
             first.get_or_insert(range);
         }
     });

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::hcl_scan::{Found, is_name_char, scan};
+use super::hcl_scan::{Scanned, is_name_char, scan};
 
 /// Where a name was overwritten: its start, and the bytes of the original name.
 pub(super) type Renamed = BTreeMap<usize, Range<usize>>;
@@ -31,10 +31,10 @@ impl Scratch {
             }
         };
         scan(text, |found| match found {
-            Found::BreakInFor { range } => blank(range, b' '),
+            Scanned::BreakInFor { range } => blank(range, b' '),
             // Without its line break a comment would swallow what follows.
-            Found::Comment { range, in_for: true } => blank(range, b' '),
-            Found::Number { range } => {
+            Scanned::Comment { range, in_for: true } => blank(range, b' '),
+            Scanned::Number { range } => {
                 let value = text.get(range.clone()).and_then(|n| n.parse::<f64>().ok());
                 if value.is_some_and(f64::is_infinite) {
                     blank(range, b'0');

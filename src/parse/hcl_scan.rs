@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// What a scan tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Scanned {
     /// `#…`, `//…` without the line break, or `/*…*/`.
     Comment { range: Range<usize>, in_for: bool },
     /// `<<X` up to and with the `X` that closes it.
@@ -38,7 +38,7 @@ enum Open {
 const MAX_UNCLOSED_HEREDOCS: usize = 16;
 
 /// Reads `text` and tells what it finds, in order.
-pub(super) fn scan(text: &str, mut tell: impl FnMut(Found)) {
+pub(super) fn scan(text: &str, mut tell: impl FnMut(Scanned)) {
     let mut scan = Scan {
         text,
         bytes: text.as_bytes(),
@@ -56,9 +56,9 @@ pub(super) fn scan(text: &str, mut tell: impl FnMut(Found)) {
     }
     while let Some(open) = scan.open.pop() {
         match open {
-            Open::Bracket { object: true, keys, .. } => tell(Found::Object { keys }),
+            Open::Bracket { object: true, keys, .. } => tell(Scanned::Object { keys }),
             Open::Bracket { .. } => {}
-            Open::Quote(at) => tell(Found::Unclosed { range: at..at + 1 }),
+            Open::Quote(at) => tell(Scanned::Unclosed { range: at..at + 1 }),
         }
     }
 }
@@ -89,7 +89,7 @@ impl Scan<'_> {
     }
 
     /// In a quoted string: up to its end, its line's end, or a sequence in it.
-    fn quoted(&mut self, start: usize, tell: &mut impl FnMut(Found)) {
+    fn quoted(&mut self, start: usize, tell: &mut impl FnMut(Scanned)) {
         match (self.byte(0), self.byte(1), self.byte(2)) {
             (b'\\', next, _) => self.at += if next == b'\n' { 1 } else { 2 },
             (b'$', b'$', b'{') | (b'%', b'%', b'{') => self.at += 3,
@@ -107,13 +107,13 @@ impl Scan<'_> {
             (b'\n', ..) => {
                 self.open.pop();
                 self.operand = false;
-                tell(Found::Unclosed { range: start..start + 1 });
+                tell(Scanned::Unclosed { range: start..start + 1 });
             }
             _ => self.at += 1,
         }
     }
 
-    fn code(&mut self, tell: &mut impl FnMut(Found)) {
+    fn code(&mut self, tell: &mut impl FnMut(Scanned)) {
         let start = self.at;
         let (first, second) = (self.byte(0), self.byte(1));
         let mut operand = false;
@@ -128,8 +128,8 @@ impl Scan<'_> {
                 let end = found.map_or(start + 2, |i| start + 2 + i + 2);
                 self.at = end;
                 tell(match end > start + 2 {
-                    true => Found::Comment { range: start..end, in_for: self.in_for() },
-                    false => Found::Unclosed { range: start..end },
+                    true => Scanned::Comment { range: start..end, in_for: self.in_for() },
+                    false => Scanned::Unclosed { range: start..end },
                 });
                 return;
             }
@@ -137,7 +137,7 @@ impl Scan<'_> {
                 self.at += 1;
                 if self.in_for() {
                     let crlf = start > 0 && self.bytes.get(start - 1) == Some(&b'\r');
-                    tell(Found::BreakInFor { range: start - usize::from(crlf)..self.at });
+                    tell(Scanned::BreakInFor { range: start - usize::from(crlf)..self.at });
                 }
             }
             b' ' | b'\t' | b'\r' => {
@@ -151,12 +151,12 @@ impl Scan<'_> {
             b'<' if second == b'<' => match self.heredoc_end() {
                 Some(end) => {
                     self.at = end;
-                    tell(Found::Heredoc { range: start..end });
+                    tell(Scanned::Heredoc { range: start..end });
                 }
                 None => {
                     self.at += 2;
                     if let Some(end) = self.name_end(self.at + usize::from(self.byte(0) == b'-')) {
-                        tell(Found::Unclosed { range: start..end });
+                        tell(Scanned::Unclosed { range: start..end });
                     }
                 }
             },
@@ -176,7 +176,7 @@ impl Scan<'_> {
             }
             b'0'..=b'9' => {
                 self.number();
-                tell(Found::Number { range: start..self.at });
+                tell(Scanned::Number { range: start..self.at });
             }
             b'=' if matches!(second, b'=' | b'>') => self.at += 2,
             b'!' | b'<' | b'>' if second == b'=' => self.at += 2,
@@ -191,7 +191,7 @@ impl Scan<'_> {
                 Some(end) => {
                     let column_0 = start == 0 || self.bytes.get(start - 1) == Some(&b'\n');
                     if column_0 && self.header_follows(end) {
-                        tell(Found::Header { at: start });
+                        tell(Scanned::Header { at: start });
                     }
                     self.at = end;
                     operand = true;
@@ -204,7 +204,7 @@ impl Scan<'_> {
         self.operand = operand;
     }
 
-    fn line_comment(&mut self, tell: &mut impl FnMut(Found)) {
+    fn line_comment(&mut self, tell: &mut impl FnMut(Scanned)) {
         let start = self.at;
         let rest = self.bytes.get(start..).unwrap_or(&[]);
         let mut end = memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |i| start + i);
@@ -212,17 +212,17 @@ impl Scan<'_> {
             end -= 1;
         }
         self.at = end;
-        tell(Found::Comment { range: start..end, in_for: self.in_for() });
+        tell(Scanned::Comment { range: start..end, in_for: self.in_for() });
     }
 
-    fn close(&mut self, closer: u8, tell: &mut impl FnMut(Found)) {
+    fn close(&mut self, closer: u8, tell: &mut impl FnMut(Scanned)) {
         // A bracket that does not fit is damage: it closes nothing.
         let Some(Open::Bracket { closer: wanted, object, keys, .. }) = self.open.last() else { return };
         if *wanted != closer {
             return;
         }
         if *object {
-            tell(Found::Object { keys: *keys });
+            tell(Scanned::Object { keys: *keys });
         }
         self.open.pop();
         self.operand = false;
@@ -322,7 +322,7 @@ pub(super) fn is_name_char(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<Found> {
+    fn found(text: &str) -> Vec<Scanned> {
         let mut out = Vec::new();
         scan(text, |f| out.push(f));
         out
@@ -330,7 +330,7 @@ mod tests {
 
     fn headers(text: &str) -> Vec<&str> {
         let all = found(text).into_iter();
-        all.filter_map(|f| if let Found::Header { at } = f { text[at..].lines().next() } else { None })
+        all.filter_map(|f| if let Scanned::Header { at } = f { text[at..].lines().next() } else { None })
             .collect()
     }
 
@@ -354,7 +354,7 @@ mod tests {
     #[test]
     fn a_line_break_counts_where_the_innermost_bracket_is_a_for_object() {
         let breaks =
-            |text: &str| found(text).iter().filter(|f| matches!(f, Found::BreakInFor { .. })).count();
+            |text: &str| found(text).iter().filter(|f| matches!(f, Scanned::BreakInFor { .. })).count();
         for (text, want) in [
             ("{ for a in b : a => a\n? 1\r\n: 2 }", 2),
             ("{\nfor a in b : a => (\n1) }", 1),
@@ -372,7 +372,7 @@ mod tests {
     fn objects_count_keys_and_blocks_do_not() {
         let keys = |text: &str| {
             let all = found(text).into_iter();
-            all.filter_map(|f| if let Found::Object { keys } = f { Some(keys) } else { None })
+            all.filter_map(|f| if let Scanned::Object { keys } = f { Some(keys) } else { None })
                 .collect::<Vec<_>>()
         };
         for (text, want) in [

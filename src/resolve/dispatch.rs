@@ -11,7 +11,7 @@ use super::terraform::config::module::may_read_files;
 use super::terraform::plan::keys;
 use super::terraform::plan::roots::{Roots, roots};
 use super::{Request, VarFlag, cdk, cloudformation, template};
-use crate::discover::{Found, ModuleDir};
+use crate::discover::{Discovered, ModuleDir};
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
 use crate::source::folder::Folder;
@@ -98,7 +98,7 @@ impl Plan {
     }
 
     /// Plans the jobs of a walk: roots among the module folders, templates that nothing nests, assemblies.
-    pub fn new(found: &Found, request: Request) -> Plan {
+    pub fn new(found: &Discovered, request: Request) -> Plan {
         let Request { files, inputs, .. } = request;
         let mut jobs = Vec::new();
         let mut problems = Vec::new();

@@ -7,7 +7,7 @@ use super::{Looked, RunError};
 use crate::cli::{Incomplete, Options};
 use crate::config::Configs;
 use crate::date::Day;
-use crate::discover::{Exclude, Found};
+use crate::discover::{Discovered, Exclude};
 use crate::exception;
 use crate::judge::finding::Outcome;
 use crate::problem::{Place, ProblemKind};
@@ -51,7 +51,7 @@ fn configured(mut exclude: Exclude, configs: &Configs, files: &Files) -> Result<
 
 /// Looks for the files that are nearer to what was found than those of the request, and leaves out what they do.
 pub(super) fn nearer(
-    found: &mut Found,
+    found: &mut Discovered,
     options: &Options,
     configs: &mut Configs,
     files: &Files,

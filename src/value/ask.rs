@@ -13,7 +13,7 @@ use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
 use super::{Cx, Guard, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 use crate::guard::{Diagram, Edge, Overflow, VarId, witness};
 
 /// A variable of a query: a leaf, or a call that its leaves do not decide.
@@ -298,7 +298,8 @@ impl<'a> Ask<'a> {
         }
         let open = || Some((self.open.iter().find(|(_, v)| *v == var)?.0, point == 0));
         let (guard, holds) = self.relation_named(var, point).or_else(open)?;
-        let sym = if let Node::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None };
+        let sym =
+            if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None };
         Some(Setting { sym, name: self.cx.show_guard(guard), value: Named::Is(Value::from(holds)) })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::func::Func;
 use super::limits::{ELEMENTS, PIECES, TEXT};
-use super::order::{order, placed_parts};
+use super::order::{order, sorted_parts};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Part, Value};
@@ -90,7 +90,7 @@ impl Cx {
         }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {
-            CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => placed_parts(parts),
+            CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => sorted_parts(parts),
             CollKind::Set => self.set_parts(parts),
             CollKind::Object | CollKind::Map | CollKind::Mapping(_) => self.keyed_parts(parts),
         };
@@ -116,7 +116,7 @@ impl Cx {
                     if matches!(alternative, Value::Refused(_)) {
                         // Of an empty collection no element is evaluated.
                         let there = part
-                            .over
+                            .generators
                             .iter()
                             .map(|sym| self.not(self.equal(&self.count_of(*sym), &Value::from(0))));
                         let here = self.all([self.and(part.guard, guard), self.all(there)]);
@@ -151,8 +151,8 @@ impl Cx {
         // Which of two entries wins is not known while a key is not: then all stay, as written, and a look-up takes
         // the last that fits.
         let open = |p: &Part| self.alternatives(&p.key).iter().any(|(_, k)| matches!(k, Value::Sym(_)));
-        if parts.iter().any(|p| open(p) || !p.over.is_empty()) {
-            return parts.into_iter().map(|p| Part { place: Value::Null, ..p }).collect();
+        if parts.iter().any(|p| open(p) || !p.generators.is_empty()) {
+            return parts.into_iter().map(|p| Part { sort_key: Value::Null, ..p }).collect();
         }
         let mut out: Vec<Part> = Vec::with_capacity(parts.len());
         let mut seen: std::collections::HashMap<Value, usize> = std::collections::HashMap::new();
@@ -189,12 +189,17 @@ impl Cx {
             for (guard, value) in self.alternatives(&part.value) {
                 let guard = self.and(part.guard, guard);
                 if let Some(known) =
-                    seen.get(&(value.clone(), part.over.clone())).and_then(|&i| out.get_mut(i))
+                    seen.get(&(value.clone(), part.generators.clone())).and_then(|&i| out.get_mut(i))
                 {
                     known.guard = self.or(known.guard, guard);
                 } else {
-                    seen.insert((value.clone(), part.over.clone()), out.len());
-                    out.push(Part { guard, over: part.over.clone(), at: part.at, ..Part::item(value) });
+                    seen.insert((value.clone(), part.generators.clone()), out.len());
+                    out.push(Part {
+                        guard,
+                        generators: part.generators.clone(),
+                        at: part.at,
+                        ..Part::item(value)
+                    });
                 }
             }
         }

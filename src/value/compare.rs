@@ -295,7 +295,7 @@ impl Cx {
     fn eq_elements(&self, sym: SymId, ty: &Ty, coll: &Coll) -> Option<Guard> {
         let (Ty::List(elem) | Ty::Map(elem)) = ty else { return None };
         let keyed = matches!(ty, Ty::Map(_));
-        let plain = |p: &Part| p.is_certain() && p.place == Value::Null && (!keyed || p.key.is_known());
+        let plain = |p: &Part| p.is_certain() && p.sort_key == Value::Null && (!keyed || p.key.is_known());
         let is_plain = coll.kind.typed().is_true() && coll.parts.iter().all(plain);
         if !is_plain || !self.same_type(elem, &coll.elem).is_true() || coll.parts.len() > ALTERNATIVES.most {
             return None;
@@ -466,7 +466,9 @@ impl Cx {
             let is_told =
                 |key: &Value| key.is_known() || matches!(key, Value::Sym(key) if self.nth(*key).is_some());
             let mut parts = c.parts.iter();
-            parts.all(|p| p.over.is_empty() && p.place == Value::Null && (!c.kind.keyed() || is_told(&p.key)))
+            parts.all(|p| {
+                p.generators.is_empty() && p.sort_key == Value::Null && (!c.kind.keyed() || is_told(&p.key))
+            })
         };
         if !plain(a) || !plain(b) || a.parts.len().saturating_mul(b.parts.len()) > PAIRS.most {
             return None;

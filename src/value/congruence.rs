@@ -11,7 +11,7 @@ use super::ops::ADD;
 use super::symbol::{Piece, SymId, SymNode};
 use super::undecided::root;
 use super::{Func, Num, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 use crate::guard::{Edge, Overflow, VarId};
 
 /// What a term is made by: only terms of one shape can be made of equal things.
@@ -67,7 +67,7 @@ impl Ask<'_> {
     }
 
     fn atom_of(&self, guard: crate::guard::Guard) -> Option<SymId> {
-        if let Node::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None }
+        if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None }
     }
 
     fn shape(&self, term: SymId) -> Option<Shape> {

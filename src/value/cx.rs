@@ -17,7 +17,7 @@ use super::symbol::{Leaf, SymId, SymNode, Symbols};
 use super::types::Ty;
 use super::{Coll, Guard, Part, Value};
 use crate::guard::Formulas;
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 
 /// Up to so many alternatives are compared one by one.
 const FEW_CHOICES: usize = 4;
@@ -112,7 +112,7 @@ impl Cx {
     }
 
     /// What a guard is made of.
-    pub fn guard_node(&self, guard: Guard) -> Node {
+    pub fn guard_node(&self, guard: Guard) -> FormulaNode {
         self.formulas.borrow().node(guard).clone()
     }
 
@@ -179,7 +179,7 @@ impl Cx {
         let sym = match leaf {
             Value::Sym(sym) => Some(*sym),
             Value::Bool(guard) => match self.guard_node(*guard) {
-                Node::Atom(atom) => Some(SymId(atom)),
+                FormulaNode::Atom(atom) => Some(SymId(atom)),
                 _ => None,
             },
             _ => None,
@@ -422,7 +422,7 @@ impl Cx {
         }
         let mut combos: Vec<(Guard, Vec<Part>)> = vec![(Guard::TRUE, Vec::new())];
         for part in &coll.parts {
-            if !part.over.is_empty() {
+            if !part.generators.is_empty() {
                 return None;
             }
             let mut options: Vec<(Guard, Option<Part>)> = Vec::new();
@@ -430,11 +430,14 @@ impl Cx {
                 options.push((self.not(part.guard), None));
             }
             for (g, name) in self.alternatives(&part.key) {
-                for (h, place) in self.alternatives(&self.split(&part.place)) {
+                for (h, place) in self.alternatives(&self.split(&part.sort_key)) {
                     for (i, value) in self.alternatives(&self.split(&part.value)) {
                         let guard = self.all([part.guard, g, h, i]);
                         let (key, place) = (name.clone(), place.clone());
-                        options.push((guard, Some(Part { key, place, at: part.at, ..Part::item(value) })));
+                        options.push((
+                            guard,
+                            Some(Part { key, sort_key: place, at: part.at, ..Part::item(value) }),
+                        ));
                     }
                 }
             }

@@ -12,7 +12,7 @@ use super::compare::EQ;
 use super::symbol::{Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 
 /// A digest of a whole value: nothing is cut, and no number of a symbol or formula is part of it.
 pub(super) type Digest = [u8; 32];
@@ -80,8 +80,8 @@ impl Cx {
                 let mut each = vec![kind, self.type_digest(&coll.elem)];
                 for part in &coll.parts {
                     each.push(self.guard_digest(part.guard));
-                    each.extend([&part.key, &part.place, &part.value].map(|v| self.digest(v)));
-                    let over: Vec<Digest> = part.over.iter().map(|&s| self.symbol_digest(s)).collect();
+                    each.extend([&part.key, &part.sort_key, &part.value].map(|v| self.digest(v)));
+                    let over: Vec<Digest> = part.generators.iter().map(|&s| self.symbol_digest(s)).collect();
                     each.push(if over.is_empty() { NOTHING } else { hash("over", &over) });
                 }
                 hash("container", &each)
@@ -149,11 +149,11 @@ impl Cx {
             hash(kind, each)
         };
         let digest = match self.guard_node(guard) {
-            Node::Constant(value) => hash("bool", [[u8::from(value)]]),
-            Node::Atom(atom) => hash("atom", [self.symbol_digest(SymId(atom))]),
-            Node::Not(inner) => all("not", &[inner]),
-            Node::And(inner) => all("and", &inner),
-            Node::Or(inner) => all("or", &inner),
+            FormulaNode::Constant(value) => hash("bool", [[u8::from(value)]]),
+            FormulaNode::Atom(atom) => hash("atom", [self.symbol_digest(SymId(atom))]),
+            FormulaNode::Not(inner) => all("not", &[inner]),
+            FormulaNode::And(inner) => all("and", &inner),
+            FormulaNode::Or(inner) => all("or", &inner),
         };
         self.guard_digests.borrow_mut().insert(guard, digest);
         digest

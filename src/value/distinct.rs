@@ -25,7 +25,7 @@ impl Cx {
         let open = coll
             .parts
             .iter()
-            .filter(|p| p.over.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
+            .filter(|p| p.generators.is_empty() && !name(p).is_known() && self.is_of_inputs(&name(p)))
             .count();
         let unique = coll.kind.in_a_row();
         if unique || open == 0 {
@@ -43,7 +43,7 @@ impl Cx {
         let mut unknown: Vec<(Value, Guard)> = Vec::new();
         for part in parts {
             // Elements of unknown collections are taken for distinct.
-            if !part.over.is_empty() {
+            if !part.generators.is_empty() {
                 out.push(part);
                 continue;
             }
@@ -86,7 +86,7 @@ impl Cx {
         let which = self.short_digest(&Value::Coll(coll.clone().into()));
         let mut certain = true;
         let met = coll.parts.iter().enumerate().map(|(i, part)| {
-            if !part.over.is_empty() || std::mem::take(&mut certain) {
+            if !part.generators.is_empty() || std::mem::take(&mut certain) {
                 return part.clone();
             }
             let of = [Value::from(which.as_str()), Num::from_usize(i).into()];
@@ -98,20 +98,20 @@ impl Cx {
     /// `merge({ ci = 1 }, var.m)`: the literal entry `ci` is `var.m["ci"]` if that exists, else `1`. `None` if no literal
     /// entry is followed by an unknown map.
     fn over_written(&self, coll: &Coll) -> Option<Vec<Part>> {
-        let last = coll.parts.iter().rposition(|p| !p.over.is_empty())?;
+        let last = coll.parts.iter().rposition(|p| !p.generators.is_empty())?;
         let mut changed = false;
         let met = coll.parts.iter().enumerate().map(|(i, part)| {
-            if i > last || !part.over.is_empty() || !matches!(part.key, Value::String(_)) {
+            if i > last || !part.generators.is_empty() || !matches!(part.key, Value::String(_)) {
                 return part.clone();
             }
-            let later = coll.parts.iter().skip(i + 1).filter(|p| !p.over.is_empty());
+            let later = coll.parts.iter().skip(i + 1).filter(|p| !p.generators.is_empty());
             let value = later.fold(part.value.clone(), |value, over| self.or_element(value, &part.key, over));
             changed |= value != part.value;
             Part { value, ..part.clone() }
         });
         let mut met: Vec<Part> = met.collect();
         // Single entries first: then nothing is left that could come later and count.
-        met.sort_by_key(|p| p.over.is_empty());
+        met.sort_by_key(|p| p.generators.is_empty());
         changed.then_some(met)
     }
 
@@ -123,7 +123,7 @@ impl Cx {
         }
         // An element under its own key, as it is: the look-up of that key.
         if let ([source], Value::Sym(own), Value::Sym(element), Value::String(text)) =
-            (over.over.as_slice(), &over.key, &over.value, key)
+            (over.generators.as_slice(), &over.key, &over.value, key)
             && over.guard.is_true()
             && [own, element].iter().all(|&&s| self.leaf(s).is_some_and(|l| l.of == Some(*source)))
         {

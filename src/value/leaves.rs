@@ -143,7 +143,7 @@ impl Cx {
                 }
                 for part in &coll.parts {
                     self.constants(&part.key, seen, out);
-                    self.constants(&part.place, seen, out);
+                    self.constants(&part.sort_key, seen, out);
                     self.constants(&part.value, seen, out);
                 }
             }
@@ -304,15 +304,15 @@ impl Cx {
             Value::Coll(coll) => {
                 self.visit(&Value::Bool(coll.kind.typed()), seen, f);
                 for part in &coll.parts {
-                    for over in &part.over {
+                    for over in &part.generators {
                         self.visit(&Value::Sym(*over), seen, f);
                     }
                     // Of "each element" none is meant that anybody could name.
                     let outside = seen.over.len();
-                    seen.over.extend(&part.over);
+                    seen.over.extend(&part.generators);
                     self.visit(&Value::Bool(part.guard), seen, f);
                     self.visit(&part.key, seen, f);
-                    self.visit(&part.place, seen, f);
+                    self.visit(&part.sort_key, seen, f);
                     self.visit(&part.value, seen, f);
                     seen.over.truncate(outside);
                 }

@@ -131,7 +131,7 @@ impl Value {
 impl super::Part {
     /// How much there is to look at.
     pub fn size(&self) -> u32 {
-        let place = if self.place == Value::Null { 0 } else { self.place.size() };
+        let place = if self.sort_key == Value::Null { 0 } else { self.sort_key.size() };
         self.key.size().saturating_add(self.value.size()).saturating_add(place)
     }
 }

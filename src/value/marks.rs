@@ -120,7 +120,7 @@ impl Cx {
             Value::Coll(coll) => {
                 let parts = coll.parts.iter().map(|part| Part {
                     key: self.copied(&part.key, done),
-                    place: self.copied(&part.place, done),
+                    sort_key: self.copied(&part.sort_key, done),
                     value: self.copied(&part.value, done),
                     ..part.clone()
                 });
@@ -163,7 +163,7 @@ impl Cx {
         match value {
             Value::String(_) | Value::Number(_) => self.origin_of(value),
             Value::Coll(coll) => coll.parts.iter().fold(None, |found, part| {
-                let own = [&part.key, &part.place, &part.value].map(|v| self.origin_within(v));
+                let own = [&part.key, &part.sort_key, &part.value].map(|v| self.origin_within(v));
                 own.into_iter().fold(found, stronger)
             }),
             Value::Choice(all) => all.iter().map(|(_, v)| self.origin_within(v)).fold(None, stronger),
@@ -188,7 +188,7 @@ impl Cx {
             Value::String(_) | Value::Number(_) => visit(value),
             Value::Coll(coll) => {
                 for part in &coll.parts {
-                    for inner in [&part.key, &part.place, &part.value] {
+                    for inner in [&part.key, &part.sort_key, &part.value] {
                         self.scalars(inner, seen, visit);
                     }
                 }

@@ -10,7 +10,7 @@ use super::subst::REFUSED;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 
 /// Whether a value is a list or a map, which have no text.
 static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, _, args| match args {
@@ -56,13 +56,13 @@ impl Cx {
         match value {
             Value::Coll(coll) if !value.is_known() => {
                 self.spend(coll.parts.len());
-                let each = coll.parts.iter().filter(|p| p.over.is_empty());
+                let each = coll.parts.iter().filter(|p| p.generators.is_empty());
                 let each: Vec<Guard> =
                     each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))).collect();
                 self.any(each)
             }
             Value::Bool(guard) => match self.guard_node(*guard) {
-                Node::Atom(atom) => self.lookups_in(SymId(atom), look, seen),
+                FormulaNode::Atom(atom) => self.lookups_in(SymId(atom), look, seen),
                 _ => Guard::FALSE,
             },
             Value::Sym(sym) => self.lookups_in(*sym, look, seen),

@@ -213,11 +213,11 @@ pub struct Part {
     pub key: Value,
     /// Sort key. `tolist(toset([var.a, "b"]))` is ordered by element, which is unknown until `var.a` is: each part carries
     /// its element here, and the sequence is sorted once all keys are known. `Null` is the order as written.
-    pub place: Value,
+    pub sort_key: Value,
     /// Its value.
     pub value: Value,
-    /// The unknown collections whose elements it runs over (outermost first); empty for a single element.
-    pub over: Vec<SymId>,
+    /// The unknown collections that generate it, one part for every element (outermost first); empty for a single element.
+    pub generators: Vec<SymId>,
     /// Where it is written, if it was written as an element.
     pub at: At,
 }
@@ -248,8 +248,8 @@ impl std::hash::Hash for At {
 impl Part {
     /// A part that is always there, without a key.
     pub fn item(value: Value) -> Part {
-        let (key, place) = (Value::Null, Value::Null);
-        Part { guard: Guard::TRUE, key, place, value, over: Vec::new(), at: At::default() }
+        let (key, sort_key) = (Value::Null, Value::Null);
+        Part { guard: Guard::TRUE, key, sort_key, value, generators: Vec::new(), at: At::default() }
     }
 
     /// A part that is always there, with a key.
@@ -265,8 +265,8 @@ impl Part {
     /// Whether it is exactly one element whatever the inputs are, with a known key, or where it is written.
     pub fn is_certain(&self) -> bool {
         self.guard.is_true()
-            && self.over.is_empty()
-            && self.place == Value::Null
+            && self.generators.is_empty()
+            && self.sort_key == Value::Null
             && !matches!(self.key, Value::Sym(_) | Value::Choice(_))
     }
 }

@@ -109,14 +109,14 @@ impl Cx {
                 continue;
             }
             // The key of an arbitrary element leads to that very element.
-            if !part.over.is_empty() && part.key != *key {
+            if !part.generators.is_empty() && part.key != *key {
                 // Some element of an unknown collection may have this key; which one is not known.
                 return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
             }
             alternatives.push((self.and(left, same), part.value.clone()));
             left = self.and(left, self.not(same));
         }
-        if coll.parts.iter().any(|p| !p.over.is_empty() && p.key != *key && !left.is_false()) {
+        if coll.parts.iter().any(|p| !p.generators.is_empty() && p.key != *key && !left.is_false()) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
         }
         if !left.is_false() {
@@ -148,7 +148,7 @@ impl Cx {
         if let Some(own) = self.own_element(coll, &number) {
             return own;
         }
-        if coll.parts.iter().any(|p| !p.over.is_empty()) || super::order::is_placed(&coll.parts) {
+        if coll.parts.iter().any(|p| !p.generators.is_empty()) || super::order::has_sort_keys(&coll.parts) {
             return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), number]);
         }
         let wanted = number.as_number().and_then(Num::to_i64);
@@ -200,9 +200,9 @@ impl Cx {
     /// element has.
     pub fn own_element(&self, coll: &Coll, index: &Value) -> Option<Value> {
         match (coll.parts.as_slice(), index) {
-            ([part], Value::Sym(sym)) if part.guard.is_true() && part.over.len() == 1 => {
+            ([part], Value::Sym(sym)) if part.guard.is_true() && part.generators.len() == 1 => {
                 let of = self.leaf(*sym)?.of;
-                let own = self.tells_elements_apart(*sym) && of == part.over.first().copied();
+                let own = self.tells_elements_apart(*sym) && of == part.generators.first().copied();
                 own.then(|| part.value.clone())
             }
             _ => None,
@@ -235,7 +235,7 @@ impl Cx {
     /// The parts of a container whose number can be told: none of something unknown, no two that may be one.
     fn counted_parts<'a>(&self, coll: &'a Coll) -> Option<Cow<'a, [Part]>> {
         if coll.kind.in_a_row() {
-            return coll.parts.iter().all(|p| p.over.is_empty()).then_some(Cow::Borrowed(&coll.parts));
+            return coll.parts.iter().all(|p| p.generators.is_empty()).then_some(Cow::Borrowed(&coll.parts));
         }
         let parts = self.distinct_parts(coll);
         // In a set two unknown elements may be one, and in a map two unknown keys; past the number that is compared
@@ -246,7 +246,7 @@ impl Cx {
             _ => p.key.is_known() || filled(&p.key),
         };
         let told = parts != coll.parts || coll.parts.len() < 2 || coll.parts.iter().all(named);
-        (told && parts.iter().all(|p| p.over.is_empty())).then_some(Cow::Owned(parts))
+        (told && parts.iter().all(|p| p.generators.is_empty())).then_some(Cow::Owned(parts))
     }
 
     /// When a length that was not worked out is at least `k`; `None` for other symbols, and past the limit.

@@ -1,14 +1,14 @@
 //! The order of sequences, where inputs decide it.
 //!
 //! A set is in the order of its elements and a map in that of its keys. Where those are made of inputs, each part of the
-//! sequence that comes of it keeps what it stands by ([`Part::place`]) until that is known.
+//! sequence that comes of it keeps its sort key ([`Part::sort_key`]) until that is known.
 
 use std::cmp::Ordering;
 
 use super::{Coll, CollKind, Cx, Nth, Num, Part, Value};
 
 impl Cx {
-    /// The parts of a container as those of a sequence: as they are met one by one, each with its place where the order
+    /// The parts of a container as those of a sequence: as they are met one by one, each with its sort key where the order
     /// depends on inputs.
     pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
         let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
@@ -16,8 +16,8 @@ impl Cx {
             return sorted;
         }
         let open = self.order_is_open(coll);
-        let placed = |p: Part| if open { Part { place: name(&p), ..p } } else { p };
-        self.distinct_parts(coll).into_iter().map(placed).collect()
+        let keyed = |p: Part| if open { Part { sort_key: name(&p), ..p } } else { p };
+        self.distinct_parts(coll).into_iter().map(keyed).collect()
     }
 
     /// What is made of elements whose order is of no account.
@@ -57,10 +57,10 @@ impl Cx {
         Some(sorted.into_iter().map(|(_, with)| with).collect())
     }
 
-    /// Whether the order of a set, or of a map's keys, depends on inputs. (Of unknown collections nothing is said by
-    /// place.)
+    /// Whether the order of a set, or of a map's keys, depends on inputs. (Nothing is known of the order of unknown
+    /// collections.)
     fn order_is_open(&self, coll: &Coll) -> bool {
-        let single = || coll.parts.iter().filter(|p| p.over.is_empty());
+        let single = || coll.parts.iter().filter(|p| p.generators.is_empty());
         let open = match coll.kind {
             CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => return false,
             CollKind::Set => single().any(|p| !p.value.is_known()),
@@ -71,38 +71,39 @@ impl Cx {
 }
 
 /// Whether inputs decide the order of a sequence.
-pub fn is_placed(parts: &[Part]) -> bool {
-    parts.iter().any(|p| p.place != Value::Null)
+pub fn has_sort_keys(parts: &[Part]) -> bool {
+    parts.iter().any(|p| p.sort_key != Value::Null)
 }
 
 /// The parts of sequences in a row; where a sequence's order is open, so is that of the whole.
 pub fn in_a_row(sequences: Vec<Vec<Part>>) -> Vec<Part> {
-    if !sequences.iter().any(|s| is_placed(s)) {
+    if !sequences.iter().any(|s| has_sort_keys(s)) {
         return sequences.concat();
     }
     let rows = sequences.into_iter().enumerate();
     rows.flat_map(|(row, parts)| {
         let within = parts.into_iter().enumerate();
-        within.map(move |(i, p)| Part { place: below(Num::from_usize(row).into(), place_of(&p, i)), ..p })
+        within
+            .map(move |(i, p)| Part { sort_key: below(Num::from_usize(row).into(), sort_key_of(&p, i)), ..p })
     })
     .collect()
 }
 
-/// The place of a part of a sequence, which is the part at `i`.
-pub fn place_of(part: &Part, i: usize) -> Value {
-    if part.place == Value::Null { Num::from_usize(i).into() } else { part.place.clone() }
+/// The sort key of a part of a sequence, which is the part at `i`.
+pub fn sort_key_of(part: &Part, i: usize) -> Value {
+    if part.sort_key == Value::Null { Num::from_usize(i).into() } else { part.sort_key.clone() }
 }
 
-/// The place of something that stands at `inner` within what stands at `outer`.
+/// The sort key of what has `inner` within what has `outer`.
 pub fn below(outer: Value, inner: Value) -> Value {
     Value::tuple([outer, inner])
 }
 
-/// Parts in the order of their places, once those are known.
-pub(super) fn placed_parts(mut parts: Vec<Part>) -> Vec<Part> {
-    if is_placed(&parts) && parts.iter().all(|p| p.place.is_known() && p.over.is_empty()) {
-        parts.sort_by(|a, b| order(&a.place, &b.place));
-        parts.iter_mut().for_each(|p| p.place = Value::Null);
+/// Parts in the order of their sort keys, once those are known.
+pub(super) fn sorted_parts(mut parts: Vec<Part>) -> Vec<Part> {
+    if has_sort_keys(&parts) && parts.iter().all(|p| p.sort_key.is_known() && p.generators.is_empty()) {
+        parts.sort_by(|a, b| order(&a.sort_key, &b.sort_key));
+        parts.iter_mut().for_each(|p| p.sort_key = Value::Null);
     }
     parts
 }

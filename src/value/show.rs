@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::symbol::{Piece, SymId, SymNode};
 use super::{Cx, Guard, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 
 /// How many bytes of a part are shown.
 const MAX_SHOWN: usize = 800;
@@ -63,10 +63,10 @@ impl Cx {
             Value::Coll(coll) => {
                 let keyed = coll.kind.keyed();
                 let each = coll.parts.iter().map(|p| {
-                    let each = if p.over.is_empty() { "" } else { "each " };
+                    let each = if p.generators.is_empty() { "" } else { "each " };
                     let mut value = self.shown(&p.value);
-                    if p.place != Value::Null {
-                        value = format!("{value} by {}", self.shown(&p.place)).into();
+                    if p.sort_key != Value::Null {
+                        value = format!("{value} by {}", self.shown(&p.sort_key)).into();
                     }
                     if keyed {
                         format!("{each}{} = {value}", self.shown(&p.key))
@@ -141,17 +141,17 @@ impl Cx {
             return known.clone();
         }
         let text = match self.guard_node(guard) {
-            Node::Constant(value) => value.to_string(),
-            Node::Atom(atom) => self.shown_symbol(SymId(atom)).to_string(),
-            Node::Not(inner) => match self.guard_node(inner) {
-                Node::Atom(atom) => match self.node(SymId(atom)) {
+            FormulaNode::Constant(value) => value.to_string(),
+            FormulaNode::Atom(atom) => self.shown_symbol(SymId(atom)).to_string(),
+            FormulaNode::Not(inner) => match self.guard_node(inner) {
+                FormulaNode::Atom(atom) => match self.node(SymId(atom)) {
                     Some(SymNode::Call(func, args)) => self.shown_call(func.name, &args, true),
                     _ => format!("not {}", self.shown_symbol(SymId(atom))),
                 },
                 _ => format!("not ({})", self.shown_guard(inner)),
             },
-            Node::And(all) => self.shown_list(&all, " and ", true),
-            Node::Or(any) => self.shown_list(&any, " or ", false),
+            FormulaNode::And(all) => self.shown_list(&all, " and ", true),
+            FormulaNode::Or(any) => self.shown_list(&any, " or ", false),
         };
         let text = cut(text);
         self.shown_guards.borrow_mut().insert(guard, text.clone());
@@ -163,7 +163,10 @@ impl Cx {
             .iter()
             .map(|&g| {
                 let text = self.shown_guard(g);
-                let nested = matches!((self.guard_node(g), and), (Node::Or(_), true) | (Node::And(_), false));
+                let nested = matches!(
+                    (self.guard_node(g), and),
+                    (FormulaNode::Or(_), true) | (FormulaNode::And(_), false)
+                );
                 if nested { format!("({text})") } else { text.to_string() }
             })
             .collect();

@@ -9,7 +9,7 @@ use super::func::Func;
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Part, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
 pub static REFUSED: Func = Func::known("(is refused)", Ty::Bool, |_, _, _| Value::FALSE);
@@ -69,9 +69,9 @@ impl<'a> Subst<'a> {
                     .map(|p| Part {
                         guard: self.guard(p.guard),
                         key: self.value(&p.key),
-                        place: self.value(&p.place),
+                        sort_key: self.value(&p.sort_key),
                         value: self.value(&p.value),
-                        over: p.over.clone(),
+                        generators: p.generators.clone(),
                         at: p.at,
                     })
                     .collect();
@@ -159,20 +159,20 @@ impl<'a> Subst<'a> {
             return known;
         }
         let filled = match self.cx.guard_node(guard) {
-            Node::Constant(_) => guard,
-            Node::Atom(atom) => {
+            FormulaNode::Constant(_) => guard,
+            FormulaNode::Atom(atom) => {
                 let value = self.symbol(SymId(atom));
                 self.cx.truth(&value)
             }
-            Node::Not(inner) => {
+            FormulaNode::Not(inner) => {
                 let inner = self.guard(inner);
                 self.cx.not(inner)
             }
-            Node::And(all) => {
+            FormulaNode::And(all) => {
                 let all: Vec<Guard> = all.iter().map(|&g| self.guard(g)).collect();
                 self.cx.all(all)
             }
-            Node::Or(any) => {
+            FormulaNode::Or(any) => {
                 let any: Vec<Guard> = any.iter().map(|&g| self.guard(g)).collect();
                 self.cx.any(any)
             }

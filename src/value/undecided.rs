@@ -18,7 +18,7 @@ use super::symbol::{SymId, SymNode};
 use super::theory;
 use super::types::Ty;
 use super::{Guard, Value};
-use crate::guard::formula::Node;
+use crate::guard::formula::FormulaNode;
 use crate::guard::{Edge, Overflow, VarId};
 
 /// Which part of a question's nodes the laws of relations may take: one in so many.
@@ -109,18 +109,18 @@ impl Ask<'_> {
             return Ok(known);
         }
         let edge = match self.cx.guard_node(guard) {
-            Node::Constant(value) => {
+            FormulaNode::Constant(value) => {
                 if value {
                     Edge::TRUE
                 } else {
                     Edge::FALSE
                 }
             }
-            Node::Not(inner) => {
+            FormulaNode::Not(inner) => {
                 let inner = self.residual(inner, chosen, done)?;
                 self.diagram.not(inner)?
             }
-            Node::And(all) => {
+            FormulaNode::And(all) => {
                 let mut out = Edge::TRUE;
                 for &g in &all {
                     let edge = self.residual(g, chosen, done)?;
@@ -128,7 +128,7 @@ impl Ask<'_> {
                 }
                 out
             }
-            Node::Or(any) => {
+            FormulaNode::Or(any) => {
                 let mut out = Edge::FALSE;
                 for &g in &any {
                     let edge = self.residual(g, chosen, done)?;
@@ -136,7 +136,7 @@ impl Ask<'_> {
                 }
                 out
             }
-            Node::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
+            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
         };
         done.insert(guard, edge);
         Ok(edge)
@@ -320,7 +320,7 @@ impl Ask<'_> {
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
         };
         match self.cx.guard_node(atom) {
-            Node::Atom(atom) => self.open_atom(SymId(atom), &Chosen::new()),
+            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), &Chosen::new()),
             _ => Ok(Edge::FALSE),
         }
     }
@@ -366,7 +366,7 @@ impl Ask<'_> {
         let mut atoms = Vec::new();
         let mut edges = Vec::new();
         for (guard, var) in self.open.clone() {
-            if let Node::Atom(atom) = self.cx.guard_node(guard) {
+            if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) {
                 atoms.push(SymId(atom));
                 edges.push(self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])?);
             }

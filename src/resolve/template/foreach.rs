@@ -137,7 +137,7 @@ impl World<'_> {
                 elements.any(|marker| entry.name.contains(&marker))
             };
             let (named, unnamed): (Vec<_>, Vec<_>) = entry.times.loops.drain(..).partition(names);
-            let unnamed = unnamed.iter().map(|l| self.cx.and(entry.guard, l.twice));
+            let unnamed = unnamed.iter().map(|l| self.cx.and(entry.guard, l.at_least_two));
             same = self.cx.or(same, self.cx.any(unnamed.collect::<Vec<_>>()));
             entry.times.loops = named;
             let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
@@ -380,7 +380,7 @@ impl World<'_> {
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
         let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
-        let loops = vec![Loop { twice: more_than(1), element: vec![element], within: Guard::TRUE }];
+        let loops = vec![Loop { at_least_two: more_than(1), element: vec![element], within: Guard::TRUE }];
         let times = Multiplicity { exists: more_than(0), loops, total: None };
         (self.cx.symbol_value(element), times)
     }

@@ -131,7 +131,7 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
         [list @ Value::Coll(coll), index @ Value::Sym(sym)]
             if !coll.kind.keyed()
                 && cx.type_of(*sym).is_scalar()
-                && coll.parts.iter().all(|p| p.over.is_empty()) =>
+                && coll.parts.iter().all(|p| p.generators.is_empty()) =>
         {
             if !coll.parts.iter().all(Part::is_certain)
                 && let split @ Value::Choice(_) = cx.split(list)

@@ -97,7 +97,7 @@ pub(super) fn read_back(resolved: &mut Resolved, outputs: &Outputs) {
         value(&mut key.status);
         value(&mut key.account.scope);
         guard(&mut key.times.exists);
-        key.times.loops.iter_mut().for_each(|l| guard(&mut l.twice));
+        key.times.loops.iter_mut().for_each(|l| guard(&mut l.at_least_two));
         for (role, before, after) in [(Role::User, &user, &key.user), (Role::Status, &status, &key.status)] {
             let when = cx.and(key.times.exists, cx.and(cx.refused(after), cx.not(cx.refused(before))));
             let Some(reason) = cx.alternatives(after).into_iter().find_map(|(_, v)| match v {

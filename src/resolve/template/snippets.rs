@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use super::serverless::is_variable;
-use super::variables::{Found, Taken, Tree};
+use super::variables::{Referent, Taken, Tree};
 use super::{Entry, Param, Section, Stack, World, load, params, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
@@ -92,7 +92,7 @@ impl World<'_> {
             let text = node.text()?;
             return match self.variable(s.file, text, (s.at_file.get(), node.span)) {
                 // One that stands for another one that is not known is text.
-                Found::Node(written) if !is_variable(&written.1) => Some(written),
+                Referent::Node(written) if !is_variable(&written.1) => Some(written),
                 _ => None,
             };
         }

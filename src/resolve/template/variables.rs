@@ -39,7 +39,7 @@ pub(super) struct Service {
 pub(super) type Tree = (FileId, Node);
 
 /// What a variable stands for.
-pub(super) enum Found {
+pub(super) enum Referent {
     /// This node of this file.
     Node(Tree),
     /// Nothing: the key or the file is not there.
@@ -82,11 +82,11 @@ impl World<'_> {
     }
 
     /// What a text stands for that is one variable of the service `of` and nothing else; a literal has the place `at`.
-    pub(super) fn variable(&self, of: FileId, text: &str, at: (FileId, Span)) -> Found {
-        let Some(service) = self.services.borrow().get(&of).cloned() else { return Found::Unknown };
+    pub(super) fn variable(&self, of: FileId, text: &str, at: (FileId, Span)) -> Referent {
+        let Some(service) = self.services.borrow().get(&of).cloned() else { return Referent::Unknown };
         let known = self.variables.borrow().get(&(of, text.to_string())).cloned();
         if let Some(known) = known {
-            return known.map_or(Found::Unknown, Found::Node);
+            return known.map_or(Referent::Unknown, Referent::Node);
         }
         let unread = Cell::new(false);
         let look = Look { world: self, of, service: &service, at, unread: &unread };
@@ -95,15 +95,15 @@ impl World<'_> {
             self.unread.borrow_mut().insert((of, text.to_string()));
         }
         let found = match found {
-            Found::Node(written) if !look.is_finite(&written, &mut Vec::new(), &mut NODES.clone()) => {
-                Found::Unknown
+            Referent::Node(written) if !look.is_finite(&written, &mut Vec::new(), &mut NODES.clone()) => {
+                Referent::Unknown
             }
             found => found,
         };
         let kept = match &found {
-            Found::Node(written) => Some(Some(written.clone())),
-            Found::Unknown => Some(None),
-            Found::Missing => None,
+            Referent::Node(written) => Some(Some(written.clone())),
+            Referent::Unknown => Some(None),
+            Referent::Missing => None,
         };
         if let Some(kept) = kept {
             self.variables.borrow_mut().insert((of, text.to_string()), kept);
@@ -139,7 +139,9 @@ impl World<'_> {
         if self.is_whole(of, text) {
             return Taken::Itself;
         }
-        let Found::Node((file, node)) = self.variable(of, text, (at.file, at.span)) else { return unknown() };
+        let Referent::Node((file, node)) = self.variable(of, text, (at.file, at.span)) else {
+            return unknown();
+        };
         let part = match section.map(|name| node.get(name)) {
             None => (file, node),
             Some(Some(part)) => (file, part.clone()),
@@ -151,7 +153,7 @@ impl World<'_> {
         let variable = part.1.text().filter(|_| is_variable(&part.1)).map(String::from);
         let (file, part) = match variable.map(|text| self.variable(of, &text, (part.0, part.1.span))) {
             None => part,
-            Some(Found::Node(written)) => written,
+            Some(Referent::Node(written)) => written,
             Some(_) => return Taken::Unknown(part.1.text().unwrap_or_default().to_string()),
         };
         match &part.kind {
@@ -178,7 +180,7 @@ impl World<'_> {
             *left = left.saturating_sub(1);
             let own = match self.variable(of, variable, (of, Span::default())) {
                 // The framework reads YAML 1.2, where `yes` is text.
-                Found::Node((_, node)) if depth > 0 && *left > 0 => {
+                Referent::Node((_, node)) if depth > 0 && *left > 0 => {
                     node.text().filter(|_| scalar::read(&node).is_some()).map(String::from)
                 }
                 _ => None,
@@ -203,8 +205,8 @@ struct Look<'l, 'w> {
 }
 
 impl Look<'_, '_> {
-    fn up(&self, text: &str, left: usize) -> Found {
-        let Some(left) = left.checked_sub(1) else { return Found::Unknown };
+    fn up(&self, text: &str, left: usize) -> Referent {
+        let Some(left) = left.checked_sub(1) else { return Referent::Unknown };
         for source in sources(text).unwrap_or_default() {
             let found = match source {
                 Source::Own(keys) => self.walk((self.of, self.service.root.clone()), keys, left),
@@ -212,57 +214,57 @@ impl Look<'_, '_> {
                     Ok(document) => self.walk(document, keys, left),
                     Err(found) => found,
                 },
-                Source::Text(text) => Found::Node((self.at.0, view::literal(text.into(), self.at.1))),
-                Source::Unknown => Found::Unknown,
+                Source::Text(text) => Referent::Node((self.at.0, view::literal(text.into(), self.at.1))),
+                Source::Unknown => Referent::Unknown,
             };
-            if !matches!(found, Found::Missing) {
+            if !matches!(found, Referent::Missing) {
                 return found;
             }
         }
-        Found::Missing
+        Referent::Missing
     }
 
-    fn document(&self, path: &str) -> Result<Tree, Found> {
+    fn document(&self, path: &str) -> Result<Tree, Referent> {
         let path = normalize(&self.service.folder.join(path));
         let Some((file, documents)) = self.world.snippet_at(&path) else {
             // The next source is taken for a file that is not there, not for one that is not read.
             let is_missing = matches!(self.world.files.read_text(&path), Err(ReadError::Missing));
             self.unread.set(self.unread.get() || !is_missing);
-            return Err(if is_missing { Found::Missing } else { Found::Unknown });
+            return Err(if is_missing { Referent::Missing } else { Referent::Unknown });
         };
-        let document = documents.into_iter().next().ok_or(Found::Missing)?;
+        let document = documents.into_iter().next().ok_or(Referent::Missing)?;
         // Of the file itself, what is written, not the template that it holds.
         Ok(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
     }
 
-    fn walk(&self, (mut file, mut node): Tree, keys: &str, left: usize) -> Found {
+    fn walk(&self, (mut file, mut node): Tree, keys: &str, left: usize) -> Referent {
         for key in keys.split('.').filter(|key| !key.is_empty()) {
             match self.settled(file, node, left) {
-                Found::Node(written) => (file, node) = written,
+                Referent::Node(written) => (file, node) = written,
                 other => return other,
             }
             let below = match &node.kind {
                 NodeKind::Seq(items) => key.parse::<usize>().ok().and_then(|at| items.get(at)),
                 _ => node.get(key),
             };
-            let Some(below) = below.cloned() else { return Found::Missing };
+            let Some(below) = below.cloned() else { return Referent::Missing };
             node = below;
         }
         match self.settled(file, node.clone(), left) {
             // What is not known is the variable that is written there.
-            Found::Unknown => Found::Node((file, node)),
+            Referent::Unknown => Referent::Node((file, node)),
             found => found,
         }
     }
 
     /// What a node stands for, if it is a variable.
-    fn settled(&self, file: FileId, node: Node, left: usize) -> Found {
+    fn settled(&self, file: FileId, node: Node, left: usize) -> Referent {
         match node.text() {
             Some(text) if is_variable(&node) => {
                 let at = (file, node.span);
                 Look { at, ..*self }.up(text, left)
             }
-            _ => Found::Node((file, node)),
+            _ => Referent::Node((file, node)),
         }
     }
 
@@ -281,7 +283,7 @@ impl Look<'_, '_> {
         if above.contains(&here) || above.len() >= CHAINED {
             return false;
         }
-        let Found::Node(written) = self.settled(*file, node.clone(), CHAINED) else { return true };
+        let Referent::Node(written) = self.settled(*file, node.clone(), CHAINED) else { return true };
         above.push(here);
         let finite = is_variable(&written.1) || self.is_finite(&written, above, nodes);
         above.pop();

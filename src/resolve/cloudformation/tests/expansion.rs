@@ -53,7 +53,7 @@ Resources:
     let (_, r) = Case { files: &[("t.yaml", text)], parameters: &[], mode: Mode::Supplied }.resolved();
     let times = &r[0].keys[1].times;
     assert_eq!(
-        (r[0].cx.show_guard(times.twice(&r[0].cx)).as_str(), times.elements().len(), times.total),
+        (r[0].cx.show_guard(times.at_least_two(&r[0].cx)).as_str(), times.elements().len(), times.total),
         ("0 < length(Names) and 1 < length(Names)", 1, None)
     );
 }

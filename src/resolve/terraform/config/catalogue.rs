@@ -150,7 +150,7 @@ impl Row {
 }
 
 /// What a call means here.
-pub struct Found {
+pub struct MatchedRow {
     /// The row.
     pub row: &'static Row,
     /// Why the row may not be the one: the version that the call names is none that the table knows.
@@ -171,13 +171,13 @@ pub fn makes_keys(source: &str) -> Option<bool> {
 
 /// The row of a call: the highest version that the constraint (of a registry) or the reference (of a repository)
 /// admits, as `terraform init` would choose; where it admits none that is known, the last one.
-pub fn find(source: &str, version: Option<&str>) -> Option<Found> {
+pub fn find(source: &str, version: Option<&str>) -> Option<MatchedRow> {
     let parsed = ModuleSource::parse(source);
     let rows = rows(&parsed);
     let last = *rows.last()?;
     let end = KNOWN.iter().find(|(package, _)| *package == last.package).map_or(NO_END, |(_, end)| *end);
     let written = if parsed.is_registry() { version.map(str::to_string) } else { parsed.reference.clone() };
-    let Some(written) = written else { return Some(Found { row: last, unknown_version: None }) };
+    let Some(written) = written else { return Some(MatchedRow { row: last, unknown_version: None }) };
     let asked = match parsed.is_registry() {
         true => versions::constraint(&written),
         // A tag with fewer numbers follows the newest release below it: `v1` is `1.x`.
@@ -198,8 +198,8 @@ pub fn find(source: &str, version: Option<&str>) -> Option<Found> {
         rows.iter().zip(ends).filter(fits).map(|(row, _)| *row).last()
     });
     Some(match chosen {
-        Some(row) => Found { row, unknown_version: None },
-        None => Found { row: last, unknown_version: Some(written) },
+        Some(row) => MatchedRow { row, unknown_version: None },
+        None => MatchedRow { row: last, unknown_version: Some(written) },
     })
 }
 
@@ -215,7 +215,7 @@ mod tests {
         for row in ROWS.iter().chain([&LABEL_ROW]) {
             let module = row.module(&files).unwrap();
             assert_eq!(module.problems, [], "{}", row.shown());
-            assert!(module.twice.is_empty(), "{}: {:?}", row.shown(), module.twice.keys());
+            assert!(module.duplicates.is_empty(), "{}: {:?}", row.shown(), module.duplicates.keys());
             let makes = module.resources.keys().any(|(kind, _)| kind.ends_with("iam_access_key"));
             assert_eq!(makes || !module.calls.is_empty(), row.keys, "{}", row.shown());
             assert!(row.user.iter().all(|u| module.variables.contains_key(*u)), "{}", row.shown());

@@ -139,7 +139,7 @@ pub struct Module {
     /// References that are refused before anything is evaluated.
     pub faults: Faults,
     /// What is declared twice, by block type and name; said where it is used.
-    pub twice: BTreeMap<(String, String), Vec<Problem>>,
+    pub duplicates: BTreeMap<(String, String), Vec<Problem>>,
 }
 
 /// Whether a file of this name belongs to a module.
@@ -304,7 +304,7 @@ impl Module {
             "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
         );
         let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
-        self.twice.entry(key).or_default().push(problem);
+        self.duplicates.entry(key).or_default().push(problem);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::parse::syntax::{Expr, Name};
 use crate::resolve::terraform::functions::args::{Also, Row, Together, wrong};
 use crate::resolve::terraform::functions::{find, identities};
 use crate::value::marks::Mark;
-use crate::value::order::is_placed;
+use crate::value::order::has_sort_keys;
 use crate::value::{Cx, Func, Guard, Part, Ty, Value};
 
 /// Functions that choose among the elements of one argument by those of another.
@@ -98,10 +98,10 @@ fn unordered(cx: &Cx, together: Option<Together>, last: Value) -> Value {
         Some(Together::Merged) => c.parts.iter().all(differ),
         Some(Together::InARow) | None => false,
     };
-    if !free || !is_placed(&c.parts) {
+    if !free || !has_sort_keys(&c.parts) {
         return last;
     }
-    let written = c.parts.iter().map(|p| Part { place: Value::Null, ..p.clone() });
+    let written = c.parts.iter().map(|p| Part { sort_key: Value::Null, ..p.clone() });
     cx.rebuild(c, written.collect())
 }
 
@@ -114,14 +114,14 @@ fn in_one(cx: &Cx, together: Option<Together>, last: &Value) -> Option<Vec<Value
         Together::InAnyOrder => return None,
     };
     let Value::Coll(c) = last else { return None };
-    if c.kind.keyed() || is_placed(&c.parts) {
+    if c.kind.keyed() || has_sort_keys(&c.parts) {
         return None;
     }
     let argument = |outer: &Part| {
         let Value::Coll(inner) = &outer.value else { return None };
         let parts = inner.parts.iter().map(|part| Part {
             guard: cx.and(outer.guard, part.guard),
-            over: [outer.over.as_slice(), &part.over].concat(),
+            generators: [outer.generators.as_slice(), &part.generators].concat(),
             ..part.clone()
         });
         (inner.kind.keyed() == keyed).then(|| Value::typed(inner.kind, inner.elem.clone(), parts.collect()))

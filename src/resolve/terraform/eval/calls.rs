@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
-use super::scope::{Call, Instance, Node, Scope, Stub};
+use super::scope::{Call, Instance, ModuleInstance, Scope, Stub};
 use super::{Item, Terraform};
 use crate::key::Written;
 use crate::parse::syntax::Attribute;
@@ -40,12 +40,17 @@ pub enum Callee {
     /// To a folder.
     Folder(PathBuf),
     /// To the catalogue.
-    Catalogue(catalogue::Found),
+    Catalogue(catalogue::MatchedRow),
 }
 
 impl Terraform<'_> {
     /// The child module of one instance of a call; `None` if its source is not on disk.
-    pub fn child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+    pub fn child(
+        &self,
+        node: &Rc<ModuleInstance>,
+        call: &str,
+        instance: &Rc<Instance>,
+    ) -> Option<Rc<ModuleInstance>> {
         let name = instance.each_key.clone();
         let key = (node.id, call.to_string(), instance.key.clone(), name, instance.member);
         if let Some(known) = self.children.borrow().get(&key) {
@@ -58,7 +63,7 @@ impl Terraform<'_> {
 
     /// The source of a call. It may be an expression over what is known before anything is deployed (OpenTofu's early
     /// evaluation, Terraform's `const` variables); supplied inputs count as given.
-    pub fn source(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> CallSource {
+    pub fn source(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> CallSource {
         let Some(arg) = decl.args.get("source") else { return CallSource::Missing };
         if let Some(source) = written::literal(&arg.what.expr) {
             return if source.is_empty() { CallSource::Missing } else { CallSource::Known(source.into()) };
@@ -72,13 +77,13 @@ impl Terraform<'_> {
         }
     }
 
-    fn constant(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
+    fn constant(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Value {
         let cx = self.cx;
         cx.as_given(&to_string(cx, &self.eval(&Scope::module(node, arg.file), &arg.what.expr)))
     }
 
     /// The folder that a call leads to whose source is written out.
-    pub fn written_folder(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<PathBuf> {
+    pub fn written_folder(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> Option<PathBuf> {
         module::source_of(decl)?;
         match self.callee(node, name, decl)? {
             Callee::Folder(dir) => Some(dir),
@@ -87,7 +92,7 @@ impl Terraform<'_> {
     }
 
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
-    pub fn callee(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Option<Callee> {
+    pub fn callee(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> Option<Callee> {
         let CallSource::Known(source) = self.source(node, name, decl) else { return None };
         if let Some(dir) = module::local_dir(&node.module.dir, &source, self.files) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
@@ -101,7 +106,7 @@ impl Terraform<'_> {
         catalogue::find(&source, version).map(Callee::Catalogue)
     }
 
-    fn version(&self, node: &Rc<Node>, decl: &Decl) -> Option<Value> {
+    fn version(&self, node: &Rc<ModuleInstance>, decl: &Decl) -> Option<Value> {
         decl.args.get("version").map(|arg| match written::literal(&arg.what.expr) {
             Some(text) => Value::from(text),
             None => self.constant(node, arg),
@@ -110,12 +115,18 @@ impl Terraform<'_> {
 
     /// The folder that `init` put a module into. A module of the catalogue is one in a version that is known; what `init`
     /// brought of another is not it.
-    fn installed(&self, node: &Node, name: &str, source: &str, version: Option<&str>) -> Option<&Path> {
+    fn installed(
+        &self,
+        node: &ModuleInstance,
+        name: &str,
+        source: &str,
+        version: Option<&str>,
+    ) -> Option<&Path> {
         node.stub.is_none().then(|| self.manifest.folder(&node.call_path(name), source, version)).flatten()
     }
 
     /// Says that a call leads to nothing that is on disk.
-    fn remote(&self, node: &Rc<Node>, name: &str, decl: &Decl) {
+    fn remote(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) {
         let at = module::source_place(decl);
         let refused = |reason: String| self.sink.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
@@ -148,7 +159,12 @@ impl Terraform<'_> {
         }
     }
 
-    fn make_child(&self, node: &Rc<Node>, call: &str, instance: &Rc<Instance>) -> Option<Rc<Node>> {
+    fn make_child(
+        &self,
+        node: &Rc<ModuleInstance>,
+        call: &str,
+        instance: &Rc<Instance>,
+    ) -> Option<Rc<ModuleInstance>> {
         let decl = node.module.calls.get(call)?;
         let Some(callee) = self.callee(node, call, decl) else {
             self.remote(node, call, decl);
@@ -178,7 +194,7 @@ impl Terraform<'_> {
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();
         let id = self.nodes.borrow().len();
-        let child = Rc::new(Node {
+        let child = Rc::new(ModuleInstance {
             id,
             module,
             prefix: format!("{}module.{call}{}.", node.prefix, instance.key.show()),
@@ -195,10 +211,10 @@ impl Terraform<'_> {
     /// What is to be shown of a call of a module of the catalogue; the outermost such call counts.
     fn stub(
         &self,
-        node: &Node,
+        node: &ModuleInstance,
         call: &str,
         decl: &Decl,
-        found: &catalogue::Found,
+        found: &catalogue::MatchedRow,
         module: &Module,
     ) -> Rc<Stub> {
         if let Some(outer) = &node.stub {
@@ -232,7 +248,7 @@ impl Terraform<'_> {
         })
     }
 
-    fn calls_itself(&self, node: &Rc<Node>, dir: &Path) -> bool {
+    fn calls_itself(&self, node: &Rc<ModuleInstance>, dir: &Path) -> bool {
         let mut at = Some(node.clone());
         while let Some(node) = at {
             if node.module.dir == dir {
@@ -244,7 +260,7 @@ impl Terraform<'_> {
     }
 
     /// Whether a call leads to a module that declares a key or a stack, directly or through what it calls itself.
-    pub fn leads_to_keys(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
+    pub fn leads_to_keys(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> bool {
         let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
         let mut todo: Vec<PathBuf> = Vec::new();
         match self.callee(node, name, decl) {
@@ -272,7 +288,7 @@ impl Terraform<'_> {
     }
 
     /// The argument of a module call, in the caller's scope; `None` if it is not passed.
-    pub fn argument(&self, node: &Node, name: &str) -> Option<(Value, Loc)> {
+    pub fn argument(&self, node: &ModuleInstance, name: &str) -> Option<(Value, Loc)> {
         let call = node.call.as_ref()?;
         let decl = call.parent.module.calls.get(&call.name)?;
         let arg = decl.args.get(name)?;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::Item;
 use super::Terraform;
 use super::marked::Kind;
-use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use crate::key::{Loop, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
@@ -43,8 +43,8 @@ impl Expansion {
 
 impl Terraform<'_> {
     /// The expansion of a block; computed once. A block whose expansion needs itself is refused.
-    pub fn expansion(&self, node: &Rc<Node>, item: Item, decl: &Decl) -> Rc<Expansion> {
-        self.twice(node, &item);
+    pub fn expansion(&self, node: &Rc<ModuleInstance>, item: Item, decl: &Decl) -> Rc<Expansion> {
+        self.report_duplicates(node, &item);
         let key = (node.id, item);
         let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
         if let Some(known) = self.expansions.borrow().get(&key) {
@@ -62,7 +62,7 @@ impl Terraform<'_> {
         expansion
     }
 
-    fn expand(&self, node: &Rc<Node>, decl: &Decl) -> Expansion {
+    fn expand(&self, node: &Rc<ModuleInstance>, decl: &Decl) -> Expansion {
         let enabled = decl
             .blocks
             .iter()
@@ -90,15 +90,15 @@ impl Terraform<'_> {
         }
     }
 
-    fn argument_value(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Value {
-        self.placed(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
+    fn argument_value(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Value {
+        self.located(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
     }
 
     /// The one instance of a block, where OpenTofu makes it.
-    fn by_enabled(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Expansion {
+    fn by_enabled(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.not_null(&to_bool(cx, &self.argument_value(node, arg)), "enabled is null");
-        let value = self.placed(value, arg.loc(arg.what.span));
+        let value = self.located(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
         for (guard, refusal) in cx.alternatives(&value) {
             if matches!(refusal, Value::Refused(_)) {
@@ -109,11 +109,11 @@ impl Terraform<'_> {
         Expansion::new(Multiplier::Single, vec![single], refused.found)
     }
 
-    fn by_count(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
+    fn by_count(&self, node: &Rc<ModuleInstance>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
-        let value = self.placed(value, arg.loc(arg.what.span));
+        let value = self.located(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
         // Known counts are listed one by one; each index exists where the count is above it.
         let mut known: Vec<(Guard, u64)> = Vec::new();
@@ -166,7 +166,7 @@ impl Terraform<'_> {
     }
 
     /// Where the elements are written of what a `count = length(…)` counts; nothing for another count.
-    fn counted_places(&self, node: &Rc<Node>, arg: &In<Attribute>) -> Vec<Option<Loc>> {
+    fn counted_places(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Vec<Option<Loc>> {
         let ExprKind::Call { name, args, .. } = &arg.what.expr.kind else { return Vec::new() };
         let ("length", [counted]) = (name.text.as_str(), args.as_slice()) else { return Vec::new() };
         match self.merged(&self.eval(&Scope::module(node, arg.file), counted)) {
@@ -219,7 +219,11 @@ impl Terraform<'_> {
         let within = cx.all([cx.truth(&cx.whole(&index)), above, below]);
         Instance {
             key: InstanceKey::Star,
-            times: Multiplicity { exists: guard, loops: vec![Loop { twice, element, within }], total },
+            times: Multiplicity {
+                exists: guard,
+                loops: vec![Loop { at_least_two: twice, element, within }],
+                total,
+            },
             member,
             each_key: index,
             each_value: Value::Null,
@@ -228,7 +232,7 @@ impl Terraform<'_> {
         }
     }
 
-    fn by_for_each(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
+    fn by_for_each(&self, node: &Rc<ModuleInstance>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         self.refuse_of(node, decl, arg, Kind::Sensitive);
@@ -250,7 +254,7 @@ impl Terraform<'_> {
                             self.instance_of(part, guard, at, &mut listed, &mut refused);
                         }
                     }
-                    Err(refusal) => refused.add(self, guard, self.placed(refusal, at)),
+                    Err(refusal) => refused.add(self, guard, self.located(refusal, at)),
                 },
             }
         }
@@ -273,12 +277,12 @@ impl Terraform<'_> {
     ) {
         let cx = self.cx;
         let guard = cx.and(guard, part.guard);
-        if !part.over.is_empty() {
-            let (once, _) = self.lengths(&part.over);
+        if !part.generators.is_empty() {
+            let (once, _) = self.lengths(&part.generators);
             let exists = cx.and(guard, once);
-            let loops = part.over.iter().map(|&source| {
+            let loops = part.generators.iter().map(|&source| {
                 let twice = cx.and(exists, self.longer(source, 1));
-                Loop { twice, element: self.element_syms(source), within: Guard::TRUE }
+                Loop { at_least_two: twice, element: self.element_syms(source), within: Guard::TRUE }
             });
             listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
@@ -286,7 +290,7 @@ impl Terraform<'_> {
                 member: guard,
                 each_key: part.key,
                 each_value: part.value,
-                sources: part.over,
+                sources: part.generators,
                 at: None,
             }));
             return;
@@ -316,7 +320,11 @@ impl Terraform<'_> {
             // What the deployment computes of it hangs below the inputs that name it.
             let loops = match (&key, &each_key) {
                 (InstanceKey::Star, Value::Sym(_)) => {
-                    vec![Loop { twice: Guard::FALSE, element: cx.leaves(&each_key), within: Guard::TRUE }]
+                    vec![Loop {
+                        at_least_two: Guard::FALSE,
+                        element: cx.leaves(&each_key),
+                        within: Guard::TRUE,
+                    }]
                 }
                 _ => Vec::new(),
             };

@@ -50,7 +50,7 @@ impl Terraform<'_> {
         }
         let value = self.once_for_all(scope, expr).unwrap_or_else(|| self.eval_kind(scope, expr));
         self.note_limit(at);
-        self.placed(value, at)
+        self.located(value, at)
     }
 
     /// Says where a limit on values was met, if one was.
@@ -61,7 +61,7 @@ impl Terraform<'_> {
     }
 
     /// Gives refusals that have no place this one.
-    pub fn placed(&self, value: Value, at: Loc) -> Value {
+    pub fn located(&self, value: Value, at: Loc) -> Value {
         let place = |r: &Arc<Refusal>| match r.at {
             Some(_) => Value::Refused(r.clone()),
             None => Value::refused(r.reason.clone(), Some(at)),
@@ -341,7 +341,7 @@ impl Terraform<'_> {
             {
                 let source = elements::unconverted(cx, *sym);
                 let (_, value) = self.element(source);
-                each(vec![Part { over: vec![source], ..Part::item(value) }])
+                each(vec![Part { generators: vec![source], ..Part::item(value) }])
             }
             other => each(vec![Part::item(other.clone())]),
         })

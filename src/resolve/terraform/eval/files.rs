@@ -174,7 +174,7 @@ pub fn contents(site: &Site, function: &str, path: &Value) -> Option<Value> {
 }
 
 /// What a path leads to.
-enum Found {
+enum PathTarget {
     File(FileId),
     Missing,
     Folder,
@@ -187,19 +187,19 @@ pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
     full(tf, path).filter(|full| tf.files.read(full).is_ok())
 }
 
-fn find(site: &Site, path: &str) -> Found {
+fn find(site: &Site, path: &str) -> PathTarget {
     let full = full(site.tf, path);
     site.tf.reads.borrow_mut().paths.extend(full.clone());
     // What is not there on this machine may be on the one that deploys.
     let covered = full.as_ref().filter(|full| site.tf.files.covers(full) || full.exists());
     let read = covered.map_or(Err(ReadError::Outside), |full| site.tf.files.read(full));
     match read {
-        Ok(file) => Found::File(file),
-        Err(ReadError::Missing) => Found::Missing,
-        Err(ReadError::NotAFile) if full.is_some_and(|full| full.is_dir()) => Found::Folder,
+        Ok(file) => PathTarget::File(file),
+        Err(ReadError::Missing) => PathTarget::Missing,
+        Err(ReadError::NotAFile) if full.is_some_and(|full| full.is_dir()) => PathTarget::Folder,
         Err(error) => {
             unread(site, "file", &error);
-            Found::Unknown
+            PathTarget::Unknown
         }
     }
 }
@@ -227,17 +227,17 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
         return fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown));
     }
     Ok(match (find(site, &path), what) {
-        (Found::File(_), Read::Exists) => Value::TRUE,
-        (Found::Folder, Read::Exists) => return Err(wrong("this is a folder, not a file")),
-        (Found::Missing, Read::Exists) => Value::FALSE,
-        (Found::Missing | Found::Folder, _) => return missing(),
-        (Found::Unknown, _) => unknown(),
-        (Found::File(file), Read::Bytes(computed)) => {
+        (PathTarget::File(_), Read::Exists) => Value::TRUE,
+        (PathTarget::Folder, Read::Exists) => return Err(wrong("this is a folder, not a file")),
+        (PathTarget::Missing, Read::Exists) => Value::FALSE,
+        (PathTarget::Missing | PathTarget::Folder, _) => return missing(),
+        (PathTarget::Unknown, _) => unknown(),
+        (PathTarget::File(file), Read::Bytes(computed)) => {
             let source = site.tf.files.source(file);
             // The reader keeps text only: the bytes of a binary file are not known.
             if source.invalid_utf8.is_empty() { content(computed(source.text.as_bytes())) } else { unknown() }
         }
-        (Found::File(file), Read::Text | Read::Listing) => {
+        (PathTarget::File(file), Read::Text | Read::Listing) => {
             let text = content(utf8(&site.tf.files.source(file)).map(string)?);
             site.tf.was_read(&text, file);
             text
@@ -313,7 +313,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     }
     let found = match &first {
         Value::String(path) if of_file => find(site, path),
-        _ => Found::Unknown,
+        _ => PathTarget::Unknown,
     };
     let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
     if !names.kind.keyed() {
@@ -325,9 +325,11 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     let Value::String(first) = first else { return template_unknown(cx, func, args) };
     let parsed = if of_file {
         let file = match found {
-            Found::File(file) => file,
-            Found::Missing | Found::Folder => return wrong(&format!("there is no file {:?}", &*first)),
-            Found::Unknown => return cx.opaque(func, args),
+            PathTarget::File(file) => file,
+            PathTarget::Missing | PathTarget::Folder => {
+                return wrong(&format!("there is no file {:?}", &*first));
+            }
+            PathTarget::Unknown => return cx.opaque(func, args),
         };
         let source = tf.files.source(file);
         match utf8(&source) {
@@ -361,7 +363,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
             .collect(),
     );
     let text = cx.hidden(&silent, Mark::Decoded, &site.written());
-    if let Found::File(file) = found {
+    if let PathTarget::File(file) = found {
         tf.was_made(&text, file, (&parsed, &expr), &scope);
     }
     text

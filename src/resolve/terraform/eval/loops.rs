@@ -68,7 +68,7 @@ impl Terraform<'_> {
 
     /// When two parts have one key. What the deployment makes of different things is taken for different.
     fn repeated_key(&self, coll: &Coll) -> Guard {
-        let single: Vec<&Part> = coll.parts.iter().filter(|p| p.over.is_empty()).collect();
+        let single: Vec<&Part> = coll.parts.iter().filter(|p| p.generators.is_empty()).collect();
         let (known, open): (Vec<&Part>, Vec<&Part>) = single.into_iter().partition(|p| p.key.is_known());
         let mut by_key: std::collections::BTreeMap<&str, Vec<Guard>> = std::collections::BTreeMap::new();
         for part in &known {
@@ -110,10 +110,10 @@ impl Terraform<'_> {
             .into_iter()
             .map(|(key, mut items)| {
                 let guard = cx.any(items.iter().map(|p| p.guard));
-                let over = items.first().map(|p| p.over.clone()).unwrap_or_default();
+                let over = items.first().map(|p| p.generators.clone()).unwrap_or_default();
                 if open > 0 && over.is_empty() {
                     let same = |p: &Part| {
-                        if p.key == key || !p.over.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
+                        if p.key == key || !p.generators.is_empty() || !cx.are_inputs(&[&p.key, &key]) {
                             return Guard::constant(p.key == key);
                         }
                         cx.equal(&p.key, &key)
@@ -124,7 +124,7 @@ impl Terraform<'_> {
                     items = all.collect();
                 }
                 let value = cx.container(CollKind::Tuple, Ty::Dynamic, items);
-                Part { guard, over, ..Part::entry(key, value) }
+                Part { guard, generators: over, ..Part::entry(key, value) }
             })
             .collect();
         cx.container(CollKind::Object, Ty::Dynamic, parts)
@@ -171,7 +171,7 @@ impl Terraform<'_> {
                 let (source, guard) = elements_of(self.cx, *sym);
                 let (key, value) = self.element(source);
                 let key = if set { value.clone() } else { key };
-                Ok(vec![Part { guard, over: vec![source], ..Part::entry(key, value) }])
+                Ok(vec![Part { guard, generators: vec![source], ..Part::entry(key, value) }])
             }
             Value::Null => Err(Value::refused("a null value cannot be iterated over", None)),
             Value::Refused(_) => Err(collection.clone()),

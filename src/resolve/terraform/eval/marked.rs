@@ -14,7 +14,7 @@ use std::rc::Rc;
 use self::shape::{Key, Shape};
 use super::Terraform;
 use super::refused::Said;
-use super::scope::{InstanceKey, Node, Scope};
+use super::scope::{InstanceKey, ModuleInstance, Scope};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In, Module};
@@ -44,7 +44,7 @@ impl Kind {
 
 impl Terraform<'_> {
     /// Meets an argument of a block that Terraform refuses because of what its value is.
-    pub fn refuse_of(&self, node: &Rc<Node>, decl: &Decl, arg: &In<Attribute>, kind: Kind) {
+    pub fn refuse_of(&self, node: &Rc<ModuleInstance>, decl: &Decl, arg: &In<Attribute>, kind: Kind) {
         if !self.may_be_of(node, kind) {
             return;
         }
@@ -71,7 +71,7 @@ impl Terraform<'_> {
     }
 
     /// Whether a module, one that it calls, or one that calls it, has the words for it.
-    fn may_be_of(&self, node: &Rc<Node>, kind: Kind) -> bool {
+    fn may_be_of(&self, node: &Rc<ModuleInstance>, kind: Kind) -> bool {
         let key = (node.id, kind.argument());
         if let Some(known) = self.worded.borrow().get(&key) {
             return *known;
@@ -93,7 +93,7 @@ impl Terraform<'_> {
 /// Where an expression stands.
 #[derive(Clone)]
 struct At<'n> {
-    node: &'n Rc<Node>,
+    node: &'n Rc<ModuleInstance>,
     file: FileId,
     /// The names of the loops around it.
     bound: Vec<(String, Shape)>,
@@ -102,7 +102,7 @@ struct At<'n> {
 }
 
 impl<'n> At<'n> {
-    fn of(node: &'n Rc<Node>, file: FileId) -> At<'n> {
+    fn of(node: &'n Rc<ModuleInstance>, file: FileId) -> At<'n> {
         At { node, file, bound: Vec::new(), each: None }
     }
 
@@ -235,7 +235,7 @@ impl Follow<'_, '_> {
         }
     }
 
-    fn variable(&mut self, node: &Rc<Node>, name: &str) -> Shape {
+    fn variable(&mut self, node: &Rc<ModuleInstance>, name: &str) -> Shape {
         let Some(decl) = node.module.variables.get(name) else { return Shape::Clean };
         if self.says(decl) {
             return Shape::Whole;

@@ -40,7 +40,7 @@ use crate::span::Loc;
 use crate::value::limits::{Limit, NESTING};
 use crate::value::{Cx, Guard, SymId, Value};
 use expand::Expansion;
-use scope::{Instance, InstanceKey, Node, Provided};
+use scope::{Instance, InstanceKey, ModuleInstance, Provided};
 
 /// Something that is computed once per module instance.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -82,7 +82,7 @@ pub enum ObjectKind {
     /// A resource or data source.
     Resource {
         /// Its module.
-        node: Rc<Node>,
+        node: Rc<ModuleInstance>,
         /// Whether it is a data source.
         data: bool,
         /// Its type and name.
@@ -93,7 +93,7 @@ pub enum ObjectKind {
     /// A module.
     Module {
         /// The calling module.
-        node: Rc<Node>,
+        node: Rc<ModuleInstance>,
         /// The call's name.
         name: String,
         /// Which instance.
@@ -104,7 +104,7 @@ pub enum ObjectKind {
 /// What has been computed: a value per module instance and item.
 type Memo = HashMap<(usize, Item), Value>;
 /// The child of each module call instance, by the calling module. Several `[*]` differ by their names or conditions.
-type Children = HashMap<(usize, String, InstanceKey, Value, Guard), Option<Rc<Node>>>;
+type Children = HashMap<(usize, String, InstanceKey, Value, Guard), Option<Rc<ModuleInstance>>>;
 
 /// The provider configurations met, by module instance, name and chosen instance.
 type Configurations = HashMap<(usize, LocalName, Option<Value>), Rc<Provided>>;
@@ -129,7 +129,7 @@ pub struct Terraform<'a> {
     pub(super) objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Whether an expression is the same in every instance of its block.
     pub(super) invariant: RefCell<HashMap<Loc, bool>>,
-    pub(super) nodes: RefCell<Vec<Rc<Node>>>,
+    pub(super) nodes: RefCell<Vec<Rc<ModuleInstance>>>,
     /// Whether Terragrunt writes files into the root module.
     pub(super) terragrunt: OnceCell<bool>,
     /// What it says beside its keys.
@@ -176,7 +176,7 @@ impl<'a> Terraform<'a> {
         dir: &Path,
         root: RootInputs,
     ) -> Self {
-        let node = Rc::new(Node {
+        let node = Rc::new(ModuleInstance {
             id: 0,
             module: modules.load(dir, files),
             prefix: String::new(),
@@ -217,7 +217,7 @@ impl<'a> Terraform<'a> {
     }
 
     /// The root module.
-    pub fn root_node(&self) -> Option<Rc<Node>> {
+    pub fn root_node(&self) -> Option<Rc<ModuleInstance>> {
         self.nodes.borrow().first().cloned()
     }
 
@@ -241,16 +241,16 @@ impl<'a> Terraform<'a> {
     }
 
     /// Says that an item that is used is declared twice.
-    pub fn twice(&self, node: &Node, item: &Item) {
+    pub fn report_duplicates(&self, node: &ModuleInstance, item: &Item) {
         let problems = match item {
-            Item::Variable(name) => node.module.twice.get(&("variable".into(), name.clone())),
-            Item::Local(name) => node.module.twice.get(&("locals".into(), name.clone())),
-            Item::Output(name) => node.module.twice.get(&("output".into(), name.clone())),
-            Item::Provider((local, _)) => node.module.twice.get(&("provider".into(), local.clone())),
-            Item::Call(name) => node.module.twice.get(&("module".into(), name.clone())),
+            Item::Variable(name) => node.module.duplicates.get(&("variable".into(), name.clone())),
+            Item::Local(name) => node.module.duplicates.get(&("locals".into(), name.clone())),
+            Item::Output(name) => node.module.duplicates.get(&("output".into(), name.clone())),
+            Item::Provider((local, _)) => node.module.duplicates.get(&("provider".into(), local.clone())),
+            Item::Call(name) => node.module.duplicates.get(&("module".into(), name.clone())),
             Item::Resource(data, kind, name) => {
                 let block = if *data { "data" } else { "resource" };
-                node.module.twice.get(&(block.into(), format!("{kind}.{name}")))
+                node.module.duplicates.get(&(block.into(), format!("{kind}.{name}")))
             }
             Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => None,
         };

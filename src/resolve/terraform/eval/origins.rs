@@ -13,7 +13,7 @@
 use std::rc::Rc;
 
 use super::files::local_file;
-use super::scope::{Instance, Node, Scope};
+use super::scope::{Instance, ModuleInstance, Scope};
 use super::{Item, Terraform};
 use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Step, Written};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
@@ -186,7 +186,7 @@ impl Terraform<'_> {
         }
     }
 
-    fn follow_variable(&self, node: &Rc<Node>, name: &str, left: usize) -> Option<Written> {
+    fn follow_variable(&self, node: &Rc<ModuleInstance>, name: &str, left: usize) -> Option<Written> {
         let decl = node.module.variables.get(name)?;
         let literal = |file: FileId| Scope { literal: true, ..Scope::module(node, file) };
         let origin = match &node.call {
@@ -306,7 +306,7 @@ impl Terraform<'_> {
     }
 
     /// The step that a block is on the way to a key, without what is an instance's own.
-    pub fn step(&self, node: &Rc<Node>, decl: &Decl, name: String) -> Step {
+    pub fn step(&self, node: &Rc<ModuleInstance>, decl: &Decl, name: String) -> Step {
         let find = |name: &str| decl.args.get(name).map(|arg| (name == "count", arg));
         let argument = find("count").or_else(|| find("for_each"));
         let scope = |arg: &In<Attribute>| Scope::module(node, arg.file);

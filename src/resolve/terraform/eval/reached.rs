@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::refused::Said;
-use super::scope::Node;
+use super::scope::ModuleInstance;
 use crate::parse::syntax::{Attribute, Block, Expr};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::faults::{Step, reference};
@@ -27,21 +27,21 @@ const MULTIPLIERS: [&str; 2] = ["count", "for_each"];
 
 impl Terraform<'_> {
     /// Meets the faults in a block and in what it refers to, directly or through others.
-    pub fn meet_faults(&self, node: &Rc<Node>, decl: &Decl) {
+    pub fn meet_faults(&self, node: &Rc<ModuleInstance>, decl: &Decl) {
         if self.may_be_faulty(node) {
             Reach { tf: self, seen: BTreeSet::new() }.block(&Place::of(node), decl);
         }
     }
 
     /// The same of what multiplies a block alone.
-    pub fn meet_faults_of_multiplier(&self, node: &Rc<Node>, decl: &Decl) {
+    pub fn meet_faults_of_multiplier(&self, node: &Rc<ModuleInstance>, decl: &Decl) {
         if self.may_be_faulty(node) {
             Reach { tf: self, seen: BTreeSet::new() }.arguments(&Place::of(node), decl, &MULTIPLIERS);
         }
     }
 
     /// Whether there are faults in a module, one that calls it, or one that it calls.
-    fn may_be_faulty(&self, node: &Rc<Node>) -> bool {
+    fn may_be_faulty(&self, node: &Rc<ModuleInstance>) -> bool {
         if let Some(known) = self.faulty.borrow().get(&node.id) {
             return *known;
         }
@@ -51,7 +51,7 @@ impl Terraform<'_> {
         found
     }
 
-    fn calls_faulty(&self, node: &Rc<Node>) -> bool {
+    fn calls_faulty(&self, node: &Rc<ModuleInstance>) -> bool {
         let mut todo: Vec<PathBuf> = Vec::new();
         for (name, decl) in &node.module.calls {
             todo.extend(self.written_folder(node, name, decl));
@@ -78,12 +78,12 @@ struct Place {
     /// The names of the calls that lead to it.
     path: String,
     /// Whether what it does not declare may be declared by what completes it.
-    completed: Option<Rc<Node>>,
+    completed: Option<Rc<ModuleInstance>>,
     caller: Option<(Rc<Place>, String)>,
 }
 
 impl Place {
-    fn of(node: &Rc<Node>) -> Rc<Place> {
+    fn of(node: &Rc<ModuleInstance>) -> Rc<Place> {
         let caller = node.call.as_ref().map(|call| (Place::of(&call.parent), call.name.clone()));
         Rc::new(Place {
             module: node.module.clone(),

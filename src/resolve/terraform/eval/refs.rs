@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::expand::Expansion;
 use super::marked::Kind;
-use super::scope::{Instance, InstanceKey, Multiplier, Node, Scope};
+use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{Expr, ExprKind, Name};
@@ -132,7 +132,7 @@ impl Terraform<'_> {
             }
             (Value::Sym(sym), _, Some(of)) if elements::unconverted(cx, *sym) == of => self.element(of).1,
             (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
-                [part] if part.over == [of] && part.guard.is_true() => part.value.clone(),
+                [part] if part.generators == [of] && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),
             },
             // A text may be the index that it writes.
@@ -177,14 +177,14 @@ impl Terraform<'_> {
     }
 
     /// What a module does not declare: an input if Terragrunt completes the module, else nothing.
-    fn undeclared(&self, node: &Node, name: &str, at: Loc) -> Value {
+    fn undeclared(&self, node: &ModuleInstance, name: &str, at: Loc) -> Value {
         if self.completed_by_terragrunt(node) {
             return self.input(name, Ty::Dynamic, None, Some(at));
         }
         Value::refused(format!("there is no {name} here"), Some(at))
     }
 
-    fn local(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+    fn local(&self, node: &Rc<ModuleInstance>, name: &str, at: Loc) -> Value {
         let Some(local) = node.module.locals.get(name) else {
             return self.undeclared(node, &format!("local.{name}"), at);
         };
@@ -193,7 +193,7 @@ impl Terraform<'_> {
         })
     }
 
-    fn variable(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+    fn variable(&self, node: &Rc<ModuleInstance>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.variables.get(name) else {
             return self.undeclared(node, &format!("var.{name}"), at);
         };
@@ -213,7 +213,7 @@ impl Terraform<'_> {
     }
 
     /// The value of `module.m`: an object, a tuple or a map of objects, as its call multiplies.
-    fn module_value(&self, node: &Rc<Node>, name: &str, at: Loc) -> Value {
+    fn module_value(&self, node: &Rc<ModuleInstance>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.calls.get(name) else {
             return self.undeclared(node, &format!("module.{name}"), at);
         };
@@ -247,7 +247,7 @@ impl Terraform<'_> {
 
     fn instances_value(
         &self,
-        node: &Node,
+        node: &ModuleInstance,
         address: &str,
         expansion: &Expansion,
         kind: impl Fn(&Rc<Instance>) -> ObjectKind,
@@ -258,7 +258,7 @@ impl Terraform<'_> {
 
     fn whole(
         &self,
-        node: &Node,
+        node: &ModuleInstance,
         address: &str,
         expansion: &Expansion,
         kind: impl Fn(&Rc<Instance>) -> ObjectKind,
@@ -277,7 +277,7 @@ impl Terraform<'_> {
                         InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
                         _ => Value::Null,
                     },
-                    over: instance.sources.clone(),
+                    generators: instance.sources.clone(),
                     ..Part::item(Value::Sym(sym))
                 }
             })
@@ -298,7 +298,13 @@ impl Terraform<'_> {
 
     /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
     /// what the deployment computes of each is its own.
-    pub fn object(&self, address: &str, node: &Node, instance: &Instance, kind: ObjectKind) -> SymId {
+    pub fn object(
+        &self,
+        address: &str,
+        node: &ModuleInstance,
+        instance: &Instance,
+        kind: ObjectKind,
+    ) -> SymId {
         let loops = instance.times.loops.iter().chain(&node.times.loops);
         let value = match loops.flat_map(|l| &l.element).next() {
             Some(&element) => self.cx.named_path(element, address),
@@ -362,7 +368,7 @@ impl Terraform<'_> {
     /// Source: provider documentation, "local_file (Data Source)".
     fn local_file(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         instance: &Rc<Instance>,
         (kind, own): &(String, String),
         attribute: &str,
@@ -414,7 +420,7 @@ impl Terraform<'_> {
 
     fn output(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         call: &str,
         instance: &Rc<Instance>,
         name: &str,
@@ -438,8 +444,8 @@ impl Terraform<'_> {
     }
 
     /// Computes an item once; one that needs itself is refused.
-    pub fn once(&self, node: &Node, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
-        self.twice(node, &item);
+    pub fn once(&self, node: &ModuleInstance, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
+        self.report_duplicates(node, &item);
         let key = (node.id, item);
         if let Some(known) = self.memo.borrow().get(&key) {
             self.met_again(&key);
@@ -460,7 +466,7 @@ impl Terraform<'_> {
     /// Converts a value to a variable's type.
     pub fn converted(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         value: &Value,
         constraint: &types::Constraint,
         file: crate::span::FileId,

@@ -112,7 +112,7 @@ pub enum Multiplier {
 
 /// A module in one place of the tree of calls.
 #[derive(Debug)]
-pub struct Node {
+pub struct ModuleInstance {
     /// Its number; 0 is the root.
     pub id: usize,
     /// What it declares.
@@ -146,7 +146,7 @@ pub struct Stub {
     pub without_key: Option<Rc<Written>>,
 }
 
-impl Node {
+impl ModuleInstance {
     /// The names of the calls that lead from the root to the call `name` in it, joined by dots.
     pub fn call_path(&self, name: &str) -> String {
         match &self.call {
@@ -160,7 +160,7 @@ impl Node {
 #[derive(Debug)]
 pub struct Call {
     /// The calling module.
-    pub parent: Rc<Node>,
+    pub parent: Rc<ModuleInstance>,
     /// The call's name.
     pub name: String,
     /// The call's instance.
@@ -171,7 +171,7 @@ pub struct Call {
 #[derive(Clone)]
 pub struct Scope {
     /// The module.
-    pub node: Rc<Node>,
+    pub node: Rc<ModuleInstance>,
     /// The block's instance, for `each` and `count`.
     pub instance: Option<Rc<Instance>>,
     /// `for` variables and template arguments; a later one of a name hides an earlier one.
@@ -186,7 +186,7 @@ pub struct Scope {
 
 impl Scope {
     /// The top of a module, for an expression in this file.
-    pub fn module(node: &Rc<Node>, file: FileId) -> Scope {
+    pub fn module(node: &Rc<ModuleInstance>, file: FileId) -> Scope {
         Scope {
             node: node.clone(),
             instance: None,
@@ -198,7 +198,7 @@ impl Scope {
     }
 
     /// The same, inside an instance of a block.
-    pub fn block(node: &Rc<Node>, instance: &Rc<Instance>, file: FileId) -> Scope {
+    pub fn block(node: &Rc<ModuleInstance>, instance: &Rc<Instance>, file: FileId) -> Scope {
         Scope { instance: Some(instance.clone()), ..Scope::module(node, file) }
     }
 

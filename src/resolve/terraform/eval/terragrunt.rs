@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::Terraform;
-use super::scope::Node;
+use super::scope::ModuleInstance;
 use crate::parse::hcl;
 use crate::resolve::terraform::config::written;
 use crate::source::normalize;
@@ -17,7 +17,7 @@ const UNIT: &str = "terragrunt.hcl";
 
 impl Terraform<'_> {
     /// Whether what this module refers to and does not declare may be in a file that Terragrunt writes.
-    pub fn completed_by_terragrunt(&self, node: &Node) -> bool {
+    pub fn completed_by_terragrunt(&self, node: &ModuleInstance) -> bool {
         let deployed = || {
             let dir = &node.module.dir;
             self.files.read(&dir.join(UNIT)).is_ok()

@@ -8,9 +8,9 @@
 use std::rc::Rc;
 
 use super::refused::Said;
-use super::scope::{Node, Scope};
+use super::scope::{ModuleInstance, Scope};
 use super::{Item, Terraform};
-use crate::guard::formula::Node as Formula;
+use crate::guard::formula::FormulaNode;
 use crate::key::{Mode, Multiplicity, Refused};
 use crate::parse::hcl;
 use crate::parse::syntax::{Attribute, Block};
@@ -28,7 +28,7 @@ use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value}
 
 /// A variable of one module instance.
 struct Variable<'v> {
-    node: &'v Rc<Node>,
+    node: &'v Rc<ModuleInstance>,
     name: &'v str,
     decl: &'v Decl,
     constraint: Constraint,
@@ -78,7 +78,7 @@ impl Terraform<'_> {
     }
 
     /// The value of a variable in one module instance.
-    pub fn variable_value(&self, node: &Rc<Node>, name: &str, decl: &Decl) -> Value {
+    pub fn variable_value(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> Value {
         let literal = |arg: &In<Attribute>| self.eval(&in_variables_file(node, arg.file), &arg.what.expr);
         let variable = Variable {
             node,
@@ -123,7 +123,7 @@ impl Terraform<'_> {
                 return Value::refused(reason, node.via.last().copied());
             };
             let value = self.fitted(&variable, &given, &origin);
-            let value = origin.at.map_or_else(|| value.clone(), |at| self.placed(value.clone(), at));
+            let value = origin.at.map_or_else(|| value.clone(), |at| self.located(value.clone(), at));
             self.validate(&variable, &value, Some(&origin));
             return value;
         }
@@ -327,7 +327,7 @@ impl Terraform<'_> {
         let symbols = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
             Value::Sym(sym) => Some(sym),
             Value::Bool(guard) => match self.cx.guard_node(guard) {
-                Formula::Atom(atom) => Some(SymId(atom)),
+                FormulaNode::Atom(atom) => Some(SymId(atom)),
                 _ => None,
             },
             _ => None,
@@ -437,7 +437,7 @@ impl Terraform<'_> {
 
     /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where
     /// `holds`. What a child module that is not always there asks for says nothing of them.
-    fn close(&self, node: &Node, holds: Guard, at: Loc) {
+    fn close(&self, node: &ModuleInstance, holds: Guard, at: Loc) {
         if node.times != Multiplicity::ONCE {
             return;
         }
@@ -468,14 +468,14 @@ impl Terraform<'_> {
     /// for each element meets it as its element's. With it, when the collection has any.
     fn of_each_element(&self, holds: Guard) -> Vec<(Guard, Guard)> {
         match self.cx.guard_node(holds) {
-            Formula::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
-            Formula::Atom(atom) => match self.cx.node(SymId(atom)) {
+            FormulaNode::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
+            FormulaNode::Atom(atom) => match self.cx.node(SymId(atom)) {
                 Some(SymNode::Call(func, args)) if func.all_of => {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
-                    let each = parts.filter(|p| !p.over.is_empty()).map(|p| {
+                    let each = parts.filter(|p| !p.generators.is_empty()).map(|p| {
                         let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
                         let empty = |over: &SymId| self.cx.equal(&self.cx.count_of(*over), &Value::from(0));
-                        let empty = self.cx.any(p.over.iter().map(empty).collect::<Vec<_>>());
+                        let empty = self.cx.any(p.generators.iter().map(empty).collect::<Vec<_>>());
                         (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
                     });
                     each.collect()
@@ -488,7 +488,7 @@ impl Terraform<'_> {
 }
 
 /// Where a default or a variables file is evaluated: without references.
-fn in_variables_file(node: &Rc<Node>, file: FileId) -> Scope {
+fn in_variables_file(node: &Rc<ModuleInstance>, file: FileId) -> Scope {
     Scope { literal: true, ..Scope::module(node, file) }
 }
 

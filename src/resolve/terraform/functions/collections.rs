@@ -8,7 +8,7 @@ use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{Elements, Gives};
-use crate::value::order::{below, in_a_row, is_placed, place_of};
+use crate::value::order::{below, has_sort_keys, in_a_row, sort_key_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// The rows.
@@ -41,7 +41,7 @@ pub fn length_of(cx: &Cx, of: &Value) -> Value {
     match of {
         Value::Coll(c) => match c.parts.as_slice() {
             // One part over a whole collection, as `keys(m)` and `[for x in m : …]` are.
-            [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.over.as_slice() {
+            [part] if part.guard.is_true() && c.kind != CollKind::Set => match part.generators.as_slice() {
                 [over] => cx.count_of(*over),
                 _ => cx.length(of),
             },
@@ -153,12 +153,18 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         for (guard, value) in cx.alternatives(&part.value) {
             let guard = cx.and(part.guard, guard);
             if let Some(inner) = elements(cx, &value) {
-                *open |= is_placed(&inner);
+                *open |= has_sort_keys(&inner);
                 for (i, inner) in inner.into_iter().enumerate() {
-                    let over = [part.over.as_slice(), &inner.over].concat();
-                    let place = below(part.place.clone(), place_of(&inner, i));
+                    let over = [part.generators.as_slice(), &inner.generators].concat();
+                    let place = below(part.sort_key.clone(), sort_key_of(&inner, i));
                     let at = inner.at.or(part.at);
-                    let inner = Part { guard: cx.and(guard, inner.guard), over, place, at, ..inner };
+                    let inner = Part {
+                        guard: cx.and(guard, inner.guard),
+                        generators: over,
+                        sort_key: place,
+                        at,
+                        ..inner
+                    };
                     whole &= add(cx, &inner, depth + 1, open, out);
                 }
                 continue;
@@ -174,13 +180,13 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let Some(outer) = args.first().and_then(|a| elements(cx, a)) else { return left_open(cx, f, args) };
     let mut parts = Vec::new();
     let mut whole = true;
-    let mut open = is_placed(&outer);
+    let mut open = has_sort_keys(&outer);
     for (i, part) in outer.into_iter().enumerate() {
-        let part = Part { place: place_of(&part, i), ..part };
+        let part = Part { sort_key: sort_key_of(&part, i), ..part };
         whole &= add(cx, &part, 0, &mut open, &mut parts);
     }
     if !open {
-        parts.iter_mut().for_each(|p| p.place = Value::Null);
+        parts.iter_mut().for_each(|p| p.sort_key = Value::Null);
     }
     if whole { cx.container(CollKind::Tuple, Ty::Dynamic, parts) } else { left_open(cx, f, args) }
 }
@@ -189,7 +195,7 @@ fn reverse(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::Coll(c)] if !c.kind.keyed() => {
             let kind = if c.kind == CollKind::Set { CollKind::List } else { c.kind };
-            if (c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known()) || is_placed(&c.parts) {
+            if (c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known()) || has_sort_keys(&c.parts) {
                 return left_open(cx, f, args);
             }
             cx.container(kind, c.elem.clone(), c.parts.iter().rev().cloned().collect())
@@ -239,12 +245,12 @@ fn distinct(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             let parts = c.parts.iter().filter(|p| seen.insert(&p.value)).cloned().collect();
             return cx.container(CollKind::List, c.elem.clone(), parts);
         }
-        if is_placed(&c.parts) {
+        if has_sort_keys(&c.parts) {
             return left_open(cx, f, args);
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {
-            let earlier = parts.iter().filter(|p| p.over == part.over || p.value == part.value);
+            let earlier = parts.iter().filter(|p| p.generators == part.generators || p.value == part.value);
             let again = cx.any(earlier.map(|p| cx.and(p.guard, cx.equal(&p.value, &part.value))));
             let guard = cx.and(part.guard, cx.not(again));
             if !guard.is_false() {
@@ -286,10 +292,12 @@ fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     if named.iter().any(|p| p.value.holds_null()) {
         return None;
     }
-    let beside = |(k, v): (&Part, &Part)| k.guard == v.guard && k.over == v.over && k.place == v.place;
+    let beside = |(k, v): (&Part, &Part)| {
+        k.guard == v.guard && k.generators == v.generators && k.sort_key == v.sort_key
+    };
     let valued = elements(cx, values).filter(|v| named.len() == v.len() && named.iter().zip(v).all(beside));
     if let Some(valued) = valued {
-        let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), place: Value::Null, ..v };
+        let entry = |(k, v): (Part, Part)| Part { key: to_string(cx, &k.value), sort_key: Value::Null, ..v };
         let parts = named.into_iter().zip(valued).map(entry).collect();
         return Some(cx.container(kind, Ty::Dynamic, parts));
     }
@@ -297,9 +305,9 @@ fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     let each = |p: Part| {
         let key = to_string(cx, &p.value);
         let value = cx.call(&VALUE_AT, &[names.clone(), values.clone(), key.clone()]);
-        Part { key, value, place: Value::Null, ..p }
+        Part { key, value, sort_key: Value::Null, ..p }
     };
-    let unknown = !named.is_empty() && named.iter().all(|p| !p.over.is_empty());
+    let unknown = !named.is_empty() && named.iter().all(|p| !p.generators.is_empty());
     unknown.then(|| cx.container(kind, Ty::Dynamic, named.into_iter().map(each).collect()))
 }
 

@@ -46,7 +46,7 @@ fn sort_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match of_type(cx, args, 0, CollKind::List, &Ty::String) {
         Ok(c)
             if sequence(args, 0).is_ok_and(|s| s.kind != CollKind::Set)
-                && c.parts.iter().all(|p| p.guard.is_true() && p.over.is_empty()) =>
+                && c.parts.iter().all(|p| p.guard.is_true() && p.generators.is_empty()) =>
         {
             if c.parts.iter().any(|p| p.value == Value::Null) {
                 return wrong("an element is null");
@@ -209,7 +209,7 @@ fn quantify(cx: &Cx, f: &'static Func, args: &[Value], all: bool) -> Value {
                     refused.push((bad, value.clone()));
                 }
                 let holds = cx.truth(&value);
-                if !part.over.is_empty() {
+                if !part.generators.is_empty() {
                     open = true;
                     continue;
                 }

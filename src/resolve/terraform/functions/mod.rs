@@ -89,7 +89,7 @@ fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
             let (_, element) = element(cx, source);
             // The same elements in another order are not the same sequence.
             let place = if source == *sym { Value::Null } else { value.clone() };
-            Some(vec![Part { guard, over: vec![source], place, ..Part::item(element) }])
+            Some(vec![Part { guard, generators: vec![source], sort_key: place, ..Part::item(element) }])
         }
         _ => None,
     }
@@ -101,7 +101,7 @@ fn entries(cx: &Cx, value: &Value) -> Option<(CollKind, Vec<Part>)> {
         Value::Coll(c) if c.kind.keyed() => Some((c.kind, c.parts.clone())),
         Value::Sym(sym) if matches!(cx.type_of(*sym), Ty::Map(_)) => {
             let (key, value) = element(cx, *sym);
-            Some((CollKind::Map, vec![Part { over: vec![*sym], ..Part::entry(key, value) }]))
+            Some((CollKind::Map, vec![Part { generators: vec![*sym], ..Part::entry(key, value) }]))
         }
         _ => None,
     }

@@ -8,7 +8,7 @@ use crate::resolve::terraform::types::unify::{self, type_of};
 use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::Form;
 use crate::value::ops::REM;
-use crate::value::order::is_placed;
+use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
 
@@ -80,9 +80,9 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 return place.is_some().into();
             }
             cx.spend_on(args);
-            let single = c.parts.iter().filter(|p| p.over.is_empty());
+            let single = c.parts.iter().filter(|p| p.generators.is_empty());
             let found = cx.any(single.map(|p| cx.and(p.guard, cx.equal(&p.value, value))));
-            if found.is_true() || c.parts.iter().all(|p| p.over.is_empty()) {
+            if found.is_true() || c.parts.iter().all(|p| p.generators.is_empty()) {
                 return Value::Bool(found);
             }
             if let Some(there) = key_of_unknown(cx, c, value) {
@@ -106,7 +106,7 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 /// Whether the keys of an unknown map hold a known one: whether that element is there.
 fn key_of_unknown(cx: &Cx, keys: &Coll, key: &Value) -> Option<Guard> {
     let ([part], Value::String(text)) = (keys.parts.as_slice(), key) else { return None };
-    let ([map], Value::Sym(own)) = (part.over.as_slice(), &part.value) else { return None };
+    let ([map], Value::Sym(own)) = (part.generators.as_slice(), &part.value) else { return None };
     let plain = part.guard.is_true() && !matches!(cx.type_of(*map), Ty::Set(_) | Ty::List(_));
     let its_key = cx.tells_elements_apart(*own) && cx.leaf(*own)?.of == Some(*map);
     (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, text))))
@@ -114,9 +114,9 @@ fn key_of_unknown(cx: &Cx, keys: &Coll, key: &Value) -> Option<Guard> {
 
 /// Of the keys of an unknown map, whether a name is one of them is whether the map has it.
 fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
-    let mut over = keys.parts.iter().filter(|p| !p.over.is_empty());
+    let mut over = keys.parts.iter().filter(|p| !p.generators.is_empty());
     let (Some(part), None, Value::String(name)) = (over.next(), over.next(), name) else { return None };
-    let ([source], Value::Sym(key)) = (part.over.as_slice(), &part.value) else { return None };
+    let ([source], Value::Sym(key)) = (part.generators.as_slice(), &part.value) else { return None };
     let own = matches!(cx.type_of(*source), Ty::Map(_)) && cx.tells_elements_apart(*key);
     let own = own && part.guard.is_true() && cx.leaf(*key).is_some_and(|leaf| leaf.of == Some(*source));
     own.then(|| cx.not(cx.absent(&cx.path(*source, name))))
@@ -154,7 +154,7 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         // Where inputs decide which elements there are, the index wraps at each length that they can have.
         (Some(list @ Value::Coll(c)), Value::Number(n))
-            if c.kind.in_a_row() && n.is_whole() && n.signum() >= 0 && !is_placed(&c.parts) =>
+            if c.kind.in_a_row() && n.is_whole() && n.signum() >= 0 && !has_sort_keys(&c.parts) =>
         {
             let at = |length: &Value| match length.as_number().map(|l| (l.signum(), n.rem(l))) {
                 Some((1, Some(place))) => cx.index(list, &place.into()),
@@ -232,7 +232,7 @@ fn coalescelist(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
 
 fn one(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
-        [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.over.is_empty()) => {
+        [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.generators.is_empty()) => {
             match c.parts.as_slice() {
                 [] => Value::Null,
                 [part] => cx.if_else(part.guard, part.value.clone(), Value::Null),

@@ -9,7 +9,7 @@ use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify::elem_of;
 use crate::value::func::Gives;
 use crate::value::limits::{ELEMENTS, PAIRS};
-use crate::value::order::is_placed;
+use crate::value::order::has_sort_keys;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
@@ -84,7 +84,7 @@ fn compared_sets(cx: &Cx, f: &'static Func, sets: &[Value], args: &[Value], subt
     }
     let kept = parts.into_iter().map(|p| {
         let within = |other: &Value| match other {
-            Value::Coll(c) if c.parts.iter().all(|q| q.over.is_empty()) => {
+            Value::Coll(c) if c.parts.iter().all(|q| q.generators.is_empty()) => {
                 let same = c.parts.iter().map(|q| cx.and(q.guard, cx.equal(&q.value, &p.value)));
                 cx.any(same.collect::<Vec<_>>())
             }
@@ -134,17 +134,17 @@ fn product(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             for p in &parts {
                 let guard = cx.and(row.guard, p.guard);
                 if !guard.is_false() {
-                    let over = [row.over.as_slice(), &p.over].concat();
+                    let over = [row.generators.as_slice(), &p.generators].concat();
                     let values = [values.as_slice(), std::slice::from_ref(&p.value)].concat();
                     // The element that tells this row from its neighbours, of the last list that has several.
                     let at = if parts.len() > 1 { p.at.or(row.at) } else { row.at.or(p.at) };
-                    next.push((Part { guard, over, at, ..Part::item(Value::Null) }, values));
+                    next.push((Part { guard, generators: over, at, ..Part::item(Value::Null) }, values));
                 }
             }
         }
         rows = next;
     }
-    if !set && args.iter().any(|a| matches!(a, Value::Coll(c) if is_placed(&c.parts))) {
+    if !set && args.iter().any(|a| matches!(a, Value::Coll(c) if has_sort_keys(&c.parts))) {
         return left_open(cx, f, args);
     }
     let parts = rows.into_iter().map(|(p, values)| Part { value: Value::tuple(values), ..p }).collect();

@@ -199,7 +199,7 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
         }
         Value::Coll(c) if c.kind.keyed() => wrong("join takes a list of strings"),
         Value::Coll(c) => {
-            let null = c.parts.iter().filter(|p| p.over.is_empty());
+            let null = c.parts.iter().filter(|p| p.generators.is_empty());
             let null = cx.any(null.map(|p| cx.and(p.guard, cx.unset(&p.value))).collect::<Vec<_>>());
             let joined = cx.opaque(&JOIN, &[separator.clone(), v.clone()]);
             cx.if_else(null, wrong("an element of join is null"), joined)

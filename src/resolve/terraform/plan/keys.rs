@@ -21,7 +21,7 @@ use crate::resolve::terraform::config::resources::{KEY_TYPES, STACK_TYPES, USER_
 use crate::resolve::terraform::eval::expand::Expansion;
 use crate::resolve::terraform::eval::marked::Kind;
 use crate::resolve::terraform::eval::refused::Met;
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::source::Files;
@@ -113,7 +113,7 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
 /// Source: Terraform language, "Custom Conditions", `precondition`: evaluated before the resource is planned.
 fn preconditions(
     tf: &Terraform,
-    node: &Rc<Node>,
+    node: &Rc<ModuleInstance>,
     decl: &Decl,
     instance: &Rc<Instance>,
     exists: Guard,
@@ -168,7 +168,7 @@ impl Walk {
     }
 
     /// `needs` is what the calls that lead to the module have met, and `way` are those calls.
-    fn node(&mut self, tf: &Terraform, node: &Rc<Node>, needs: &Met, way: &[Rc<Step>]) {
+    fn node(&mut self, tf: &Terraform, node: &Rc<ModuleInstance>, needs: &Met, way: &[Rc<Step>]) {
         for ((kind, name), decl) in &node.module.resources {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
@@ -260,7 +260,7 @@ impl Walk {
     }
 
     /// Whether an instance of a call could have a key or a stack, whatever it is called: tried, and then forgotten.
-    fn may_make_keys(&self, tf: &Terraform, node: &Rc<Node>, name: &str, decl: &Decl) -> bool {
+    fn may_make_keys(&self, tf: &Terraform, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> bool {
         if !tf.leads_to_keys(node, name, decl) {
             return false;
         }
@@ -299,7 +299,7 @@ impl Walk {
     fn user(
         &mut self,
         tf: &Terraform,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
@@ -328,7 +328,7 @@ impl Walk {
     fn key(
         &mut self,
         tf: &Terraform,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         decl: &Decl,
         instance: &Rc<Instance>,
         (address, kind): (&str, &str),
@@ -339,7 +339,7 @@ impl Walk {
             match decl.args.get(name) {
                 Some(arg) => {
                     let value = tf.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
-                    (tf.placed(value, arg.loc(arg.what.expr.span)), Some(arg))
+                    (tf.located(value, arg.loc(arg.what.expr.span)), Some(arg))
                 }
                 None => (Value::Null, None),
             }
@@ -355,7 +355,7 @@ impl Walk {
         let user = to_string(cx, &user);
         let status = to_string(cx, &status);
         let user = tf.not_null(&user, "this access key has no user");
-        let user = tf.placed(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
+        let user = tf.located(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
         // Where somebody asks whether an attribute is null that names the user, it is not.
         let null = cx.and(exists, null);
         if !null.is_false() {
@@ -482,11 +482,11 @@ fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
 }
 
 /// Refuses what no instance could be made of: Terraform evaluates a block with `count = 0` as far as it refers to nothing.
-fn refuse_unmade(tf: &Terraform, node: &Rc<Node>, decl: &Decl) {
+fn refuse_unmade(tf: &Terraform, node: &Rc<ModuleInstance>, decl: &Decl) {
     let args = ["user", "status"].into_iter().filter_map(|name| decl.args.get(name));
     for arg in args.filter(|arg| !faults::refers(&arg.what.expr)) {
         let value = tf.eval(&Scope::module(node, arg.file), &arg.what.expr);
-        if let Value::Refused(refusal) = tf.placed(value, arg.loc(arg.what.expr.span)) {
+        if let Value::Refused(refusal) = tf.located(value, arg.loc(arg.what.expr.span)) {
             let at = refusal.at.unwrap_or_else(|| decl.header());
             let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
             tf.sink.refuse(Refused { when: node.times.exists, problem });
@@ -494,7 +494,7 @@ fn refuse_unmade(tf: &Terraform, node: &Rc<Node>, decl: &Decl) {
     }
 }
 
-fn refuse_expansion(tf: &Terraform, node: &Node, expansion: &Expansion) {
+fn refuse_expansion(tf: &Terraform, node: &ModuleInstance, expansion: &Expansion) {
     let Some((guard, Value::Refused(refusal))) = &expansion.refused else { return };
     let when = tf.cx.and(node.times.exists, *guard);
     let at = refusal.at.or_else(|| node.via.last().copied());

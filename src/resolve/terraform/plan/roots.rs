@@ -22,7 +22,7 @@ use crate::resolve::terraform::config::manifest::Manifest;
 use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::config::{Modules, catalogue, module};
 use crate::resolve::terraform::eval::calls::CallSource;
-use crate::resolve::terraform::eval::scope::Node;
+use crate::resolve::terraform::eval::scope::ModuleInstance;
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::source::Files;
 use crate::source::folder::Folder;
@@ -152,7 +152,7 @@ fn named_by_callers(
         let cx = Cx::new();
         let supplied = RootInputs::collect(&modules.load(root, files), files, inputs);
         let terraform = Terraform::new(&cx, files, modules, Mode::Supplied, root, supplied);
-        let mut todo: Vec<Rc<Node>> = terraform.root_node().into_iter().collect();
+        let mut todo: Vec<Rc<ModuleInstance>> = terraform.root_node().into_iter().collect();
         while let Some(node) = todo.pop() {
             for (name, call) in &node.module.calls {
                 // All instances of a call have one source.

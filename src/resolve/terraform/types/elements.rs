@@ -8,7 +8,7 @@ use super::one_type;
 use super::to_number;
 use crate::value::func::{Elements, Form, Gives};
 use crate::value::ops::ADD;
-use crate::value::order::is_placed;
+use crate::value::order::has_sort_keys;
 use crate::value::symbol::Role;
 use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
@@ -125,10 +125,10 @@ pub fn converted(cx: &Cx, f: &'static Func, args: &[Value], kind: CollKind) -> V
 
 /// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.
 pub fn indices(cx: &Cx, parts: &[Part]) -> Vec<Option<Value>> {
-    if is_placed(parts) {
+    if has_sort_keys(parts) {
         return parts.iter().map(|p| Some(rank(cx, parts, p))).collect();
     }
-    let single = parts.iter().position(|p| !p.over.is_empty()).unwrap_or(parts.len());
+    let single = parts.iter().position(|p| !p.generators.is_empty()).unwrap_or(parts.len());
     let guards = Value::tuple(parts.iter().take(single).map(|p| Value::Bool(p.guard)));
     let mut at = Some(Value::from(0));
     let mut uncertain = 0;
@@ -159,10 +159,13 @@ fn rank(cx: &Cx, parts: &[Part], part: &Part) -> Value {
         }
         _ => Value::refused("an index by place takes places and one of them", None),
     });
-    let places =
-        parts.iter().map(|p| Part { guard: p.guard, over: p.over.clone(), ..Part::item(p.place.clone()) });
+    let places = parts.iter().map(|p| Part {
+        guard: p.guard,
+        generators: p.generators.clone(),
+        ..Part::item(p.sort_key.clone())
+    });
     let places = cx.container(CollKind::Set, Ty::Dynamic, places.collect());
-    cx.call(&RANK, &[places, part.place.clone()])
+    cx.call(&RANK, &[places, part.sort_key.clone()])
 }
 
 /// Over how many parts that may be missing an index is one of several numbers; over more it is counted once inputs are

@@ -76,7 +76,7 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
     if coll.elem != Ty::Dynamic && !coll.kind.is_open() {
         return unify::elements(cx, coll, kind, &coll.elem);
     }
-    let parts: Vec<Part> = placed(cx, coll).into_iter().map(|(p, _)| p).collect();
+    let parts: Vec<Part> = with_position(cx, coll).into_iter().map(|(p, _)| p).collect();
     let mut members: Vec<(Guard, Value)> = parts.iter().map(|p| (p.guard, p.value.clone())).collect();
     if coll.elem != Ty::Dynamic {
         members.push((coll.kind.typed(), coll.elem.sample()));
@@ -322,7 +322,7 @@ pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
 }
 
 /// The parts of a container as they are met one by one, and where each stands.
-fn placed(cx: &Cx, coll: &Coll) -> Vec<(Part, Option<Value>)> {
+fn with_position(cx: &Cx, coll: &Coll) -> Vec<(Part, Option<Value>)> {
     if coll.kind.keyed() {
         let parts = cx.distinct_parts(coll).into_iter();
         return parts.map(|p| (p.clone(), Some(p.key))).collect();

@@ -14,7 +14,7 @@ use crate::key::Account;
 use crate::parse::syntax::{Block, Expr};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::written;
-use crate::resolve::terraform::eval::scope::{Instance, Node, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;
@@ -33,7 +33,7 @@ impl Terraform<'_> {
     /// The account of one instance of a provider block.
     pub(super) fn account(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         decl: &Decl,
         instance: &Rc<Instance>,
         name: String,
@@ -155,7 +155,7 @@ impl Terraform<'_> {
 /// Where the arguments of a provider block are evaluated.
 struct Site<'t, 'a> {
     tf: &'t Terraform<'a>,
-    node: &'t Rc<Node>,
+    node: &'t Rc<ModuleInstance>,
     instance: &'t Rc<Instance>,
 }
 
@@ -193,7 +193,7 @@ impl Site<'_, '_> {
         cx.map(&list, |list| {
             let Ok(items) = tf.items(list) else { return Value::Null };
             let text = |part: &Part| cx.to_text(&to_string(cx, &part.value));
-            let certain = items.iter().all(|p| p.guard.is_true() && p.over.is_empty());
+            let certain = items.iter().all(|p| p.guard.is_true() && p.generators.is_empty());
             let mut ids: Vec<Value> = items.iter().map(text).collect();
             ids.sort_by_cached_key(|id| cx.show(id));
             ids.dedup();
@@ -259,7 +259,8 @@ impl Site<'_, '_> {
         let mut all = Vec::new();
         for (guard, collection) in cx.alternatives(&tf.merged(&self.eval(file, &each.expr))) {
             for part in tf.items(&collection).unwrap_or_default() {
-                let there = if part.over.is_empty() { Guard::TRUE } else { tf.lengths(&part.over).0 };
+                let there =
+                    if part.generators.is_empty() { Guard::TRUE } else { tf.lengths(&part.generators).0 };
                 let item = Value::object([("key", part.key), ("value", part.value)]);
                 let scope = self.scope(file).with(&iterator, item);
                 all.push((cx.all([guard, part.guard, there]), tf.eval(&scope, &content.expr)));

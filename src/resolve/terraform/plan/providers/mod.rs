@@ -15,14 +15,14 @@ use std::sync::Arc;
 use crate::key::Account;
 use crate::resolve::terraform::config::module::{Decl, Module};
 use crate::resolve::terraform::config::written::{self, LocalName};
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Node, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::value::{Guard, Leaf, LeafKind, Refusal, Ty, Value};
 
 /// The configuration that a name leads to.
-enum Found {
+enum Configuration {
     /// A provider block of a module.
-    Block(Rc<Node>, LocalName, Option<Value>),
+    Block(Rc<ModuleInstance>, LocalName, Option<Value>),
     /// None anywhere: whatever the environment gives.
     Unconfigured(String),
     /// An alias that the root module has no block for: its caller, which is not here, passes it.
@@ -33,7 +33,13 @@ enum Found {
 
 impl Terraform<'_> {
     /// The provider configuration of an instance of a resource or data source of type `kind`.
-    pub fn provided(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>, kind: &str) -> Provided {
+    pub fn provided(
+        &self,
+        node: &Rc<ModuleInstance>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        kind: &str,
+    ) -> Provided {
         let asked =
             decl.args.get("provider").and_then(|arg| Some((arg, written::reference(&arg.what.expr)?)));
         let at = asked.as_ref().map_or_else(|| decl.header(), |(arg, _)| arg.loc(arg.what.span));
@@ -46,10 +52,10 @@ impl Terraform<'_> {
         };
         let own = |name: String| Provided { account: Account::own(), ids: None, name, refused: Vec::new() };
         match self.found(node, name, key) {
-            Found::Block(node, name, key) => (*self.configured(&node, &name, key)).clone(),
-            Found::Unconfigured(name) => own(name),
-            Found::Expected(name) => Provided { account: self.apart(&name, None), ..own(name) },
-            Found::Missing(name) => {
+            Configuration::Block(node, name, key) => (*self.configured(&node, &name, key)).clone(),
+            Configuration::Unconfigured(name) => own(name),
+            Configuration::Expected(name) => Provided { account: self.apart(&name, None), ..own(name) },
+            Configuration::Missing(name) => {
                 let reason = format!(
                     "no caller passes the provider configuration {name} to this module; Terraform refuses that"
                 );
@@ -61,7 +67,7 @@ impl Terraform<'_> {
 
     /// Follows a name to the block that counts: what a caller passes stands in for a module's empty block, and what has
     /// no alias is inherited.
-    fn found(&self, node: &Rc<Node>, name: LocalName, key: Option<Value>) -> Found {
+    fn found(&self, node: &Rc<ModuleInstance>, name: LocalName, key: Option<Value>) -> Configuration {
         let (mut node, mut name, mut key) = (node.clone(), name, key);
         let mut source = written::source_of(&node.module.required, &name.0);
         loop {
@@ -69,13 +75,13 @@ impl Terraform<'_> {
             if let Some((name, decl)) = &block
                 && !is_empty(decl)
             {
-                return Found::Block(node.clone(), name.clone(), key);
+                return Configuration::Block(node.clone(), name.clone(), key);
             }
             let Some(call) = &node.call else {
                 return match (block, &name.1) {
-                    (Some((name, _)), _) => Found::Block(node.clone(), name, key),
-                    (None, Some(_)) => Found::Expected(show(&node, &name)),
-                    (None, None) => Found::Unconfigured(show(&node, &name)),
+                    (Some((name, _)), _) => Configuration::Block(node.clone(), name, key),
+                    (None, Some(_)) => Configuration::Expected(show(&node, &name)),
+                    (None, None) => Configuration::Unconfigured(show(&node, &name)),
                 };
             };
             let parent = call.parent.clone();
@@ -93,8 +99,8 @@ impl Terraform<'_> {
                     source = written::source_of(&parent.module.required, &from.name.0);
                     name = from.name;
                 }
-                (None, Some((name, _))) => return Found::Block(node.clone(), name, key),
-                (None, None) if name.1.is_some() => return Found::Missing(show(&node, &name)),
+                (None, Some((name, _))) => return Configuration::Block(node.clone(), name, key),
+                (None, None) if name.1.is_some() => return Configuration::Missing(show(&node, &name)),
                 // What has no alias is inherited, by its source.
                 (None, None) => {}
             }
@@ -103,7 +109,7 @@ impl Terraform<'_> {
     }
 
     /// A block's configuration; of one with `for_each` the instance of that key.
-    fn configured(&self, node: &Rc<Node>, name: &LocalName, key: Option<Value>) -> Rc<Provided> {
+    fn configured(&self, node: &Rc<ModuleInstance>, name: &LocalName, key: Option<Value>) -> Rc<Provided> {
         let id = (node.id, name.clone(), key.clone());
         let item = Item::Provider(name.clone());
         let watched = (node.id, item.clone());
@@ -111,7 +117,7 @@ impl Terraform<'_> {
             self.met_again(&watched);
             return known.clone();
         }
-        self.twice(node, &item);
+        self.report_duplicates(node, &item);
         let shown = show(node, name);
         let busy = (node.id, Item::Expansion(Box::new(item.clone())));
         let circular = self.active.borrow().contains(&busy);
@@ -134,7 +140,14 @@ impl Terraform<'_> {
     }
 
     /// The instance of a block with `for_each` that a key chooses, or choices of them.
-    fn chosen(&self, node: &Rc<Node>, item: Item, decl: &Decl, shown: &str, key: &Value) -> Provided {
+    fn chosen(
+        &self,
+        node: &Rc<ModuleInstance>,
+        item: Item,
+        decl: &Decl,
+        shown: &str,
+        key: &Value,
+    ) -> Provided {
         let cx = self.cx;
         let expansion = self.expansion(node, item.clone(), decl);
         let busy = (node.id, Item::Expansion(Box::new(item)));
@@ -202,7 +215,7 @@ fn is_empty(decl: &Decl) -> bool {
     decl.blocks.is_empty() && decl.args.keys().all(|name| name == "alias")
 }
 
-fn show(node: &Node, (local, alias): &LocalName) -> String {
+fn show(node: &ModuleInstance, (local, alias): &LocalName) -> String {
     let dot = if alias.is_some() { "." } else { "" };
     format!("{}{local}{dot}{}", node.prefix, alias.as_deref().unwrap_or(""))
 }

@@ -15,7 +15,7 @@ use crate::parse::syntax::Attribute;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Parameters, Stack};
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::eval::scope::{Instance, Node, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
 use crate::value::{SymId, Ty, Value};
@@ -27,7 +27,7 @@ impl Terraform<'_> {
     /// The stack of one instance of a resource; `None` if nothing of its template is known.
     pub fn stack(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
@@ -76,7 +76,7 @@ impl Terraform<'_> {
     /// The symbol that stands for the outputs of a stack until its template was read.
     fn outputs_symbol(
         &self,
-        node: &Rc<Node>,
+        node: &Rc<ModuleInstance>,
         instance: &Rc<Instance>,
         address: &str,
         kind: &str,
@@ -110,14 +110,16 @@ impl Terraform<'_> {
         self.sink.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
     }
 
-    fn parameters(&self, node: &Rc<Node>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
+    fn parameters(&self, node: &Rc<ModuleInstance>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
         let mut parameters = Parameters::default();
         let Some(arg) = decl.args.get("parameters") else { return parameters };
         let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
         match self.merged(&value) {
             Value::Coll(c) if c.kind.keyed() => {
                 for part in &c.parts {
-                    let Some(name) = part.key.as_str().filter(|_| part.over.is_empty()) else { continue };
+                    let Some(name) = part.key.as_str().filter(|_| part.generators.is_empty()) else {
+                        continue;
+                    };
                     let value = types::to_string(self.cx, &part.value);
                     let value = self.cx.if_else(part.guard, value, Value::Null);
                     parameters.named.insert(name.to_string(), value);

@@ -101,7 +101,7 @@ impl Terraform<'_> {
         let one = |document| Some(vec![(Guard::TRUE, document)]);
         match value {
             Value::Null => one(node(NodeKind::Scalar("null".into(), Style::JsonBare), at)),
-            Value::Coll(coll) if coll.parts.iter().any(|part| !part.over.is_empty()) => {
+            Value::Coll(coll) if coll.parts.iter().any(|part| !part.generators.is_empty()) => {
                 one(scalar(&self.marker(value.clone()), at))
             }
             Value::Coll(coll) => self.collection(coll, file, at),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::super::unify;
-use super::{OneType, Open, one_type, placed, present};
+use super::{OneType, Open, one_type, present, with_position};
 use crate::value::limits::PAIRS;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 
@@ -73,7 +73,7 @@ impl Containers {
             .collect();
         let groups: Vec<Group> = colls
             .filter(|(_, c)| c.kind.keyed() == keyed)
-            .map(|(there, coll)| Group { there, coll: coll.clone(), parts: placed(cx, coll) })
+            .map(|(there, coll)| Group { there, coll: coll.clone(), parts: with_position(cx, coll) })
             .collect();
         let when = |f: &dyn Fn(CollKind) -> Guard| {
             cx.any(groups.iter().map(|g| cx.and(g.there, f(g.coll.kind))).collect::<Vec<_>>())
@@ -257,7 +257,7 @@ fn alike(cx: &Cx, groups: &[Group], keyed: bool) -> Guard {
                 && ((!keyed && certain(g) && certain(group))
                     || (keyed
                         && g.parts.iter().zip(&group.parts).all(|(a, b)| {
-                            a.0.key == b.0.key && a.0.guard == b.0.guard && a.0.over == b.0.over
+                            a.0.key == b.0.key && a.0.guard == b.0.guard && a.0.generators == b.0.generators
                         })))
         };
         if distinct.iter().find(like).is_some() {
@@ -286,7 +286,7 @@ fn same_length(cx: &Cx, x: &Group, y: &Group) -> Guard {
 }
 
 fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
-    let plain = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty() && p.key.is_known());
+    let plain = |g: &Group| g.parts.iter().all(|(p, _)| p.generators.is_empty() && p.key.is_known());
     if plain(x) && plain(y) {
         let mut keys: IndexMap<&Value, [Guard; 2]> = IndexMap::new();
         for (i, group) in [x, y].into_iter().enumerate() {
@@ -299,7 +299,7 @@ fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
         let each = keys.into_values().map(|[a, b]| cx.equal(&Value::Bool(a), &Value::Bool(b)));
         return cx.all(each.collect::<Vec<_>>());
     }
-    let single = |g: &Group| g.parts.iter().all(|(p, _)| p.over.is_empty());
+    let single = |g: &Group| g.parts.iter().all(|(p, _)| p.generators.is_empty());
     if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > PAIRS.most {
         return cx.predicate(&ALIKE, &[Value::Coll(x.coll.clone()), Value::Coll(y.coll.clone())]);
     }
