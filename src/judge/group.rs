@@ -232,7 +232,7 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
 /// What the atoms of some guards compare: of each equality both sides, a constant on the right.
 fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
     let equality = |atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if func.name == EQ.name => match &*args {
+        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
             [a, b] => Some((a.clone(), b.clone())),
             _ => None,
         },
@@ -478,7 +478,7 @@ fn meets(
     let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
     // A condition may compare it in other letters: `lower(var.name) == "ci"`.
     let spelled = |atom: &SymId| {
-        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if func.name == EQ.name
+        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if *func == EQ
             && matches!(&*args, [left, right] if cx.fold_case(left) == Value::Sym(sym) && cx.fold_case(right) == folded))
     };
     let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();

@@ -3,12 +3,11 @@
 //! Answers, for one class and with what the deployment refuses: must it, can it, which keys are meant, and the
 //! smallest set of inputs that is enough. Past the budget the answer is `possible` without a witness, never clean.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::finding::{Level, Supplied, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, Named, Setting};
-use crate::value::distinct::ANOTHER;
 use crate::value::limits::{Limit, NODES};
 use crate::value::marks::SENSITIVE;
 use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
@@ -266,10 +265,11 @@ fn witness(cx: &Cx, settings: &[Setting]) -> Vec<(String, WhenValue)> {
             }
         })
     };
-    let mut out: Vec<(String, WhenValue)> = Vec::new();
-    for (name, value) in settings.iter().filter(told).map(|s| named(cx, s)) {
-        let first = name.trim_start_matches(ANOTHER).to_string();
-        if out.iter().all(|(known, other)| known.trim_start_matches(ANOTHER) != first || *other != value) {
+    let mut seen: HashSet<(SymId, WhenValue)> = HashSet::new();
+    let mut out = Vec::new();
+    for setting in settings.iter().filter(told) {
+        let (name, value) = named(cx, setting);
+        if setting.sym.is_none_or(|sym| seen.insert((cx.of_the_first(sym), value.clone()))) {
             out.push((name, value));
         }
     }

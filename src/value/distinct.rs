@@ -9,9 +9,6 @@ use super::symbol::{Hop, Leaf, LeafKind, Nth, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
-/// What the name of another element begins with.
-pub const ANOTHER: &str = "another ";
-
 impl Cx {
     /// The parts as they are met one by one: of two that turn out to be one element, or to have one key, only one is
     /// there. In a map the later entry counts.
@@ -190,7 +187,20 @@ impl Cx {
     /// Another element of a collection than this one.
     pub fn another(&self, element: SymId) -> Option<SymId> {
         let leaf = self.leaf(element).filter(Leaf::is_element)?;
-        Some(self.declare(Leaf { name: format!("{ANOTHER}{}", leaf.name).into(), ..leaf }))
+        let name = format!("another {}", leaf.name).into();
+        Some(self.declare(Leaf { name, other_than: Some(element), ..leaf }))
+    }
+
+    /// The same of the first element, where this is another one of a collection, or an attribute of it.
+    pub fn of_the_first(&self, sym: SymId) -> SymId {
+        let first = match self.node(sym) {
+            Some(SymNode::Path(base, key, _)) => match self.path(self.of_the_first(base), &key) {
+                Value::Sym(first) => first,
+                _ => sym,
+            },
+            _ => self.leaf(sym).and_then(|leaf| leaf.other_than).unwrap_or(sym),
+        };
+        if first == sym { sym } else { self.of_the_first(first) }
     }
 
     /// Whether no two elements of a collection are alike in this leaf: an index, a key, an element of a set.

@@ -88,6 +88,38 @@ pub enum Form {
     Yaml,
     /// Comma-separated values.
     Csv,
+    /// A text in base64.
+    Base64,
+    /// The same, compressed.
+    Gzip,
+    /// The same, in the character set that the second argument names.
+    Charset,
+    /// A text as a part of a URL.
+    Url,
+}
+
+impl Form {
+    /// Whether what it is taken off is a text again: the one that it was given to.
+    pub fn is_of_text(self) -> bool {
+        matches!(self, Form::Base64 | Form::Gzip | Form::Charset | Form::Url)
+    }
+}
+
+/// A lower bound of what a function gives: of how long a text is, or how large a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtLeast {
+    /// The text is never empty.
+    Something,
+    /// It is empty only where the first argument is.
+    First,
+    /// The same where the second argument, where it begins, is 0, and the third, how long it is, is not.
+    Cut,
+    /// The number is the largest of the arguments.
+    Largest,
+    /// The number is the smallest of the arguments.
+    Smallest,
+    /// The number is never below 0.
+    Zero,
 }
 
 /// What a function does with its arguments. It is handed the function too: the symbol of a call that it cannot compute.
@@ -135,6 +167,10 @@ pub struct Func {
     pub within: Option<Within>,
     /// How it rounds its argument, if that is what it does.
     pub rounds: Option<Rounds>,
+    /// What its result is at least, if that follows from its arguments.
+    pub at_least: Option<AtLeast>,
+    /// Whether it chooses among the elements of one argument by those of another.
+    pub chooses: bool,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
     pub samples: Option<Samples>,
     /// What of its arguments' marks its result has.
@@ -167,6 +203,8 @@ impl Func {
             undoes: None,
             within: None,
             rounds: None,
+            at_least: None,
+            chooses: false,
             samples: None,
             carries: Carries::All,
             seeks: false,
@@ -179,6 +217,18 @@ impl Func {
         let mut func = Func::known(name, ret, body);
         func.takes = Takes::Shape;
         func
+    }
+
+    /// The same, where the result is how many letters a text has.
+    pub const fn counting(mut self) -> Func {
+        self.counts = true;
+        self
+    }
+
+    /// The same, where the result is at least that.
+    pub const fn at_least(mut self, bound: AtLeast) -> Func {
+        self.at_least = Some(bound);
+        self
     }
 
     /// The same, where some arguments are refused.

@@ -40,7 +40,7 @@ const COMPARED_STEPS: usize = 4;
 /// inputs are filled in.
 const COUNTS: usize = 256;
 /// The number of elements.
-pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, _, args| cx.length_args(args));
+pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, _, args| cx.length_args(args)).counting();
 
 impl Cx {
     /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and

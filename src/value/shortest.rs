@@ -6,6 +6,8 @@
 //! Source: Terraform's check of workspace names (one path segment of a URL as it is).
 
 use super::domain::Point;
+use super::func::{AtLeast, Form};
+use super::ops::ADD;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::{Cx, Num, Value};
 
@@ -24,13 +26,6 @@ pub enum Text {
 pub fn is_word_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_.~$&+=:@".contains(c)
 }
-
-/// Functions whose result is empty only if their first argument is.
-const AS_LONG: [&str; 7] = ["upper", "lower", "title", "strrev", "base64encode", "urlencode", "Fn::Base64"];
-
-/// Functions whose result is never empty.
-const NEVER_EMPTY: [&str; 9] =
-    ["md5", "sha1", "sha256", "sha512", "base64sha256", "base64sha512", "jsonencode", "yamlencode", "uuidv5"];
 
 impl Cx {
     /// Whether a value is a text of letters of a word alone, at least one.
@@ -58,10 +53,10 @@ impl Cx {
                     let apart = |v: &Value| self.is_word(v) || v.as_str().is_some_and(str::is_ascii);
                     if pieces.iter().all(apart) { lengths.sum() } else { lengths.max().unwrap_or(0).min(1) }
                 }
-                Some(SymNode::Call(func, args)) => match (func.name, &*args) {
-                    (name, _) if NEVER_EMPTY.contains(&name) => 1,
-                    (name, [of, ..]) if AS_LONG.contains(&name) => self.shortest(of).min(1),
-                    ("substr", [of, from, Value::Number(length)])
+                Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
+                    (Some(AtLeast::Something), _) => 1,
+                    (Some(AtLeast::First), [of, ..]) => self.shortest(of).min(1),
+                    (Some(AtLeast::Cut), [of, from, Value::Number(length)])
                         if *from == Value::from(0) && length.signum() != 0 =>
                     {
                         self.shortest(of).min(1)
@@ -85,17 +80,18 @@ impl Cx {
             let leaf = self.leaf(sym)?;
             let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
             // A text has at least one part.
-            let split = matches!(self.node(of), Some(SymNode::Call(func, _)) if func.name == "split");
+            let split =
+                matches!(self.node(of), Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined));
             return Some(Num::from_i64(i64::from(split)));
         };
         let mut all = args.iter().map(|arg| self.least(arg));
-        match (func.name, &*args) {
-            ("length", [of]) => Some(Num::from_usize(self.shortest(of))),
-            ("max", _) => all.flatten().max(),
-            ("min", _) => all.collect::<Option<Vec<_>>>()?.into_iter().min(),
-            ("+", [_, _]) => all.next()??.add(&all.next()??),
-            ("ceil" | "floor", [_]) => Some(all.next()??.floor()),
-            ("abs", [_]) => Some(Num::from_i64(0)),
+        match (func.at_least, &*args) {
+            (Some(AtLeast::Largest), _) => all.flatten().max(),
+            (Some(AtLeast::Smallest), _) => all.collect::<Option<Vec<_>>>()?.into_iter().min(),
+            (Some(AtLeast::Zero), _) => Some(Num::from_i64(0)),
+            (_, [of]) if func.counts => Some(Num::from_usize(self.shortest(of))),
+            (_, [_, _]) if *func == ADD => all.next()??.add(&all.next()??),
+            (_, [_]) if func.rounds.is_some() => Some(all.next()??.floor()),
             _ => None,
         }
     }
@@ -120,7 +116,6 @@ impl Cx {
 mod tests {
     use super::super::ask::Ask;
     use super::super::limits::NODES;
-    use super::super::ops::ADD;
     use super::super::{Leaf, Ty};
     use super::*;
 

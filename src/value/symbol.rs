@@ -80,6 +80,8 @@ pub struct Leaf {
     pub of: Option<SymId>,
     /// Which element of a collection that is filled in it is, or the key of which.
     pub nth: Option<Nth>,
+    /// The element that it is another one than, of the same collection.
+    pub other_than: Option<SymId>,
     /// Every value it may have, where they are listed (allowed values).
     pub closed: Option<Vec<Value>>,
     /// Whether it has only so many values, more than are listed.
@@ -118,6 +120,7 @@ impl Leaf {
             kind,
             of,
             nth: None,
+            other_than: None,
             closed,
             bounded: false,
             nullable: false,

@@ -10,6 +10,7 @@ use base64::Engine as _;
 
 use super::{Stack, World, scalar, view};
 use crate::parse::tree::{Node, NodeKind, Style};
+use crate::value::func::AtLeast;
 use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
 
 /// How many blocks `Fn::Cidr` gives at most.
@@ -18,7 +19,7 @@ const MAX_BLOCKS: u128 = 256;
 static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, _, args| {
     Value::from(args.iter().map(json).collect::<String>())
 });
-static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64);
+static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64).at_least(AtLeast::First);
 static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
 
 fn base64(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

@@ -60,6 +60,11 @@ const fn row(
     Row { package, folder, from, text, user: arguments.0, status: arguments.1, keys: true }
 }
 
+/// A row of a module that cloudposse's label names.
+const fn labelled(package: &'static str, from: Version, text: &'static [&'static str]) -> Row {
+    row(package, "", from, text, (&["name", "context"], &[]))
+}
+
 const IAM: &str = "terraform-aws-modules/iam/aws";
 const USER: &str = "modules/iam-user";
 const WRAPPER: &str = "wrappers/iam-user";
@@ -84,44 +89,20 @@ static ROWS: [Row; 23] = [
     row(IAM, USER, (6, 0, 0), text!("iam-user-6"), NAME_AND_STATUS),
     row(IAM, WRAPPER, (5, 22, 0), text!("iam-user-wrapper-5"), ITEMS),
     row(IAM, WRAPPER, (6, 0, 0), text!("iam-user-wrapper-6"), ITEMS),
-    row(
-        SYSTEM,
-        "",
-        (0, 1, 0),
-        text!("label-inputs", "label-this", "system-user", "system-user-key-0"),
-        LABEL,
-    ),
-    row(
-        SYSTEM,
-        "",
-        (0, 20, 0),
-        text!("label-inputs", "label-this", "system-user", "system-user-key-20"),
-        LABEL,
-    ),
-    row(
-        SYSTEM,
-        "",
-        (0, 23, 0),
-        text!("label-inputs", "label-this", "system-user", "system-user-key-23"),
-        LABEL,
-    ),
-    row(
-        SYSTEM,
-        "",
-        (1, 0, 0),
-        text!("label-inputs", "label-this", "system-user", "system-user-key-20"),
-        LABEL,
-    ),
-    row(S3_USER, "", (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-0"), LABEL),
-    row(S3_USER, "", (0, 15, 8), text!("label-inputs", "label-this", "s3-user", "s3-user-call-23"), LABEL),
-    row(S3_USER, "", (1, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-1"), LABEL),
-    row(BUCKET, "", (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-0"), LABEL),
-    row(BUCKET, "", (2, 0, 2), text!("label-inputs", "label-this", "s3-user", "s3-bucket-23"), LABEL),
-    row(BUCKET, "", (3, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-3"), LABEL),
-    row(SES, "", (0, 1, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-1"), LABEL),
-    row(SES, "", (0, 15, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-15"), LABEL),
-    row(SES, "", (0, 16, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-16"), LABEL),
-    row(SES, "", (0, 21, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-21"), LABEL),
+    labelled(SYSTEM, (0, 1, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-0")),
+    labelled(SYSTEM, (0, 20, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-20")),
+    labelled(SYSTEM, (0, 23, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-23")),
+    labelled(SYSTEM, (1, 0, 0), text!("label-inputs", "label-this", "system-user", "system-user-key-20")),
+    labelled(S3_USER, (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-0")),
+    labelled(S3_USER, (0, 15, 8), text!("label-inputs", "label-this", "s3-user", "s3-user-call-23")),
+    labelled(S3_USER, (1, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-user-call-1")),
+    labelled(BUCKET, (0, 1, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-0")),
+    labelled(BUCKET, (2, 0, 2), text!("label-inputs", "label-this", "s3-user", "s3-bucket-23")),
+    labelled(BUCKET, (3, 0, 0), text!("label-inputs", "label-this", "s3-user", "s3-bucket-3")),
+    labelled(SES, (0, 1, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-1")),
+    labelled(SES, (0, 15, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-15")),
+    labelled(SES, (0, 16, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-16")),
+    labelled(SES, (0, 21, 0), text!("label-inputs", "label-this", "ses-user-names", "ses-21")),
     row(CLOUDDROVE, "", (0, 14, 0), text!("clouddrove-user", "clouddrove-key-0"), (&["name"], &["status"])),
     row(CLOUDDROVE, "", (1, 3, 1), text!("clouddrove-user", "clouddrove-key-1"), (&["name"], &["status"])),
     row("flaconi/iam-roles/aws", "", (3, 0, 0), text!("flaconi"), (&["users"], &["users"])),

@@ -11,25 +11,9 @@
 //! no fault: `try` catches it.
 //! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
 
-use std::collections::HashMap;
-
-use super::module::{Decl, Module};
+use super::module::{Decl, Fault, Faults, Module};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
-use crate::span::{FileId, Span};
-
-/// A reference that is refused whatever is evaluated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The part of the reference that is wrong.
-    pub span: Span,
-    /// What is wrong with it.
-    pub reason: String,
-    /// Whether it refers to what the module does not declare: what completes the module may.
-    pub undeclared: bool,
-}
-
-/// The faults of a module by file, in the order of their places.
-pub type Faults = HashMap<FileId, Vec<Fault>>;
+use crate::span::FileId;
 
 /// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
 /// that are a single text, number or bool, and the others. All that any version of the provider has.

@@ -33,7 +33,12 @@ impl Modules {
 
     /// The module of a folder, read once.
     pub fn load(&self, dir: &Path, files: &Files) -> Arc<Module> {
-        self.once(dir.to_path_buf(), || Some(Arc::new(module::load(dir, files)))).unwrap_or_default()
+        let read = || {
+            let mut module = module::load(dir, files);
+            module.faults = faults::find(&module);
+            Some(Arc::new(module))
+        };
+        self.once(dir.to_path_buf(), read).unwrap_or_default()
     }
 
     /// The module of a row of the catalogue, read once.

@@ -5,10 +5,9 @@
 //! Source: Terraform language, "Files and Directories", "Override Files"; OpenTofu, "Files and Directories".
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::faults::{self, Faults};
 use super::written::{self, LocalName, Requirements};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
@@ -32,6 +31,20 @@ impl<T> In<T> {
         Loc::new(self.file, span)
     }
 }
+
+/// A reference that is refused whatever is evaluated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The part of the reference that is wrong.
+    pub span: Span,
+    /// What is wrong with it.
+    pub reason: String,
+    /// Whether it refers to what the module does not declare: what completes the module may.
+    pub undeclared: bool,
+}
+
+/// The faults of a module by file, in the order of their places.
+pub type Faults = HashMap<FileId, Vec<Fault>>;
 
 /// A block whose arguments may come from several files (overrides).
 #[derive(Clone, Debug)]
@@ -184,7 +197,8 @@ pub fn is_override(name: &str) -> bool {
     stem == "override" || stem.ends_with("_override")
 }
 
-/// Reads the module of a folder. What does not parse is a problem of the module; the rest is there.
+/// Reads the module of a folder, its faults not looked for yet. What does not parse is a problem of the module; the rest is
+/// there.
 pub fn load(dir: &Path, files: &Files) -> Module {
     let mut module = Module { dir: dir.to_path_buf(), ..Module::default() };
     for path in module_files(dir, files) {
@@ -210,7 +224,6 @@ pub fn load(dir: &Path, files: &Files) -> Module {
     for decl in module.variables.values().chain(module.outputs.values()).filter(|d| d.is_sensitive()) {
         decl.secrets().for_each(|secret| files.hide(secret.loc(secret.what.expr.span)));
     }
-    module.faults = faults::find(&module);
     module
 }
 

@@ -11,13 +11,10 @@ use super::site::Site;
 use super::{Terraform, files, tfvars};
 use crate::parse::syntax::{Expr, Name};
 use crate::resolve::terraform::functions::args::{Also, Row, Together, wrong};
-use crate::resolve::terraform::functions::{find, identities};
+use crate::resolve::terraform::functions::{find, identities, is_of_a_later_version};
 use crate::value::marks::Mark;
 use crate::value::order::has_sort_keys;
 use crate::value::{Cx, Func, Guard, Part, Ty, Value};
-
-/// Functions that choose among the elements of one argument by those of another.
-const CHOOSES: [&str; 4] = ["matchkeys", "setintersection", "setsubtract", "coalescelist"];
 
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
@@ -71,8 +68,9 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         tf.tell(&values, &value);
     }
     // Which element it is says what the key is, and what is left of a list says what was taken out of it.
+    let chooses = row.is_some_and(|row| row.func.chooses);
     let is_secret = |arg: &Value| match arg {
-        Value::Coll(_) => CHOOSES.contains(&site.name()) && cx.mark_within(arg) == Some(Mark::Sensitive),
+        Value::Coll(_) => chooses && cx.mark_within(arg) == Some(Mark::Sensitive),
         scalar => cx.mark_of(scalar) == Some(Mark::Sensitive),
     };
     match (also, values.as_slice()) {
@@ -158,7 +156,7 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
     let Some(row) = row else {
         return tfvars::call(site, args).unwrap_or_else(|| unknown(site, args));
     };
-    if let Some(value) = identities::call(tf.cx, row.func.name, args) {
+    if let Some(value) = identities::call(tf.cx, row, args) {
         return value;
     }
     // An arbitrary element's index is in range, so it does not wrap.
@@ -205,9 +203,7 @@ fn differing(site: &Site, row: &Row) -> Value {
 fn unknown(site: &Site, args: &[Value]) -> Value {
     static UNKNOWN: Func = Func::shape("(call)", Ty::Dynamic, Cx::opaque);
     let name = site.name();
-    // Later versions have `convert` and a family of `assume…`; what they give is a symbol here.
-    let later = name == "convert" || name.starts_with("assume");
-    if !name.contains("::") && !later {
+    if !name.contains("::") && !is_of_a_later_version(name) {
         return wrong(&format!("there is no function named {name}"));
     }
     let all: Vec<Value> = [Value::from(name)].into_iter().chain(args.iter().cloned()).collect();

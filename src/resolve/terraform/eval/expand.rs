@@ -15,6 +15,7 @@ use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use crate::key::{Loop, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::span::Loc;
 use crate::value::limits::{INSTANCES, LISTED};
@@ -168,7 +169,10 @@ impl Terraform<'_> {
     /// Where the elements are written of what a `count = length(…)` counts; nothing for another count.
     fn counted_places(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Vec<Option<Loc>> {
         let ExprKind::Call { name, args, .. } = &arg.what.expr.kind else { return Vec::new() };
-        let ("length", [counted]) = (name.text.as_str(), args.as_slice()) else { return Vec::new() };
+        let [counted] = args.as_slice() else { return Vec::new() };
+        if !find(&name.text).is_some_and(|row| row.func.counts) {
+            return Vec::new();
+        }
         match self.merged(&self.eval(&Scope::module(node, arg.file), counted)) {
             Value::Coll(coll) if coll.parts.iter().all(Part::is_certain) => {
                 coll.parts.iter().map(|part| part.at.0).collect()

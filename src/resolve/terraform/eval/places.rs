@@ -214,7 +214,7 @@ impl Terraform<'_> {
         }
         let due = |span: Span| text.due(self, span);
         match form {
-            Form::Joined => value,
+            Form::Joined | Form::Base64 | Form::Gzip | Form::Charset | Form::Url => value,
             Form::Csv => at_records(&value, &due, &records(&text.text)),
             Form::Json => {
                 json::parse_text(&text.text, 0).map_or(value.clone(), |root| at_nodes(&value, &due, &root))

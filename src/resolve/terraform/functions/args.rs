@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{Body, Carries, Elements, Form, Gives, Rounds, Samples, Within};
+use crate::value::func::{AtLeast, Body, Carries, Elements, Form, Gives, Rounds, Samples, Within};
 use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
@@ -25,6 +25,8 @@ pub struct Row {
     pub clears: bool,
     /// What it makes of all of its arguments together.
     pub together: Option<Together>,
+    /// With which arguments its text stays as it is, if that is [letters of a word](crate::value::shortest::Text::Word).
+    pub keeps_word: fn(&[Value]) -> bool,
     /// What evaluating a call does beside handing the body the arguments.
     pub also: Also,
 }
@@ -147,6 +149,24 @@ impl Row {
         self
     }
 
+    /// The same, where the result is at least that.
+    pub const fn at_least(mut self, bound: AtLeast) -> Row {
+        self.func.at_least = Some(bound);
+        self
+    }
+
+    /// The same, where it chooses among the elements of one argument by those of another.
+    pub const fn choosing(mut self) -> Row {
+        self.func.chooses = true;
+        self
+    }
+
+    /// The same, where a text of letters of a word stays as it is with such arguments.
+    pub const fn keeping_words(mut self, with: fn(&[Value]) -> bool) -> Row {
+        self.keeps_word = with;
+        self
+    }
+
     /// The same, where only the case of letters changes.
     pub const fn case_only(mut self) -> Row {
         self.func.case_only = true;
@@ -201,7 +221,15 @@ pub const ANY: usize = usize::MAX;
 
 /// A function that something else calls too.
 pub const fn row(func: Func, args: (usize, usize)) -> Row {
-    Row { func, least: args.0, most: args.1, clears: false, together: None, also: Also::Nothing }
+    Row {
+        func,
+        least: args.0,
+        most: args.1,
+        clears: false,
+        together: None,
+        keeps_word: |_| false,
+        also: Also::Nothing,
+    }
 }
 
 /// A function of known arguments.

@@ -26,11 +26,14 @@ pub static TABLE: &[Row] = &[
     ),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
-    }),
+    })
+    .undoing(Form::Base64),
     // Only OpenTofu has it.
-    known("base64gunzip", (1, 1), Ty::String, Cx::opaque),
-    known("textdecodebase64", (2, 2), Ty::String, |cx, f, a| done(text_decode(cx, f, a))),
-    known("urldecode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).and_then(|t| url(&t)))),
+    known("base64gunzip", (1, 1), Ty::String, Cx::opaque).undoing(Form::Gzip),
+    known("textdecodebase64", (2, 2), Ty::String, |cx, f, a| done(text_decode(cx, f, a)))
+        .undoing(Form::Charset),
+    known("urldecode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).and_then(|t| url(&t))))
+        .undoing(Form::Url),
 ];
 
 fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::args::{Answer, Row, carrying, done, known, text, total, wrong};
 use super::yaml;
-use crate::value::func::{Carries, Form};
+use crate::value::func::{AtLeast, Carries, Form};
 use crate::value::{Cx, Func, Ty, Value};
 
 /// The rows.
@@ -14,27 +14,37 @@ pub static TABLE: &[Row] = &[
         done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
     })
     .one_to_one()
+    .at_least(AtLeast::Something)
     .makes(Form::Json),
     total("yamlencode", (1, 1), Ty::String, |cx, f, a| {
         let written = a.first().and_then(yaml::encode).map(Value::from);
         written.unwrap_or_else(|| cx.opaque(f, a))
     })
     .one_to_one()
+    .at_least(AtLeast::Something)
     .makes(Form::Yaml),
     encoded(
         total("base64encode", (1, 1), Ty::String, |cx, _, a| {
             done(text(cx, a, 0).map(|t| base64(t.as_bytes())))
         })
-        .one_to_one(),
+        .one_to_one()
+        .at_least(AtLeast::First)
+        .makes(Form::Base64),
     ),
     // The compressed bytes depend on the compressor, but for no text there are none.
     total("base64gzip", (1, 1), Ty::String, |cx, f, a| match a {
         [Value::String(text)] if text.is_empty() => GZIP_OF_NOTHING.into(),
         _ => cx.opaque(f, a),
-    }),
+    })
+    .makes(Form::Gzip),
     total("urlencode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| Value::from(url(&t)))))
-        .one_to_one(),
-    encoded(known("textencodebase64", (2, 2), Ty::String, |cx, f, a| done(text_encode(cx, f, a)))),
+        .one_to_one()
+        .at_least(AtLeast::First)
+        .makes(Form::Url),
+    encoded(
+        known("textencodebase64", (2, 2), Ty::String, |cx, f, a| done(text_encode(cx, f, a)))
+            .makes(Form::Charset),
+    ),
 ];
 
 const fn encoded(row: Row) -> Row {

@@ -9,7 +9,7 @@ use super::args::{
 };
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
-use crate::value::func::{Elements, Gives};
+use crate::value::func::{AtLeast, Elements, Gives};
 use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
@@ -22,12 +22,12 @@ pub static TABLE: &[Row] = &[
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     known("sum", (1, 1), Ty::Number, |cx, _, a| done(sum(cx, a))),
     known("chunklist", (2, 2), Ty::Dynamic, |cx, _, a| done(chunklist(cx, a))),
-    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys),
+    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
     row(ALL, (1, 1)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
-    shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)),
-    shape("min", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, false)),
+    shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)).at_least(AtLeast::Largest),
+    shape("min", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, false)).at_least(AtLeast::Smallest),
 ];
 
 /// An element of a sorted list by its place.

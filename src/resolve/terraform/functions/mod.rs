@@ -67,6 +67,11 @@ pub fn find(name: &str) -> Option<&'static Row> {
     INDEX.get_or_init(|| table().map(|r| (r.func.name, r)).collect()).get(name).copied()
 }
 
+/// Whether later versions have a function that the table does not know; what it gives is a symbol.
+pub fn is_of_a_later_version(name: &str) -> bool {
+    name == "convert" || name.starts_with("assume")
+}
+
 /// Whether what is true of any argument (it is sensitive, or ephemeral) is true of the result.
 pub fn keeps_marks(name: &str) -> bool {
     find(name).is_some_and(|row| !row.clears)

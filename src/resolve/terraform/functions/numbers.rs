@@ -2,13 +2,13 @@
 
 use super::args::{Answer, Row, arg, done, known, number, shape, total_shape, whole, wrong};
 use crate::resolve::terraform::types::to_number;
-use crate::value::func::Rounds;
+use crate::value::func::{AtLeast, Rounds};
 use crate::value::ops::SUB;
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("abs", (1, 1), Ty::Number, abs),
+    shape("abs", (1, 1), Ty::Number, abs).at_least(AtLeast::Zero),
     total_shape("floor", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::floor))
         .rounding(Rounds::Down),
     total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, |n| n.neg().floor().neg()))

@@ -19,7 +19,7 @@ pub static TABLE: &[Row] = &[
     picks("one", (1, 1), one),
     row(HOLDS, (2, 2)),
     shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
-    shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist),
+    shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist).choosing(),
 ];
 
 const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking();

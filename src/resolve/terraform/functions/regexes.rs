@@ -7,6 +7,7 @@
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::args::{Answer, Row, done, left_open, past_limit, shape, string, text, wrong};
+use super::text::no_word_has;
 use crate::resolve::pattern::{sample, words};
 use crate::resolve::terraform::types::to_string;
 use crate::value::limits::TEXT;
@@ -22,7 +23,9 @@ pub static TABLE: &[Row] = &[
             replaced_by(cx, whole, what, with)
         }
         _ => left_open(cx, f, a),
-    }),
+    })
+    // What stands between slashes is a pattern.
+    .keeping_words(|a| matches!(a, [_, Value::String(of), _] if no_word_has(of) && !of.starts_with('/'))),
 ];
 
 /// A pattern compiled, with the memory it may take limited.

@@ -15,8 +15,12 @@ use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 /// The rows.
 pub static TABLE: &[Row] = &[
     shape("setunion", (1, ANY), Ty::Dynamic, union).gives(Gives::Set).together(Together::InAnyOrder),
-    shape("setintersection", (1, ANY), Ty::Dynamic, |cx, f, a| compared(cx, f, a, false)).gives(Gives::Set),
-    shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true)).gives(Gives::Set),
+    shape("setintersection", (1, ANY), Ty::Dynamic, |cx, f, a| compared(cx, f, a, false))
+        .gives(Gives::Set)
+        .choosing(),
+    shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true))
+        .gives(Gives::Set)
+        .choosing(),
     shape("setproduct", (2, ANY), Ty::Dynamic, product),
 ];
 

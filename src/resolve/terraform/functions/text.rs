@@ -11,10 +11,11 @@ use super::args::{
     total_shape, whole, wrong,
 };
 use super::elements;
-use crate::value::func::{Carries, Form, Gives, Within};
+use crate::value::func::{AtLeast, Carries, Form, Gives, Within};
 use crate::value::leaves::parted;
 use crate::value::limits::TEXT;
 use crate::value::order::in_a_row;
+use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
@@ -22,31 +23,42 @@ use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 pub static TABLE: &[Row] = &[
     total("lower", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(lower).collect()))
         .one_to_one()
+        .at_least(AtLeast::First)
         .case_only(),
     total("upper", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(upper).collect()))
         .one_to_one()
+        .at_least(AtLeast::First)
         .case_only(),
-    total("title", (1, 1), Ty::String, |cx, _, a| one(cx, a, title)).one_to_one().case_only(),
+    total("title", (1, 1), Ty::String, |cx, _, a| one(cx, a, title))
+        .one_to_one()
+        .at_least(AtLeast::First)
+        .case_only(),
     total("chomp", (1, 1), Ty::String, |cx, _, a| {
         one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())
     })
     .idempotent()
+    .keeping_words(|_| true)
     .also(Also::Lays(Blanks::LineEnds)),
     total("trimspace", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.trim().to_string()))
         .idempotent()
+        .keeping_words(|_| true)
         .also(Also::Lays(Blanks::Around)),
     total("strrev", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
+        .at_least(AtLeast::First)
         .one_to_one(),
     total("trim", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
     })
+    .keeping_words(|a| matches!(a, [_, Value::String(cut)] if !cut.contains(is_word_letter)))
     .idempotent(),
     total("trimprefix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
-    }),
+    })
+    .keeping_words(without_second),
     total("trimsuffix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_suffix(p).unwrap_or(t).to_string())
-    }),
+    })
+    .keeping_words(without_second),
     total_shape("startswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins),
     total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, true)).within(Within::Ends),
     total("strcontains", (2, 2), Ty::Bool, |cx, _, a| done(check(cx, a, |t, p| t.contains(p))))
@@ -58,13 +70,24 @@ pub static TABLE: &[Row] = &[
         known("split", (2, 2), Ty::Dynamic, |cx, _, a| done(split(cx, a)))
             .sampled(parted)
             .undoing(Form::Joined)
+            .keeping_words(|a| matches!(a, [Value::String(by), _] if no_word_has(by)))
             .gives(Gives::Texts)
             .also(Also::Pieces),
     ),
     // Nobody indents by less than nothing.
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
-    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))),
+    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))).at_least(AtLeast::Cut),
 ];
+
+/// Whether no text of letters of a word has this one in it.
+pub fn no_word_has(text: &str) -> bool {
+    !text.is_empty() && !text.chars().all(is_word_letter)
+}
+
+/// Whether nothing is taken off a text of letters of a word: the second argument is not in it.
+fn without_second(args: &[Value]) -> bool {
+    matches!(args, [_, Value::String(cut)] if cut.is_empty() || no_word_has(cut))
+}
 
 /// Texts of as many letters as the numbers beside a length say, and of one more.
 pub fn of_length(_: &[Value], constants: &[Value]) -> Vec<Value> {
