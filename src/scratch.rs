@@ -1,8 +1,9 @@
 //! Files and folders of this run alone, which go with it however it ends.
 //!
 //! Answers: what is left when somebody presses Ctrl-C? Nothing: what is made here is known until it is dropped, and a signal
-//! that ends the run takes it away first. A write past a limit of the shell (`ulimit -f`) ends the run by default, too; here
-//! it is an error like a full disk, after which nothing is left either.
+//! that ends the run takes it away first; one that was ignored when the run began (`nohup`) stays so. A write past a limit
+//! of the shell (`ulimit -f`) ends the run by default, too; here it is an error like a full disk, after which nothing is left
+//! either.
 //! On Windows a run that is ended leaves what it was writing, under a name of its own.
 
 use std::collections::BTreeSet;
@@ -53,13 +54,23 @@ mod signals {
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
+    /// Whether a signal was to be ignored when the run began, as a hang-up under `nohup`. Linux alone tells so; elsewhere a
+    /// signal ends the run.
+    fn is_ignored(signal: i32) -> bool {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        u32::try_from(signal - 1).is_ok_and(|bit| mask.checked_shr(bit).unwrap_or(0) & 1 == 1)
+    }
+
     /// Sees to it that a signal that ends the run takes away what there is.
     pub(super) fn watch() {
         static ONCE: Once = Once::new();
         ONCE.call_once(|| {
             // Whoever writes is told so.
             let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
-            let Ok(mut signals) = Signals::new([SIGHUP, SIGINT, SIGTERM]) else { return };
+            let ends = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal));
+            let Ok(mut signals) = Signals::new(ends) else { return };
             std::thread::spawn(move || {
                 let Some(signal) = signals.forever().next() else { return };
                 let known = super::known();
