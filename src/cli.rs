@@ -100,6 +100,10 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// `--incomplete`.
     pub incomplete: Option<Incomplete>,
+    /// `--account`: units that share an account, each in the terms of its table.
+    pub accounts: Vec<String>,
+    /// `--exception`: approved exceptions, each in the terms of its table.
+    pub exceptions: Vec<String>,
     /// Whether no configuration file is read.
     pub isolated: bool,
     /// `--max-exception-days`.
@@ -209,6 +213,8 @@ fn options(typed: CommonArgs, (format, outputs): (Format, Vec<Output>)) -> Resul
         keep: Vec::new(),
         exclude: typed.exclude,
         incomplete: typed.incomplete,
+        accounts: typed.account,
+        exceptions: typed.exception,
         isolated: typed.isolated,
         max_exception_days: typed.max_exception_days,
         today: typed.today,

@@ -5,6 +5,7 @@
 //! that is there and cannot be read, or says something that is not understood, ends the run: what it would have left out
 //! or approved is not known. It is scanned content like any other, read by [`Files`].
 
+mod flags;
 mod read;
 mod show;
 
@@ -19,6 +20,7 @@ use crate::report::FailOn;
 use crate::source::folder::Folder;
 use crate::source::{CONFIG, Files, ReadError};
 use crate::span::Loc;
+use flags::Typed;
 pub use show::render;
 
 /// How many days an exception lasts at most, unless the configuration or a flag says otherwise.
@@ -44,6 +46,8 @@ pub struct AccountGroup {
     pub production: bool,
     /// Where it is written.
     pub at: Loc,
+    /// The same in words: the file with the line, or the flag.
+    pub said: String,
 }
 
 /// One file, as read.
@@ -78,12 +82,19 @@ pub struct Config {
 pub struct Configs {
     /// By folder, what was found on the way up from it.
     nearest: HashMap<Folder, Option<Arc<Config>>>,
+    /// What takes the place of the tables of every file.
+    typed: Typed,
 }
 
 impl Configs {
+    /// What the flags of a request say, without any file.
+    pub fn of_flags(options: &Options, files: &Files) -> Result<Configs, String> {
+        Ok(Configs { typed: Typed::read(options, files)?, ..Configs::default() })
+    }
+
     /// The files that are nearest to the paths of a request; none with `--isolated`.
     pub fn of_request(options: &Options, files: &Files) -> Result<Configs, String> {
-        let mut configs = Configs::default();
+        let mut configs = Configs::of_flags(options, files)?;
         if options.isolated {
             return Ok(configs);
         }
@@ -131,6 +142,37 @@ impl Configs {
         let by_folder: BTreeMap<&Path, &Arc<Config>> =
             self.nearest.values().flatten().map(|c| (c.folder.as_path(), c)).collect();
         by_folder.into_values().cloned().collect()
+    }
+
+    /// The groups of units that a flag or this file gives.
+    fn accounts_of<'a>(&'a self, config: Option<&'a Config>) -> &'a [AccountGroup] {
+        let of_file = config.map_or(&[][..], |config| &config.accounts);
+        if self.typed.accounts.is_empty() { of_file } else { &self.typed.accounts }
+    }
+
+    /// The exceptions that a flag or this file gives.
+    fn exceptions_of<'a>(&'a self, config: Option<&'a Config>) -> &'a [Draft] {
+        let of_file = config.map_or(&[][..], |config| &config.exceptions);
+        if self.typed.exceptions.is_empty() { of_file } else { &self.typed.exceptions }
+    }
+
+    /// The units that share an account: each group with the folder that its patterns are relative to.
+    pub fn accounts(&self, files: &Files) -> Vec<(PathBuf, AccountGroup)> {
+        let with = |folder: &Path, groups: &[AccountGroup]| {
+            groups.iter().map(|group| (folder.to_path_buf(), group.clone())).collect::<Vec<_>>()
+        };
+        match self.typed.accounts.as_slice() {
+            [] => self.all().iter().flat_map(|config| with(&config.folder, &config.accounts)).collect(),
+            typed => with(files.root(), typed),
+        }
+    }
+
+    /// The exceptions that stand beside no key and no user.
+    pub fn exceptions(&self) -> Vec<Draft> {
+        match self.typed.exceptions.as_slice() {
+            [] => self.all().iter().flat_map(|config| config.exceptions.clone()).collect(),
+            typed => typed.to_vec(),
+        }
     }
 
     /// What is in force for a path.

@@ -1,7 +1,8 @@
 //! Approved exceptions: who approved what, why, and until when.
 //!
 //! Answers: which findings does somebody answer for? An exception is a comment above a key or user, metadata of a
-//! template's resource ([`inline`]), or a table of the configuration file; each is a [`Draft`] until it is checked.
+//! template's resource ([`inline`]), a table of the configuration
+//! file, or a flag; each is a [`Draft`] until it is checked.
 //! [`apply`] gives findings their standing, after judging and before reporting. Knows no front end: a comment belongs to
 //! the line below it, metadata to what holds it.
 
@@ -11,6 +12,7 @@ mod inline;
 use crate::date::Day;
 use crate::judge::finding::ExceptionKind;
 pub use crate::judge::finding::ExceptionOrigin as Origin;
+use crate::pairs::Pair;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{Loc, Span};
 pub use apply::{Run, apply};
@@ -82,6 +84,17 @@ struct Terms {
 }
 
 impl Draft {
+    /// One that is written at `at` in these terms.
+    pub fn new(terms: &[Pair], origin: Origin, at: Loc, target: Target) -> Draft {
+        let take = |name: &str| {
+            let found = terms.iter().find(|pair| pair.name == name)?;
+            let span = Span::new(found.at.start, found.at.end);
+            Some(Field { text: found.text.clone(), at: Loc::new(at.file, span) })
+        };
+        let [owner, expires, reason, kind] = FIELDS.map(take);
+        Draft { owner, expires, reason, kind, origin, at, target }
+    }
+
     /// Its content on one line.
     pub fn summary(&self) -> String {
         let field = |name: &str, field: &Option<Field>| {

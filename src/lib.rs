@@ -22,6 +22,7 @@ pub mod key;
 pub mod known;
 pub mod nearest;
 pub mod output;
+pub mod pairs;
 pub mod parse;
 pub mod prefilter;
 pub mod problem;

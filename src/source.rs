@@ -27,7 +27,7 @@ use made::Made;
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
-pub use text::{Position, Source, is_wide};
+pub use text::{Position, Source, conflict, is_wide};
 use trees::Trees;
 
 /// Files larger than this are not read (64 MiB): offsets fit 32 bits and memory stays bounded.
@@ -83,6 +83,8 @@ struct Table {
 
 /// The name of the configuration file.
 pub const CONFIG: &str = "lonekey.toml";
+/// What the flags with terms stand in: no file's name, as that of standard input.
+pub const COMMAND_LINE: &str = "<command line>";
 /// What an exception in a file begins with, wherever it stands.
 pub const MENTION: &str = "lonekey";
 
@@ -365,7 +367,7 @@ impl Files {
         let Ok(mut table) = self.table.write() else { return Vec::new() };
         table.seen.sort();
         let seen = table.seen.by_name.values().flatten().map(|path| self.display(path));
-        let read = table.sources.iter().map(|source| source.path.clone());
+        let read = table.sources.iter().map(|source| source.path.clone()).filter(|path| path != COMMAND_LINE);
         seen.chain(read).collect::<BTreeSet<_>>().into_iter().collect()
     }
 

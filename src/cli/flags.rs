@@ -139,6 +139,13 @@ pub(super) struct CommonArgs {
     /// Whether what could not be decided makes the exit code 2; it does if absent
     #[arg(long, value_enum, value_name = "fail|warn", hide_possible_values = true, help_heading = REPORT)]
     pub(super) incomplete: Option<Incomplete>,
+    /// Units that share an account: `units=GLOB,… [id=123456789012] [production=true]`; can be repeated
+    #[arg(long, value_name = "TERMS", help_heading = CONFIGURATION)]
+    pub(super) account: Vec<String>,
+    /// Approve a user's keys: `user=NAME [path=GLOB] owner=WHO expires=YYYY-MM-DD reason="WHY" [kind=rotation]`; can be
+    /// repeated
+    #[arg(long, value_name = "TERMS", help_heading = CONFIGURATION)]
+    pub(super) exception: Vec<String>,
     /// Read no lonekey.toml
     #[arg(long, help_heading = CONFIGURATION)]
     pub(super) isolated: bool,

@@ -15,7 +15,7 @@ use super::{AccountGroup, Config, Set};
 use crate::exception::{Draft, Field, Origin, Target};
 use crate::globs;
 use crate::nearest::nearest;
-use crate::source::Files;
+use crate::source::{Files, conflict};
 use crate::span::{FileId, Loc, Span};
 
 /// A configuration is written by hand: one larger than this is none.
@@ -33,8 +33,8 @@ pub(super) const KEYS: [&str; 9] = [
     "account",
     "exception",
 ];
-const ACCOUNT: [&str; 3] = ["units", "id", "production"];
-const EXCEPTION: [&str; 6] = ["user", "path", "owner", "expires", "reason", "kind"];
+pub(super) const ACCOUNT: [&str; 3] = ["units", "id", "production"];
+pub(super) const EXCEPTION: [&str; 6] = ["user", "path", "owner", "expires", "reason", "kind"];
 
 /// Reads the file that holds in `folder`.
 pub(super) fn read(file: FileId, folder: PathBuf, files: &Files) -> Result<Config, String> {
@@ -50,6 +50,11 @@ pub(super) fn read(file: FileId, folder: PathBuf, files: &Files) -> Result<Confi
     // A mark at the start is kept as blanks, so that offsets stay true.
     let text = source.text.replacen('\u{feff}', "   ", usize::from(bom > 0));
     let root = DeTable::parse(&text).map_err(|error| {
+        if let Some((_, mark)) = conflict(&text) {
+            let what =
+                "this marks a merge conflict: keep what is to hold of both sides, and remove the marks";
+            return reader.wrong(mark, what);
+        }
         let what = error.message().lines().collect::<Vec<_>>().join(": ");
         reader.wrong(error.span().unwrap_or_default(), &format!("this is no TOML: {what}"))
     })?;
@@ -77,7 +82,7 @@ fn account(table: &Table<'_, '_>, at: Loc) -> Result<AccountGroup, String> {
     let units = table.get("units", |value| table.reader.patterns("units", value, globs::check))?;
     let units = units.map(|set| set.value).filter(|units| !units.is_empty());
     let id = table.get("id", |value| table.reader.text("id", value))?;
-    if let Some(wrong) = id.as_ref().filter(|id| id.value.len() != 12 || !digits(&id.value)) {
+    if let Some(wrong) = id.as_ref().filter(|id| !is_account_id(&id.value)) {
         return Err(table.reader.at(wrong.at, "an account id is 12 digits, in quotes"));
     }
     let production = table.get("production", |value| table.reader.flag("production", value))?;
@@ -88,11 +93,13 @@ fn account(table: &Table<'_, '_>, at: Loc) -> Result<AccountGroup, String> {
         id: id.map(|set| set.value),
         production: production.is_some_and(|set| set.value),
         at,
+        said: table.reader.line(at),
     })
 }
 
-fn digits(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_digit())
+/// Whether it is 12 digits.
+pub(super) fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn exception(table: &Table<'_, '_>, at: Loc) -> Result<Draft, String> {
@@ -134,6 +141,12 @@ struct Reader<'f> {
 impl Reader<'_> {
     fn loc(&self, span: Range<usize>) -> Loc {
         Loc::new(self.file, Span::new(span.start, span.end))
+    }
+
+    /// The file and the line.
+    fn line(&self, loc: Loc) -> String {
+        let source = self.files.source(self.file);
+        format!("{}:{}", source.path, source.position(loc.span.start as usize).line)
     }
 
     fn wrong(&self, span: Range<usize>, what: &str) -> String {

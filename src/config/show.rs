@@ -8,20 +8,20 @@ use clap::ValueEnum;
 use super::{Config, Configs, MAX_EXCEPTION_DAYS, Set};
 use crate::cli::Options;
 use crate::report::{FailOn, message};
-use crate::source::{CONFIG, Files};
+use crate::source::{COMMAND_LINE, CONFIG, Files};
 use crate::span::Loc;
 
 /// The blocks, ending in a line break.
 pub fn render(configs: &Configs, options: &Options, files: &Files) -> String {
     let all = configs.all();
     let blocks: Vec<String> = match all.as_slice() {
-        [] => vec![block(None, options, files)],
-        all => all.iter().map(|config| block(Some(config), options, files)).collect(),
+        [] => vec![block(configs, None, options, files)],
+        all => all.iter().map(|config| block(configs, Some(config), options, files)).collect(),
     };
     blocks.join("\n")
 }
 
-fn block(config: Option<&Config>, options: &Options, files: &Files) -> String {
+fn block(configs: &Configs, config: Option<&Config>, options: &Options, files: &Files) -> String {
     let title = match config {
         Some(config) => {
             format!("# {}, for what lies in {}", config.path, files.display(&config.folder))
@@ -61,14 +61,14 @@ fn block(config: Option<&Config>, options: &Options, files: &Files) -> String {
             MAX_EXCEPTION_DAYS.to_string(),
         ),
     ];
-    for group in config.iter().flat_map(|c| &c.accounts) {
+    for group in configs.accounts_of(config) {
         let id = group.id.as_ref().map_or(String::new(), |id| format!(", id = {}", quoted(id)));
         let production = if group.production { ", production = true" } else { "" };
         let value = format!("{{ units = {}{id}{production} }}", texts(&group.units));
-        rows.push(("account".into(), value, lines.source(group.at)));
+        rows.push(("account".into(), value, lines.source_or_flag(group.at, "account")));
     }
-    for draft in config.iter().flat_map(|c| &c.exceptions) {
-        rows.push(("exception".into(), draft.summary(), lines.source(draft.at)));
+    for draft in configs.exceptions_of(config) {
+        rows.push(("exception".into(), draft.summary(), lines.source_or_flag(draft.at, "exception")));
     }
     let texts: Vec<(String, String)> =
         rows.into_iter().map(|(key, value, source)| (message(&format!("{key} = {value}")), source)).collect();
@@ -90,6 +90,13 @@ impl Lines<'_> {
     fn source(&self, at: Loc) -> String {
         let source = self.files.source(at.file);
         format!("{}:{}", source.path, source.position(at.span.start as usize).line)
+    }
+
+    fn source_or_flag(&self, at: Loc, key: &str) -> String {
+        match self.files.source(at.file).path == COMMAND_LINE {
+            true => format!("--{key}"),
+            false => self.source(at),
+        }
     }
 
     fn row(&self, key: &str, flag: Option<String>, file: Option<(String, Loc)>, default: String) -> Row {

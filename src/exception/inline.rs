@@ -13,12 +13,12 @@
 
 use std::ops::Range;
 
-use super::{Draft, FIELDS, Field, Origin, Target};
-use crate::nearest::nearest;
+use super::{Draft, FIELDS, Origin, Target};
+use crate::pairs::{self, Pair, Pairs};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::parse::{hcl, json, yaml};
 use crate::problem::{Problem, ProblemKind};
-use crate::source::{CONFIG, Files, MENTION, Source};
+use crate::source::{COMMAND_LINE, CONFIG, Files, MENTION, Source};
 use crate::span::{FileId, Loc, Span};
 
 const WORD: &str = "lonekey:";
@@ -33,7 +33,7 @@ pub fn read<'n>(
 ) -> (Vec<Draft>, Vec<Problem>) {
     let source = files.source(file);
     let name = source.path.rsplit('/').next().unwrap_or_default().to_lowercase();
-    if name == CONFIG {
+    if name == CONFIG || source.path == COMMAND_LINE {
         return (Vec::new(), Vec::new());
     }
     let terraform = [".tf", ".tofu", ".hcl", ".tfvars"].iter().any(|end| name.ends_with(end));
@@ -94,8 +94,8 @@ impl Comments {
                     if let Some(rest) = rest {
                         let start = range.start + text.len() - comment.len();
                         let at = start..range.end;
-                        match fields(rest, start + WORD.len()) {
-                            Ok(fields) => waiting.push((self.draft(fields, Origin::Comment, at), indent)),
+                        match terms(rest, start + WORD.len()) {
+                            Ok(terms) => waiting.push((self.draft(&terms, Origin::Comment, at), indent)),
                             Err((span, what)) => self.wrong(span, what),
                         }
                     }
@@ -145,21 +145,9 @@ impl Comments {
         }
     }
 
-    fn draft(&self, fields: Fields, origin: Origin, at: Range<usize>) -> Draft {
-        let loc = |span: Range<usize>| Loc::new(self.file, Span::new(span.start, span.end));
-        let take = |name: &str| {
-            let found = fields.iter().find(|(key, ..)| key == name);
-            found.map(|(_, text, span)| Field { text: text.clone(), at: loc(span.clone()) })
-        };
-        Draft {
-            owner: take("owner"),
-            expires: take("expires"),
-            reason: take("reason"),
-            kind: take("kind"),
-            origin,
-            at: loc(at),
-            target: Target::Node(Span::default()),
-        }
+    fn draft(&self, terms: &[Pair], origin: Origin, at: Range<usize>) -> Draft {
+        let at = Loc::new(self.file, Span::new(at.start, at.end));
+        Draft::new(terms, origin, at, Target::Node(Span::default()))
     }
 
     /// `Metadata: {lonekey: …}`, of whatever has it, or with another property than `Metadata`.
@@ -206,22 +194,26 @@ impl Comments {
             let what = "an exception in metadata is a map of owner, expires, reason and kind".to_owned();
             return self.wrong(value.span.range(), what);
         }
-        let mut fields: Fields = Vec::new();
+        let mut terms = Pairs::new();
         for (name, value) in value.entries() {
             // In text that is put together, what only the deployment knows stands under a mark of private use.
             let marked = |text: &str| text.contains(|c| ('\u{f0000}'..='\u{ffffd}').contains(&c));
             let plain = |text: &&str| value.tag.is_none() && !marked(text);
             let text = value.text().filter(plain);
-            let known = name.text().map_or(Err("its keys are texts".into()), |name| known(name, &fields));
+            let known = name.text().map_or(Err("its keys are texts".into()), |name| {
+                pairs::known(name, "exception", &FIELDS, &terms)
+            });
             match (known, text) {
                 (Err(what), _) => return self.wrong(name.span.range(), what),
                 (_, None) => {
                     return self.wrong(value.span.range(), "an exception's terms are plain texts".to_owned());
                 }
-                (Ok(name), Some(text)) => fields.push((name, text.to_owned(), value.span.range())),
+                (Ok(()), Some(text)) => {
+                    terms.push(Pair::new(name.text().unwrap_or_default(), text, value.span.range()))
+                }
             }
         }
-        let mut draft = self.draft(fields, Origin::Metadata, key.span.range());
+        let mut draft = self.draft(&terms, Origin::Metadata, key.span.range());
         draft.target = Target::Node(about);
         self.drafts.push(draft);
     }
@@ -277,75 +269,16 @@ fn quoted(root: &Node) -> Vec<Range<usize>> {
     found
 }
 
-/// Names with their values and where these stand.
-type Fields = Vec<(String, String, Range<usize>)>;
-
-/// The name, if it is one of a field that was not given yet.
-fn known(name: &str, given: &Fields) -> Result<String, String> {
-    if !FIELDS.contains(&name) {
-        let hint = match nearest(name, &FIELDS) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!("it has {}", FIELDS.join(", ")),
-        };
-        return Err(format!("an exception has no {name:?}; {hint}"));
-    }
-    match given.iter().any(|(known, ..)| known == name) {
-        true => Err(format!("this exception says its {name} twice")),
-        false => Ok(name.to_owned()),
-    }
-}
-
-/// ` allow name=word name="several words"` at byte `base` of a file; in quotes `\"` is a quote and `\\` a backslash.
-fn fields(text: &str, base: usize) -> Result<Fields, (Range<usize>, String)> {
-    let at = |rest: &str| base + text.len() - rest.len();
-    let whole = |what: String| (at(text)..base + text.len(), what);
+/// The terms of an exception behind `lonekey:`, at byte `base` of a file.
+fn terms(text: &str, base: usize) -> Result<Pairs, (Range<usize>, String)> {
     let rest = text.trim_start();
-    let Some(mut rest) = rest.strip_prefix(VERB).filter(|r| r.is_empty() || r.starts_with([' ', '\t']))
-    else {
-        let form = "an exception is written `lonekey: allow owner=… expires=YYYY-MM-DD reason=\"…\"`";
-        return Err(whole(form.into()));
-    };
-    let mut found: Fields = Vec::new();
-    loop {
-        rest = rest.trim_start();
-        if rest.is_empty() {
-            return Ok(found);
-        }
-        let start = at(rest);
-        let end = rest.find(['=', ' ', '\t']).unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let Some(value) = after.strip_prefix('=') else {
-            let what = format!("{name:?} is no name=value; a value of several words stands in double quotes");
-            return Err((start..start + name.len(), what));
-        };
-        let name = known(name, &found).map_err(|what| (start..start + end, what))?;
-        let from = at(value);
-        let (word, after) = match value.strip_prefix('"') {
-            Some(quoted) => unquoted(quoted).ok_or_else(|| {
-                (from..base + text.len(), "this quote is not closed on its line".to_owned())
-            })?,
-            None => {
-                let (word, after) = value.split_at(value.find([' ', '\t']).unwrap_or(value.len()));
-                (word.to_owned(), after)
-            }
-        };
-        found.push((name, word, from..at(after)));
-        rest = after;
-    }
-}
-
-/// The text up to the closing quote, and what comes after it.
-fn unquoted(text: &str) -> Option<(String, &str)> {
-    let mut word = String::new();
-    let mut chars = text.char_indices();
-    while let Some((i, c)) = chars.next() {
-        match c {
-            '"' => return Some((word, text.get(i + 1..)?)),
-            '\\' => word.push(chars.next()?.1),
-            c => word.push(c),
+    match rest.strip_prefix(VERB).filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])) {
+        Some(rest) => pairs::read(rest, base + text.len() - rest.len(), "exception", &FIELDS),
+        None => {
+            let form = "an exception is written `lonekey: allow owner=… expires=YYYY-MM-DD reason=\"…\"`";
+            Err((base + text.len() - rest.len()..base + text.len(), form.into()))
         }
     }
-    None
 }
 
 #[cfg(test)]
@@ -360,15 +293,6 @@ mod tests {
         let files = Files::new("/r".into());
         let file = files.insert(Path::new(name), text.as_bytes().to_vec()).unwrap();
         read(file, std::iter::empty(), &files)
-    }
-
-    #[test]
-    fn words_and_quotes_are_values_with_their_places() {
-        let text = " allow owner=a reason=\"b \\\"c\\\" \\\\\"  expires=2027-03-01";
-        let found = fields(text, 100).unwrap();
-        let shown: Vec<(&str, &str, usize)> =
-            found.iter().map(|(name, value, at)| (name.as_str(), value.as_str(), at.start - 100)).collect();
-        assert_eq!(shown, [("owner", "a", 13), ("reason", "b \"c\" \\", 22), ("expires", "2027-03-01", 44)]);
     }
 
     proptest! {

@@ -243,6 +243,8 @@ pub enum ExceptionOrigin {
     Metadata,
     /// In the configuration file.
     Config,
+    /// On the command line.
+    Flag,
 }
 
 /// How an exception stands today.
@@ -287,6 +289,7 @@ impl ExceptionOrigin {
             ExceptionOrigin::Comment => "comment",
             ExceptionOrigin::Metadata => "metadata",
             ExceptionOrigin::Config => "config",
+            ExceptionOrigin::Flag => "flag",
         }
     }
 }

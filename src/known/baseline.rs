@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Known;
+use crate::source::conflict;
 
 const KIND: &str = "baseline";
 const VERSION: u64 = 1;
@@ -39,6 +40,15 @@ pub enum BaselineError {
         /// From 1.
         column: usize,
     },
+    /// Two sides of a merge are in it.
+    #[error(
+        "holds both sides of a merge conflict (line {0}); take one side whole (`git checkout --ours` or `--theirs`) and \
+         write it anew with --write-baseline"
+    )]
+    Conflict(
+        /// From 1.
+        usize,
+    ),
     /// JSON of another kind.
     #[error("is no baseline of lonekey; name another file")]
     Other,
@@ -56,8 +66,10 @@ pub enum BaselineError {
 
 /// The findings that the text of a baseline holds.
 pub fn read(text: &str) -> Result<Vec<Known>, BaselineError> {
-    let value: serde_json::Value = serde_json::from_str(text)
-        .map_err(|e| BaselineError::Syntax { line: e.line(), column: e.column() })?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|e| match conflict(text) {
+        Some((line, _)) => BaselineError::Conflict(line),
+        None => BaselineError::Syntax { line: e.line(), column: e.column() },
+    })?;
     let head: Head = serde_json::from_value(value).map_err(|_| BaselineError::Other)?;
     if head.lonekey != KIND {
         return Err(BaselineError::Other);
@@ -125,6 +137,18 @@ mod tests {
             &written[written.rfind(']').unwrap() + 1..]
         );
         assert_eq!(read(&emptied), Err(BaselineError::Edited));
+    }
+
+    #[test]
+    fn both_sides_of_a_merge_are_said() {
+        let (ours, theirs) = (known("a.yaml", "ci", &["A", "B"]), known("b.yaml", "bot", &["C", "D"]));
+        let (ours, theirs) = (text(vec![ours]), text(vec![theirs]));
+        let merged = format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n");
+        assert_eq!(read(&merged), Err(BaselineError::Conflict(1)));
+        // A part of the lines, as git leaves them.
+        let (head, rest) = ours.split_at(ours.find("      \"unit\"").unwrap());
+        let parted = format!("{head}<<<<<<< HEAD\n{rest}");
+        assert_eq!(read(&parted), Err(BaselineError::Conflict(head.lines().count() + 1)));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn sentence(exception: &Exception) -> String {
         (ExceptionState::Expired, _) => {
             format!("{approved}, {count} ago ({reason}); it covers nothing: renew or remove it")
         }
-        (ExceptionState::Unused, ExceptionOrigin::Config) => {
+        (ExceptionState::Unused, ExceptionOrigin::Config | ExceptionOrigin::Flag) => {
             format!("{approved} ({reason}), and no finding is of that user and path: correct or remove it")
         }
         (ExceptionState::Unused, _) => {

@@ -85,7 +85,10 @@ fn in_state(mut result: Value, state: &str) -> Value {
 
 fn suppressed(finding: &Finding, exception: &Exception, files: &Files) -> Option<Value> {
     let mut result = result(finding, files)?;
-    let kind = if exception.origin == ExceptionOrigin::Config { "external" } else { "inSource" };
+    let kind = match exception.origin {
+        ExceptionOrigin::Comment | ExceptionOrigin::Metadata => "inSource",
+        ExceptionOrigin::Config | ExceptionOrigin::Flag => "external",
+    };
     let suppression = json!({
         "kind": kind,
         "status": "accepted",

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::RunError;
-use crate::config::Configs;
+use crate::config::{AccountGroup, Configs};
 use crate::globs::Paths;
 use crate::judge::finding::{Finding, Outcome};
 use crate::judge::{self, Single};
 use crate::source::Files;
 
-/// Every group of every file.
+/// Every group that is in force.
 pub(super) struct Accounts {
     groups: Vec<Group>,
 }
@@ -29,17 +29,13 @@ pub(super) type Shared = BTreeMap<(usize, (String, usize)), Vec<Vec<Single>>>;
 impl Accounts {
     pub(super) fn new(configs: &Configs, files: &Files) -> Result<Accounts, RunError> {
         let mut groups = Vec::new();
-        for config in configs.all() {
-            for group in &config.accounts {
-                let line = files.source(group.at.file).position(group.at.span.start as usize).line;
-                let said = format!("{}:{line}", config.path);
-                let paths = |unit: &String| {
-                    let wrong = |reason| RunError::Usage(format!("{said}: units {unit:?}: {reason}"));
-                    Paths::new(&config.folder, unit).map_err(wrong)
-                };
-                let units = group.units.iter().map(paths).collect::<Result<_, _>>()?;
-                groups.push(Group { units, id: group.id.clone(), production: group.production, said });
-            }
+        for (folder, AccountGroup { units, id, production, said, .. }) in configs.accounts(files) {
+            let paths = |unit: &String| {
+                let wrong = |reason| RunError::Usage(format!("{said}: units {unit:?}: {reason}"));
+                Paths::new(&folder, unit).map_err(wrong)
+            };
+            let units = units.iter().map(paths).collect::<Result<_, _>>()?;
+            groups.push(Group { units, id, production, said });
         }
         Ok(Accounts { groups })
     }

@@ -150,7 +150,8 @@ fn at_revision(
     let then = Files::new(root);
     let asked = there.options(options);
     // What was wrong with the configuration then is for nobody to mend now.
-    let mut configs = Configs::of_request(&asked, &then).unwrap_or_default();
+    let configs = Configs::of_request(&asked, &then).or_else(|_| Configs::of_flags(&asked, &then));
+    let mut configs = configs.unwrap_or_default();
     let found = judged(&asked, &mut configs, &then, progress, false)?;
     let absent: BTreeSet<&str> = outcome
         .findings

@@ -102,8 +102,7 @@ pub(super) fn settle(
         finding.fails = policy.fail_on.includes(finding.level);
         finding.shown = finding.level >= policy.show;
     }
-    let mut drafts: Vec<exception::Draft> =
-        configs.all().iter().flat_map(|config| config.exceptions.clone()).collect();
+    let mut drafts = configs.exceptions();
     let named: Vec<PathBuf> = options.paths.iter().map(|path| files.real(&about(path))).collect();
     let asked = |file: FileId| {
         let shown = &files.source(file).path;

@@ -60,6 +60,22 @@ pub fn is_wide(bytes: &[u8]) -> bool {
     bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0))
 }
 
+/// The first line that a merge left to mark where two sides differ: its number, and its bytes without the break.
+pub fn conflict(text: &str) -> Option<(usize, std::ops::Range<usize>)> {
+    let is_mark = |line: &str| {
+        let rest = line.strip_prefix("<<<<<<<").or_else(|| line.strip_prefix(">>>>>>>"));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\r']))
+    };
+    let mut start = 0;
+    for (number, line) in text.split('\n').enumerate() {
+        if is_mark(line) {
+            return Some((number + 1, start..start + line.trim_end().len()));
+        }
+        start += line.len() + 1;
+    }
+    None
+}
+
 /// Whether bytes begin as UTF-16 text: with its mark, or with two characters of ASCII.
 fn is_utf16(bytes: &[u8]) -> bool {
     match *bytes {
@@ -208,6 +224,15 @@ mod tests {
         assert_eq!(text.line_range(3), Some(5..7));
         assert_eq!((text.line_range(0), text.line_range(4)), (None, None));
         assert_eq!(source(b"").line_range(1), Some(0..0));
+    }
+
+    #[test]
+    fn a_mark_of_a_conflict_begins_its_line() {
+        assert_eq!(conflict("a\r\n<<<<<<< HEAD\r\nb"), Some((2, 3..15)));
+        assert_eq!(conflict("a\n=======\nb\n>>>>>>>"), Some((4, 12..19)));
+        for none in ["", "=======", " <<<<<<< HEAD", "<<<<<<<<", "\"<<<<<<< HEAD\""] {
+            assert_eq!(conflict(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -150,6 +150,10 @@ fn what_is_wrong_is_said_with_its_line_and_what_to_do() {
             "lonekey.toml:1:22: `max-exception-days` takes a whole number of days from 1 to 36500",
         ),
         ("fail-on = \"never\"\nfail-on = \"never\"", "lonekey.toml:2:1: this is no TOML: duplicate key"),
+        (
+            "show = \"certain\"\n<<<<<<< HEAD\nfail-on = \"never\"\n=======\nfail-on = \"certain\"\n>>>>>>> b\n",
+            "lonekey.toml:2:1: this marks a merge conflict: keep what is to hold of both sides",
+        ),
         ("show = [", "lonekey.toml:1:9: this is no TOML: unclosed array"),
         (
             "[account]\nunits = [\"a\"]",
@@ -258,7 +262,67 @@ fn config_prints_what_is_in_force_and_where_it_comes_from() {
     run_in(&example(), &With::default(), &["config"]).exits(0).says("# no lonekey.toml was found\n");
 }
 
-/// Every flag of `check` is a key, or the documentation says why it has none; every key is a flag, or the same.
+#[test]
+fn an_account_and_an_exception_can_be_typed_and_take_the_place_of_the_files() {
+    let files = [
+        (
+            "lonekey.toml",
+            "[[account]]\nunits = [\"other\"]\n\n[[exception]]\nuser = \"ci\"\npath = \".\"\nowner = \"file\"\nexpires = 2027-01-31\nreason = \"r\"\n",
+        ),
+        ("a/main.tf", ONE_KEY),
+        ("b/main.tf", ONE_KEY),
+    ];
+    let project = Project::new(&files);
+    let run = |args: &[&str]| project.run(&[&["check", "--today", "2026-12-01"][..], args].concat());
+    let shared = "units={a,x},b id=123456789012";
+    run(&["--isolated"]).exits(0).says_not("exception");
+    run(&["--account", shared]).exits(0).says("1 approved");
+    run(&["--account", shared, "--isolated"])
+        .exits(1)
+        .says("--account units={a,x},b id=123456789012 says that");
+    run(&["--account", "units=a", "--account", "units=b", "--isolated"]).exits(0);
+    let approved =
+        "user=CI path=b owner=\"the team\" expires=2026-12-20 reason=\"said \\\"why\\\"\" kind=rotation";
+    run(&["--account", shared, "--exception", approved])
+        .exits(1)
+        .says("no finding is of that user and path")
+        .says_not("file approved");
+    let approved = approved.replace("path=b ", "");
+    let run_json = run(&["--account", shared, "--exception", &approved, "--format", "json"]);
+    let json = run_json.exits(0).json();
+    assert_eq!(json["exceptions"][0]["owner"], "the team");
+    assert_eq!(json["exceptions"][0]["reason"], "said \"why\"");
+    assert_eq!(json["exceptions"][0]["source"], "flag");
+    assert_eq!(json["exceptions"].as_array().unwrap().len(), 1, "the file's is not in force");
+    // What is wrong with its terms is told as of any exception, with the place in what was typed.
+    run(&["--account", shared, "--exception", "user=ci owner=o reason=r expires=2029-01-01"])
+        .exits(2)
+        .says("<command line>:2:46");
+    run(&["--exception", "user=ci owner=o"]).exits(2).says("this exception has no expires");
+    let shown = project.run(&["config", "--account", shared, "--exception", &approved]);
+    shown.says("account = { units = [\"{a,x}\", \"b\"], id = \"123456789012\" }");
+    let source = |key: &str| shown.stdout.lines().filter(|line| line.starts_with(key)).count();
+    assert_eq!((source("account"), source("exception")), (1, 1), "{shown:#?}");
+    assert!(shown.stdout.contains("# --account\n") && shown.stdout.contains("# --exception\n"), "{shown:#?}");
+    for (args, said) in [
+        (["--account", "id=123456789012"], "--account id=123456789012: it has no units: say which"),
+        (["--account", "units=a id=1"], "an account id is 12 digits"),
+        (["--account", "units=a,../b"], "units \"../b\": it must stay below"),
+        (["--account", "units=a production=yes"], "production is true or false"),
+        (["--account", "units=a units=b"], "this account says its units twice"),
+        (["--account", "unit=a"], "an account has no \"unit\"; did you mean units?"),
+        (["--exception", "owner=o"], "it has no user: say the user's name or address (user=…)"),
+        (["--exception", "user=ci ownr=o"], "an exception has no \"ownr\"; did you mean owner?"),
+        (["--exception", "user=ci path=/x"], "path \"/x\": it must stay below"),
+        (["--exception", "user=\"ci"], "this quote is not closed"),
+        (["--exception", "user ci"], "\"user\" is no name=value"),
+    ] {
+        run(&args).refuses(said);
+        project.run(&["config", args[0], args[1]]).refuses(said);
+    }
+}
+
+/// Every flag of `check` is a key, or the documentation says why it has none; every key is a flag.
 #[test]
 fn keys_and_flags_are_the_same_but_for_those_that_are_listed() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -277,8 +341,6 @@ fn keys_and_flags_are_the_same_but_for_those_that_are_listed() {
         .collect();
     assert!(flags.len() > 20, "{help}");
     let (_, without_key) = page.split_once("## Flags without a key").unwrap();
-    let (_, without_flag) = page.split_once("## Keys without a flag").unwrap();
-    let (without_flag, _) = without_flag.split_once("## ").unwrap();
     for flag in &flags {
         let key = if flag == "scenario" { "scenarios" } else { flag };
         let is_key = keys.iter().any(|k| *k == key);
@@ -287,8 +349,8 @@ fn keys_and_flags_are_the_same_but_for_those_that_are_listed() {
     for key in keys {
         let flag = if key == "scenarios" { "scenario" } else { key };
         assert!(listed(key), "{key} is documented");
-        let is_flag = flags.iter().any(|f| f == flag);
-        assert!(is_flag != without_flag.contains(&format!("`{key}`")), "{key}: a flag, or listed");
+        assert!(flags.iter().any(|f| f == flag), "{key} is a flag");
+        assert!(listed(&format!("--{flag}")), "--{flag} is documented");
     }
     // What the schema knows is what the program knows.
     let all = format!(
