@@ -71,6 +71,27 @@ fn elements(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> usize {
     most.saturating_add(named.len())
 }
 
+/// Whether a question is whether two elements of a list or map are one value (`var.xs[0] == var.xs[1]`), which are taken for
+/// different where nobody asks.
+pub(super) fn compares_elements(cx: &Cx, question: [Guard; 2]) -> bool {
+    let of = |value: &Value| match value {
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Path(base, ..)) => {
+                Some(base).filter(|base| matches!(cx.type_of(*base), Ty::List(_) | Ty::Map(_)))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    cx.atoms(&question).into_iter().any(|atom| match cx.node(atom) {
+        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
+            [a, b] => of(a).is_some() && of(a) == of(b),
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
 /// How many elements there are where a symbol compares with a number: two where `1 < length([for x in var.xs : x if …])`.
 fn counted(cx: &Cx, atom: SymId) -> usize {
     let Some(SymNode::Call(_, args)) = cx.node(atom) else { return 0 };
@@ -121,7 +142,7 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
                 Some(SymNode::Call(func, args)) => {
                     func.ret == Ty::Number
                         && *func != LENGTH
-                        && args.iter().any(|arg| reads_collections(cx, arg))
+                        && args.iter().any(|arg| !collections_of(cx, arg).is_empty())
                 }
                 _ => false,
             },
@@ -139,9 +160,15 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
     }
 }
 
-/// Whether a value is made of free collections, their elements or lengths.
-pub(super) fn reads_collections(cx: &Cx, value: &Value) -> bool {
-    cx.leaves(value).into_iter().any(|leaf| !collections_over(cx, leaf).is_empty())
+/// The free collections that a value is made of: of them, their elements or lengths.
+fn collections_of(cx: &Cx, value: &Value) -> BTreeSet<SymId> {
+    cx.leaves(value).into_iter().flat_map(|leaf| collections_over(cx, leaf)).collect()
+}
+
+/// The same, of a value that is made of nothing else.
+pub(super) fn only_collections_of(cx: &Cx, value: &Value) -> BTreeSet<SymId> {
+    let each: Vec<_> = cx.leaves(value).into_iter().map(|leaf| collections_over(cx, leaf)).collect();
+    if each.iter().any(Vec::is_empty) { BTreeSet::new() } else { each.into_iter().flatten().collect() }
 }
 
 /// The free collections that a leaf is, or is an element, a length or part of one.
@@ -159,10 +186,7 @@ fn collections_over(cx: &Cx, leaf: SymId) -> Vec<SymId> {
 
 /// Whether what must hold leaves none of the free collections more elements than are filled in.
 pub(super) fn are_few(cx: &Cx, allowed: &Allowed, question: [Guard; 2]) -> bool {
-    let mut collections: BTreeSet<SymId> = BTreeSet::new();
-    for leaf in cx.leaves(&Value::tuple(question.map(Value::Bool))) {
-        collections.extend(collections_over(cx, leaf));
-    }
+    let collections = collections_of(cx, &Value::tuple(question.map(Value::Bool)));
     let [_, two] = question;
     collections.into_iter().all(|of| {
         let more = cx.truth(&cx.less(&Num::from_usize(Mode::FILLED).into(), &cx.count_of(of)));

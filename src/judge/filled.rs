@@ -28,21 +28,19 @@ use crate::value::symbol::{Hop, Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
-/// one name, or of several instances of a block whose users are elements (`element(var.names, count.index)`).
+/// one name, or of two whose users are elements of one collection (`var.names[0]` beside `one(var.names)`).
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
     let (cx, keys) = (&resolved.cx, &resolved.keys);
     let repeated = |key: &AccessKey| !key.times.loops.is_empty();
     let named = |key: &&AccessKey| cx.leaves(&key.user).is_empty();
-    let of_blocks = || {
-        let mut blocks: BTreeSet<String> = BTreeSet::new();
-        let mut elements = keys.iter().filter(|key| enough::reads_collections(cx, &key.user));
-        elements.any(|key| !blocks.insert(any_instance(&key.address)))
-    };
+    let mut read: BTreeSet<SymId> = BTreeSet::new();
+    let reads_again =
+        |key: &AccessKey| enough::only_collections_of(cx, &key.user).into_iter().any(|of| !read.insert(of));
     resolved.fillable
         && (keys.is_empty()
             || keys.iter().any(repeated)
             || keys.iter().filter(named).count() > 1
-            || of_blocks())
+            || keys.iter().any(reads_again))
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
@@ -70,7 +68,8 @@ pub(super) fn settle(
     if is_exact(filled) {
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
-        found.retain(|f| f.finding.level == Level::Certain || more(f) || shown(f));
+        let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
+        found.retain(|f| f.finding.level == Level::Certain || more(f) || asks(f) || shown(f));
     }
     // A witness that filling in shows not to be one makes way for one that is; one that nothing shows to be enough is none.
     for f in found.iter_mut().filter(|f| f.finding.level == Level::Possible) {
@@ -84,15 +83,16 @@ pub(super) fn settle(
             _ => {}
         }
     }
-    // Of single keys different symbols stay different users, but not of one block's.
+    // Of single keys different symbols stay different users, but not elements of one collection.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
     let repeated = |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty());
     let named = |address: &String| key(address).is_none_or(|k| supplied.cx.leaves(&k.user).is_empty());
-    let of_one_block = |keys: &BTreeSet<String>| {
-        keys.iter().map(|key| any_instance(key)).collect::<BTreeSet<String>>().len() == 1
+    let of_one = |keys: &BTreeSet<String>| {
+        let read = |k: &AccessKey| enough::only_collections_of(&supplied.cx, &k.user);
+        let each = keys.iter().map(|address| key(address).map(read).unwrap_or_default());
+        each.reduce(|a, b| &a & &b).is_some_and(|common| !common.is_empty())
     };
-    let tells =
-        |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one_block(&f.keys);
+    let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one(&f.keys);
     for f in there.into_iter().filter(tells) {
         let says = |k: &Identified| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
         if !found.iter().any(says) {
@@ -186,7 +186,7 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
         .flat_map(|k| [k.times.exists, super::group::active(cx, &k.status), user_guard(cx, &k.user)]);
     let guards: Vec<Guard> = keys.chain(filled.refusals.iter().map(|r| r.when)).collect();
     // Values may be alike; but users that are made of them are taken for different.
-    let users = filled.keys.iter().flat_map(|k| cx.leaves(&k.user));
+    let users = filled.keys.iter().flat_map(|k| cx.alternatives(&k.user)).flat_map(|(_, v)| cx.leaves(&v));
     let users: BTreeSet<Vec<Hop>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
     let mut said: Vec<(Nth, Value, Guard)> = Vec::new();
     // Only of those that are there.

@@ -1,0 +1,13 @@
+variable "names" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "first" {
+  count = length(var.names) > 0 ? 1 : 0
+  user  = var.names[0]
+}
+
+resource "aws_iam_access_key" "only" {
+  count = length(var.names) == 1 ? 1 : 0
+  user  = one(var.names)
+}
