@@ -310,12 +310,13 @@ pub enum Mode {
     Supplied,
     /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
     Overridable,
-    /// The same as `Supplied`, with each free collection as up to [`Mode::FILLED`] elements that are leaves of their own.
+    /// The same as `Supplied`, with each free collection as up to [`Mode::FILLED`] elements that are leaves of their own,
+    /// and each free count as up to as many.
     Filled,
 }
 
 impl Mode {
-    /// How many elements a free collection has at most where it is filled in.
+    /// How many elements a free collection has at most where it is filled in, and how many instances a free count makes.
     pub const FILLED: usize = 3;
 }
 
@@ -359,8 +360,10 @@ pub struct Resolved {
     pub overridable: bool,
     /// The collections that something supplies, by name, but for those that were typed: no resolution overrides them.
     pub collections: Vec<String>,
-    /// Whether a free collection was met that another resolution can fill in.
+    /// Whether a free collection, or a free count, was met that another resolution can fill in.
     pub fillable: bool,
+    /// Whether a free count was taken to be small here: what is not found says nothing of larger ones.
+    pub few: bool,
     /// Whether free collections are filled in here.
     pub filled: bool,
 }

@@ -94,7 +94,11 @@ pub(super) fn settle(
     };
     let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one(&f.keys);
     for f in there.into_iter().filter(tells) {
-        let says = |k: &Identified| f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
+        // What a user that switches shares with others is said of each of its names.
+        let says = |k: &Identified| {
+            let one = f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
+            one || f.switches && !f.keys.is_disjoint(&k.keys)
+        };
         if !found.iter().any(says) {
             found.push(f);
         }
@@ -151,6 +155,7 @@ fn is_exact(filled: &Resolved) -> bool {
         })
     };
     !cx.order_assumed.get()
+        && !filled.few
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
             key.times.at_least_two(cx).is_false()

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expressions::expressions;
+use super::indexes::{Index, any_instance, indexes, is_user};
 use super::repeated::{Repeated, depends};
 use crate::key::{AccessKey, Resolved};
 use crate::value::compare::EQ;
@@ -103,6 +104,8 @@ pub(super) struct Candidate<'a> {
     pub(super) folded: Value,
     /// When it is there, in this account, and active.
     pub(super) active: Guard,
+    /// The indexes that it is repeated over.
+    indexes: Vec<Index>,
 }
 
 /// The classes of one account; each key with when it is in there.
@@ -118,7 +121,13 @@ fn account_classes(
         .filter_map(|&(index, here)| {
             let key = resolved.keys.get(index)?;
             let active = cx.all([here, key.times.exists, active(cx, &key.status)]);
-            (!active.is_false()).then(|| Candidate { index, key, folded: cx.fold_case(&key.user), active })
+            (!active.is_false()).then(|| Candidate {
+                index,
+                key,
+                folded: cx.fold_case(&key.user),
+                active,
+                indexes: indexes(cx, key),
+            })
         })
         .collect();
     let constants = constants(cx, &candidates);
@@ -133,6 +142,13 @@ fn account_classes(
         there: Vec::new(),
         repeated,
     };
+    let counted = candidates.iter().any(|c| !c.indexes.is_empty());
+    let mut others: Vec<Value> = Vec::new();
+    for (_, user) in candidates.iter().filter(|_| counted).flat_map(|c| names_of(cx, c)) {
+        if !others.contains(&user) {
+            others.push(user);
+        }
+    }
     let expressions = expressions(cx, &candidates);
     let unsure = expressions.not_compared.iter().filter_map(|&i| candidates.get(i).map(|c| c.index));
     let unsure: HashSet<usize> = unsure.collect();
@@ -159,6 +175,10 @@ fn account_classes(
                     groups.add(cx, user.clone(), candidate, guard);
                     for (other, same) in made_one.with(*sym) {
                         groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and(guard, same));
+                    }
+                    for other in others.iter().filter(|_| !candidate.indexes.is_empty()) {
+                        let same = is_user(cx, &candidate.indexes, &user, other);
+                        groups.add_as(cx, other.clone(), &user, candidate, cx.and(guard, same));
                     }
                     if !may_be_told(cx, *sym, &asked) {
                         continue;
@@ -376,6 +396,7 @@ impl Groups<'_> {
             return;
         }
         let twice = self.repeated.twice(candidate.key, own, guard);
+        let guard = any_instance(cx, &candidate.indexes, guard, &user);
         let slot = *self.index.entry(cx.identity(&user)).or_insert_with(|| {
             self.classes.push(Class {
                 account: self.account.clone(),

@@ -12,6 +12,7 @@ mod expressions;
 mod filled;
 pub mod finding;
 pub mod group;
+mod indexes;
 mod names;
 pub mod prove;
 mod refusals;

@@ -305,10 +305,14 @@ impl Cx {
         self.counted.borrow_mut().insert(sym, count.clone());
     }
 
+    /// How many elements an unknown collection has, if something says so.
+    pub fn counted_by(&self, sym: SymId) -> Option<Value> {
+        self.counted.borrow().get(&sym).cloned()
+    }
+
     /// How many elements an unknown collection has: what something says, else a symbol of its own.
     pub fn count_of(&self, sym: SymId) -> Value {
-        let counted = self.counted.borrow().get(&sym).cloned();
-        counted.unwrap_or_else(|| Value::Sym(self.length_of(sym)))
+        self.counted_by(sym).unwrap_or_else(|| Value::Sym(self.length_of(sym)))
     }
 
     /// The symbol of the number of elements of an unknown collection.

@@ -76,7 +76,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
     match (also, values.as_slice()) {
         (Also::Hides, [given]) => tf.secret(given),
         (_, all) if !discloses && all.iter().any(is_secret) => tf.hidden(&value),
-        (Also::Counts, _) => tf.counted_to(scope, args, value),
+        (Also::Counts, all) => tf.counted_to(scope, args, all, value),
         (Also::Pieces, _) => tf.pieces_of(scope, args, value),
         _ => value,
     }

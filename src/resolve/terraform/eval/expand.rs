@@ -12,8 +12,9 @@ use super::Item;
 use super::Terraform;
 use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
-use crate::key::{Loop, Multiplicity};
+use crate::key::{Loop, Mode, Multiplicity, Refused};
 use crate::parse::syntax::{Attribute, ExprKind};
+use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{to_bool, to_number};
@@ -139,6 +140,12 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
+                    if self.mode == Mode::Filled {
+                        let there = self.filled_count(&count, arg.loc(arg.what.span)).into_iter().zip(1..);
+                        known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
+                        continue;
+                    }
+                    self.fillable.set(true);
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
                     stars.push(self.star_count(guard, (once, twice), &count));
                 }
@@ -164,6 +171,28 @@ impl Terraform<'_> {
             .collect();
         instances.extend(stars.into_iter().map(Rc::new));
         Expansion::new(Multiplier::Count, instances, refused.found)
+    }
+
+    /// A number that nobody knows, filled in with small ones: when it is more than each of those, from 0 on. Larger ones are
+    /// out of the question from here on.
+    pub fn filled_count(&self, count: &Value, at: Loc) -> Vec<Guard> {
+        let cx = self.cx;
+        self.few.set(true);
+        let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
+        if let Value::Sym(sym) = count
+            && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())
+        {
+            let listed = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
+            cx.refine(&cx.name_of(*sym), |leaf| leaf.closed = Some(listed));
+        }
+        let problem = Problem::new(ProblemKind::Refused, at, "a count is filled in with small numbers only");
+        self.sink.refuse(Refused { when: above(Mode::FILLED), problem });
+        let mut there = Guard::TRUE;
+        let each = (0..Mode::FILLED).map(|n| {
+            there = cx.and(there, above(n));
+            there
+        });
+        each.collect()
     }
 
     /// Where the elements are written of what a `count = length(…)` counts; nothing for another count.

@@ -161,7 +161,11 @@ impl Terraform<'_> {
                     CollKind::Set => parts.iter().map(|p| p.value.clone()).collect(),
                     _ => {
                         let indices = indices(self.cx, &parts).into_iter().zip(&parts);
-                        indices.map(|(i, p)| i.unwrap_or_else(|| self.unknown_index(p))).collect()
+                        let own = |p: &Part| self.index_of_each(&parts, p);
+                        let index = |(i, p): (Option<Value>, &Part)| {
+                            own(p).or(i).unwrap_or_else(|| self.unknown_index(p))
+                        };
+                        indices.map(index).collect()
                     }
                 };
                 Ok(parts.into_iter().zip(keys).map(|(p, key)| Part { key, ..p }).collect())

@@ -77,7 +77,7 @@ pub struct Object {
 }
 
 /// The kinds of instance.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum ObjectKind {
     /// A resource or data source.
     Resource {
@@ -144,8 +144,10 @@ pub struct Terraform<'a> {
     pub(super) manifest: Manifest,
     /// Supplied collections, by name.
     pub(super) collections: RefCell<BTreeSet<String>>,
-    /// Whether a free collection was met.
+    /// Whether a free collection, or a free count, was met.
     pub(super) fillable: Cell<bool>,
+    /// Whether a free count was taken to be small.
+    pub(super) few: Cell<bool>,
     /// Values that are refused whatever the free inputs are.
     pub(super) rejected: RefCell<refused::Rejected>,
     /// Whether a module instance has to do with faults.
@@ -208,6 +210,7 @@ impl<'a> Terraform<'a> {
             manifest: Manifest::read(dir, files),
             collections: RefCell::default(),
             fillable: Cell::new(false),
+            few: Cell::new(false),
             rejected: RefCell::default(),
             faulty: RefCell::default(),
             worded: RefCell::default(),

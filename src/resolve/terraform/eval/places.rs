@@ -16,13 +16,14 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::scope::Scope;
+use crate::key::Mode;
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
 use crate::resolve::embedded;
 use crate::resolve::terraform::types::to_string;
 use crate::span::{FileId, Loc, Span};
 use crate::value::func::Form;
-use crate::value::{At, Part, Value};
+use crate::value::{At, CollKind, Num, Part, Ty, Value};
 
 /// A longer text that a template makes is not followed back to its lines.
 const FOLLOWED: usize = 100_000;
@@ -251,7 +252,22 @@ impl Terraform<'_> {
     }
 
     /// The numbers of `range`, all of which are due to the number that it is called with.
-    pub fn counted_to(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
+    pub fn counted_to(&self, scope: &Scope, args: &[Expr], values: &[Value], value: Value) -> Value {
+        let is_open = self.cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
+        let value = match (values, args) {
+            ([to @ Value::Sym(_)], [arg]) if is_open && self.mode == Mode::Filled => {
+                let there = self.filled_count(to, Loc::new(scope.file, arg.span));
+                let number = |(guard, n)| Part { guard, ..Part::item(Num::from_usize(n).into()) };
+                let parts = there.into_iter().zip(0..).map(number).collect();
+                let down = self.cx.truth(&self.cx.less(to, &Value::from(0)));
+                self.cx.if_else(down, value, Value::typed(CollKind::List, Ty::Number, parts))
+            }
+            ([Value::Sym(_)], _) if is_open => {
+                self.fillable.set(true);
+                value
+            }
+            _ => value,
+        };
         let origin = args.iter().rev().find_map(|a| self.origin(scope, a, ("", None)));
         origin.map_or(value.clone(), |origin| all_at(&value, origin.at))
     }

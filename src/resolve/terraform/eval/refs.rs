@@ -4,6 +4,7 @@
 //! reference reads what is *configured*; what only the deployment computes is one symbol per instance and attribute.
 //! Source: Terraform language, "References to Values"; provider documentation, `aws_iam_user` ("id - The user's name").
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::expand::Expansion;
@@ -18,7 +19,8 @@ use crate::resolve::terraform::types::{self, elements};
 use crate::span::Loc;
 use crate::value::marks::Mark;
 use crate::value::shortest::Text;
-use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::symbol::Role;
+use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
 const STRING_ATTRIBUTES: [&str; 8] =
@@ -135,6 +137,10 @@ impl Terraform<'_> {
                 [part] if part.generators == [of] && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),
             },
+            (Value::Coll(coll), Value::Number(n), _) => {
+                let at = n.to_i64().and_then(|n| u64::try_from(n).ok());
+                at.and_then(|at| self.instance_at(coll, at)).unwrap_or_else(|| cx.index(v, key))
+            }
             // A text may be the index that it writes.
             (Value::Coll(coll), Value::Sym(_) | Value::Choice(_), _) if !coll.kind.keyed() => {
                 cx.index(v, &types::to_number(cx, key))
@@ -143,6 +149,43 @@ impl Terraform<'_> {
         });
         // Which element it is says what the key is.
         if cx.mark_of(key) == Some(Mark::Sensitive) { self.hidden(&found) } else { found }
+    }
+
+    /// One instance of a counted block of which nobody knows how many there are, or what is made of it.
+    fn instance_at(&self, coll: &Coll, index: u64) -> Option<Value> {
+        let cx = self.cx;
+        let [part] = coll.parts.as_slice() else { return None };
+        let [source] = part.generators.as_slice() else { return None };
+        let count = cx.counted_by(*source).filter(|_| part.guard.is_true())?;
+        let Value::Sym(every) = self.element(*source).0 else { return None };
+        let number = Value::from(i64::try_from(index).ok()?);
+        let instance = match &part.value {
+            Value::Sym(sym) if self.is_object(*sym) => self.object_at(*sym, every, index, &number)?,
+            value => cx.fill(value, &HashMap::from([(every, number.clone())])),
+        };
+        let there = cx.truth(&cx.less(&number, &count));
+        Some(cx.if_else(there, instance, Value::refused(format!("there is no element {index}"), None)))
+    }
+
+    /// The instance with this index, of the object that stands for every one.
+    fn object_at(&self, sym: SymId, every: SymId, index: u64, number: &Value) -> Option<Value> {
+        let object = self.objects.borrow().get(&sym).cloned()?;
+        let address = object.address.strip_suffix(InstanceKey::Star.show().as_str())?;
+        let (ObjectKind::Module { node, instance, .. } | ObjectKind::Resource { node, instance, .. }) =
+            &object.kind;
+        if instance.each_key != Value::Sym(every) {
+            return None;
+        }
+        let key = InstanceKey::Index(index);
+        let address = format!("{address}{}", key.show());
+        let one = Rc::new(Instance { key, each_key: number.clone(), ..Instance::single() });
+        let mut kind = object.kind.clone();
+        match &mut kind {
+            ObjectKind::Module { instance, .. } | ObjectKind::Resource { instance, .. } => {
+                *instance = one.clone()
+            }
+        }
+        Some(Value::Sym(self.object(&address, node, &one, kind)))
     }
 
     fn is_number(&self, key: &Value) -> bool {
@@ -174,6 +217,19 @@ impl Terraform<'_> {
     pub fn unknown_index(&self, part: &Part) -> Value {
         let (value, digest) = (self.cx.show(&part.value), self.cx.short_digest(&part.value));
         self.deployment(&format!("index of {value} #{digest}"), Ty::Number)
+    }
+
+    /// The index of every element that a part stands for: another one for each, the element's own where it is the whole list.
+    pub fn index_of_each(&self, parts: &[Part], part: &Part) -> Option<Value> {
+        let cx = self.cx;
+        let of = *part.generators.first()?;
+        let own = self.element(of).0;
+        if parts.len() == 1 && part.generators.len() == 1 && part.guard.is_true() && self.is_number(&own) {
+            return Some(own);
+        }
+        let name = format!("index of {} #{}", cx.show(&part.value), cx.short_digest(&part.value));
+        let leaf = Leaf { of: Some(of), ..Leaf::new(name, Ty::Number, LeafKind::Element(Role::Index)) };
+        Some(cx.leaf_value(leaf))
     }
 
     /// What a module does not declare: an input if Terragrunt completes the module, else nothing.

@@ -77,6 +77,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
         resolved.fillable = terraform.fillable.get();
+        resolved.few = terraform.few.get();
         resolved.filled = mode == Mode::Filled;
         resolved.environment = terraform.environment.take().into_iter().collect();
         let said = terraform.sink.take();

@@ -1,0 +1,81 @@
+//! Which instance of a counted block a key is.
+//!
+//! ```hcl
+//! resource "aws_iam_access_key" "each" {
+//!   count = var.n
+//!   user  = "ci-${count.index}"
+//! }
+//! resource "aws_iam_access_key" "extra" {
+//!   user = "ci-1" # the user of each[1], where var.n is more than 1
+//! }
+//! ```
+//!
+//! What a free collection has for elements nobody knows, and they are taken for different from every name that is written.
+//! An index is none of these: it is 0, and 1 where the count is more than 1, and so on.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::key::AccessKey;
+use crate::value::compare::EQ;
+use crate::value::symbol::SymNode;
+use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
+
+/// An index that a key is repeated over, and which values it has.
+pub(super) struct Index {
+    sym: SymId,
+    within: Guard,
+}
+
+/// The indexes that a key is repeated over; none of what is not counted.
+pub(super) fn indexes(cx: &Cx, key: &AccessKey) -> Vec<Index> {
+    let counted = key.times.loops.iter().filter(|l| !l.within.is_true());
+    let index = counted.flat_map(|l| {
+        let about = cx.leaves(&Value::Bool(l.within));
+        let index = l.element.iter().filter(move |e| about.contains(e) && cx.type_of(**e) == Ty::Number);
+        index.map(|sym| Index { sym: *sym, within: l.within })
+    });
+    index.collect()
+}
+
+/// When a user that is made of an index is another key's; never, where anything but the index decides it.
+pub(super) fn is_user(cx: &Cx, indexes: &[Index], user: &Value, other: &Value) -> Guard {
+    let is_index = |leaf: &SymId| indexes.iter().any(|index| index.sym == *leaf);
+    if !cx.leaves(user).iter().any(is_index) || cx.leaves(other).iter().any(is_index) {
+        return Guard::FALSE;
+    }
+    let same = cx.equal(user, other);
+    if cx.leaves(&Value::Bool(same)).iter().all(is_index) { same } else { Guard::FALSE }
+}
+
+/// When an instance of a key is there for which `guard` holds. Of a user that is not made of the index any instance will do.
+pub(super) fn any_instance(cx: &Cx, indexes: &[Index], guard: Guard, user: &Value) -> Guard {
+    let mut there = guard;
+    for index in indexes {
+        if !cx.leaves(&Value::Bool(guard)).contains(&index.sym) {
+            continue;
+        }
+        there = cx.and(there, index.within);
+        if cx.leaves(user).contains(&index.sym) {
+            continue;
+        }
+        let at =
+            |n: Num| cx.truth(&cx.fill(&Value::Bool(there), &HashMap::from([(index.sym, Value::from(n))])));
+        let named = named(cx, there, index.sym).into_iter().map(at);
+        there = cx.any(named.chain([there]).collect::<Vec<_>>());
+    }
+    there
+}
+
+/// The first index, and those that a guard compares with.
+fn named(cx: &Cx, guard: Guard, index: SymId) -> BTreeSet<Num> {
+    let compared = cx.atoms(&[guard]).into_iter().filter_map(|atom| match cx.node(atom) {
+        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
+            [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)] if *sym == index => {
+                Some((**n).clone())
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    compared.chain([Num::from_usize(0)]).collect()
+}
