@@ -581,7 +581,10 @@ impl Cx {
     /// The text whose letters a symbol is the number of.
     fn counted(&self, sym: SymId) -> Option<Value> {
         match self.node(sym)? {
-            SymNode::Call(func, args) if func.counts => args.first().cloned(),
+            // Of a container it counts the elements.
+            SymNode::Call(func, args) if func.counts => {
+                args.first().filter(|of| !matches!(of, Value::Coll(_))).cloned()
+            }
             _ => None,
         }
     }

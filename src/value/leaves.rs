@@ -1,6 +1,7 @@
 //! What a value is made of: its leaves, and the constants that stand in it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 
@@ -167,6 +168,21 @@ impl Cx {
         }
     }
 
+    /// The elements of an unknown collection that something reads by their index or key.
+    pub fn elements_read(&self, of: SymId) -> Vec<(Arc<str>, Value)> {
+        let elements = self.symbols.borrow().paths_from(of);
+        elements.into_iter().map(|(key, sym)| (key, self.symbol_value(sym))).collect()
+    }
+
+    /// The collection of which a leaf is an arbitrary element, its key, or part of it.
+    pub fn element_owner(&self, leaf: SymId) -> Option<SymId> {
+        let mut at = leaf;
+        while let Some(SymNode::Path(base, ..)) = self.node(at) {
+            at = base;
+        }
+        self.leaf(at).filter(Leaf::is_element)?.of
+    }
+
     /// The call whose element, attribute or length a symbol is: it is calculated of what the call is made of, and is no
     /// leaf itself.
     pub fn taken_of(&self, sym: SymId) -> Option<SymId> {
@@ -249,12 +265,7 @@ impl Cx {
         if over.is_empty() {
             return false;
         }
-        let mut at = sym;
-        while let Some(SymNode::Path(base, _, _)) = self.node(at) {
-            at = base;
-        }
-        let element = self.leaf(at).filter(Leaf::is_element);
-        element.and_then(|l| l.of).is_some_and(|of| over.contains(&of))
+        self.element_owner(sym).is_some_and(|of| over.contains(&of))
     }
 
     /// Visits every symbol in a value's expression; the flag says whether it is a leaf.

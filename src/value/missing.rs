@@ -45,6 +45,12 @@ impl Cx {
         self.lookups(found, &Look { counts: &|_| true, as_text: false }, &mut HashSet::new())
     }
 
+    /// When an element is not there, where something asks that; everywhere else it is taken to be there.
+    pub fn absent_if_asked(&self, element: &Value) -> Guard {
+        let asked = |args: [Value; 1]| self.symbols.borrow().is_met(&SymNode::Call(&REFUSED, args.into()));
+        if asked([element.clone()]) { self.absent(element) } else { Guard::FALSE }
+    }
+
     fn missing(&self, value: &Value) -> Guard {
         let look = Look { counts: &|base| self.may_lack(base), as_text: true };
         self.lookups(value, &look, &mut HashSet::new())

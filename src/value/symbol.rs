@@ -185,6 +185,20 @@ impl Symbols {
         self.nodes.get(sym.0 as usize)
     }
 
+    /// Whether an expression was met.
+    pub fn is_met(&self, node: &SymNode) -> bool {
+        self.ids.contains_key(node)
+    }
+
+    /// The attributes or elements of a symbol that there are, each with its name.
+    pub fn paths_from(&self, of: SymId) -> Vec<(Arc<str>, SymId)> {
+        let paths = self.nodes.iter().zip(0..).filter_map(|(node, id)| match node {
+            SymNode::Path(base, key, _) if *base == of => Some((key.clone(), SymId(id))),
+            _ => None,
+        });
+        paths.collect()
+    }
+
     /// The leaf of a leaf or a path.
     pub fn leaf(&self, sym: SymId) -> Option<&Leaf> {
         match self.node(sym)? {

@@ -13,7 +13,7 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::pattern::words;
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
 const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
@@ -94,8 +94,8 @@ impl Bounds {
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
-    for param in params.iter_mut().filter(|p| p.default.is_none() && !p.is_list()) {
-        for listed in listed_by_rules(doc, &param.name) {
+    for param in params.iter_mut().filter(|p| p.default.is_none()) {
+        for listed in listed_by_rules(doc, param) {
             let both: Vec<String> = listed.into_iter().filter(|value| param.allows(value)).collect();
             // Rules that leave no value are refused, which is not said of a value.
             if !both.is_empty() {
@@ -106,8 +106,10 @@ pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     params
 }
 
-/// The values that each unconditional rule lists for a parameter: `!Contains [[a, b], !Ref P]`, `!Equals [!Ref P, a]`.
-fn listed_by_rules(doc: &Node, name: &str) -> Vec<Vec<String>> {
+/// The values that each unconditional rule lists for a parameter, or for each of a list's: `!Contains [[a, b], !Ref P]`,
+/// `!Equals [!Ref P, a]`, `!EachMemberIn [!Ref P, [a, b]]`.
+fn listed_by_rules(doc: &Node, param: &Param) -> Vec<Vec<String>> {
+    let (name, is_list) = (param.name.as_str(), param.is_list());
     let rules = doc.get("Rules").map(Node::entries).unwrap_or_default().iter().map(|(_, rule)| rule);
     let asserted = rules
         .filter(|rule| rule.get("RuleCondition").is_none())
@@ -123,6 +125,11 @@ fn listed_by_rules(doc: &Node, name: &str) -> Vec<Vec<String>> {
     };
     asserted
         .filter_map(|call| match (&*call.name, call.arg.items()) {
+            ("Fn::EachMemberIn", [value, list]) if is_list && is_it(value) => written(list.items()),
+            ("Fn::EachMemberEquals", [value, word]) if is_list && is_it(value) => {
+                written(std::slice::from_ref(word))
+            }
+            _ if is_list => None,
             ("Fn::Contains", [list, value]) if is_it(value) => written(list.items()),
             ("Fn::Equals", [value, word] | [word, value]) if is_it(value) => {
                 written(std::slice::from_ref(word))
@@ -164,7 +171,7 @@ impl Param {
         self.allowed.as_ref()
     }
 
-    fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         let kind = self.inner();
         kind == "CommaDelimitedList" || kind.starts_with("List<")
     }
@@ -312,6 +319,31 @@ impl World<'_> {
                 self.cx.if_else(same, refused, value)
             }
         }
+    }
+
+    /// What is listed for each element of a list parameter that is free closes those that something reads.
+    pub(super) fn close_elements(&self, s: &Stack, param: &Param) {
+        let (Some(closed), Some(Value::Sym(list))) = (param.closed(), self.parameter(s, &param.name)) else {
+            return;
+        };
+        let free = self.cx.leaf(list).is_some_and(|leaf| leaf.kind == LeafKind::Input);
+        for leaf in self.elements_met(list).iter().filter(|_| free).flat_map(|v| self.cx.leaves(v)) {
+            self.cx.refine(&self.cx.name_of(leaf), |leaf| {
+                leaf.closed = Some(closed.clone());
+                leaf.listed_at = param.allowed_at;
+            });
+        }
+    }
+
+    /// The elements of a list that is not known that something reads: by an index, or each in a loop.
+    pub(super) fn elements_met(&self, list: SymId) -> Vec<Value> {
+        let looped = self.elements.borrow();
+        let each = looped.iter().filter(|v| match v {
+            Value::Sym(sym) => self.cx.element_owner(*sym) == Some(list),
+            _ => false,
+        });
+        let each = each.cloned().collect::<Vec<_>>().into_iter();
+        each.chain(self.cx.elements_read(list).into_iter().map(|(_, read)| read)).collect()
     }
 
     /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is

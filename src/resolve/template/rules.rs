@@ -8,7 +8,36 @@ use super::{Param, Stack, World, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::value::{Func, Guard, LeafKind, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Guard, LeafKind, SymNode, Ty, Value};
+
+/// Whether each of the elements of a list that nothing reads is one of these.
+static EACH_IN: Func = Func::shape("Fn::EachMemberIn", Ty::Bool, |cx, f, args| match args {
+    [list, all] => held(cx, list, all, false).map_or_else(|| cx.opaque(f, args), Value::Bool),
+    _ => cx.opaque(f, args),
+});
+/// Whether one of them is.
+static CONTAINS: Func = Func::shape("Fn::Contains", Ty::Bool, |cx, f, args| match args {
+    [list, all] => held(cx, list, all, true).map_or_else(|| cx.opaque(f, args), Value::Bool),
+    _ => cx.opaque(f, args),
+});
+
+/// When each element of a list is one of these, or `some` is; `None` where the elements are not known.
+fn held(cx: &Cx, list: &Value, all: &Value, some: bool) -> Option<Guard> {
+    let items = |value: &Value| -> Option<Vec<(Guard, Value)>> {
+        let coll = value.as_coll().filter(|c| !c.kind.keyed())?;
+        Some(coll.parts.iter().map(|p| (p.guard, p.value.clone())).collect())
+    };
+    let all = items(all)?;
+    let among = |value: &Value| {
+        let found = all.iter().map(|(there, v)| cx.and(*there, cx.equal(v, value)));
+        cx.any(found.collect::<Vec<_>>())
+    };
+    let met = items(list)?.into_iter().map(|(there, value)| {
+        if some { cx.and(there, among(&value)) } else { cx.or(cx.not(there), among(&value)) }
+    });
+    let met: Vec<Guard> = met.collect();
+    Some(if some { cx.any(met) } else { cx.all(met) })
+}
 
 /// An assertion that cannot be decided from the template.
 static ASKS_ACCOUNT: Func = Func::shape("(rule)", Ty::Bool, |_, _, _| Value::TRUE);
@@ -18,6 +47,9 @@ impl World<'_> {
     /// `made` is the first of its keys: where its rules refuse the stack whatever the inputs are, there is none.
     pub(super) fn rules_of(&self, s: &Stack, made: usize) {
         let before = self.sink.look(|said| said.refusals.len());
+        for param in s.params.values().filter(|p| p.is_list()) {
+            self.close_elements(s, param);
+        }
         for (file, section) in s.sections_named("Rules") {
             for (name, rule) in section.entries() {
                 s.inside(file, || self.add_rule(s, name.text().unwrap_or("?"), rule));
@@ -125,25 +157,23 @@ impl World<'_> {
             return undecided();
         }
         let (a, b) = (self.eval(s, a), self.eval(s, b));
-        let items = |value: &Value| -> Option<Vec<(Guard, Value)>> {
-            let coll = value.as_coll().filter(|c| !c.kind.keyed())?;
-            Some(coll.parts.iter().map(|p| (p.guard, p.value.clone())).collect())
+        let (some, all) = match name {
+            "Fn::Contains" => (true, Value::tuple([b])),
+            "Fn::EachMemberEquals" => (false, Value::tuple([b])),
+            "Fn::EachMemberIn" if b.as_coll().is_some_and(|c| !c.kind.keyed()) => (false, b),
+            _ => return undecided(),
         };
-        let among = |list: &[(Guard, Value)], value: &Value| {
-            let found: Vec<Guard> =
-                list.iter().map(|(g, v)| self.cx.and(*g, self.cx.equal(v, value))).collect();
-            self.cx.any(found)
+        if a.as_coll().is_none_or(|c| c.kind.keyed()) && !matches!(a, Value::Sym(_)) {
+            return undecided();
+        }
+        let whole =
+            self.cx.truth(&self.cx.call(if some { &CONTAINS } else { &EACH_IN }, &[a.clone(), all.clone()]));
+        // Of a list that is not known, what is read of it is among its elements.
+        let read = match a {
+            Value::Sym(list) => Value::tuple(self.elements_met(list)),
+            _ => return Value::Bool(whole),
         };
-        let each = |list: &[(Guard, Value)], fits: &dyn Fn(&Value) -> Guard| {
-            let all: Vec<Guard> = list.iter().map(|(g, v)| self.cx.or(self.cx.not(*g), fits(v))).collect();
-            self.cx.all(all)
-        };
-        let guard = match (name, items(&a), items(&b)) {
-            ("Fn::Contains", Some(list), _) => Some(among(&list, &b)),
-            ("Fn::EachMemberEquals", Some(list), _) => Some(each(&list, &|v| self.cx.equal(v, &b))),
-            ("Fn::EachMemberIn", Some(list), Some(all)) => Some(each(&list, &|v| among(&all, v))),
-            _ => None,
-        };
-        guard.map_or_else(undecided, Value::Bool)
+        let read = held(&self.cx, &read, &all, some).unwrap_or(Guard::constant(!some));
+        Value::Bool(if some { self.cx.or(whole, read) } else { self.cx.and(whole, read) })
     }
 }

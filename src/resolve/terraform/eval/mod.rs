@@ -148,6 +148,8 @@ pub struct Terraform<'a> {
     pub(super) fillable: Cell<bool>,
     /// Whether a free count was taken to be small.
     pub(super) few: Cell<bool>,
+    /// What validations say of every element of collections that are not known.
+    pub(super) each: RefCell<Vec<variables::Each>>,
     /// Values that are refused whatever the free inputs are.
     pub(super) rejected: RefCell<refused::Rejected>,
     /// Whether a module instance has to do with faults.
@@ -211,6 +213,7 @@ impl<'a> Terraform<'a> {
             collections: RefCell::default(),
             fillable: Cell::new(false),
             few: Cell::new(false),
+            each: RefCell::default(),
             rejected: RefCell::default(),
             faulty: RefCell::default(),
             worded: RefCell::default(),

@@ -5,6 +5,7 @@
 //! constraint on them, and a list of allowed values closes an input's domain.
 //! Source: Terraform language, "Input Variables"; recorded results of the binary.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::refused::Said;
@@ -415,6 +416,8 @@ impl Terraform<'_> {
             let problem = Problem::new(ProblemKind::Refused, at, reason);
             for (there, each) in self.of_each_element(holds) {
                 self.close(node, each, at);
+                let said = Each { node: node.clone(), holds: each, problem: problem.clone(), at };
+                self.each.borrow_mut().push(said);
                 let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
                 self.sink.refuse(Refused { when, problem: problem.clone() });
             }
@@ -464,6 +467,32 @@ impl Terraform<'_> {
         }
     }
 
+    /// Holds the elements that are read by their index or key (`var.names[0]`) to what validations say of each element.
+    pub fn hold_elements_read(&self) {
+        let cx = self.cx;
+        for Each { node, holds, problem, at } in self.each.take() {
+            let leaves = cx.leaves(&Value::Bool(holds)).into_iter();
+            let of: BTreeSet<SymId> = leaves.filter_map(|leaf| cx.element_owner(leaf)).collect();
+            let [of] = of.into_iter().collect::<Vec<_>>()[..] else { continue };
+            let (key, value) = self.element(of);
+            for (at_key, read) in cx.elements_read(of) {
+                let key_of = |key: &Value| match cx.type_of(of) {
+                    Ty::List(_) => Num::parse(&at_key).map_or(key.clone(), Value::from),
+                    _ => Value::from(&*at_key),
+                };
+                let there = cx.not(cx.absent_if_asked(&read));
+                let given = [(&key, key_of(&key)), (&value, read)].into_iter();
+                let env = given.filter_map(
+                    |(leaf, v)| if let Value::Sym(leaf) = leaf { Some((*leaf, v)) } else { None },
+                );
+                let each = cx.truth(&cx.fill(&Value::Bool(holds), &env.collect()));
+                self.close(&node, each, at);
+                let when = cx.all([node.times.exists, there, cx.not(each)]);
+                self.sink.refuse(Refused { when, problem: problem.clone() });
+            }
+        }
+    }
+
     /// What `alltrue([for x in var.c : …])` says of every element of a collection that is not known. A key that is there
     /// for each element meets it as its element's. With it, when the collection has any.
     fn of_each_element(&self, holds: Guard) -> Vec<(Guard, Guard)> {
@@ -485,6 +514,14 @@ impl Terraform<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// What a validation says of every element of a collection that is not known.
+pub struct Each {
+    node: Rc<ModuleInstance>,
+    holds: Guard,
+    problem: Problem,
+    at: Loc,
 }
 
 /// Where a default or a variables file is evaluated: without references.

@@ -80,6 +80,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         resolved.few = terraform.few.get();
         resolved.filled = mode == Mode::Filled;
         resolved.environment = terraform.environment.take().into_iter().collect();
+        terraform.hold_elements_read();
         let said = terraform.sink.take();
         resolved.refusals = said.refusals;
         resolved.problems = said.problems;

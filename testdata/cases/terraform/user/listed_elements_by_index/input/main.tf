@@ -1,0 +1,16 @@
+variable "names" {
+  type = list(string)
+
+  validation {
+    condition     = alltrue([for name in var.names : contains(["ci", "deploy"], name)])
+    error_message = "Only ci and deploy."
+  }
+}
+
+resource "aws_iam_access_key" "first" {
+  user = var.names[0]
+}
+
+resource "aws_iam_access_key" "ci" {
+  user = "ci"
+}
