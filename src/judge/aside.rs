@@ -25,20 +25,32 @@ pub fn aside_for_names(supplied: &Resolved, overridable: &Resolved) -> Aside {
     refused(supplied, overridable, &names::refusals(supplied), &names::refusals(overridable))
 }
 
+/// The unit resolved with collections of these names free, and supplied scalars as leaves where that is asked.
+type Open<'a> = dyn FnMut(&[String], bool) -> Option<Resolved> + 'a;
+
 /// The same of lists, maps and other collections, which no resolution has as leaves: those without which a refusal does
-/// not stand. `open` resolves the unit with collections of these names free, overriding scalars where that is asked.
-pub fn aside_collections(
-    supplied: &Resolved,
-    open: &mut dyn FnMut(&[String], bool) -> Option<Resolved>,
-) -> Aside {
+/// not stand.
+pub fn aside_collections(supplied: &Resolved, open: &mut Open) -> Aside {
+    avoidable(supplied, &|unit| unit.refusals.clone(), open)
+}
+
+/// The same of what makes a name that IAM refuses.
+pub fn aside_collections_for_names(supplied: &Resolved, open: &mut Open) -> Aside {
+    avoidable(supplied, &names::refusals, open)
+}
+
+fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, open: &mut Open) -> Aside {
     let names = &supplied.collections;
     let mut found = Aside::new();
     if names.is_empty() || supplied.keys.is_empty() {
         return found;
     }
-    let standing = standing(supplied, &supplied.refusals);
-    let avoided =
-        |opened: Resolved| standing.iter().find(|s| !must(&opened.cx, s.here(&opened.cx, &opened.refusals)));
+    let own = refusals(supplied);
+    let standing = standing(supplied, &own);
+    let avoided = |opened: Resolved| {
+        let others = refusals(&opened);
+        standing.iter().find(|s| !must(&opened.cx, s.here(&opened.cx, &others)))
+    };
     // What all of them together do not avoid is not about them.
     if standing.is_empty() {
         return found;

@@ -28,7 +28,7 @@ use crate::value::digest::Identity;
 use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Mark, Value};
 pub use across::{Single, across, in_any, singles};
-pub use aside::{Aside, aside, aside_collections, aside_for_names};
+pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
 use distinct::{AccountKind, Identified};
 pub use filled::is_worth_filling;
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Standing, Status, short};

@@ -2,7 +2,7 @@
 //!
 //! Works on a scratch copy of equal length, so that every offset stays true; names and numbers that it overwrites
 //! are read from the original afterwards. Knows nothing of trees. What is repaired: line breaks inside
-//! `{ for … }`, numbers above what a double holds, an object key written twice (in Terraform the last wins), an
+//! `{ for … }`, a line of a heredoc that begins with its marker, numbers above what a double holds, an object key written twice (in Terraform the last wins), an
 //! attribute written twice (an error in Terraform too, but no reason to lose the block).
 
 use std::collections::BTreeMap;
@@ -38,6 +38,13 @@ impl Scratch {
                 let value = text.get(range.clone()).and_then(|n| n.parse::<f64>().ok());
                 if value.is_some_and(f64::is_infinite) {
                     blank(range, b'0');
+                }
+            }
+            Scanned::Heredoc { range } => {
+                let [opening, closing] = markers(text, &range);
+                if let Some(letter) = unlike_its_lines(text, opening.end..closing.start, &opening) {
+                    blank(opening, letter);
+                    blank(closing, letter);
                 }
             }
             _ => {}
@@ -87,6 +94,25 @@ impl Scratch {
         self.renamed.insert(name.start, name);
         true
     }
+}
+
+/// Where the marker of a heredoc stands before and behind its lines.
+fn markers(text: &str, heredoc: &Range<usize>) -> [Range<usize>; 2] {
+    let rest = text.get(heredoc.clone()).unwrap_or("");
+    let start = rest.find(|c| is_name_char(c) && c != '-').unwrap_or(0);
+    let name = rest.get(start..).unwrap_or("");
+    let len = name.find(|c| !is_name_char(c)).unwrap_or(name.len());
+    let opening = heredoc.start + start..heredoc.start + start + len;
+    [opening, heredoc.end.saturating_sub(len)..heredoc.end]
+}
+
+/// The letter of a marker of the same length that no line of a heredoc begins with, where one begins with its own.
+fn unlike_its_lines(text: &str, lines: Range<usize>, marker: &Range<usize>) -> Option<u8> {
+    let marker = text.get(marker.clone())?;
+    let lines = text.get(lines)?;
+    let begins = |with: &str| lines.lines().any(|line| line.trim_start().starts_with(with));
+    let other = |letter: &&u8| !begins(&char::from(**letter).to_string().repeat(marker.len()));
+    if begins(marker) { LETTERS.iter().find(other).copied() } else { None }
 }
 
 /// Rare letters first, so that short names seldom meet real ones.

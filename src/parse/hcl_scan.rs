@@ -239,17 +239,23 @@ impl Scan<'_> {
             return None;
         }
         let mut at = marker_end + intro;
+        // A marker with something behind it closes damaged text at most.
+        let mut damaged = None;
         for line in self.text.get(at..)?.split_inclusive('\n') {
             let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if let Some(after) = line.get(indent..).and_then(|l| l.strip_prefix(marker))
-                && !after.chars().next().is_some_and(is_name_char)
-            {
-                return Some(at + indent + marker.len());
+            if let Some(after) = line.get(indent..).and_then(|l| l.strip_prefix(marker)) {
+                let end = at + indent + marker.len();
+                if after.trim().is_empty() {
+                    return Some(end);
+                }
+                if !after.chars().next().is_some_and(is_name_char) {
+                    damaged = damaged.or(Some(end));
+                }
             }
             at += line.len();
         }
         self.unclosed += 1;
-        None
+        damaged
     }
 
     /// Whether `for` stands next, behind blanks and line breaks.

@@ -39,20 +39,27 @@ impl Deployed {
             let units = || supplied.iter().zip(&overridable);
             let mut more: Vec<Aside> = units().map(|(s, o)| judge::aside(s, o)).collect();
             more.resize_with(supplied.len(), Aside::new);
+            let given = inputs.clone();
+            let open = |i: usize, names: &[String], overriding: bool| {
+                let mut inputs = given.clone();
+                inputs.free.extend(names.iter().cloned());
+                let mode = if overriding { Mode::Overridable } else { Mode::Supplied };
+                job.resolve(Request { inputs: &inputs, ..request }, mode).into_iter().nth(i)
+            };
             for (i, (unit, more)) in supplied.iter().zip(&mut more).enumerate() {
-                let mut open = |names: &[String], overriding: bool| {
-                    let mut inputs = inputs.clone();
-                    inputs.free.extend(names.iter().cloned());
-                    let mode = if overriding { Mode::Overridable } else { Mode::Supplied };
-                    job.resolve(Request { inputs: &inputs, ..request }, mode).into_iter().nth(i)
-                };
-                more.extend(judge::aside_collections(unit, &mut open));
+                more.extend(judge::aside_collections(unit, &mut |names, over| open(i, names, over)));
             }
             let before = inputs.free.len();
             inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
             let deployed = inputs.free.len() == before;
             if deployed {
                 more = units().map(|(s, o)| judge::aside_for_names(s, o)).collect();
+                more.resize_with(supplied.len(), Aside::new);
+                for (i, (unit, more)) in supplied.iter().zip(&mut more).enumerate() {
+                    more.extend(judge::aside_collections_for_names(unit, &mut |names, over| {
+                        open(i, names, over)
+                    }));
+                }
                 inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
             }
             if inputs.free.len() == before {

@@ -87,6 +87,8 @@ pub struct Refusal {
     pub reason: String,
     /// Where, if it is known.
     pub at: Option<Loc>,
+    /// Whether it stands whatever `&&` or `||` find beside it: an operand's type is wrong.
+    pub stands: bool,
 }
 
 /// The kinds of container.
@@ -309,7 +311,7 @@ impl Value {
 
     /// A refusal.
     pub fn refused(reason: impl Into<String>, at: Option<Loc>) -> Value {
-        Value::Refused(Arc::new(Refusal { reason: reason.into(), at }))
+        Value::Refused(Arc::new(Refusal { reason: reason.into(), at, stands: false }))
     }
 
     /// A container of this kind, with an unknown element type.

@@ -11,9 +11,10 @@
 //! no fault: `try` catches it.
 //! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
 
+use super::blocks;
 use super::module::{Decl, Fault, Faults, Module};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
-use crate::span::FileId;
+use crate::span::{FileId, Loc};
 
 /// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
 /// that are a single text, number or bool, and the others. All that any version of the provider has.
@@ -64,10 +65,14 @@ pub fn find(module: &Module) -> Faults {
     }
     for decl in module.resources.values().chain(module.data.values()) {
         pass.arguments(decl, &["provider"], Here::of(decl));
+        let provisioned = decl.blocks.iter().any(|b| b.what.kind.text == "provisioner");
         for (file, block) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
             match block.kind.text.as_str() {
                 "lifecycle" => pass.lifecycle(file, block, Here::of(decl)),
-                "provisioner" | "connection" => pass.block(file, block, &["self"], Here::of(decl)),
+                "provisioner" => pass.block(file, block, &["self"], Here::of(decl)),
+                // Terraform looks at it where a provisioner needs it.
+                "connection" if provisioned => pass.block(file, block, &["self"], Here::of(decl)),
+                "connection" => {}
                 _ => pass.block(file, block, &[], Here::of(decl)),
             }
         }
@@ -78,6 +83,12 @@ pub fn find(module: &Module) -> Faults {
     for decl in module.providers.values() {
         pass.arguments(decl, &[], Here::of(decl));
         pass.blocks(decl, |_| true, Here::of(decl));
+    }
+    for ((kind, name), decl) in &module.resources {
+        for (at, reason) in blocks::faults(module, kind, name, decl) {
+            let Loc { file, span } = decl.header();
+            pass.found.entry(file).or_default().push(Fault { span, reason, undeclared: false, at });
+        }
     }
     for faults in pass.found.values_mut() {
         faults.sort_by_key(|fault| (fault.span, fault.reason.clone()));
@@ -116,7 +127,8 @@ struct Pass<'m> {
 
 impl<'m> Pass<'m> {
     fn note(&mut self, file: FileId, at: &Expr, undeclared: bool, reason: String) {
-        self.found.entry(file).or_default().push(Fault { span: at.span, reason, undeclared });
+        let at = Loc::new(file, at.span);
+        self.found.entry(file).or_default().push(Fault { span: at.span, reason, undeclared, at });
     }
 
     /// The arguments of a block. What multiplies it stands outside of its instances.
@@ -158,8 +170,10 @@ impl<'m> Pass<'m> {
         if let Some(enabled) = block.body.attribute("enabled") {
             self.expr(file, &enabled.expr, &[], Here::default());
         }
+        // Its attributes are read where something was planned before.
         if let Some(others) = block.body.attribute("replace_triggered_by") {
-            self.expr(file, &others.expr, &[], here);
+            let items = if let ExprKind::Tuple(items) = &others.expr.kind { items.as_slice() } else { &[] };
+            items.iter().for_each(|item| self.expr(file, resource_of(item), &[], here));
         }
         for (kind, bound) in [("precondition", [].as_slice()), ("postcondition", &["self"])] {
             for condition in block.body.blocks(kind) {
@@ -308,7 +322,7 @@ impl<'m> Pass<'m> {
 }
 
 /// The attributes of a resource type that are a single value, and the others; `None` for a type that is not known here.
-fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'static [&'static str])> {
+pub fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'static [&'static str])> {
     let row = ATTRIBUTES.iter().find(|(of, is_data, ..)| *of == kind && *is_data == data);
     row.map(|(_, _, single, others)| (*single, *others))
 }
@@ -316,6 +330,15 @@ fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'stat
 /// Whether a resource type is known not to have an attribute.
 pub fn lacks(kind: &str, data: bool, name: &str) -> bool {
     attributes(kind, data).is_some_and(|(single, others)| !single.contains(&name) && !others.contains(&name))
+}
+
+/// The resource that a reference is to, without what is read of it.
+fn resource_of(expr: &Expr) -> &Expr {
+    match (&expr.kind, reference(expr)) {
+        (ExprKind::GetAttr(base, _), Some((_, steps))) if steps.len() > 1 => resource_of(base),
+        (ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _), Some(_)) => resource_of(base),
+        _ => expr,
+    }
 }
 
 /// Whether an expression refers to something.

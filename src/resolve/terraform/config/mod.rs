@@ -1,5 +1,6 @@
 //! What is written and supplied: modules and their sources, files of values, constructs. Evaluates nothing.
 
+pub mod blocks;
 pub mod catalogue;
 pub mod cdktf;
 pub mod faults;

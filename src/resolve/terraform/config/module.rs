@@ -39,6 +39,8 @@ pub struct Fault {
     pub span: Span,
     /// What is wrong with it.
     pub reason: String,
+    /// Where that is said: the part itself, or what is wrong in a block whose header is [`Fault::span`].
+    pub at: Loc,
     /// Whether it refers to what the module does not declare: what completes the module may.
     pub undeclared: bool,
 }

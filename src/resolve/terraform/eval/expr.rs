@@ -30,6 +30,15 @@ enum Operand {
     Unfit(Value),
 }
 
+impl Operand {
+    fn value(self, made: impl FnOnce(Guard) -> Guard) -> Value {
+        match self {
+            Operand::Bool(guard) => Value::Bool(made(guard)),
+            Operand::Failed(refused) | Operand::Unfit(refused) => refused,
+        }
+    }
+}
+
 impl Terraform<'_> {
     /// The value of an expression.
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
@@ -64,7 +73,7 @@ impl Terraform<'_> {
     pub fn located(&self, value: Value, at: Loc) -> Value {
         let place = |r: &Arc<Refusal>| match r.at {
             Some(_) => Value::Refused(r.clone()),
-            None => Value::refused(r.reason.clone(), Some(at)),
+            None => Value::Refused(Arc::new(Refusal { at: Some(at), ..(**r).clone() })),
         };
         match value {
             Value::Refused(r) => place(&r),
@@ -110,10 +119,9 @@ impl Terraform<'_> {
             ExprKind::Paren(inner) => self.eval(scope, inner),
             ExprKind::Unary(UnaryOp::Not, inner) => {
                 let given = self.eval(scope, inner);
-                let value = cx.map(&to_bool(cx, &given), |v| match v {
-                    Value::Bool(g) => Value::Bool(cx.not(*g)),
-                    _ => Value::refused("the operand of ! is null", None),
-                });
+                let operands = self.operands(&given).into_iter();
+                let value = cx
+                    .choice(operands.map(|(guard, operand)| (guard, operand.value(|g| cx.not(g)))).collect());
                 self.tell(&[given], &value);
                 value
             }
@@ -222,9 +230,13 @@ impl Terraform<'_> {
                 let operand = match (&operand, &raw) {
                     (Value::Bool(g), _) => Operand::Bool(*g),
                     (Value::Null, _) => {
-                        Operand::Failed(Value::refused("an operand of && or || is null", None))
+                        Operand::Failed(Value::refused("this is null where true or false is needed", None))
                     }
-                    (_, Value::Refused(_)) => Operand::Failed(operand),
+                    (_, Value::Refused(refusal)) if !refusal.stands => Operand::Failed(operand),
+                    (Value::Refused(refusal), _) => Operand::Unfit(Value::Refused(Arc::new(Refusal {
+                        stands: true,
+                        ..(**refusal).clone()
+                    }))),
                     _ => Operand::Unfit(operand),
                 };
                 operands.push((cx.and(guard, when), operand));
@@ -247,7 +259,8 @@ impl Terraform<'_> {
     /// A condition, and whether something sensitive is in it: then so is what it decides.
     fn decided(&self, scope: &Scope, expr: &Expr) -> (Value, bool) {
         let (cond, met) = self.watch(|| self.eval(scope, expr));
-        let cond = self.not_null(&to_bool(self.cx, &cond), "the condition is null");
+        let operands = self.operands(&cond).into_iter();
+        let cond = self.cx.choice(operands.map(|(guard, operand)| (guard, operand.value(|g| g))).collect());
         let known = matches!(&cond, Value::Bool(guard) if guard.is_true() || guard.is_false());
         (cond, known && self.met_a_secret(&met, false))
     }

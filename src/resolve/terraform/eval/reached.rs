@@ -17,7 +17,7 @@ use crate::parse::syntax::{Attribute, Block, Expr};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::faults::{Step, reference};
 use crate::resolve::terraform::config::module::{self, Decl, In, Module};
-use crate::span::{FileId, Loc, Span};
+use crate::span::{FileId, Span};
 
 /// Arguments that are no expressions.
 const NO_EXPRESSIONS: [&str; 4] = ["provider", "providers", "source", "version"];
@@ -102,6 +102,7 @@ struct Reach<'t, 'a> {
 
 impl Reach<'_, '_> {
     fn block(&mut self, place: &Rc<Place>, decl: &Decl) {
+        self.meet(place, decl.base.file, decl.base.what.header);
         let names: Vec<&str> = decl.args.keys().map(String::as_str).collect();
         self.arguments(place, decl, &names);
         for block in &decl.blocks {
@@ -141,8 +142,7 @@ impl Reach<'_, '_> {
         for fault in faults.filter(|f| span.start <= f.span.start && f.span.end <= span.end) {
             let completed = || place.completed.as_ref().is_some_and(|n| self.tf.completed_by_terragrunt(n));
             if !(fault.undeclared && completed()) {
-                let problem =
-                    Problem::new(ProblemKind::Refused, Loc::new(file, fault.span), fault.reason.clone());
+                let problem = Problem::new(ProblemKind::Refused, fault.at, fault.reason.clone());
                 self.tf.meet(Said::Refused(problem));
             }
         }
@@ -207,7 +207,10 @@ impl Reach<'_, '_> {
     fn resource(&mut self, place: &Rc<Place>, decl: Option<&Decl>, attribute: Option<&str>) {
         let Some(decl) = decl else { return };
         match attribute {
-            Some(name) => self.arguments(place, decl, &[&MULTIPLIERS[..], &[name]].concat()),
+            Some(name) => {
+                self.meet(place, decl.base.file, decl.base.what.header);
+                self.arguments(place, decl, &[&MULTIPLIERS[..], &[name]].concat());
+            }
             None => self.block(place, decl),
         }
     }

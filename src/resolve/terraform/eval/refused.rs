@@ -179,7 +179,7 @@ impl Terraform<'_> {
             if fault.undeclared && self.completed_by_terragrunt(&scope.node) {
                 continue;
             }
-            let at = Loc::new(scope.file, fault.span);
+            let at = fault.at;
             self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
             if fault.span == expr.span {
                 own = Some(Value::refused(fault.reason.clone(), Some(at)));

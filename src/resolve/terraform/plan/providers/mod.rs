@@ -59,7 +59,7 @@ impl Terraform<'_> {
                 let reason = format!(
                     "no caller passes the provider configuration {name} to this module; Terraform refuses that"
                 );
-                let refused = vec![(Guard::TRUE, Arc::new(Refusal { reason, at: Some(at) }))];
+                let refused = vec![(Guard::TRUE, Arc::new(Refusal { reason, at: Some(at), stands: false }))];
                 Provided { account: self.apart(&name, None), refused, ..own(name) }
             }
         }

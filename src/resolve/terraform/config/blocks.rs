@@ -1,0 +1,232 @@
+//! Faults of a key's or a user's block that Terraform finds in what it may hold, whatever is evaluated.
+//!
+//! `tags = {}` in an `aws_iam_access_key` is refused before anything is planned, and so are `ignore_changes = [nope]`, a
+//! precondition without a message, and `depends_on = [aws_iam_user.u.name]`. Answers: what is wrong in the block of a
+//! resource whose type is known here? References are [`super::faults`]' matter. Evaluates nothing.
+//! Source: provider documentation, "Argument Reference"; Terraform language, "Meta-Arguments", "Custom Conditions";
+//! recorded results of the binary (1.11).
+
+use super::faults::{Step, attributes, reference};
+use super::module::{Decl, In, Module};
+use super::written::literal;
+use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
+use crate::span::Loc;
+
+/// Resource types with the arguments that must be set, and those that may be. None of them has nested blocks.
+const ARGUMENTS: [(&str, &[&str], &[&str]); 2] = [
+    ("aws_iam_access_key", &["user"], &["pgp_key", "status"]),
+    ("aws_iam_user", &["name"], &["force_destroy", "path", "permissions_boundary", "tags", "tags_all"]),
+];
+
+/// Arguments that Terraform itself knows in the block of every resource.
+const META: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
+
+/// The same of blocks.
+const META_BLOCKS: [&str; 3] = ["connection", "lifecycle", "provisioner"];
+
+/// What a `lifecycle` block may set, in Terraform or OpenTofu.
+const LIFECYCLE: [&str; 6] = [
+    "create_before_destroy",
+    "destroy",
+    "enabled",
+    "ignore_changes",
+    "prevent_destroy",
+    "replace_triggered_by",
+];
+
+/// The blocks that it may hold.
+const LIFECYCLE_BLOCKS: [&str; 3] = ["action_trigger", "postcondition", "precondition"];
+
+/// What is wrong in the block of a resource, with where.
+pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc, String)> {
+    let mut found = Found { module, kind, name, faults: Vec::new() };
+    let Some((_, required, optional)) = ARGUMENTS.iter().find(|(of, ..)| *of == kind) else {
+        return found.faults;
+    };
+    for (argument, set) in &decl.args {
+        let argument = argument.as_str();
+        if META.contains(&argument) || required.contains(&argument) || optional.contains(&argument) {
+            continue;
+        }
+        found.note(
+            set.loc(set.what.name.span),
+            match has(kind, argument) {
+                true if argument == "id" => continue,
+                true => format!("{argument:?} of {kind} is the provider's to decide; it cannot be set"),
+                false => format!("{kind} has no argument {argument:?}"),
+            },
+        );
+    }
+    // A key without a user is said where its user is read.
+    if let Some(missing) = required.iter().find(|name| **name != "user" && !decl.args.contains_key(**name)) {
+        found.note(decl.header(), format!("{kind}.{name} has no {missing:?}, which its type requires"));
+    }
+    if let Some(depends_on) = decl.args.get("depends_on") {
+        found.depends_on(depends_on);
+    }
+    let mut lifecycles = 0;
+    for block in &decl.blocks {
+        let at = block.loc(block.what.header);
+        match block.what.kind.text.as_str() {
+            "lifecycle" => {
+                // An override adds to the first one.
+                lifecycles += usize::from(block.file == decl.base.file);
+                if lifecycles > 1 {
+                    found.note(at, format!("{kind}.{name} has two lifecycle blocks"));
+                }
+                found.lifecycle(block);
+            }
+            "provisioner" => found.own_attributes(block, &block.what, true),
+            known if META_BLOCKS.contains(&known) => {}
+            other => found.note(at, format!("{kind} has no block {other:?}")),
+        }
+    }
+    found.faults
+}
+
+struct Found<'m> {
+    module: &'m Module,
+    kind: &'m str,
+    name: &'m str,
+    faults: Vec<(Loc, String)>,
+}
+
+impl Found<'_> {
+    fn note(&mut self, at: Loc, reason: String) {
+        self.faults.push((at, reason));
+    }
+
+    fn depends_on(&mut self, set: &In<Attribute>) {
+        let ExprKind::Tuple(items) = &set.what.expr.kind else {
+            let reason = "depends_on is a list of references, written out";
+            return self.note(set.loc(set.what.expr.span), reason.into());
+        };
+        for item in items {
+            let whole = match reference(item) {
+                Some(("data" | "resource" | "ephemeral", steps)) => names(&steps) <= 2,
+                Some(("module" | "var" | "local", steps)) => names(&steps) <= 1,
+                Some((_, steps)) => names(&steps) <= 1,
+                // Quoted, as it once was written.
+                None => literal(item).is_some(),
+            };
+            if !whole {
+                let reason = "depends_on refers to a whole resource or module, not to something of it";
+                self.note(set.loc(item.span), reason.into());
+            }
+        }
+    }
+
+    fn lifecycle(&mut self, block: &In<Block>) {
+        let body = &block.what.body;
+        for set in &body.attributes {
+            let name = set.name.text.as_str();
+            match name {
+                "ignore_changes" => self.ignore_changes(block, &set.expr),
+                "replace_triggered_by" => self.replace_triggered_by(block, &set.expr),
+                "create_before_destroy" | "prevent_destroy" => {
+                    if literal(&set.expr).is_some_and(|text| !matches!(text, "true" | "false")) {
+                        self.note(block.loc(set.expr.span), format!("{name} is true or false"));
+                    }
+                }
+                _ if LIFECYCLE.contains(&name) => {}
+                _ => {
+                    self.note(block.loc(set.name.span), format!("a lifecycle block has no argument {name:?}"))
+                }
+            }
+        }
+        for inner in &body.blocks {
+            let kind = inner.kind.text.as_str();
+            if !LIFECYCLE_BLOCKS.contains(&kind) {
+                self.note(block.loc(inner.header), format!("a lifecycle block has no block {kind:?}"));
+            }
+            if !matches!(kind, "precondition" | "postcondition") {
+                continue;
+            }
+            for needed in ["condition", "error_message"] {
+                if inner.body.attribute(needed).is_none() {
+                    self.note(block.loc(inner.header), format!("this {kind} has no {needed:?}"));
+                }
+            }
+            self.own_attributes(block, inner, false);
+        }
+    }
+
+    fn ignore_changes(&mut self, block: &In<Block>, expr: &Expr) {
+        let items = match &expr.kind {
+            ExprKind::Tuple(items) => items.as_slice(),
+            ExprKind::Variable(all) if all == "all" => return,
+            _ if literal(expr) == Some("all") => return,
+            _ => {
+                let reason = "ignore_changes is a list of attributes, or the word all";
+                return self.note(block.loc(expr.span), reason.into());
+            }
+        };
+        for item in items {
+            let own = reference(item).map(|(root, _)| root).or_else(|| literal(item));
+            if let Some(attribute) =
+                own.filter(|own| !has(self.kind, own.split(['.', '[']).next().unwrap_or(own)))
+            {
+                let reason = format!("{} has no attribute {attribute:?}", self.kind);
+                self.note(block.loc(item.span), reason);
+            }
+        }
+    }
+
+    fn replace_triggered_by(&mut self, block: &In<Block>, expr: &Expr) {
+        let ExprKind::Tuple(items) = &expr.kind else {
+            return self.note(block.loc(expr.span), "replace_triggered_by is a list of references".into());
+        };
+        for item in items {
+            if let Some(("var" | "local" | "module" | "data" | "path" | "terraform" | "each" | "count", _)) =
+                reference(item)
+            {
+                let reason = "replace_triggered_by refers to resources of this module, and to nothing else";
+                self.note(block.loc(item.span), reason.into());
+            }
+        }
+    }
+
+    /// What is read of the resource itself in a condition or a provisioner: `self`, and in a condition never its own
+    /// address.
+    fn own_attributes(&mut self, file: &In<Block>, block: &Block, address: bool) {
+        for set in &block.body.attributes {
+            self.own(file, &set.expr, address);
+        }
+        block.body.blocks.iter().for_each(|inner| self.own_attributes(file, inner, address));
+    }
+
+    /// Recursive; the parsers bound the depth.
+    fn own(&mut self, file: &In<Block>, expr: &Expr, address: bool) {
+        match reference(expr) {
+            Some(("self", steps)) => {
+                if let Some((Step::Name(attribute), _)) = steps.first()
+                    && !has(self.kind, attribute)
+                {
+                    let reason = format!("{} has no attribute {attribute:?}", self.kind);
+                    self.note(file.loc(expr.span), reason);
+                }
+            }
+            Some((root, steps)) if root == self.kind && !address => {
+                if let Some((Step::Name(name), _)) = steps.first()
+                    && *name == self.name
+                    && self.module.resources.contains_key(&(self.kind.into(), self.name.into()))
+                {
+                    let reason = format!("{root}.{name} is read of itself here: its block calls it self");
+                    self.note(file.loc(expr.span), reason);
+                }
+            }
+            Some(_) => {}
+            None => expr.for_each_inner(&mut |inner, _| self.own(file, inner, address)),
+        }
+    }
+}
+
+/// Whether a type has an attribute; any type that is not known here may.
+fn has(kind: &str, name: &str) -> bool {
+    attributes(kind, false).is_none_or(|(single, others)| single.contains(&name) || others.contains(&name))
+}
+
+/// How many names a reference has behind its root, before the first index and behind it.
+fn names(steps: &[(Step<'_>, &Expr)]) -> usize {
+    steps.iter().filter(|(step, _)| matches!(step, Step::Name(_))).count()
+}
