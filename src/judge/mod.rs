@@ -419,6 +419,9 @@ fn found_user(
         }
         _ => None,
     };
+    // Where a secret says that it is this declaration, the declaration tells the secret.
+    let secret = |v: &Value| cx.mark_within(v) == Some(Mark::Sensitive);
+    let declared = declared.filter(|d| secret(&d.name) || !(secret(user) || secret(written)));
     FoundUser {
         name,
         address: declared.map(|d| d.address.clone()),

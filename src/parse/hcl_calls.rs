@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::hcl_scan::{Scanned, scan};
+use super::hcl_scan::{Scanned, is_name_char, scan};
 use crate::span::Span;
 
 static MODULE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("module"));
@@ -110,7 +110,17 @@ fn ranges(text: &str) -> Option<Vec<Range<usize>>> {
             // Which characters go on with a name, the parser knows better.
             let ends =
                 text.get(range.end..).and_then(|rest| rest.chars().next()).is_none_or(|c| c.is_ascii());
-            sure &= ends && ["${", "%{"].iter().all(|opening| inside.split(opening).skip(1).all(is_closed));
+            // With something behind it on its line, a marker ends it for some.
+            let mut lines = inside.lines();
+            let marker = lines.next().unwrap_or("").trim_start_matches(['<', '-']);
+            let ended = |line: &str| {
+                let rest = line.trim_start().strip_prefix(marker);
+                rest.is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_ascii() || !is_name_char(c)))
+            };
+            let once = lines.filter(|line| ended(line)).count() == 1;
+            sure &= ends
+                && once
+                && ["${", "%{"].iter().all(|opening| inside.split(opening).skip(1).all(is_closed));
             ranges.push(range);
         }
         Scanned::Unclosed { .. } => sure = false,

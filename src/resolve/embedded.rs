@@ -96,6 +96,8 @@ pub struct Text {
     pub text: String,
     /// A value whose secret is somewhere in the text, so that nothing of it is shown.
     pub hidden: Option<Value>,
+    /// Whether the secret decides which template this is, so that its names are not shown either.
+    pub chosen: bool,
     pieces: Vec<(usize, Piece)>,
 }
 
@@ -145,7 +147,7 @@ fn blanks(line: &str) -> usize {
 impl Text {
     /// No text.
     pub fn new(file: FileId) -> Text {
-        Text { file, text: String::new(), hidden: None, pieces: Vec::new() }
+        Text { file, text: String::new(), hidden: None, chosen: false, pieces: Vec::new() }
     }
 
     /// Appends text that is written in the file: `span` is its bytes without quotes, `quoted` whether it has escapes.

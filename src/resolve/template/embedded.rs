@@ -161,8 +161,10 @@ impl World<'_> {
                 let doc = is_there(&loaded.documents);
                 self.say_what_is_open(stack, doc.as_ref(), text.text.contains(OPEN));
                 let doc = doc?;
-                let doc =
-                    text.hidden.as_ref().map_or(doc.clone(), |secret| self.without_secrets(&doc, secret));
+                let doc = text
+                    .hidden
+                    .as_ref()
+                    .map_or(doc.clone(), |secret| self.without_secrets(&doc, secret, text.chosen));
                 let own = text.clone();
                 let inner = Inner::new(text.text.clone(), &doc, move |span| own.place(span));
                 Some((text.file, self.folder_of(text.file), text.placed(&doc), Some(inner)))

@@ -51,12 +51,22 @@ impl Hidden<'_> {
 }
 
 impl World<'_> {
-    /// The template with nothing in it that could be a part of this value.
-    pub(super) fn without_secrets(&self, doc: &Node, secret: &Value) -> Node {
-        let sections = SECTIONS.into_iter().filter_map(|name| doc.get(name));
-        let names = sections.flat_map(Node::entries).filter_map(|(name, _)| name.text());
-        let shown = |name: &str| Some((name.to_string(), self.cx.masked(name)?));
-        let hidden = Hidden { secret, names: names.filter_map(shown).collect() };
+    /// The template with nothing in it that could be a part of this value; `chosen` is whether its names tell the secret.
+    pub(super) fn without_secrets(&self, doc: &Node, secret: &Value, chosen: bool) -> Node {
+        let mut names = HashMap::new();
+        for section in SECTIONS {
+            let own = doc.get(section).map(Node::entries).unwrap_or_default();
+            for name in own.iter().filter_map(|(name, _)| name.text()) {
+                // Whoever deploys it names its parameters and outputs.
+                let shown = if chosen && !matches!(section, "Parameters" | "Outputs") {
+                    self.cx.stand_in(&self.cx.marked_from(secret, name.into())).map(|shown| shown.to_string())
+                } else {
+                    self.cx.masked(name)
+                };
+                names.extend(shown.map(|shown| (name.to_string(), shown)));
+            }
+        }
+        let hidden = Hidden { secret, names };
         let section = |(name, section): &(Node, Node)| {
             let body = match name.text() {
                 Some("Parameters") => not_echoed(section),

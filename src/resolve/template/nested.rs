@@ -80,7 +80,10 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
     let mut found = Vec::new();
-    variables::files(doc, folder, &mut found);
+    let loaded = load::load(path, files).ok().map(|(_, loaded)| loaded);
+    if let Some(service) = loaded.as_ref().and_then(|loaded| loaded.service.as_ref()) {
+        variables::files(doc, service, folder, &mut found);
+    }
     let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
     // A snippet that looks like a template is one only through who includes it.
     let mut included = Vec::new();

@@ -135,12 +135,81 @@ pub fn sources(text: &str) -> Option<Vec<Source<'_>>> {
     let mut found = Vec::new();
     for part in parts(inner) {
         let part = part.trim();
-        match sources(part) {
-            Some(own) => found.extend(own),
-            None => found.push(source(part)),
+        match (sources(part), part) {
+            (Some(own), _) => found.extend(own),
+            // The option `--stage`, else what the provider says, else this.
+            (None, "sls:stage") => {
+                found.extend([Source::Unknown, Source::Own("provider.stage"), Source::Text("dev")]);
+            }
+            (None, _) => found.push(source(part)),
         }
     }
     Some(found)
+}
+
+/// A variable with those in its address filled in, as `root`, the file of the framework, has them, and whether one of them
+/// is only what an option or the environment may replace. One that is not known stays.
+///
+/// `${file(${self:custom.stage}.yml)}` is `${file(dev.yml)}`; what stands between commas is a source of its own.
+pub fn addressed(text: &str, root: &Node, left: usize) -> Option<(String, bool)> {
+    let inner = text.trim().strip_prefix("${")?.strip_suffix('}')?;
+    if !inner.contains("${") {
+        return None;
+    }
+    let left = left.checked_sub(1)?;
+    let (mut changed, mut by_default) = (false, false);
+    let mut filled = Vec::new();
+    for part in parts(inner) {
+        let (mut own, mut rest) = (String::new(), part);
+        if sources(part).is_none() {
+            while let Some((at, len)) = variable(rest) {
+                let nested = rest.get(at..at + len).unwrap_or("");
+                own.push_str(rest.get(..at).unwrap_or(""));
+                rest = rest.get(at + len..).unwrap_or("");
+                match text_of(nested, root, left) {
+                    Some((text, default)) => {
+                        own.push_str(&text);
+                        changed = true;
+                        by_default |= default;
+                    }
+                    None => own.push_str(nested),
+                }
+            }
+        }
+        filled.push(own + rest);
+    }
+    changed.then(|| (format!("${{{}}}", filled.join(",")), by_default))
+}
+
+/// The text that a variable stands for in the file of the framework itself, and whether an option or the environment may
+/// replace it.
+fn text_of(variable: &str, root: &Node, left: usize) -> Option<(String, bool)> {
+    let left = left.checked_sub(1)?;
+    let (own, mut by_default) = match addressed(variable, root, left) {
+        Some((own, by_default)) => (own, by_default),
+        None => (variable.to_string(), false),
+    };
+    for source in sources(&own)? {
+        match source {
+            Source::Text(text) => return Some((text.into(), by_default)),
+            Source::Own(keys) => {
+                let found =
+                    keys.split('.').filter(|key| !key.is_empty()).try_fold(root, |node, key| node.get(key));
+                let Some(text) = found.map(Node::text) else { continue };
+                return match text? {
+                    text if sources(text).is_some() => {
+                        let (text, default) = text_of(text, root, left)?;
+                        Some((text, by_default || default))
+                    }
+                    text if self::variable(text).is_some() => None,
+                    text => Some((text.into(), by_default)),
+                };
+            }
+            Source::Unknown => by_default = true,
+            Source::File(..) => return None,
+        }
+    }
+    None
 }
 
 fn source(part: &str) -> Source<'_> {

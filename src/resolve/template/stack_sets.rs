@@ -60,7 +60,7 @@ impl World<'_> {
             self.problem(ProblemKind::Syntax, at, message);
         }
         let doc = loaded.documents.iter().find(|d| load::is_template(d))?;
-        let doc = if secret { self.without_secrets(doc, &value) } else { doc.clone() };
+        let doc = if secret { self.without_secrets(doc, &value, false) } else { doc.clone() };
         let inner = Inner::new(text.to_string(), &doc, place);
         let doc = moved(&doc, &|span| inner.place(span));
         let there = self.there(s, entry);

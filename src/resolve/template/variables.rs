@@ -60,15 +60,17 @@ pub(super) enum Taken {
     Unknown(String),
 }
 
-/// The files that the variables in a tree name, relative to `folder`. Recursive; the parsers bound the depth.
-pub(super) fn files(node: &Node, folder: &Path, found: &mut Vec<PathBuf>) {
-    for source in node.text().and_then(sources).unwrap_or_default() {
+/// The files that the variables in a tree of this service name, relative to `folder`. Recursive; the parsers bound the depth.
+pub(super) fn files(node: &Node, service: &Node, folder: &Path, found: &mut Vec<PathBuf>) {
+    let text = node.text().unwrap_or("");
+    let own = serverless::addressed(text, service, CHAINED);
+    for source in sources(own.as_ref().map_or(text, |(own, _)| own)).unwrap_or_default() {
         if let Source::File(path, _) = source {
             found.push(normalize(&folder.join(path)));
         }
     }
-    node.items().iter().for_each(|item| files(item, folder, found));
-    node.entries().iter().for_each(|(_, value)| files(value, folder, found));
+    node.items().iter().for_each(|item| files(item, service, folder, found));
+    node.entries().iter().for_each(|(_, value)| files(value, service, folder, found));
 }
 
 impl World<'_> {
@@ -88,8 +90,8 @@ impl World<'_> {
         if let Some(known) = known {
             return known.map_or(Referent::Unknown, Referent::Node);
         }
-        let unread = Cell::new(false);
-        let look = Look { world: self, of, service: &service, at, unread: &unread };
+        let (unread, by_default) = (Cell::new(false), Cell::new(false));
+        let look = Look { world: self, of, service: &service, at, unread: &unread, by_default: &by_default };
         let found = look.up(text, CHAINED);
         if unread.get() {
             self.unread.borrow_mut().insert((of, text.to_string()));
@@ -100,6 +102,13 @@ impl World<'_> {
             }
             found => found,
         };
+        if by_default.get() && matches!(found, Referent::Node(_)) && at.1 != Span::default() {
+            let reason = format!(
+                "an option or the environment may change what the variable `{text}` stands for; only what it is without is \
+                 examined"
+            );
+            self.problem(ProblemKind::RemoteTemplate, Loc::new(at.0, at.1), reason);
+        }
         let kept = match &found {
             Referent::Node(written) => Some(Some(written.clone())),
             Referent::Unknown => Some(None),
@@ -202,11 +211,16 @@ struct Look<'l, 'w> {
     at: (FileId, Span),
     /// Whether a file on the way is there and may not be read.
     unread: &'l Cell<bool>,
+    /// Whether an address is only what an option or the environment may replace.
+    by_default: &'l Cell<bool>,
 }
 
 impl Look<'_, '_> {
     fn up(&self, text: &str, left: usize) -> Referent {
         let Some(left) = left.checked_sub(1) else { return Referent::Unknown };
+        let own = serverless::addressed(text, &self.service.root, left);
+        self.by_default.set(self.by_default.get() || own.as_ref().is_some_and(|(_, by_default)| *by_default));
+        let text = own.as_ref().map_or(text, |(own, _)| own);
         for source in sources(text).unwrap_or_default() {
             let found = match source {
                 Source::Own(keys) => self.walk((self.of, self.service.root.clone()), keys, left),

@@ -257,7 +257,7 @@ impl Terraform<'_> {
     }
 
     /// A condition, and whether something sensitive is in it: then so is what it decides.
-    fn decided(&self, scope: &Scope, expr: &Expr) -> (Value, bool) {
+    pub fn decided(&self, scope: &Scope, expr: &Expr) -> (Value, bool) {
         let (cond, met) = self.watch(|| self.eval(scope, expr));
         let operands = self.operands(&cond).into_iter();
         let cond = self.cx.choice(operands.map(|(guard, operand)| (guard, operand.value(|g| g))).collect());

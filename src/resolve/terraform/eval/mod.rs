@@ -74,6 +74,8 @@ pub struct Object {
     pub address: String,
     /// Which instance.
     pub kind: ObjectKind,
+    /// The instance that it is, where a secret decides which one.
+    pub chosen: Option<SymId>,
 }
 
 /// The kinds of instance.

@@ -228,6 +228,10 @@ impl Terraform<'_> {
         if self.visible(at) != at {
             return None;
         }
+        if self.is_hidden(at) {
+            let (name, text, between) = (name.to_string(), String::new(), " = ");
+            return Some(Written { name, text, of, at, decoded: false, other: None, between });
+        }
         let decoded = self.is_read(at.file);
         let source = self.files.source(at.file);
         let text = source.text.get(at.span.range()).unwrap_or_default();
@@ -241,6 +245,11 @@ impl Terraform<'_> {
         let short = !decoded && is_short(text);
         let text = if short { text.to_string() } else { String::new() };
         Some(Written { name: name.to_string(), text, of, at, decoded, other: None, between })
+    }
+
+    /// Whether what stands at a place is a secret.
+    fn is_hidden(&self, at: Loc) -> bool {
+        self.files.hidden(at.file).iter().any(|span| span.start < at.span.end && at.span.start < span.end)
     }
 
     /// The bool that an expression switches on (`var.rotate ? 1 : 0`), if it is written as one.
@@ -351,6 +360,7 @@ impl Terraform<'_> {
         match () {
             () if named(&element.name) == key => key.into(),
             () if key.starts_with('"') && stands_in(own, unquoted(key)) => key.into(),
+            () if self.is_hidden(element.at) => format!("element {key}"),
             () if !element.decoded && !element.name.is_empty() => named(&element.name),
             () if !element.decoded && is_short(own) && !own.is_empty() => own.into(),
             () if is_name(unquoted(own)) && key.contains(unquoted(own)) => named(unquoted(own)),

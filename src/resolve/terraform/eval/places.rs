@@ -195,6 +195,12 @@ impl Terraform<'_> {
         texts.get(&(text.as_ptr() as usize)).filter(|text| text.stretches.is_none()).map(|text| text.file)
     }
 
+    /// Whether a text is that of a file that was read, whole.
+    pub fn is_of_a_file(&self, text: &str) -> bool {
+        let texts = self.texts.borrow();
+        texts.values().any(|read| read.stretches.is_none() && self.files.source(read.file).text == text)
+    }
+
     /// The first line of a file.
     pub fn top(&self, file: FileId) -> Loc {
         let source = self.files.source(file);

@@ -17,7 +17,7 @@ use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::functions::paths::cwd;
 use crate::resolve::terraform::types::{self, elements};
 use crate::span::Loc;
-use crate::value::marks::Mark;
+use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::shortest::Text;
 use crate::value::symbol::Role;
 use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
@@ -148,7 +148,24 @@ impl Terraform<'_> {
             _ => cx.index(v, key),
         });
         // Which element it is says what the key is.
-        if cx.mark_of(key) == Some(Mark::Sensitive) { self.hidden(&found) } else { found }
+        if cx.mark_of(key) != Some(Mark::Sensitive) {
+            return found;
+        }
+        cx.map(&found, |v| match v {
+            Value::Sym(sym) if self.is_object(*sym) => self.chosen_object(*sym),
+            other => self.hidden(other),
+        })
+    }
+
+    /// The same instance where a secret decides that it is this one: what is read of it tells the secret.
+    fn chosen_object(&self, sym: SymId) -> Value {
+        let Some(object) = self.objects.borrow().get(&sym).cloned() else { return Value::Sym(sym) };
+        let address = format!("{SENSITIVE} object {sym:?}");
+        let chosen = self.cx.declare(Leaf::new(address.clone(), Ty::Dynamic, LeafKind::Deployment));
+        let of = object.chosen.unwrap_or(sym);
+        let object = Object { address, kind: object.kind.clone(), chosen: Some(of) };
+        self.objects.borrow_mut().entry(chosen).or_insert_with(|| Rc::new(object));
+        Value::Sym(chosen)
     }
 
     /// One instance of a counted block of which nobody knows how many there are, or what is made of it.
@@ -369,12 +386,15 @@ impl Terraform<'_> {
         self.objects
             .borrow_mut()
             .entry(value)
-            .or_insert_with(|| Rc::new(Object { address: address.to_string(), kind }));
+            .or_insert_with(|| Rc::new(Object { address: address.to_string(), kind, chosen: None }));
         value
     }
 
     fn object_attribute(&self, sym: SymId, name: &str) -> Option<Value> {
         let object = self.objects.borrow().get(&sym).cloned()?;
+        if let Some(of) = object.chosen {
+            return self.object_attribute(of, name).map(|value| self.hidden(&value));
+        }
         Some(match &object.kind {
             ObjectKind::Module { node, name: call, instance } => {
                 self.output(node, call, instance, name, sym, &object.address)

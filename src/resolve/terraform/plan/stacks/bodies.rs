@@ -13,8 +13,8 @@ use crate::resolve::terraform::eval::files::local_file;
 use crate::resolve::terraform::eval::scope::Scope;
 use crate::resolve::terraform::functions::args::{Also, Blanks, Read};
 use crate::resolve::terraform::functions::find;
-use crate::resolve::terraform::types::to_bool;
 use crate::value::func::Form;
+use crate::value::marks::Mark;
 use crate::value::{Guard, Value};
 
 /// How often a name is followed to where its text is written; after that it is evaluated, and its places are those of the
@@ -68,7 +68,11 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.bodies(scope, inner, when, left - 1, out),
             ExprKind::Cond(cond, then, otherwise) => {
-                let holds = self.cx.truth(&to_bool(self.cx, &self.eval(scope, cond)));
+                let (cond, secret) = self.decided(scope, cond);
+                if secret {
+                    return self.evaluated(scope, expr, when, out);
+                }
+                let holds = self.cx.truth(&cond);
                 self.bodies(scope, then, self.cx.and(when, holds), left - 1, out);
                 self.bodies(scope, otherwise, self.cx.and(when, self.cx.not(holds)), left - 1, out);
             }
@@ -86,7 +90,9 @@ impl Terraform<'_> {
             }
             ExprKind::Call { name, args, expand: false } => match (what(&name.text), args.as_slice()) {
                 (Some(What::File), [path]) => {
-                    match self.eval(scope, path).as_str().and_then(|p| local_file(self, p)) {
+                    let path = self.eval(scope, path);
+                    let plain = path.as_str().filter(|_| self.cx.mark_of(&path) != Some(Mark::Sensitive));
+                    match plain.and_then(|path| local_file(self, path)) {
                         Some(path) => out.known.push((when, Body::File(path))),
                         None => self.evaluated(scope, expr, when, out),
                     }
@@ -158,10 +164,11 @@ impl Terraform<'_> {
                 continue;
             }
             let hidden = self.shows_a_secret(&value).then_some(&value);
+            let chosen = hidden.is_some() && self.is_chosen(scope, expr, &value);
             if let Value::String(text) = &value
                 && let Some(mut text) = self.made_of(text)
             {
-                text.hidden = hidden.cloned();
+                (text.hidden, text.chosen) = (hidden.cloned(), chosen);
                 out.known.push((guard, Body::Text(text)));
                 continue;
             }
@@ -176,9 +183,27 @@ impl Terraform<'_> {
                 }
                 let mut text = Text::new(scope.file);
                 text.computed("", &spelled, expr.span);
-                text.hidden = hidden.cloned();
+                (text.hidden, text.chosen) = (hidden.cloned(), chosen);
                 out.known.push((self.cx.and(guard, holds), Body::Text(text)));
             }
+        }
+    }
+
+    /// Whether a secret decides which text this is, and is no part of it: then its names tell the secret too.
+    fn is_chosen(&self, scope: &Scope, expr: &Expr, value: &Value) -> bool {
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.is_chosen(scope, inner, value),
+            ExprKind::Cond(..) | ExprKind::Index(..) | ExprKind::LegacyIndex(..) => true,
+            ExprKind::Call { name, args, .. } => {
+                match (find(&name.text).map(|row| row.also), args.as_slice()) {
+                    (Some(Also::Reads(_) | Also::Takes { .. } | Also::Tries), _) => true,
+                    (Some(Also::Renders { file: true }), [path, ..]) => {
+                        self.cx.mark_of(&self.eval(scope, path)) == Some(Mark::Sensitive)
+                    }
+                    _ => false,
+                }
+            }
+            _ => value.as_str().is_some_and(|text| self.is_of_a_file(text)),
         }
     }
 
