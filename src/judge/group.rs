@@ -5,6 +5,7 @@
 //! values are listed, where a supplied value is that constant, or where the conditions of the keys compare the two.
 //! Knows nothing of levels.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expressions::expressions;
@@ -142,13 +143,11 @@ fn account_classes(
         there: Vec::new(),
         repeated,
     };
-    let counted = candidates.iter().any(|c| !c.indexes.is_empty());
-    let mut others: Vec<Value> = Vec::new();
-    for (_, user) in candidates.iter().filter(|_| counted).flat_map(|c| names_of(cx, c)) {
-        if !others.contains(&user) {
-            others.push(user);
-        }
-    }
+    let others = LazyCell::new(|| {
+        let mut seen = HashSet::new();
+        let users = candidates.iter().flat_map(|c| names_of(cx, c)).map(|(_, user)| user);
+        users.filter(|user| seen.insert(user.clone())).collect::<Vec<Value>>()
+    });
     let expressions = expressions(cx, &candidates);
     let unsure = expressions.not_compared.iter().filter_map(|&i| candidates.get(i).map(|c| c.index));
     let unsure: HashSet<usize> = unsure.collect();
@@ -176,8 +175,10 @@ fn account_classes(
                     for (other, same) in made_one.with(*sym) {
                         groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and(guard, same));
                     }
-                    for other in others.iter().filter(|_| !candidate.indexes.is_empty()) {
-                        let same = is_user(cx, &candidate.indexes, &user, other);
+                    let deciding = deciding(cx, *sym, candidate);
+                    let others: &[Value] = if deciding.is_empty() { &[] } else { &others };
+                    for other in others.iter().filter(|other| **other != user) {
+                        let same = is_user(cx, &deciding, &user, other);
                         groups.add_as(cx, other.clone(), &user, candidate, cx.and(guard, same));
                     }
                     if !may_be_told(cx, *sym, &asked) {
@@ -460,6 +461,16 @@ fn has_so_many_values(leaf: &Leaf) -> bool {
     leaf.closed.is_some() || leaf.bounded
 }
 
+/// The leaves of a user that may decide by themselves whether it is another key's: indexes, and those whose values are listed
+/// beside others that are open.
+fn deciding(cx: &Cx, sym: SymId, candidate: &Candidate) -> Vec<SymId> {
+    let mut leaves = cx.leaves(&Value::Sym(sym));
+    let listed = |leaf: &SymId| cx.leaf(*leaf).as_ref().is_some_and(has_so_many_values);
+    let all = leaves.iter().all(listed);
+    leaves.retain(|leaf| candidate.indexes.iter().any(|i| i.sym == *leaf) || !all && listed(leaf));
+    leaves
+}
+
 /// When a symbol is this constant name; never, where nothing says that it could be.
 fn meets(
     cx: &Cx,
@@ -486,15 +497,13 @@ fn meets(
             return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
         }
     }
-    if same.is_false() {
-        return same;
-    }
     let conditions: Vec<Guard> = holders
         .iter()
         .filter_map(|&h| candidates.get(h))
         .map(|c| c.active)
         .chain([candidate.active])
         .collect();
+    let pinned = pinned(cx, sym, &folded, &conditions);
     let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
     let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
     // A condition may compare it in other letters: `lower(var.name) == "ci"`.
@@ -504,7 +513,20 @@ fn meets(
     };
     let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();
     spelled.sort_unstable();
-    cx.or(same, cx.any(spelled.into_iter().map(|a| cx.atom(a)).collect::<Vec<_>>()))
+    cx.any([same, pinned].into_iter().chain(spelled.into_iter().map(|a| cx.atom(a))).collect::<Vec<_>>())
+}
+
+/// When conditions say what the one input of a symbol is, and that makes it this folded name: `split("-", var.x)[0]` is "ci"
+/// where `var.x == "ci-1"`.
+fn pinned(cx: &Cx, sym: SymId, folded: &Value, conditions: &[Guard]) -> Guard {
+    let leaves = cx.leaves(&Value::Sym(sym));
+    let [leaf] = leaves.as_slice() else { return Guard::FALSE };
+    let is_it = |(compared, constant): &(Value, Value)| {
+        let made = || cx.fill(&Value::Sym(sym), &HashMap::from([(*leaf, constant.clone())]));
+        *compared == Value::Sym(*leaf) && constant.is_known() && cx.fold_case(&made()) == *folded
+    };
+    let all = comparisons(cx, conditions).into_iter().filter(is_it);
+    cx.any(all.map(|(leaf, constant)| cx.equal(&leaf, &constant)).collect::<Vec<_>>())
 }
 
 /// When a symbol is that folded name, whatever letters it has.

@@ -22,7 +22,7 @@ use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
 
 /// An index that a key is repeated over, and which values it has.
 pub(super) struct Index {
-    sym: SymId,
+    pub(super) sym: SymId,
     within: Guard,
 }
 
@@ -37,14 +37,17 @@ pub(super) fn indexes(cx: &Cx, key: &AccessKey) -> Vec<Index> {
     index.collect()
 }
 
-/// When a user that is made of an index is another key's; never, where anything but the index decides it.
-pub(super) fn is_user(cx: &Cx, indexes: &[Index], user: &Value, other: &Value) -> Guard {
-    let is_index = |leaf: &SymId| indexes.iter().any(|index| index.sym == *leaf);
-    if !cx.leaves(user).iter().any(is_index) || cx.leaves(other).iter().any(is_index) {
+/// When a user is another key's, where these leaves of it alone decide that, each by itself.
+pub(super) fn is_user(cx: &Cx, deciding: &[SymId], user: &Value, other: &Value) -> Guard {
+    if cx.leaves(other).iter().any(|leaf| deciding.contains(leaf)) {
         return Guard::FALSE;
     }
     let same = cx.equal(user, other);
-    if cx.leaves(&Value::Bool(same)).iter().all(is_index) { same } else { Guard::FALSE }
+    let decides = |atom: SymId| match cx.leaves(&Value::Sym(atom)).as_slice() {
+        [leaf] => deciding.contains(leaf),
+        _ => false,
+    };
+    if cx.atoms(&[same]).into_iter().all(decides) { same } else { Guard::FALSE }
 }
 
 /// When an instance of a key is there for which `guard` holds. Of a user that is not made of the index any instance will do.

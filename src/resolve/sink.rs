@@ -23,6 +23,10 @@ pub struct Said {
     pub assumptions: Vec<Assumption>,
     /// Whether a supplied input was met that another resolution could override.
     pub overridable: bool,
+    /// Whether a free collection, or a free count, was met that another resolution could fill in.
+    pub fillable: bool,
+    /// Whether a free count was taken to be small.
+    pub few: bool,
 }
 
 /// Where an evaluation says it.
@@ -66,6 +70,16 @@ impl Sink {
         self.0.borrow_mut().overridable = true;
     }
 
+    /// A free collection, or a free count, was met that another resolution could fill in.
+    pub fn fillable(&self) {
+        self.0.borrow_mut().fillable = true;
+    }
+
+    /// A free count was taken to be small.
+    pub fn few(&self) {
+        self.0.borrow_mut().few = true;
+    }
+
     /// Looks at what was said so far.
     pub fn look<T>(&self, at: impl FnOnce(&Said) -> T) -> T {
         at(&self.0.borrow())
@@ -76,7 +90,11 @@ impl Sink {
         let before = self.0.take();
         let value = evaluate();
         let said = self.0.replace(before);
-        self.0.borrow_mut().overridable |= said.overridable;
+        let mut kept = self.0.borrow_mut();
+        kept.overridable |= said.overridable;
+        kept.fillable |= said.fillable;
+        kept.few |= said.few;
+        drop(kept);
         (value, said)
     }
 
@@ -89,8 +107,8 @@ impl Sink {
 impl Said {
     /// The same as a part of what a unit resolves to.
     pub fn into_resolved(self) -> Resolved {
-        let Said { problems, refusals, assumptions, overridable, .. } = self;
-        Resolved { problems, refusals, assumptions, overridable, ..Resolved::default() }
+        let Said { problems, asides: _, refusals, assumptions, overridable, fillable, few } = self;
+        Resolved { problems, refusals, assumptions, overridable, fillable, few, ..Resolved::default() }
     }
 }
 

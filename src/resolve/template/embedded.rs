@@ -105,6 +105,7 @@ pub fn add(
         .files
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
+    resolved.fillable |= found.fillable;
     resolved.collections.extend(found.collections);
     if !outputs.is_empty() {
         read_back(&mut resolved, &outputs);

@@ -436,6 +436,7 @@ impl<'a> World<'a> {
             files: self.read.take(),
             units,
             collections: self.collections.take().into_iter().collect(),
+            filled: self.mode == Mode::Filled,
             cx: self.cx,
             ..said
         }

@@ -183,7 +183,7 @@ impl World<'_> {
         });
         Rc::new(Step {
             name: name.into(),
-            instance: text.to_string(),
+            instance: self.shown(text),
             at,
             by: By::Elements,
             multiplier: Some(at),

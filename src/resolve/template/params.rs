@@ -283,7 +283,7 @@ impl World<'_> {
             }
             let value = self.cx.leaf_value(leaf);
             self.constrain(param, &value, Guard::TRUE);
-            return value;
+            return if param.is_list() { self.filled_list(param, value) } else { value };
         };
         if param.is_list() {
             if !typed {
@@ -344,6 +344,31 @@ impl World<'_> {
         });
         let each = each.cloned().collect::<Vec<_>>().into_iter();
         each.chain(self.cx.elements_read(list).into_iter().map(|(_, read)| read)).collect()
+    }
+
+    /// A free list; where free collections are filled in, one of up to [`Mode::FILLED`] elements.
+    fn filled_list(&self, param: &Param, list: Value) -> Value {
+        let (cx, Value::Sym(of)) = (&self.cx, &list) else { return list };
+        self.sink.fillable();
+        if self.mode != Mode::Filled {
+            return list;
+        }
+        let length = cx.length_of(*of);
+        let numbers = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
+        cx.refine(&cx.name_of(length), |leaf| leaf.closed = Some(numbers));
+        let mut there = Guard::TRUE;
+        let parts = (0..Mode::FILLED).map(|n| {
+            there = cx.and(there, cx.truth(&cx.less(&Num::from_usize(n).into(), &Value::Sym(length))));
+            let element = cx.element(*of, n, Ty::String).1;
+            if let (Value::Sym(sym), Some(closed)) = (&element, param.closed()) {
+                cx.refine(&cx.name_of(*sym), |leaf| {
+                    leaf.closed = Some(closed);
+                    leaf.listed_at = param.allowed_at;
+                });
+            }
+            Part { guard: there, ..Part::item(element) }
+        });
+        Value::typed(CollKind::List, Ty::String, parts.collect())
     }
 
     /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is

@@ -145,7 +145,7 @@ impl Terraform<'_> {
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;
                     }
-                    self.fillable.set(true);
+                    self.sink.fillable();
                     let (once, twice) = (cx.and(guard, above(0)), cx.and(guard, above(1)));
                     stars.push(self.star_count(guard, (once, twice), &count));
                 }
@@ -177,7 +177,7 @@ impl Terraform<'_> {
     /// out of the question from here on.
     pub fn filled_count(&self, count: &Value, at: Loc) -> Vec<Guard> {
         let cx = self.cx;
-        self.few.set(true);
+        self.sink.few();
         let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
         if let Value::Sym(sym) = count
             && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())

@@ -146,10 +146,6 @@ pub struct Terraform<'a> {
     pub(super) manifest: Manifest,
     /// Supplied collections, by name.
     pub(super) collections: RefCell<BTreeSet<String>>,
-    /// Whether a free collection, or a free count, was met.
-    pub(super) fillable: Cell<bool>,
-    /// Whether a free count was taken to be small.
-    pub(super) few: Cell<bool>,
     /// What validations say of every element of collections that are not known.
     pub(super) each: RefCell<Vec<variables::Each>>,
     /// Values that are refused whatever the free inputs are.
@@ -213,8 +209,6 @@ impl<'a> Terraform<'a> {
             texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
             collections: RefCell::default(),
-            fillable: Cell::new(false),
-            few: Cell::new(false),
             each: RefCell::default(),
             rejected: RefCell::default(),
             faulty: RefCell::default(),

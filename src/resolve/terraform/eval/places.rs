@@ -269,7 +269,7 @@ impl Terraform<'_> {
                 self.cx.if_else(down, value, Value::typed(CollKind::List, Ty::Number, parts))
             }
             ([Value::Sym(_)], _) if is_open => {
-                self.fillable.set(true);
+                self.sink.fillable();
                 value
             }
             _ => value,

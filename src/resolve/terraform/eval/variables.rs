@@ -157,7 +157,9 @@ impl Terraform<'_> {
         let free = || {
             let value = self.input(&full, ty.clone(), None, Some(decl.header()));
             self.optional_attributes(&value, &variable.constraint);
-            self.fillable.set(self.fillable.get() || matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)));
+            if matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)) {
+                self.sink.fillable();
+            }
             let value =
                 if self.mode == Mode::Filled { self.filled_in(&value, &variable.constraint) } else { value };
             self.validate(&variable, &value, None);

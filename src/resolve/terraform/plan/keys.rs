@@ -76,8 +76,6 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         }
         resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
-        resolved.fillable = terraform.fillable.get();
-        resolved.few = terraform.few.get();
         resolved.filled = mode == Mode::Filled;
         resolved.environment = terraform.environment.take().into_iter().collect();
         terraform.hold_elements_read();
@@ -86,6 +84,8 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         resolved.problems = said.problems;
         resolved.assumptions = said.assumptions;
         resolved.overridable = said.overridable;
+        resolved.fillable = said.fillable;
+        resolved.few = said.few;
         let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
         for problem in refused.chain(&mut resolved.problems) {
             if let crate::problem::Place::At(loc) = problem.place {
