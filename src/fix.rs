@@ -3,7 +3,7 @@
 //! Answers: which bytes go, and which come, so that the user keeps one active key? Where the remedy is one edit of one
 //! source file it is made at the spans that parsing gave, and nothing else moves: formatting and comments stay. A remedy
 //! that leaves a choice (two equal keys) needs to be told which key stays; what asks for a new name, for a line of an app
-//! that generates templates, or for an edit of a module that others may call, is for a person, and why is said.
+//! that generates templates, or for one key of two of a module that others may call, is for a person, and why is said.
 //!
 //! A second key is switched off, not taken away: an attribute, which a review reads in one line and which nothing else
 //! refers to. Elements of a list go. Whether an edit does what it should is for [`crate::run`] to try before it is written.
@@ -65,11 +65,15 @@ pub fn plan(finding: &Finding, keep: &[String], files: &Files) -> Result<Vec<Edi
             value_removed(one, files).ok_or("the value is in no list that can be edited")?
         }
         (Situation::Elements | Situation::Decoded, of) if each && of.len() > 1 => {
-            others(finding, keep, |i, _| of.get(i).and_then(|element| removed(element, files)))?
+            others(finding, keep, |i, _| {
+                let edit = of.get(i).and_then(|element| removed(element, files));
+                edit.ok_or("is made of an element that is in no list that can be edited")
+            })?
         }
-        (Situation::Blocks, of) if each && of.len() > 1 => {
-            others(finding, keep, |_, key| own_block(finding, key).then(|| inactive(key, files)).flatten())?
-        }
+        (Situation::Blocks, of) if each && of.len() > 1 => others(finding, keep, |_, key| {
+            own_block(finding, key)?;
+            inactive(key, files).ok_or("has a status, or a form, that is for you to edit")
+        })?,
         (Situation::Calls, _) => return Err("another user's name is for you to choose".into()),
         _ => return Err("it is not one edit of one source file".into()),
     };
@@ -103,7 +107,7 @@ fn generated(finding: &Finding) -> Option<String> {
 fn others(
     finding: &Finding,
     keep: &[String],
-    edit: impl Fn(usize, &FoundKey) -> Option<Vec<Edit>>,
+    edit: impl Fn(usize, &FoundKey) -> Result<Vec<Edit>, &'static str>,
 ) -> Result<Vec<Edit>, String> {
     let stays = |key: &FoundKey| keep.contains(&key.address);
     match finding.keys.iter().filter(|key| stays(key)).count() {
@@ -119,9 +123,7 @@ fn others(
     }
     let mut edits = Vec::new();
     for (i, key) in finding.keys.iter().enumerate().filter(|(_, key)| !stays(key)) {
-        let own = edit(i, key)
-            .ok_or_else(|| format!("{} is not a block of its own that can be edited", key.address))?;
-        edits.extend(own);
+        edits.extend(edit(i, key).map_err(|reason| format!("{} {reason}", key.address))?);
     }
     Ok(edits)
 }
@@ -132,11 +134,20 @@ fn quoted(text: &str) -> String {
     if text.chars().all(safe) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Whether a key is the only one of a block that nothing else calls or multiplies.
-fn own_block(finding: &Finding, key: &FoundKey) -> bool {
+/// Why a key is not switched off in its block: something else calls or multiplies it, or it has another status.
+fn own_block(finding: &Finding, key: &FoundKey) -> Result<(), &'static str> {
+    let has = |role: Role| key.places.iter().any(|place| place.role == role);
+    if has(Role::Call) {
+        return Err("is in a module, and another caller may have that key alone");
+    }
     let alone = finding.keys.iter().filter(|other| other.location == key.location).count() == 1;
-    let called = key.places.iter().any(|place| matches!(place.role, Role::Call | Role::Multiplier));
-    alone && !called && key.instances.is_none() && key.status == Some(Status::Active)
+    if !alone || key.instances.is_some() || has(Role::Multiplier) {
+        return Err("is one of several that its block makes");
+    }
+    match key.status {
+        Some(Status::Active) => Ok(()),
+        _ => Err("has a status that inputs decide"),
+    }
 }
 
 /// The edit that switches a key off.

@@ -4,6 +4,7 @@
 //! it leaves, so that the number of threads changes nothing.
 
 mod accounts;
+mod apps;
 mod asked;
 mod before;
 mod deployed;
@@ -108,7 +109,7 @@ fn examine_here(
     if strict {
         plan.declared(request).map_err(RunError::Usage)?;
     }
-    let mut remarks = Vec::new();
+    let mut remarks = apps::not_synthesized(&found, files);
     let mut scenarios = values::scenarios(options, configs, &plan, request, strict, &mut remarks)?;
     let loose = named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten();
     scenarios.extend(loose.map(|scenario| (scenario, None)));

@@ -120,6 +120,18 @@ fn a_template_gets_an_entry_in_its_own_style() {
         ),
         ("    Properties: {UserName: ci}\n", "    Properties: {UserName: ci, Status: Inactive}\n"),
         (
+            "    Properties: {\n      UserName: ci, # why\n    }\n",
+            "    Properties: {\n      UserName: ci, # why\n      Status: Inactive,\n    }\n",
+        ),
+        (
+            "    Properties: {\r\n      UserName: ci # why\r\n    }\r\n",
+            "    Properties: {\r\n      UserName: ci, # why\r\n      Status: Inactive\r\n    }\r\n",
+        ),
+        (
+            "    Properties: {\n      UserName: ci,\n      Serial: 1, # one\n    }\n",
+            "    Properties: {\n      UserName: ci,\n      Status: Inactive,\n      Serial: 1, # one\n    }\n",
+        ),
+        (
             "    Properties: { \"UserName\": \"ci\" }\n",
             "    Properties: { \"UserName\": \"ci\", \"Status\": \"Inactive\" }\n",
         ),

@@ -78,6 +78,9 @@ pub(super) fn set(
             true => format!("\"{name}\": {}", value.json),
             false => format!("{name}: {}", value.yaml),
         };
+        if own_line && let Some(behind) = behind_comment(text, end, &format!("{indent}{entry}")) {
+            return Some(behind);
+        }
         let (_, line_end) = line_of(text, key.span.start as usize)?;
         let gap = if own_line { format!("{}{indent}", line_break(text, line_end)) } else { " ".into() };
         return Some(vec![(Span::new(end, end), format!(",{gap}{entry}"))]);
@@ -95,6 +98,25 @@ pub(super) fn set(
     };
     let tail = if lead.is_empty() { line_break(text, line_end) } else { "" };
     Some(vec![(Span::new(at, at), format!("{lead}{indent}{name}: {}{tail}", value.yaml))])
+}
+
+/// What puts an entry of a flow mapping on the next line where a comment ends this one, so that the comment stays with what it
+/// is about; `None` without one.
+fn behind_comment(text: &str, end: usize, entry: &str) -> Option<Vec<Replaced>> {
+    let (_, line_end) = line_of(text, end)?;
+    let rest = text.get(end..line_end)?.trim_start();
+    let (comma, comment) = rest.strip_prefix(',').map_or(("", rest), |comment| (",", comment));
+    if !comment.trim_start().starts_with('#') || line_end == text.len() {
+        return None;
+    }
+    let mut out = vec![(
+        Span::new(line_end + 1, line_end + 1),
+        format!("{entry}{comma}{}", line_break(text, line_end)),
+    )];
+    if comma.is_empty() {
+        out.push((Span::new(end, end), ",".to_owned()));
+    }
+    Some(out)
 }
 
 /// What takes an item out of its sequence.

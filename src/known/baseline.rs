@@ -66,6 +66,8 @@ pub enum BaselineError {
 
 /// The findings that the text of a baseline holds.
 pub fn read(text: &str) -> Result<Vec<Known>, BaselineError> {
+    // Some editors and shells put a mark before what they save.
+    let text = text.trim_start_matches('\u{feff}');
     let value: serde_json::Value = serde_json::from_str(text).map_err(|e| match conflict(text) {
         Some((line, _)) => BaselineError::Conflict(line),
         None => BaselineError::Syntax { line: e.line(), column: e.column() },
@@ -109,8 +111,9 @@ mod tests {
         let (a, b) = (known("keys.yaml", "ci", &["A", "B"]), known("infra", "bot", &["a", "b"]));
         let written = text(vec![a.clone(), b.clone(), a.clone()]);
         assert_eq!(written, text(vec![b.clone(), a.clone()]));
-        assert_eq!(read(&written), Ok(vec![b, a]));
+        assert_eq!(read(&written), Ok(vec![b, a.clone()]));
         assert_eq!(read(&text(Vec::new())), Ok(Vec::new()));
+        assert_eq!(read(&format!("\u{feff}{}", text(vec![a.clone()]).replace('\n', "\r\n"))), Ok(vec![a]));
     }
 
     #[test]

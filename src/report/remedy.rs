@@ -49,23 +49,18 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
     if let Some(when) = &remedy.when {
         return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
     }
+    let it = match remedy.of.len() {
+        0 | 1 => "it",
+        2 => "one of them",
+        _ => "them",
+    };
     match remedy.situation {
-        Situation::Blocks | Situation::Construct => {
-            let it = match remedy.of.len() {
-                0 | 1 => "it",
-                2 => "one of them",
-                _ => "them",
-            };
-            format!("remove {of}, or set {} on {it}", inactive())
-        }
+        Situation::Blocks | Situation::Construct => format!("remove {of}, or set {} on {it}", inactive()),
         // What only overriding leads to is to stay.
         Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
         Situation::Number | Situation::Switch | Situation::Catalogue => format!("set {of}"),
         Situation::Elements | Situation::Decoded | Situation::SameUser => format!("remove {of}"),
-        Situation::Calls => {
-            let it = if remedy.of.len() == 1 { "it" } else { "one of them" };
-            format!("name another user in {of}, or remove {it}")
-        }
+        Situation::Calls => format!("name another user in {of}, or remove {it}"),
     }
 }
 

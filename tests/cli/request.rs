@@ -166,3 +166,25 @@ fn flags_may_stand_on_both_sides_of_paths_and_dashes_end_them() {
     project.run(&["check", "./--quiet", "--format", "json"]).exits(1);
     project.run(&["check", "--format=json", "./--quiet", "--fail-on=never"]).exits(0);
 }
+
+#[test]
+fn an_app_of_the_cdk_that_is_not_synthesized_is_said() {
+    let app = "{ \"app\": \"npx tsx app.ts\" }";
+    let said = "shop/cdk.json: this app is not synthesized here (shop/cdk.out is not there)";
+    let project = Project::new(&[("shop/cdk.json", app), ("shop/app.ts", ""), ("main.tf", ONE_KEY)]);
+    let told = |args: &[&str], text: &str, is_said: bool| {
+        let run = project.run(args);
+        assert_eq!((run.code, run.stderr.contains(text)), (0, is_said), "{text}: {run:#?}");
+    };
+    told(&["check"], said, true);
+    told(&["check", "shop"], said, true);
+    told(&["check", "main.tf"], "cdk.json", false);
+    told(&["check", "--exclude", "shop"], "cdk.json", false);
+    project.write("shop/cdk.json", b"{ \"app\": \"npx tsx app.ts\", \"output\": \"../build\" }");
+    told(&["check"], "(build is not there)", true);
+    project.write("build/manifest.json", b"{ \"version\": \"36.0.0\", \"artifacts\": {} }");
+    told(&["check"], "cdk.json", false);
+    project.write("shop/cdk.json", b"{ \"context\": {} }");
+    std::fs::remove_dir_all(project.path("build")).unwrap();
+    told(&["check"], "cdk.json", false);
+}
