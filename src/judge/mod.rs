@@ -6,6 +6,7 @@
 mod across;
 mod aside;
 mod cause;
+mod concrete;
 mod distinct;
 mod enough;
 mod expressions;

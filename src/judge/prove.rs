@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::concrete;
 use super::finding::{Level, Supplied, WhenValue};
 use super::group::{Class, Member};
 use crate::value::ask::{Ask, Named, Setting};
@@ -153,6 +154,8 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         (_, Level::Certain) => Some(Vec::new()),
         _ => None,
     };
+    let of_inputs = settings.as_ref().and_then(|settings| concrete::of_inputs(cx, settings, [allowed, two]));
+    let settings = of_inputs.or(settings);
     let given = |settings: &Vec<Setting>| only_name(cx, &class.user, settings, both);
     let name = settings.as_ref().and_then(given).or_else(|| given(&ask.example(both).ok()??));
     // Inputs that are enough prove it, whatever else was not looked at.

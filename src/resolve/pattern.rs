@@ -23,6 +23,12 @@ pub fn words(pattern: &str) -> Option<Vec<String>> {
     words.iter().all(|w| w.start && w.end).then(|| words.into_iter().map(|w| w.text).collect())
 }
 
+/// Whether the pattern matches where a text begins, and nowhere else.
+pub fn is_at_start(pattern: &str) -> bool {
+    let hir = regex_syntax::parse(pattern);
+    hir.is_ok_and(|hir| hir.properties().look_set_prefix().contains(Look::Start))
+}
+
 /// A text that the pattern's literal parts make: most likely one that it matches.
 pub fn sample(pattern: &str) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;

@@ -142,8 +142,19 @@ impl Cx {
                 return self.truth(&self.whole(&number));
             }
         }
+        for (call, of) in [(x, y), (y, x)] {
+            if let Some(same) = self.solved(call, &Value::Sym(of)) {
+                return same;
+            }
+        }
         let (a, b) = (Value::Sym(x.min(y)), Value::Sym(x.max(y)));
         self.eq_linear(&a, &b).unwrap_or_else(|| self.predicate(&EQ, &[a, b]))
+    }
+
+    /// When a call gives a value, where its result says what its arguments are.
+    fn solved(&self, call: SymId, result: &Value) -> Option<Guard> {
+        let Some(SymNode::Call(func, args)) = self.node(call) else { return None };
+        func.solves?(self, func, &args, result)
     }
 
     /// The number that a symbol is the rounded one of.
@@ -272,6 +283,9 @@ impl Cx {
         }
         if self.is_never(sym, other) {
             return Guard::FALSE;
+        }
+        if let Some(same) = self.solved(sym, other) {
+            return same;
         }
         if let (Value::Number(n), Some(text)) = (other, self.counted(sym))
             && n.signum() == 0

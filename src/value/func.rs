@@ -7,7 +7,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use super::types::Ty;
-use super::{Cx, Value};
+use super::{Cx, Guard, Value};
 
 /// What a body can look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +128,9 @@ pub type Body = fn(&Cx, &'static Func, &[Value]) -> Value;
 /// The values of a text at which a call tells something, by its arguments and the constants beside it.
 pub type Samples = fn(&[Value], &[Value]) -> Vec<Value>;
 
+/// When a call with these arguments gives a value, as a question about the arguments; `None` where that is not worked out.
+pub type Solve = fn(&Cx, &'static Func, &[Value], &Value) -> Option<Guard>;
+
 /// A function, with what is true of it.
 pub struct Func {
     /// Its name: what an opaque call is printed and told apart by.
@@ -173,6 +176,8 @@ pub struct Func {
     pub chooses: bool,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
     pub samples: Option<Samples>,
+    /// What its result says of its arguments, if that can be told.
+    pub solves: Option<Solve>,
     /// What of its arguments' marks its result has.
     pub carries: Carries,
     /// Whether it looks at little of a long container, and counts the steps of what it looks at itself.
@@ -206,6 +211,7 @@ impl Func {
             at_least: None,
             chooses: false,
             samples: None,
+            solves: None,
             carries: Carries::All,
             seeks: false,
             body,
@@ -252,6 +258,18 @@ impl Func {
     /// The same, with the values of a text at which it tells something.
     pub const fn sampled(mut self, samples: Samples) -> Func {
         self.samples = Some(samples);
+        self
+    }
+
+    /// The same, where the result says what the arguments are.
+    pub const fn solved(mut self, solves: Solve) -> Func {
+        self.solves = Some(solves);
+        self
+    }
+
+    /// The same, where it says whether a text has another one in it.
+    pub const fn within(mut self, within: Within) -> Func {
+        self.within = Some(within);
         self
     }
 

@@ -216,6 +216,11 @@ impl Cx {
         out
     }
 
+    /// The same, beside the constants in it.
+    pub fn samples_of(&self, value: &Value) -> Vec<Value> {
+        self.samples(value, &self.constants_of(value))
+    }
+
     /// The leaves of which a predicate asks whether they are there.
     pub(super) fn asked_if_there(&self, atom: SymId) -> Vec<SymId> {
         let mut out = Vec::new();

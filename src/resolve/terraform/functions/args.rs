@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{AtLeast, Body, Carries, Elements, Form, Gives, Rounds, Samples, Within};
+use crate::value::func::{AtLeast, Body, Carries, Elements, Form, Gives, Rounds, Samples, Solve, Within};
 use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
@@ -140,6 +140,12 @@ impl Row {
     /// The same, with the values of a text at which it tells something.
     pub const fn sampled(mut self, samples: Samples) -> Row {
         self.func.samples = Some(samples);
+        self
+    }
+
+    /// The same, where the result says what the arguments are.
+    pub const fn solved(mut self, solves: Solve) -> Row {
+        self.func.solves = Some(solves);
         self
     }
 

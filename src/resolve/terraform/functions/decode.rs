@@ -13,7 +13,7 @@ use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    decoded(Form::Json, shape("jsondecode", (1, 1), Ty::Dynamic, json_decode)),
+    decoded(Form::Json, shape("jsondecode", (1, 1), Ty::Dynamic, json_decode)).sampled(json_lists),
     decoded(
         Form::Yaml,
         known("yamldecode", (1, 1), Ty::Dynamic, |cx, _, a| {
@@ -23,7 +23,8 @@ pub static TABLE: &[Row] = &[
     decoded(
         Form::Csv,
         known("csvdecode", (1, 1), Ty::Dynamic, |cx, _, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
-    ),
+    )
+    .sampled(csv_rows),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
     })
@@ -35,6 +36,28 @@ pub static TABLE: &[Row] = &[
     known("urldecode", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).and_then(|t| url(&t))))
         .undoing(Form::Url),
 ];
+
+/// Up to how many elements or rows a sample has.
+const SAMPLED: usize = 16;
+
+/// As many as some number beside the call says, and one more.
+fn counts(constants: &[Value]) -> impl Iterator<Item = usize> + '_ {
+    let counts = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.to_i64()?).ok());
+    counts.flat_map(|n| [n, n.saturating_add(1)]).filter(|n| *n <= SAMPLED)
+}
+
+/// Lists of so many elements as JSON, and the texts beside it.
+fn json_lists(_: &[Value], constants: &[Value]) -> Vec<Value> {
+    let lists = counts(constants)
+        .map(|n| format!("[{}]", (0..n).map(|i| i.to_string()).collect::<Vec<_>>().join(",")));
+    let texts = constants.iter().filter_map(Value::as_str).map(|text| format!("{text:?}"));
+    lists.chain(texts).map(Value::from).collect()
+}
+
+/// So many rows of one column.
+fn csv_rows(_: &[Value], constants: &[Value]) -> Vec<Value> {
+    counts(constants).map(|n| Value::from("a\n".repeat(n + 1))).collect()
+}
 
 fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let Some(value) = encoded(cx, &arg(args, 0)) {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::args::{Answer, Row, carrying, done, known, text, total, wrong};
-use super::yaml;
+use super::{solve, yaml};
 use crate::value::func::{AtLeast, Carries, Form};
 use crate::value::{Cx, Func, Ty, Value};
 
@@ -28,6 +28,7 @@ pub static TABLE: &[Row] = &[
             done(text(cx, a, 0).map(|t| base64(t.as_bytes())))
         })
         .one_to_one()
+        .solved(solve::base64)
         .at_least(AtLeast::First)
         .makes(Form::Base64),
     ),

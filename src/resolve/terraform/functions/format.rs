@@ -11,6 +11,7 @@ use super::args::{ANY, Answer, Row, done, left_open, past_limit, row, shape, str
 use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimmed};
 use super::elements;
 use super::encode::to_json;
+use super::solve;
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Func, Num, Part, Ty, Value};
@@ -30,7 +31,8 @@ const FORMATS: Func = Func::shape("format", Ty::String, |cx, f, a| {
     format(cx, f, a)
 })
 .refusing()
-.one_to_one();
+.one_to_one()
+.solved(solve::format);
 static FORMAT: Func = FORMATS;
 
 /// One verb: `%[2]-08.3f`.

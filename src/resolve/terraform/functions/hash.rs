@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use super::args::{Answer, Row, done, known, text, total, wrong};
 use super::encode::base64;
+use super::solve::only_of_one;
 use crate::value::func::AtLeast;
 use crate::value::{Cx, Ty, Value};
 
@@ -13,25 +14,31 @@ use crate::value::{Cx, Ty, Value};
 pub static TABLE: &[Row] = &[
     total("md5", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| md5(t.as_bytes()))))
         .one_to_one()
+        .solved(only_of_one)
         .at_least(AtLeast::Something),
     total("sha1", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha1(t.as_bytes()))))
         .one_to_one()
+        .solved(only_of_one)
         .at_least(AtLeast::Something),
     total("sha256", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha256(t.as_bytes()))))
         .one_to_one()
+        .solved(only_of_one)
         .at_least(AtLeast::Something),
     total("sha512", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha512(t.as_bytes()))))
         .one_to_one()
+        .solved(only_of_one)
         .at_least(AtLeast::Something),
     total("base64sha256", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).map(|t| base64sha256(t.as_bytes())))
     })
     .one_to_one()
+    .solved(only_of_one)
     .at_least(AtLeast::Something),
     total("base64sha512", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).map(|t| base64sha512(t.as_bytes())))
     })
     .one_to_one()
+    .solved(only_of_one)
     .at_least(AtLeast::Something),
     known("uuidv5", (2, 2), Ty::String, |cx, _, a| done(uuidv5(cx, a)))
         .one_to_one()

@@ -23,6 +23,7 @@ pub mod paths;
 mod picks;
 mod regexes;
 mod sets;
+mod solve;
 mod text;
 mod time;
 mod yaml;

@@ -16,7 +16,7 @@ pub static TABLE: &[Row] = &[
     shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),
-    known("parseint", (2, 2), Ty::Number, |cx, _, a| done(parseint(cx, a))),
+    known("parseint", (2, 2), Ty::Number, |cx, _, a| done(parseint(cx, a))).sampled(digits),
 ];
 
 /// A function of one number: what is no number is refused before the function is left open.
@@ -66,6 +66,15 @@ fn float(cx: &Cx, args: &[Value], f: fn(f64, f64) -> f64) -> Answer {
     // A finite result is the shortest decimal that stands for it: that is how it is shown.
     let number = if result.is_finite() { Num::parse(&result.to_string()) } else { Num::from_f64(result) };
     number.map(Value::from).ok_or_else(|| wrong("this has no result"))
+}
+
+/// The numbers beside `parseint`, and the next ones, in its base.
+fn digits(args: &[Value], constants: &[Value]) -> Vec<Value> {
+    let base = args.get(1).and_then(Value::as_number).and_then(|n| u32::try_from(n.to_i64()?).ok());
+    let Some(base) = base.filter(|base| (2..=36).contains(base)) else { return Vec::new() };
+    let numbers =
+        constants.iter().filter_map(|c| c.as_number()?.to_i64()).flat_map(|n| [n, n.saturating_add(1)]);
+    numbers.map(|n| Value::from(num_bigint::BigInt::from(n).to_str_radix(base))).collect()
 }
 
 /// Digits above 9 are letters: of either case up to base 36, above it small ones first.

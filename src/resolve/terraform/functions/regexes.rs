@@ -6,17 +6,18 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::args::{Answer, Row, done, left_open, past_limit, shape, string, text, wrong};
+use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
+use super::solve;
 use super::text::no_word_has;
-use crate::resolve::pattern::{sample, words};
+use crate::resolve::pattern::{is_at_start, sample, words};
 use crate::resolve::terraform::types::to_string;
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("regex", (2, 2), Ty::Dynamic, |cx, f, a| searched(cx, f, a, first)).sampled(samples),
-    shape("regexall", (2, 2), Ty::Dynamic, |cx, f, a| searched(cx, f, a, every)).sampled(samples),
+    row(REGEXES, (2, 2)),
+    shape("regexall", (2, 2), Ty::Dynamic, all_matches).sampled(samples),
     shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
         _ if a.iter().all(Value::is_known) => done(replace(cx, f, a)),
         [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {
@@ -24,9 +25,14 @@ pub static TABLE: &[Row] = &[
         }
         _ => left_open(cx, f, a),
     })
+    .solved(solve::replace)
     // What stands between slashes is a pattern.
     .keeping_words(|a| matches!(a, [_, Value::String(of), _] if no_word_has(of) && !of.starts_with('/'))),
 ];
+
+const REGEXES: Func =
+    Func::shape("regex", Ty::Dynamic, |cx, f, a| searched(cx, f, a, first)).refusing().sampled(samples);
+static REGEX: Func = REGEXES;
 
 /// A pattern compiled, with the memory it may take limited.
 fn compile(pattern: &str) -> Result<Regex, Value> {
@@ -212,6 +218,24 @@ fn searched(cx: &Cx, f: &'static Func, args: &[Value], find: fn(&Cx, &[Value]) -
         (Value::Sym(_), None) => left_open(cx, f, &[Value::String(pattern.clone()), text.clone()]),
         (known, _) => done(find(cx, &[Value::String(pattern.clone()), known.clone()])),
     })
+}
+
+/// All matches in a text; a pattern that begins where the text does has one at most.
+fn all_matches(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    let once = |pattern: &str| is_at_start(&rewrite(pattern)) && words(&rewrite(pattern)).is_none();
+    match args {
+        [Value::String(text), Value::Sym(_)] if once(text) => {
+            let regex = match pattern(cx, args) {
+                Ok(regex) => regex,
+                Err(refused) => return refused,
+            };
+            let found = cx.alternatives(&searched(cx, &REGEX, args, first)).into_iter();
+            let found = found.filter(|(_, v)| !matches!(v, Value::Refused(_)));
+            let parts = found.map(|(guard, v)| Part { guard, ..Part::item(v) }).collect();
+            cx.container(CollKind::List, match_type(&regex), parts)
+        }
+        _ => searched(cx, f, args, every),
+    }
 }
 
 /// A text that the pattern matches, and as many of them as some number says.

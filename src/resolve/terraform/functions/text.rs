@@ -11,6 +11,7 @@ use super::args::{
     total_shape, whole, wrong,
 };
 use super::elements;
+use super::solve;
 use crate::value::func::{AtLeast, Carries, Form, Gives, Within};
 use crate::value::leaves::parted;
 use crate::value::limits::TEXT;
@@ -18,6 +19,10 @@ use crate::value::order::in_a_row;
 use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
+
+/// `startswith`
+pub const STARTS_WITH: Func =
+    Func::shape("startswith", Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins);
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -54,12 +59,14 @@ pub static TABLE: &[Row] = &[
     total("trimprefix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
     })
+    .solved(solve::trimprefix)
     .keeping_words(without_second),
     total("trimsuffix", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, p| t.strip_suffix(p).unwrap_or(t).to_string())
     })
+    .solved(solve::trimsuffix)
     .keeping_words(without_second),
-    total_shape("startswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins),
+    row(STARTS_WITH, (2, 2)),
     total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, true)).within(Within::Ends),
     total("strcontains", (2, 2), Ty::Bool, |cx, _, a| done(check(cx, a, |t, p| t.contains(p))))
         .within(Within::Holds),
@@ -76,7 +83,9 @@ pub static TABLE: &[Row] = &[
     ),
     // Nobody indents by less than nothing.
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
-    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a))).at_least(AtLeast::Cut),
+    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a)))
+        .at_least(AtLeast::Cut)
+        .solved(solve::substr),
 ];
 
 /// Whether no text of letters of a word has this one in it.

@@ -1,0 +1,117 @@
+//! What the result of a call says of its arguments: `substr(var.env, 0, 4) == "prod"` is `startswith(var.env, "prod")`,
+//! `md5(var.a) == md5(var.b)` is `var.a == var.b`.
+//!
+//! Answers: the question about the arguments that the question about the result is. Never a guess: `None` where several
+//! arguments give one result, or it is not known which.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::text::STARTS_WITH;
+use crate::resolve::terraform::types::to_string;
+use crate::value::{Cx, Func, Guard, Num, SymNode, Value};
+
+static BEGINS: Func = STARTS_WITH;
+
+/// Up to how many letters may have been another one before `replace`.
+const REPLACED: usize = 4;
+
+/// What two arguments give is one only where they are.
+pub fn only_of_one(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let ([of], Value::Sym(other)) = (args, result) else { return None };
+    match cx.node(*other) {
+        Some(SymNode::Call(same, args)) if same == f => {
+            Some(cx.equal(&to_string(cx, of), &to_string(cx, args.first()?)))
+        }
+        _ => None,
+    }
+}
+
+/// The same, of a text in base64, which can be read.
+pub fn base64(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let Some(text) = result.as_str() else { return only_of_one(cx, f, args, result) };
+    let read = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    Some(read.map_or(Guard::FALSE, |text| is_text(cx, args.first(), &text)))
+}
+
+/// The beginning of a text.
+pub fn substr(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let ([of, Value::Number(from), Value::Number(most)], Some(text)) = (args, result.as_str()) else {
+        return None;
+    };
+    let most = (from.signum() == 0).then(|| usize::try_from(most.to_i64()?).ok())??;
+    let letters = text.graphemes(true).count();
+    Some(match letters.cmp(&most) {
+        std::cmp::Ordering::Less => is_text(cx, Some(of), text),
+        std::cmp::Ordering::Equal if most == 0 => Guard::TRUE,
+        std::cmp::Ordering::Equal => cx.truth(&cx.call(&BEGINS, &[to_string(cx, of), Value::from(text)])),
+        std::cmp::Ordering::Greater => Guard::FALSE,
+    })
+}
+
+/// A text without a beginning.
+pub fn trimprefix(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let (of, cut, text) = trimmed(args, result)?;
+    let with = is_text(cx, Some(of), &format!("{cut}{text}"));
+    Some(if text.starts_with(cut) { with } else { cx.or(with, is_text(cx, Some(of), text)) })
+}
+
+/// A text without an end.
+pub fn trimsuffix(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let (of, cut, text) = trimmed(args, result)?;
+    let with = is_text(cx, Some(of), &format!("{text}{cut}"));
+    Some(if text.ends_with(cut) { with } else { cx.or(with, is_text(cx, Some(of), text)) })
+}
+
+fn trimmed<'a>(args: &'a [Value], result: &'a Value) -> Option<(&'a Value, &'a str, &'a str)> {
+    let [of, cut] = args else { return None };
+    Some((of, cut.as_str().filter(|cut| !cut.is_empty())?, result.as_str()?))
+}
+
+/// A text with one letter in the place of another one.
+pub fn replace(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let ([of, Value::String(what), with], Some(text)) = (args, result.as_str()) else { return None };
+    let one = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().filter(|c| letters.next().is_none() && *c != '/')
+    };
+    let (what, with) = (one(what)?, with.as_str()?);
+    if !with.contains(what) && text.contains(what) {
+        return Some(Guard::FALSE);
+    }
+    let with = one(with)?;
+    let mut before = vec![String::new()];
+    if text.chars().filter(|c| *c == with).count() > REPLACED {
+        return None;
+    }
+    for c in text.chars() {
+        let other = if c == with { before.clone() } else { Vec::new() };
+        before.iter_mut().for_each(|text| text.push(c));
+        before.extend(other.into_iter().map(|text| text + what.encode_utf8(&mut [0; 4])));
+    }
+    Some(cx.any(before.iter().map(|text| is_text(cx, Some(of), text)).collect::<Vec<_>>()))
+}
+
+/// A whole number between literal texts, with as many digits as the format says.
+pub fn format(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let ([Value::String(format), n @ Value::Sym(_)], Some(text)) = (args, result.as_str()) else {
+        return None;
+    };
+    let (before, verb) = format.split_once('%')?;
+    let (width, after) = verb.split_once('d')?;
+    if !width.chars().all(|c| c.is_ascii_digit()) || after.contains('%') {
+        return None;
+    }
+    let digits = text.strip_prefix(before).and_then(|text| text.strip_suffix(after));
+    let number = digits.and_then(|digits| Num::parse(digits.trim_start()));
+    let made = |n: &Num| cx.call(f, &[args.first().cloned().unwrap_or(Value::Null), n.clone().into()]);
+    match number.filter(|n| made(n) == *result) {
+        Some(number) => Some(cx.equal(n, &number.into())),
+        None => Some(Guard::FALSE),
+    }
+}
+
+fn is_text(cx: &Cx, of: Option<&Value>, text: &str) -> Guard {
+    of.map_or(Guard::FALSE, |of| cx.equal(&to_string(cx, of), &Value::from(text)))
+}
