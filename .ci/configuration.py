@@ -14,7 +14,7 @@ import tomllib
 from jsonschema import Draft202012Validator
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+program, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
 
 FIELDS = {"user": '"u"', "path": '"."', "owner": '"o"', "expires": "2026-12-05", "reason": '"r"'}
 
