@@ -9,6 +9,7 @@ pub use crate::key::{Origin, Role, RoleLoc};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::unit::UnitName;
+use crate::value::limits::NAME;
 
 /// How sure a finding is. Ordered: `Latent < Possible < Certain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,13 +68,10 @@ pub struct FoundUser {
 /// What is shown in the place of a secret name.
 pub const SENSITIVE: &str = "(sensitive)";
 
-/// How many characters of a name people are shown.
-const MAX_NAME: usize = 200;
-
 /// A name as people are shown it: cut where it is too long.
 pub fn short(name: &str) -> Cow<'_, str> {
-    match name.char_indices().nth(MAX_NAME) {
-        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()).into(),
+    match name.char_indices().nth(NAME.most) {
+        Some((end, _)) => format!("{}{}", name.get(..end).unwrap_or_default(), NAME.says).into(),
         None => name.into(),
     }
 }

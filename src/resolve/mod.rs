@@ -73,7 +73,7 @@ fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
     let kind = match (mode, limit.past) {
         (Mode::Overridable, _) => ProblemKind::LatentBudget,
         (_, Past::Unknown) => ProblemKind::UnknownPastLimit,
-        (_, Past::Undecided | Past::Dropped) => ProblemKind::Budget,
+        (_, Past::Undecided | Past::Dropped | Past::Cut) => ProblemKind::Budget,
     };
     let counts = if limit.past == Past::Unknown { "; it counts as unknown" } else { "" };
     Problem::new(kind, place, format!("{}{counts}", limit.says))

@@ -3,7 +3,9 @@
 //! `^(blue|green)$` between anchors matches two texts, so a condition that asks for it lists the values of what it asks
 //! about. Knows the syntax of the `regex` crate only; each front end rewrites its own to that.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, LookSet};
+
+use crate::value::shortest::is_word_letter;
 
 /// How many texts a pattern may have that is taken for a list of them.
 const WORDS: usize = 64;
@@ -35,6 +37,19 @@ pub fn sample(pattern: &str) -> Option<String> {
     let mut out = String::new();
     shortest(&hir, &mut out);
     Some(out)
+}
+
+/// Whether a pattern matches something in every word, because it matches each of its letters by itself and looks at no
+/// more than one end of the text.
+pub fn in_any_word(pattern: &str) -> bool {
+    let (Ok(hir), Ok(regex)) = (regex_syntax::parse(pattern), regex::Regex::new(pattern)) else {
+        return false;
+    };
+    let looks = hir.properties().look_set();
+    let one_end = looks.is_empty()
+        || [Look::Start, Look::End].into_iter().any(|look| looks == LookSet::singleton(look));
+    let letters = (0..=127u8).map(char::from).filter(|c| is_word_letter(*c));
+    one_end && letters.into_iter().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
 fn word(text: impl Into<String>) -> Word {

@@ -106,10 +106,15 @@ impl Form {
 }
 
 /// A lower bound of what a function gives: of how long a text is, or how large a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum AtLeast {
     /// The text is never empty.
     Something,
+    /// The same, and it holds the first argument in quotes.
+    Quoted,
+    /// A list of what a pattern matches in a text: one at least, where this says that it matches each letter of a word by
+    /// itself, and the text is a word.
+    Match(fn(&str) -> bool),
     /// It is empty only where the first argument is.
     First,
     /// The same where the second argument, where it begins, is 0, and the third, how long it is, is not.

@@ -37,6 +37,8 @@ pub enum Past {
     Undecided,
     /// The rest is not judged. That is said as an entry, which fails the run.
     Dropped,
+    /// The rest is not shown to people, and this stands in its place.
+    Cut,
 }
 
 /// One static for each limit, and the list of all.
@@ -106,6 +108,10 @@ limits! {
         RUNS: "runs of loops in a template", 20_000, "loops run more than 20000 times; the rest is not examined";
         /// Nested stacks, and stacks that Terraform deploys.
         STACKS: "stacks", 500, "there are more than 500 nested stacks; the rest is not examined";
+    }
+    Cut {
+        /// Characters of a name that people are shown.
+        NAME: "characters of a name", 200, "…";
     }
 }
 

@@ -6,12 +6,12 @@
 //! [`Cx::call`]. What stands in the place of a marked value is the same for equal values and different for others:
 //! names of symbols are made of it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::func::{Carries, Func};
 use super::symbol::{Piece, SymId, SymNode};
-use super::{Cx, Num, Part, Value};
+use super::{Coll, Cx, Num, Part, Ty, Value};
 
 /// Where a value comes from. A later one is stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,9 +43,16 @@ pub struct Marks {
     stand_ins: HashMap<Value, Arc<str>>,
     /// How many values have this in their place.
     taken: HashMap<Arc<str>, usize>,
+    /// What is in the long collections that were asked last: what is made has a mark before it stands in one.
+    long: VecDeque<(Arc<Coll>, Option<Origin>)>,
     /// What symbols are made of.
     by_symbol: HashMap<SymId, Option<Origin>>,
 }
+
+/// A shorter collection is looked through as quickly.
+const LONG: usize = 32;
+/// How many long ones are kept.
+const KEPT: usize = 8;
 
 fn of_text(text: &Arc<str>) -> Option<usize> {
     (!text.is_empty()).then(|| text.as_ptr() as usize)
@@ -162,10 +169,20 @@ impl Cx {
         }
         match value {
             Value::String(_) | Value::Number(_) => self.origin_of(value),
-            Value::Coll(coll) => coll.parts.iter().fold(None, |found, part| {
-                let own = [&part.key, &part.sort_key, &part.value].map(|v| self.origin_within(v));
-                own.into_iter().fold(found, stronger)
-            }),
+            Value::Coll(coll) if coll.parts.len() >= LONG => {
+                let known = self.marks.borrow().long.iter().find(|(of, _)| Arc::ptr_eq(of, coll)).cloned();
+                if let Some((_, origin)) = known {
+                    return origin;
+                }
+                let origin = self.origin_of_parts(coll);
+                let mut marks = self.marks.borrow_mut();
+                if marks.long.len() >= KEPT {
+                    marks.long.pop_front();
+                }
+                marks.long.push_back((coll.clone(), origin.clone()));
+                origin
+            }
+            Value::Coll(coll) => self.origin_of_parts(coll),
             Value::Choice(all) => all.iter().map(|(_, v)| self.origin_within(v)).fold(None, stronger),
             Value::Sym(sym) => {
                 if let Some(known) = self.marks.borrow().by_symbol.get(sym) {
@@ -180,6 +197,13 @@ impl Cx {
             }
             Value::Null | Value::Bool(_) | Value::Refused(_) => None,
         }
+    }
+
+    fn origin_of_parts(&self, coll: &Coll) -> Option<Origin> {
+        coll.parts.iter().fold(None, |found, part| {
+            let own = [&part.key, &part.sort_key, &part.value].map(|v| self.origin_within(v));
+            own.into_iter().fold(found, stronger)
+        })
     }
 
     /// Visits every text and number in a value, those in symbols and guards too.
@@ -228,6 +252,10 @@ impl Cx {
         if func.carries == Carries::Nothing || self.marks.borrow().by_address.is_empty() {
             return result;
         }
+        // Elements of an argument have their marks already.
+        if func.elements.is_some() && matches!(result, Value::Coll(_)) {
+            return result;
+        }
         let origin = args.iter().map(|arg| self.origin_within(arg)).fold(None, stronger);
         let Some(origin) = origin else { return result };
         let mark = match (origin.mark, func.carries) {
@@ -245,7 +273,8 @@ impl Cx {
         self.scalars(&result, &mut HashSet::new(), &mut |scalar| made.push(scalar.clone()));
         if !made.is_empty() {
             let mut given = HashSet::new();
-            for arg in args {
+            // A number that a function makes is no element of an argument.
+            for arg in args.iter().filter(|_| func.ret != Ty::Number || func.picks) {
                 self.scalars(arg, &mut HashSet::new(), &mut |scalar| given.extend(address(scalar)));
             }
             for scalar in made {
@@ -356,7 +385,7 @@ fn is_plain(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Leaf, LeafKind, Ty};
+    use super::super::{Leaf, LeafKind};
     use super::*;
 
     fn file(cx: &Cx) -> Value {

@@ -55,6 +55,8 @@ impl Cx {
                 }
                 Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
                     (Some(AtLeast::Something), _) => 1,
+                    (Some(AtLeast::Quoted), [of]) if self.shortest(of) > 0 => self.shortest(of) + 2,
+                    (Some(AtLeast::Quoted), _) => 1,
                     (Some(AtLeast::First), [of, ..]) => self.shortest(of).min(1),
                     (Some(AtLeast::Cut), [of, from, Value::Number(length)])
                         if *from == Value::from(0) && length.signum() != 0 =>
@@ -80,9 +82,17 @@ impl Cx {
             let leaf = self.leaf(sym)?;
             let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
             // A text has at least one part.
-            let split =
-                matches!(self.node(of), Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined));
-            return Some(Num::from_i64(i64::from(split)));
+            let something = match self.node(of) {
+                Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined) => true,
+                Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
+                    (Some(AtLeast::Match(of_any_letter)), [pattern, text]) => {
+                        self.is_word(text) && pattern.as_str().is_some_and(of_any_letter)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            return Some(Num::from_i64(i64::from(something)));
         };
         let mut all = args.iter().map(|arg| self.least(arg));
         match (func.at_least, &*args) {
@@ -99,10 +109,10 @@ impl Cx {
     /// The points of a symbol that it is never at, by what is known of how long texts are.
     pub(super) fn never_at(&self, sym: SymId, points: &[Point]) -> Vec<bool> {
         let value = Value::Sym(sym);
-        let (something, word, least) = (self.shortest(&value) > 0, self.is_word(&value), self.least(&value));
+        let (shortest, word, least) = (self.shortest(&value), self.is_word(&value), self.least(&value));
         let never = |point: &Point| match (point, &least) {
             (Point::Is(Value::String(text)), _) => {
-                something && text.is_empty() || word && !text.chars().all(is_word_letter)
+                text.chars().count() < shortest || word && !text.chars().all(is_word_letter)
             }
             (Point::Is(Value::Number(n)), Some(least)) => **n < *least,
             (Point::Between { high: Some(high), .. }, Some(least)) => high <= least,

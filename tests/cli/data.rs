@@ -45,6 +45,7 @@ fn reading<const N: usize>(expression: &'static str, more: [(&'static str, &str)
 }
 
 const LIST: &str = "[ann]\n";
+const BUILT_IN: &str = "terraform {\n  required_providers {\n    terraform = { source = \"terraform.io/builtin/terraform\" }\n  }\n}\n";
 
 #[test]
 fn a_named_data_file_judges_the_roots_that_read_it() {
@@ -80,7 +81,7 @@ fn a_named_data_file_judges_the_roots_that_read_it() {
         ),
         reading(
             r#"provider::terraform::decode_tfvars(file("users.tfvars")).users"#,
-            [("live/users.tfvars", "users = [\"ann\"]\n")],
+            [("live/users.tfvars", "users = [\"ann\"]\n"), ("live/versions.tf", BUILT_IN)],
         ),
         case(
             "a path of a supplied variable",

@@ -45,6 +45,8 @@ fn five_thousand_users_take_two_seconds_and_256_mib() {
         (LOOPED, format!("{looped}aws_iam_user.u[each.key].name")),
         (LOOPED, format!("{looped}lookup({{ for k, u in aws_iam_user.u : k => u.name }}, each.key)")),
         (LOOPED, format!("{looped}zipmap(keys(aws_iam_user.u), values(aws_iam_user.u)[*].name)[each.key]")),
+        (LOOPED, format!("{looped}[for u in aws_iam_user.u : u.name if u.name == each.key][0]")),
+        (LOOPED, format!("{looped}one([for k, u in aws_iam_user.u : u if each.key == k]).name")),
         (LOOPED, format!("{counted}aws_iam_user.u[tolist(toset(local.names))[count.index]].name")),
         (LOOPED, format!("{counted}values(aws_iam_user.u)[count.index].name")),
         (LOOPED, format!("{counted}[for n in local.names : aws_iam_user.u[n].name][count.index]")),

@@ -46,7 +46,7 @@ impl Terraform<'_> {
 }
 
 /// Whether an expression may be something else in another instance or turn.
-fn varies(scope: &Scope, expr: &Expr) -> bool {
+pub(super) fn varies(scope: &Scope, expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Variable(name) => {
             matches!(name.as_str(), "each" | "count" | "self") || scope.locals.contains_key(name)

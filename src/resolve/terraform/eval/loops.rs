@@ -15,9 +15,8 @@ use crate::value::{Coll, CollKind, Guard, Part, Ty, Value};
 impl Terraform<'_> {
     pub(super) fn for_expression(&self, scope: &Scope, f: &For) -> Value {
         let cx = self.cx;
-        let collection = self.eval(scope, &f.collection);
         let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
-        let each = self.for_each_item(&collection, f.result_key.is_some() && !f.group, |item| {
+        let mut turn = |item: &Part| {
             let mut inner = scope.with(&f.value, item.value.clone());
             if let Some(key) = &f.key {
                 inner = inner.with(key, item.key.clone());
@@ -52,7 +51,14 @@ impl Terraform<'_> {
             let value = if secret { self.hidden(&value) } else { value };
             out.push(Part { guard, key, value, ..item.clone() });
             out
-        });
+        };
+        let each = match self.sought(scope, f) {
+            Some(found) => cx.container(CollKind::Tuple, Ty::Dynamic, found.iter().flat_map(turn).collect()),
+            None => {
+                let collection = self.eval(scope, &f.collection);
+                self.for_each_item(&collection, f.result_key.is_some() && !f.group, &mut turn)
+            }
+        };
         cx.map(&each, |v| match v {
             Value::Coll(coll) if f.group => self.grouped(coll),
             Value::Coll(coll) => {

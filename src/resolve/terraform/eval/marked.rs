@@ -21,7 +21,7 @@ use crate::resolve::terraform::config::module::{Decl, In, Module};
 use crate::resolve::terraform::functions::keeps_marks;
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;
-use crate::value::Value;
+use crate::value::{CollKind, Value};
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,8 +139,12 @@ impl Follow<'_, '_> {
                 let key = self.key(at, index);
                 let secret = self.expr(at, index) == Shape::Whole;
                 let found = self.taken(at, base, &key);
-                // An object gives one of its attributes, and does not say by what it was chosen.
-                let object = matches!(self.expr(at, base), Shape::Object(_));
+                // An object gives one of its attributes, and does not say by what it was chosen; a map does.
+                let object = secret
+                    && match self.value(at, base) {
+                        Some(Value::Coll(coll)) => coll.kind == CollKind::Object,
+                        _ => matches!(self.expr(at, base), Shape::Object(_)),
+                    };
                 found.or_whole(secret && !object)
             }
             ExprKind::LegacyIndex(base, index) => {

@@ -9,6 +9,7 @@ pub mod calls;
 pub mod expand;
 pub mod expr;
 pub mod files;
+mod filters;
 mod invariant;
 pub mod loops;
 pub mod marked;
@@ -131,6 +132,8 @@ pub struct Terraform<'a> {
     pub(super) objects: RefCell<HashMap<SymId, Rc<Object>>>,
     /// Whether an expression is the same in every instance of its block.
     pub(super) invariant: RefCell<HashMap<Loc, bool>>,
+    /// What loops look for.
+    pub(super) filters: RefCell<filters::Filters>,
     pub(super) nodes: RefCell<Vec<Rc<ModuleInstance>>>,
     /// Whether Terragrunt writes files into the root module.
     pub(super) terragrunt: OnceCell<bool>,
@@ -201,6 +204,7 @@ impl<'a> Terraform<'a> {
             provided: RefCell::default(),
             objects: RefCell::default(),
             invariant: RefCell::default(),
+            filters: RefCell::default(),
             nodes: RefCell::new(vec![node]),
             terragrunt: OnceCell::new(),
             sink: Sink::default(),

@@ -43,8 +43,13 @@ static ENCODE_EXPR: Func =
 /// The value of a call, if it is one of these functions by the name that the module gives their provider.
 pub fn call(site: &Site, args: &[Value]) -> Option<Value> {
     let (local, function) = site.name().strip_prefix("provider::")?.split_once("::")?;
-    let required = &site.scope.node.module.required;
-    if required.get(local).is_none_or(|source| source != BUILT_IN) {
+    let node = &site.scope.node;
+    let Some(source) = node.module.required.get(local) else {
+        // Terragrunt may write what is required.
+        let reason = format!("this module requires no provider {local:?}, so it has none of its functions");
+        return (!site.tf.completed_by_terragrunt(node)).then(|| wrong(&reason));
+    };
+    if source != BUILT_IN {
         return None;
     }
     let cx = site.tf.cx;
@@ -56,7 +61,7 @@ pub fn call(site: &Site, args: &[Value]) -> Option<Value> {
         })),
         "encode_tfvars" => Some(cx.call(&ENCODE, args)),
         "encode_expr" => Some(cx.call(&ENCODE_EXPR, args)),
-        _ => None,
+        _ => Some(wrong(&format!("the provider {local:?} has no function {function:?}"))),
     }
 }
 

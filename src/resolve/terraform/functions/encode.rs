@@ -14,7 +14,7 @@ pub static TABLE: &[Row] = &[
         done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
     })
     .one_to_one()
-    .at_least(AtLeast::Something)
+    .at_least(AtLeast::Quoted)
     .makes(Form::Json),
     total("yamlencode", (1, 1), Ty::String, |cx, f, a| {
         let written = a.first().and_then(yaml::encode).map(Value::from);

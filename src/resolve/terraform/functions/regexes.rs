@@ -9,15 +9,18 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::solve;
 use super::text::no_word_has;
-use crate::resolve::pattern::{is_at_start, sample, words};
+use crate::resolve::pattern::{in_any_word, is_at_start, sample, words};
 use crate::resolve::terraform::types::to_string;
+use crate::value::func::AtLeast;
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
     row(REGEXES, (2, 2)),
-    shape("regexall", (2, 2), Ty::Dynamic, all_matches).sampled(samples),
+    shape("regexall", (2, 2), Ty::Dynamic, all_matches)
+        .sampled(samples)
+        .at_least(AtLeast::Match(in_any_word)),
     shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
         _ if a.iter().all(Value::is_known) => done(replace(cx, f, a)),
         [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {

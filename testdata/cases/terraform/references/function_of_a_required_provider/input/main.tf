@@ -1,0 +1,17 @@
+terraform {
+  required_providers {
+    core = { source = "terraform.io/builtin/terraform" }
+  }
+}
+
+locals {
+  settings = provider::core::decode_tfvars(file("${path.module}/users.txt"))
+}
+
+resource "aws_iam_access_key" "old" {
+  user = local.settings.user
+}
+
+resource "aws_iam_access_key" "new" {
+  user = "deploy"
+}
