@@ -159,8 +159,26 @@ fn allowed(
         // What holds whatever the free inputs are is about every question, not only about those of its inputs.
         allowed.add(cx, if always { Guard::FALSE } else { cx.not(refusal.when) });
     }
+    // Rules that no value meets leave no key in the resolution in which every input is open.
+    let no_key = |other: &Resolved| {
+        keys && !other.keys.is_empty() && other.keys.iter().all(|k| k.times.exists.is_false())
+    };
+    if !said.is_empty()
+        && (overridable.is_some_and(no_key) || leaves_nothing(overridable.unwrap_or(resolved)))
+    {
+        allowed.add(cx, Guard::FALSE);
+    }
     problems.extend(said.into_iter().map(|standing| standing.problem));
     (allowed, problems)
+}
+
+/// Whether refusals of which each one leaves some assignment leave none together: then nothing of the unit is deployed.
+fn leaves_nothing(resolved: &Resolved) -> bool {
+    let cx = &resolved.cx;
+    let mut asked: HashMap<Guard, bool> = HashMap::new();
+    let mut whens: Vec<Guard> = resolved.refusals.iter().map(|refusal| refusal.when).collect();
+    whens.retain(|when| !*asked.entry(*when).or_insert_with(|| must(cx, *when)));
+    whens.len() > 1 && must(cx, cx.any(whens))
 }
 
 fn must(cx: &Cx, guard: Guard) -> bool {

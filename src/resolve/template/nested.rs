@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::places::Inner;
+use super::stack_sets::moved;
 use super::{
     Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, uploaded, variables,
     view,
@@ -16,6 +18,7 @@ use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, ReadError, normalize};
 use crate::span::FileId;
 use crate::value::limits::STACKS;
+use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
 
@@ -390,10 +393,36 @@ impl World<'_> {
             inner: None,
         };
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let stack = self.build(file, folder, doc, origin);
+        let location = location_of(&entry.node).filter(|location| self.is_told_by_location(s, location));
+        let stack = match location {
+            None => self.build(file, folder, doc, origin),
+            Some(location) => {
+                // Which template it is tells the secret: it stands where the parent names it, without its names.
+                let secret = self.not_shown(&Value::from(&*self.files.source(file).text));
+                let doc = self.without_secrets(&doc, &secret, true);
+                let at = view::span(&location);
+                let inner = Inner::new(self.files.source(file).text.clone(), &doc, move |_| at);
+                let doc = moved(&doc, &|span| inner.place(span));
+                let origin = Origin { inner: Some(Rc::new(inner)), ..origin };
+                self.build(s.at_file.get(), folder, doc, origin)
+            }
+        };
         let id = stack.id;
         self.stacks.borrow_mut().push(Rc::new(stack));
         Some(id)
+    }
+
+    /// Whether a secret decides where the template of a nested stack is.
+    fn is_told_by_location(&self, s: &Stack, location: &Node) -> bool {
+        match view::call(location) {
+            Some(call) if call.name == "Fn::If" => {
+                let items = call.arg.items();
+                let name = items.first().and_then(resources::condition_name);
+                name.is_some_and(|name| self.tells_a_secret(s, &name))
+                    || items.iter().skip(1).any(|item| self.is_told_by_location(s, item))
+            }
+            _ => self.cx.mark_within(&self.eval(s, location)) == Some(Mark::Sensitive),
+        }
     }
 
     /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.

@@ -105,7 +105,7 @@ fn as_map(list: &Node) -> Node {
 }
 
 /// A tree with every place mapped.
-fn moved(node: &Node, place: &dyn Fn(Span) -> Span) -> Node {
+pub(super) fn moved(node: &Node, place: &dyn Fn(Span) -> Span) -> Node {
     let kind = match &node.kind {
         NodeKind::Scalar(text, style) => NodeKind::Scalar(text.clone(), *style),
         NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| moved(i, place)).collect()),
