@@ -165,10 +165,9 @@ fn collections_of(cx: &Cx, value: &Value) -> BTreeSet<SymId> {
     cx.leaves(value).into_iter().flat_map(|leaf| collections_over(cx, leaf)).collect()
 }
 
-/// The same, of a value that is made of nothing else.
-pub(super) fn only_collections_of(cx: &Cx, value: &Value) -> BTreeSet<SymId> {
-    let each: Vec<_> = cx.leaves(value).into_iter().map(|leaf| collections_over(cx, leaf)).collect();
-    if each.iter().any(Vec::is_empty) { BTreeSet::new() } else { each.into_iter().flatten().collect() }
+/// Whether a value is made of nothing else: also a name that is written.
+pub(super) fn is_of_collections(cx: &Cx, value: &Value) -> bool {
+    cx.leaves(value).into_iter().all(|leaf| !collections_over(cx, leaf).is_empty())
 }
 
 /// The free collections that a leaf is, or is an element, a length or part of one.

@@ -28,19 +28,13 @@ use crate::value::symbol::{Hop, Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
-/// one name, or of two whose users are elements of one collection (`var.names[0]` beside `one(var.names)`).
+/// one name, or whose users are elements (`var.names[0]` beside `one(var.names)`).
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
     let (cx, keys) = (&resolved.cx, &resolved.keys);
     let repeated = |key: &AccessKey| !key.times.loops.is_empty();
-    let named = |key: &&AccessKey| cx.leaves(&key.user).is_empty();
-    let mut read: BTreeSet<SymId> = BTreeSet::new();
-    let reads_again =
-        |key: &AccessKey| enough::only_collections_of(cx, &key.user).into_iter().any(|of| !read.insert(of));
+    let told = |key: &&AccessKey| enough::is_of_collections(cx, &key.user);
     resolved.fillable
-        && (keys.is_empty()
-            || keys.iter().any(repeated)
-            || keys.iter().filter(named).count() > 1
-            || keys.iter().any(reads_again))
+        && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(told).count() > 1)
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
@@ -83,16 +77,12 @@ pub(super) fn settle(
             _ => {}
         }
     }
-    // Of single keys different symbols stay different users, but not elements of one collection.
+    // Of single keys different symbols stay different users, but not elements of collections.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
     let repeated = |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty());
-    let named = |address: &String| key(address).is_none_or(|k| supplied.cx.leaves(&k.user).is_empty());
-    let of_one = |keys: &BTreeSet<String>| {
-        let read = |k: &AccessKey| enough::only_collections_of(&supplied.cx, &k.user);
-        let each = keys.iter().map(|address| key(address).map(read).unwrap_or_default());
-        each.reduce(|a, b| &a & &b).is_some_and(|common| !common.is_empty())
-    };
-    let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(named) || of_one(&f.keys);
+    let told =
+        |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
+    let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(told);
     for f in there.into_iter().filter(tells) {
         // What a user that switches shares with others is said of each of its names.
         let says = |k: &Identified| {

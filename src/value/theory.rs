@@ -7,7 +7,7 @@
 
 use super::func::Within;
 use super::symbol::{SymId, SymNode};
-use super::{Cx, Value};
+use super::{Cx, Num, Value};
 
 /// An open atom: which predicate, of what, and with which part.
 type Fact = (Within, SymId, String);
@@ -55,6 +55,12 @@ fn fact(cx: &Cx, atom: SymId) -> Option<Fact> {
     let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
     let [Value::Sym(of), Value::String(part)] = &*args else { return None };
     Some((func.within?, *of, part.to_string()))
+}
+
+/// The text that an atom says to have a part, and how many letters that has.
+pub(super) fn letters(cx: &Cx, atom: SymId) -> Option<(SymId, Num)> {
+    let (_, of, part) = fact(cx, atom).filter(|(_, _, part)| part.is_ascii())?;
+    Some((of, Num::from_usize(part.len())))
 }
 
 /// Whether two facts about one text cannot both hold.

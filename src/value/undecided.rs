@@ -382,6 +382,29 @@ impl Ask<'_> {
             };
             self.follows([when, Edge::TRUE, then])?;
         }
+        self.hold_lengths(&atoms, &edges)
+    }
+
+    /// A text that has a part has its letters at least.
+    fn hold_lengths(&mut self, atoms: &[SymId], edges: &[Edge]) -> Result<(), Overflow> {
+        for (atom, has) in atoms.iter().zip(edges) {
+            let Some((of, least)) = theory::letters(self.cx, *atom) else { continue };
+            let counted = self.inputs.iter().find(|input| match self.cx.node(input.sym) {
+                Some(SymNode::Call(func, args)) => func.counts && args.first() == Some(&Value::Sym(of)),
+                _ => false,
+            });
+            let Some((var, points)) = counted.map(|input| (input.var, input.points.clone())) else {
+                continue;
+            };
+            let reaches = |point: &Point| match point {
+                Point::Is(Value::Number(n)) => **n >= least,
+                Point::Between { high: Some(high), .. } => *high > least,
+                _ => true,
+            };
+            let long = points.iter().map(|p| if reaches(p) { Edge::TRUE } else { Edge::FALSE }).collect();
+            let long = self.diagram.node(var, long)?;
+            self.follows([*has, Edge::TRUE, long])?;
+        }
         Ok(())
     }
 }

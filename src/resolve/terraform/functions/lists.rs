@@ -21,7 +21,12 @@ pub static TABLE: &[Row] = &[
     shape("index", (2, 2), Ty::Number, index).seeking(),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     known("sum", (1, 1), Ty::Number, |cx, _, a| done(sum(cx, a))),
-    known("chunklist", (2, 2), Ty::Dynamic, |cx, _, a| done(chunklist(cx, a))),
+    shape("chunklist", (2, 2), Ty::Dynamic, |cx, f, a| match a {
+        [Value::Coll(list), size] if size.is_known() && list.parts.iter().all(Part::is_certain) => {
+            done(chunklist(cx, a))
+        }
+        _ => left_open(cx, f, a),
+    }),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
     row(ALL, (1, 1)),

@@ -20,6 +20,17 @@ use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
+/// Two texts that are the same up to where `substr` cuts them.
+fn cuts(args: &[Value], constants: &[Value]) -> Vec<Value> {
+    let numbers = args.iter().skip(1).filter_map(|n| usize::try_from(n.as_number()?.to_i64()?).ok());
+    let same = "a".repeat(numbers.fold(0, usize::saturating_add).min(CUT));
+    let texts = constants.iter().filter(|c| c.as_str().is_some()).cloned();
+    texts.chain(["b", "c"].map(|end| Value::from(format!("{same}{end}")))).collect()
+}
+
+/// Up to how many letters of two texts are the same.
+const CUT: usize = 64;
+
 /// `startswith`
 pub const STARTS_WITH: Func =
     Func::shape("startswith", Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins);
@@ -85,6 +96,7 @@ pub static TABLE: &[Row] = &[
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
     known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a)))
         .at_least(AtLeast::Cut)
+        .sampled(cuts)
         .solved(solve::substr),
 ];
 
