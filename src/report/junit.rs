@@ -1,7 +1,7 @@
 //! `check` as JUnit XML, which most build servers draw as tests.
 //!
 //! Answers: which test fails, and why? A case a finding: `certain` and `possible` ones fail, a `latent` one is skipped,
-//! since nothing that is supplied leads to it. What keeps the answer from being complete is an error. Where nothing fails
+//! since nothing that is supplied leads to it, and so is what an exception covers or is known from before. What keeps the answer from being complete is an error. Where nothing fails
 //! there is one case that passes, so that a run is never taken for one without tests.
 //! Source: the Jenkins xUnit schema; XML 1.0 (5th edition), production 2 (which characters a document may hold).
 
@@ -9,7 +9,7 @@ use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::primary::{self, Primary};
 use super::{RULE, Report, exceptions, remedy, trees, wording};
-use crate::judge::finding::{Exception, Finding, Level};
+use crate::judge::finding::{Finding, Level};
 use crate::source::Files;
 
 /// One suite, or one for each work tree, under its name.
@@ -42,8 +42,12 @@ fn suite(report: &Report<'_>, name: &str) -> Suite {
     let mut cases: Vec<String> = report.findings().map(|f| finding(f, files)).collect();
     let failures = cases.len() - report.shown(Level::Latent);
     let approved = report.approved().count();
-    let skipped = report.shown(Level::Latent) + approved;
-    cases.extend(report.approved().map(|(f, exception)| self::approved(f, exception, files)));
+    let known = report.known().count();
+    let skipped = report.shown(Level::Latent) + approved + known;
+    cases.extend(
+        report.approved().map(|(f, exception)| skipped_for(f, &exceptions::sentence(exception), files)),
+    );
+    cases.extend(report.known().map(|f| skipped_for(f, &self::known(f, files), files)));
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
     let problems: Vec<String> = failing
         .map(|problem| {
@@ -77,12 +81,20 @@ fn out(lines: &str) -> String {
     lines.lines().map(text).collect::<Vec<_>>().join("\n")
 }
 
-/// A finding that an exception covers is a test that is skipped.
-fn approved(finding: &Finding, exception: &Exception, files: &Files) -> String {
+/// A finding that does not fail is a test that is skipped, for this reason.
+fn skipped_for(finding: &Finding, reason: &str, files: &Files) -> String {
     let (path, line) = place(finding, files);
-    let name = format!("{}: {}", plain(&files.in_tree(&finding.unit.path)), wording::who(&finding.user));
-    let message = text(&exceptions::sentence(exception));
-    case(&name, (&path, line), files, &format!("<skipped message=\"{message}\"/>"))
+    case(&name(finding, files), (&path, line), files, &format!("<skipped message=\"{}\"/>", text(reason)))
+}
+
+/// Why a finding of before does not fail.
+fn known(finding: &Finding, files: &Files) -> String {
+    format!("known from before: {}", wording::message(finding, files))
+}
+
+/// Two deployments of one user are two tests.
+fn name(finding: &Finding, files: &Files) -> String {
+    format!("{}: {}", plain(&files.in_tree(&finding.unit.path)), wording::who(&finding.user))
 }
 
 /// Where it is edited.
@@ -98,14 +110,12 @@ fn place(finding: &Finding, files: &Files) -> (String, u64) {
 }
 
 fn finding(finding: &Finding, files: &Files) -> String {
-    let (path, line) = place(finding, files);
     let message = wording::message(finding, files);
-    // Two deployments of one user are two tests.
-    let name = format!("{}: {}", plain(&files.in_tree(&finding.unit.path)), wording::who(&finding.user));
-    let message = text(&message);
     if finding.level == Level::Latent {
-        return case(&name, (&path, line), files, &format!("<skipped message=\"{message}\"/>"));
+        return skipped_for(finding, &message, files);
     }
+    let (path, line) = place(finding, files);
+    let message = text(&message);
     let mut lines = vec![format!("to have one: {}", remedy::told(finding, files))];
     for key in &finding.keys {
         let place = Range::of(files, key.location);
@@ -114,7 +124,7 @@ fn finding(finding: &Finding, files: &Files) -> String {
     let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
     let (level, lines) = (finding.level.name(), lines.join("\n"));
     let failure = format!("<failure type=\"{level}\" message=\"{message}\">{lines}</failure>");
-    case(&name, (&path, line), files, &failure)
+    case(&name(finding, files), (&path, line), files, &failure)
 }
 
 /// A case that did not pass, with the element that says so.
@@ -147,7 +157,7 @@ fn text(text: &str) -> String {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::judge::finding::Outcome;
+    use crate::judge::finding::{Outcome, Standing};
     use crate::problem::{Place, Problem, ProblemKind};
 
     #[test]
@@ -180,6 +190,16 @@ mod tests {
         let open = render(&report(&files, &outcome));
         assert!(open.contains("tests=\"2\" failures=\"0\" errors=\"1\" skipped=\"1\""), "{open}");
         assert!(open.contains("<error type=\"syntax\" message=\"a &lt; b\"/>"), "{open}");
+    }
+
+    #[test]
+    fn what_is_known_from_before_is_skipped() {
+        let (files, mut outcome) = two_keys();
+        the_finding(&mut outcome).standing = Standing::Known;
+        let text = render(&report(&files, &outcome));
+        assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\""), "{text}");
+        let message = "known from before: IAM user &quot;deploy&quot; gets 2 active access keys";
+        assert!(text.contains(&format!("<skipped message=\"{message}\"/>")), "{text}");
     }
 
     #[test]
