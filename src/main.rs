@@ -109,12 +109,13 @@ fn run(options: &Options, terminal: &Terminal, what: What) -> ExitCode {
         }
     }
     // A file is written even where nothing is said: what an earlier run left in it is no longer true.
+    let mut unwritten = None;
     for file in &options.outputs {
         // It gets what a pipe gets.
         let style = Terminal::default().style(options.color);
         let written = output::write(&file.path, &text(file.format.unwrap_or(options.format), &style));
         if let Err(error) = written {
-            return failed(format!("--output {}: {error}", file.path.display()));
+            unwritten = Some(failed(format!("--output {}: {error}", file.path.display())));
         }
     }
     if options.outputs.iter().all(|file| file.format.is_some())
@@ -122,6 +123,9 @@ fn run(options: &Options, terminal: &Terminal, what: What) -> ExitCode {
             print(&diff.unwrap_or_else(|| text(options.format, &terminal.style(options.color))))
     {
         return failed(error);
+    }
+    if options.list_files {
+        let _ = write!(std::io::stderr(), "{}", report::problems(&report));
     }
     let formats = options.outputs.iter().map(|file| file.format.unwrap_or(options.format));
     if formats.chain([options.format]).any(|format| format == Format::Csv) {
@@ -131,7 +135,7 @@ fn run(options: &Options, terminal: &Terminal, what: What) -> ExitCode {
         };
         let _ = write!(std::io::stderr(), "{left_out}");
     }
-    ExitCode::from(report::exit_code(&outcome))
+    unwritten.unwrap_or_else(|| ExitCode::from(report::exit_code(&outcome)))
 }
 
 /// Makes the edits that `--fix` asks for, and judges again what the files say then; or the diff that `--diff` asks for.

@@ -21,6 +21,9 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if folder.is_some_and(|folder| !folder.is_dir()) {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "its folder does not exist"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".lonekey-");
     #[cfg(unix)]
@@ -32,7 +35,9 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     });
     let beside = || builder.tempfile_in(folder.unwrap_or(Path::new(".")));
     // Dropped last.
-    let (_own, mut file) = scratch::make(beside, |file| file.path())?;
+    // The name of the file beside it says nothing to anybody.
+    let made = scratch::make(beside, |file| file.path());
+    let (_own, mut file) = made.map_err(|error| io::Error::from(error.kind()))?;
     file.write_all(text.as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -1,5 +1,7 @@
 //! A refusal of the command line, as people are told it.
 
+use std::path::Path;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::report::message;
@@ -28,6 +30,12 @@ pub(super) fn led_on(mut error: clap::Error) -> clap::Error {
         _ => None,
     };
     let tip = match (error.kind(), text(ContextKind::InvalidArg), text(ContextKind::InvalidSubcommand)) {
+        // A command with a slip in it is no path.
+        (ErrorKind::InvalidSubcommand, _, Some(word))
+            if error.get(ContextKind::SuggestedSubcommand).is_some() && !Path::new(&word).exists() =>
+        {
+            return error;
+        }
         (ErrorKind::InvalidSubcommand, _, Some(path)) => format!("to judge a path: lonekey check {path}"),
         (ErrorKind::UnknownArgument, Some(flag), _) => match flag.as_str() {
             "-o" => "a file to write to is --output FILE, a format is --format NAME".into(),

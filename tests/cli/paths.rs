@@ -140,6 +140,9 @@ fn the_files_that_were_read_can_be_listed() {
         Project::new(&[("main.tf", TWO_KEYS), ("b/key.yaml", "Resources: {}\n"), ("notes.txt", "x")]);
     let run = project.run(&["check", "--list-files"]);
     assert_eq!(run.exits(1).stdout, "b/key.yaml\nmain.tf\n");
+    let run = project.run(&["check", "--list-files", "absent.tf"]);
+    run.exits(2);
+    assert_eq!(run.stderr, "absent.tf:1:1: error: no such file or folder [unreadable]\n");
 }
 
 #[test]

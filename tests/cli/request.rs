@@ -101,6 +101,13 @@ fn words_of_other_tools_lead_on_to_ours() {
 }
 
 #[test]
+fn a_command_with_a_slip_in_it_is_no_path() {
+    let project = Project::new(&[("main.tf", ONE_KEY), ("chek.d/main.tf", ONE_KEY)]);
+    project.run(&["chek"]).refuses("a similar subcommand exists: 'check'");
+    project.run(&["chek.d"]).refuses("to judge a path: lonekey check chek.d");
+}
+
+#[test]
 fn help_is_in_groups_and_fits_a_terminal() {
     let project = Project::new(&[]);
     for args in [&["check", "--help"][..], &["check", "-h"], &["inventory", "--help"], &["--help"]] {

@@ -135,7 +135,11 @@ fn a_file_that_cannot_be_written_fails_the_run() {
     let project = Project::new(&[("main.tf", ONE_KEY)]);
     project.run(&["check", "--output", "absent/report"]).refuses("absent/report");
     project.run(&["check", "--output", "."]).refuses("--output");
-    project.run(&["check", "--output", "json=absent/report"]).refuses("absent/report");
+    // What was found is told all the same.
+    let run = project.run(&["check", "--output", "json=absent/report", "--output", "json=there"]);
+    run.exits(2).says("No user has two active access keys");
+    assert_eq!(run.stderr, "error: --output absent/report: its folder does not exist\n");
+    assert!(project.path("there").exists());
 }
 
 #[test]
