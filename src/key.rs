@@ -72,12 +72,42 @@ pub struct Written {
     pub other: Option<String>,
     /// What stands between name and value in its language: ` = ` or `: `.
     pub between: &'static str,
+    /// The arguments of calls that pass it on to where it counts, outermost first.
+    pub passed: Vec<Passed>,
+}
+
+/// An argument that passes a value on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Passed {
+    /// Its name.
+    pub name: String,
+    /// The call that it stands in.
+    pub of: String,
+    /// The value that is passed.
+    pub at: Loc,
 }
 
 impl Written {
     /// Whether it stands in a file, where it can be edited.
     pub fn is_in_a_file(&self) -> bool {
         !matches!(self.of.as_deref(), Some(COMMAND_LINE | ENVIRONMENT))
+    }
+
+    /// Where another value could be given so that it counts there: where it is written, then each argument on the way,
+    /// the nearest last.
+    pub fn places(&self) -> impl Iterator<Item = Loc> {
+        [self.at].into_iter().chain(self.passed.iter().map(|passed| passed.at))
+    }
+
+    /// An argument on the way as what is edited.
+    pub fn at_call(&self, passed: &Passed) -> Written {
+        Written {
+            name: passed.name.clone(),
+            of: Some(passed.of.clone()),
+            at: passed.at,
+            decoded: false,
+            ..self.clone()
+        }
     }
 
     /// The same place with another value, as it is written there: `keys = 1 in module.ci`.

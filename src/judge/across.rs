@@ -159,6 +159,7 @@ fn one_user(mut singles: Vec<Single>, id: Option<&str>, said: &str) -> Option<Fi
             of: singles.iter().map(of).collect(),
             from: None,
             when: None,
+            others: Vec::new(),
         },
         all_active: singles.iter().all(|s| s.level == Level::Certain),
         keys: collapsed(singles.iter().map(|s| s.key.clone()).collect()),

@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use super::finding::{Assignment, Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
+use super::shared::Shared;
 use crate::key::{AccessKey, By, Step, Written};
 use crate::span::Loc;
 use crate::value::{Cx, Value};
@@ -36,9 +37,38 @@ pub fn explain(
     keys: &[&AccessKey],
     when: Option<&[(String, WhenValue)]>,
     level: Level,
-    all: &[AccessKey],
+    around: Around,
+) -> (Vec<Cause>, Remedy) {
+    let (causes, mut remedy) = of_these(cx, class, keys, when, level, around);
+    // A condition holds for these keys: of one instance, or where their second key is there.
+    let of = remedy.of.iter().filter(|_| remedy.when.is_none());
+    let others = of.flat_map(|n| around.shared.at(n.location, keys));
+    let mut others: Vec<String> = others.map(|other| other.address.clone()).collect();
+    others.sort();
+    others.dedup();
+    remedy.others = others;
+    (causes, remedy)
+}
+
+/// The keys around those of a finding.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// All keys of the unit.
+    pub all: &'a [AccessKey],
+    /// What an edit would change besides.
+    pub shared: &'a Shared<'a>,
+}
+
+fn of_these(
+    cx: &Cx,
+    class: &Class,
+    keys: &[&AccessKey],
+    when: Option<&[(String, WhenValue)]>,
+    level: Level,
+    around: Around,
 ) -> (Vec<Cause>, Remedy) {
     let latent = level == Level::Latent;
+    let all = around.all;
     let Some((first, rest)) = keys.split_first() else { return (Vec::new(), blocks(keys)) };
     if keys.iter().any(|k| k.construct.is_some()) {
         return constructs(keys);
@@ -56,8 +86,11 @@ pub fn explain(
         Some(Parting::Instances(at)) if numbers(keys, at) && shared(keys, all, at) => {
             (instances(keys, at).0, one_by_one(keys, all))
         }
-        Some(Parting::Instances(at)) => instances(keys, at),
-        Some(Parting::Fork(at)) => switched(keys, latent)
+        Some(Parting::Instances(at)) => {
+            let (causes, remedy) = instances(keys, at);
+            nearer(causes, remedy, keys, at, around)
+        }
+        Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
             .or_else(|| of_the_catalogue(keys, all))
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| fork(keys, all, at)),
@@ -117,14 +150,7 @@ fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
     match (keys, alone.as_slice(), others.last()) {
         (_, _, None) => blocks(keys),
         ([_, _], [one], Some(_)) => blocks(&[*one]),
-        ([_, _], [], Some(last)) => match of_its_instance(last) {
-            Some(when) => {
-                let block = last.way.last().map_or(&last.address, |step| &step.name);
-                let of = vec![named(block.clone(), last.location)];
-                Remedy { when: Some(when), ..remedy(Situation::Switch, of) }
-            }
-            None => blocks(keys),
-        },
+        ([_, _], [], Some(_)) => told_apart(keys).map_or_else(|| blocks(keys), |(_, remedy)| remedy),
         _ => blocks(keys),
     }
 }
@@ -150,7 +176,66 @@ fn blocks(keys: &[&AccessKey]) -> Remedy {
 }
 
 fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
-    Remedy { situation, of, from: None, when: None }
+    Remedy { situation, of, from: None, when: None, others: Vec::new() }
+}
+
+/// Whether a remedy changes keys of others.
+fn touches(remedy: &Remedy, keys: &[&AccessKey], shared: &Shared) -> bool {
+    remedy.of.iter().any(|n| shared.touches(n.location, keys))
+}
+
+/// A remedy of instances, made where no other user's keys hang on it: of a number, an argument on its way; of elements, a
+/// status that tells the instances apart. Where there is none, it stays.
+fn nearer(
+    mut causes: Vec<Cause>,
+    remedy: Remedy,
+    keys: &[&AccessKey],
+    at: usize,
+    around: Around,
+) -> (Vec<Cause>, Remedy) {
+    let Some(step) = keys.first().and_then(|k| k.way.get(at)) else { return (causes, remedy) };
+    if !touches(&remedy, keys, around.shared) {
+        return (causes, remedy);
+    }
+    if remedy.situation == Situation::Number {
+        let free = |at: &Loc| !around.shared.touches(*at, keys);
+        let value = step.element.as_ref().or(step.value.as_ref());
+        let passed = value.and_then(|value| {
+            let passed = value.passed.iter().find(|passed| free(&passed.at))?;
+            causes.insert(0, cause(format!("passed on to {}", passed.of), passed.at));
+            Some(assigned(&value.at_call(passed), "1"))
+        });
+        let own = step.multiplier.filter(|at| step.by == By::Number && free(at)).map(count_of_one);
+        if let Some(edit) = passed.or(own) {
+            // What is edited comes first.
+            causes.sort_by_key(|cause| cause.location != edit.location);
+            return (causes, Remedy { of: vec![edit], ..remedy });
+        }
+    }
+    let apart = (keys.len() == 2).then(|| told_apart(keys)).flatten();
+    let apart = apart.filter(|(key, _)| !same_instance(key, keys, around));
+    (causes, apart.map_or(remedy, |(_, remedy)| remedy))
+}
+
+/// Whether a key of others stands in the same instance of the same block, by another call.
+fn same_instance(key: &AccessKey, keys: &[&AccessKey], around: Around) -> bool {
+    let instance = |k: &AccessKey| k.way.last().map(|step| step.instance.clone());
+    around.shared.at(key.location, keys).any(|other| instance(other) == instance(key))
+}
+
+/// The last key switched off by the condition that tells it from its other instances.
+fn told_apart<'k>(keys: &[&'k AccessKey]) -> Option<(&'k AccessKey, Remedy)> {
+    let last = *keys.last()?;
+    let when = of_its_instance(last)?;
+    let block = last.way.last().map_or(&last.address, |step| &step.name);
+    let of = vec![named(block.clone(), last.location)];
+    Some((last, Remedy { when: Some(when), ..remedy(Situation::Switch, of) }))
+}
+
+/// `count = 1` in the place of what is counted.
+fn count_of_one(at: Loc) -> Named {
+    let set = Assignment { name: "count".into(), value: "1".into() };
+    Named { set: Some(set), ..named("count = 1".into(), at) }
 }
 
 /// What `name` gives of each key; each place once.
@@ -272,7 +357,7 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
         }
         (By::Elements, _, Some(value)) => {
             let situation = if value.decoded { Situation::Decoded } else { Situation::Elements };
-            let of = vec![named("all but one element".into(), value.at)];
+            let of = elements_of(&steps, value.at);
             let what = format!("the elements of {} make the access keys", owned(value));
             (vec![cause(what, value.at)], Remedy { from: Some(owned(value)), ..remedy(situation, of) })
         }
@@ -290,17 +375,30 @@ fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
         (by, ..) => {
             let place = first.multiplier.unwrap_or(first.at);
             let (situation, text) = match (by, &elements) {
-                (By::Number, _) => (Situation::Number, "count = 1".to_string()),
+                (By::Number, _) => (Situation::Number, String::new()),
                 (_, one) if !one.is_empty() => (Situation::Elements, "all but one element".into()),
                 _ => (Situation::Elements, "all but one element of for_each".into()),
             };
             let place = places.first().copied().filter(|_| by != By::Number).unwrap_or(place);
-            let set = (by == By::Number).then(|| Assignment { name: "count".into(), value: "1".into() });
-            let of = vec![Named { set, ..named(text, place) }];
+            let of = vec![if by == By::Number { count_of_one(place) } else { named(text, place) }];
             (vec![cause("this multiplies the access key", place)], remedy(situation, of))
         }
     };
     (led_to(causes, first, keys), remedy)
+}
+
+/// The elements of these instances, where only the collection has a place: by the keys of the instances, which the
+/// collection's other elements are told from.
+fn elements_of(steps: &[&Rc<Step>], at: Loc) -> Vec<Named> {
+    let mut keys: Vec<&str> = steps
+        .iter()
+        .filter_map(|step| step.instance.strip_prefix('[')?.strip_suffix(']').filter(|key| *key != "*"))
+        .collect();
+    keys.dedup();
+    match keys.len() == steps.len() && keys.len() > 1 {
+        true => keys.iter().map(|key| named(format!("the element for {key}"), at)).collect(),
+        false => vec![named("all but one element".into(), at)],
+    }
 }
 
 /// The causes with what leads to them: the argument that multiplies, and the calls on the way.
@@ -360,7 +458,7 @@ fn owned(value: &Written) -> String {
 }
 
 /// A bool that brings all keys but one, or a part of them, is set the other way.
-fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
+fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Option<(Vec<Cause>, Remedy)> {
     let of_key = |key: &AccessKey| {
         let steps = key.way.iter().filter_map(|s| s.switch.clone());
         steps.chain(key.status_switch.clone()).collect::<Vec<_>>()
@@ -368,11 +466,18 @@ fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
     // One that all of them hang on takes the only key away too.
     let without =
         |switch: &Written| keys.iter().filter(|k| of_key(k).iter().all(|s| s.at != switch.at)).count();
-    let (key, switch) = keys
+    // Where others hang on what is written, the argument that passes it on to this key is set.
+    let edited = |switch: &Written| {
+        let free = |at: Loc| latent || !shared.touches(at, keys);
+        let passed = || switch.passed.iter().find(|p| free(p.at)).map(|p| switch.at_call(p));
+        if free(switch.at) { Some(switch.clone()) } else { passed() }
+    };
+    let (key, switch, edited) = keys
         .iter()
         .rev()
         .flat_map(|k| of_key(k).into_iter().rev().map(move |s| (k, s)))
-        .find(|(_, s)| without(s) == 1)?;
+        .filter(|(_, s)| without(s) == 1)
+        .find_map(|(k, s)| edited(&s).map(|edited| (k, s, edited)))?;
     let other = switch.other.as_deref()?;
     // What only overriding leads to is to stay as it is.
     let (now, kept) = if latent { (other, switch.text.as_str()) } else { (switch.text.as_str(), other) };
@@ -381,7 +486,7 @@ fn switched(keys: &[&AccessKey], latent: bool) -> Option<(Vec<Cause>, Remedy)> {
         switch.at,
     )];
     causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));
-    Some((causes, remedy(Situation::Switch, vec![assigned(&switch, kept)])))
+    Some((causes, remedy(Situation::Switch, vec![assigned(&edited, kept)])))
 }
 
 /// Keys that modules of the catalogue make, which have a switch for it.

@@ -197,6 +197,8 @@ pub struct Remedy {
     pub from: Option<String>,
     /// The condition under which it is to be inactive, where it is not to go.
     pub when: Option<String>,
+    /// The addresses of other users' keys that this changes too.
+    pub others: Vec<String>,
 }
 
 /// What has been said of a finding before this run.

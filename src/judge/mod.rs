@@ -18,6 +18,7 @@ mod names;
 pub mod prove;
 mod refusals;
 mod repeated;
+mod shared;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -35,6 +36,7 @@ pub use filled::is_worth_filling;
 use finding::{Exists, Finding, FoundKey, FoundUser, InventoryRow, Level, Standing, Status, short};
 use group::Class;
 use prove::{Allowed, Proof};
+use shared::Shared;
 
 /// Up to so many instances of a block are entries of their own in a finding; more are one, with their number.
 const LISTED: usize = 1_000;
@@ -192,8 +194,13 @@ fn must(cx: &Cx, guard: Guard) -> bool {
 fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>) -> Vec<Identified> {
     let cx = &resolved.cx;
     let mut found: Vec<Identified> = Vec::new();
-    for class in group::classes(resolved).iter().filter(|class| !names::is_refused(&class.user)) {
-        let Some(proof) = prove::prove(cx, class, allowed) else { continue };
+    let classes = group::classes(resolved);
+    let named = classes.iter().filter(|class| !names::is_refused(&class.user));
+    let proofs: Vec<_> = named.filter_map(|class| Some((class, prove::prove(cx, class, allowed)?))).collect();
+    let members: Vec<Vec<usize>> =
+        proofs.iter().map(|(_, proof)| proof.members.iter().map(|m| m.key).collect()).collect();
+    let shared = Shared::new(&resolved.keys, &members);
+    for (class, proof) in proofs {
         let identity = group::identity(cx, &class.user);
         let keys: BTreeSet<String> = proof
             .members
@@ -206,7 +213,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
         let kind = AccountKind::of(&account);
         let account = cx.identity(&account);
         let switches = matches!(class.user, Value::Choice(_));
-        let finding = describe(resolved, class, &proof, level, allowed);
+        let finding = describe(resolved, class, &proof, level, allowed, &shared);
         let overrides = !proof.supplied.is_empty();
         let question = [proof.allowed, proof.two];
         let asks_for_more = enough::asks_for_more(resolved, class, question);
@@ -243,7 +250,14 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
     kept
 }
 
-fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, allowed: &Allowed) -> Finding {
+fn describe(
+    resolved: &Resolved,
+    class: &Class,
+    proof: &Proof,
+    level: Level,
+    allowed: &Allowed,
+    shared: &Shared<'_>,
+) -> Finding {
     let cx = &resolved.cx;
     let all_active = level == Level::Certain
         && proof.members.iter().all(|m| exists(cx, m.guard, allowed.about(cx, &[m.guard])) == Exists::Always);
@@ -254,7 +268,8 @@ fn describe(resolved: &Resolved, class: &Class, proof: &Proof, level: Level, all
         // The elements of one block, filled in.
         members.dedup_by(|a, b| a.address == b.address && a.location == b.location);
     }
-    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, &resolved.keys);
+    let around = cause::Around { all: &resolved.keys, shared };
+    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, around);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
     let keys = collapsed(members.iter().map(|k| found_key(cx, k)).collect());

@@ -46,21 +46,34 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
     let of: Vec<String> = of.into_iter().map(named).collect();
     let of = format!("{}{from}", any_but_one(&of, most));
     let inactive = || inactive(finding, files);
+    let others = others(&remedy.others);
     if let Some(when) = &remedy.when {
-        return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
+        return format!("set {} on {of}{others}", inactive_when(finding, &plain(when), files));
     }
     let it = match remedy.of.len() {
         0 | 1 => "it",
         2 => "one of them",
         _ => "them",
     };
-    match remedy.situation {
+    let edit = match remedy.situation {
         Situation::Blocks | Situation::Construct => format!("remove {of}, or set {} on {it}", inactive()),
         // What only overriding leads to is to stay.
         Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
         Situation::Number | Situation::Switch | Situation::Catalogue => format!("set {of}"),
         Situation::Elements | Situation::Decoded | Situation::SameUser => format!("remove {of}"),
         Situation::Calls => format!("name another user in {of}, or remove {it}"),
+    };
+    edit + &others
+}
+
+/// Whose keys an edit changes besides.
+fn others(addresses: &[String]) -> String {
+    match addresses {
+        [] => String::new(),
+        [one] => format!("; that changes {} too, another user's key", plain(one)),
+        [first, rest @ ..] => {
+            format!("; that changes {} and {} more too, keys of other users", plain(first), rest.len())
+        }
     }
 }
 

@@ -72,6 +72,7 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
                 .collect(),
             from: None,
             when: None,
+            others: Vec::new(),
         },
         keys,
         when: Some(Vec::new()),

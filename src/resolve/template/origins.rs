@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{Entry, Stack, World, resources, scalar, view};
-use crate::key::{By, COMMAND_LINE, Step, Written};
+use crate::key::{By, COMMAND_LINE, Passed, Step, Written};
 use crate::parse::tree::Node;
 use crate::span::{FileId, Loc};
 
@@ -70,6 +70,7 @@ impl World<'_> {
         let reference = match &*call.name {
             "Ref" => call.arg.text()?,
             "Fn::Sub" => call.arg.text()?.strip_prefix("${")?.strip_suffix('}')?,
+            "Fn::FindInMap" => return self.follow_map(s, node),
             _ => return Some(self.written(s.loc(node), name)),
         };
         if s.params.contains_key(reference) {
@@ -84,13 +85,32 @@ impl World<'_> {
         s.inside(file, || self.follow(s, &written, ("UserName", Some(reference.to_string())), left))
     }
 
+    /// The entry of a mapping that a look-up finds.
+    fn follow_map(&self, s: &Stack, look_up: &Node) -> Option<Written> {
+        let call = view::call(look_up)?;
+        let [map, top, second, ..] = call.arg.items() else { return None };
+        let keys = [map, top, second].map(|key| self.eval(s, key));
+        let [map, top, second] = &keys;
+        let (map, top, second) = (map.as_str()?, top.as_str()?, second.as_str()?);
+        s.sections_named("Mappings").find_map(|(file, maps)| {
+            let value = maps.get(map)?.get(top)?.get(second)?;
+            let at = Loc::new(file, view::span(value));
+            Some(self.written(at, (second, Some(format!("{map}.{top}")))))
+        })
+    }
+
     fn follow_parameter(&self, s: &Stack, name: &str, left: usize) -> Option<Written> {
         let param = s.params.get(name)?;
         if let Some(caller) = &s.caller {
             let parent = self.stack(caller.stack)?;
             if let Some(passed) = caller.parameters.as_ref().and_then(|p| p.get(name)) {
                 let owner = s.nested_in().map(|(_, id)| id.to_string());
-                return self.follow(&parent, passed, (name, owner), left);
+                let at = parent.loc(passed);
+                let mut origin = self.follow(&parent, passed, (name, owner.clone()), left)?;
+                if origin.at != at {
+                    origin.passed.push(Passed { name: name.into(), of: owner.unwrap_or_default(), at });
+                }
+                return Some(origin);
             }
         } else if let Some(text) = self.typed(s, param) {
             let at = self.typed_at(s, param);
@@ -108,6 +128,7 @@ impl World<'_> {
                 decoded: false,
                 other: None,
                 between: if pair || at.is_none() { "=" } else { ": " },
+                passed: Vec::new(),
             });
         } else if self.handed(s, param).is_some() || !self.has_default(s, param) {
             return None;
@@ -121,7 +142,16 @@ impl World<'_> {
         let text = source.text.get(at.span.range()).unwrap_or_default();
         let short = !text.contains('\n') && text.chars().count() <= QUOTED;
         let text = if short { text.to_string() } else { String::new() };
-        Written { name: name.into(), text, of, at, decoded: false, other: None, between: ": " }
+        Written {
+            name: name.into(),
+            text,
+            of,
+            at,
+            decoded: false,
+            other: None,
+            between: ": ",
+            passed: Vec::new(),
+        }
     }
 
     /// The value that a condition compares with a constant, where that is all it does: with the one that turns it.
@@ -193,6 +223,17 @@ impl World<'_> {
             switch: None,
             element,
         })
+    }
+
+    /// The status `Active` as somebody wrote it elsewhere than at the key, with the other one.
+    pub(super) fn status_given(&self, s: &Stack, (file, node): &(FileId, Node)) -> Option<Rc<Written>> {
+        view::call(node)?;
+        // Inputs decide any other one.
+        s.inside(*file, || self.eval(s, node)).as_str().filter(|status| *status == "Active")?;
+        let written = s.inside(*file, || self.origin(s, node, "Status"))?;
+        let active = written.text.trim_matches(['"', '\'']) == "Active";
+        let other = Some(written.text.replace("Active", "Inactive"));
+        active.then(|| Rc::new(Written { other, ..written }))
     }
 
     /// The user of a key, as somebody wrote it.

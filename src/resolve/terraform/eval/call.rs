@@ -181,7 +181,7 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
         _ => {
             let value = tf.cx.call(&row.func, &merged);
             match (row.func.undoes, args) {
-                (Some(form), [text]) => tf.decoded(form, text, value),
+                (Some(form), [text]) => tf.decoded(site.scope, site.args.last(), form, text, value),
                 _ => value,
             }
         }

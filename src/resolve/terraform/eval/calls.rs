@@ -238,6 +238,7 @@ impl Terraform<'_> {
             decoded: false,
             other: None,
             between: " = ",
+            passed: Vec::new(),
         });
         Rc::new(Stub {
             header: decl.header(),

@@ -11,6 +11,7 @@ pub mod expr;
 pub mod files;
 mod filters;
 mod invariant;
+mod lines;
 pub mod loops;
 pub mod marked;
 pub mod origins;

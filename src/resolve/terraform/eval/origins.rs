@@ -15,7 +15,7 @@ use std::rc::Rc;
 use super::files::local_file;
 use super::scope::{Instance, ModuleInstance, Scope};
 use super::{Item, Terraform};
-use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Step, Written};
+use crate::key::{By, COMMAND_LINE, ENVIRONMENT, Passed, Step, Written};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, TemplatePart};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
@@ -23,6 +23,7 @@ use crate::resolve::terraform::functions::args::{Also, Read};
 use crate::resolve::terraform::functions::find;
 use crate::span::{FileId, Loc};
 use crate::value::Value;
+use crate::value::marks::Mark;
 
 /// How many references are followed.
 const FOLLOWED: usize = 24;
@@ -189,13 +190,23 @@ impl Terraform<'_> {
     fn follow_variable(&self, node: &Rc<ModuleInstance>, name: &str, left: usize) -> Option<Written> {
         let decl = node.module.variables.get(name)?;
         let literal = |file: FileId| Scope { literal: true, ..Scope::module(node, file) };
+        // What the deployment refuses was set aside: it is not what is deployed.
+        if node.call.is_none() && self.counts_as_free(node, name, decl) {
+            return None;
+        }
         let origin = match &node.call {
             Some(call) => {
                 let calling = call.parent.module.calls.get(&call.name)?;
                 calling.args.get(name).map(|arg| {
                     let scope = Scope::block(&call.parent, &call.instance, arg.file);
                     let owner = format!("{}module.{}", call.parent.prefix, call.name);
-                    self.follow(&scope, &arg.what.expr, (name, Some(owner)), left)
+                    let at = Loc::new(arg.file, arg.what.expr.span);
+                    let mut origin =
+                        self.follow(&scope, &arg.what.expr, (name, Some(owner.clone())), left)?;
+                    if origin.at != at && self.visible(at) == at {
+                        origin.passed.push(Passed { name: name.into(), of: owner, at });
+                    }
+                    Some(origin)
                 })
             }
             None => self.root.values.get(name).map(|supplied| match supplied {
@@ -209,6 +220,7 @@ impl Terraform<'_> {
                     decoded: false,
                     other: None,
                     between: " = ",
+                    passed: Vec::new(),
                 }),
                 Supplied::Hidden => None,
             }),
@@ -223,6 +235,12 @@ impl Terraform<'_> {
         Some(if secret { Written { text: String::new(), ..origin } } else { origin })
     }
 
+    /// Whether a variable of the root is free, whatever is written for it.
+    fn counts_as_free(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> bool {
+        let Value::Sym(sym) = self.variable(node, name, decl.header()) else { return false };
+        self.cx.leaf(sym).is_some_and(|leaf| leaf.given.is_none())
+    }
+
     /// What stands at a place; nothing in a module of the catalogue, where nobody can edit it.
     fn origin_at(&self, at: Loc, (name, of): Name) -> Option<Written> {
         if self.visible(at) != at {
@@ -230,7 +248,16 @@ impl Terraform<'_> {
         }
         if self.is_hidden(at) {
             let (name, text, between) = (name.to_string(), String::new(), " = ");
-            return Some(Written { name, text, of, at, decoded: false, other: None, between });
+            return Some(Written {
+                name,
+                text,
+                of,
+                at,
+                decoded: false,
+                other: None,
+                between,
+                passed: Vec::new(),
+            });
         }
         let decoded = self.is_read(at.file);
         let source = self.files.source(at.file);
@@ -244,7 +271,16 @@ impl Terraform<'_> {
         let text = entry.map_or(text, |(_, value, _)| value).trim();
         let short = !decoded && is_short(text);
         let text = if short { text.to_string() } else { String::new() };
-        Some(Written { name: name.to_string(), text, of, at, decoded, other: None, between })
+        Some(Written {
+            name: name.to_string(),
+            text,
+            of,
+            at,
+            decoded,
+            other: None,
+            between,
+            passed: Vec::new(),
+        })
     }
 
     /// Whether what stands at a place is a secret.
@@ -263,6 +299,24 @@ impl Terraform<'_> {
             },
             _ => None,
         }
+    }
+
+    /// The status `Active` as somebody wrote it elsewhere than at the key, with the other one.
+    pub fn status_given(&self, scope: &Scope, expr: &Expr) -> Option<Written> {
+        let status = self.eval(scope, expr);
+        if status.as_str() != Some("Active") || self.cx.mark_of(&status) == Some(Mark::Sensitive) {
+            return None;
+        }
+        let written = self.origin(scope, expr, ("status", None))?;
+        let source = self.files.source(written.at.file);
+        let own = source.text.get(written.at.span.range())?;
+        let secret = written.text.is_empty() && !written.decoded;
+        let value = own.split_once(['=', ':']).map_or(own, |(_, value)| value).trim();
+        if written.at == Loc::new(scope.file, expr.span) || secret || unquoted(value) != "Active" {
+            return None;
+        }
+        let other = Some(value.replace("Active", "Inactive"));
+        (!written.name.is_empty()).then(|| Written { text: value.into(), other, ..written })
     }
 
     fn condition(&self, scope: &Scope, cond: &Expr) -> Option<Written> {

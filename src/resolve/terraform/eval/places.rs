@@ -17,6 +17,7 @@ use std::sync::Arc;
 use super::Terraform;
 use super::scope::Scope;
 use crate::key::Mode;
+use crate::parse::offsets::Offsets;
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
 use crate::resolve::embedded;
@@ -28,8 +29,8 @@ use crate::value::{At, CollKind, Num, Part, Ty, Value};
 /// A longer text that a template makes is not followed back to its lines.
 const FOLLOWED: usize = 100_000;
 
-/// A text that a function read from a file.
-#[derive(Debug)]
+/// A text that stands in a file, or is made of one.
+#[derive(Clone, Debug)]
 pub struct Text {
     /// Kept, so that its address stays its own.
     text: Arc<str>,
@@ -45,22 +46,44 @@ pub struct Stretch {
     text: String,
     /// What of the template wrote it.
     by: Span,
-    /// Whether it is that, letter by letter or with escapes.
-    literal: bool,
+    /// Where its letters stand, if it is that, letter by letter or with escapes.
+    literal: Option<Offsets>,
     /// The element that the innermost loop repeated that for.
     of: Option<Loc>,
 }
 
 /// A place of an element, and the element of a loop that it is due to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Due {
-    at: Loc,
-    of: Option<Loc>,
+pub struct Due {
+    /// The place.
+    pub at: Loc,
+    /// The element.
+    pub of: Option<Loc>,
 }
 
 impl Text {
+    /// The whole of a file.
+    pub fn of_file(tf: &Terraform, file: FileId) -> Text {
+        Text { text: tf.files.source(file).text.as_str().into(), file, stretches: None }
+    }
+
+    /// A string or heredoc with what it puts in; `None` where inputs decide what that is.
+    pub fn of_template(tf: &Terraform, scope: &Scope, expr: &Expr, parts: &[TemplatePart]) -> Option<Text> {
+        let source = tf.files.source(scope.file);
+        let quoted = source.text.get(expr.span.range()).is_some_and(|t| t.starts_with('"'));
+        let mut stretches = Vec::new();
+        tf.stretches(scope, (&source.text, quoted), (parts, parts), None, &mut stretches)?;
+        let text: String = stretches.iter().map(|s| s.text.as_str()).collect();
+        Some(Text { text: text.into(), file: scope.file, stretches: Some(stretches) })
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Where a stretch of the text comes from.
-    fn due(&self, tf: &Terraform, span: Span) -> Due {
+    pub fn due(&self, tf: &Terraform, span: Span) -> Due {
         let Some(stretches) = &self.stretches else { return Due { at: Loc::new(self.file, span), of: None } };
         let mut before = 0;
         let start = span.start as usize;
@@ -71,10 +94,13 @@ impl Text {
         let Some(found) = found else { return Due { at: tf.top(self.file), of: None } };
         let source = tf.files.source(self.file);
         let into = start - (before - found.text.len());
-        let at = found.by.start as usize + if found.literal { into.min(found.by.len()) } else { 0 };
+        let (at, stop) = match &found.literal {
+            Some(offsets) => (offsets.offset(into), offsets.offset(into + span.len())),
+            None => (found.by.start as usize, found.by.end as usize),
+        };
         let end =
             source.text.get(at..).and_then(|rest| rest.find('\n')).map_or(source.text.len(), |n| at + n);
-        Due { at: Loc::new(self.file, Span::new(at, end.min(at + span.len()).max(at))), of: found.of }
+        Due { at: Loc::new(self.file, Span::new(at, end.min(stop).max(at))), of: found.of }
     }
 }
 
@@ -97,7 +123,8 @@ impl Terraform<'_> {
                 return Some(Vec::new());
             }
             let mut out = Vec::new();
-            let all = self.stretches(scope, &source.text, (parsed, placed), None, &mut out).is_some();
+            let all =
+                self.stretches(scope, (&source.text, false), (parsed, placed), None, &mut out).is_some();
             let same = all && out.iter().map(|s| s.text.len()).sum::<usize>() == text.len();
             Some(if same { out } else { Vec::new() })
         };
@@ -111,7 +138,7 @@ impl Terraform<'_> {
         let source = self.files.source(*file);
         let mut out = embedded::Text::new(*file);
         for stretch in stretches.as_ref().filter(|all| !all.is_empty())? {
-            match stretch.literal {
+            match stretch.literal.is_some() {
                 true => out.literal(&source.text, &stretch.text, stretch.by, false),
                 false => out.computed(&source.text, &stretch.text, stretch.by),
             }
@@ -128,11 +155,11 @@ impl Terraform<'_> {
     }
 
     /// What wrote the text of a template's parts, which are those that `source` was parsed into and those that are evaluated;
-    /// `None` where inputs decide it.
+    /// `quoted` is whether backslashes are escapes. `None` where inputs decide it.
     fn stretches(
         &self,
         scope: &Scope,
-        source: &str,
+        (source, quoted): (&str, bool),
         (parsed, placed): (&[TemplatePart], &[TemplatePart]),
         of: Option<Loc>,
         out: &mut Vec<Stretch>,
@@ -141,14 +168,21 @@ impl Terraform<'_> {
             match pair {
                 (TemplatePart::Literal(text, span), _) => {
                     // Strip markers took blanks away.
-                    let kept = source.get(span.range()).and_then(|written| written.find(text.as_str()));
-                    let by =
-                        kept.map_or(*span, |at| Span::new(at, at + text.len()).shifted(span.start as usize));
-                    out.push(Stretch { text: text.clone(), by, literal: true, of });
+                    let written = source.get(span.range()).unwrap_or_default();
+                    let by = match written.find(text.as_str()) {
+                        Some(at) => Span::new(at, at + text.len()).shifted(span.start as usize),
+                        None if text.starts_with(char::is_whitespace) => *span,
+                        None => {
+                            let blanks = written.len() - written.trim_start().len();
+                            Span::new(span.start as usize + blanks, span.end as usize)
+                        }
+                    };
+                    let literal = Some(embedded::hcl_offsets(source, text, by, quoted));
+                    out.push(Stretch { text: text.clone(), by, literal, of });
                 }
                 (TemplatePart::Interpolation(own), TemplatePart::Interpolation(inner)) => {
                     let text = to_string(self.cx, &self.eval(scope, inner)).as_str()?.to_owned();
-                    out.push(Stretch { text, by: own.span, literal: false, of });
+                    out.push(Stretch { text, by: own.span, literal: None, of });
                 }
                 (
                     TemplatePart::If { then, otherwise, .. },
@@ -160,7 +194,7 @@ impl Terraform<'_> {
                         (_, true) => (otherwise.as_slice(), otherwise_placed.as_slice()),
                         _ => return None,
                     };
-                    self.stretches(scope, source, arm, of, out)?;
+                    self.stretches(scope, (source, quoted), arm, of, out)?;
                 }
                 (
                     TemplatePart::For { body, .. },
@@ -174,7 +208,7 @@ impl Terraform<'_> {
                         if let Some(key) = key {
                             inner = inner.with(key, item.key.clone());
                         }
-                        self.stretches(&inner, source, (body, body_placed), item.at.0.or(of), out)?;
+                        self.stretches(&inner, (source, quoted), (body, body_placed), item.at.0.or(of), out)?;
                     }
                 }
                 _ => return None,
@@ -207,29 +241,38 @@ impl Terraform<'_> {
         Loc::new(file, Span::new(0, source.text.find('\n').unwrap_or(source.text.len())))
     }
 
-    /// What was decoded of a text, with the places of its elements if the text was read from a file.
-    pub fn decoded(&self, form: Form, text: &Value, value: Value) -> Value {
-        let Value::String(text) = text else { return value };
-        let texts = self.texts.borrow();
-        let Some(text) = texts.get(&(text.as_ptr() as usize)) else { return value };
-        let value = match &text.stretches {
-            Some(_) => all_at(&value, self.top(text.file)),
-            None => value,
-        };
-        if text.stretches.as_ref().is_some_and(Vec::is_empty) {
-            return value;
-        }
-        let due = |span: Span| text.due(self, span);
-        match form {
-            Form::Joined | Form::Base64 | Form::Gzip | Form::Charset | Form::Url => value,
-            Form::Csv => at_records(&value, &due, &records(&text.text)),
-            Form::Json => {
-                json::parse_text(&text.text, 0).map_or(value.clone(), |root| at_nodes(&value, &due, &root))
+    /// What a text that was read, or is made of one, is known to be.
+    pub fn noted(&self, text: &Value) -> Option<Text> {
+        let Value::String(text) = text else { return None };
+        self.texts.borrow().get(&(text.as_ptr() as usize)).cloned()
+    }
+
+    /// What was decoded of a text, with the places of its elements where the text was written.
+    pub fn decoded(
+        &self,
+        scope: &Scope,
+        expr: Option<&Expr>,
+        form: Form,
+        text: &Value,
+        value: Value,
+    ) -> Value {
+        let Value::String(decoded) = text else { return value };
+        match (self.noted(text), expr) {
+            (Some(text), _) => {
+                let value = match &text.stretches {
+                    Some(_) => all_at(&value, self.top(text.file)),
+                    None => value,
+                };
+                match text.stretches.as_ref().is_some_and(Vec::is_empty) {
+                    true => value,
+                    false => at_places(form, decoded, value, &|span| Some(text.due(self, span))),
+                }
             }
-            Form::Yaml => match yaml::parse_text(&text.text, 0).0.as_slice() {
-                [one] => at_nodes(&value, &due, &one.root),
-                _ => value,
+            (None, Some(expr)) if has_elements(form) => match self.traced(scope, expr, decoded) {
+                Some(traced) => at_places(form, decoded, value, &|span| traced.due(self, span)),
+                None => value,
             },
+            _ => value,
         }
     }
 
@@ -279,6 +322,27 @@ impl Terraform<'_> {
     }
 }
 
+/// The place of each stretch of a text, where that is known.
+type Places<'p> = &'p dyn Fn(Span) -> Option<Due>;
+
+/// Whether what is decoded has elements that stand in the text.
+fn has_elements(form: Form) -> bool {
+    matches!(form, Form::Csv | Form::Json | Form::Yaml)
+}
+
+/// What was decoded of a text, with the places of its elements.
+fn at_places(form: Form, text: &str, value: Value, due: Places) -> Value {
+    match form {
+        Form::Joined | Form::Base64 | Form::Gzip | Form::Charset | Form::Url => value,
+        Form::Csv => at_records(&value, due, &records(text)),
+        Form::Json => json::parse_text(text, 0).map_or(value.clone(), |root| at_nodes(&value, due, &root)),
+        Form::Yaml => match yaml::parse_text(text, 0).0.as_slice() {
+            [one] => at_nodes(&value, due, &one.root),
+            _ => value,
+        },
+    }
+}
+
 fn with_parts(value: &Value, mut part: impl FnMut(usize, &Part) -> Part) -> Value {
     let Value::Coll(coll) = value else { return value.clone() };
     let parts = coll.parts.iter().enumerate().map(|(i, p)| part(i, p));
@@ -301,27 +365,30 @@ fn edited(siblings: &[Due]) -> Vec<Loc> {
     siblings.iter().map(|due| due.of.filter(|_| by_element).unwrap_or(due.at)).collect()
 }
 
-fn at_nodes(value: &Value, due: &dyn Fn(Span) -> Due, node: &tree::Node) -> Value {
+fn at_nodes(value: &Value, due: Places, node: &tree::Node) -> Value {
     let Value::Coll(coll) = value else { return value.clone() };
     let found = |(i, part): (usize, &Part)| match part.key.as_str() {
         Some(key) => node.entry(key).map(|(key, value)| (key.span.to(value.span), value)),
         None => node.items().get(i).map(|item| (item.span, item)),
     };
     let nodes: Vec<_> = coll.parts.iter().enumerate().map(found).collect();
-    let siblings: Vec<Due> = nodes.iter().flatten().map(|(span, _)| due(*span)).collect();
-    let mut places = edited(&siblings).into_iter();
+    // One that is not found takes its siblings' places too: which is which is not known.
+    let siblings: Option<Vec<Due>> = nodes.iter().flatten().map(|(span, _)| due(*span)).collect();
+    let mut places = siblings.map(|all| edited(&all)).unwrap_or_default().into_iter();
     with_parts(value, |i, part| match nodes.get(i) {
-        Some(Some((_, inner))) => {
-            Part { at: At(places.next()), value: at_nodes(&part.value, due, inner), ..part.clone() }
-        }
+        Some(Some((_, inner))) => Part {
+            at: At(places.next().or(part.at.0)),
+            value: at_nodes(&part.value, due, inner),
+            ..part.clone()
+        },
         _ => part.clone(),
     })
 }
 
-fn at_records(value: &Value, due: &dyn Fn(Span) -> Due, records: &[Span]) -> Value {
+fn at_records(value: &Value, due: Places, records: &[Span]) -> Value {
     // The first record has the names.
-    let siblings: Vec<Due> = records.iter().skip(1).map(|span| due(*span)).collect();
-    let places = edited(&siblings);
+    let siblings: Option<Vec<Due>> = records.iter().skip(1).map(|span| due(*span)).collect();
+    let places = siblings.map(|all| edited(&all)).unwrap_or_default();
     with_parts(value, |i, part| {
         let Some(at) = places.get(i) else { return part.clone() };
         Part { at: At(Some(*at)), value: all_at(&part.value, *at), ..part.clone() }

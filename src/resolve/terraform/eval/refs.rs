@@ -266,7 +266,8 @@ impl Terraform<'_> {
         })
     }
 
-    fn variable(&self, node: &Rc<ModuleInstance>, name: &str, at: Loc) -> Value {
+    /// What a variable is.
+    pub fn variable(&self, node: &Rc<ModuleInstance>, name: &str, at: Loc) -> Value {
         let Some(decl) = node.module.variables.get(name) else {
             return self.undeclared(node, &format!("var.{name}"), at);
         };

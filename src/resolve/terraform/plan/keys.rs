@@ -420,7 +420,10 @@ impl Walk {
         };
         let user_written =
             user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
-        let status_switch = status_arg.and_then(|arg| tf.switch(&scope(arg)?, &arg.what.expr)).map(Rc::new);
+        let status_switch = status_arg.and_then(|arg| {
+            let (scope, expr) = (scope(arg)?, &arg.what.expr);
+            tf.switch(&scope, expr).or_else(|| tf.status_given(&scope, expr))
+        });
         let is_inactive = |arm: &Expr| match &arm.kind {
             ExprKind::Template(parts) => {
                 matches!(parts.as_slice(), [TemplatePart::Literal(text, ..)] if text == "Inactive")
@@ -444,7 +447,7 @@ impl Walk {
             places,
             way,
             user_written,
-            status_switch,
+            status_switch: status_switch.map(Rc::new),
             active_when,
             without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),
             construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),

@@ -1,0 +1,70 @@
+//! What an edit would change besides: the keys of users that no finding is about.
+//!
+//! Answers: `var.rotating` switches the second key of `ci` on; whose else? A place that others depend on is no edit for one
+//! user alone. Two findings that one edit takes away share it rightly, unless it takes all keys of one of them.
+//!
+//! ```text
+//! var.rotating ─▶ aws_iam_access_key.ci_2      one of two keys of ci
+//!             └─▶ aws_iam_access_key.dev       the only key of dev: the switch is no edit for ci
+//! ```
+
+use std::collections::{HashMap, HashSet};
+
+use crate::key::{AccessKey, Written};
+use crate::span::Loc;
+
+/// The keys that lose something with an edit for another user, by each place that they depend on.
+#[derive(Debug, Default)]
+pub struct Shared<'k> {
+    by_place: HashMap<Loc, Vec<&'k AccessKey>>,
+}
+
+impl<'k> Shared<'k> {
+    /// Of all keys, with those of each finding by their number.
+    pub fn new(all: &'k [AccessKey], findings: &[Vec<usize>]) -> Shared<'k> {
+        let found: HashSet<usize> = findings.iter().flatten().copied().collect();
+        let mut shared = Shared::default();
+        let alone =
+            all.iter().enumerate().filter(|(i, key)| !found.contains(i) && !key.times.exists.is_false());
+        for (_, key) in alone {
+            let places: HashSet<Loc> = places(key).collect();
+            places.into_iter().for_each(|at| shared.by_place.entry(at).or_default().push(key));
+        }
+        for finding in findings {
+            let keys: Vec<&AccessKey> = finding.iter().filter_map(|i| all.get(*i)).collect();
+            let Some((first, rest)) = keys.split_first() else { continue };
+            let hang = |at: &Loc| rest.iter().all(|key| switches(key).any(|other| other == *at));
+            for at in switches(first).filter(hang).collect::<HashSet<Loc>>() {
+                shared.by_place.entry(at).or_default().extend(&keys);
+            }
+        }
+        shared
+    }
+
+    /// The keys of others than the user of `keys` that an edit at this place changes.
+    pub fn at<'s>(&'s self, place: Loc, keys: &'s [&AccessKey]) -> impl Iterator<Item = &'k AccessKey> + 's {
+        let others = self.by_place.get(&place).map(Vec::as_slice).unwrap_or_default();
+        let own = |other: &AccessKey| keys.iter().any(|k| k.address == other.address || k.user == other.user);
+        others.iter().copied().filter(move |other| !own(other))
+    }
+
+    /// Whether there are any.
+    pub fn touches(&self, place: Loc, keys: &[&AccessKey]) -> bool {
+        self.at(place, keys).next().is_some()
+    }
+}
+
+/// Everything written that decides how often a key is there, and whether it is active.
+fn places(key: &AccessKey) -> impl Iterator<Item = Loc> + '_ {
+    let steps = key.way.iter().flat_map(|step| {
+        // Of a collection only the element is this key's.
+        let written = step.element.as_deref().or(step.value.as_deref()).into_iter();
+        [Some(step.at), step.multiplier].into_iter().flatten().chain(written.flat_map(Written::places))
+    });
+    steps.chain(switches(key)).chain([key.location])
+}
+
+fn switches(key: &AccessKey) -> impl Iterator<Item = Loc> + '_ {
+    let steps = key.way.iter().filter_map(|step| step.switch.as_deref());
+    steps.chain(key.status_switch.as_deref()).flat_map(Written::places)
+}
