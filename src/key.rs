@@ -294,6 +294,12 @@ pub struct AccessKey {
 }
 
 impl AccessKey {
+    /// The app's own lines that make a generated key, the innermost first.
+    pub fn frames(&self) -> impl Iterator<Item = Loc> + '_ {
+        let origin = self.origin.iter();
+        origin.flat_map(|o| [o.at].into_iter().chain(o.callers.iter().map(|caller| caller.at))).flatten()
+    }
+
     /// Whether it has no status, or one that is written as `Active` and nothing else.
     pub fn is_plainly_active(&self) -> bool {
         self.status == Value::Null || self.status.as_str() == Some("Active") && self.active_when.is_none()

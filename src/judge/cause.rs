@@ -17,7 +17,7 @@ use std::rc::Rc;
 use super::finding::{Assignment, Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use super::shared::Shared;
-use crate::key::{AccessKey, By, Step, Written};
+use crate::key::{AccessKey, By, Role, Step, Written};
 use crate::span::Loc;
 use crate::value::{Cx, Value};
 
@@ -71,7 +71,7 @@ fn of_these(
     let all = around.all;
     let Some((first, rest)) = keys.split_first() else { return (Vec::new(), blocks(keys)) };
     if keys.iter().any(|k| k.construct.is_some()) {
-        return constructs(keys);
+        return constructs(keys, around.shared);
     }
     let when = when.unwrap_or_default();
     if let Some(found) = same_user(cx, class, keys) {
@@ -159,7 +159,9 @@ fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
 /// a call around it is multiplied.
 fn of_its_instance(key: &AccessKey) -> Option<String> {
     let (step, calls) = key.way.split_last()?;
-    if !key.is_plainly_active() || calls.iter().any(|call| !call.instance.is_empty()) {
+    // A status that is written says something of the other instances.
+    let status = key.places.iter().any(|place| place.role == Role::Status);
+    if status || !key.is_plainly_active() || calls.iter().any(|call| !call.instance.is_empty()) {
         return None;
     }
     let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
@@ -580,16 +582,27 @@ fn same_user(cx: &Cx, class: &Class, keys: &[&AccessKey]) -> Option<(Vec<Cause>,
 }
 
 /// Keys that an app's constructs make: its own lines, the innermost first, then those that lead there.
-fn constructs(keys: &[&AccessKey]) -> (Vec<Cause>, Remedy) {
-    let of = each(keys, |k| Some(named(k.construct.clone()?, k.origin.as_ref()?.at?)));
-    let second = keys.get(1).or(keys.first());
+fn constructs(keys: &[&AccessKey], shared: &Shared) -> (Vec<Cause>, Remedy) {
+    // The line that makes this key alone may be one that leads to where all are made.
+    let alone = |at: &Loc| {
+        let own = keys.iter().filter(|k| k.frames().any(|frame| frame == *at)).count() == 1;
+        own && !shared.touches(*at, keys)
+    };
+    let line = |k: &AccessKey| k.frames().find(alone);
+    let apart: Vec<&AccessKey> = keys.iter().copied().filter(|k| line(k).is_some()).collect();
+    let by_line = apart.len() == keys.len() || keys.len() == 2 && apart.len() == 1;
+    let of = match by_line {
+        true => each(&apart, |k| Some(named(k.construct.clone()?, line(k)?))),
+        false => each(keys, |k| Some(named(k.construct.clone()?, k.origin.as_ref()?.at?))),
+    };
+    let second = if by_line { apart.last().or(keys.get(1)) } else { keys.get(1).or(keys.first()) };
     let frames = second.and_then(|k| k.origin.as_ref()).into_iter().flat_map(|o| {
         let callers = o.callers.iter().filter_map(|c| Some(cause("called from here", c.at?)));
         let own = o.at.map(|at| cause("this line creates a second access key of the user", at));
         own.into_iter().chain(callers).collect::<Vec<_>>()
     });
     let causes: Vec<Cause> = frames.collect();
-    let of = if of.len() == keys.len() {
+    let of = if by_line || of.len() == keys.len() {
         of
     } else {
         each(keys, |k| Some(named(k.construct.clone().unwrap_or_else(|| k.address.clone()), k.location)))

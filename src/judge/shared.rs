@@ -54,14 +54,14 @@ impl<'k> Shared<'k> {
     }
 }
 
-/// Everything written that decides how often a key is there, and whether it is active.
+/// Everything written that decides how often a key is there, and whether it is active; of a generated one, the app's lines.
 fn places(key: &AccessKey) -> impl Iterator<Item = Loc> + '_ {
     let steps = key.way.iter().flat_map(|step| {
         // Of a collection only the element is this key's.
         let written = step.element.as_deref().or(step.value.as_deref()).into_iter();
         [Some(step.at), step.multiplier].into_iter().flatten().chain(written.flat_map(Written::places))
     });
-    steps.chain(switches(key)).chain([key.location])
+    steps.chain(switches(key)).chain(key.frames()).chain([key.location])
 }
 
 fn switches(key: &AccessKey) -> impl Iterator<Item = Loc> + '_ {

@@ -179,10 +179,15 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
         Also::Deploys => tf.deployment(&format!("{}()", row.func), row.func.ret.clone()),
         Also::Differs => differing(site, row),
         _ => {
-            let value = tf.cx.call(&row.func, &merged);
+            let decoded = |form, text: &Value| {
+                let value = tf.cx.call(&row.func, std::slice::from_ref(text));
+                tf.decoded(site.scope, site.args.last(), form, text, value)
+            };
             match (row.func.undoes, args) {
-                (Some(form), [text]) => tf.decoded(site.scope, site.args.last(), form, text, value),
-                _ => value,
+                // Each text that it may be has places of its own.
+                (Some(form), [text @ Value::Choice(_)]) => tf.cx.map(text, |text| decoded(form, text)),
+                (Some(form), [text]) => decoded(form, text),
+                _ => tf.cx.call(&row.func, &merged),
             }
         }
     }

@@ -424,11 +424,50 @@ impl Terraform<'_> {
     }
 
     /// The step of one instance.
-    pub fn step_of(&self, step: &Step, instance: &Instance) -> Rc<Step> {
+    pub fn step_of(
+        &self,
+        node: &Rc<ModuleInstance>,
+        decl: &Decl,
+        step: &Step,
+        instance: &Instance,
+    ) -> Rc<Step> {
         let element = instance.at.and_then(|at| self.origin_at(at, ("", None)));
         let key = instance.key.show();
         let element = element.map(|e| Rc::new(Written { text: self.called(&e, &key), ..e }));
-        Rc::new(Step { instance: key, element, ..step.clone() })
+        let filter =
+            decl.args.get("for_each").zip(instance.at).and_then(|(arg, at)| {
+                self.filter(&Scope::module(node, arg.file), &arg.what.expr, at, FOLLOWED)
+            });
+        let switch = filter.map(Rc::new).or_else(|| step.switch.clone());
+        Rc::new(Step { instance: key, element, switch, ..step.clone() })
+    }
+
+    /// The bool of an element, written at this place, that lets it pass the `if` of a loop.
+    fn filter(&self, scope: &Scope, expr: &Expr, at: Loc, left: usize) -> Option<Written> {
+        let left = left.checked_sub(1)?;
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.filter(scope, inner, at, left),
+            ExprKind::Call { args, .. } => match args.as_slice() {
+                [one] => self.filter(scope, one, at, left),
+                _ => None,
+            },
+            ExprKind::GetAttr(base, name) if matches!(&base.kind, ExprKind::Variable(v) if v == "local") => {
+                let local = scope.node.module.locals.get(&name.text)?;
+                self.filter(&Scope::module(&scope.node, local.file), &local.what.expr, at, left)
+            }
+            ExprKind::ForTuple(f) | ExprKind::ForObject(f) => {
+                let cond = f.cond.as_ref()?;
+                let Value::Coll(coll) = self.merged(&self.eval(scope, &f.collection)) else { return None };
+                let part = coll.parts.iter().find(|part| part.at.0 == Some(at))?;
+                let inner = scope.with(&f.value, part.value.clone());
+                let inner = match &f.key {
+                    Some(key) => inner.with(key, part.key.clone()),
+                    None => inner,
+                };
+                self.condition(&inner, cond)
+            }
+            _ => None,
+        }
     }
 }
 

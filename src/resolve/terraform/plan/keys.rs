@@ -220,7 +220,7 @@ impl Walk {
                         tf.embedded.borrow_mut().stacks.extend(stack.map(|s| Stack { refused, ..s }));
                     }
                     None => {
-                        let own = step.iter().map(|step| tf.step_of(step, instance));
+                        let own = step.iter().map(|step| tf.step_of(node, decl, step, instance));
                         let way = way.iter().cloned().chain(own).collect();
                         self.key(tf, node, decl, instance, (&address, kind), (&needs, way));
                     }
@@ -243,7 +243,7 @@ impl Walk {
                     if node.stub.is_none() && step.is_none() {
                         step = Some(tf.step(node, decl, format!("module.{name}")));
                     }
-                    let own = step.iter().map(|step| tf.step_of(step, instance));
+                    let own = step.iter().map(|step| tf.step_of(node, decl, step, instance));
                     let way: Vec<Rc<Step>> = way.iter().cloned().chain(own).collect();
                     self.node(tf, &child, &needs, &way);
                 }

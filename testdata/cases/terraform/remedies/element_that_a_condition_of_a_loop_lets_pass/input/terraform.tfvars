@@ -1,0 +1,4 @@
+users = {
+  ci     = { rotating = true }
+  deploy = { rotating = false }
+}
