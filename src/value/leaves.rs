@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 use super::compare::EQ;
 use super::limits::ALTERNATIVES;
 use super::subst::REFUSED;
-use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 
@@ -271,6 +271,30 @@ impl Cx {
             return false;
         }
         self.element_owner(sym).is_some_and(|of| over.contains(&of))
+    }
+
+    /// The leaves of an arbitrary element of a collection that a part stands for, each with what of the element it is.
+    pub(super) fn elements_in(&self, part: &super::Part, of: SymId) -> Vec<(SymId, Role)> {
+        let mut out = Vec::new();
+        let mut seen = Bound { over: part.generators.clone(), ..Bound::default() };
+        let guard = Value::Bool(part.guard);
+        let sources = part.generators.iter().map(|&sym| Value::Sym(sym));
+        let values = [guard, part.key.clone(), part.sort_key.clone(), part.value.clone()];
+        for value in values.into_iter().chain(sources) {
+            self.visit(&value, &mut seen, &mut |sym, _| {
+                let mut at = sym;
+                while let Some(SymNode::Path(base, _, _)) = self.node(at) {
+                    at = base;
+                }
+                if let Some(Leaf { kind: LeafKind::Element(role), of: Some(own), nth: None, .. }) =
+                    self.leaf(at)
+                    && own == of
+                {
+                    out.push((at, role));
+                }
+            });
+        }
+        out
     }
 
     /// Visits every symbol in a value's expression; the flag says whether it is a leaf.

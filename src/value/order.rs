@@ -99,6 +99,12 @@ pub fn below(outer: Value, inner: Value) -> Value {
     Value::tuple([outer, inner])
 }
 
+/// The sort key of what has `inner` within what has the path `outer`: `[1, 0]` is before `[1, 0, 2]`, and that before `[1, 1]`.
+pub fn deeper(outer: &Value, inner: Value) -> Value {
+    let outer = outer.as_coll().map(|path| path.parts.as_slice()).unwrap_or_default();
+    Value::tuple(outer.iter().map(|step| step.value.clone()).chain([inner]))
+}
+
 /// Parts in the order of their sort keys, once those are known.
 pub(super) fn sorted_parts(mut parts: Vec<Part>) -> Vec<Part> {
     if has_sort_keys(&parts) && parts.iter().all(|p| p.sort_key.is_known() && p.generators.is_empty()) {

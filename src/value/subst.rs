@@ -3,12 +3,13 @@
 //! This is the other half of the one law: whatever evaluation left symbolic is evaluated here once its leaves are
 //! known, by the same functions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::func::Func;
-use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
+use super::order::has_sort_keys;
+use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
-use super::{Cx, Guard, Part, Value};
+use super::{CollKind, Cx, Guard, Num, Part, Value};
 use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
@@ -63,18 +64,8 @@ impl<'a> Subst<'a> {
                 self.cx.choice(filled)
             }
             Value::Coll(coll) => {
-                let parts = coll
-                    .parts
-                    .iter()
-                    .map(|p| Part {
-                        guard: self.guard(p.guard),
-                        key: self.value(&p.key),
-                        sort_key: self.value(&p.sort_key),
-                        value: self.value(&p.value),
-                        generators: p.generators.clone(),
-                        at: p.at,
-                    })
-                    .collect();
+                let in_a_row = coll.kind.in_a_row() && (coll.parts.len() > 1 || has_sort_keys(&coll.parts));
+                let parts = coll.parts.iter().flat_map(|p| self.parts(p, coll.kind, in_a_row)).collect();
                 let kind = coll.kind.when(self.guard(coll.kind.typed()));
                 let elem = match &coll.elem {
                     Ty::Open(sym) => {
@@ -86,6 +77,63 @@ impl<'a> Subst<'a> {
                 self.cx.container(kind, elem, parts)
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => value.clone(),
+        }
+    }
+
+    /// A part with the leaves replaced: `[for x in var.xs : upper(x)]` is one part for every element, which becomes one
+    /// for each as soon as it is known which there are.
+    ///
+    /// In a row their order is not known, nor that of others beside them: `values(…)` has that of the keys.
+    fn parts(&mut self, part: &Part, kind: CollKind, beside: bool) -> Vec<Part> {
+        let Some((&of, inner)) = part.generators.split_first() else { return vec![self.part(part)] };
+        let filled = self.symbol(of);
+        let coll = match &filled {
+            Value::Coll(coll) if filled.is_known() => coll,
+            _ => return vec![self.part(part)],
+        };
+        if kind.in_a_row() && !coll.parts.is_empty() && (beside || coll.parts.len() > 1) {
+            return vec![self.part(part)];
+        }
+        // Elements are taken for different; of equal ones nothing says whether a set has them once.
+        let mut seen = HashSet::new();
+        if !coll.parts.iter().all(|element| seen.insert(&element.value)) {
+            return vec![self.part(part)];
+        }
+        let each = Part { generators: inner.to_vec(), ..part.clone() };
+        let leaves = self.cx.elements_in(&each, of);
+        // The index of an element is that in some list which is made of the collection.
+        if leaves.iter().any(|(_, role)| *role == Role::Index) {
+            return vec![self.part(part)];
+        }
+        let mut out = Vec::new();
+        for (i, element) in coll.parts.iter().enumerate() {
+            let mut env = self.env.clone();
+            env.extend(leaves.iter().map(|(leaf, role)| {
+                let value = match role {
+                    Role::Key if coll.kind.keyed() => element.key.clone(),
+                    Role::Key if coll.kind == CollKind::Set => element.value.clone(),
+                    Role::Key | Role::Index => Num::from_usize(i).into(),
+                    Role::Value => element.value.clone(),
+                };
+                (*leaf, value)
+            }));
+            let guard = element.guard;
+            let filled = Subst::new(self.cx, &env).parts(&each, kind, beside);
+            out.extend(filled.into_iter().map(|p| Part { guard: self.cx.and(guard, p.guard), ..p }));
+        }
+        // Of two entries with one key the later one counts, and which that is depends on their order.
+        let mut keys = HashSet::new();
+        if kind.keyed() && !out.iter().all(|p| keys.insert(&p.key)) { vec![self.part(part)] } else { out }
+    }
+
+    fn part(&mut self, part: &Part) -> Part {
+        Part {
+            guard: self.guard(part.guard),
+            key: self.value(&part.key),
+            sort_key: self.value(&part.sort_key),
+            value: self.value(&part.value),
+            generators: part.generators.clone(),
+            at: part.at,
         }
     }
 

@@ -4,10 +4,13 @@
 //! Expressions are written as text, well typed for the most part, so that the parser, conversions and functions have
 //! their part in it.
 
+mod grammar;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use proptest::prelude::*;
+use proptest::prelude::RngExt;
+use proptest::test_runner::{RngAlgorithm, TestRng};
 
 use crate::key::Mode;
 use crate::parse::hcl;
@@ -15,9 +18,11 @@ use crate::resolve::terraform::config::Modules;
 use crate::resolve::terraform::config::inputs::{RootInputs, Supplied};
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::scope::Scope;
+use crate::resolve::terraform::functions::table;
 use crate::source::Files;
 use crate::span::FileId;
-use crate::value::{Cx, Leaf, LeafKind, SymId, Ty, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
 const MODULE: &str = "
 variable \"s\" {
@@ -48,6 +53,15 @@ variable \"m\" {
 variable \"o\" {
   type = any
 }
+variable \"xs\" {
+  type = list(string)
+}
+variable \"us\" {
+  type = set(string)
+}
+variable \"os\" {
+  type = list(object({ name = string, on = bool }))
+}
 variable \"p\" {
   type = object({
     a = optional(string)
@@ -58,9 +72,10 @@ locals {
   on   = var.b && var.s != \"a\"
   list = [var.s, \"a\", var.l]
   map  = { a = var.s, b = \"x\", (var.l) = \"l\" }
+  text = \"<$${x}>\"
 }
 ";
-const VARIABLES: [(&str, &[&str]); 9] = [
+const VARIABLES: [(&str, &[&str]); 12] = [
     ("s", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"A\"", "\"zz\"", "\"1\""]),
     ("t", &["\"a\"", "\"b\"", "\"ab\"", "\"\"", "\"true\"", "\"zz\""]),
     ("l", &["\"a\"", "\"b\"", "\"ab\""]),
@@ -69,270 +84,19 @@ const VARIABLES: [(&str, &[&str]); 9] = [
     ("n", &["-1", "0", "0.5", "1", "2", "3"]),
     ("m", &["{ a = \"a\" }", "{ a = \"a\", b = \"zz\" }", "{}"]),
     ("o", &["{ a = \"a\" }", "[\"a\"]", "\"a\"", "{ a = \"x\", b = [\"y\"] }"]),
-    ("p", &["{}", "{ a = \"a\" }", "{ a = null, b = \"b\" }", "{ a = \"\", b = null }"]),
-];
-
-/// Text with holes (`S`, `B`, `N`, `L`, `M`, `V` for texts, bools, numbers, lists and maps of text, values of any type), by type.
-const TEXTS: &[&str] = &[
-    "\"x-${S}\"",
-    "\"${S}${S}\"",
-    "\"${N}\"",
-    "\"${B}-${S}\"",
-    "upper(S)",
-    "lower(S)",
-    "(B ? S : S)",
-    "L[N]",
-    "M[S]",
-    "lookup(M, S, S)",
-    "try(M[S], S)",
-    "try(var.m.a, S)",
-    "try(var.m[S], S)",
-    "tostring(try(var.o.b[0], var.o[0], var.o.a, S))",
-    "try(\"x-${var.m.b}\", S)",
-    "lookup(var.m, S, S)",
-    "var.p.a",
-    "coalesce(var.p.a, var.p.b)",
-    "try(L[N], S)",
-    "coalesce(S, S)",
-    "join(\"-\", L)",
-    "format(\"%s/%v\", S, N)",
-    "replace(S, \"a\", S)",
-    "trimprefix(S, \"a\")",
-    "element(L, N)",
-    "\"%{ if B }${S}%{ else }y%{ endif }\"",
-    "[for x in L : x][0]",
-    "sort(keys(M))[0]",
-    "substr(S, 0, 1)",
-    "tostring(N)",
-    "one([S])",
-    "M.a",
-    "sort(L)[0]",
-    "\"%{ for x in L }${x},%{ endfor }\"",
-    "sort(values(M))[0]",
-    "values(M)[N]",
-    "keys(M)[0]",
-    "tolist(toset(L))[N]",
-    "join(\"-\", toset(L))",
-    "join(\"-\", keys(M))",
-    "[for k, v in M : \"${k}${v}\"][N]",
-    "\"%{ for x in toset(L) }${x},%{ endfor }\"",
-    "\"%{ for i, x in values(M) }${i}${x},%{ endfor }\"",
-    "jsonencode(M)",
-    "jsonencode([S, B])",
-    "title(S)",
-    "split(\"b\", S)[0]",
-    "jsonencode(V)",
-];
-const BOOLS: &[&str] = &[
-    "S == S",
-    "S != S",
-    "N == N",
-    "N < N",
-    "N >= N",
-    "!B",
-    "B && B",
-    "B || B",
-    "(B ? B : B)",
-    "contains(L, S)",
-    "can(M[S])",
-    "can(var.m.b)",
-    "var.p.a == null",
-    "var.p.b == S",
-    "can([B, var.o.a])",
-    "can(tonumber(S))",
-    "startswith(S, \"a\")",
-    "endswith(S, S)",
-    "alltrue([B, B])",
-    "anytrue([B, B])",
-    "tobool(B)",
-    "N % 2 == 0",
-    "length(upper(S)) > N",
-    "length(L) > N",
-    "null == S",
-    "strcontains(S, \"b\")",
-    "B == B",
-    "can(L[N])",
-    "lookup(M, S, null) == null",
-    "L == L",
-    "M == M",
-    "V == V",
-    "V == S",
-    "can(V.a)",
-];
-const NUMBERS: &[&str] = &[
-    "N + N",
-    "N - N",
-    "N * 2",
-    "N % 2",
-    "length(L)",
-    "length(M)",
-    "max(N, N)",
-    "min(N, 1)",
-    "abs(N)",
-    "(B ? N : N)",
-    "tonumber(N)",
-    "try(tonumber(S), N)",
-    "length(lower(S))",
-    "ceil(N)",
-    "floor(N)",
-    "index(L, S)",
-    "-N",
-];
-const LISTS: &[&str] = &[
-    "[S, S]",
-    "concat(L, L)",
-    "[for x in L : upper(x)]",
-    "[for x in L : x if x != S]",
-    "[for i, x in L : x if i < N]",
-    "distinct(L)",
-    "reverse(L)",
-    "compact(L)",
-    "(B ? L : L)",
-    "(B ? [S] : [])",
-    "sort(keys(M))",
-    "sort(values(M))",
-    "sort(tolist(toset(L)))",
-    "flatten([L, [S]])",
-    "sort(L)",
-    "sort([for k, v in M : \"${k}=${v}\"])",
-    "tolist(L)",
-    "coalescelist(L, [S])",
-    "keys(M)",
-    "values(M)",
-    "tolist(toset(L))",
-    "concat(values(M), L)",
-    "flatten([for k, v in M : [k, v]])",
-    "flatten([values(M), L])",
-    "reverse(values(M))",
-    "[for i, x in values(M) : \"${i}${x}\" if i < N]",
-    "slice(values(M), 0, 1)",
-    "sort(setsubtract(L, L))",
-    "tolist(setsubtract(toset(L), [S]))",
-    "sort(setintersection(L, [S, S], L))",
-    "distinct(values(M))",
-    "formatlist(\"%s-%s\", values(M), S)",
-    "(toset(L)[*])",
-    "values({ for k, v in M : v => k... })[0]",
-    "jsondecode(jsonencode(L))",
-];
-const MAPS: &[&str] = &[
-    "{ a = S, b = S }",
-    "{ (S) = S }",
-    "merge(M, M)",
-    "merge(M, B ? { c = S } : {})",
-    "{ for x in toset(L) : x => S }",
-    "{ for k, v in M : k => v if v != S }",
-    "(B ? M : M)",
-    "zipmap([\"a\", \"b\"], [S, S])",
-    "zipmap(keys(M), values(M))",
-    "merge([for x in toset(L) : { (x) = S }]...)",
-    "merge([for k, v in M : { (v) = k }]...)",
-    "{ for i, x in values(M) : x => i }",
-    "jsondecode(jsonencode(M))",
-];
-const ANYTHING: &[&str] = &[
-    "S",
-    "N",
-    "L",
-    "M",
-    "[N, S]",
-    "{ a = N, b = S }",
-    "(B ? V : V)",
-    "(B ? [N, N] : [S])",
-    "(B ? [N, S] : L)",
-    "(B ? { a = N } : M)",
-    "(B ? { a = N, (S) = N } : M)",
-    "(B ? { (S) = N } : {})",
-    "(B ? { a = V } : { a = V })",
-    "(B ? [V] : [V, V])",
-    "[V, V]",
-    "{ a = V }",
-    "tolist([N, S])",
-    "tolist([V, V])",
-    "toset([N, S])",
-    "tomap({ a = N, (S) = S })",
-    "concat([N], L)",
-    "concat(tolist([N]), tolist(L))",
-    "merge(M, { n = N })",
-    "merge(tomap({ a = N }), { n = N })",
-    "{ for k, v in M : k => N }",
-    "[for x in L : N]",
-    "values(merge(M, { n = N }))",
-    "coalesce(N, S)",
-    "lookup({ a = N }, S, S)",
-    "flatten([N, L])",
-    "distinct([N, S])",
-    "zipmap([\"a\", \"b\"], tolist([N, S]))",
-    "coalescelist([N], L)",
-    "tolist([N, N])[*]",
-    "try(V.a, V)",
-    "try(tostring(var.o.b), N)",
-    "jsondecode(jsonencode(V))",
-    "slice(tolist([N, S]), 0, 1)",
-    "reverse([N, S])",
-    "setunion([N], L)",
-    "toset([for x in L : x if x != S])",
-    "[for x in [N, S] : x if B]",
-    "{ for k, v in { a = N, b = S } : k => v if B }",
-];
-const LEAVES: [(char, &[&str]); 6] = [
+    // What stands for all elements takes them for different, and those of a list to be in order.
+    ("xs", &["[\"a\", \"b\"]", "[\"ab\"]", "[]", "[\"1\", \"A\", \"zz\"]"]),
+    ("us", &["[\"b\"]", "[\"a\", \"b\"]", "[]"]),
     (
-        'V',
+        "os",
         &[
-            "var.n",
-            "var.s",
-            "var.b",
-            "null",
-            "1",
-            "\"1\"",
-            "local.list",
-            "local.map",
-            "[var.n]",
-            "{ a = var.n }",
-            "{}",
+            "[{ name = \"a\", on = true }]",
+            "[{ name = \"a\", on = false }, { name = \"b\", on = true }]",
             "[]",
         ],
     ),
-    ('S', &["var.s", "var.s", "var.t", "var.l", "var.l", "\"a\"", "\"b\"", "\"\"", "local.list[0]", "null"]),
-    ('B', &["var.b", "var.b", "var.c", "local.on", "true", "false", "var.t"]),
-    ('N', &["var.n", "var.n", "0", "1", "2", "var.s"]),
-    ('L', &["local.list", "[var.s, var.t]", "[]", "[\"a\"]"]),
-    ('M', &["local.map", "{ a = var.s }", "{}", "{ a = \"a\", b = var.t }"]),
+    ("p", &["{}", "{ a = \"a\" }", "{ a = null, b = \"b\" }", "{ a = \"\", b = null }"]),
 ];
-
-/// An expression: each hole filled from the choices, templates until they are spent and leaves after that.
-fn written(hole: char, choices: &mut impl Iterator<Item = usize>, depth: usize) -> String {
-    let all = |from: &[&'static str], choices: &mut dyn Iterator<Item = usize>| {
-        choices.next().map_or(from[0], |c| from[c % from.len()])
-    };
-    let deeper = depth > 0 && choices.next().is_some_and(|c| c % 4 != 0);
-    let template = match (deeper, hole) {
-        (false, _) => all(LEAVES.iter().find(|(h, _)| *h == hole).unwrap().1, choices),
-        (_, 'S') => all(TEXTS, choices),
-        (_, 'B') => all(BOOLS, choices),
-        (_, 'N') => all(NUMBERS, choices),
-        (_, 'L') => all(LISTS, choices),
-        (_, 'V') => all(ANYTHING, choices),
-        _ => all(MAPS, choices),
-    };
-    if !deeper {
-        return template.to_string();
-    }
-    template.chars().fold(String::new(), |mut out, c| {
-        if "SBNLMV".contains(c) {
-            let inner = written(c, choices, depth - 1);
-            // Operators bind as in C; what stands in a hole is one operand.
-            out += &if inner.contains(' ') { format!("({inner})") } else { inner };
-        } else {
-            out.push(c);
-        }
-        out
-    })
-}
-
-fn values() -> impl Strategy<Value = Vec<usize>> {
-    prop::collection::vec(0usize..1_000, VARIABLES.len())
-}
 
 struct World<'a> {
     terraform: Terraform<'a>,
@@ -348,19 +112,35 @@ impl World<'_> {
     }
 }
 
-fn world<'a>(cx: &'a Cx, files: &'a Files, modules: &'a Modules, given: &[(&str, &str)]) -> World<'a> {
-    let dir = PathBuf::from("/laws");
+/// The folder whose files are read.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/laws")
+}
+
+fn world<'a>(
+    cx: &'a Cx,
+    files: &'a Files,
+    modules: &'a Modules,
+    given: &[(&str, &str)],
+    mode: Mode,
+) -> World<'a> {
     let supplied = |text: &str| Supplied::Expr(FileId(0), hcl::parse_expression(text, 0).unwrap());
     let values: BTreeMap<String, Supplied> =
         given.iter().map(|(name, text)| (name.to_string(), supplied(text))).collect();
     let root = RootInputs { values, ..RootInputs::default() };
-    World { terraform: Terraform::new(cx, files, modules, Mode::Supplied, &dir, root) }
+    World { terraform: Terraform::new(cx, files, modules, mode, &folder(), root) }
 }
 
 /// Alike but for the reasons of refusals.
 fn alike(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Refused(_), Value::Refused(_)) => true,
+        (Value::Refused(_), Value::Choice(all)) | (Value::Choice(all), Value::Refused(_)) => {
+            all.iter().all(|(_, v)| matches!(v, Value::Refused(_)))
+        }
+        (Value::Choice(x), Value::Choice(y)) => {
+            x.len() == y.len() && x.iter().all(|p| y.iter().any(|q| p.0 == q.0 && alike(&p.1, &q.1)))
+        }
         (Value::Coll(x), Value::Coll(y)) => {
             x.kind == y.kind
                 && x.parts.len() == y.parts.len()
@@ -373,52 +153,133 @@ fn alike(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// The elements of a collection that is filled in, and how many there are.
+fn add_elements(cx: &Cx, of: SymId, value: &Value, env: &mut HashMap<SymId, Value>) {
+    let Value::Coll(coll) = value else { return };
+    env.insert(cx.length_of(of), Value::from(coll.parts.len() as i64));
+    for (n, part) in coll.parts.iter().enumerate() {
+        let (key, element) = cx.element(of, n, coll.elem.clone());
+        for (leaf, value) in [(key, &part.key), (element, &part.value)] {
+            if let Value::Sym(leaf) = leaf {
+                env.insert(leaf, value.clone());
+            }
+        }
+    }
+}
+
+/// Whether a value still stands for elements of what a call gives, whose number inputs decide in a way that is not followed.
+fn is_of_elements(cx: &Cx, value: &Value) -> bool {
+    let of_symbol = |sym: SymId| {
+        let of_leaf = |leaf: Leaf| leaf.of.is_some() || leaf.name.starts_with("index of ");
+        let of_args = |args: &[Value]| args.iter().any(|arg| is_of_elements(cx, arg));
+        cx.leaf(sym).is_some_and(of_leaf)
+            || match cx.node(sym) {
+                Some(SymNode::Call(_, args)) => of_args(&args),
+                Some(SymNode::Path(base, _, _)) => is_of_elements(cx, &Value::Sym(base)),
+                Some(SymNode::Concat(pieces)) => pieces.iter().any(|piece| match piece {
+                    Piece::Sym(sym) => is_of_elements(cx, &Value::Sym(*sym)),
+                    Piece::Text(_) => false,
+                }),
+                _ => false,
+            }
+    };
+    match value {
+        Value::Coll(coll) => coll
+            .parts
+            .iter()
+            .any(|p| !p.generators.is_empty() || [&p.key, &p.value].iter().any(|v| is_of_elements(cx, v))),
+        Value::Choice(all) => {
+            all.iter().any(|(g, v)| is_of_elements(cx, &Value::Bool(*g)) || is_of_elements(cx, v))
+        }
+        Value::Bool(guard) => cx.atoms(&[*guard]).into_iter().any(of_symbol),
+        Value::Sym(sym) => of_symbol(*sym),
+        _ => false,
+    }
+}
+
+/// The inputs that are collections of known types.
+const COLLECTIONS: [&str; 4] = ["var.m", "var.xs", "var.us", "var.os"];
+
 /// Compares filling in with supplying: what disagrees, as text; `None` where the law says nothing.
 fn compared(expression: &str, given: &[(&str, &str)]) -> Option<Result<(), String>> {
-    let (cx, files, modules) = (Cx::new(), Files::new(PathBuf::from("/laws")), Modules::default());
-    files.insert_in_memory(&PathBuf::from("/laws/main.tf"), MODULE.as_bytes().to_vec()).unwrap();
-    let supplied = world(&cx, &files, &modules, given);
+    // "Each element" of a free collection is none of its elements: where it is filled in each of them is a leaf of its own.
+    let filled = COLLECTIONS.iter().any(|name| expression.contains(name));
+    let mode = if filled { Mode::Filled } else { Mode::Supplied };
+    // Which file an element of a collection names is not followed.
+    if filled && expression.contains("file") {
+        return None;
+    }
+    let (cx, files, modules) = (Cx::new(), Files::new(folder()), Modules::default());
+    files.insert_in_memory(&folder().join("main.tf"), MODULE.as_bytes().to_vec()).unwrap();
+    let supplied = world(&cx, &files, &modules, given, Mode::Supplied);
     let known = supplied.eval(expression);
-    let free = world(&cx, &files, &modules, &[]).eval(expression);
+    let free = world(&cx, &files, &modules, &[], mode).eval(expression);
     if cx.overflowed() {
         return None;
     }
-    let env: HashMap<SymId, Value> = given
-        .iter()
-        .map(|(name, _)| {
-            let leaf = Leaf::new(format!("var.{name}"), Ty::Dynamic, LeafKind::Input);
-            (cx.declare(leaf), supplied.eval(&format!("var.{name}")))
-        })
-        .collect();
+    let mut env: HashMap<SymId, Value> = HashMap::new();
+    for (name, _) in given {
+        let leaf = cx.declare(Leaf::new(format!("var.{name}"), Ty::Dynamic, LeafKind::Input));
+        let value = supplied.eval(&format!("var.{name}"));
+        if mode == Mode::Filled && *name != "o" {
+            add_elements(&cx, leaf, &value, &mut env);
+        }
+        env.insert(leaf, value);
+    }
     let filled = cx.fill(&free, &env);
-    // What is said of the elements of a collection that was not computed rests on assumptions.
-    let element = |l: &SymId| cx.leaf(*l).is_some_and(|l| l.of.is_some());
-    if cx.leaves(&free).iter().any(element) || !cx.leaves(&filled).is_empty() {
+    if is_of_elements(&cx, &filled) {
         return None;
     }
     let shown = || {
         let [free, filled, known] = [&free, &filled, &known].map(|v| cx.show(v));
-        format!("{expression}\nwith {given:?}\nfree   {free}\nfilled {filled}\nknown  {known}")
+        format!("{expression}\nwith {given:?}\nfree   {free}\nfilled {filled}\nknown  {known}\n{mode:?}")
     };
     Some(if alike(&filled, &known) { Ok(()) } else { Err(shown()) })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+#[test]
+fn every_function_has_its_part_in_the_law() {
+    let without: Vec<&str> = table()
+        .filter(|row| !grammar::is_left_out(row) && !grammar::is_called(row))
+        .map(|row| row.func.name)
+        .collect();
+    assert!(without.is_empty(), "laws/grammar.rs has no call with fitting arguments of {without:?}");
+}
 
-    #[test]
-    fn filling_in_free_variables_is_supplying_them(
-        hole in prop::sample::select(vec!['S', 'B', 'N', 'L', 'M', 'V']),
-        choices in prop::collection::vec(0usize..10_000, 1..40),
-        picks in values(),
-    ) {
-        let expression = written(hole, &mut choices.into_iter(), 3);
+/// Random expressions and inputs from a seed: what disagrees, shortest first, and of how many the law says nothing.
+fn tried(seed: u64, cases: usize) -> (Vec<String>, usize) {
+    let mut rng =
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(), [7; 8], [1; 8], [2; 8]].concat());
+    let (mut wrong, mut silent) = (Vec::new(), 0);
+    for _ in 0..cases {
+        let hole = "SBNLMVFFFE".chars().nth(rng.random_range(0..10)).unwrap();
+        let count = rng.random_range(1..40);
+        let choices: Vec<usize> = (0..count).map(|_| rng.random_range(0..10_000)).collect();
+        // The forms that people write are nested deeper than any function at all.
+        let calls = "FE".contains(hole);
+        let expression = grammar::written(hole, &mut choices.into_iter(), if calls { 1 } else { 3 }, calls);
         let given: Vec<(&str, &str)> =
-            VARIABLES.iter().zip(&picks).map(|((name, all), pick)| (*name, all[pick % all.len()])).collect();
-        let compared = compared(&expression, &given);
-        prop_assume!(compared.is_some());
-        prop_assert!(compared.as_ref().is_some_and(Result::is_ok), "{}", compared.unwrap().unwrap_err());
+            VARIABLES.iter().map(|(name, all)| (*name, all[rng.random_range(0..all.len())])).collect();
+        match compared(&expression, &given) {
+            Some(Ok(())) => {}
+            Some(Err(what)) => wrong.push(what),
+            None => silent += 1,
+        }
     }
+    wrong.sort_by_key(|what| what.lines().next().map(str::len));
+    (wrong, silent)
+}
+
+/// `LONEKEY_CASES=20000 LONEKEY_SEED=3 cargo test --lib terraform::laws` tries others.
+#[test]
+fn filling_in_free_variables_is_supplying_them() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let (seed, cases) = (number("LONEKEY_SEED").unwrap_or(0), number("LONEKEY_CASES").unwrap_or(10_000));
+    let (wrong, silent) = tried(seed, cases as usize);
+    println!("seed {seed}: {} of {cases} disagree; the law says nothing of {silent}", wrong.len());
+    let first: Vec<&String> = wrong.iter().take(100).collect();
+    assert!(wrong.is_empty(), "{} of {cases} disagree: {first:#?}", wrong.len());
+    assert!(silent < cases as usize / 20, "the law says nothing of {silent}");
 }
 
 /// Expressions that a longer run of the law found, with the inputs that showed it (of the others, their first value): too

@@ -169,7 +169,9 @@ impl Terraform<'_> {
                         let indices = indices(self.cx, &parts).into_iter().zip(&parts);
                         let own = |p: &Part| self.index_of_each(&parts, p);
                         let index = |(i, p): (Option<Value>, &Part)| {
-                            own(p).or(i).unwrap_or_else(|| self.unknown_index(p))
+                            own(p)
+                                .or(i.filter(|_| p.generators.is_empty()))
+                                .unwrap_or_else(|| self.unknown_index(p))
                         };
                         indices.map(index).collect()
                     }

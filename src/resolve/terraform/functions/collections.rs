@@ -8,8 +8,9 @@ use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{Elements, Gives};
-use crate::value::order::{below, has_sort_keys, in_a_row, sort_key_of};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
+use crate::value::ops::INDEX;
+use crate::value::order::{deeper, has_sort_keys, in_a_row, sort_key_of};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -31,6 +32,10 @@ fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         [Value::String(text)] => Num::from_usize(super::text::length(text)).into(),
         [Value::Sym(s)] if cx.type_of(*s) == Ty::String => left_open(cx, f, args),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("length takes a collection or text"),
+        // An element by an index that is not known may be a text.
+        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(func, _)) if *func == INDEX) => {
+            left_open(cx, f, args)
+        }
         [v] => length_of(cx, v),
         _ => wrong("length takes one value"),
     }
@@ -156,7 +161,7 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 *open |= has_sort_keys(&inner);
                 for (i, inner) in inner.into_iter().enumerate() {
                     let over = [part.generators.as_slice(), &inner.generators].concat();
-                    let place = below(part.sort_key.clone(), sort_key_of(&inner, i));
+                    let place = deeper(&part.sort_key, sort_key_of(&inner, i));
                     let at = inner.at.or(part.at);
                     let inner = Part {
                         guard: cx.and(guard, inner.guard),
@@ -171,7 +176,12 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             }
             match &value {
                 // A symbol of no known type beside lists is most likely a list itself.
-                Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic && depth == 0 => whole = false,
+                Value::Sym(s)
+                    if cx.type_of(*s) == Ty::Dynamic
+                        && (depth == 0 || matches!(cx.node(*s), Some(SymNode::Call(..)))) =>
+                {
+                    whole = false;
+                }
                 _ => out.push(Part { guard, value, ..part.clone() }),
             }
         }
@@ -182,7 +192,7 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let mut whole = true;
     let mut open = has_sort_keys(&outer);
     for (i, part) in outer.into_iter().enumerate() {
-        let part = Part { sort_key: sort_key_of(&part, i), ..part };
+        let part = Part { sort_key: Value::tuple([sort_key_of(&part, i)]), ..part };
         whole &= add(cx, &part, 0, &mut open, &mut parts);
     }
     if !open {

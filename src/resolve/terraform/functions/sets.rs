@@ -105,7 +105,7 @@ fn product(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let mut rows: Vec<(Part, Vec<Value>)> = vec![(Part::item(Value::Null), Vec::new())];
     let mut set = false;
     let mut types = Vec::new();
-    for a in args {
+    for (i, a) in args.iter().enumerate() {
         let unified = match a {
             Value::Coll(c) if !c.kind.keyed() => {
                 set |= c.kind == CollKind::Set;
@@ -118,7 +118,18 @@ fn product(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                         types.push(c.elem.settled());
                         Value::Coll(c)
                     }
-                    other => return other,
+                    // Whether its elements have one type depends on inputs.
+                    converted => {
+                        let of = |v: &Value| match v {
+                            Value::Coll(_) => {
+                                let with =
+                                    |(j, a): (usize, &Value)| if i == j { v.clone() } else { a.clone() };
+                                product(cx, f, &args.iter().enumerate().map(with).collect::<Vec<_>>())
+                            }
+                            other => other.clone(),
+                        };
+                        return cx.map(&converted, of);
+                    }
                 }
             }
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => {

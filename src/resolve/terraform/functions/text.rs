@@ -205,7 +205,7 @@ fn known_end(cx: &Cx, sym: SymId, end: bool) -> Option<Arc<str>> {
 const JOINS: Func = Func::shape("join", Ty::String, join_all).makes(Form::Joined);
 static JOIN: Func = JOINS;
 
-fn join_all(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
+fn join_all(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
         [Value::Null, ..] => wrong("the separator of join is null"),
         [separator, list] => join(cx, separator, list),
@@ -214,6 +214,7 @@ fn join_all(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
             for list in lists {
                 match elements(cx, list) {
                     Some(more) => rows.push(more),
+                    None if may_be_a_list(cx, list) => return cx.opaque(f, args),
                     None => return wrong("join takes lists of strings"),
                 }
             }
@@ -221,6 +222,11 @@ fn join_all(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
         }
         [] => wrong("join takes a separator"),
     }
+}
+
+/// Whether a value that is not known may turn out to be a list.
+fn may_be_a_list(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if cx.type_of(*sym) == Ty::Dynamic)
 }
 
 /// The texts of a sequence with a separator between them.
