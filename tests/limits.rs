@@ -409,7 +409,14 @@ fn five_thousand_module_instances_are_read_one_by_one() {
 }
 
 #[test]
-fn comparing_all_names_with_all_others_ends_with_the_steps() {
+fn the_one_name_that_is_looked_for_is_compared_with_no_other() {
     let user = "[for u in aws_iam_user.u : u.name if u.name == each.key][0]";
+    let answer = check_text(&thousands(LOOPED, &format!("for_each = local.set\n  user = {user}")));
+    assert_eq!(answer.is_whole().findings(), []);
+}
+
+#[test]
+fn comparing_all_names_with_all_others_ends_with_the_steps() {
+    let user = "[for u in aws_iam_user.u : u.name if startswith(each.key, u.name)][0]";
     check_text(&thousands(LOOPED, &format!("for_each = local.set\n  user = {user}"))).names("steps");
 }
