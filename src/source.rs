@@ -379,8 +379,10 @@ impl Files {
                 .map(|paths| paths.iter().cloned().collect())
                 .unwrap_or_default()
         };
+        // Most names are no file's, and looking through the paths is cheap beside sorting them.
+        let ends = |path: &PathBuf| path.as_os_str().as_encoded_bytes().ends_with(name.as_bytes());
         if let Ok(table) = self.table.read()
-            && table.seen.new.is_empty()
+            && !table.seen.new.iter().any(ends)
         {
             return found(&table.seen);
         }
