@@ -12,12 +12,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::allowed::{allowed, refused};
+use super::describe::{collapsed, found_key};
 use super::finding::{
     Cause, Finding, FoundKey, FoundUser, Level, Named, Remedy, Situation, Standing, WhenValue, short,
 };
 use super::group;
+use super::inventory::{declared_by_name, row_user};
 use super::prove;
-use super::{allowed, collapsed, declared_by_name, found_key, refused, row_user};
 use crate::key::{Account, Resolved};
 use crate::unit::UnitName;
 use crate::value::Value;

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::allowed::must;
+use super::names;
 use super::refusals::{self, Standing};
-use super::{must, names};
 use crate::key::{Refused, Resolved};
 use crate::problem::Assumption;
 use crate::value::{Guard, Value};

@@ -13,11 +13,13 @@
 
 use std::collections::BTreeSet;
 
+use super::allowed;
+use super::describe::any_instance;
 use super::distinct::Identified;
 use super::enough;
 use super::finding::{Level, WhenValue};
+use super::findings;
 use super::prove::Allowed;
-use super::{any_instance, findings};
 use crate::key::{AccessKey, Resolved};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::ask::Ask;
@@ -56,7 +58,7 @@ pub(super) fn settle(
             key.address = each;
         }
     }
-    let (mut possible, _) = super::allowed(filled, &super::refused(filled), None);
+    let (mut possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
     different(filled, &mut possible);
     let there = findings(filled, &possible, None);
     if is_exact(filled) {

@@ -2,7 +2,8 @@
 //!
 //! Answers: whose are the keys, and under which guard is each that user's. A class is one constant name, one symbol,
 //! or one whole expression (which may switch between names). A symbol and a constant meet only where the symbol's
-//! values are listed, where a supplied value is that constant, or where the conditions of the keys compare the two.
+//! values are listed, where a supplied value is that constant, or where the conditions of the keys compare the two
+//! ([`super::meets`]); two symbols only where something makes them one ([`super::made_one`]).
 //! Knows nothing of levels.
 
 use std::cell::LazyCell;
@@ -10,13 +11,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expressions::expressions;
 use super::indexes::{Index, any_instance, indexes, is_user};
+use super::made_one::{MadeOne, comparisons};
+use super::meets::{deciding, may_be_told, meets};
 use super::repeated::{Repeated, depends};
 use crate::key::{AccessKey, Resolved};
-use crate::value::compare::EQ;
 use crate::value::digest::Identity;
 use crate::value::limits::{COMPARED, Limit};
-use crate::value::symbol::{Piece, SymNode};
-use crate::value::{Cx, Func, Guard, Leaf, SymId, Ty, Value};
+use crate::value::{Cx, Guard, SymId, Value};
 
 /// One key's part in a class.
 #[derive(Clone, Debug)]
@@ -99,14 +100,14 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
 
 /// A key that can be active in one account.
 pub(super) struct Candidate<'a> {
-    index: usize,
-    key: &'a AccessKey,
+    pub(super) index: usize,
+    pub(super) key: &'a AccessKey,
     /// Its user in lower case.
     pub(super) folded: Value,
     /// When it is there, in this account, and active.
     pub(super) active: Guard,
     /// The indexes that it is repeated over.
-    indexes: Vec<Index>,
+    pub(super) indexes: Vec<Index>,
 }
 
 /// The classes of one account; each key with when it is in there.
@@ -250,125 +251,6 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
     constants
 }
 
-/// What the atoms of some guards compare: of each equality both sides, a constant on the right.
-fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
-    let equality = |atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-            [a, b] => Some((a.clone(), b.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
-    cx.atoms(guards).into_iter().filter_map(equality).collect()
-}
-
-/// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
-/// a rule that refuses the inputs where they differ. Other symbols are taken for different users.
-struct MadeOne {
-    pairs: Vec<(SymId, SymId, Guard)>,
-    /// What rules refuse, with the equalities in it.
-    rules: Vec<Guard>,
-}
-
-impl MadeOne {
-    fn of(resolved: &Resolved, candidates: &[Candidate]) -> MadeOne {
-        let cx = &resolved.cx;
-        // In the order of keys: the first one's class is that of all that are one with it.
-        let mut users: Vec<SymId> = Vec::new();
-        for candidate in candidates {
-            for (_, user) in cx.alternatives(&candidate.folded) {
-                if let Value::Sym(sym) = user
-                    && !users.contains(&sym)
-                {
-                    users.push(sym);
-                }
-            }
-        }
-        let rules: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
-        let mut pairs = Vec::new();
-        let mut add = |equalities: &[(Value, Value)], when: &dyn Fn(Guard) -> Guard| {
-            let said: HashSet<SymId> =
-                equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
-            let leaves: HashSet<SymId> = said.iter().flat_map(|&atom| cx.leaves(&Value::Sym(atom))).collect();
-            let met = |sym: &&SymId| cx.leaves(&Value::Sym(**sym)).iter().any(|leaf| leaves.contains(leaf));
-            let near: Vec<SymId> = users.iter().filter(met).copied().collect();
-            for (i, &first) in near.iter().enumerate() {
-                for &second in near.iter().skip(i + 1) {
-                    let same = cx.equal(&Value::Sym(first), &Value::Sym(second));
-                    let atoms = cx.atoms(&[same]);
-                    if !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom)) {
-                        pairs.push((first, second, cx.and(same, when(same))));
-                    }
-                }
-            }
-        };
-        let unknown = |guard| -> Vec<(Value, Value)> {
-            let both = |(a, b): &(Value, Value)| matches!((a, b), (Value::Sym(_), Value::Sym(_)));
-            comparisons(cx, &[guard]).into_iter().filter(both).collect()
-        };
-        for candidate in candidates.iter().filter(|_| users.len() > 1) {
-            let equalities = unknown(candidate.active);
-            if !equalities.is_empty() {
-                add(&connected(&equalities), &|_| Guard::TRUE);
-            }
-        }
-        for &rule in rules.iter().filter(|_| users.len() > 1) {
-            let equalities = unknown(rule);
-            if !equalities.is_empty() {
-                add(&equalities, &|same| refused_without(cx, rule, same));
-            }
-        }
-        MadeOne { pairs, rules }
-    }
-
-    /// The symbols of earlier keys that this one is made one with, and when.
-    fn with(&self, sym: SymId) -> impl Iterator<Item = (SymId, Guard)> {
-        self.pairs.iter().filter(move |(_, second, _)| *second == sym).map(|(first, _, same)| (*first, *same))
-    }
-
-    /// When rules leave a symbol no other name.
-    fn named(&self, cx: &Cx, sym: SymId, name: &Value) -> Guard {
-        let same = cx.equal(&Value::Sym(sym), name);
-        let atoms = cx.atoms(&[same]);
-        let about = self.rules.iter().filter(|rule| {
-            let compared = cx.atoms(&[**rule]);
-            !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
-        });
-        let when: Vec<Guard> = about.map(|&rule| refused_without(cx, rule, same)).collect();
-        cx.and(same, cx.any(when))
-    }
-}
-
-/// Pairs of values that equalities make one, directly or through others: `a == c` of `a == b` and `b == c`.
-fn connected(equalities: &[(Value, Value)]) -> Vec<(Value, Value)> {
-    let mut groups: Vec<Vec<&Value>> = Vec::new();
-    for (a, b) in equalities {
-        let (mut near, far): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|group| group.contains(&a) || group.contains(&b));
-        near.push(vec![a, b]);
-        groups = far;
-        let mut one: Vec<&Value> = Vec::new();
-        near.into_iter().flatten().for_each(|v| {
-            if !one.contains(&v) {
-                one.push(v)
-            }
-        });
-        groups.push(one);
-    }
-    let pairs = groups.iter().flat_map(|group| {
-        let each = group.iter().enumerate();
-        each.flat_map(|(i, a)| group.iter().skip(i + 1).map(|b| ((*a).clone(), (*b).clone())))
-    });
-    pairs.collect()
-}
-
-/// When a rule refuses the inputs wherever an equality does not hold.
-fn refused_without(cx: &Cx, rule: Guard, same: Guard) -> Guard {
-    let differ: HashMap<SymId, Value> =
-        cx.atoms(&[same]).into_iter().map(|atom| (atom, Value::FALSE)).collect();
-    cx.truth(&cx.fill(&Value::Bool(rule), &differ))
-}
-
 /// The names of a candidate's user, each with its guard; where the user is refused there is no key.
 pub(super) fn names_of(cx: &Cx, candidate: &Candidate) -> Vec<(Guard, Value)> {
     let mut names = cx.alternatives(&candidate.folded);
@@ -386,7 +268,7 @@ struct Groups<'a> {
 }
 
 impl Groups<'_> {
-    fn add(&mut self, cx: &Cx, user: Value, candidate: &Candidate, guard: Guard) {
+    pub(super) fn add(&mut self, cx: &Cx, user: Value, candidate: &Candidate, guard: Guard) {
         let own = user.clone();
         self.add_as(cx, user, &own, candidate, guard);
     }
@@ -437,7 +319,7 @@ impl Groups<'_> {
 }
 
 /// A key's user with its letters kept, where that is this name as supplied.
-fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
+pub(super) fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
     let given = cx.as_given(&candidate.key.user);
     if cx.fold_case(&given) == *name { given } else { candidate.key.user.clone() }
 }
@@ -445,120 +327,6 @@ fn spelled(cx: &Cx, candidate: &Candidate, name: &Value) -> Value {
 /// Whether the instances of a key over these elements are different users': by name, or by account.
 pub fn told_apart(cx: &Cx, key: &AccessKey, over: &[SymId]) -> bool {
     depends(cx, &key.user, over) || depends(cx, &key.account.scope, over)
-}
-
-/// Whether anything may say what name a symbol is: values that are listed or supplied, the conditions of keys, or
-/// rules.
-fn may_be_told(cx: &Cx, sym: SymId, asked: &HashSet<SymId>) -> bool {
-    let leaves = cx.leaves(&Value::Sym(sym));
-    let may = |l: Leaf| l.given.is_some() || has_so_many_values(&l);
-    let told = |l: &SymId| asked.contains(l) || cx.leaf(*l).is_some_and(may);
-    leaves.is_empty() || leaves.iter().any(told)
-}
-
-/// Whether a leaf has so many values and no others.
-fn has_so_many_values(leaf: &Leaf) -> bool {
-    leaf.closed.is_some() || leaf.bounded
-}
-
-/// The leaves of a user that may decide by themselves whether it is another key's: indexes, and those whose values are listed
-/// beside others that are open.
-fn deciding(cx: &Cx, sym: SymId, candidate: &Candidate) -> Vec<SymId> {
-    let mut leaves = cx.leaves(&Value::Sym(sym));
-    let listed = |leaf: &SymId| cx.leaf(*leaf).as_ref().is_some_and(has_so_many_values);
-    let all = leaves.iter().all(listed);
-    leaves.retain(|leaf| candidate.indexes.iter().any(|i| i.sym == *leaf) || !all && listed(leaf));
-    leaves
-}
-
-/// When a symbol is this constant name; never, where nothing says that it could be.
-fn meets(
-    cx: &Cx,
-    sym: SymId,
-    name: &Value,
-    candidate: &Candidate,
-    holders: &[usize],
-    candidates: &[Candidate],
-) -> Guard {
-    let leaves = cx.leaves(&Value::Sym(sym));
-    let known: Vec<_> = leaves.iter().filter_map(|&l| cx.leaf(l)).collect();
-    let folded = cx.fold_case(name);
-    let listed = !leaves.is_empty() && known.len() == leaves.len();
-    if listed && known.iter().all(has_so_many_values) {
-        return is_name(cx, sym, &folded);
-    }
-    let same = cx.equal(&Value::Sym(sym), name);
-    let given: HashMap<SymId, Value> =
-        leaves.iter().zip(&known).filter_map(|(&l, leaf)| Some((l, leaf.given.clone()?))).collect();
-    if !given.is_empty() {
-        let supplied = cx.fill(&Value::Sym(sym), &given);
-        if cx.fold_case(&supplied) == folded {
-            // The supplied spelling is that name, whatever letters it has.
-            return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
-        }
-    }
-    let conditions: Vec<Guard> = holders
-        .iter()
-        .filter_map(|&h| candidates.get(h))
-        .map(|c| c.active)
-        .chain([candidate.active])
-        .collect();
-    let pinned = pinned(cx, sym, &folded, &conditions);
-    let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
-    let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
-    // A condition may compare it in other letters: `lower(var.name) == "ci"`.
-    let spelled = |atom: &SymId| {
-        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if *func == EQ
-            && matches!(&*args, [left, right] if cx.fold_case(left) == Value::Sym(sym) && cx.fold_case(right) == folded))
-    };
-    let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();
-    spelled.sort_unstable();
-    cx.any([same, pinned].into_iter().chain(spelled.into_iter().map(|a| cx.atom(a))).collect::<Vec<_>>())
-}
-
-/// When conditions say what the one input of a symbol is, and that makes it this folded name: `split("-", var.x)[0]` is "ci"
-/// where `var.x == "ci-1"`.
-fn pinned(cx: &Cx, sym: SymId, folded: &Value, conditions: &[Guard]) -> Guard {
-    let leaves = cx.leaves(&Value::Sym(sym));
-    let [leaf] = leaves.as_slice() else { return Guard::FALSE };
-    let is_it = |(compared, constant): &(Value, Value)| {
-        let made = || cx.fill(&Value::Sym(sym), &HashMap::from([(*leaf, constant.clone())]));
-        *compared == Value::Sym(*leaf) && constant.is_known() && cx.fold_case(&made()) == *folded
-    };
-    let all = comparisons(cx, conditions).into_iter().filter(is_it);
-    cx.any(all.map(|(leaf, constant)| cx.equal(&leaf, &constant)).collect::<Vec<_>>())
-}
-
-/// When a symbol is that folded name, whatever letters it has.
-fn is_name(cx: &Cx, sym: SymId, folded: &Value) -> Guard {
-    match cx.leaf(sym).and_then(|leaf| leaf.closed) {
-        Some(values) => {
-            let same = values.iter().filter(|value| cx.fold_case(value) == *folded);
-            cx.any(same.map(|value| cx.equal(&Value::Sym(sym), value)))
-        }
-        None => cx.equal(&lower_case(cx, sym), folded),
-    }
-}
-
-/// A symbol in lower case, piece by piece: what is in lower case whatever its value stays as it is.
-fn lower_case(cx: &Cx, sym: SymId) -> Value {
-    static LOWER_CASE: Func = Func::known("(in lower case)", Ty::String, |cx, _, args| {
-        args.first().map_or(Value::Null, |name| cx.fold_case(name))
-    });
-    if let Some(SymNode::Concat(pieces)) = cx.node(sym) {
-        let lower = pieces.iter().map(|piece| match piece {
-            Piece::Text(text) => cx.fold_case(&Value::String(text.clone())),
-            Piece::Sym(sym) => lower_case(cx, *sym),
-        });
-        return cx.concat(&lower.collect::<Vec<_>>());
-    }
-    // What is no text has no letters.
-    if matches!(cx.type_of(sym), Ty::Number | Ty::Bool) {
-        return cx.to_text(&Value::Sym(sym));
-    }
-    let listed = cx.leaf(sym).and_then(|leaf| leaf.closed).unwrap_or_default();
-    let lower = !listed.is_empty() && listed.iter().all(|value| cx.fold_case(value) == *value);
-    if lower { Value::Sym(sym) } else { cx.call(&LOWER_CASE, &[cx.to_text(&Value::Sym(sym))]) }
 }
 
 /// What tells two users apart with supplied inputs as given, in this resolution and in another one.

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::user_place;
+use super::describe::user_place;
 use crate::key::{AccessKey, Refused, Resolved};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::{Cx, Func, Guard, SymId, Ty, Value};

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::must;
+use super::allowed::must;
 use crate::key::Refused;
 use crate::problem::{Assumption, Place, Problem};
 use crate::value::{Cx, Guard, SymId, Value};

@@ -103,6 +103,17 @@ impl Ty {
         if matches!(self, Ty::Open(_)) { Ty::Dynamic } else { self.clone() }
     }
 
+    /// Whether nothing in it is not known.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Ty::Dynamic | Ty::Open(_) => false,
+            Ty::Bool | Ty::Number | Ty::String => true,
+            Ty::List(t) | Ty::Set(t) | Ty::Map(t) => t.is_whole(),
+            Ty::Tuple(items) => items.iter().all(Ty::is_whole),
+            Ty::Object(fields) => fields.iter().all(|f| f.1.is_whole()),
+        }
+    }
+
     /// Whether it is a bool, a number or a string.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Ty::Bool | Ty::Number | Ty::String)

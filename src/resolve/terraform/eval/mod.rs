@@ -1,6 +1,6 @@
 //! The evaluation of one root module: expressions, what names mean, blocks that multiply, calls of modules.
 //!
-//! [`expr`] with [`loops`], [`arms`] and [`refs`] evaluates, [`variables`] takes what is supplied, [`expand`] multiplies
+//! [`expr`] with [`loops`], [`arms`], [`refs`] and [`objects`] evaluates, [`variables`] takes what is supplied, [`expand`] multiplies
 //! blocks, [`calls`] enters modules.
 
 pub mod arms;
@@ -14,6 +14,7 @@ mod invariant;
 mod lines;
 pub mod loops;
 pub mod marked;
+pub mod objects;
 pub mod origins;
 mod places;
 mod reached;
@@ -21,8 +22,10 @@ pub mod refs;
 pub mod refused;
 pub mod scope;
 pub mod site;
+pub mod steps;
 mod terragrunt;
 pub mod tfvars;
+mod validations;
 pub mod variables;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -151,7 +154,7 @@ pub struct Terraform<'a> {
     /// Supplied collections, by name.
     pub(super) collections: RefCell<BTreeSet<String>>,
     /// What validations say of every element of collections that are not known.
-    pub(super) each: RefCell<Vec<variables::Each>>,
+    pub(super) each: RefCell<Vec<validations::Each>>,
     /// Values that are refused whatever the free inputs are.
     pub(super) rejected: RefCell<refused::Rejected>,
     /// Whether a module instance has to do with faults.

@@ -5,36 +5,31 @@
 //! constraint on them, and a list of allowed values closes an input's domain.
 //! Source: Terraform language, "Input Variables"; recorded results of the binary.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::Terraform;
 use super::refused::Said;
 use super::scope::{ModuleInstance, Scope};
-use super::{Item, Terraform};
 use crate::guard::formula::FormulaNode;
-use crate::key::{Mode, Multiplicity, Refused};
+use crate::key::{Mode, Refused};
 use crate::parse::hcl;
-use crate::parse::syntax::{Attribute, Block};
+use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::types::{self, Constraint};
 use crate::span::{FileId, Loc};
-use crate::value::ask::{Ask, Values};
-use crate::value::limits::NODES;
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::symbol::SymNode;
-use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// A variable of one module instance.
-struct Variable<'v> {
-    node: &'v Rc<ModuleInstance>,
-    name: &'v str,
-    decl: &'v Decl,
-    constraint: Constraint,
-    nullable: bool,
-    sensitive: bool,
+pub(super) struct Variable<'v> {
+    pub(super) node: &'v Rc<ModuleInstance>,
+    pub(super) name: &'v str,
+    pub(super) decl: &'v Decl,
+    pub(super) constraint: Constraint,
+    pub(super) nullable: bool,
+    pub(super) sensitive: bool,
 }
 
 impl Variable<'_> {
@@ -55,15 +50,15 @@ fn holds_a_bool(value: &Value) -> bool {
 }
 
 /// What gives a variable its value.
-struct Origin {
+pub(super) struct Origin {
     /// In words, after "the value of var.x".
-    said: String,
+    pub(super) said: String,
     /// Where that stands; the environment and the command line are in no file.
-    at: Option<Loc>,
+    pub(super) at: Option<Loc>,
     /// Whether the command line gives it, or names the file that does.
-    typed: bool,
+    pub(super) typed: bool,
     /// Whether it is the variable's default.
-    is_default: bool,
+    pub(super) is_default: bool,
 }
 
 impl Terraform<'_> {
@@ -197,48 +192,6 @@ impl Terraform<'_> {
         value
     }
 
-    /// Why Terraform refuses a value of this variable whatever the free inputs are, if it does.
-    fn rejection(&self, variable: &Variable, given: &Value, origin: &Origin) -> Option<String> {
-        let value = self.fit(variable, given, origin);
-        if let Value::Refused(refusal) = &value {
-            // A default of another type is refused also where something else is supplied.
-            return (!origin.is_default).then(|| format!("does not fit: {}", refusal.reason));
-        }
-        if !value.is_known() {
-            return None;
-        }
-        let blocks = variable.decl.blocks.iter().filter(|b| b.what.kind.text == "validation");
-        blocks.into_iter().find_map(|block| {
-            if self.asks_for_others(variable, block) {
-                return None;
-            }
-            let (_, result) = self.validated(variable, block, &value)?;
-            let holds = self.cx.truth(&types::to_bool(self.cx, &result));
-            holds.is_false().then(|| failed(block, &result))
-        })
-    }
-
-    /// Whether a validation is about other values too; then its refusal is about all of them.
-    fn asks_for_others(&self, variable: &Variable, block: &In<Block>) -> bool {
-        let Some(condition) = block.what.body.attribute("condition") else { return false };
-        let source = self.files.source(block.file);
-        let text = source.text.get(condition.expr.span.range()).unwrap_or_default();
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let other = |rest: &str| rest.split(|c| !is_name(c)).next() != Some(variable.name);
-        text.split("var.").skip(1).any(other)
-            || ["local.", "data.", "module."].iter().any(|root| text.contains(root))
-    }
-
-    /// The condition of a `validation` block, with its place, where the variable has this value.
-    fn validated(&self, variable: &Variable, block: &In<Block>, value: &Value) -> Option<(Loc, Value)> {
-        let condition = block.what.body.attribute("condition")?;
-        // The variable itself is under way; its value is handed in.
-        let item = Item::Variable(variable.name.into());
-        self.memo.borrow_mut().insert((variable.node.id, item), value.clone());
-        let result = self.eval(&Scope::module(variable.node, block.file), &condition.expr);
-        Some((Loc::new(block.file, condition.span), result))
-    }
-
     /// A value as the variable's type and `nullable` make it; what they reject is met.
     fn fitted(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
         let value = self.fit(variable, given, origin);
@@ -254,7 +207,7 @@ impl Terraform<'_> {
         value
     }
 
-    fn fit(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
+    pub(super) fn fit(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
         let cx = self.cx;
         let mut value = given.clone();
         if !variable.nullable {
@@ -391,159 +344,9 @@ impl Terraform<'_> {
         });
         cx.choice(each.collect())
     }
-
-    /// The `validation` blocks of a variable: what they reject is refused, and a list of allowed values closes the
-    /// domain of an input. Terraform looks at every module instance that there is.
-    fn validate(&self, variable: &Variable, value: &Value, origin: Option<&Origin>) {
-        let Variable { node, name, decl, .. } = *variable;
-        for block in decl.blocks.iter().filter(|b| b.what.kind.text == "validation") {
-            let Some((at, result)) = self.validated(variable, block, value) else { continue };
-            let holds = self.cx.truth(&types::to_bool(self.cx, &result));
-            let when = self.cx.and(node.times.exists, self.cx.not(holds));
-            if when.is_true() {
-                let none = Origin { said: "any value".into(), at: None, typed: true, is_default: false };
-                let origin = origin.unwrap_or(&none);
-                if !origin.typed && node.call.is_none() && self.asks_for_others(variable, block) {
-                    let why = failed(block, &result);
-                    let reason = format!("the value of var.{name} ({}) {why}", origin.said);
-                    self.sink
-                        .refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
-                    continue;
-                }
-                self.rejected_value(variable, origin, origin.at.unwrap_or(at), &failed(block, &result));
-                continue;
-            }
-            self.close(node, holds, at);
-            let reason = format!("the value of var.{name} does not meet the variable's own validation");
-            let problem = Problem::new(ProblemKind::Refused, at, reason);
-            for (there, each) in self.of_each_element(holds) {
-                self.close(node, each, at);
-                let said = Each { node: node.clone(), holds: each, problem: problem.clone(), at };
-                self.each.borrow_mut().push(said);
-                let when = self.cx.all([node.times.exists, there, self.cx.not(each)]);
-                self.sink.refuse(Refused { when, problem: problem.clone() });
-            }
-            self.sink.refuse(Refused { when, problem });
-        }
-    }
-
-    /// Notes that Terraform refuses the value of a variable; said if a key depends on it.
-    fn rejected_value(&self, variable: &Variable, origin: &Origin, place: Loc, why: &str) {
-        if !variable.node.times.exists.is_true() {
-            return;
-        }
-        let name = format!("{}var.{}", variable.node.prefix, variable.name);
-        let reason = format!(
-            "the value of {name} ({}) {why}; Terraform refuses it, and keys that depend on it are not judged with it",
-            origin.said
-        );
-        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, place, reason)));
-    }
-
-    /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where
-    /// `holds`. What a child module that is not always there asks for says nothing of them.
-    fn close(&self, node: &ModuleInstance, holds: Guard, at: Loc) {
-        if node.times != Multiplicity::ONCE {
-            return;
-        }
-        for sym in self.cx.leaves(&Value::Bool(holds)) {
-            let open = |l: &Leaf| l.closed.is_none() && (l.kind == LeafKind::Input || l.is_element());
-            let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
-            let asked = Ask::new(self.cx, &[holds], NODES.most).and_then(|mut ask| ask.values(sym, holds));
-            let mut allowed = match asked {
-                Ok(Values::Listed(allowed)) => allowed,
-                Ok(Values::Many) => {
-                    self.cx.refine(&leaf.name, |leaf| leaf.bounded = true);
-                    continue;
-                }
-                Ok(Values::Any) | Err(_) => continue,
-            };
-            // Whether it may be null is said beside its values.
-            allowed.retain(|v| *v != Value::Null);
-            if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
-                self.cx.refine(&leaf.name, |leaf| {
-                    leaf.closed = Some(allowed);
-                    leaf.listed_at = Some(at);
-                });
-            }
-        }
-    }
-
-    /// Holds the elements that are read by their index or key (`var.names[0]`) to what validations say of each element.
-    pub fn hold_elements_read(&self) {
-        let cx = self.cx;
-        for Each { node, holds, problem, at } in self.each.take() {
-            let leaves = cx.leaves(&Value::Bool(holds)).into_iter();
-            let of: BTreeSet<SymId> = leaves.filter_map(|leaf| cx.element_owner(leaf)).collect();
-            let [of] = of.into_iter().collect::<Vec<_>>()[..] else { continue };
-            let (key, value) = self.element(of);
-            for (at_key, read) in cx.elements_read(of) {
-                let key_of = |key: &Value| match cx.type_of(of) {
-                    Ty::List(_) => Num::parse(&at_key).map_or(key.clone(), Value::from),
-                    _ => Value::from(&*at_key),
-                };
-                let there = cx.not(cx.absent_if_asked(&read));
-                let given = [(&key, key_of(&key)), (&value, read)].into_iter();
-                let env = given.filter_map(
-                    |(leaf, v)| if let Value::Sym(leaf) = leaf { Some((*leaf, v)) } else { None },
-                );
-                let each = cx.truth(&cx.fill(&Value::Bool(holds), &env.collect()));
-                self.close(&node, each, at);
-                let when = cx.all([node.times.exists, there, cx.not(each)]);
-                self.sink.refuse(Refused { when, problem: problem.clone() });
-            }
-        }
-    }
-
-    /// What `alltrue([for x in var.c : …])` says of every element of a collection that is not known. A key that is there
-    /// for each element meets it as its element's. With it, when the collection has any.
-    fn of_each_element(&self, holds: Guard) -> Vec<(Guard, Guard)> {
-        match self.cx.guard_node(holds) {
-            FormulaNode::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
-            FormulaNode::Atom(atom) => match self.cx.node(SymId(atom)) {
-                Some(SymNode::Call(func, args)) if func.all_of => {
-                    let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
-                    let each = parts.filter(|p| !p.generators.is_empty()).map(|p| {
-                        let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
-                        let empty = |over: &SymId| self.cx.equal(&self.cx.count_of(*over), &Value::from(0));
-                        let empty = self.cx.any(p.generators.iter().map(empty).collect::<Vec<_>>());
-                        (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
-                    });
-                    each.collect()
-                }
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// What a validation says of every element of a collection that is not known.
-pub struct Each {
-    node: Rc<ModuleInstance>,
-    holds: Guard,
-    problem: Problem,
-    at: Loc,
 }
 
 /// Where a default or a variables file is evaluated: without references.
 fn in_variables_file(node: &Rc<ModuleInstance>, file: FileId) -> Scope {
     Scope { literal: true, ..Scope::module(node, file) }
-}
-
-/// What is wrong with a value that does not pass a validation.
-fn failed(block: &In<Block>, result: &Value) -> String {
-    match result {
-        Value::Refused(refusal) => format!("cannot be validated: {}", refusal.reason),
-        _ => format!("fails the variable's own validation{}", message(block)),
-    }
-}
-
-/// What a validation itself says is wrong, if that is written out.
-fn message(block: &In<Block>) -> String {
-    let text = block.what.body.attribute("error_message").and_then(|a| written::literal(&a.expr));
-    match text {
-        Some(text) if !text.contains('\n') && text.chars().count() <= 120 => format!(" ({text:?})"),
-        _ => String::new(),
-    }
 }

@@ -1,7 +1,7 @@
 //! Functions that convert, and those that only mark a value.
 
 use super::args::{Also, Row, arg, carrying, row, shape, total_shape};
-use crate::resolve::terraform::types::elements::{TO_SET, converted};
+use crate::resolve::terraform::types::one_type::{TO_SET, converted};
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::func::{Carries, Elements, Gives};
 use crate::value::marks::{Mark, SENSITIVE};

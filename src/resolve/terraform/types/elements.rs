@@ -4,9 +4,8 @@
 //! `tolist(toset(var.names))` have the same elements, so the leaf is that of `var.names` itself; which functions give
 //! elements of their argument again stands in their rows ([`crate::value::func::Elements`]).
 
-use super::one_type;
-use super::to_number;
-use crate::value::func::{Elements, Form, Gives};
+use super::scalars::to_number;
+use crate::value::func::{Elements, Form};
 use crate::value::ops::ADD;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::Role;
@@ -88,39 +87,11 @@ pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
     (of, cx.all([when, within, long_enough]))
 }
 
-/// `toset`, of what is known to be a collection: nothing of it is refused.
-pub const TO_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Set))
-    .with_elements(Elements::Set)
-    .gives(Gives::Set);
-
-/// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.
-pub fn as_set(cx: &Cx, value: &Value) -> Value {
-    static AS_SET: Func = TO_SET;
-    match value {
-        Value::Sym(sym) if !is_set(cx, *sym) => cx.opaque(&AS_SET, std::slice::from_ref(value)),
-        other => other.clone(),
-    }
-}
-
 /// Whether a symbol is known to be a set, whose elements are its keys.
 pub fn is_set(cx: &Cx, sym: SymId) -> bool {
     let converted =
         matches!(cx.node(sym), Some(SymNode::Call(func, _)) if func.elements == Some(Elements::Set));
     converted || matches!(cx.type_of(sym), Ty::Set(_))
-}
-
-/// A collection converted to a list, set or map, as `tolist`, `toset` and `tomap` do.
-pub fn converted(cx: &Cx, f: &'static Func, args: &[Value], kind: CollKind) -> Value {
-    let wrong = |reason| Value::refused(reason, None);
-    match args {
-        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => one_type::collection(cx, c, kind),
-        [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
-        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => cx.opaque(f, args),
-        [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),
-        // The elements of a converted collection are the elements of the collection.
-        [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
-        _ => wrong("this value does not convert to a collection of that kind"),
-    }
 }
 
 /// The index of each part of a sequence; `None` where an unknown number of parts, or very many, come before it.

@@ -4,10 +4,13 @@
 
 pub mod elements;
 pub mod one_type;
+pub mod scalars;
 pub mod unify;
 
+pub use scalars::{to_bool, to_number, to_string};
+
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
-use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Part, Ty, Value};
 
 /// A type constraint.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,55 +131,6 @@ impl Constraint {
     }
 }
 
-/// `tonumber`
-pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, _, args| match args {
-    [Value::Null] => Value::Null,
-    [Value::Number(n)] => Value::Number(n.clone()),
-    [Value::String(text)] => Num::parse(text)
-        .map_or_else(|| Value::refused(format!("{text:?} is not a number"), None), Value::from),
-    _ => Value::refused("a number is needed", None),
-})
-.refusing();
-/// `tobool`
-pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, _, args| match args {
-    [Value::Null] => Value::Null,
-    [Value::Bool(g)] => Value::Bool(*g),
-    [Value::String(text)] => match &**text {
-        "true" | "1" => Value::TRUE,
-        "false" | "0" => Value::FALSE,
-        _ => Value::refused(format!("{text:?} is not a bool"), None),
-    },
-    _ => Value::refused("a bool is needed", None),
-})
-.refusing();
-
-/// A value as a number, with Terraform's conversions. Null stays null.
-pub fn to_number(cx: &Cx, value: &Value) -> Value {
-    cx.map(value, |v| match v {
-        Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
-        Value::Null | Value::Number(_) => v.clone(),
-        // A bool never becomes a number, whatever it is.
-        Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
-        other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
-    })
-}
-
-/// A value as a bool, with Terraform's conversions. Null stays null.
-pub fn to_bool(cx: &Cx, value: &Value) -> Value {
-    cx.map(value, |v| match v {
-        Value::Null | Value::Bool(_) => v.clone(),
-        other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
-    })
-}
-
-/// A value as a string, with Terraform's conversions. Null stays null.
-pub fn to_string(cx: &Cx, value: &Value) -> Value {
-    cx.map(value, |v| match v {
-        Value::Null | Value::String(_) => v.clone(),
-        other => cx.to_text(other),
-    })
-}
-
 /// Converts a value to a constraint; what does not convert is refused. `defaults` evaluates the default of an optional
 /// attribute. What is unknown stays the same symbol.
 pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr) -> Value) -> Value {
@@ -198,7 +152,7 @@ pub fn convert(cx: &Cx, value: &Value, to: &Constraint, defaults: &dyn Fn(&Expr)
         Constraint::Number => to_number(cx, value),
         Constraint::Bool => to_bool(cx, value),
         _ => cx.map(value, |v| match (to, v) {
-            (Constraint::Set(_), Value::Sym(_)) => elements::as_set(cx, v),
+            (Constraint::Set(_), Value::Sym(_)) => one_type::as_set(cx, v),
             (_, Value::Null | Value::Sym(_)) => v.clone(),
             // `any` inside a collection is one type for all its elements.
             (Constraint::List(elem), Value::Coll(c)) if **elem == Constraint::Any && !c.kind.keyed() => {

@@ -10,10 +10,10 @@ mod containers;
 
 use containers::Containers;
 
-use super::elements::indices;
-use super::to_string;
-use super::unify::{self, type_of, unify};
-use crate::value::func::Elements;
+use super::elements::{indices, is_set};
+use super::scalars::to_string;
+use super::unify::{self, CONVERTED, DIFFER, common, converted_to, is_computed_later, type_of, unify};
+use crate::value::func::{Elements, Gives};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 /// Whether a value is text; asked of what has no known type.
@@ -21,28 +21,6 @@ static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, _, args| match arg
     [Value::String(_)] => Value::TRUE,
     _ => Value::FALSE,
 });
-
-/// Whether the elements of a container have no type in common.
-static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, _, args| {
-    let Some(Value::Coll(all)) = args.first() else { return Value::FALSE };
-    let all: Vec<(Guard, Value)> = all.parts.iter().map(|p| (Guard::TRUE, p.value.clone())).collect();
-    Value::Bool(one_type(cx, &all).refused)
-});
-
-/// Its first argument, of one type with the elements of the second.
-static CONVERTED: Func = Func::known("(of one type)", Ty::Dynamic, |cx, _, args| {
-    let (Some(first), Some(Value::Coll(others))) = (args.first(), args.get(1)) else { return Value::Null };
-    let others = others.parts.iter().map(|p| p.value.clone());
-    let all: Vec<(Guard, Value)> =
-        [first.clone()].into_iter().chain(others).map(|v| (Guard::TRUE, v)).collect();
-    let one = one_type(cx, &all);
-    match one.values.into_iter().next() {
-        Some(first) if one.refused.is_false() => first,
-        _ => Value::refused("these values do not convert to one type", None),
-    }
-})
-.same()
-.with_elements(Elements::All);
 
 /// Values of one type, and when there is none.
 pub struct OneType {
@@ -90,18 +68,38 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
     cx.if_else(one.refused, differ(), built)
 }
 
-/// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
-pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
-    if !is_computed_later(cx, symbol) || !is_whole(ty) || type_of(cx, symbol) == *ty {
-        return symbol.clone();
+/// `toset`, of what is known to be a collection: nothing of it is refused.
+pub const TO_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Set))
+    .with_elements(Elements::Set)
+    .gives(Gives::Set);
+
+/// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.
+pub fn as_set(cx: &Cx, value: &Value) -> Value {
+    static AS_SET: Func = TO_SET;
+    match value {
+        Value::Sym(sym) if !is_set(cx, *sym) => cx.opaque(&AS_SET, std::slice::from_ref(value)),
+        other => other.clone(),
     }
-    cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([ty.sample()])])
+}
+
+/// A collection converted to a list, set or map, as `tolist`, `toset` and `tomap` do.
+pub fn converted(cx: &Cx, f: &'static Func, args: &[Value], kind: CollKind) -> Value {
+    let wrong = |reason| Value::refused(reason, None);
+    match args {
+        [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => collection(cx, c, kind),
+        [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
+        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => cx.opaque(f, args),
+        [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),
+        // The elements of a converted collection are the elements of the collection.
+        [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
+        _ => wrong("this value does not convert to a collection of that kind"),
+    }
 }
 
 /// Whether the type of a value is known, and the same in every deployment.
 fn is_settled(cx: &Cx, value: &Value) -> bool {
     match value {
-        Value::Sym(sym) => is_whole(&cx.type_of(*sym)),
+        Value::Sym(sym) => cx.type_of(*sym).is_whole(),
         Value::Choice(alternatives) => {
             // Where it is null it has no type.
             let mut types = alternatives.iter().map(|(_, v)| type_of(cx, v));
@@ -111,22 +109,11 @@ fn is_settled(cx: &Cx, value: &Value) -> bool {
         Value::Coll(coll) => {
             let typed = coll.kind.typed().is_true();
             !coll.kind.is_open()
-                && ((typed && is_whole(&coll.elem))
+                && ((typed && coll.elem.is_whole())
                     || coll.elem == Ty::Dynamic
                         && coll.parts.iter().all(|p| p.is_certain() && is_settled(cx, &p.value)))
         }
         _ => true,
-    }
-}
-
-/// Whether nothing in a type is not known.
-fn is_whole(ty: &Ty) -> bool {
-    match ty {
-        Ty::Dynamic | Ty::Open(_) => false,
-        Ty::Bool | Ty::Number | Ty::String => true,
-        Ty::List(t) | Ty::Set(t) | Ty::Map(t) => is_whole(t),
-        Ty::Tuple(items) => items.iter().all(is_whole),
-        Ty::Object(fields) => fields.iter().all(|f| is_whole(&f.1)),
     }
 }
 
@@ -136,11 +123,6 @@ struct Seen {
     there: Guard,
     /// What it counts as: a value of its type where it is a symbol.
     as_if: Value,
-}
-
-/// Whether a value is a call that is computed once its arguments are known.
-fn is_computed_later(cx: &Cx, value: &Value) -> bool {
-    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
 }
 
 /// Values whose types are not settled.
@@ -308,17 +290,6 @@ fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
     let there = Value::coll(CollKind::Tuple, there.collect());
     let sample = if there.is_known() { cx.call(&PRESENT, &[there]) } else { cx.opaque(&PRESENT, &[there]) };
     cx.type_like(&sample)
-}
-
-/// The type that all values are known to have.
-pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
-    let mut types = values
-        .into_iter()
-        .flat_map(|v| cx.alternatives(v))
-        .filter(|(_, v)| !matches!(v, Value::Null | Value::Refused(_)));
-    let Some((_, first)) = types.next() else { return Ty::Dynamic };
-    let first = type_of(cx, &first);
-    if is_whole(&first) && types.all(|(_, v)| type_of(cx, &v) == first) { first } else { Ty::Dynamic }
 }
 
 /// The parts of a container as they are met one by one, and where each stands.

@@ -4,11 +4,29 @@
 //! compatible with every other: only what is certainly refused is refused.
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
-use super::one_type;
-use super::{to_bool, to_number, to_string};
-use crate::value::func::Gives;
+use super::scalars::{to_bool, to_number, to_string};
+use crate::value::func::{Elements, Gives};
 use crate::value::ops::INDEX;
-use crate::value::{Coll, CollKind, Cx, Guard, Part, SymId, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+
+/// Whether the elements of a container have no type in common.
+pub static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, _, args| {
+    let Some(Value::Coll(all)) = args.first() else { return Value::FALSE };
+    Value::from(unified(cx, all).is_none())
+});
+
+/// Its first argument, of one type with the elements of the second.
+pub static CONVERTED: Func = Func::known("(of one type)", Ty::Dynamic, |cx, _, args| {
+    let [first, Value::Coll(others)] = args else { return Value::Null };
+    let others = others.parts.iter().map(|p| &p.value);
+    let types: Vec<Ty> = [first].into_iter().chain(others).map(|v| type_of(cx, v)).collect();
+    match unify(&types) {
+        Some(ty) => conform(cx, first, &ty),
+        None => Value::refused("these values do not convert to one type", None),
+    }
+})
+.same()
+.with_elements(Elements::All);
 
 /// The type of a value, [`Ty::Dynamic`] where it is not known; null has no type of its own.
 pub fn type_of(cx: &Cx, value: &Value) -> Ty {
@@ -40,7 +58,7 @@ fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
         Some(Gives::Texts) => Ty::List(Box::new(Ty::String)),
         None if *func == INDEX => match args.first() {
             // Elements of a tuple or object have types of their own.
-            Some(Value::Coll(c)) => one_type::common(cx, c.parts.iter().map(|p| &p.value)),
+            Some(Value::Coll(c)) => common(cx, c.parts.iter().map(|p| &p.value)),
             _ => *elem(),
         },
         None => cx.type_of(sym),
@@ -68,6 +86,17 @@ pub fn element_type(cx: &Cx, coll: &Coll) -> Ty {
         return coll.elem.settled();
     }
     unified(cx, coll).unwrap_or_default()
+}
+
+/// The type that all values are known to have.
+pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
+    let mut types = values
+        .into_iter()
+        .flat_map(|v| cx.alternatives(v))
+        .filter(|(_, v)| !matches!(v, Value::Null | Value::Refused(_)));
+    let Some((_, first)) = types.next() else { return Ty::Dynamic };
+    let first = type_of(cx, &first);
+    if first.is_whole() && types.all(|(_, v)| type_of(cx, &v) == first) { first } else { Ty::Dynamic }
 }
 
 /// The type of the elements of a collection, if it is known.
@@ -196,7 +225,7 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
         _ => {}
     }
     cx.map(value, |v| match (v, to) {
-        (Value::Sym(_), _) => one_type::converted_to(cx, v, to),
+        (Value::Sym(_), _) => converted_to(cx, v, to),
         (Value::Null, _) => v.clone(),
         (Value::Coll(c), Ty::List(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::List, elem),
         (Value::Coll(c), Ty::Set(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::Set, elem),
@@ -227,6 +256,19 @@ pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
         }
         _ => Value::refused("these values do not convert to one type", None),
     })
+}
+
+/// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
+pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
+    if !is_computed_later(cx, symbol) || !ty.is_whole() || type_of(cx, symbol) == *ty {
+        return symbol.clone();
+    }
+    cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([ty.sample()])])
+}
+
+/// Whether a value is a call that is computed once its arguments are known.
+pub fn is_computed_later(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
 }
 
 /// A container as a list, set or map of this element type.

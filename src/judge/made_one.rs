@@ -1,0 +1,136 @@
+//! Users that are symbols, and when they are one because a condition or a rule compares them.
+//!
+//! ```terraform
+//! resource "aws_iam_access_key" "a" { user = var.a }
+//! resource "aws_iam_access_key" "b" {
+//!   count = var.a == var.b ? 1 : 0    # both keys are there where they are one user's
+//!   user  = var.b
+//! }
+//! ```
+
+use std::collections::{HashMap, HashSet};
+
+use super::group::Candidate;
+use crate::key::Resolved;
+use crate::value::compare::EQ;
+use crate::value::symbol::SymNode;
+use crate::value::{Cx, Guard, SymId, Value};
+
+/// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
+/// a rule that refuses the inputs where they differ. Other symbols are taken for different users.
+pub(super) struct MadeOne {
+    pairs: Vec<(SymId, SymId, Guard)>,
+    /// What rules refuse, with the equalities in it.
+    rules: Vec<Guard>,
+}
+
+impl MadeOne {
+    pub(super) fn of(resolved: &Resolved, candidates: &[Candidate]) -> MadeOne {
+        let cx = &resolved.cx;
+        // In the order of keys: the first one's class is that of all that are one with it.
+        let mut users: Vec<SymId> = Vec::new();
+        for candidate in candidates {
+            for (_, user) in cx.alternatives(&candidate.folded) {
+                if let Value::Sym(sym) = user
+                    && !users.contains(&sym)
+                {
+                    users.push(sym);
+                }
+            }
+        }
+        let rules: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
+        let mut pairs = Vec::new();
+        let mut add = |equalities: &[(Value, Value)], when: &dyn Fn(Guard) -> Guard| {
+            let said: HashSet<SymId> =
+                equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
+            let leaves: HashSet<SymId> = said.iter().flat_map(|&atom| cx.leaves(&Value::Sym(atom))).collect();
+            let met = |sym: &&SymId| cx.leaves(&Value::Sym(**sym)).iter().any(|leaf| leaves.contains(leaf));
+            let near: Vec<SymId> = users.iter().filter(met).copied().collect();
+            for (i, &first) in near.iter().enumerate() {
+                for &second in near.iter().skip(i + 1) {
+                    let same = cx.equal(&Value::Sym(first), &Value::Sym(second));
+                    let atoms = cx.atoms(&[same]);
+                    if !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom)) {
+                        pairs.push((first, second, cx.and(same, when(same))));
+                    }
+                }
+            }
+        };
+        let unknown = |guard| -> Vec<(Value, Value)> {
+            let both = |(a, b): &(Value, Value)| matches!((a, b), (Value::Sym(_), Value::Sym(_)));
+            comparisons(cx, &[guard]).into_iter().filter(both).collect()
+        };
+        for candidate in candidates.iter().filter(|_| users.len() > 1) {
+            let equalities = unknown(candidate.active);
+            if !equalities.is_empty() {
+                add(&connected(&equalities), &|_| Guard::TRUE);
+            }
+        }
+        for &rule in rules.iter().filter(|_| users.len() > 1) {
+            let equalities = unknown(rule);
+            if !equalities.is_empty() {
+                add(&equalities, &|same| refused_without(cx, rule, same));
+            }
+        }
+        MadeOne { pairs, rules }
+    }
+
+    /// The symbols of earlier keys that this one is made one with, and when.
+    pub(super) fn with(&self, sym: SymId) -> impl Iterator<Item = (SymId, Guard)> {
+        self.pairs.iter().filter(move |(_, second, _)| *second == sym).map(|(first, _, same)| (*first, *same))
+    }
+
+    /// When rules leave a symbol no other name.
+    pub(super) fn named(&self, cx: &Cx, sym: SymId, name: &Value) -> Guard {
+        let same = cx.equal(&Value::Sym(sym), name);
+        let atoms = cx.atoms(&[same]);
+        let about = self.rules.iter().filter(|rule| {
+            let compared = cx.atoms(&[**rule]);
+            !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
+        });
+        let when: Vec<Guard> = about.map(|&rule| refused_without(cx, rule, same)).collect();
+        cx.and(same, cx.any(when))
+    }
+}
+
+/// What the atoms of some guards compare: of each equality both sides, a constant on the right.
+pub(super) fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
+    let equality = |atom| match cx.node(atom) {
+        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
+            [a, b] => Some((a.clone(), b.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    cx.atoms(guards).into_iter().filter_map(equality).collect()
+}
+
+/// Pairs of values that equalities make one, directly or through others: `a == c` of `a == b` and `b == c`.
+fn connected(equalities: &[(Value, Value)]) -> Vec<(Value, Value)> {
+    let mut groups: Vec<Vec<&Value>> = Vec::new();
+    for (a, b) in equalities {
+        let (mut near, far): (Vec<_>, Vec<_>) =
+            groups.into_iter().partition(|group| group.contains(&a) || group.contains(&b));
+        near.push(vec![a, b]);
+        groups = far;
+        let mut one: Vec<&Value> = Vec::new();
+        near.into_iter().flatten().for_each(|v| {
+            if !one.contains(&v) {
+                one.push(v)
+            }
+        });
+        groups.push(one);
+    }
+    let pairs = groups.iter().flat_map(|group| {
+        let each = group.iter().enumerate();
+        each.flat_map(|(i, a)| group.iter().skip(i + 1).map(|b| ((*a).clone(), (*b).clone())))
+    });
+    pairs.collect()
+}
+
+/// When a rule refuses the inputs wherever an equality does not hold.
+fn refused_without(cx: &Cx, rule: Guard, same: Guard) -> Guard {
+    let differ: HashMap<SymId, Value> =
+        cx.atoms(&[same]).into_iter().map(|atom| (atom, Value::FALSE)).collect();
+    cx.truth(&cx.fill(&Value::Bool(rule), &differ))
+}

@@ -1,0 +1,304 @@
+//! Instances: what a module or resource instance is as a value, what an attribute of it reads, which one an index names.
+//!
+//! An instance is a symbol whose attributes are evaluated when they are asked for, so that a reference reads what is
+//! *configured*; what only the deployment computes is one symbol per instance and attribute.
+//!
+//! ```terraform
+//! user = aws_iam_user.ci[1].name    # the argument `name` of the second instance
+//! user = aws_iam_user.ci[1].arn     # a symbol of that instance's own
+//! ```
+//!
+//! Source: provider documentation, `aws_iam_user` ("id - The user's name").
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::expand::Expansion;
+use super::marked::Kind;
+use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
+use super::site::Site;
+use super::{Item, Object, ObjectKind, Terraform, files};
+use crate::parse::syntax::Name;
+use crate::resolve::terraform::config::faults;
+use crate::value::marks::SENSITIVE;
+use crate::value::shortest::Text;
+use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+
+/// Attributes that are strings whatever the resource type is.
+const STRING_ATTRIBUTES: [&str; 8] =
+    ["id", "arn", "name", "unique_id", "user_name", "user_id", "hex", "b64_url"];
+
+/// Attributes that are a text of the provider's, never an empty one.
+const NEVER_EMPTY: [&str; 5] = ["id", "arn", "unique_id", "user_id", "account_id"];
+
+/// Attributes that every resource has once it is made.
+const NEVER_NULL: [&str; 2] = ["id", "arn"];
+
+impl Terraform<'_> {
+    /// The same instance where a secret decides that it is this one: what is read of it tells the secret.
+    pub(super) fn chosen_object(&self, sym: SymId) -> Value {
+        let Some(object) = self.objects.borrow().get(&sym).cloned() else { return Value::Sym(sym) };
+        let address = format!("{SENSITIVE} object {sym:?}");
+        let chosen = self.cx.declare(Leaf::new(address.clone(), Ty::Dynamic, LeafKind::Deployment));
+        let of = object.chosen.unwrap_or(sym);
+        let object = Object { address, kind: object.kind.clone(), chosen: Some(of) };
+        self.objects.borrow_mut().entry(chosen).or_insert_with(|| Rc::new(object));
+        Value::Sym(chosen)
+    }
+
+    /// One instance of a counted block of which nobody knows how many there are, or what is made of it.
+    pub(super) fn instance_at(&self, coll: &Coll, index: u64) -> Option<Value> {
+        let cx = self.cx;
+        let [part] = coll.parts.as_slice() else { return None };
+        let [source] = part.generators.as_slice() else { return None };
+        let count = cx.counted_by(*source).filter(|_| part.guard.is_true())?;
+        let Value::Sym(every) = self.element(*source).0 else { return None };
+        let number = Value::from(i64::try_from(index).ok()?);
+        let instance = match &part.value {
+            Value::Sym(sym) if self.is_object(*sym) => self.object_at(*sym, every, index, &number)?,
+            value => cx.fill(value, &HashMap::from([(every, number.clone())])),
+        };
+        let there = cx.truth(&cx.less(&number, &count));
+        Some(cx.if_else(there, instance, Value::refused(format!("there is no element {index}"), None)))
+    }
+
+    /// The instance with this index, of the object that stands for every one.
+    fn object_at(&self, sym: SymId, every: SymId, index: u64, number: &Value) -> Option<Value> {
+        let object = self.objects.borrow().get(&sym).cloned()?;
+        let address = object.address.strip_suffix(InstanceKey::Star.show().as_str())?;
+        let (ObjectKind::Module { node, instance, .. } | ObjectKind::Resource { node, instance, .. }) =
+            &object.kind;
+        if instance.each_key != Value::Sym(every) {
+            return None;
+        }
+        let key = InstanceKey::Index(index);
+        let address = format!("{address}{}", key.show());
+        let one = Rc::new(Instance { key, each_key: number.clone(), ..Instance::single() });
+        let mut kind = object.kind.clone();
+        match &mut kind {
+            ObjectKind::Module { instance, .. } | ObjectKind::Resource { instance, .. } => {
+                *instance = one.clone()
+            }
+        }
+        Some(Value::Sym(self.object(&address, node, &one, kind)))
+    }
+
+    /// Whether a symbol is a resource or module instance.
+    pub fn is_object(&self, sym: SymId) -> bool {
+        self.objects.borrow().contains_key(&sym)
+    }
+
+    pub(super) fn instances_value(
+        &self,
+        node: &ModuleInstance,
+        address: &str,
+        expansion: &Expansion,
+        kind: impl Fn(&Rc<Instance>) -> ObjectKind,
+    ) -> Value {
+        let whole = || self.whole(node, address, expansion, kind);
+        expansion.whole.get_or_init(whole).clone()
+    }
+
+    pub(super) fn whole(
+        &self,
+        node: &ModuleInstance,
+        address: &str,
+        expansion: &Expansion,
+        kind: impl Fn(&Rc<Instance>) -> ObjectKind,
+    ) -> Value {
+        let cx = self.cx;
+        let parts: Vec<Part> = expansion
+            .instances
+            .iter()
+            .map(|instance| {
+                let address = format!("{address}{}", instance.key.show());
+                let sym = self.object(&address, node, instance, kind(instance));
+                Part {
+                    guard: instance.member,
+                    key: match &instance.key {
+                        InstanceKey::Key(_) | InstanceKey::Hidden(..) => instance.each_key.clone(),
+                        InstanceKey::Star if expansion.by == Multiplier::ForEach => instance.each_key.clone(),
+                        _ => Value::Null,
+                    },
+                    generators: instance.sources.clone(),
+                    ..Part::item(Value::Sym(sym))
+                }
+            })
+            .collect();
+        let value = match expansion.by {
+            // OpenTofu reads one that is not enabled as null.
+            Multiplier::Single => {
+                parts.into_iter().next().map_or(Value::Null, |p| cx.if_else(p.guard, p.value, Value::Null))
+            }
+            Multiplier::Count => cx.container(CollKind::Tuple, Ty::Dynamic, parts),
+            Multiplier::ForEach => cx.container(CollKind::Object, Ty::Dynamic, parts),
+        };
+        match &expansion.refused {
+            Some((guard, refusal)) => cx.choice(vec![(*guard, refusal.clone()), (cx.not(*guard), value)]),
+            None => value,
+        }
+    }
+
+    /// The symbol of an instance. One of `[*]`, or in a module that is, hangs below what tells its siblings apart:
+    /// what the deployment computes of each is its own.
+    pub fn object(
+        &self,
+        address: &str,
+        node: &ModuleInstance,
+        instance: &Instance,
+        kind: ObjectKind,
+    ) -> SymId {
+        let loops = instance.times.loops.iter().chain(&node.times.loops);
+        let value = match loops.flat_map(|l| &l.element).next() {
+            Some(&element) => self.cx.named_path(element, address),
+            None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
+        };
+        self.objects
+            .borrow_mut()
+            .entry(value)
+            .or_insert_with(|| Rc::new(Object { address: address.to_string(), kind, chosen: None }));
+        value
+    }
+
+    pub(super) fn object_attribute(&self, sym: SymId, name: &str) -> Option<Value> {
+        let object = self.objects.borrow().get(&sym).cloned()?;
+        if let Some(of) = object.chosen {
+            return self.object_attribute(of, name).map(|value| self.hidden(&value));
+        }
+        Some(match &object.kind {
+            ObjectKind::Module { node, name: call, instance } => {
+                self.output(node, call, instance, name, sym, &object.address)
+            }
+            ObjectKind::Resource { node, data, key, instance } => {
+                let table = if *data { &node.module.data } else { &node.module.resources };
+                let decl = table.get(key)?;
+                let configured = match (key.0.as_str(), name, data) {
+                    ("aws_iam_user", "id", false) => "name",
+                    ("awscc_iam_user", "id", false) => "user_name",
+                    ("terraform_data", "output", false) => "input",
+                    _ => name,
+                };
+                let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
+                let default = || {
+                    if *data {
+                        self.local_file(node, instance, key, name)
+                    } else {
+                        provider_default(&key.0, name)
+                    }
+                };
+                let unset = || {
+                    if faults::lacks(&key.0, *data, name) {
+                        return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
+                    }
+                    default().unwrap_or_else(|| self.computed(sym, &object.address, name))
+                };
+                match decl.args.get(configured).filter(|_| !meta) {
+                    Some(arg) => {
+                        let at = arg.loc(arg.what.span);
+                        let item = Item::Attribute(sym, configured.into());
+                        let value = self.once(node, item, at, || {
+                            self.refuse_of(node, decl, arg, Kind::Ephemeral);
+                            self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
+                        });
+                        let null = self.cx.unset(&value);
+                        if null.is_false() { value } else { self.cx.if_else(null, unset(), value) }
+                    }
+                    None => unset(),
+                }
+            }
+        })
+    }
+
+    /// What `local_file` and `local_sensitive_file` read while a plan is made: a file that is there already.
+    ///
+    /// Source: provider documentation, "local_file (Data Source)".
+    fn local_file(
+        &self,
+        node: &Rc<ModuleInstance>,
+        instance: &Rc<Instance>,
+        (kind, own): &(String, String),
+        attribute: &str,
+    ) -> Option<Value> {
+        let sensitive = kind == "local_sensitive_file";
+        let function = match attribute {
+            _ if !sensitive && kind != "local_file" => return None,
+            "content" => "file",
+            "content_base64" => "filebase64",
+            "content_md5" => "filemd5",
+            "content_sha1" => "filesha1",
+            "content_sha256" => "filesha256",
+            "content_sha512" => "filesha512",
+            "content_base64sha256" => "filebase64sha256",
+            "content_base64sha512" => "filebase64sha512",
+            _ => return None,
+        };
+        let decl = node.module.data.get(&(kind.clone(), own.clone()))?;
+        // What it waits for may write the file.
+        let arg = decl.args.get("filename").filter(|_| !decl.args.contains_key("depends_on"))?;
+        let scope = Scope::block(node, instance, arg.file);
+        let path = self.eval(&scope, &arg.what.expr);
+        let at = Name { text: format!("data.{kind}.{own}.{attribute}"), span: arg.what.span };
+        let value = files::contents(&Site { tf: self, scope: &scope, at: &at, args: &[] }, function, &path)?;
+        if !self.cx.refused(&value).is_false() {
+            return None;
+        }
+        if !sensitive {
+            return Some(value);
+        }
+        let file = path.as_str().and_then(|path| files::local_file(self, path));
+        let file = file.and_then(|file| self.files.read(&file).ok());
+        let value = self.hidden(&value);
+        if let Some(file) = file {
+            self.files.hide_all(file);
+            self.was_read(&value, file);
+        }
+        Some(value)
+    }
+
+    /// An attribute that only the deployment computes.
+    pub fn computed(&self, sym: SymId, address: &str, name: &str) -> Value {
+        let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
+        let mut leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
+        leaf.null_if_asked = !NEVER_NULL.contains(&name);
+        leaf.text = if NEVER_EMPTY.contains(&name) { Text::Something } else { Text::Any };
+        self.cx.path_leaf(sym, name, leaf)
+    }
+
+    fn output(
+        &self,
+        node: &Rc<ModuleInstance>,
+        call: &str,
+        instance: &Rc<Instance>,
+        name: &str,
+        sym: SymId,
+        address: &str,
+    ) -> Value {
+        let Some(child) = self.child(node, call, instance) else {
+            return self.computed(sym, address, name);
+        };
+        let Some(output) = child.module.outputs.get(name) else {
+            return Value::refused(format!("{address} has no output named {name:?}"), None);
+        };
+        let Some(value) = output.args.get("value") else {
+            return Value::refused(format!("the output {name:?} has no value"), Some(output.header()));
+        };
+        let at = value.loc(value.what.span);
+        self.once(&child, Item::Output(name.into()), at, || {
+            let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
+            if output.is_sensitive() { self.secret(&own) } else { own }
+        })
+    }
+}
+
+/// What an attribute of a managed resource is where nothing sets it and the provider has a default.
+///
+/// Source: provider documentation, `aws_iam_user` ("path - (Optional, default \"/\")", "force_destroy - (Optional, default
+/// false)"), `aws_iam_access_key` ("status - (Optional) … Defaults to Active").
+fn provider_default(kind: &str, name: &str) -> Option<Value> {
+    match (kind, name) {
+        ("aws_iam_access_key" | "awsutils_expiring_iam_access_key", "status") => Some("Active".into()),
+        ("aws_iam_user", "path") => Some("/".into()),
+        ("aws_iam_user", "force_destroy") => Some(Value::FALSE),
+        _ => None,
+    }
+}

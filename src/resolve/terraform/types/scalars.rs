@@ -1,0 +1,55 @@
+//! Conversion of texts, numbers and bools into each other: `"1"` is the number 1, `"1"` and `"true"` the bool, never `1`.
+//!
+//! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
+
+use crate::value::{Cx, Func, Num, Ty, Value};
+
+/// `tonumber`
+pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, _, args| match args {
+    [Value::Null] => Value::Null,
+    [Value::Number(n)] => Value::Number(n.clone()),
+    [Value::String(text)] => Num::parse(text)
+        .map_or_else(|| Value::refused(format!("{text:?} is not a number"), None), Value::from),
+    _ => Value::refused("a number is needed", None),
+})
+.refusing();
+
+/// `tobool`
+pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, _, args| match args {
+    [Value::Null] => Value::Null,
+    [Value::Bool(g)] => Value::Bool(*g),
+    [Value::String(text)] => match &**text {
+        "true" | "1" => Value::TRUE,
+        "false" | "0" => Value::FALSE,
+        _ => Value::refused(format!("{text:?} is not a bool"), None),
+    },
+    _ => Value::refused("a bool is needed", None),
+})
+.refusing();
+
+/// A value as a number, with Terraform's conversions. Null stays null.
+pub fn to_number(cx: &Cx, value: &Value) -> Value {
+    cx.map(value, |v| match v {
+        Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
+        Value::Null | Value::Number(_) => v.clone(),
+        // A bool never becomes a number, whatever it is.
+        Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
+        other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
+    })
+}
+
+/// A value as a bool, with Terraform's conversions. Null stays null.
+pub fn to_bool(cx: &Cx, value: &Value) -> Value {
+    cx.map(value, |v| match v {
+        Value::Null | Value::Bool(_) => v.clone(),
+        other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
+    })
+}
+
+/// A value as a string, with Terraform's conversions. Null stays null.
+pub fn to_string(cx: &Cx, value: &Value) -> Value {
+    cx.map(value, |v| match v {
+        Value::Null | Value::String(_) => v.clone(),
+        other => cx.to_text(other),
+    })
+}
