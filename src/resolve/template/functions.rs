@@ -55,7 +55,7 @@ impl World<'_> {
     fn plain(&self, s: &Stack, node: &Node) -> Value {
         match &node.kind {
             NodeKind::Scalar(..) => match scalar::read(node) {
-                Some(text) if text.contains("${") => self.text(&self.filled(s.file, &text)),
+                Some(text) if text.contains("${") => self.text(&self.filled(s.file, &text, s.loc(node))),
                 Some(text) => self.text(&text),
                 None => Value::Null,
             },

@@ -83,7 +83,9 @@ pub struct World<'a> {
     serverless: Cell<bool>,
     /// Its files, and what their variables stand for.
     services: RefCell<HashMap<FileId, Rc<variables::Service>>>,
-    variables: RefCell<HashMap<(FileId, String), Option<variables::Tree>>>,
+    variables: RefCell<HashMap<(FileId, String), variables::Answer>>,
+    /// What those are that an option or the environment may replace, by their text.
+    defaults: RefCell<HashMap<String, Value>>,
     /// Variables with a file on the way that may not be read, which was said.
     unread: RefCell<HashSet<(FileId, String)>>,
     /// Pairs of root stacks that are known to be in one account.
@@ -270,6 +272,7 @@ impl<'a> World<'a> {
             serverless: Cell::new(false),
             services: RefCell::default(),
             variables: RefCell::default(),
+            defaults: RefCell::default(),
             unread: RefCell::default(),
             links: RefCell::default(),
             exports: RefCell::default(),

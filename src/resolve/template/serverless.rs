@@ -2,7 +2,8 @@
 //!
 //! Answers: which template such a file holds, and what is a variable in text. The framework merges a list of maps and files
 //! into one, and fills in `${self:custom.x}`, `${opt:stage, 'dev'}` and their like before CloudFormation sees anything: one
-//! that does not stand for something on disk (see [`super::variables`]) is a symbol by its text. Source: Serverless Framework documentation, "Resources", "Variables".
+//! that does not stand for something on disk (see [`super::variables`]) is an input. Source: Serverless Framework
+//! documentation, "Resources", "Variables", "Parameters".
 
 use super::view;
 use crate::parse::tree::{Node, NodeKind};
@@ -118,6 +119,8 @@ pub enum Source<'t> {
     Own(&'t str),
     /// A file, and a key in it.
     File(&'t str, &'t str),
+    /// A parameter of the framework by its name: an option, else what the file says of the stage.
+    Parameter(&'t str),
     /// This text.
     Text(&'t str),
     /// What is not known from files.
@@ -205,11 +208,36 @@ fn text_of(variable: &str, root: &Node, left: usize) -> Option<(String, bool)> {
                     text => Some((text.into(), by_default)),
                 };
             }
+            Source::Parameter(name) => {
+                by_default = true;
+                let Some(keys) = parameter(name, root, left) else { continue };
+                let (text, _) = text_of(&format!("${{self:{keys}}}"), root, left)?;
+                return Some((text, true));
+            }
             Source::Unknown => by_default = true,
             Source::File(..) => return None,
         }
     }
     None
+}
+
+/// Where the file of the framework says what a parameter is: for the stage, else for every stage.
+pub fn parameter(name: &str, root: &Node, left: usize) -> Option<String> {
+    let stage = text_of("${sls:stage}", root, left).map(|(stage, _)| stage);
+    let stages = stage.as_deref().into_iter().chain(["default"]);
+    let places = stages
+        .flat_map(|stage| [format!("params.{stage}.{name}"), format!("stages.{stage}.params.{name}")])
+        .collect::<Vec<_>>();
+    places.into_iter().find(|keys| keys.split('.').try_fold(root, |node, key| node.get(key)).is_some())
+}
+
+/// A variable with what it is unless something replaces it, in one spelling: `${opt:stage, 'dev'}`; `None` if only what
+/// stands in its address may be replaced.
+pub fn named(variable: &str, default: &str) -> Option<String> {
+    let inner = variable.trim().strip_prefix("${")?.strip_suffix('}')?;
+    let first = parts(inner).first()?.trim();
+    let replaced = matches!(source(first), Source::Unknown | Source::Parameter(_)) && !first.contains("${");
+    replaced.then(|| format!("${{{first}, '{default}'}}"))
 }
 
 fn source(part: &str) -> Source<'_> {
@@ -225,6 +253,12 @@ fn source(part: &str) -> Source<'_> {
         return keys
             .filter(|_| readable)
             .map_or(Source::Unknown, |keys| Source::File(path.trim(), keys.trim()));
+    }
+    if let Some(name) = part.strip_prefix("param:") {
+        return Source::Parameter(name.trim());
+    }
+    if part.parse::<f64>().is_ok() || matches!(part, "true" | "false") {
+        return Source::Text(part);
     }
     let quoted = |quote: char| part.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     match quoted('\'').or_else(|| quoted('"')) {
@@ -281,8 +315,20 @@ mod tests {
     }
 
     #[test]
+    fn a_default_is_named_in_one_spelling() {
+        for (variable, named) in [
+            ("${opt:stage,\"dev\"}", Some("${opt:stage, 'dev'}")),
+            ("${sls:stage}", Some("${sls:stage, 'dev'}")),
+            ("${self:custom.a}", None),
+            ("${self:custom.${opt:stage, 'dev'}}", None),
+        ] {
+            assert_eq!(super::named(variable, "dev").as_deref(), named, "{variable}");
+        }
+    }
+
+    #[test]
     fn the_sources_of_a_variable_are_tried_in_order() {
-        use Source::{File, Own, Text, Unknown};
+        use Source::{File, Own, Parameter, Text, Unknown};
         for (text, found) in [
             ("${self:custom.keys}", Some(vec![Own("custom.keys")])),
             ("${file(./a.yml):b.c}", Some(vec![File("./a.yml", "b.c")])),
@@ -291,6 +337,8 @@ mod tests {
             ("${file(a.yml):b, self:c, 'd, e'}", Some(vec![File("a.yml", "b"), Own("c"), Text("d, e")])),
             ("${opt:stage, ${self:custom.stage}}", Some(vec![Unknown, Own("custom.stage")])),
             ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
+            ("${opt:n, 2}", Some(vec![Unknown, Text("2")])),
+            ("${param:user, 'ci'}", Some(vec![Parameter("user"), Text("ci")])),
             ("x-${self:a}", None),
             ("${self:a}${self:b}", None),
             ("${Name}", None),

@@ -90,6 +90,9 @@ impl World<'_> {
     pub(super) fn elsewhere(&self, s: &Stack, node: &Node) -> Option<Tree> {
         if self.serverless.get() && is_variable(node) {
             let text = node.text()?;
+            if self.is_input(s.file, text) {
+                return None;
+            }
             return match self.variable(s.file, text, (s.at_file.get(), node.span)) {
                 // One that stands for another one that is not known is text.
                 Referent::Node(written) if !is_variable(&written.1) => Some(written),
@@ -192,7 +195,10 @@ impl World<'_> {
                 && let NodeKind::Scalar(text, style) = &value.kind
                 && text.contains("${")
             {
-                value.kind = NodeKind::Scalar(self.filled(s.file, text), *style);
+                value.kind = NodeKind::Scalar(
+                    self.filled_as_given(s.file, text, Loc::new(s.at_file.get(), value.span)),
+                    *style,
+                );
             }
         }
         entry.node.kind = NodeKind::Map(attributes.into());

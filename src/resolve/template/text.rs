@@ -113,8 +113,8 @@ impl World<'_> {
         let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
         let dummy = dummy.map(|(at, d)| (at, d.len(), Some(deployment(d))));
         let variable = serverless::variable(text).filter(|_| self.serverless.get());
-        let variable =
-            variable.and_then(|(at, len)| Some((at, len, Some(deployment(text.get(at..at + len)?)))));
+        let variable = variable
+            .and_then(|(at, len)| Some((at, len, Some(self.variable_value(text.get(at..at + len)?)))));
         [reference, marker, dummy, variable].into_iter().flatten().min_by_key(|(at, ..)| *at)
     }
 
@@ -220,9 +220,9 @@ impl World<'_> {
         // `${self:custom.x}` and its like are replaced before CloudFormation sees the template.
         if name.contains(':') && !name.starts_with("AWS::") {
             let variable = format!("${{{name}}}");
-            let filled = self.filled(s.file, &variable);
+            let filled = self.filled(s.file, &variable, s.loc(at));
             if filled == variable {
-                return self.cx.leaf_value(Leaf::new(variable, Ty::String, LeafKind::Deployment));
+                return self.variable_value(&variable);
             }
             // What is filled in is text that Fn::Sub reads, but for variables in it that stayed.
             return match serverless::variable(&filled) {

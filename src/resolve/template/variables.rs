@@ -7,8 +7,8 @@
 //!     First: ${self:custom.keys.First}
 //! ```
 //!
-//! Answers: which node on disk a variable stands for, through others on the way. What depends on anything else (an option,
-//! the environment, a stage in the address) is not known here and stays a variable. Source: Serverless Framework
+//! Answers: which node on disk a variable stands for, through others on the way. What an option or the environment may
+//! replace (`${opt:stage, 'dev'}`) is an input that has a value; what nothing on disk says stays a variable. Source: Serverless Framework
 //! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
 
 use std::cell::Cell;
@@ -17,10 +17,12 @@ use std::rc::Rc;
 
 use super::serverless::{Source, is_variable, sources};
 use super::{World, scalar, serverless, view};
+use crate::key::Mode;
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
+use crate::value::{Leaf, LeafKind, Ty, Value};
 
 /// Variables that may lead on from each other; one that stands for itself is past it.
 const CHAINED: usize = 32;
@@ -37,6 +39,9 @@ pub(super) struct Service {
 
 /// A tree with the file that it is written in.
 pub(super) type Tree = (FileId, Node);
+
+/// The node that a variable stands for, if that is known, and whether an option or the environment may replace it.
+pub(super) type Answer = (Option<Tree>, bool);
 
 /// What a variable stands for.
 pub(super) enum Referent {
@@ -85,14 +90,26 @@ impl World<'_> {
 
     /// What a text stands for that is one variable of the service `of` and nothing else; a literal has the place `at`.
     pub(super) fn variable(&self, of: FileId, text: &str, at: (FileId, Span)) -> Referent {
-        let Some(service) = self.services.borrow().get(&of).cloned() else { return Referent::Unknown };
+        let (found, by_default) = self.stands_for(of, text, at);
+        if by_default && matches!(found, Referent::Node(_)) && at.1 != Span::default() {
+            self.taken_as_given(text, Loc::new(at.0, at.1));
+        }
+        found
+    }
+
+    /// The same, and whether an option or the environment may replace it.
+    fn stands_for(&self, of: FileId, text: &str, at: (FileId, Span)) -> (Referent, bool) {
+        let Some(service) = self.services.borrow().get(&of).cloned() else {
+            return (Referent::Unknown, false);
+        };
         let known = self.variables.borrow().get(&(of, text.to_string())).cloned();
-        if let Some(known) = known {
-            return known.map_or(Referent::Unknown, Referent::Node);
+        if let Some((known, by_default)) = known {
+            return (known.map_or(Referent::Unknown, Referent::Node), by_default);
         }
         let (unread, by_default) = (Cell::new(false), Cell::new(false));
         let look = Look { world: self, of, service: &service, at, unread: &unread, by_default: &by_default };
         let found = look.up(text, CHAINED);
+        let replaced = by_default.get();
         if unread.get() {
             self.unread.borrow_mut().insert((of, text.to_string()));
         }
@@ -102,22 +119,38 @@ impl World<'_> {
             }
             found => found,
         };
-        if by_default.get() && matches!(found, Referent::Node(_)) && at.1 != Span::default() {
-            let reason = format!(
-                "an option or the environment may change what the variable `{text}` stands for; only what it is without is \
-                 examined"
-            );
-            self.problem(ProblemKind::RemoteTemplate, Loc::new(at.0, at.1), reason);
-        }
         let kept = match &found {
             Referent::Node(written) => Some(Some(written.clone())),
             Referent::Unknown => Some(None),
             Referent::Missing => None,
         };
         if let Some(kept) = kept {
-            self.variables.borrow_mut().insert((of, text.to_string()), kept);
+            self.variables.borrow_mut().insert((of, text.to_string()), (kept, replaced));
         }
-        found
+        (found, replaced)
+    }
+
+    /// Whether a variable is text that an option or the environment may replace as a whole: an input with a value.
+    pub(super) fn is_input(&self, of: FileId, text: &str) -> bool {
+        let (found, by_default) = self.stands_for(of, text, (of, Span::default()));
+        let is_text = matches!(found, Referent::Node((_, node)) if node.text().is_some());
+        by_default && is_text && serverless::named(text, "").is_some()
+    }
+
+    /// The value of a variable that stays in text: a symbol by its text. One that is something else unless an option or the
+    /// environment replaces it is a supplied input.
+    pub(super) fn variable_value(&self, text: &str) -> Value {
+        let default = self.defaults.borrow().get(text).cloned();
+        let Some(default) = default.filter(|_| !self.inputs.free.contains(text)) else {
+            return self.cx.leaf_value(Leaf::new(text, Ty::String, LeafKind::Deployment));
+        };
+        self.sink.overridable();
+        if self.mode != Mode::Overridable {
+            return default;
+        }
+        let mut leaf = Leaf::new(text, Ty::String, LeafKind::Input);
+        leaf.given = Some(default);
+        self.cx.leaf_value(leaf)
     }
 
     /// Says that what a variable stands for is not known, unless a file on the way may not be read, which was said.
@@ -173,30 +206,68 @@ impl World<'_> {
     }
 
     /// The text with the variables that stand for text on disk filled in; the others stay.
-    pub(super) fn filled(&self, of: FileId, text: &str) -> String {
+    pub(super) fn filled(&self, of: FileId, text: &str, at: Loc) -> String {
         if !self.services.borrow().contains_key(&of) {
             return text.into();
         }
-        self.filled_in(of, text, CHAINED, &mut VARIABLES.clone())
+        self.filled_in(of, text, at, CHAINED, &mut VARIABLES.clone())
     }
 
-    fn filled_in(&self, of: FileId, text: &str, depth: usize, left: &mut usize) -> String {
+    /// The same for what is read as it is given, with inputs as well: that they could be something else is said.
+    pub(super) fn filled_as_given(&self, of: FileId, text: &str, at: Loc) -> String {
+        let (filled, mut out) = (self.filled(of, text, at), String::new());
+        let mut rest = filled.as_str();
+        while let Some((start, len)) = serverless::variable(rest) {
+            let variable = rest.get(start..start + len).unwrap_or("");
+            out.push_str(rest.get(..start).unwrap_or(""));
+            rest = rest.get(start + len..).unwrap_or("");
+            let default = self.defaults.borrow().get(variable).and_then(|v| Some(v.as_str()?.to_string()));
+            if default.is_some() {
+                self.taken_as_given(variable, at);
+            }
+            out.push_str(default.as_deref().unwrap_or(variable));
+        }
+        out + rest
+    }
+
+    fn taken_as_given(&self, text: &str, at: Loc) {
+        let reason = format!(
+            "an option or the environment may change what the variable `{text}` stands for; only what it is without is \
+             examined"
+        );
+        self.problem(ProblemKind::RemoteTemplate, at, reason);
+    }
+
+    fn filled_in(&self, of: FileId, text: &str, at: Loc, depth: usize, left: &mut usize) -> String {
         let (mut out, mut rest) = (String::new(), text);
-        while let Some((at, len)) = serverless::variable(rest) {
-            let variable = rest.get(at..at + len).unwrap_or("");
-            out.push_str(rest.get(..at).unwrap_or(""));
-            rest = rest.get(at + len..).unwrap_or("");
+        while let Some((start, len)) = serverless::variable(rest) {
+            let variable = rest.get(start..start + len).unwrap_or("");
+            out.push_str(rest.get(..start).unwrap_or(""));
+            rest = rest.get(start + len..).unwrap_or("");
             *left = left.saturating_sub(1);
-            let own = match self.variable(of, variable, (of, Span::default())) {
+            let (found, by_default) = self.stands_for(of, variable, (of, Span::default()));
+            let own = match found {
                 // The framework reads YAML 1.2, where `yes` is text.
                 Referent::Node((_, node)) if depth > 0 && *left > 0 => {
                     node.text().filter(|_| scalar::read(&node).is_some()).map(String::from)
                 }
                 _ => None,
             };
-            match own {
-                Some(own) => out.push_str(&self.filled_in(of, &own, depth - 1, left)),
-                None => out.push_str(variable),
+            match own.map(|own| self.filled_in(of, &own, at, depth - 1, left)) {
+                Some(own) if !by_default => out.push_str(&own),
+                Some(own) if serverless::variable(&own).is_none() => {
+                    match serverless::named(variable, &own) {
+                        Some(name) => {
+                            out.push_str(&name);
+                            self.defaults.borrow_mut().insert(name, Value::from(own));
+                        }
+                        None => {
+                            self.taken_as_given(variable, at);
+                            out.push_str(&own);
+                        }
+                    }
+                }
+                _ => out.push_str(variable),
             }
         }
         out + rest
@@ -221,21 +292,32 @@ impl Look<'_, '_> {
         let own = serverless::addressed(text, &self.service.root, left);
         self.by_default.set(self.by_default.get() || own.as_ref().is_some_and(|(_, by_default)| *by_default));
         let text = own.as_ref().map_or(text, |(own, _)| own);
+        let mut replaced = false;
         for source in sources(text).unwrap_or_default() {
+            let own = |keys: &str| self.walk((self.of, self.service.root.clone()), keys, left);
             let found = match source {
-                Source::Own(keys) => self.walk((self.of, self.service.root.clone()), keys, left),
+                Source::Own(keys) => own(keys),
+                Source::Parameter(name) => {
+                    replaced = true;
+                    let found = serverless::parameter(name, &self.service.root, left);
+                    found.map_or(Referent::Missing, |keys| own(&keys))
+                }
                 Source::File(path, keys) => match self.document(path) {
                     Ok(document) => self.walk(document, keys, left),
                     Err(found) => found,
                 },
                 Source::Text(text) => Referent::Node((self.at.0, view::literal(text.into(), self.at.1))),
-                Source::Unknown => Referent::Unknown,
+                Source::Unknown => {
+                    replaced = true;
+                    Referent::Missing
+                }
             };
             if !matches!(found, Referent::Missing) {
+                self.by_default.set(self.by_default.get() || replaced);
                 return found;
             }
         }
-        Referent::Missing
+        if replaced { Referent::Unknown } else { Referent::Missing }
     }
 
     fn document(&self, path: &str) -> Result<Tree, Referent> {
@@ -264,9 +346,14 @@ impl Look<'_, '_> {
             let Some(below) = below.cloned() else { return Referent::Missing };
             node = below;
         }
+        let before = self.by_default.get();
         match self.settled(file, node.clone(), left) {
-            // What is not known is the variable that is written there.
+            // What is not known, or an input, is the variable that is written there.
             Referent::Unknown => Referent::Node((file, node)),
+            Referent::Node((_, own)) if !before && self.by_default.get() && own.text().is_some() => {
+                self.by_default.set(false);
+                Referent::Node((file, node))
+            }
             found => found,
         }
     }
