@@ -52,6 +52,33 @@ pub fn in_any_word(pattern: &str) -> bool {
     one_end && letters.into_iter().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
+/// Whether a search for the pattern may look at text far behind what it finds: something is repeated without end before
+/// something that must follow, as in `x*y|x`.
+pub fn looks_far(pattern: &str) -> bool {
+    regex_syntax::parse(pattern).is_ok_and(|hir| far(&hir, true))
+}
+
+/// The same of a part; `last` where a match may end behind it.
+fn far(hir: &Hir, last: bool) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+        HirKind::Capture(group) => far(&group.sub, last),
+        HirKind::Alternation(all) => all.iter().any(|one| far(one, last)),
+        HirKind::Concat(all) => {
+            let may_end = |rest: &[Hir]| {
+                rest.iter().all(|part| {
+                    part.properties().minimum_len() == Some(0) && part.properties().look_set().is_empty()
+                })
+            };
+            (1..).zip(all).any(|(next, part)| far(part, last && all.get(next..).is_none_or(may_end)))
+        }
+        HirKind::Repetition(repetition) => {
+            let endless = repetition.max.is_none_or(|most| most as usize > WORDS);
+            endless && !last || far(&repetition.sub, last && repetition.min <= 1)
+        }
+    }
+}
+
 fn word(text: impl Into<String>) -> Word {
     Word { start: false, text: text.into(), end: false }
 }
@@ -178,6 +205,16 @@ mod tests {
             let mut wanted = listed.map(|l| l.split(' ').map(String::from).collect::<Vec<_>>());
             wanted.iter_mut().for_each(|f| f.sort());
             assert_eq!(found, wanted, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn only_what_must_follow_a_repetition_is_looked_for_far_away() {
+        for near in ["\\s+", "[^a-z0-9]+", "^a*", "(ab)*c?", "[a-z]+(?:-[a-z]+)*", "a.*", "x{3}y", "a+?"] {
+            assert!(!looks_far(near), "{near}");
+        }
+        for distant in ["x*y|x", "(x*)*y", "a+$", ".*/", "\\$\\{[^}]*\\}", "(?:ab*){2,}", "x{0,500}y"] {
+            assert!(looks_far(distant), "{distant}");
         }
     }
 

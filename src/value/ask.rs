@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::domain::{Point, closed};
-use super::limits::{ALTERNATIVES, Limit};
+use super::limits::{ALTERNATIVES, FILLED, Limit};
 use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
@@ -75,6 +75,8 @@ pub struct Ask<'a> {
     /// What always holds of the relations and the open bools.
     pub(super) theory: Edge,
     pub(super) spent: Option<&'static Limit>,
+    /// How many steps of filling in are left.
+    pub(super) left: usize,
 }
 
 impl<'a> Ask<'a> {
@@ -95,6 +97,7 @@ impl<'a> Ask<'a> {
             compiled: HashMap::new(),
             theory: Edge::TRUE,
             spent: None,
+            left: FILLED.most,
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();

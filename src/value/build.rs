@@ -238,18 +238,17 @@ impl Cx {
 
     /// The same, where `key` is the text of a value that may be marked.
     pub(super) fn path_of(&self, base: SymId, key: &str, from: &Value) -> Value {
-        let owner = self.leaf(base);
         let hidden = self.mark_of(from).and_then(|_| self.name_text(from).or_else(|| self.stand_in(from)));
         let shown = hidden.as_deref().unwrap_or(key);
-        let name = match &owner {
-            Some(leaf) => path_name(&leaf.name, shown, &leaf.ty),
-            None => path_name(&self.name_of(base), shown, &Ty::Dynamic),
-        };
-        let ty = self.type_of(base).element(key);
-        let kind = owner.map_or(LeafKind::Deployment, |l| {
-            if l.kind == LeafKind::Length { LeafKind::Deployment } else { l.kind }
+        // Not a copy of the leaf: the type of an object may have thousands of attributes.
+        let below = self.symbols.borrow().leaf(base).map(|owner| {
+            let kind = if owner.kind == LeafKind::Length { LeafKind::Deployment } else { owner.kind.clone() };
+            (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), kind, owner.null_if_asked)
         });
-        let null_if_asked = self.leaf(base).is_some_and(|l| l.null_if_asked);
+        let (name, ty, kind, null_if_asked) = below.unwrap_or_else(|| {
+            let name = path_name(&self.name_of(base), shown, &Ty::Dynamic);
+            (name, self.type_of(base).element(key), LeafKind::Deployment, false)
+        });
         let leaf = Leaf { null_if_asked, ..Leaf::new(name, ty, kind) };
         let sym = self.symbols.borrow_mut().path(base, key, leaf);
         self.symbol_value(sym)

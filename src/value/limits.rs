@@ -60,6 +60,8 @@ limits! {
         /// Elements of a container at any depth, and its text in units of [`TEXT_UNIT`].
         ELEMENTS: "elements of a collection", 250_000,
             "this collection has more than 250000 elements, or as much text";
+        /// Bytes of a text that a pattern searches, each time that it does.
+        SEARCHED: "bytes searched by a pattern", 64 << 20, "this pattern would search more than 64 MiB of text";
         /// Alternatives of a value that is no container.
         ALTERNATIVES: "alternatives of a value", 64, "this value has more than 64 alternatives";
         /// Pairs of elements, or of keys, that inputs may make one.
@@ -80,6 +82,9 @@ limits! {
         /// Values of inputs at which one condition is evaluated.
         POINTS: "points of a condition", 4_096,
             "one condition depends on more than 4096 combinations of values, so not all of them are tried";
+        /// Steps of filling in the inputs of conditions.
+        FILLED: "steps of filling in", 4_000_000,
+            "the conditions are too large to decide exactly: trying the values of their inputs takes more than 4000000 steps";
         /// Comparisons of keys whose users switch between names.
         COMPARED: "comparisons of users that switch", 500,
             "more than 500 pairs of keys would have to be compared to tell which of them are one user's, so one user may be \

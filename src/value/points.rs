@@ -8,12 +8,12 @@ use std::collections::HashSet;
 use super::ask::Ask;
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, inside};
-use super::limits::POINTS;
+use super::limits::{FILLED, POINTS};
 use super::number::Num;
 use super::ops::REM;
 use super::subst::{REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
-use super::{Guard, Value};
+use super::{Cx, Guard, Value};
 use crate::guard::VarId;
 
 /// A variable, by its place in the list, at one of its points.
@@ -35,7 +35,17 @@ impl Ask<'_> {
         let mut inputs: Vec<usize> = leaves.iter().filter_map(|l| self.by_sym.get(l).copied()).collect();
         inputs.sort_unstable();
         let whole = self.cx.atom(atom);
-        self.expand(whole, whole, &inputs, &mut Chosen::new(), &mut POINTS.most.clone())
+        // All conditions of a question together take so many steps.
+        let steps = self.cx.weight(atom);
+        let affordable = self.left / steps;
+        let most = POINTS.most.min(affordable);
+        let mut left = most;
+        let tree = self.expand(whole, whole, &inputs, &mut Chosen::new(), &mut left);
+        if left == 0 && most < POINTS.most {
+            self.spent = Some(&FILLED);
+        }
+        self.left = self.left.saturating_sub((most - left).saturating_mul(steps));
+        tree
     }
 
     /// `guard`, which is left of `whole`, at every point of these variables; `left` counts how many are still tried.
@@ -182,6 +192,23 @@ impl Ask<'_> {
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {
         let input = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i));
         input.is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Is(v) if v == constant)))
+    }
+}
+
+impl Cx {
+    /// How much of an atom has to be computed again where a leaf is filled in.
+    fn weight(&self, atom: SymId) -> usize {
+        let mut weight = 1;
+        self.each_symbol(&Value::Sym(atom), &mut |sym| {
+            weight += match self.node(sym) {
+                // What takes one element looks at little.
+                Some(SymNode::Call(func, args)) if func.picks || func.seeks => args.len(),
+                Some(SymNode::Call(_, args)) => args.iter().map(|arg| arg.size() as usize).sum(),
+                Some(SymNode::Concat(pieces)) => pieces.len(),
+                _ => 1,
+            };
+        });
+        weight
     }
 }
 

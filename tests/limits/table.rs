@@ -103,6 +103,15 @@ fn meets(name: &str) -> Option<Answer> {
             let all = each(14, |i| format!("${{var.v{i}}}"), "");
             check_text(&(variables(14, "string") + &conditional(&format!("md5(\"{all}\") == \"0\""))))
         }
+        "steps of filling in" => {
+            let all = each(14, |i| format!("${{var.v{i}}}"), "");
+            let any = each(60, |i| format!("md5(\"{all}\") == \"{i}\""), ", ");
+            check_text(&(variables(14, "string") + &conditional(&format!("anytrue([{any}])"))))
+        }
+        "bytes searched by a pattern" => {
+            let searched = format!("length(regexall(\"x*y|x\", \"{}\"))", "x".repeat(20_000));
+            check_text(&key(&format!("count = {searched}\n  user = \"deploy\"")))
+        }
         "comparisons of unknown values" => {
             let equal = |i: usize| each(i, |j| format!("var.v{i} == var.v{j}"), ", ");
             let any = (1..14).map(equal).collect::<Vec<_>>().join(", ");

@@ -13,18 +13,23 @@ use super::site::Site;
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::functions::args::{Also, Answer, Read, arg, done, string, text, wrong};
+use crate::resolve::terraform::functions::args::{
+    Also, Answer, Read, arg, done, past_limit, string, text, wrong,
+};
 use crate::resolve::terraform::functions::find as find_row;
 use crate::resolve::terraform::functions::paths::relative;
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
+use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// The deepest folder and the largest number of files that `fileset` looks at.
 const FILESET: (usize, usize) = (24, 20_000);
+/// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
+const LONGEST: usize = 2 * TEXT.most;
 /// How many files of a `fileset` are read to point at them.
 const PLACED: usize = 64;
 
@@ -233,12 +238,29 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
         (PathTarget::Missing | PathTarget::Folder, _) => return missing(),
         (PathTarget::Unknown, _) => unknown(),
         (PathTarget::File(file), Read::Bytes(computed)) => {
+            let known = site.tf.computed.borrow().get(&(func.name, file)).cloned();
+            if let Some(known) = known {
+                return Ok(content(known));
+            }
             let source = site.tf.files.source(file);
             // The reader keeps text only: the bytes of a binary file are not known.
-            if source.invalid_utf8.is_empty() { content(computed(source.text.as_bytes())) } else { unknown() }
+            if !source.invalid_utf8.is_empty() {
+                return Ok(unknown());
+            }
+            let value = computed(source.text.as_bytes());
+            if value.as_str().is_some_and(|text| text.len() > LONGEST) {
+                return Ok(past_limit(cx, &TEXT, Ty::String, func, args));
+            }
+            site.tf.computed.borrow_mut().insert((func.name, file), value.clone());
+            content(value)
         }
         (PathTarget::File(file), Read::Text | Read::Listing) => {
-            let text = content(utf8(&site.tf.files.source(file)).map(string)?);
+            let source = site.tf.files.source(file);
+            let text = utf8(&source)?;
+            if text.len() > LONGEST {
+                return Ok(past_limit(cx, &TEXT, Ty::String, func, args));
+            }
+            let text = content(string(text));
             site.tf.was_read(&text, file);
             text
         }

@@ -41,7 +41,7 @@ use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::manifest::Manifest;
 use crate::resolve::terraform::config::written::LocalName;
 use crate::source::Files;
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::value::limits::{Limit, NESTING};
 use crate::value::{Cx, Guard, SymId, Value};
 use expand::Expansion;
@@ -147,6 +147,8 @@ pub struct Terraform<'a> {
     pub(super) embedded: RefCell<Embedded>,
     /// The files that functions read.
     pub(super) reads: RefCell<Reads>,
+    /// What functions computed of the bytes of files.
+    pub(super) computed: RefCell<HashMap<(&'static str, FileId), Value>>,
     /// The texts that functions read from files, by their address.
     pub(super) texts: RefCell<HashMap<usize, places::Text>>,
     /// Where `terraform init` put what the root calls.
@@ -214,6 +216,7 @@ impl<'a> Terraform<'a> {
             sink: Sink::default(),
             embedded: RefCell::default(),
             reads: RefCell::default(),
+            computed: RefCell::default(),
             texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
             collections: RefCell::default(),

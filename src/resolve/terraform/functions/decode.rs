@@ -3,12 +3,13 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::args::{Answer, Row, arg, carrying, done, known, shape, string, text, wrong};
+use super::args::{Answer, Row, arg, carrying, done, known, past_limit, shape, string, text, wrong};
 use super::yaml;
 use crate::parse::json::parse_text;
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::resolve::terraform::types::elements::is_set;
 use crate::value::func::{Carries, Elements, Form};
+use crate::value::limits::ELEMENTS;
 use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
@@ -22,7 +23,9 @@ pub static TABLE: &[Row] = &[
     ),
     decoded(
         Form::Csv,
-        known("csvdecode", (1, 1), Ty::Dynamic, |cx, _, a| done(text(cx, a, 0).and_then(|t| csv(cx, &t)))),
+        known("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| {
+            done(text(cx, a, 0).and_then(|t| csv(cx, f, &t)))
+        }),
     )
     .sampled(csv_rows),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
@@ -66,10 +69,31 @@ fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if !args.iter().all(Value::is_known) {
         return cx.opaque(f, args);
     }
-    done(text(cx, args, 0).and_then(|t| match parse_text(&t, 0) {
-        Ok(node) => json(&node),
-        Err(_) => Err(wrong("this text is not JSON")),
+    done(text(cx, args, 0).and_then(|t| {
+        // No tree is made of more than there may be.
+        if commas(&t) > ELEMENTS.most {
+            return Ok(past_limit(cx, &ELEMENTS, Ty::Dynamic, f, args));
+        }
+        match parse_text(&t, 0) {
+            Ok(node) => json(&node),
+            Err(_) => Err(wrong("this text is not JSON")),
+        }
     }))
+}
+
+/// How many commas stand between the values of a JSON text.
+fn commas(text: &str) -> usize {
+    let (mut quoted, mut escaped, mut commas) = (false, false, 0);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b',' if !quoted => commas += 1,
+            _ => {}
+        }
+    }
+    commas
 }
 
 const fn decoded(form: Form, row: Row) -> Row {
@@ -188,9 +212,13 @@ fn url(text: &str) -> Answer {
 }
 
 /// Comma-separated values with a line of names: a list of objects of texts.
-fn csv(cx: &Cx, text: &str) -> Answer {
+fn csv(cx: &Cx, f: &'static Func, text: &str) -> Answer {
     let mut rows = records(text)?.into_iter();
     let header = rows.next().ok_or_else(|| wrong("this text has no line of names"))?;
+    // A field is its name and its text.
+    if rows.len().saturating_mul(header.len()).saturating_mul(2) > ELEMENTS.most {
+        return Ok(past_limit(cx, &ELEMENTS, Ty::Dynamic, f, &[text.into()]));
+    }
     let mut names = header.clone();
     names.sort();
     if names.windows(2).any(|w| matches!(w, [a, b] if a == b)) {

@@ -10,7 +10,8 @@ use super::args::{
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::func::{AtLeast, Elements, Gives};
-use crate::value::{CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
+use crate::value::limits::ALTERNATIVES;
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
 const RANGE: usize = 1024;
@@ -20,7 +21,7 @@ pub static TABLE: &[Row] = &[
     shape("sort", (1, 1), Ty::Dynamic, sort_shape).with_elements(Elements::All).gives(Gives::Texts),
     shape("index", (2, 2), Ty::Number, index).seeking(),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
-    known("sum", (1, 1), Ty::Number, |cx, _, a| done(sum(cx, a))),
+    shape("sum", (1, 1), Ty::Number, sum_shape),
     shape("chunklist", (2, 2), Ty::Dynamic, |cx, f, a| match a {
         [Value::Coll(list), size] if size.is_known() && list.parts.iter().all(Part::is_certain) => {
             done(chunklist(cx, a))
@@ -74,6 +75,52 @@ fn sort(cx: &Cx, args: &[Value]) -> Answer {
     let mut items = texts(cx, args, 0)?;
     items.sort();
     Ok(strings(items.into_iter().map(Value::String)))
+}
+
+/// A sum of numbers that inputs choose, as a choice among the totals there can be: thirty switches have 2^30 combinations
+/// and 31 totals.
+fn sum_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    let split = cx.split(&arg(args, 0));
+    match &split {
+        Value::Coll(items) if !split.is_known() => {
+            totals(cx, items).unwrap_or_else(|| left_open(cx, f, std::slice::from_ref(&split)))
+        }
+        _ => cx.map(&split, |list| match list.is_known() {
+            true => done(sum(cx, std::slice::from_ref(list))),
+            false => left_open(cx, f, std::slice::from_ref(list)),
+        }),
+    }
+}
+
+/// The totals of a list; `None` where a number is not known, there may be none, or the totals are too many to keep.
+fn totals(cx: &Cx, items: &Coll) -> Option<Value> {
+    if items.kind == CollKind::Set || !items.parts.iter().any(Part::is_certain) {
+        return None;
+    }
+    let mut totals = vec![(Guard::TRUE, Num::from_i64(0))];
+    for part in items.parts.iter() {
+        if !part.generators.is_empty() {
+            return None;
+        }
+        let mut next: Vec<(Guard, Num)> = Vec::new();
+        let mut add = |when: Guard, total: Num| match next.iter_mut().find(|(_, known)| *known == total) {
+            _ if when.is_false() => {}
+            Some((known, _)) => *known = cx.or(*known, when),
+            None => next.push((when, total)),
+        };
+        for (guard, total) in &totals {
+            add(cx.and(*guard, cx.not(part.guard)), total.clone());
+            for (when, number) in cx.alternatives(&to_number(cx, &part.value)) {
+                let Value::Number(number) = number else { return None };
+                add(cx.all([*guard, part.guard, when]), total.add(&number)?);
+            }
+        }
+        if next.len() > ALTERNATIVES.most {
+            return None;
+        }
+        totals = next;
+    }
+    Some(cx.choice(totals.into_iter().map(|(when, total)| (when, total.into())).collect()))
 }
 
 fn sum(cx: &Cx, args: &[Value]) -> Answer {

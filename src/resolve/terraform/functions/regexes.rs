@@ -9,10 +9,10 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::solve;
 use super::text::no_word_has;
-use crate::resolve::pattern::{in_any_word, is_at_start, sample, words};
+use crate::resolve::pattern::{in_any_word, is_at_start, looks_far, sample, words};
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::AtLeast;
-use crate::value::limits::TEXT;
+use crate::value::limits::{SEARCHED, TEXT};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
@@ -262,6 +262,9 @@ fn first(cx: &Cx, args: &[Value]) -> Answer {
 
 fn every(cx: &Cx, args: &[Value]) -> Answer {
     let (regex, text) = (pattern(cx, args)?, text(cx, args, 1)?);
+    if is_endless(cx, &regex, &text) {
+        return Ok(past_limit(cx, &SEARCHED, Ty::Dynamic, &REGEX, args));
+    }
     let parts = regex.captures_iter(&text).map(|found| Part::item(matched(&regex, &found))).collect();
     Ok(Value::typed(CollKind::List, match_type(&regex), parts))
 }
@@ -288,6 +291,9 @@ fn replace(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let (whole, what, with) = (text(cx, args, 0)?, text(cx, args, 1)?, text(cx, args, 2)?);
     if let Some(pattern) = slashed(&what) {
         let regex = compile(pattern)?;
+        if is_endless(cx, &regex, &whole) {
+            return Ok(past_limit(cx, &SEARCHED, Ty::String, f, args));
+        }
         // A replacement may stand for what was found, several times.
         if whole.len().saturating_mul(with.len()) > TEXT.most && grown(&regex, &whole, &with) {
             return Ok(past_limit(cx, &TEXT, Ty::String, f, args));
@@ -301,6 +307,26 @@ fn replace(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     }
     Ok(string(whole.replace(&*what, &with)))
 }
+
+/// Whether finding all matches would search the text again and again: behind each of the `x` that `x*y|x` matches, one by
+/// one, the rest of the text is searched for a `y`.
+fn is_endless(cx: &Cx, regex: &Regex, text: &str) -> bool {
+    if text.len() < FEW_BYTES || !looks_far(regex.as_str()) {
+        return false;
+    }
+    let mut searched = 0usize;
+    let endless = regex.find_iter(text).any(|found| {
+        searched = searched.saturating_add(text.len().saturating_sub(found.start()));
+        searched > SEARCHED.most
+    });
+    cx.spend(searched / SEARCHED_AT_ONCE);
+    endless
+}
+
+/// A text of fewer bytes is searched in no time, whatever the pattern is.
+const FEW_BYTES: usize = 1 << 12;
+/// How many bytes are searched in the time that a step of evaluation takes.
+const SEARCHED_AT_ONCE: usize = 256;
 
 /// Whether replacing gives a text past the limit, each reference taken for the longest that it could be.
 fn grown(regex: &Regex, whole: &str, with: &str) -> bool {
