@@ -41,15 +41,14 @@ pub fn sample(pattern: &str) -> Option<String> {
 
 /// Whether a pattern matches something in every word, because it matches each of its letters by itself and looks at no
 /// more than one end of the text.
-pub fn in_any_word(pattern: &str) -> bool {
+fn in_any_word(pattern: &str) -> bool {
     let (Ok(hir), Ok(regex)) = (regex_syntax::parse(pattern), regex::Regex::new(pattern)) else {
         return false;
     };
     let looks = hir.properties().look_set();
     let one_end = looks.is_empty()
         || [Look::Start, Look::End].into_iter().any(|look| looks == LookSet::singleton(look));
-    let letters = (0..=127u8).map(char::from).filter(|c| is_word_letter(*c));
-    one_end && letters.into_iter().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])))
+    one_end && letters().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])))
 }
 
 /// Whether a search for the pattern may look at text far behind what it finds: something is repeated without end before
@@ -76,6 +75,99 @@ fn far(hir: &Hir, last: bool) -> bool {
             let endless = repetition.max.is_none_or(|most| most as usize > WORDS);
             endless && !last || far(&repetition.sub, last && repetition.min <= 1)
         }
+    }
+}
+
+/// Whether a pattern matches in every text of letters of a word (`true`), or in none (`false`); `None` where it depends on
+/// the text. A word has at least one letter.
+pub fn of_every_word(pattern: &str) -> Option<bool> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    if in_no_word(&hir, false) {
+        return Some(false);
+    }
+    let plain = hir.properties().look_set().is_empty() && hir.properties().minimum_len() == Some(0);
+    (plain || is_all(&hir) || in_any_word(pattern)).then_some(true)
+}
+
+/// Whether what a pattern matches is the whole text, and nothing of it is taken out.
+pub fn is_of_the_whole(pattern: &str) -> bool {
+    regex_syntax::parse(pattern).is_ok_and(|hir| {
+        hir.properties().look_set_prefix().contains(Look::Start)
+            && hir.properties().look_set_suffix().contains(Look::End)
+            && hir.properties().explicit_captures_len() == 0
+    })
+}
+
+/// Whether no word has what a part matches: it needs another character; or, between both ends of the text (`whole`), it has
+/// no letter.
+fn in_no_word(hir: &Hir, whole: bool) -> bool {
+    match hir.kind() {
+        HirKind::Literal(literal) => !String::from_utf8_lossy(&literal.0).chars().all(is_word_letter),
+        HirKind::Class(class) => !letters().any(|c| has(class, c)),
+        HirKind::Capture(group) => in_no_word(&group.sub, whole),
+        HirKind::Alternation(all) => all.iter().all(|one| in_no_word(one, whole)),
+        HirKind::Repetition(repetition) => {
+            (whole || repetition.min > 0) && in_no_word(&repetition.sub, whole) || whole && is_empty(hir)
+        }
+        HirKind::Concat(all) => {
+            let ends = matches!(
+                (all.first().map(Hir::kind), all.last().map(Hir::kind)),
+                (Some(HirKind::Look(Look::Start)), Some(HirKind::Look(Look::End)))
+            );
+            all.iter().any(|part| in_no_word(part, false))
+                || ends && all.iter().all(|part| is_empty(part) || in_no_word(part, true))
+        }
+        HirKind::Empty | HirKind::Look(_) => false,
+    }
+}
+
+/// Whether a part matches nothing but the empty text.
+fn is_empty(hir: &Hir) -> bool {
+    hir.properties().maximum_len() == Some(0)
+}
+
+/// Whether a part matches every word as a whole.
+fn is_all(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Capture(group) => is_all(&group.sub),
+        HirKind::Alternation(all) => all.iter().any(is_all),
+        HirKind::Repetition(repetition) => {
+            let every = |part: &Hir| match part.kind() {
+                HirKind::Class(class) => letters().all(|c| has(class, c)),
+                HirKind::Capture(group) => {
+                    matches!(group.sub.kind(), HirKind::Class(class) if letters().all(|c| has(class, c)))
+                }
+                _ => false,
+            };
+            repetition.min <= 1 && repetition.max.is_none() && every(&repetition.sub)
+        }
+        HirKind::Concat(all) => {
+            let rest: Vec<&Hir> = all.iter().filter(|part| !is_all(part)).collect();
+            let nothing = |part: &&Hir| match part.kind() {
+                HirKind::Look(look) => matches!(look, Look::Start | Look::End),
+                _ => part.properties().minimum_len() == Some(0) && part.properties().look_set().is_empty(),
+            };
+            // Where a text begins is before everything, where it ends behind everything.
+            let in_place = (0..).zip(all).all(|(at, part)| match part.kind() {
+                HirKind::Look(Look::Start) => at == 0,
+                HirKind::Look(Look::End) => at + 1 == all.len(),
+                _ => true,
+            });
+            in_place && rest.len() < all.len() && rest.iter().all(nothing)
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
+}
+
+/// The letters of words.
+fn letters() -> impl Iterator<Item = char> {
+    (0..=127u8).map(char::from).filter(|c| is_word_letter(*c))
+}
+
+fn has(class: &Class, c: char) -> bool {
+    match class {
+        Class::Unicode(class) => holds(class, c),
+        Class::Bytes(class) => class.ranges().iter().any(|r| r.start() <= c as u8 && c as u8 <= r.end()),
     }
 }
 
@@ -215,6 +307,33 @@ mod tests {
         }
         for distant in ["x*y|x", "(x*)*y", "a+$", ".*/", "\\$\\{[^}]*\\}", "(?:ab*){2,}", "x{0,500}y"] {
             assert!(looks_far(distant), "{distant}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_in_every_word_or_in_none() {
+        for (pattern, every) in [
+            (".", Some(true)),
+            ("^.*$", Some(true)),
+            ("^[^/]+$", Some(true)),
+            ("^(.+)$", Some(true)),
+            ("^(?:x-)?.*$", Some(true)),
+            ("x*", Some(true)),
+            (" ", Some(false)),
+            ("a/b", Some(false)),
+            ("^$", Some(false)),
+            ("^\\s*$", Some(false)),
+            ("^( |/)*$", Some(false)),
+            ("[ /]{2}", Some(false)),
+            ("^[a-z]+$", None),
+            ("a", None),
+            ("^.$", None),
+            ("^..+$", None),
+            (".+^", None),
+            ("^a?$", None),
+            ("^\\s*", Some(true)),
+        ] {
+            assert_eq!(of_every_word(pattern), every, "{pattern}");
         }
     }
 

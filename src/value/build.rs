@@ -242,7 +242,7 @@ impl Cx {
         let shown = hidden.as_deref().unwrap_or(key);
         // Not a copy of the leaf: the type of an object may have thousands of attributes.
         let below = self.symbols.borrow().leaf(base).map(|owner| {
-            let kind = if owner.kind == LeafKind::Length { LeafKind::Deployment } else { owner.kind.clone() };
+            let kind = if owner.kind == LeafKind::Length { LeafKind::Deployment } else { owner.kind };
             (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), kind, owner.null_if_asked)
         });
         let (name, ty, kind, null_if_asked) = below.unwrap_or_else(|| {

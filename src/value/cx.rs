@@ -217,13 +217,22 @@ impl Cx {
     pub fn opaque(&self, func: &'static Func, args: &[Value]) -> Value {
         let sym = self.intern(SymNode::Call(func, args.into()));
         let value = self.symbol_value(sym);
-        if !func.refuses {
+        if !func.may_refuse(self, args) {
             return value;
         }
         // The symbol itself, since a guard says nothing of being refused.
         let refused = self.predicate(&super::subst::REFUSED, &[Value::Sym(sym)]);
         let reason = format!("{} is refused", self.show(&Value::Sym(sym)));
         self.choice(vec![(refused, Value::refused(reason, None)), (self.not(refused), value)])
+    }
+
+    /// Whether a value is a text, known or not: not null, and of no other type.
+    pub fn is_text(&self, value: &Value) -> bool {
+        match value {
+            Value::String(_) => true,
+            Value::Sym(sym) => self.type_of(*sym) == Ty::String,
+            _ => false,
+        }
     }
 
     // ---- choices ------------------------------------------------------------------------------------------------

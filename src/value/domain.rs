@@ -200,7 +200,7 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
     let length = call.is_some_and(|func| func.counts)
         || cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
     // What refuses nothing is there.
-    let refused = call.is_none_or(|func| func.refuses).then(missing);
+    let refused = may_be_refused(cx, sym).then(missing);
     let (values, rest): (Vec<Point>, Option<Point>) = match ty {
         Ty::Number => {
             let mut points = within(cx.remainder_below(sym), constants.clone(), length);
@@ -216,6 +216,20 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
         _ => return None,
     };
     Some(secret_points(cx, values, &constants).chain(null).chain(rest).chain(refused).collect())
+}
+
+/// Whether a symbol may be of a call that is refused.
+fn may_be_refused(cx: &Cx, sym: SymId) -> bool {
+    match cx.node(sym) {
+        Some(SymNode::Call(func, args)) => func.may_refuse(cx, &args),
+        // How many elements a call gives.
+        _ => match cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Length).and_then(|leaf| leaf.of) {
+            Some(of) if matches!(cx.node(of), Some(SymNode::Call(func, _)) if func.accepts.is_some()) => {
+                may_be_refused(cx, of)
+            }
+            _ => true,
+        },
+    }
 }
 
 /// The points of a number, only those that are nearer to 0 than the limit.

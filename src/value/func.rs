@@ -110,8 +110,8 @@ impl Form {
 pub enum AtLeast {
     /// The text is never empty.
     Something,
-    /// The same, and it holds the first argument in quotes.
-    Quoted,
+    /// It is its argument as JSON.
+    Json,
     /// A list of what a pattern matches in a text: one at least, where this says that it matches each letter of a word by
     /// itself, and the text is a word.
     Match(fn(&str) -> bool),
@@ -146,6 +146,8 @@ pub struct Func {
     pub ret: Ty,
     /// Whether some arguments are refused. An unknown call of such a function is refused or a symbol.
     pub refuses: bool,
+    /// Which arguments it never refuses, if it refuses some: texts, say.
+    pub accepts: Option<fn(&Cx, &[Value]) -> bool>,
     /// Whether its result may be an element of an argument, and so null where one of them is.
     pub picks: bool,
     /// Whether its result is its first argument, converted: as text it is the same.
@@ -199,6 +201,7 @@ impl Func {
             takes: Takes::Known,
             ret,
             refuses: false,
+            accepts: None,
             picks: false,
             same: false,
             one_to_one: false,
@@ -246,6 +249,17 @@ impl Func {
     pub const fn refusing(mut self) -> Func {
         self.refuses = true;
         self
+    }
+
+    /// The same, with the arguments that it never refuses.
+    pub const fn accepting(mut self, accepts: fn(&Cx, &[Value]) -> bool) -> Func {
+        self.accepts = Some(accepts);
+        self
+    }
+
+    /// Whether a call with these arguments may be refused.
+    pub fn may_refuse(&self, cx: &Cx, args: &[Value]) -> bool {
+        self.refuses && !self.accepts.is_some_and(|accepts| accepts(cx, args))
     }
 
     /// The same, where two different arguments never give one result.

@@ -9,7 +9,7 @@ use super::domain::Point;
 use super::func::{AtLeast, Form};
 use super::ops::ADD;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
-use super::{Cx, Num, Value};
+use super::{CollKind, Cx, Num, Value};
 
 /// What is known of a text that an input or the deployment gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,36 @@ pub fn is_word_letter(c: char) -> bool {
 impl Cx {
     /// Whether a value is a text of letters of a word alone, at least one.
     pub fn is_word(&self, value: &Value) -> bool {
-        matches!(value, Value::Sym(sym) if self.leaf(*sym).is_some_and(|leaf| leaf.text == Text::Word))
+        let Value::Sym(sym) = value else { return false };
+        match self.node(*sym) {
+            Some(SymNode::Concat(pieces)) => pieces.iter().all(|piece| match piece {
+                Piece::Text(text) => text.chars().all(is_word_letter),
+                Piece::Sym(sym) => self.is_word(&Value::Sym(*sym)),
+            }),
+            _ => self.leaf(*sym).is_some_and(|leaf| leaf.text == Text::Word),
+        }
+    }
+
+    /// How many characters a value has at least as JSON.
+    fn shortest_json(&self, value: &Value) -> usize {
+        match value {
+            Value::String(_) => self.shortest(value) + 2,
+            Value::Sym(_) if self.is_text(value) => self.shortest(value) + 2,
+            Value::Coll(coll) => {
+                let each = coll.parts.iter().filter(|part| part.is_certain()).map(|part| {
+                    let name = if coll.kind.keyed() { self.shortest_json(&part.key) + 1 } else { 0 };
+                    name + self.shortest_json(&part.value)
+                });
+                let certain: Vec<usize> = each.collect();
+                // Elements of a set may be one.
+                match coll.kind {
+                    CollKind::Set => 2 + certain.iter().min().unwrap_or(&0),
+                    _ => 2 + certain.len().saturating_sub(1) + certain.iter().sum::<usize>(),
+                }
+            }
+            Value::Null => 4,
+            _ => 1,
+        }
     }
 
     /// How many characters a text has at least.
@@ -55,8 +84,7 @@ impl Cx {
                 }
                 Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
                     (Some(AtLeast::Something), _) => 1,
-                    (Some(AtLeast::Quoted), [of]) if self.shortest(of) > 0 => self.shortest(of) + 2,
-                    (Some(AtLeast::Quoted), _) => 1,
+                    (Some(AtLeast::Json), [of]) => self.shortest_json(of),
                     (Some(AtLeast::First), [of, ..]) => self.shortest(of).min(1),
                     (Some(AtLeast::Cut), [of, from, Value::Number(length)])
                         if *from == Value::from(0) && length.signum() != 0 =>
@@ -81,9 +109,12 @@ impl Cx {
         let Some(SymNode::Call(func, args)) = self.node(sym) else {
             let leaf = self.leaf(sym)?;
             let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
-            // A text has at least one part.
+            // A text has at least one part, and as many letters as it has.
             let something = match self.node(of) {
-                Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined) => true,
+                Some(SymNode::Call(func, args)) if func.undoes == Some(Form::Joined) => match &*args {
+                    [by, text] => self.shortest(by) > 0 || self.shortest(text) > 0,
+                    _ => false,
+                },
                 Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
                     (Some(AtLeast::Match(of_any_letter)), [pattern, text]) => {
                         self.is_word(text) && pattern.as_str().is_some_and(of_any_letter)

@@ -155,6 +155,12 @@ impl Row {
         self
     }
 
+    /// The same, with the arguments that it never refuses.
+    pub const fn accepting(mut self, accepts: fn(&Cx, &[Value]) -> bool) -> Row {
+        self.func.accepts = Some(accepts);
+        self
+    }
+
     /// The same, where the result is at least that.
     pub const fn at_least(mut self, bound: AtLeast) -> Row {
         self.func.at_least = Some(bound);

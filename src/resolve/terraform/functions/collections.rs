@@ -52,7 +52,11 @@ pub fn length_of(cx: &Cx, of: &Value) -> Value {
             },
             _ => cx.length(of),
         },
-        Value::Sym(s) => cx.count_of(unconverted(cx, *s)),
+        // What is left of a text's parts without the empty ones is fewer than there are.
+        Value::Sym(s) => match unconverted(cx, *s) {
+            of if matches!(cx.node(of), Some(SymNode::Call(..))) => cx.count_of(*s),
+            of => cx.count_of(of),
+        },
         v => cx.length(v),
     }
 }

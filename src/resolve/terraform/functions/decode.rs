@@ -23,9 +23,7 @@ pub static TABLE: &[Row] = &[
     ),
     decoded(
         Form::Csv,
-        known("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| {
-            done(text(cx, a, 0).and_then(|t| csv(cx, f, &t)))
-        }),
+        known("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| done(text(cx, a, 0).and_then(|t| csv(cx, f, &t)))),
     )
     .sampled(csv_rows),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
@@ -74,11 +72,16 @@ fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         if commas(&t) > ELEMENTS.most {
             return Ok(past_limit(cx, &ELEMENTS, Ty::Dynamic, f, args));
         }
-        match parse_text(&t, 0) {
-            Ok(node) => json(&node),
-            Err(_) => Err(wrong("this text is not JSON")),
-        }
+        json_text(&t)
     }))
+}
+
+/// A text of JSON as a value.
+pub fn json_text(text: &str) -> Answer {
+    match parse_text(text, 0) {
+        Ok(node) => json(&node),
+        Err(_) => Err(wrong("this text is not JSON")),
+    }
 }
 
 /// How many commas stand between the values of a JSON text.
@@ -117,7 +120,7 @@ fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
 
 /// A value with its lists and sets as tuples and its maps as objects; `None` if it holds an unknown set, whose elements
 /// would no longer be its keys.
-fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
+pub fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
     match value {
         Value::Sym(sym) if is_set(cx, *sym) => None,
         Value::Sym(sym)

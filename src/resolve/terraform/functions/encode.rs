@@ -14,7 +14,8 @@ pub static TABLE: &[Row] = &[
         done(a.first().map_or(Err(wrong("a value is needed")), to_json).map(Value::from))
     })
     .one_to_one()
-    .at_least(AtLeast::Quoted)
+    .at_least(AtLeast::Json)
+    .solved(solve::encoded)
     .makes(Form::Json),
     total("yamlencode", (1, 1), Ty::String, |cx, f, a| {
         let written = a.first().and_then(yaml::encode).map(Value::from);
@@ -22,6 +23,7 @@ pub static TABLE: &[Row] = &[
     })
     .one_to_one()
     .at_least(AtLeast::Something)
+    .solved(solve::encoded)
     .makes(Form::Yaml),
     encoded(
         total("base64encode", (1, 1), Ty::String, |cx, _, a| {

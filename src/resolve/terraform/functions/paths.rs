@@ -6,13 +6,16 @@
 //! Source: Terraform language, "abspath Function", "References to Named Values" (`path.cwd`).
 
 use super::args::{Row, arg, done, shape, string, text};
+use crate::value::func::AtLeast;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name)),
-    shape("dirname", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder)),
+    shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name))
+        .at_least(AtLeast::Something),
+    shape("dirname", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
+        .at_least(AtLeast::Something),
     shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
     shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)),
 ];

@@ -9,7 +9,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::solve;
 use super::text::no_word_has;
-use crate::resolve::pattern::{in_any_word, is_at_start, looks_far, sample, words};
+use crate::resolve::pattern::{is_at_start, is_of_the_whole, looks_far, of_every_word, sample, words};
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::AtLeast;
 use crate::value::limits::{SEARCHED, TEXT};
@@ -20,7 +20,8 @@ pub static TABLE: &[Row] = &[
     row(REGEXES, (2, 2)),
     shape("regexall", (2, 2), Ty::Dynamic, all_matches)
         .sampled(samples)
-        .at_least(AtLeast::Match(in_any_word)),
+        .accepting(|cx, a| matches!(a, [p @ Value::String(_), text] if cx.is_text(text) && pattern(cx, std::slice::from_ref(p)).is_ok()))
+        .at_least(AtLeast::Match(|pattern| of_every_word(&rewrite(pattern)) == Some(true))),
     shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
         _ if a.iter().all(Value::is_known) => done(replace(cx, f, a)),
         [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {
@@ -29,12 +30,27 @@ pub static TABLE: &[Row] = &[
         _ => left_open(cx, f, a),
     })
     .solved(solve::replace)
-    // What stands between slashes is a pattern.
-    .keeping_words(|a| matches!(a, [_, Value::String(of), _] if no_word_has(of) && !of.starts_with('/'))),
+    .keeping_words(|a| match a {
+        [_, Value::String(of), _] => match slashed(of) {
+            Some(pattern) => compile(pattern).is_ok() && of_every_word(&rewrite(pattern)) == Some(false),
+            None => no_word_has(of),
+        },
+        _ => false,
+    }),
 ];
 
-const REGEXES: Func =
-    Func::shape("regex", Ty::Dynamic, |cx, f, a| searched(cx, f, a, first)).refusing().sampled(samples);
+const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
+    [Value::String(of), word] if is_of_the_whole(&rewrite(of)) && !f.may_refuse(cx, a) => word.clone(),
+    _ => searched(cx, f, a, first),
+})
+.refusing()
+.sampled(samples)
+.accepting(|cx, a| match a {
+    [known @ Value::String(text), word] if cx.is_word(word) => {
+        of_every_word(&rewrite(text)) == Some(true) && pattern(cx, std::slice::from_ref(known)).is_ok()
+    }
+    _ => false,
+});
 static REGEX: Func = REGEXES;
 
 /// A pattern compiled, with the memory it may take limited.
@@ -203,8 +219,13 @@ fn searched(cx: &Cx, f: &'static Func, args: &[Value], find: fn(&Cx, &[Value]) -
     }
     let [Value::String(pattern), text] = args else { return left_open(cx, f, args) };
     let text = to_string(cx, text);
-    let words = words(&rewrite(pattern));
+    let rewritten = rewrite(pattern);
+    let words = words(&rewritten);
     cx.map(&text, |text| match (text, &words) {
+        // What no word has: one is as good as another.
+        (Value::Sym(_), _) if cx.is_word(text) && of_every_word(&rewritten) == Some(false) => {
+            done(find(cx, &[Value::String(pattern.clone()), Value::from("a")]))
+        }
         (Value::Sym(_), Some(words)) => {
             let at = |word: &str| done(find(cx, &[Value::String(pattern.clone()), Value::from(word)]));
             let (mut found, mut left) = (Vec::new(), Guard::TRUE);

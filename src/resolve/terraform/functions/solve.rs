@@ -9,7 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::text::STARTS_WITH;
+use super::{decode, yaml};
 use crate::resolve::terraform::types::to_string;
+use crate::value::func::Form;
 use crate::value::{Cx, Func, Guard, Num, SymNode, Value};
 
 static BEGINS: Func = STARTS_WITH;
@@ -33,6 +35,21 @@ pub fn base64(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Opti
     let Some(text) = result.as_str() else { return only_of_one(cx, f, args, result) };
     let read = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     Some(read.map_or(Guard::FALSE, |text| is_text(cx, args.first(), &text)))
+}
+
+/// The same, of a value as JSON or YAML, which can be read: it is what the text is read as, if that is how it is written.
+pub fn encoded(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let ([of], Some(text)) = (args, result.as_str()) else { return None };
+    let decoded = match f.makes? {
+        Form::Json => decode::json_text(text),
+        _ => yaml::decode(text),
+    };
+    match decoded {
+        Ok(decoded) if cx.call(f, std::slice::from_ref(&decoded)) == *result => {
+            Some(cx.equal(&decode::untyped(cx, of)?, &decoded))
+        }
+        _ => Some(Guard::FALSE),
+    }
 }
 
 /// The beginning of a text.

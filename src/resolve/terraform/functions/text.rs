@@ -90,6 +90,7 @@ pub static TABLE: &[Row] = &[
             .undoing(Form::Joined)
             .keeping_words(|a| matches!(a, [Value::String(by), _] if no_word_has(by)))
             .gives(Gives::Texts)
+            .accepting(|cx, a| a.iter().all(|text| cx.is_text(text)))
             .also(Also::Pieces),
     ),
     // Nobody indents by less than nothing.

@@ -1,0 +1,13 @@
+resource "aws_iam_access_key" "always" {
+  user = "deploy"
+}
+
+resource "aws_iam_access_key" "k1" {
+  count = length(split("-", terraform.workspace)) == 0 ? 1 : 0
+  user  = "deploy"
+}
+
+resource "aws_iam_access_key" "k2" {
+  count = length(split("", terraform.workspace)) == 0 ? 1 : 0
+  user  = "deploy"
+}
