@@ -71,6 +71,21 @@ pub(super) fn of_inputs(cx: &Cx, settings: &[Setting], question: [Guard; 2]) -> 
     })
 }
 
+/// The settings without the values of inputs under which the question fails once they are filled in: of the numbers between
+/// two, one was named, and the calls beside it say which are meant.
+pub(super) fn not_refuted(cx: &Cx, settings: Vec<Setting>, question: [Guard; 2]) -> Vec<Setting> {
+    let named = |s: &Setting| match (s.sym, &s.value) {
+        (Some(sym), Named::Is(value)) if cx.leaf(sym).is_some() => Some((sym, value.clone())),
+        _ => None,
+    };
+    let env: HashMap<SymId, Value> = settings.iter().filter_map(named).collect();
+    let fails = |guard: Guard| cx.truth(&cx.fill(&Value::Bool(guard), &env)).is_false();
+    match question.into_iter().any(fails) {
+        true => settings.into_iter().filter(|s| named(s).is_none()).collect(),
+        false => settings,
+    }
+}
+
 /// What a leaf may be for the constants beside it to mean something.
 fn candidates(cx: &Cx, leaf: SymId, constants: &IndexSet<Value>) -> Vec<Value> {
     let one = Num::from_i64(1);

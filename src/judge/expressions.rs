@@ -90,7 +90,9 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Expressions {
 /// Whether the users of two keys are one wherever both are active; `None` where they never are. Past the budget they are
 /// told apart, and each is still found by its names.
 fn are_one(cx: &Cx, a: &Candidate, b: &Candidate) -> Option<bool> {
-    let both = cx.and(a.active, b.active);
+    // Where the deployment refuses a user, neither key is there.
+    let there = |c: &Candidate| cx.and(c.active, cx.not(cx.refused(&c.folded)));
+    let both = cx.and(there(a), there(b));
     let same = cx.equal(&a.folded, &b.folded);
     let Ok(mut ask) = Ask::new(cx, &[both, same], NODES.most) else { return Some(false) };
     match ask.can_hold(both) {

@@ -155,7 +155,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         _ => None,
     };
     let of_inputs = settings.as_ref().and_then(|settings| concrete::of_inputs(cx, settings, [allowed, two]));
-    let settings = of_inputs.or(settings);
+    let settings = of_inputs.or(settings.map(|all| concrete::not_refuted(cx, all, [allowed, two])));
     let given = |settings: &Vec<Setting>| only_name(cx, &class.user, settings, both);
     let name = settings.as_ref().and_then(given).or_else(|| given(&ask.example(both).ok()??));
     // Inputs that are enough prove it, whatever else was not looked at.

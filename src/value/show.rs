@@ -25,6 +25,10 @@ fn cut(mut text: String) -> Arc<str> {
     text.into()
 }
 
+fn is_arithmetic(name: &str) -> bool {
+    matches!(name, "+" | "-" | "*" | "/" | "%")
+}
+
 impl Cx {
     /// A value close to how its language writes it; one line, cut where it is very long.
     pub fn show(&self, value: &Value) -> String {
@@ -113,7 +117,13 @@ impl Cx {
         match (shown.as_slice(), name) {
             ([a, b], "==") => format!("{a} {} {b}", if negated { "!=" } else { "==" }),
             ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
-            ([a, b], "+" | "-" | "*" | "/" | "%") => format!("{not}{a} {name} {b}"),
+            ([a, b], name) if is_arithmetic(name) => {
+                let operand = |arg: Option<&Value>, text: &str| match arg {
+                    Some(Value::Sym(sym)) if self.is_calculation(*sym) => format!("({text})"),
+                    _ => text.to_string(),
+                };
+                format!("{not}{} {name} {}", operand(args.first(), a), operand(args.get(1), b))
+            }
             ([a, b], "(element)") => format!("{not}{a}[{b}]"),
             ([a], "(the one element)") => format!("{not}one({a})"),
             // What a function that is not computed is called is its first argument.
@@ -134,6 +144,10 @@ impl Cx {
                 _ => format!("{not}{name}({})", shown.join(", ")),
             },
         }
+    }
+
+    fn is_calculation(&self, sym: SymId) -> bool {
+        matches!(self.node(sym), Some(SymNode::Call(func, args)) if is_arithmetic(func.name) && args.len() == 2)
     }
 
     fn shown_guard(&self, guard: Guard) -> Arc<str> {
@@ -189,4 +203,24 @@ fn joined(parts: impl Iterator<Item = String>, separator: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ops::{ADD, REM};
+    use super::super::{Leaf, LeafKind, Ty};
+    use super::*;
+
+    #[test]
+    fn what_is_calculated_first_stands_in_brackets() {
+        let cx = Cx::new();
+        let n = Value::Sym(cx.declare(Leaf::new("var.n", Ty::Number, LeafKind::Input)));
+        let sum = cx.call(&ADD, &[n.clone(), 1.into()]);
+        assert_eq!(cx.show(&cx.call(&REM, &[sum.clone(), 2.into()])), "(var.n + 1) % 2");
+        assert_eq!(
+            cx.show(&cx.call(&ADD, &[n.clone(), cx.call(&REM, &[n, 2.into()])])),
+            "var.n + (var.n % 2)"
+        );
+        assert_eq!(cx.show(&sum), "var.n + 1");
+    }
 }
