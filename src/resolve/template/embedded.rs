@@ -41,7 +41,8 @@ pub fn add(
     for (number, stack) in stacks.iter().enumerate() {
         for (guard, body) in &stack.bodies {
             let Some((file, folder, doc, inner)) = world.document(stack, body) else { continue };
-            if matches!(body, Body::File(_)) && !resolved.deployed.contains(&file) {
+            // Of text that is made of a template file (`templatefile`) that is the file.
+            if !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
             }
             if world.stacks.borrow().len() >= STACKS.most {

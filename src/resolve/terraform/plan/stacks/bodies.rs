@@ -5,9 +5,10 @@
 //! is written out ([`super::spelled`]) and stands where the expression does.
 
 use super::spelled::{Ways, is_marker, node, scalar};
-use crate::parse::syntax::{Expr, ExprKind, ObjectKey, TemplatePart};
+use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind};
 use crate::resolve::embedded::{Body, Text};
+use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::files::local_file;
 use crate::resolve::terraform::eval::scope::Scope;
@@ -76,18 +77,13 @@ impl Terraform<'_> {
                 self.bodies(scope, then, self.cx.and(when, holds), left - 1, out);
                 self.bodies(scope, otherwise, self.cx.and(when, self.cx.not(holds)), left - 1, out);
             }
-            ExprKind::GetAttr(base, name)
-                if matches!(&base.kind, ExprKind::Variable(root) if root == "local")
-                    && !scope.locals.contains_key("local") =>
-            {
-                match scope.node.module.locals.get(&name.text) {
-                    Some(local) => {
-                        let scope = Scope::module(&scope.node, local.file);
-                        self.bodies(&scope, &local.what.expr, when, left - 1, out);
-                    }
-                    None => self.evaluated(scope, expr, when, out),
+            ExprKind::GetAttr(..) => match local(scope, expr) {
+                Some(local) => {
+                    let scope = Scope::module(&scope.node, local.file);
+                    self.bodies(&scope, &local.what.expr, when, left - 1, out);
                 }
-            }
+                None => self.evaluated(scope, expr, when, out),
+            },
             ExprKind::Call { name, args, expand: false } => match (what(&name.text), args.as_slice()) {
                 (Some(What::File), [path]) => {
                     let path = self.eval(scope, path);
@@ -97,6 +93,7 @@ impl Terraform<'_> {
                         None => self.evaluated(scope, expr, when, out),
                     }
                 }
+                (Some(What::Document), [value]) if self.decoded_body(scope, value, when, left - 1, out) => {}
                 (Some(What::Document), [value]) => match self.document(scope, value) {
                     Some(tree) => out.known.push((when, Body::Tree(scope.file, tree))),
                     None => self.evaluated(scope, expr, when, out),
@@ -116,6 +113,32 @@ impl Terraform<'_> {
                 }
             }
             _ => self.evaluated(scope, expr, when, out),
+        }
+    }
+
+    /// Takes `yamldecode(file("a.yaml"))`, which is written out again, for the text that it decodes; whether it is such a
+    /// call.
+    fn decoded_body(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Bodies) -> bool {
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.decoded_body(scope, inner, when, left, out),
+            ExprKind::GetAttr(..) => match local(scope, expr) {
+                Some(local) if left > 0 => {
+                    let scope = Scope::module(&scope.node, local.file);
+                    self.decoded_body(&scope, &local.what.expr, when, left - 1, out)
+                }
+                _ => false,
+            },
+            ExprKind::Call { name, args, expand: false } => {
+                let undoes = find(&name.text).and_then(|row| row.func.undoes);
+                let (Some(Form::Json | Form::Yaml), [text]) = (undoes, args.as_slice()) else { return false };
+                // What does not decode is no template.
+                let decodes = self.cx.refused(&self.eval(scope, expr)).is_false();
+                if decodes {
+                    self.bodies(scope, text, when, left, out);
+                }
+                decodes
+            }
+            _ => false,
         }
     }
 
@@ -234,6 +257,14 @@ impl Terraform<'_> {
             },
         }
     }
+}
+
+/// The local value that an expression names.
+fn local<'s>(scope: &'s Scope, expr: &Expr) -> Option<&'s In<Attribute>> {
+    let ExprKind::GetAttr(base, name) = &expr.kind else { return None };
+    let named = matches!(&base.kind, ExprKind::Variable(root) if root == "local");
+    let own = named && !scope.locals.contains_key("local");
+    own.then(|| scope.node.module.locals.get(&name.text)).flatten()
 }
 
 /// The one expression that a string or heredoc is around, with nothing but blanks beside it.
