@@ -71,6 +71,8 @@ pub enum Gives {
     Texts,
     /// A list of the element type of its first argument.
     List,
+    /// A list or a tuple, of elements of any type.
+    Row,
     /// Such a set.
     Set,
     /// Such a map.
@@ -233,69 +235,9 @@ impl Func {
         func
     }
 
-    /// The same, where the result is how many letters a text has.
-    pub const fn counting(mut self) -> Func {
-        self.counts = true;
-        self
-    }
-
-    /// The same, where the result is at least that.
-    pub const fn at_least(mut self, bound: AtLeast) -> Func {
-        self.at_least = Some(bound);
-        self
-    }
-
-    /// The same, where some arguments are refused.
-    pub const fn refusing(mut self) -> Func {
-        self.refuses = true;
-        self
-    }
-
-    /// The same, with the arguments that it never refuses.
-    pub const fn accepting(mut self, accepts: fn(&Cx, &[Value]) -> bool) -> Func {
-        self.accepts = Some(accepts);
-        self
-    }
-
     /// Whether a call with these arguments may be refused.
     pub fn may_refuse(&self, cx: &Cx, args: &[Value]) -> bool {
         self.refuses && !self.accepts.is_some_and(|accepts| accepts(cx, args))
-    }
-
-    /// The same, where two different arguments never give one result.
-    pub const fn one_to_one(mut self) -> Func {
-        self.one_to_one = true;
-        self
-    }
-
-    /// The same, where the result is the argument, rounded.
-    pub const fn rounding(mut self, how: Rounds) -> Func {
-        self.rounds = Some(how);
-        self
-    }
-
-    /// The same, with the values of a text at which it tells something.
-    pub const fn sampled(mut self, samples: Samples) -> Func {
-        self.samples = Some(samples);
-        self
-    }
-
-    /// The same, where the result says what the arguments are.
-    pub const fn solved(mut self, solves: Solve) -> Func {
-        self.solves = Some(solves);
-        self
-    }
-
-    /// The same, where it says whether a text has another one in it.
-    pub const fn within(mut self, within: Within) -> Func {
-        self.within = Some(within);
-        self
-    }
-
-    /// The same, where the result is the first argument, converted.
-    pub const fn same(mut self) -> Func {
-        self.same = true;
-        self
     }
 
     /// The same, where the result may be an element of an argument.
@@ -304,55 +246,72 @@ impl Func {
         self.carries = Carries::Nothing;
         self
     }
-
-    /// The same, where the result says whether all elements of the argument hold.
-    pub const fn all_of(mut self) -> Func {
-        self.all_of = true;
-        self
-    }
-
-    /// The same, where the result says that a constraint excludes the first argument.
-    pub const fn excluding(mut self) -> Func {
-        self.excludes = true;
-        self
-    }
-
-    /// The same, where the result has these elements of the first argument.
-    pub const fn with_elements(mut self, elements: Elements) -> Func {
-        self.elements = Some(elements);
-        self
-    }
-
-    /// The same, where the result is such a collection.
-    pub const fn gives(mut self, gives: Gives) -> Func {
-        self.gives = Some(gives);
-        self
-    }
-
-    /// The same, where the result is a value in that form.
-    pub const fn makes(mut self, form: Form) -> Func {
-        self.makes = Some(form);
-        self
-    }
-
-    /// The same, where the result is what was brought into that form.
-    pub const fn undoing(mut self, form: Form) -> Func {
-        self.undoes = Some(form);
-        self
-    }
-
-    /// The same, where it looks at little of a long container: the body counts its steps.
-    pub const fn seeking(mut self) -> Func {
-        self.seeks = true;
-        self
-    }
-
-    /// The same, where the result's marks are others.
-    pub const fn carrying(mut self, carries: Carries) -> Func {
-        self.carries = carries;
-        self
-    }
 }
+
+/// What can be said of a function, with the field that it stands in: `builders!(Func)`, or of what has one in a field.
+macro_rules! builders {
+    ($of:ty $(, $within:ident)?) => {
+        $crate::value::func::builders! { @ $of, ($($within)?)
+            /// The same, where the result is how many letters a text has.
+            counting() counts = true;
+            /// The same, where the result is at least that.
+            at_least(bound: $crate::value::func::AtLeast) at_least = Some(bound);
+            /// The same, where some arguments are refused.
+            refusing() refuses = true;
+            /// The same, with the arguments that it never refuses.
+            accepting(accepts: fn(&$crate::value::Cx, &[$crate::value::Value]) -> bool) accepts = Some(accepts);
+            /// The same, where two different arguments never give one result.
+            one_to_one() one_to_one = true;
+            /// The same, where what it gives stays as it is if it is called with that again.
+            idempotent() idempotent = true;
+            /// The same, where it looks at the elements of one argument and gives those of another.
+            choosing() chooses = true;
+            /// The same, where only the case of letters changes.
+            case_only() case_only = true;
+            /// The same, where the result is the argument, rounded.
+            rounding(how: $crate::value::func::Rounds) rounds = Some(how);
+            /// The same, with the values of a text at which it tells something.
+            sampled(samples: $crate::value::func::Samples) samples = Some(samples);
+            /// The same, where the result says what the arguments are.
+            solved(solves: $crate::value::func::Solve) solves = Some(solves);
+            /// The same, where it says whether a text has another one in it.
+            within(within: $crate::value::func::Within) within = Some(within);
+            /// The same, where the result is the first argument, converted.
+            same() same = true;
+            /// The same, where the result says whether all elements of the argument hold.
+            all_of() all_of = true;
+            /// The same, where the result says that a constraint excludes the first argument.
+            excluding() excludes = true;
+            /// The same, where the result has these elements of the first argument.
+            with_elements(elements: $crate::value::func::Elements) elements = Some(elements);
+            /// The same, where the result is such a collection.
+            gives(gives: $crate::value::func::Gives) gives = Some(gives);
+            /// The same, where the result is a value in that form.
+            makes(form: $crate::value::func::Form) makes = Some(form);
+            /// The same, where the result is what was brought into that form.
+            undoing(form: $crate::value::func::Form) undoes = Some(form);
+            /// The same, where it looks at little of a long container: the body counts its steps.
+            seeking() seeks = true;
+            /// The same, where the result's marks are others.
+            carrying(carries: $crate::value::func::Carries) carries = carries;
+        }
+    };
+    (@ $of:ty, $within:tt $($(#[$doc:meta])* $name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr;)*) => {
+        impl $of {
+            $($crate::value::func::builders! { # $of, $within, [$(#[$doc])*] $name($($arg: $ty)?) $field = $value })*
+        }
+    };
+    (# $of:ty, ($($within:ident)?), [$(#[$doc:meta])*] $name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr) => {
+        $(#[$doc])*
+        pub const fn $name(mut self $(, $arg: $ty)?) -> $of {
+            self.$($within.)?$field = $value;
+            self
+        }
+    };
+}
+pub(crate) use builders;
+
+builders!(Func);
 
 impl fmt::Debug for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

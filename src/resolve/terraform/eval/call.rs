@@ -10,7 +10,7 @@ use super::scope::Scope;
 use super::site::Site;
 use super::{Terraform, files, tfvars};
 use crate::parse::syntax::{Expr, Name};
-use crate::resolve::terraform::functions::args::{Also, Row, Together, wrong};
+use crate::resolve::terraform::functions::args::{Also, Row, Spreads, Together, wrong};
 use crate::resolve::terraform::functions::{find, identities, is_of_a_later_version};
 use crate::value::marks::Mark;
 use crate::value::order::has_sort_keys;
@@ -63,7 +63,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         });
     }
     let value = apply(&site, row, &values);
-    let discloses = row.is_some_and(|row| row.clears);
+    let discloses = row.is_some_and(|row| matches!(row.spreads, Spreads::Nowhere | Spreads::Without(..)));
     if !discloses {
         tf.tell(&values, &value);
     }

@@ -10,12 +10,12 @@ use std::rc::Rc;
 
 use super::Item;
 use super::Terraform;
-use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use crate::key::{Loop, Mode, Multiplicity, Refused};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::span::Loc;

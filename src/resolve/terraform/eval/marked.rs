@@ -18,27 +18,17 @@ use super::scope::{InstanceKey, ModuleInstance, Scope};
 use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In, Module};
-use crate::resolve::terraform::functions::keeps_marks;
+use crate::resolve::terraform::functions::args::{Also, In as From, Kind, Spreads, Together};
+use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;
 use crate::value::{CollKind, Value};
 
-/// What a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It is never kept.
-    Ephemeral,
-    /// It is never shown.
-    Sensitive,
-}
-
-impl Kind {
-    /// The argument of a variable or output that says so.
-    fn argument(self) -> &'static str {
-        match self {
-            Kind::Ephemeral => "ephemeral",
-            Kind::Sensitive => "sensitive",
-        }
+/// The argument of a variable or output that says so.
+fn argument(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Ephemeral => "ephemeral",
+        Kind::Sensitive => "sensitive",
     }
 }
 
@@ -63,7 +53,7 @@ impl Terraform<'_> {
             })
         };
         if refused {
-            let kind = kind.argument();
+            let kind = argument(kind);
             let reason = format!("{name} takes no value that is {kind}; Terraform refuses that");
             let at = arg.loc(arg.what.expr.span);
             self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
@@ -72,11 +62,11 @@ impl Terraform<'_> {
 
     /// Whether a module, one that it calls, or one that calls it, has the words for it.
     fn may_be_of(&self, node: &Rc<ModuleInstance>, kind: Kind) -> bool {
-        let key = (node.id, kind.argument());
+        let key = (node.id, argument(kind));
         if let Some(known) = self.worded.borrow().get(&key) {
             return *known;
         }
-        let has = |module: &Module| module.may_mark.contains(&kind.argument());
+        let has = |module: &Module| module.may_mark.contains(&argument(kind));
         let called = || {
             node.module.calls.iter().any(|(name, decl)| {
                 let folder = self.written_folder(node, name, decl);
@@ -272,7 +262,7 @@ impl Follow<'_, '_> {
     }
 
     fn says(&self, decl: &Decl) -> bool {
-        decl.is_true(self.kind.argument())
+        decl.is_true(argument(self.kind))
     }
 
     fn splat(&mut self, at: &At, base: &Shape, steps: &[Step]) -> Shape {
@@ -363,8 +353,9 @@ impl Follow<'_, '_> {
     }
 
     fn call(&mut self, at: &At, name: &str, args: &[Expr], expand: bool) -> Shape {
-        let name = name.strip_prefix("core::").unwrap_or(name);
-        if name == "try" {
+        let row = find(name);
+        let also = row.map_or(Also::Nothing, |row| row.also);
+        if matches!(also, Also::Tries) {
             return self.attempt(at, args);
         }
         let mut shapes: Vec<Shape> = args.iter().map(|arg| self.expr(at, arg)).collect();
@@ -375,36 +366,11 @@ impl Follow<'_, '_> {
                 _ => return Shape::Clean,
             }
         }
-        let index = |follow: &Self, i: usize| match args.get(i).map(|arg| follow.key(at, arg)) {
-            Some(Key::Index(index)) => Some(index),
-            _ => None,
-        };
         let any = shapes.contains(&Shape::Whole);
-        match (name, shapes.as_slice()) {
-            ("ephemeralasnull", [given]) if self.kind == Kind::Sensitive => given.clone(),
-            ("nonsensitive", [given]) if self.kind == Kind::Ephemeral => given.clone(),
-            ("nonsensitive", [Shape::Whole]) => Shape::Clean,
-            ("nonsensitive", [given]) => given.clone(),
-            ("sensitive", [given]) => given.clone().or_whole(self.kind == Kind::Sensitive),
-            ("ephemeralasnull" | "issensitive" | "can", _) => Shape::Clean,
-            ("length" | "keys", [_]) => Shape::Clean.or_whole(any),
-            ("tolist" | "tomap" | "values", [given]) => match (name, given) {
-                ("values", Shape::Object(parts)) => {
-                    let mut parts = parts.clone();
-                    parts.sort_by(|a, b| a.0.cmp(&b.0));
-                    let named = parts.iter().all(|(name, _)| name.is_some());
-                    let list = Shape::List(parts.into_iter().map(|(_, part)| part).collect());
-                    if named { list } else { Shape::one_of(&list.parts()) }
-                }
-                // A map gives its elements and says by what they were chosen.
-                ("tomap", Shape::Object(parts)) if parts.is_empty() => Shape::Clean,
-                _ => given.clone(),
-            },
-            ("merge", all) => Shape::merged(all),
-            ("concat", all) => Shape::in_a_row(all),
-            ("flatten", [list]) => list.flattened(),
-            ("reverse", [Shape::List(parts)]) => Shape::List(parts.iter().rev().cloned().collect()),
-            ("lookup", [map, key, default @ ..]) => {
+        match (also, row.and_then(|row| row.together), shapes.as_slice()) {
+            (_, Some(Together::Merged), all) => Shape::merged(all),
+            (_, Some(Together::InARow), all) => Shape::in_a_row(all),
+            (Also::Takes { wraps: false }, _, [map, key, default @ ..]) => {
                 let default = default.first().cloned().unwrap_or_default();
                 let found = match (map, args.get(1).map(|key| self.key(at, key))) {
                     (Shape::Object(parts), Some(Key::Name(key))) => {
@@ -418,39 +384,64 @@ impl Follow<'_, '_> {
                 };
                 found.or_whole(*map == Shape::Whole || *key == Shape::Whole)
             }
-            ("element", [list, at]) => {
-                let found = match (list, index(self, 1)) {
+            (Also::Takes { wraps: true }, _, [list, index]) => {
+                let found = match (list, self.index(at, args, 1)) {
                     (Shape::List(parts), Some(i)) => {
                         let found = i.checked_rem(parts.len()).and_then(|i| parts.get(i));
                         found.cloned().unwrap_or_default()
                     }
                     _ => list.part(&Key::Open),
                 };
-                found.or_whole(*at == Shape::Whole)
+                found.or_whole(*index == Shape::Whole)
             }
-            ("slice", [Shape::List(parts), _, _]) if !any => match (index(self, 1), index(self, 2)) {
-                (Some(from), Some(to)) => {
-                    Shape::List(parts.get(from..to.min(parts.len())).unwrap_or_default().to_vec())
-                }
-                _ => Shape::Clean,
+            (_, _, shapes) => match row.map_or(Spreads::Nowhere, |row| row.spreads) {
+                Spreads::Nowhere => Shape::Clean,
+                Spreads::OfWhole => Shape::Clean.or_whole(any),
+                spreads => self.spread(at, spreads, args, shapes),
             },
-            ("chunklist", [Shape::List(parts), _]) if !any => match index(self, 1) {
+        }
+    }
+
+    /// What a call of known arguments makes of their marks.
+    fn spread(&self, at: &At, spreads: Spreads, args: &[Expr], shapes: &[Shape]) -> Shape {
+        let any = shapes.contains(&Shape::Whole);
+        match (spreads, shapes) {
+            (Spreads::Same, [Shape::Object(parts)]) if parts.is_empty() => Shape::Clean,
+            (Spreads::Same, [given]) => given.clone(),
+            (Spreads::With(kind), [given]) => given.clone().or_whole(self.kind == kind),
+            (Spreads::Without(kind, From::Parts), _) if self.kind == kind => Shape::Clean,
+            (Spreads::Without(kind, From::Whole), [Shape::Whole]) if self.kind == kind => Shape::Clean,
+            (Spreads::Without(..), [given]) => given.clone(),
+            (Spreads::Values, [Shape::Object(parts)]) => {
+                let mut parts = parts.clone();
+                parts.sort_by(|a, b| a.0.cmp(&b.0));
+                let named = parts.iter().all(|(name, _)| name.is_some());
+                let list = Shape::List(parts.into_iter().map(|(_, part)| part).collect());
+                if named { list } else { Shape::one_of(&list.parts()) }
+            }
+            (Spreads::Values, [given]) => given.clone(),
+            (Spreads::Flattened, [list]) => list.flattened(),
+            (Spreads::Reversed, [Shape::List(parts)]) => Shape::List(parts.iter().rev().cloned().collect()),
+            (Spreads::Cut, [Shape::List(parts), ..]) if !any => {
+                match (self.index(at, args, 1), self.index(at, args, 2)) {
+                    (Some(from), Some(to)) => {
+                        Shape::List(parts.get(from..to.min(parts.len())).unwrap_or_default().to_vec())
+                    }
+                    _ => Shape::Clean,
+                }
+            }
+            (Spreads::Chunks, [Shape::List(parts), _]) if !any => match self.index(at, args, 1) {
                 Some(by) if by > 0 => {
                     Shape::List(parts.chunks(by).map(|chunk| Shape::List(chunk.to_vec())).collect())
                 }
                 _ => Shape::Clean,
             },
-            ("setproduct", all) if !any => {
-                if all.iter().any(Shape::is_within) {
-                    Shape::Within
-                } else {
-                    Shape::Clean
-                }
-            }
-            ("zipmap", [keys, values]) => {
-                if keys.is_within() || *values == Shape::Whole {
-                    return Shape::Whole;
-                }
+            (Spreads::Combined, all) if !any => match all.iter().any(Shape::is_within) {
+                true => Shape::Within,
+                false => Shape::Clean,
+            },
+            (Spreads::Zipped, [keys, values]) if keys.is_within() || *values == Shape::Whole => Shape::Whole,
+            (Spreads::Zipped, [_, values]) => {
                 let names = args.first().and_then(|keys| self.value(at, keys));
                 let names = match &names {
                     Some(Value::Coll(names)) => names.parts.iter().map(|p| p.value.as_str()).collect(),
@@ -459,8 +450,15 @@ impl Follow<'_, '_> {
                 let name = |i: usize| names.get(i).copied().flatten().map(String::from);
                 Shape::Object(values.parts().into_iter().enumerate().map(|(i, v)| (name(i), v)).collect())
             }
-            (_, all) if keeps_marks(name) => Shape::made_of(all),
-            _ => Shape::Clean,
+            (_, all) => Shape::made_of(all),
+        }
+    }
+
+    /// The known index that an argument is.
+    fn index(&self, at: &At, args: &[Expr], i: usize) -> Option<usize> {
+        match args.get(i).map(|arg| self.key(at, arg)) {
+            Some(Key::Index(index)) => Some(index),
+            _ => None,
         }
     }
 

@@ -14,12 +14,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::expand::Expansion;
-use super::marked::Kind;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::Name;
 use crate::resolve::terraform::config::faults;
+use crate::resolve::terraform::functions::args::Kind;
 use crate::value::marks::SENSITIVE;
 use crate::value::shortest::Text;
 use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};

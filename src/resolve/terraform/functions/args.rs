@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{AtLeast, Body, Carries, Elements, Form, Gives, Rounds, Samples, Solve, Within};
+use crate::value::func::{Body, Carries, builders};
 use crate::value::limits::Limit;
 use crate::value::{Coll, CollKind, Cx, Func, Num, Part, Ty, Value};
 
@@ -21,14 +21,63 @@ pub struct Row {
     pub least: usize,
     /// The largest.
     pub most: usize,
-    /// Whether what is true of its arguments, that they are sensitive or ephemeral, is not true of its result.
-    pub clears: bool,
+    /// Which of its arguments' marks its result has, and where.
+    pub spreads: Spreads,
     /// What it makes of all of its arguments together.
     pub together: Option<Together>,
     /// With which arguments its text stays as it is, if that is [letters of a word](crate::value::shortest::Text::Word).
     pub keeps_word: fn(&[Value]) -> bool,
     /// What evaluating a call does beside handing the body the arguments.
     pub also: Also,
+}
+
+/// What a value is beside itself, in the text of a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It is never kept.
+    Ephemeral,
+    /// It is never shown.
+    Sensitive,
+}
+
+/// Which of its arguments' marks (they are sensitive, or ephemeral, as a whole or in parts) the result of a call has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spreads {
+    /// It is marked where any argument is, in any part.
+    Everywhere,
+    /// It has none.
+    Nowhere,
+    /// Where an argument is marked as a whole: `length`.
+    OfWhole,
+    /// As the argument is, which it is again: `tolist`.
+    Same,
+    /// The same, and it is marked so as a whole.
+    With(Kind),
+    /// The same, but for this mark, as a whole or in any part.
+    Without(Kind, In),
+    /// As the attributes of an object, in the order of their names.
+    Values,
+    /// As the elements of the lists in a list.
+    Flattened,
+    /// As the elements of a list, the last first.
+    Reversed,
+    /// As those between two indexes.
+    Cut,
+    /// As those of a list in lists of so many.
+    Chunks,
+    /// In some part where an argument is.
+    Combined,
+    /// As the elements of the second argument; as a whole where a name is marked.
+    Zipped,
+}
+
+/// From where a mark is taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum In {
+    /// From the whole.
+    Whole,
+    /// From every part.
+    Parts,
 }
 
 /// What a function of any number of arguments makes of them: where the last one is expanded, how many there are may not be
@@ -107,111 +156,15 @@ pub enum Read {
 }
 
 impl Row {
-    /// The same, where two different arguments never give one result.
-    pub const fn one_to_one(mut self) -> Row {
-        self.func.one_to_one = true;
-        self
-    }
-
-    /// The same, where it looks at little of a long container.
-    pub const fn seeking(mut self) -> Row {
-        self.func.seeks = true;
-        self
-    }
-
-    /// The same, where what it gives stays as it is if it is called with that again.
-    pub const fn idempotent(mut self) -> Row {
-        self.func.idempotent = true;
-        self
-    }
-
-    /// The same, where the result is how many letters a text has.
-    pub const fn counting(mut self) -> Row {
-        self.func.counts = true;
-        self
-    }
-
-    /// The same, where what is true of its arguments is not true of its result.
-    pub const fn clearing(mut self) -> Row {
-        self.clears = true;
-        self
-    }
-
-    /// The same, with the values of a text at which it tells something.
-    pub const fn sampled(mut self, samples: Samples) -> Row {
-        self.func.samples = Some(samples);
-        self
-    }
-
-    /// The same, where the result says what the arguments are.
-    pub const fn solved(mut self, solves: Solve) -> Row {
-        self.func.solves = Some(solves);
-        self
-    }
-
-    /// The same, where a number is rounded.
-    pub const fn rounding(mut self, how: Rounds) -> Row {
-        self.func.rounds = Some(how);
-        self
-    }
-
-    /// The same, with the arguments that it never refuses.
-    pub const fn accepting(mut self, accepts: fn(&Cx, &[Value]) -> bool) -> Row {
-        self.func.accepts = Some(accepts);
-        self
-    }
-
-    /// The same, where the result is at least that.
-    pub const fn at_least(mut self, bound: AtLeast) -> Row {
-        self.func.at_least = Some(bound);
-        self
-    }
-
-    /// The same, where it chooses among the elements of one argument by those of another.
-    pub const fn choosing(mut self) -> Row {
-        self.func.chooses = true;
+    /// The same, with such marks of its arguments on its result.
+    pub const fn spreading(mut self, spreads: Spreads) -> Row {
+        self.spreads = spreads;
         self
     }
 
     /// The same, where a text of letters of a word stays as it is with such arguments.
     pub const fn keeping_words(mut self, with: fn(&[Value]) -> bool) -> Row {
         self.keeps_word = with;
-        self
-    }
-
-    /// The same, where only the case of letters changes.
-    pub const fn case_only(mut self) -> Row {
-        self.func.case_only = true;
-        self
-    }
-
-    /// The same, where the result says whether a text has another one in it.
-    pub const fn within(mut self, within: Within) -> Row {
-        self.func.within = Some(within);
-        self
-    }
-
-    /// The same, where the result is such a collection.
-    pub const fn gives(mut self, gives: Gives) -> Row {
-        self.func.gives = Some(gives);
-        self
-    }
-
-    /// The same, where the result has these elements of the first argument.
-    pub const fn with_elements(mut self, elements: Elements) -> Row {
-        self.func.elements = Some(elements);
-        self
-    }
-
-    /// The same, where the result is a value in that form.
-    pub const fn makes(mut self, form: Form) -> Row {
-        self.func.makes = Some(form);
-        self
-    }
-
-    /// The same, where the result is what was brought into that form.
-    pub const fn undoing(mut self, form: Form) -> Row {
-        self.func.undoes = Some(form);
         self
     }
 
@@ -228,6 +181,8 @@ impl Row {
     }
 }
 
+builders!(Row, func);
+
 /// No limit on the number of arguments.
 pub const ANY: usize = usize::MAX;
 
@@ -237,7 +192,7 @@ pub const fn row(func: Func, args: (usize, usize)) -> Row {
         func,
         least: args.0,
         most: args.1,
-        clears: false,
+        spreads: Spreads::Everywhere,
         together: None,
         keeps_word: |_| false,
         also: Also::Nothing,

@@ -1,7 +1,7 @@
 //! Functions over lists, maps and objects that keep working when parts are guarded, symbolic, or stand for the
 //! elements of an unknown collection.
 
-use super::args::{ANY, Row, Together, arg, done, left_open, ordered, row, sequence, shape, wrong};
+use super::args::{ANY, Row, Spreads, Together, arg, done, left_open, ordered, row, sequence, shape, wrong};
 use super::{elements, entries};
 use crate::resolve::terraform::types::elements::unconverted;
 use crate::resolve::terraform::types::one_type;
@@ -14,17 +14,22 @@ use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Valu
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("length", (1, 1), Ty::Number, length).counting().sampled(super::text::of_length),
+    shape("length", (1, 1), Ty::Number, length)
+        .counting()
+        .sampled(super::text::of_length)
+        .spreading(Spreads::OfWhole),
     shape("concat", (1, ANY), Ty::Dynamic, concat).together(Together::InARow),
     shape("merge", (0, ANY), Ty::Dynamic, merge).together(Together::Merged),
-    shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true)),
-    shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false)),
-    shape("flatten", (1, 1), Ty::Dynamic, flatten),
-    shape("reverse", (1, 1), Ty::Dynamic, reverse).with_elements(Elements::All),
-    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut).seeking(),
+    shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true)).spreading(Spreads::OfWhole),
+    shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false))
+        .gives(Gives::Row)
+        .spreading(Spreads::Values),
+    shape("flatten", (1, 1), Ty::Dynamic, flatten).spreading(Spreads::Flattened),
+    shape("reverse", (1, 1), Ty::Dynamic, reverse).with_elements(Elements::All).spreading(Spreads::Reversed),
+    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut).seeking().spreading(Spreads::Cut),
     shape("distinct", (1, 1), Ty::Dynamic, distinct).with_elements(Elements::All).gives(Gives::List),
     shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
-    row(ZIP, (2, 2)),
+    row(ZIP, (2, 2)).spreading(Spreads::Zipped),
 ];
 
 fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

@@ -1,6 +1,6 @@
 //! Functions that convert, and those that only mark a value.
 
-use super::args::{Also, Row, arg, carrying, row, shape, total_shape};
+use super::args::{Also, In, Kind, Row, Spreads, arg, carrying, row, shape, total_shape};
 use crate::resolve::terraform::types::one_type::{TO_SET, converted};
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::value::func::{Carries, Elements, Gives};
@@ -12,23 +12,28 @@ pub static TABLE: &[Row] = &[
     row(TO_SET.refusing(), (1, 1)),
     shape("tolist", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::List))
         .with_elements(Elements::All)
-        .gives(Gives::List),
+        .gives(Gives::List)
+        .spreading(Spreads::Same),
     shape("tomap", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Map))
         .with_elements(Elements::All)
-        .gives(Gives::Map),
+        .gives(Gives::Map)
+        .spreading(Spreads::Same),
     shape("tostring", (1, 1), Ty::String, |cx, _, a| to_string(cx, &arg(a, 0))),
     shape("tonumber", (1, 1), Ty::Number, |cx, _, a| to_number(cx, &arg(a, 0))),
     shape("tobool", (1, 1), Ty::Bool, |cx, _, a| to_bool(cx, &arg(a, 0))),
     shape("sensitive", (1, 1), Ty::Dynamic, |cx, _, a| cx.hidden(&arg(a, 0), Mark::Sensitive, SENSITIVE))
-        .also(Also::Hides),
+        .also(Also::Hides)
+        .spreading(Spreads::With(Kind::Sensitive)),
     carrying(
         Carries::Nothing,
         shape("nonsensitive", (1, 1), Ty::Dynamic, |cx, _, a| cx.disclosed(&arg(a, 0))),
     )
-    .clearing()
+    .spreading(Spreads::Without(Kind::Sensitive, In::Whole))
     .also(Also::Discloses),
-    shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, _, a| arg(a, 0)).clearing(),
-    carrying(Carries::Nothing, total_shape("issensitive", (1, 1), Ty::Bool, is_sensitive)).clearing(),
+    shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, _, a| arg(a, 0))
+        .spreading(Spreads::Without(Kind::Ephemeral, In::Parts)),
+    carrying(Carries::Nothing, total_shape("issensitive", (1, 1), Ty::Bool, is_sensitive))
+        .spreading(Spreads::Nowhere),
 ];
 
 /// Whether a value is sensitive. What is not marked may be so all the same: by what decided it, or by an arm not taken.

@@ -4,7 +4,7 @@
 //! What they do is in [`crate::resolve::terraform::eval::call`] and its neighbours. The bodies answer where there is no
 //! module to start from: when inputs are filled in later.
 
-use super::args::{ANY, Also, Read, Row, known, total};
+use super::args::{ANY, Also, Read, Row, Spreads, known, total};
 use super::encode::base64;
 use super::hash::{base64sha256, base64sha512, md5, sha1, sha256, sha512};
 use crate::value::{Cx, Ty, Value};
@@ -27,9 +27,9 @@ pub static TABLE: &[Row] = &[
     total("uuid", (0, 0), Ty::String, Cx::opaque).also(Also::Differs),
     known("bcrypt", (1, 2), Ty::String, Cx::opaque).also(Also::Differs),
     total("plantimestamp", (0, 0), Ty::String, Cx::opaque).also(Also::Deploys),
-    known("try", (1, ANY), Ty::Dynamic, Cx::opaque).clearing().also(Also::Tries),
-    total("can", (1, 1), Ty::Bool, Cx::opaque).clearing().also(Also::Asks),
-    total("known_or_symbol", (2, 2), Ty::Dynamic, Cx::opaque).clearing().also(Also::Labels),
+    known("try", (1, ANY), Ty::Dynamic, Cx::opaque).spreading(Spreads::Nowhere).also(Also::Tries),
+    total("can", (1, 1), Ty::Bool, Cx::opaque).spreading(Spreads::Nowhere).also(Also::Asks),
+    total("known_or_symbol", (2, 2), Ty::Dynamic, Cx::opaque).spreading(Spreads::Nowhere).also(Also::Labels),
 ];
 
 const fn of_bytes(name: &'static str, what: fn(&[u8]) -> Value) -> Row {

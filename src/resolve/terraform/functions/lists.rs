@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::args::{
-    ANY, Also, Answer, Row, arg, done, known, left_open, list, number, of_type, ordered, row, sequence,
-    shape, strings, texts, wrong,
+    ANY, Also, Answer, Row, Spreads, arg, done, known, left_open, list, number, of_type, ordered, row,
+    sequence, shape, strings, texts, wrong,
 };
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
@@ -27,7 +27,8 @@ pub static TABLE: &[Row] = &[
             done(chunklist(cx, a))
         }
         _ => left_open(cx, f, a),
-    }),
+    })
+    .spreading(Spreads::Chunks),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
     row(ALL, (1, 1)),

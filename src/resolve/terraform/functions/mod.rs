@@ -73,11 +73,6 @@ pub fn is_of_a_later_version(name: &str) -> bool {
     name == "convert" || name.starts_with("assume")
 }
 
-/// Whether what is true of any argument (it is sensitive, or ephemeral) is true of the result.
-pub fn keeps_marks(name: &str) -> bool {
-    find(name).is_some_and(|row| !row.clears)
-}
-
 /// The texts of a sequence in a row.
 pub fn join_text(cx: &Cx, texts: &Value) -> Value {
     text::join(cx, &Value::from(""), texts)

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::args::{ANY, Row, Together, left_open, past_limit, sequence, shape, wrong};
+use super::args::{ANY, Row, Spreads, Together, left_open, past_limit, sequence, shape, wrong};
 use super::elements;
 use super::picks::{CONTAINS, contains};
 use crate::resolve::terraform::types::one_type;
@@ -21,7 +21,7 @@ pub static TABLE: &[Row] = &[
     shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true))
         .gives(Gives::Set)
         .choosing(),
-    shape("setproduct", (2, ANY), Ty::Dynamic, product),
+    shape("setproduct", (2, ANY), Ty::Dynamic, product).spreading(Spreads::Combined),
 ];
 
 /// Something that is made of the sets that the arguments convert to, all of one type. What is not known stays a symbol.

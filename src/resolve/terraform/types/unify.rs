@@ -55,6 +55,7 @@ fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
         Some(Gives::Set) => Ty::Set(elem()),
         Some(Gives::List) => Ty::List(elem()),
         Some(Gives::Map) => Ty::Map(elem()),
+        Some(Gives::Row) => cx.type_of(sym),
         Some(Gives::Texts) => Ty::List(Box::new(Ty::String)),
         None if *func == INDEX => match args.first() {
             // Elements of a tuple or object have types of their own.
