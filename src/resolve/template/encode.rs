@@ -30,10 +30,13 @@ fn base64(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     }
 }
 
-/// A value as JSON. Text that stands alone in a list is JSON already: see [`World::to_json`].
+/// The key of a map under which text stands that is JSON already: see [`World::to_json`]. No template has one.
+const WRITTEN: &str = "(written)";
+
+/// A value as JSON.
 fn json(value: &Value) -> String {
     match value {
-        Value::Coll(coll) if coll.kind == CollKind::List && coll.parts.len() == 1 => {
+        Value::Coll(coll) if coll.kind == CollKind::Map => {
             coll.parts.first().and_then(|p| p.value.as_str()).unwrap_or_default().to_string()
         }
         other => quoted(other),
@@ -131,20 +134,14 @@ impl World<'_> {
     }
 
     fn json_parts(&self, s: &Stack, node: &Node, parts: &mut Vec<Value>, open: &mut bool) {
-        let written =
-            |text: String| Value::typed(CollKind::List, Ty::Dynamic, vec![Part::item(Value::from(text))]);
+        let written = |text: String| {
+            let part = Part::entry(Value::from(WRITTEN), Value::from(text));
+            Value::typed(CollKind::Map, Ty::Dynamic, vec![part])
+        };
         if view::call(node).is_some() || view::has_loop(node) {
             let value = self.eval(s, node);
             *open |= !self.cx.null(&value).is_false();
-            // A list of one text would be taken for what is written.
-            return match &value {
-                Value::Coll(coll) if coll.kind == CollKind::List && coll.parts.len() == 1 => {
-                    parts.push(written("[".into()));
-                    parts.extend(coll.parts.first().map(|p| p.value.clone()));
-                    parts.push(written("]".into()));
-                }
-                _ => parts.push(value),
-            };
+            return parts.push(value);
         }
         match &node.kind {
             NodeKind::Scalar(text, style) => {

@@ -15,6 +15,8 @@ mod foreach;
 mod functions;
 mod hidden;
 mod keys;
+#[cfg(test)]
+mod laws;
 mod lists;
 pub mod load;
 mod nested;

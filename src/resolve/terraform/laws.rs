@@ -22,7 +22,7 @@ use crate::resolve::terraform::functions::table;
 use crate::source::Files;
 use crate::span::FileId;
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Leaf, LeafKind, SymId, SymNode, Ty, Value};
+use crate::value::{Cx, Leaf, LeafKind, Part, SymId, SymNode, Ty, Value};
 
 const MODULE: &str = "
 variable \"s\" {
@@ -184,10 +184,14 @@ fn is_of_elements(cx: &Cx, value: &Value) -> bool {
             }
     };
     match value {
-        Value::Coll(coll) => coll
-            .parts
-            .iter()
-            .any(|p| !p.generators.is_empty() || [&p.key, &p.value].iter().any(|v| is_of_elements(cx, v))),
+        Value::Coll(coll) => {
+            let of_part = |p: &Part| {
+                let within = [&p.key, &p.value, &Value::Bool(p.guard)];
+                !p.generators.is_empty() || within.iter().any(|v| is_of_elements(cx, v))
+            };
+            // Of what kind it is may depend on how many there are.
+            is_of_elements(cx, &Value::Bool(coll.kind.typed())) || coll.parts.iter().any(of_part)
+        }
         Value::Choice(all) => {
             all.iter().any(|(g, v)| is_of_elements(cx, &Value::Bool(*g)) || is_of_elements(cx, v))
         }

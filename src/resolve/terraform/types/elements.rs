@@ -5,7 +5,7 @@
 //! elements of their argument again stands in their rows ([`crate::value::func::Elements`]).
 
 use super::scalars::to_number;
-use crate::value::func::{Elements, Form};
+use crate::value::func::{Elements, Form, Gives};
 use crate::value::ops::ADD;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::Role;
@@ -28,13 +28,26 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
         Ty::Set(_) => value.clone(),
         _ => {
             let listed = matches!(ty, Ty::List(_) | Ty::Tuple(_));
-            let (ty, role) = if listed { (Ty::Number, Role::Index) } else { (Ty::String, Role::Key) };
+            // What a call gives is written nowhere else: its elements have no other index.
+            let (ty, role) = match gives(cx, source) {
+                _ if listed => (Ty::Number, Role::Index),
+                Some(Gives::Texts | Gives::List | Gives::Row) => (Ty::Number, Role::Key),
+                _ => (Ty::String, Role::Key),
+            };
             let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element(role));
             key.of = Some(source);
             cx.leaf_value(key)
         }
     };
     (key, value)
+}
+
+/// The collection that a call is known to give.
+fn gives(cx: &Cx, sym: SymId) -> Option<Gives> {
+    match cx.node(sym) {
+        Some(SymNode::Call(func, _)) => func.gives,
+        _ => None,
+    }
 }
 
 /// The collection whose elements are those of a converted or rearranged one.
