@@ -346,14 +346,24 @@ pub enum Mode {
     Supplied,
     /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
     Overridable,
-    /// The same as `Supplied`, with each free collection as up to [`Mode::FILLED`] elements that are leaves of their own,
-    /// and each free count as up to as many.
-    Filled,
+    /// The same as `Supplied`, with each free collection as up to so many elements that are leaves of their own, and each
+    /// free count as up to as many.
+    Filled(usize),
 }
 
 impl Mode {
     /// How many elements a free collection has at most where it is filled in, and how many instances a free count makes.
     pub const FILLED: usize = 3;
+    /// The same where more meet a limit: two of them can still be one user's.
+    pub const FEWER: usize = 2;
+
+    /// How many elements free collections are filled in with.
+    pub fn filled(self) -> Option<usize> {
+        match self {
+            Mode::Filled(most) => Some(most),
+            Mode::Supplied | Mode::Overridable => None,
+        }
+    }
 }
 
 /// The files that an evaluation read by name, or looked for.
@@ -400,6 +410,6 @@ pub struct Resolved {
     pub fillable: bool,
     /// Whether a free count was taken to be small here: what is not found says nothing of larger ones.
     pub few: bool,
-    /// Whether free collections are filled in here.
-    pub filled: bool,
+    /// How many elements free collections are filled in with here, if they are.
+    pub filled: Option<usize>,
 }

@@ -265,12 +265,10 @@ fn judge_job(
     shared: Option<(usize, Option<&str>)>,
 ) -> Vec<Answer> {
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
-    let Deployed { inputs, supplied, overridable, planned, aside } = Deployed::of(job, request);
+    let deployed = Deployed::of(job, request);
+    let mut filled = deployed.filled(job, request).into_iter();
+    let Deployed { supplied, overridable, planned, aside, .. } = deployed;
     let Request { files, modules, .. } = request;
-    let open = supplied.iter().any(judge::is_worth_filling);
-    let filled =
-        if open { job.resolve(Request { inputs: &inputs, ..request }, Mode::Filled) } else { Vec::new() };
-    let mut filled = filled.into_iter();
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {
         modules.forget(dir);

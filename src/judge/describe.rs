@@ -29,7 +29,7 @@ pub(super) fn describe(
     let mut members: Vec<&AccessKey> =
         proof.members.iter().filter_map(|m| resolved.keys.get(m.key)).collect();
     members.sort_by(|a, b| a.address.cmp(&b.address));
-    if resolved.filled {
+    if resolved.filled.is_some() {
         // The elements of one block, filled in.
         members.dedup_by(|a, b| a.address == b.address && a.location == b.location);
     }

@@ -20,7 +20,7 @@ use super::enough;
 use super::finding::{Level, WhenValue};
 use super::findings;
 use super::prove::Allowed;
-use crate::key::{AccessKey, Resolved};
+use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
@@ -36,21 +36,28 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
     let repeated = |key: &AccessKey| !key.times.loops.is_empty();
     let told = |key: &&AccessKey| enough::is_of_collections(cx, &key.user);
     resolved.fillable
+        && !is_past_limit(resolved)
         && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(told).count() > 1)
 }
 
-/// Adds what only the unit with its collections filled in shows, and takes away what that refutes.
+/// Whether not everything of a unit could be followed.
+pub fn is_past_limit(resolved: &Resolved) -> bool {
+    resolved.cx.overflowed() || resolved.problems.iter().any(is_budget)
+}
+
+fn is_budget(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit)
+}
+
+/// Adds what only the unit with its collections filled in shows, and takes away what that refutes. Gives what is to be said
+/// where filling in met a limit.
 pub(super) fn settle(
     supplied: &Resolved,
     allowed: &Allowed,
     found: &mut Vec<Identified>,
     filled: &mut Resolved,
-) {
-    // Past a limit it says nothing that the free collection does not.
-    let past = |p: &Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
-    if filled.cx.overflowed() || filled.problems.iter().any(past) {
-        return;
-    }
+) -> Vec<Problem> {
+    let past = is_past_limit(filled);
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
     for key in &mut filled.keys {
         let each = any_instance(&key.address);
@@ -60,8 +67,17 @@ pub(super) fn settle(
     }
     let (mut possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
     different(filled, &mut possible);
-    let there = findings(filled, &possible, None);
-    if is_exact(filled) {
+    // Values are taken for different, and two of them for one only where that alone leads to a violation.
+    let mut apart = possible.clone();
+    let equal = equal_values(filled);
+    equal.iter().for_each(|&equal| apart.add(&filled.cx, filled.cx.not(equal)));
+    let mut there = findings(filled, &apart, None);
+    if !equal.is_empty() {
+        let more = findings(filled, &possible, None);
+        let new = more.into_iter().filter(|f| there.iter().all(|t| t.keys.is_disjoint(&f.keys)));
+        there.extend(new.collect::<Vec<_>>());
+    }
+    if !past && is_exact(filled) {
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
@@ -91,9 +107,17 @@ pub(super) fn settle(
             let one = f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
             one || f.switches && !f.keys.is_disjoint(&k.keys)
         };
-        if !found.iter().any(says) {
+        // Of what is past a limit only what inputs lead to is found.
+        let proved = f.finding.when.is_some()
+            && f.question.iter().all(|g| filled.cx.limit_of(&Value::Bool(*g)).is_none());
+        if !found.iter().any(says) && (proved || !past) {
             found.push(f);
         }
+    }
+    if past {
+        std::mem::take(&mut filled.problems).into_iter().filter(is_budget).collect()
+    } else {
+        Vec::new()
     }
 }
 
@@ -146,7 +170,8 @@ fn is_exact(filled: &Resolved) -> bool {
             _ => false,
         })
     };
-    !cx.order_assumed.get()
+    filled.filled == Some(Mode::FILLED)
+        && !cx.order_assumed.get()
         && !filled.few
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
@@ -174,14 +199,35 @@ fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
     }
 }
 
-/// Adds that two elements are not one value, and in their order where that is theirs.
-fn different(filled: &Resolved, allowed: &mut Allowed) {
+/// The equalities that anything asks for.
+fn equalities(filled: &Resolved) -> Vec<(SymId, [Value; 2])> {
     let cx = &filled.cx;
     let keys = filled
         .keys
         .iter()
         .flat_map(|k| [k.times.exists, super::group::active(cx, &k.status), user_guard(cx, &k.user)]);
     let guards: Vec<Guard> = keys.chain(filled.refusals.iter().map(|r| r.when)).collect();
+    let equality = |atom| match cx.node(atom) {
+        Some(SymNode::Call(func, args)) if *func == EQ => {
+            Some((atom, <[Value; 2]>::try_from(args.to_vec()).ok()?))
+        }
+        _ => None,
+    };
+    cx.atoms(&guards).into_iter().filter_map(equality).collect()
+}
+
+/// When two values of one collection, or the same attribute of two, are one.
+fn equal_values(filled: &Resolved) -> Vec<Guard> {
+    let cx = &filled.cx;
+    let nth = |value: &Value| if let Value::Sym(sym) = value { cx.nth(*sym) } else { None };
+    let same = |[a, b]: &[Value; 2]| nth(a).zip(nth(b)).is_some_and(|(a, b)| a.role == b.role);
+    let equal = equalities(filled).into_iter().filter(|(_, sides)| same(sides));
+    equal.map(|(atom, _)| cx.atom(atom)).collect()
+}
+
+/// Adds that two elements are not one value, and in their order where that is theirs.
+fn different(filled: &Resolved, allowed: &mut Allowed) {
+    let cx = &filled.cx;
     // Values may be alike; but users that are made of them are taken for different.
     let users = filled.keys.iter().flat_map(|k| cx.alternatives(&k.user)).flat_map(|(_, v)| cx.leaves(&v));
     let users: BTreeSet<Vec<Hop>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
@@ -192,14 +238,12 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
         let length = of.map(|of| Value::Sym(cx.length_of(of)));
         length.map_or(Guard::TRUE, |length| cx.truth(&cx.less(&Num::from_usize(last).into(), &length)))
     };
-    for atom in cx.atoms(&guards) {
-        let Some(SymNode::Call(func, args)) = cx.node(atom) else { continue };
-        let (true, [a, b]) = (*func == EQ, &*args) else { continue };
+    for (atom, [a, b]) in &equalities(filled) {
         for (element, other) in [(a, b), (b, a)] {
             if let Value::Sym(sym) = element
                 && let Some(nth) = cx.nth(*sym).filter(|nth| nth.sorted || users.contains(&nth.role))
             {
-                let is = cx.and(cx.atom(atom), there(*sym, &nth));
+                let is = cx.and(cx.atom(*atom), there(*sym, &nth));
                 said.push((nth, other.clone(), is));
             }
         }

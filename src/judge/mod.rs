@@ -35,7 +35,7 @@ pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
 use describe::{describe, user_place};
 use distinct::{AccountKind, Identified};
-pub use filled::is_worth_filling;
+pub use filled::{is_past_limit, is_worth_filling};
 use finding::{Finding, InventoryRow, Level};
 use inventory::identity;
 pub use inventory::planned;
@@ -65,7 +65,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
     problems.extend(supplied.problems.iter().cloned());
     let mut found = findings(supplied, &allowed, None);
     if let Some(filled) = filled {
-        filled::settle(supplied, &allowed, &mut found, filled);
+        problems.extend(filled::settle(supplied, &allowed, &mut found, filled));
     }
     if let Some(other) = overridable {
         let (allowed, _) = allowed::allowed(other, &allowed::refused(other), None);

@@ -14,12 +14,12 @@ use crate::value::marks::SENSITIVE;
 use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// What the deployment does not refuse, in parts: only those that share inputs with a question can change its answer.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Allowed {
     parts: Vec<Part>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Part {
     guard: Guard,
     leaves: BTreeSet<SymId>,

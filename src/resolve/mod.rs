@@ -76,5 +76,7 @@ fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
         (_, Past::Undecided | Past::Dropped | Past::Cut) => ProblemKind::Budget,
     };
     let counts = if limit.past == Past::Unknown { "; it counts as unknown" } else { "" };
-    Problem::new(kind, place, format!("{}{counts}", limit.says))
+    let filled =
+        mode.filled().map(|n| format!(" (with {n} elements in each collection that nothing supplies)"));
+    Problem::new(kind, place, format!("{}{counts}{}", limit.says, filled.unwrap_or_default()))
 }

@@ -74,4 +74,19 @@ impl Deployed {
             }
         }
     }
+
+    /// The units with what is free filled in, where that may say more; with fewer elements where more meet a limit.
+    pub fn filled(&self, job: &Job, request: Request) -> Vec<Resolved> {
+        if !self.supplied.iter().any(judge::is_worth_filling) {
+            return Vec::new();
+        }
+        let with = |most| job.resolve(Request { inputs: &self.inputs, ..request }, Mode::Filled(most));
+        let mut filled = with(Mode::FILLED);
+        if filled.iter().any(judge::is_past_limit) {
+            let past =
+                filled.iter_mut().zip(with(Mode::FEWER)).filter(|(unit, _)| judge::is_past_limit(unit));
+            past.for_each(|(unit, fewer)| *unit = fewer);
+        }
+        filled
+    }
 }

@@ -141,9 +141,9 @@ impl Cx {
     }
 
     fn is_of_inputs(&self, value: &Value) -> bool {
-        // An element of a collection that is filled in may be a name that is written.
+        // An element of a collection that is filled in may be another one's like, or a name that is written.
         if let Value::Sym(sym) = value
-            && self.leaf(*sym).is_some_and(|l| l.nth.is_some())
+            && self.nth(*sym).is_some()
         {
             return true;
         }
@@ -167,6 +167,28 @@ impl Cx {
         (key, leaf(Role::Value, name, ty, set))
     }
 
+    /// A collection that nobody knows, filled in: one of the containers of up to `most` elements, each made by `part`.
+    pub fn filled_in(
+        &self,
+        of: SymId,
+        (kind, elem): (CollKind, &Ty),
+        most: usize,
+        part: impl Fn(usize) -> Part,
+    ) -> Value {
+        let length = self.length_of(of);
+        let is = |n: usize| self.equal(&Value::Sym(length), &Num::from_usize(n).into());
+        self.close_up_to(length, most);
+        let parts: Vec<Part> = (0..most).map(part).collect();
+        let first = |n| self.container(kind, elem.clone(), parts.iter().take(n).cloned().collect());
+        self.choice((0..=most).map(|n| (is(n), first(n))).collect())
+    }
+
+    /// Takes a number to be a whole one up to `most`.
+    pub fn close_up_to(&self, number: SymId, most: usize) {
+        let listed = (0..=most).map(|n| Num::from_usize(n).into()).collect();
+        self.refine(&self.name_of(number), |leaf| leaf.closed = Some(listed));
+    }
+
     /// Which element of a collection that is filled in a symbol is, or is an attribute of.
     pub fn nth(&self, sym: SymId) -> Option<Nth> {
         if let Some(nth) = self.leaf(sym)?.nth {
@@ -178,10 +200,10 @@ impl Cx {
         Some(Nth { sorted: false, ..nth })
     }
 
-    /// Whether two symbols are the same of two elements of a collection that is filled in: then they differ.
+    /// Whether two symbols are two elements of a set that is filled in, or two keys of a map: then they differ.
     pub fn are_elements_apart(&self, x: SymId, y: SymId) -> bool {
         let both = self.nth(x).zip(self.nth(y));
-        both.is_some_and(|(x, y)| x.role == y.role && x.at != y.at) && self.type_of(x) != Ty::Bool
+        both.is_some_and(|(x, y)| x.sorted && x.role == y.role && x.at != y.at)
     }
 
     /// Another element of a collection than this one.

@@ -12,12 +12,15 @@ impl Cx {
     /// depends on inputs.
     pub fn sequence_parts(&self, coll: &Coll) -> Vec<Part> {
         let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
-        if let Some(sorted) = self.sorted_elements(coll) {
+        let parts = self.distinct_parts(coll);
+        if !coll.kind.in_a_row()
+            && let Some(sorted) = self.in_their_order(parts.iter().map(|p| (name(p), p.clone())).collect())
+        {
             return sorted;
         }
         let open = self.order_is_open(coll);
         let keyed = |p: Part| if open { Part { sort_key: name(&p), ..p } } else { p };
-        self.distinct_parts(coll).into_iter().map(keyed).collect()
+        parts.into_iter().map(keyed).collect()
     }
 
     /// What is made of elements whose order is of no account.
@@ -26,15 +29,6 @@ impl Cx {
         let made = make();
         self.order_assumed.set(assumed);
         made
-    }
-
-    /// The parts of a set, or of a map, of elements of a collection that is filled in in their order, in that order.
-    fn sorted_elements(&self, coll: &Coll) -> Option<Vec<Part>> {
-        if coll.kind.in_a_row() {
-            return None;
-        }
-        let name = |p: &Part| if coll.kind.keyed() { p.key.clone() } else { p.value.clone() };
-        self.in_their_order(coll.parts.iter().map(|p| (name(p), p.clone())).collect())
     }
 
     /// Elements of a collection that is filled in, in their order, each with what goes with it. Those of a list are taken

@@ -174,6 +174,24 @@ fn every_limit_is_said_where_it_is_met() {
     assert!(silent.is_empty(), "{silent}");
 }
 
+/// A key for each combination of `count` elements of one free list.
+fn combined(count: usize) -> Answer {
+    let all = each(count, |_| "var.v0".into(), ", ");
+    let keys = format!("for_each = toset([for p in setproduct({all}) : join(\"-\", p)])\n  user = each.key");
+    check_text(&(variables(1, "list(string)") + &key(&keys)))
+}
+
+#[test]
+fn filling_in_that_meets_a_limit_is_said() {
+    // Of three elements there are too many, so two of each are filled in.
+    combined(2).is_whole();
+    let answer = combined(14);
+    let entry = &answer.outcome.incomplete[0];
+    let said = "this collection has more than 250000 elements, or as much text; it counts as unknown (with 2 elements in \
+                each collection that nothing supplies)";
+    assert_eq!((answer.exit, entry.reason.as_str()), (2, said));
+}
+
 #[test]
 fn what_is_proved_anyway_is_no_failure() {
     let text = chain(20, "var.v0", "\"${@}-${@}\"");

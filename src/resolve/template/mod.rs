@@ -441,7 +441,7 @@ impl<'a> World<'a> {
             files: self.read.take(),
             units,
             collections: self.collections.take().into_iter().collect(),
-            filled: self.mode == Mode::Filled,
+            filled: self.mode.filled(),
             cx: self.cx,
             ..said
         }

@@ -346,19 +346,12 @@ impl World<'_> {
         each.chain(self.cx.elements_read(list).into_iter().map(|(_, read)| read)).collect()
     }
 
-    /// A free list; where free collections are filled in, one of up to [`Mode::FILLED`] elements.
+    /// A free list, filled in where free collections are.
     fn filled_list(&self, param: &Param, list: Value) -> Value {
-        let (cx, Value::Sym(of)) = (&self.cx, &list) else { return list };
+        let cx = &self.cx;
         self.sink.fillable();
-        if self.mode != Mode::Filled {
-            return list;
-        }
-        let length = cx.length_of(*of);
-        let numbers = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
-        cx.refine(&cx.name_of(length), |leaf| leaf.closed = Some(numbers));
-        let mut there = Guard::TRUE;
-        let parts = (0..Mode::FILLED).map(|n| {
-            there = cx.and(there, cx.truth(&cx.less(&Num::from_usize(n).into(), &Value::Sym(length))));
+        let (Value::Sym(of), Some(most)) = (&list, self.mode.filled()) else { return list };
+        cx.filled_in(*of, (CollKind::List, &Ty::String), most, |n| {
             let element = cx.element(*of, n, Ty::String).1;
             if let (Value::Sym(sym), Some(closed)) = (&element, param.closed()) {
                 cx.refine(&cx.name_of(*sym), |leaf| {
@@ -366,9 +359,8 @@ impl World<'_> {
                     leaf.listed_at = param.allowed_at;
                 });
             }
-            Part { guard: there, ..Part::item(element) }
-        });
-        Value::typed(CollKind::List, Ty::String, parts.collect())
+            Part::item(element)
+        })
     }
 
     /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is

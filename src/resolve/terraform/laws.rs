@@ -208,7 +208,7 @@ const COLLECTIONS: [&str; 4] = ["var.m", "var.xs", "var.us", "var.os"];
 fn compared(expression: &str, given: &[(&str, &str)]) -> Option<Result<(), String>> {
     // "Each element" of a free collection is none of its elements: where it is filled in each of them is a leaf of its own.
     let filled = COLLECTIONS.iter().any(|name| expression.contains(name));
-    let mode = if filled { Mode::Filled } else { Mode::Supplied };
+    let mode = if filled { Mode::Filled(Mode::FILLED) } else { Mode::Supplied };
     // Which file an element of a collection names is not followed.
     if filled && expression.contains("file") {
         return None;
@@ -225,7 +225,7 @@ fn compared(expression: &str, given: &[(&str, &str)]) -> Option<Result<(), Strin
     for (name, _) in given {
         let leaf = cx.declare(Leaf::new(format!("var.{name}"), Ty::Dynamic, LeafKind::Input));
         let value = supplied.eval(&format!("var.{name}"));
-        if mode == Mode::Filled && *name != "o" {
+        if mode.filled().is_some() && *name != "o" {
             add_elements(&cx, leaf, &value, &mut env);
         }
         env.insert(leaf, value);

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use super::Terraform;
-use crate::key::Mode;
 use crate::resolve::terraform::types::one_type::one_type;
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Ty, Value};
 
@@ -80,7 +79,7 @@ impl Terraform<'_> {
         };
         let Value::Choice(alternatives) = value else { return value.clone() };
         // Of each length a collection that is filled in is a container of its own, about which all is known.
-        if self.mode == Mode::Filled && alternatives.len() <= APART {
+        if self.mode.filled().is_some() && alternatives.len() <= APART {
             return value.clone();
         }
         let mut families: [Vec<(Guard, &Arc<Coll>)>; 3] = Default::default();

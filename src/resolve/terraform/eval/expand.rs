@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::Item;
 use super::Terraform;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
-use crate::key::{Loop, Mode, Multiplicity, Refused};
+use crate::key::{Loop, Multiplicity, Refused};
 use crate::parse::syntax::{Attribute, ExprKind};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In};
@@ -140,8 +140,9 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
-                    if self.mode == Mode::Filled {
-                        let there = self.filled_count(&count, arg.loc(arg.what.span)).into_iter().zip(1..);
+                    if let Some(most) = self.mode.filled() {
+                        let there =
+                            self.filled_count(&count, most, arg.loc(arg.what.span)).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;
                     }
@@ -175,20 +176,19 @@ impl Terraform<'_> {
 
     /// A number that nobody knows, filled in with small ones: when it is more than each of those, from 0 on. Larger ones are
     /// out of the question from here on.
-    pub fn filled_count(&self, count: &Value, at: Loc) -> Vec<Guard> {
+    pub fn filled_count(&self, count: &Value, most: usize, at: Loc) -> Vec<Guard> {
         let cx = self.cx;
         self.sink.few();
         let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
         if let Value::Sym(sym) = count
             && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())
         {
-            let listed = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
-            cx.refine(&cx.name_of(*sym), |leaf| leaf.closed = Some(listed));
+            cx.close_up_to(*sym, most);
         }
         let problem = Problem::new(ProblemKind::Refused, at, "a count is filled in with small numbers only");
-        self.sink.refuse(Refused { when: above(Mode::FILLED), problem });
+        self.sink.refuse(Refused { when: above(most), problem });
         let mut there = Guard::TRUE;
-        let each = (0..Mode::FILLED).map(|n| {
+        let each = (0..most).map(|n| {
             there = cx.and(there, above(n));
             there
         });

@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use super::Terraform;
 use super::scope::Scope;
-use crate::key::Mode;
 use crate::parse::offsets::Offsets;
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
@@ -303,15 +302,15 @@ impl Terraform<'_> {
     /// The numbers of `range`, all of which are due to the number that it is called with.
     pub fn counted_to(&self, scope: &Scope, args: &[Expr], values: &[Value], value: Value) -> Value {
         let is_open = self.cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
-        let value = match (values, args) {
-            ([to @ Value::Sym(_)], [arg]) if is_open && self.mode == Mode::Filled => {
-                let there = self.filled_count(to, Loc::new(scope.file, arg.span));
+        let value = match (values, args, self.mode.filled()) {
+            ([to @ Value::Sym(_)], [arg], Some(most)) if is_open => {
+                let there = self.filled_count(to, most, Loc::new(scope.file, arg.span));
                 let number = |(guard, n)| Part { guard, ..Part::item(Num::from_usize(n).into()) };
                 let parts = there.into_iter().zip(0..).map(number).collect();
                 let down = self.cx.truth(&self.cx.less(to, &Value::from(0)));
                 self.cx.if_else(down, value, Value::typed(CollKind::List, Ty::Number, parts))
             }
-            ([Value::Sym(_)], _) if is_open => {
+            ([Value::Sym(_)], ..) if is_open => {
                 self.sink.fillable();
                 value
             }

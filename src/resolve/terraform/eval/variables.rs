@@ -20,7 +20,7 @@ use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{self, Constraint};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// A variable of one module instance.
 pub(super) struct Variable<'v> {
@@ -155,8 +155,7 @@ impl Terraform<'_> {
             if matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)) {
                 self.sink.fillable();
             }
-            let value =
-                if self.mode == Mode::Filled { self.filled_in(&value, &variable.constraint) } else { value };
+            let value = self.filled_in(&value, &variable.constraint);
             self.validate(&variable, &value, None);
             value
         };
@@ -310,11 +309,11 @@ impl Terraform<'_> {
         }
     }
 
-    /// A free collection as one of the containers of up to [`Mode::FILLED`] elements, each a leaf that is different from the
-    /// others; also inside of objects and of its elements.
+    /// A free collection where it is filled in, each element a leaf that is different from the others; also inside of
+    /// objects and of its elements.
     fn filled_in(&self, value: &Value, constraint: &Constraint) -> Value {
         let cx = self.cx;
-        let Value::Sym(sym) = value else { return value.clone() };
+        let (Value::Sym(sym), Some(most)) = (value, self.mode.filled()) else { return value.clone() };
         let (kind, elem) = match constraint {
             Constraint::List(elem) => (CollKind::List, elem),
             Constraint::Set(elem) => (CollKind::Set, elem),
@@ -328,21 +327,12 @@ impl Terraform<'_> {
             }
             _ => return value.clone(),
         };
-        let length = cx.length_of(*sym);
-        let listed = (0..=Mode::FILLED).map(|n| Num::from_usize(n).into()).collect();
-        cx.refine(&cx.name_of(length), |leaf| leaf.closed = Some(listed));
-        let part = |n| {
+        cx.filled_in(*sym, (kind, &elem.ty()), most, |n| {
             let (key, element) = cx.element(*sym, n, elem.ty());
             self.optional_attributes(&element, elem);
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem)) }
-        };
-        let parts: Vec<Part> = (0..Mode::FILLED).map(part).collect();
-        let each = (0..=Mode::FILLED).map(|n| {
-            let first = parts.iter().take(n).cloned().collect();
-            (cx.equal(&Value::Sym(length), &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
-        });
-        cx.choice(each.collect())
+        })
     }
 }
 

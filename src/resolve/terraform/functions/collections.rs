@@ -3,7 +3,7 @@
 
 use super::args::{ANY, Row, Spreads, Together, arg, done, left_open, ordered, row, sequence, shape, wrong};
 use super::{elements, entries};
-use crate::resolve::terraform::types::elements::unconverted;
+use crate::resolve::terraform::types::elements::{indices, unconverted};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
@@ -237,11 +237,47 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 None => wrong("these bounds are outside the list"),
             }
         }
+        (Some(Value::Coll(c)), from, to) if [&from, &to].iter().all(|n| is_number(cx, n)) => {
+            cut(cx, c, &from, &to).unwrap_or_else(|| {
+                cx.spend_on(args);
+                left_open(cx, f, args)
+            })
+        }
         _ => {
             cx.spend_on(args);
             left_open(cx, f, args)
         }
     }
+}
+
+fn is_number(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Sym(sym) => cx.type_of(*sym) == Ty::Number,
+        _ => false,
+    }
+}
+
+/// The elements of a list whose index lies between two numbers; `None` where the order or some indices are not known.
+fn cut(cx: &Cx, list: &Coll, from: &Value, to: &Value) -> Option<Value> {
+    let single = list.parts.iter().all(|p| p.generators.is_empty());
+    if !list.kind.in_a_row() || !single || has_sort_keys(&list.parts) {
+        return None;
+    }
+    let at_most = |a: &Value, b: &Value| cx.not(cx.truth(&cx.less(b, a)));
+    let parts = list.parts.iter().zip(indices(cx, &list.parts)).map(|(part, at)| {
+        let at = at?;
+        let guard = cx.all([part.guard, at_most(from, &at), cx.truth(&cx.less(&at, to))]);
+        Some(Part { guard, ..part.clone() })
+    });
+    let parts: Vec<Part> = parts.collect::<Option<_>>()?;
+    let length = cx.length(&Value::Coll(list.clone().into()));
+    let whole = [from, to].map(|n| cx.truth(&cx.whole(n)));
+    let bounds = [at_most(&Value::from(0), from), at_most(from, to), at_most(to, &length)];
+    let fits = cx.all(whole.into_iter().chain(bounds));
+    let parts = parts.into_iter().filter(|p| !p.guard.is_false()).collect();
+    let inner = cx.container(list.kind, list.elem.clone(), parts);
+    Some(cx.if_else(fits, inner, wrong("these bounds are outside the list")))
 }
 
 /// Each element is there unless an equal one stands before it.

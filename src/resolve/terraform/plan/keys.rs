@@ -76,7 +76,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         }
         resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
-        resolved.filled = mode == Mode::Filled;
+        resolved.filled = mode.filled();
         resolved.environment = terraform.environment.take().into_iter().collect();
         terraform.hold_elements_read();
         let said = terraform.sink.take();
