@@ -13,9 +13,6 @@ use crate::source::Files;
 /// Folders that hold nobody's values.
 const NEVER: [&str; 4] = [".git", ".terraform", "node_modules", ".venv"];
 
-/// How deep a pattern with `**` looks.
-const DEEPEST: usize = 64;
-
 /// The files below `folder` that a pattern fits, sorted. `Err` says what is wrong with the pattern.
 pub fn named(pattern: &str, folder: &Path, files: &Files) -> Result<Vec<PathBuf>, String> {
     let pattern = below(pattern)?;
@@ -25,17 +22,15 @@ pub fn named(pattern: &str, folder: &Path, files: &Files) -> Result<Vec<PathBuf>
     let start: PathBuf = pattern.split('/').take_while(plain).collect();
     let start =
         if folder.join(&start).is_dir() { start } else { start.parent().unwrap_or(&start).to_path_buf() };
-    let (mut found, mut todo) = (Vec::new(), vec![(folder.join(start), 0)]);
-    while let Some((dir, depth)) = todo.pop() {
+    let (mut found, mut todo) = (Vec::new(), vec![folder.join(start)]);
+    while let Some(dir) = todo.pop() {
         let fits = |path: &&PathBuf| path.strip_prefix(folder).is_ok_and(|below| matcher.is_match(below));
         found.extend(files.list(&dir).iter().filter(fits).cloned());
         let Ok(entries) = files.resolve(&dir).map(std::fs::read_dir) else { continue };
         let folders = entries.into_iter().flatten().flatten();
         let folders = folders.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
         let entered = |entry: &std::fs::DirEntry| !NEVER.iter().any(|name| entry.file_name() == *name);
-        if depth < DEEPEST {
-            todo.extend(folders.filter(entered).map(|entry| (entry.path(), depth + 1)));
-        }
+        todo.extend(folders.filter(entered).map(|entry| entry.path()));
     }
     found.sort();
     Ok(found)

@@ -356,6 +356,8 @@ impl Mode {
     pub const FILLED: usize = 3;
     /// The same where more meet a limit: two of them can still be one user's.
     pub const FEWER: usize = 2;
+    /// How many at most where a larger index is read.
+    pub const MOST: usize = 12;
 
     /// How many elements free collections are filled in with.
     pub fn filled(self) -> Option<usize> {

@@ -9,6 +9,8 @@
 
 #[path = "limits/measured.rs"]
 mod measured;
+#[path = "limits/numbers.rs"]
+mod numbers;
 #[path = "limits/table.rs"]
 mod table;
 

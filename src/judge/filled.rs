@@ -40,6 +40,12 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
         && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(told).count() > 1)
 }
 
+/// How many elements are filled in: one that is read by its index is among them, unless that is a large one.
+pub fn elements_to_fill(resolved: &Resolved) -> usize {
+    let read = resolved.cx.largest_index_read().map_or(0, |index| index.saturating_add(1));
+    if read > Mode::MOST { Mode::FILLED } else { read.max(Mode::FILLED) }
+}
+
 /// Whether not everything of a unit could be followed.
 pub fn is_past_limit(resolved: &Resolved) -> bool {
     resolved.cx.overflowed() || resolved.problems.iter().any(is_budget)
@@ -170,7 +176,7 @@ fn is_exact(filled: &Resolved) -> bool {
             _ => false,
         })
     };
-    filled.filled == Some(Mode::FILLED)
+    filled.filled >= Some(Mode::FILLED)
         && !cx.order_assumed.get()
         && !filled.few
         && filled.keys.iter().all(|key| {
@@ -219,8 +225,7 @@ fn equalities(filled: &Resolved) -> Vec<(SymId, [Value; 2])> {
 /// When two values of one collection, or the same attribute of two, are one.
 fn equal_values(filled: &Resolved) -> Vec<Guard> {
     let cx = &filled.cx;
-    let nth = |value: &Value| if let Value::Sym(sym) = value { cx.nth(*sym) } else { None };
-    let same = |[a, b]: &[Value; 2]| nth(a).zip(nth(b)).is_some_and(|(a, b)| a.role == b.role);
+    let same = |sides: &[Value; 2]| matches!(sides, [Value::Sym(a), Value::Sym(b)] if cx.are_alike(*a, *b));
     let equal = equalities(filled).into_iter().filter(|(_, sides)| same(sides));
     equal.map(|(atom, _)| cx.atom(atom)).collect()
 }

@@ -48,25 +48,41 @@ impl MadeOne {
             let near: Vec<SymId> = users.iter().filter(met).copied().collect();
             for (i, &first) in near.iter().enumerate() {
                 for &second in near.iter().skip(i + 1) {
-                    let same = cx.equal(&Value::Sym(first), &Value::Sym(second));
-                    let atoms = cx.atoms(&[same]);
-                    if !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom)) {
+                    let (x, y) = (Value::Sym(first), Value::Sym(second));
+                    // `lower(var.a) == lower(var.b)` says it too: IAM's names have no letter case.
+                    let spelled = equalities.iter().filter(|(a, b)| {
+                        let (a, b) = (cx.fold_case(a), cx.fold_case(b));
+                        (&a, &b) == (&x, &y) || (&a, &b) == (&y, &x)
+                    });
+                    let spelled = spelled.map(|(a, b)| cx.equal(a, b));
+                    let ways = spelled.chain([cx.equal(&x, &y)]).filter(|same| {
+                        let atoms = cx.atoms(&[*same]);
+                        !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom))
+                    });
+                    let same = cx.any(ways.collect::<Vec<_>>());
+                    if !same.is_false() {
                         pairs.push((first, second, cx.and(same, when(same))));
                     }
                 }
             }
         };
         let unknown = |guard| -> Vec<(Value, Value)> {
-            let both = |(a, b): &(Value, Value)| matches!((a, b), (Value::Sym(_), Value::Sym(_)));
+            // That two elements of one collection may be one value makes no users one: they are taken for different.
+            let both = |(a, b): &(Value, Value)| match (a, b) {
+                (Value::Sym(a), Value::Sym(b)) => !cx.are_alike(*a, *b),
+                _ => false,
+            };
             comparisons(cx, &[guard]).into_iter().filter(both).collect()
         };
-        for candidate in candidates.iter().filter(|_| users.len() > 1) {
-            let equalities = unknown(candidate.active);
-            if !equalities.is_empty() {
-                add(&connected(&equalities), &|_| Guard::TRUE);
-            }
+        if users.len() < 2 {
+            return MadeOne { pairs, rules };
         }
-        for &rule in rules.iter().filter(|_| users.len() > 1) {
+        // What one key's condition says of a user, and another one's of that, is about both.
+        let equalities: Vec<_> = candidates.iter().flat_map(|candidate| unknown(candidate.active)).collect();
+        if !equalities.is_empty() {
+            add(&connected(&equalities), &|_| Guard::TRUE);
+        }
+        for &rule in &rules {
             let equalities = unknown(rule);
             if !equalities.is_empty() {
                 add(&equalities, &|same| refused_without(cx, rule, same));

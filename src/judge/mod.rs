@@ -35,7 +35,7 @@ pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
 use describe::{describe, user_place};
 use distinct::{AccountKind, Identified};
-pub use filled::{is_past_limit, is_worth_filling};
+pub use filled::{elements_to_fill, is_past_limit, is_worth_filling};
 use finding::{Finding, InventoryRow, Level};
 use inventory::identity;
 pub use inventory::planned;

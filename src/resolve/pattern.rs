@@ -8,7 +8,9 @@ use regex_syntax::hir::{Class, Hir, HirKind, Look, LookSet};
 use crate::value::shortest::is_word_letter;
 
 /// How many texts a pattern may have that is taken for a list of them.
-const WORDS: usize = 64;
+const WORDS: usize = 1_000;
+/// What may be repeated more often counts as repeated without end where it is searched for.
+const ENDLESS: usize = 64;
 
 /// A text of a part of a pattern, and whether it must stand at the start and at the end of the whole.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,7 +74,7 @@ fn far(hir: &Hir, last: bool) -> bool {
             (1..).zip(all).any(|(next, part)| far(part, last && all.get(next..).is_none_or(may_end)))
         }
         HirKind::Repetition(repetition) => {
-            let endless = repetition.max.is_none_or(|most| most as usize > WORDS);
+            let endless = repetition.max.is_none_or(|most| most as usize > ENDLESS);
             endless && !last || far(&repetition.sub, last && repetition.min <= 1)
         }
     }

@@ -80,12 +80,14 @@ impl Deployed {
         if !self.supplied.iter().any(judge::is_worth_filling) {
             return Vec::new();
         }
+        let most = self.supplied.iter().map(judge::elements_to_fill).max().unwrap_or(Mode::FILLED);
         let with = |most| job.resolve(Request { inputs: &self.inputs, ..request }, Mode::Filled(most));
-        let mut filled = with(Mode::FILLED);
-        if filled.iter().any(judge::is_past_limit) {
-            let past =
-                filled.iter_mut().zip(with(Mode::FEWER)).filter(|(unit, _)| judge::is_past_limit(unit));
-            past.for_each(|(unit, fewer)| *unit = fewer);
+        let mut filled = with(most);
+        for fewer in [Mode::FILLED, Mode::FEWER].into_iter().filter(|fewer| *fewer < most) {
+            if filled.iter().any(judge::is_past_limit) {
+                let past = filled.iter_mut().zip(with(fewer)).filter(|(unit, _)| judge::is_past_limit(unit));
+                past.for_each(|(unit, fewer)| *unit = fewer);
+            }
         }
         filled
     }

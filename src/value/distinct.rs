@@ -167,20 +167,11 @@ impl Cx {
         (key, leaf(Role::Value, name, ty, set))
     }
 
-    /// A collection that nobody knows, filled in: one of the containers of up to `most` elements, each made by `part`.
-    pub fn filled_in(
-        &self,
-        of: SymId,
-        (kind, elem): (CollKind, &Ty),
-        most: usize,
-        part: impl Fn(usize) -> Part,
-    ) -> Value {
+    /// A collection that nobody knows, filled in with up to `most` elements, each made by `part`: its length, and all parts.
+    pub fn filled_in(&self, of: SymId, most: usize, part: impl Fn(usize) -> Part) -> (Value, Vec<Part>) {
         let length = self.length_of(of);
-        let is = |n: usize| self.equal(&Value::Sym(length), &Num::from_usize(n).into());
         self.close_up_to(length, most);
-        let parts: Vec<Part> = (0..most).map(part).collect();
-        let first = |n| self.container(kind, elem.clone(), parts.iter().take(n).cloned().collect());
-        self.choice((0..=most).map(|n| (is(n), first(n))).collect())
+        (Value::Sym(length), (0..most).map(part).collect())
     }
 
     /// Takes a number to be a whole one up to `most`.
@@ -204,6 +195,11 @@ impl Cx {
     pub fn are_elements_apart(&self, x: SymId, y: SymId) -> bool {
         let both = self.nth(x).zip(self.nth(y));
         both.is_some_and(|(x, y)| x.sorted && x.role == y.role && x.at != y.at)
+    }
+
+    /// Whether two symbols are the same of two elements of a collection that is filled in.
+    pub fn are_alike(&self, x: SymId, y: SymId) -> bool {
+        self.nth(x).zip(self.nth(y)).is_some_and(|(x, y)| x.role == y.role)
     }
 
     /// Another element of a collection than this one.

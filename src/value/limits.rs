@@ -69,6 +69,10 @@ limits! {
         /// Steps of evaluation in one unit.
         STEPS: "steps of a unit", 2_000_000,
             "what this unit computes takes more than 2000000 steps; from here on everything counts as unknown";
+        /// Files below the folder of a `fileset`.
+        FILES: "files of a fileset", 20_000, "there are more than 20000 files below the folder of this fileset";
+        /// Variables of the Serverless Framework in one text.
+        VARIABLES: "variables of a text", 1_000, "this text takes more than 1000 variables, those in their values included";
         /// References to each other, and expressions in them.
         NESTING: "nested references", 1_500, "expressions refer to each other more than 1500 deep here";
         /// References, functions and nested stacks in each other.

@@ -199,6 +199,14 @@ impl Symbols {
         paths.collect()
     }
 
+    /// Everything that is read of a symbol, with its index or key.
+    pub fn paths(&self) -> impl Iterator<Item = (SymId, &str)> {
+        self.nodes.iter().filter_map(|node| match node {
+            SymNode::Path(base, key, _) => Some((*base, &**key)),
+            _ => None,
+        })
+    }
+
     /// The leaf of a leaf or a path.
     pub fn leaf(&self, sym: SymId) -> Option<&Leaf> {
         match self.node(sym)? {

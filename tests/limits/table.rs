@@ -84,6 +84,18 @@ fn meets(name: &str) -> Option<Answer> {
                 "[for i in range(1000) : [for j in range(1000) : [for k in range(1000) : i + j + k]]]";
             check_text(&key(&format!("count = length({loops}) > 0 ? 2 : 1\n  user = \"deploy\"")))
         }
+        "files of a fileset" => {
+            let key = key("for_each = fileset(path.module, \"users/*\")\n  user = each.key");
+            let files = (0..20_001).map(|i| (format!("users/u{i}"), String::new()));
+            check(&files.chain([("main.tf".into(), key)]).collect::<Vec<_>>())
+        }
+        "variables of a text" => {
+            let status = "${self:custom.a}".repeat(1_001);
+            let key =
+                format!("{{Type: AWS::IAM::AccessKey, Properties: {{UserName: u, Status: '{status}'}}}}");
+            let service = "service: s\nprovider: {name: aws}\ncustom: {a: x}\n";
+            check(&[("serverless.yml".into(), format!("{service}resources: {{Resources: {{K: {key}}}}}\n"))])
+        }
         "nested references" => check_text(&(chain(20_000, "\"other\"", "@") + &key("user = local.a20000"))),
         "nested references of a template" => {
             let next = |i: usize| format!("  C{}: !Not [!Condition C{i}]\n", i + 1);

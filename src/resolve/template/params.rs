@@ -351,7 +351,7 @@ impl World<'_> {
         let cx = &self.cx;
         self.sink.fillable();
         let (Value::Sym(of), Some(most)) = (&list, self.mode.filled()) else { return list };
-        cx.filled_in(*of, (CollKind::List, &Ty::String), most, |n| {
+        let (length, parts) = cx.filled_in(*of, most, |n| {
             let element = cx.element(*of, n, Ty::String).1;
             if let (Value::Sym(sym), Some(closed)) = (&element, param.closed()) {
                 cx.refine(&cx.name_of(*sym), |leaf| {
@@ -360,7 +360,13 @@ impl World<'_> {
                 });
             }
             Part::item(element)
-        })
+        });
+        let mut there = Guard::TRUE;
+        let parts = parts.into_iter().enumerate().map(|(n, part)| {
+            there = cx.and(there, cx.truth(&cx.less(&Num::from_usize(n).into(), &length)));
+            Part { guard: there, ..part }
+        });
+        Value::typed(CollKind::List, Ty::String, parts.collect())
     }
 
     /// Whether what the repository supplies counts as free: the parameter's own constraints do not allow it, which is

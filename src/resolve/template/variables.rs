@@ -22,12 +22,11 @@ use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
+use crate::value::limits::VARIABLES;
 use crate::value::{Leaf, LeafKind, Ty, Value};
 
 /// Variables that may lead on from each other; one that stands for itself is past it.
 const CHAINED: usize = 32;
-/// Variables that one text may need.
-const VARIABLES: usize = 1_000;
 /// Nodes that a variable may stand for, other variables in it included.
 const NODES: usize = 20_000;
 
@@ -210,7 +209,7 @@ impl World<'_> {
         if !self.services.borrow().contains_key(&of) {
             return text.into();
         }
-        self.filled_in(of, text, at, CHAINED, &mut VARIABLES.clone())
+        self.filled_in(of, text, at, CHAINED, &mut VARIABLES.most.clone())
     }
 
     /// The same for what is read as it is given, with inputs as well: that they could be something else is said.
@@ -245,6 +244,9 @@ impl World<'_> {
             out.push_str(rest.get(..start).unwrap_or(""));
             rest = rest.get(start + len..).unwrap_or("");
             *left = left.saturating_sub(1);
+            if *left == 0 {
+                self.cx.spent(&VARIABLES);
+            }
             let (found, by_default) = self.stands_for(of, variable, (of, Span::default()));
             let own = match found {
                 // The framework reads YAML 1.2, where `yes` is text.

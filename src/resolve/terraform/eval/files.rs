@@ -21,13 +21,12 @@ use crate::resolve::terraform::functions::paths::relative;
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
+use crate::value::limits::FILES;
 use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
-/// The deepest folder and the largest number of files that `fileset` looks at.
-const FILESET: (usize, usize) = (24, 20_000);
 /// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
 const LONGEST: usize = 2 * TEXT.most;
 /// How many files of a `fileset` are read to point at them.
@@ -306,18 +305,18 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
     Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
 }
 
-/// The files below a folder, sorted; `None` where they are too many or too deep.
+/// The files below a folder, sorted; `None` where they are too many.
 fn below(site: &Site, base: &Path) -> Option<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let mut folders = vec![(base.to_path_buf(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
+    let mut folders = vec![base.to_path_buf()];
+    while let Some(folder) = folders.pop() {
         found.extend(site.tf.files.list(&folder).iter().cloned());
-        if found.len() > FILESET.1 || depth > FILESET.0 {
+        if found.len() > FILES.most {
+            site.tf.cx.spent(&FILES);
             return None;
         }
         let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        folders
-            .extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| (e.path(), depth + 1)));
+        folders.extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| e.path()));
     }
     found.sort();
     Some(found)

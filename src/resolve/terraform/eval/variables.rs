@@ -20,7 +20,7 @@ use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{self, Constraint};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// A variable of one module instance.
 pub(super) struct Variable<'v> {
@@ -36,6 +36,15 @@ impl Variable<'_> {
     /// A value that the variable is given, marked where it is sensitive.
     fn kept(&self, tf: &Terraform, value: Value) -> Value {
         if self.sensitive { tf.secret(&value) } else { value }
+    }
+}
+
+/// Whether there is a collection to fill in: the value itself, or an attribute of it.
+fn has_a_collection(constraint: &Constraint) -> bool {
+    match constraint {
+        Constraint::List(_) | Constraint::Set(_) | Constraint::Map(_) => true,
+        Constraint::Object(fields) => fields.iter().any(|field| has_a_collection(&field.ty)),
+        _ => false,
     }
 }
 
@@ -152,7 +161,7 @@ impl Terraform<'_> {
         let free = || {
             let value = self.input(&full, ty.clone(), None, Some(decl.header()));
             self.optional_attributes(&value, &variable.constraint);
-            if matches!(ty, Ty::List(_) | Ty::Set(_) | Ty::Map(_)) {
+            if has_a_collection(&variable.constraint) {
                 self.sink.fillable();
             }
             let value = self.filled_in(&value, &variable.constraint);
@@ -327,12 +336,17 @@ impl Terraform<'_> {
             }
             _ => return value.clone(),
         };
-        cx.filled_in(*sym, (kind, &elem.ty()), most, |n| {
+        let (length, parts) = cx.filled_in(*sym, most, |n| {
             let (key, element) = cx.element(*sym, n, elem.ty());
             self.optional_attributes(&element, elem);
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem)) }
-        })
+        });
+        let each = (0..=most).map(|n| {
+            let first = parts.iter().take(n).cloned().collect();
+            (cx.equal(&length, &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
+        });
+        cx.choice(each.collect())
     }
 }
 

@@ -1,0 +1,181 @@
+//! Every number in `src` that bounds something is a row of the table of limits, or it is argued here that it answers no "no".
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Why a number is no limit, and which are so: by the file below `src`, or the beginning of its path, and the name.
+const ARGUED: &[(&str, &[&str])] = &[
+    (
+        "what people are shown, and how it is laid out",
+        &[
+            "report",
+            "progress.rs",
+            "fix.rs::NAMED",
+            "value/show.rs",
+            "judge/describe.rs::LISTED",
+            "judge/prove.rs::NAMES",
+            "run.rs::NEARBY",
+            "parse/hcl.rs::RUNS_SAID",
+            "parse/yaml.rs::MAX_ERRORS",
+            "parse/limits.rs::SYNTAX_ERRORS",
+            "resolve/terraform/eval/site.rs",
+            "resolve/terraform/eval/origins.rs::QUOTED",
+            "resolve/terraform/eval/origins.rs::LABEL",
+            "resolve/template/origins.rs::QUOTED",
+            "resolve/template/keys.rs::QUOTED",
+        ],
+    ),
+    (
+        "a place: past it the place is that of the whole",
+        &[
+            "resolve/terraform/eval/places.rs",
+            "resolve/terraform/eval/origins.rs::FOLLOWED",
+            "resolve/terraform/eval/lines.rs",
+            "resolve/terraform/eval/files.rs::PLACED",
+            "resolve/terraform/plan/stacks/bodies.rs",
+            "resolve/terraform/plan/stacks/spelled.rs",
+            "resolve/template/origins.rs::FOLLOWED",
+            "resolve/cdk/origin.rs",
+            "source/text.rs::MAX_INVALID",
+        ],
+    ),
+    (
+        "a unit, the size of a buffer, the weight of a step, a version, a letter",
+        &[
+            "value/number.rs::BITS",
+            "value/ops.rs::COMPARED_STEPS",
+            "value/build.rs",
+            "guard/witness.rs",
+            "source/text.rs::COUNT_BLOCK",
+            "source/made.rs",
+            "discover/read.rs",
+            "discover/walk.rs",
+            "run.rs::STACK_BYTES",
+            "date.rs",
+            "known/baseline.rs",
+            "parse/yaml_repair.rs",
+            "resolve/terraform/functions/args.rs::ANY",
+        ],
+    ),
+    (
+        "only faster: the answer is the same on both sides",
+        &[
+            "value/seek.rs",
+            "value/marks.rs",
+            "value/cx.rs",
+            "value/leaves.rs::FEW_LEAVES",
+            "value/leaves.rs::MANY_LISTS",
+            "guard/formula.rs",
+            "parse/hcl.rs::WHOLE_FILE_REPAIRS",
+            "resolve/terraform/eval/filters.rs",
+            "resolve/terraform/eval/arms.rs",
+            "resolve/pattern.rs::ENDLESS",
+            "resolve/terraform/functions/regexes.rs::FEW_BYTES",
+            "resolve/terraform/functions/regexes.rs::SEARCHED_AT_ONCE",
+            "parse/limits.rs::OBJECT_KEYS_UNCOUNTED",
+        ],
+    ),
+    (
+        "values that are tried: what none of them shows stays open, so a finding is possible without a witness",
+        &[
+            "value/leaves.rs::CUT",
+            "value/leaves.rs::PARTED",
+            "resolve/terraform/functions/text.rs",
+            "judge/concrete.rs",
+            "resolve/terraform/functions/regexes.rs::REPEATED",
+            "resolve/terraform/functions/decode.rs",
+            "resolve/terraform/functions/solve.rs",
+        ],
+    ),
+    (
+        "left to filling in: a call that is computed once its inputs are known",
+        &[
+            "value/ops.rs::COUNTS",
+            "resolve/terraform/types",
+            "resolve/terraform/functions/lists.rs::COMPARED",
+            "resolve/terraform/functions/picks.rs",
+        ],
+    ),
+    ("a share of the nodes of a question", &["value/domain.rs", "value/undecided.rs"]),
+    (
+        "a rule of a language, of IAM or of lonekey: past it the deployment is refused, or an exception is invalid",
+        &[
+            "value/number.rs::MAX_DECIMAL_EXPONENT",
+            "resolve/terraform/functions/lists.rs::RANGE",
+            "resolve/template/encode.rs",
+            "resolve/template/lists.rs",
+            "judge/names.rs",
+            "exception.rs",
+            "config.rs",
+            "resolve/terraform/functions/yaml.rs",
+        ],
+    ),
+    (
+        "a file is not read, which is said and fails the run",
+        &["parse/limits.rs", "parse/hcl_scan.rs", "source.rs", "config/read.rs", "revision.rs"],
+    ),
+    ("how many elements are filled in: what asks for more is not refuted", &["key.rs"]),
+    ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
+    ("more is read: a pointer to a repository is short", &["discover/rules.rs"]),
+    (
+        "a pattern that matches more is a form of names and no list of them, as one without end is",
+        &["resolve/pattern.rs::WORDS"],
+    ),
+    ("a multiple of a row of the table", &["resolve/terraform/eval/files.rs::LONGEST"]),
+    (
+        "a variable that stands for itself, or for a tree of itself: it counts as unknown, which is said where it stands",
+        &["resolve/template/variables.rs"],
+    ),
+];
+
+/// The name of a constant that a line gives a number, or a pair or range of numbers.
+fn number(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let line = line.strip_prefix("pub(super) ").or(line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let (name, rest) = line.strip_prefix("const ").or(line.strip_prefix("static "))?.split_once(": ")?;
+    let (ty, _) = rest.split_once(" = ")?;
+    let numeric =
+        ["usize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "isize", "f64"];
+    let words = ty.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<&str> =
+        words.filter(|word| !["std", "ops", "Range", "RangeInclusive"].contains(word)).collect();
+    (!words.is_empty() && words.iter().all(|word| numeric.contains(word))).then_some(name)
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().to_string();
+        if ["tests", "laws", "testing", "recorded"].contains(&name.as_str()) || name.ends_with("_tests") {
+            continue;
+        }
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_number_is_a_limit_or_argued() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let mut numbers = Vec::new();
+    for file in &files {
+        let path = file.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(file).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        numbers.extend(text.lines().filter_map(number).map(|name| format!("{path}::{name}")));
+    }
+    numbers.retain(|number| !number.starts_with("value/limits.rs"));
+    let argued: Vec<&str> = ARGUED.iter().flat_map(|(_, all)| all.iter().copied()).collect();
+    let unsaid: Vec<&String> =
+        numbers.iter().filter(|number| !argued.iter().any(|start| number.starts_with(start))).collect();
+    assert!(unsaid.is_empty(), "neither a row of the table of limits nor argued: {unsaid:#?}");
+    let gone: Vec<&&str> =
+        argued.iter().filter(|start| !numbers.iter().any(|number| number.starts_with(**start))).collect();
+    assert!(gone.is_empty(), "argued, but there is no such number: {gone:#?}");
+}
