@@ -11,6 +11,8 @@ pub enum ProblemKind {
     Syntax,
     /// A needed file cannot be read.
     Unreadable,
+    /// A file of ignore rules cannot be read: nothing is left out by it, so that the answer is whole.
+    UnreadRules,
     /// Evaluation stopped at a limit.
     Budget,
     /// The deployment itself would refuse this, whatever the inputs.
@@ -51,7 +53,7 @@ impl ProblemKind {
     pub fn name(self) -> &'static str {
         match self {
             ProblemKind::Syntax => "syntax",
-            ProblemKind::Unreadable => "unreadable",
+            ProblemKind::Unreadable | ProblemKind::UnreadRules => "unreadable",
             ProblemKind::Budget
             | ProblemKind::UnknownPastLimit
             | ProblemKind::ProvedPastLimit

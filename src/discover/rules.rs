@@ -3,7 +3,7 @@
 //! Git's rules as `.gitignore` files and `.git/info/exclude` state them, nearest folder first, inside a work tree
 //! only (as ripgrep: a `.gitignore` without a `.git` above it says nothing). A nested work tree starts afresh. The
 //! user's own excludes file is not read, nor is the index: the first would make the answer depend on the machine,
-//! and a file that is tracked although ignored has to be named. Rules that cannot be read hide nothing: a `.gitignore`
+//! and a file that is tracked although ignored has to be named. Rules that cannot be read hide nothing, which is said: a `.gitignore`
 //! that is a link, which git does not follow either, and what lies outside of the work tree, but for the repository that
 //! a linked work tree belongs to. Source of the facts: gitignore(5), gitrepository-layout(5).
 
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::source::{Files, MAX_FILE_BYTES, has_git, read_text, work_tree};
+use crate::source::{Files, MAX_FILE_BYTES, ReadError, has_git, read_text, work_tree};
 
 /// The files that say where a repository lies hold one path.
 const MAX_POINTER_BYTES: u64 = 64 << 10;
@@ -26,6 +26,9 @@ pub(super) struct Rules {
     nearest: Option<Arc<Layer>>,
 }
 
+/// Files of rules that cannot be read, with why: they hide nothing.
+pub(super) type Unread = Vec<(PathBuf, ReadError)>;
+
 struct Layer {
     matcher: Gitignore,
     above: Option<Arc<Layer>>,
@@ -34,12 +37,18 @@ struct Layer {
 impl Rules {
     /// The rules that come from above `folder`. Where they ignore `folder` itself, or a folder on the way to it,
     /// they are dropped from there on: who names it wants what is in it.
-    pub fn above(folder: &Path, files: &Files) -> Rules {
+    pub fn above(folder: &Path, files: &Files, unread: &mut Unread) -> Rules {
         let Some(root) = work_tree(folder) else { return Rules::default() };
         let Ok(way) = folder.strip_prefix(root) else { return Rules::default() };
         let (mut rules, mut at) = (Rules::default(), root.to_path_buf());
         for part in way.components() {
-            rules = rules.enter(&at, has_git(&at), at.join(".gitignore").is_file(), files);
+            rules = rules.enter(
+                &at,
+                has_git(&at),
+                at.join(".gitignore").symlink_metadata().is_ok(),
+                files,
+                unread,
+            );
             at.push(part);
             if rules.ignores(&at, true) {
                 rules.nearest = None;
@@ -49,22 +58,33 @@ impl Rules {
     }
 
     /// The rules inside `folder`, given what its listing holds.
-    pub fn enter(&self, folder: &Path, git: bool, gitignore: bool, files: &Files) -> Rules {
+    pub fn enter(
+        &self,
+        folder: &Path,
+        git: bool,
+        gitignore: bool,
+        files: &Files,
+        unread: &mut Unread,
+    ) -> Rules {
         let mut rules = self.clone();
         if git {
             rules = Rules { in_work_tree: true, nearest: None };
             if let Some(git) = git_dir(folder, files) {
-                rules.add(folder, &git.join("info/exclude"));
+                rules.add(folder, &git.join("info/exclude"), unread);
             }
         }
         if gitignore && rules.in_work_tree {
-            rules.add(folder, &folder.join(".gitignore"));
+            rules.add(folder, &folder.join(".gitignore"), unread);
         }
         rules
     }
 
-    fn add(&mut self, folder: &Path, file: &Path) {
-        let Ok(text) = read_text(file, MAX_FILE_BYTES) else { return };
+    fn add(&mut self, folder: &Path, file: &Path, unread: &mut Unread) {
+        let text = match read_text(file, MAX_FILE_BYTES) {
+            Ok(text) => text,
+            Err(ReadError::Missing) => return,
+            Err(error) => return unread.push((file.to_path_buf(), error)),
+        };
         let mut builder = GitignoreBuilder::new(folder);
         for line in text.trim_start_matches('\u{feff}').lines() {
             // Patterns that do not parse are passed over, as git does.

@@ -17,10 +17,10 @@ use super::look::{
     Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, terragrunt,
     tf_stack, unreadable,
 };
-use super::rules::{Rules, never_source};
+use super::rules::{Rules, Unread, never_source};
 use super::sniff::{FileKind, kind_of};
 use crate::prefilter::Hints;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::source::{Files, ReadError};
 
 /// How many files one task looks into: enough to outweigh the task, few enough to share a large folder.
@@ -117,7 +117,9 @@ impl<'a> Walk<'a> {
             for root in &self.roots {
                 let walk = &self;
                 scope.spawn(move |scope| {
-                    let rules = Rules::above(root, walk.files);
+                    let mut unread = Unread::new();
+                    let rules = Rules::above(root, walk.files, &mut unread);
+                    walk.say_unread(unread);
                     let folder = Folder {
                         path: root.clone(),
                         rules,
@@ -141,7 +143,9 @@ impl<'a> Walk<'a> {
         };
         let root = self.roots.contains(&folder.path);
         folder.in_environment |= listing.virtual_environment && !root;
-        let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore, self.files);
+        let mut unread = Unread::new();
+        let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore, self.files, &mut unread);
+        self.say_unread(unread);
         let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
         // Without a manifest, CDK's mark beside templates is enough: they are one app's.
         let assembly = if listing.manifest {
@@ -316,6 +320,15 @@ impl<'a> Walk<'a> {
             lock(&self.seen).opened.push(path.clone());
         }
         lock(&self.seen).problems.extend(stack);
+    }
+
+    /// Rules that hide nothing leave nothing out of the answer.
+    fn say_unread(&self, unread: Unread) {
+        let problems = unread.into_iter().map(|(path, error)| {
+            let reason = format!("this file of ignore rules {error}; nothing is left out by it");
+            Problem { kind: ProblemKind::UnreadRules, ..unreadable(self.files, &path, reason) }
+        });
+        lock(&self.seen).problems.extend(problems);
     }
 
     fn unreadable(&self, path: &Path, error: &ReadError) {

@@ -150,7 +150,13 @@ fn nothing_waits_for_pipes() {
     let run = project.run(&JSON);
     assert_eq!(
         run.exits(2).unreadable(),
-        ["pipes/.terraform/environment", "pipes/pipe.tf", "pipes/terraform.tfvars"]
+        [
+            ".git/info/exclude",
+            ".gitignore",
+            "pipes/.terraform/environment",
+            "pipes/pipe.tf",
+            "pipes/terraform.tfvars"
+        ]
     );
     project.run(&["check", "--exclude", "pipes"]).exits(0);
     project.run(&["check", "pipe.yaml"]).exits(2).says("not a regular file");

@@ -85,6 +85,7 @@ fn the_content_of_a_file_is_shown_nowhere() {
         "fileexists(file(\"secret.txt\")) ? \"a\" : \"b\"",
         "templatefile(\"secret.tpl\", {})",
         "templatefile(\"broken.tpl\", {})",
+        "templatefile(file(\"secret.txt\"), {})",
         "templatestring(file(\"secret.tpl\"), {})",
         "var.map[file(\"secret.txt\")]",
         "lookup({ a = 1 }, file(\"secret.txt\"))",

@@ -6,9 +6,9 @@
 //! Source: provider documentation, "Argument Reference"; Terraform language, "Meta-Arguments", "Custom Conditions";
 //! recorded results of the binary (1.11).
 
-use super::faults::{Step, attributes, reference};
+use super::faults::{Step, attributes, reference, refers};
 use super::module::{Decl, In, Module};
-use super::written::literal;
+use super::written::{self, literal};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
 use crate::span::Loc;
 
@@ -37,6 +37,10 @@ const LIFECYCLE: [&str; 6] = [
 /// The blocks that it may hold.
 const LIFECYCLE_BLOCKS: [&str; 3] = ["action_trigger", "postcondition", "precondition"];
 
+/// The provisioners that Terraform has, each with an argument that it requires.
+const PROVISIONERS: [(&str, Option<&str>); 3] =
+    [("file", Some("destination")), ("local-exec", Some("command")), ("remote-exec", None)];
+
 /// What is wrong in the block of a resource, with where.
 pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc, String)> {
     let mut found = Found { module, kind, name, faults: Vec::new() };
@@ -51,7 +55,6 @@ pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc,
         found.note(
             set.loc(set.what.name.span),
             match has(kind, argument) {
-                true if argument == "id" => continue,
                 true => format!("{argument:?} of {kind} is the provider's to decide; it cannot be set"),
                 false => format!("{kind} has no argument {argument:?}"),
             },
@@ -63,6 +66,9 @@ pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc,
     }
     if let Some(depends_on) = decl.args.get("depends_on") {
         found.depends_on(depends_on);
+    }
+    if let Some(provider) = decl.args.get("provider") {
+        found.provider(provider);
     }
     let mut lifecycles = 0;
     for block in &decl.blocks {
@@ -76,7 +82,10 @@ pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc,
                 }
                 found.lifecycle(block);
             }
-            "provisioner" => found.own_attributes(block, &block.what, true),
+            "provisioner" => {
+                found.provisioner(block);
+                found.own_attributes(block, &block.what, true);
+            }
             known if META_BLOCKS.contains(&known) => {}
             other => found.note(at, format!("{kind} has no block {other:?}")),
         }
@@ -116,6 +125,52 @@ impl Found<'_> {
         }
     }
 
+    /// A provider that has the type: one that the module requires by that name, or `aws` itself.
+    fn provider(&mut self, set: &In<Attribute>) {
+        let at = set.loc(set.what.expr.span);
+        match written::reference(&set.what.expr) {
+            None => self.note(at, "provider names a configuration: a provider, or one and an alias".into()),
+            Some(reference) => {
+                let (local, _) = &reference.name;
+                if local != "aws" && !self.module.required.contains_key(local) {
+                    let reason = format!(
+                        "required_providers has no {local:?}, and the provider of that name has no {}",
+                        self.kind
+                    );
+                    self.note(at, reason);
+                }
+            }
+        }
+    }
+
+    fn provisioner(&mut self, block: &In<Block>) {
+        let at = block.loc(block.what.header);
+        let [label] = block.what.labels.as_slice() else {
+            return self.note(at, "a provisioner block has one label".into());
+        };
+        match PROVISIONERS.iter().find(|(name, _)| *name == label.text) {
+            None => self.note(at, format!("there is no provisioner {:?}", label.text)),
+            Some((name, Some(needed))) if block.what.body.attribute(needed).is_none() => {
+                self.note(at, format!("this {name} provisioner has no {needed:?}"));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What is read before anything is known: no reference, and no call.
+    fn fixed(&mut self, block: &In<Block>, name: &str, expr: &Expr) {
+        let wrong = match &expr.kind {
+            ExprKind::Number(_) | ExprKind::Tuple(_) | ExprKind::Object(_) => true,
+            _ => literal(expr).is_some_and(|text| !matches!(text, "true" | "false")),
+        };
+        if wrong {
+            self.note(block.loc(expr.span), format!("{name} is true or false"));
+        } else if refers(expr) || calls(expr) {
+            let reason = format!("{name} is written out: it refers to nothing and calls no function");
+            self.note(block.loc(expr.span), reason);
+        }
+    }
+
     fn lifecycle(&mut self, block: &In<Block>) {
         let body = &block.what.body;
         for set in &body.attributes {
@@ -123,11 +178,7 @@ impl Found<'_> {
             match name {
                 "ignore_changes" => self.ignore_changes(block, &set.expr),
                 "replace_triggered_by" => self.replace_triggered_by(block, &set.expr),
-                "create_before_destroy" | "prevent_destroy" => {
-                    if literal(&set.expr).is_some_and(|text| !matches!(text, "true" | "false")) {
-                        self.note(block.loc(set.expr.span), format!("{name} is true or false"));
-                    }
-                }
+                "create_before_destroy" | "prevent_destroy" => self.fixed(block, name, &set.expr),
                 _ if LIFECYCLE.contains(&name) => {}
                 _ => {
                     self.note(block.loc(set.name.span), format!("a lifecycle block has no argument {name:?}"))
@@ -141,6 +192,10 @@ impl Found<'_> {
             }
             if !matches!(kind, "precondition" | "postcondition") {
                 continue;
+            }
+            if let Some(holds) = inner.body.attribute("condition").filter(|set| !refers(&set.expr)) {
+                let reason = format!("the condition of this {kind} refers to nothing that could change it");
+                self.note(block.loc(holds.expr.span), reason);
             }
             for needed in ["condition", "error_message"] {
                 if inner.body.attribute(needed).is_none() {
@@ -219,6 +274,13 @@ impl Found<'_> {
             None => expr.for_each_inner(&mut |inner, _| self.own(file, inner, address)),
         }
     }
+}
+
+/// Whether a function is called somewhere in an expression.
+fn calls(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Call { .. });
+    expr.for_each_inner(&mut |inner, _| found |= calls(inner));
+    found
 }
 
 /// Whether a type has an attribute; any type that is not known here may.

@@ -191,7 +191,8 @@ pub fn local_file(tf: &Terraform, path: &str) -> Option<PathBuf> {
     full(tf, path).filter(|full| tf.files.read(full).is_ok())
 }
 
-fn find(site: &Site, path: &str) -> PathTarget {
+/// The file that a known path leads to; a secret one is not named.
+fn find(site: &Site, path: &str, as_value: &Value) -> PathTarget {
     let full = full(site.tf, path);
     site.tf.reads.borrow_mut().paths.extend(full.clone());
     // What is not there on this machine may be on the one that deploys.
@@ -202,7 +203,9 @@ fn find(site: &Site, path: &str) -> PathTarget {
         Err(ReadError::Missing) => PathTarget::Missing,
         Err(ReadError::NotAFile) if full.is_some_and(|full| full.is_dir()) => PathTarget::Folder,
         Err(error) => {
-            unread(site, "file", &error);
+            let name =
+                if site.tf.cx.mark_of(as_value).is_none() { format!("file {path:?}") } else { "file".into() };
+            unread(site, &name, &error);
             PathTarget::Unknown
         }
     }
@@ -214,7 +217,7 @@ fn full(tf: &Terraform, path: &str) -> Option<PathBuf> {
     (!path.starts_with('~')).then(|| normalize(&root.module.dir.join(path)))
 }
 
-/// Says that what is read here may not be. The path may be computed from anything, and is not shown.
+/// Says that what is read here may not be.
 fn unread(site: &Site, what: &str, error: &ReadError) {
     let reason = format!("the {what} that is read here {error}; what depends on it is not known");
     let at = Loc::new(site.scope.file, site.at.span);
@@ -230,7 +233,7 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
     if matches!(what, Read::Listing) {
         return fileset(site, &path, &text(cx, args, 1)?).map(|found| found.unwrap_or_else(unknown));
     }
-    Ok(match (find(site, &path), what) {
+    Ok(match (find(site, &path, &arg(args, 0)), what) {
         (PathTarget::File(_), Read::Exists) => Value::TRUE,
         (PathTarget::Folder, Read::Exists) => return Err(wrong("this is a folder, not a file")),
         (PathTarget::Missing, Read::Exists) => Value::FALSE,
@@ -333,7 +336,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
         tf.reads.borrow_mut().any = true;
     }
     let found = match &first {
-        Value::String(path) if of_file => find(site, path),
+        Value::String(path) if of_file => find(site, path, &first),
         _ => PathTarget::Unknown,
     };
     let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
@@ -348,7 +351,11 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
         let file = match found {
             PathTarget::File(file) => file,
             PathTarget::Missing | PathTarget::Folder => {
-                return wrong(&format!("there is no file {:?}", &*first));
+                // The path may be a secret.
+                return match cx.mark_of(&arg(args, 0)) {
+                    Some(_) => wrong("there is no file of this name"),
+                    None => wrong(&format!("there is no file {:?}", &*first)),
+                };
             }
             PathTarget::Unknown => return cx.opaque(func, args),
         };

@@ -14,7 +14,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Request;
 use crate::resolve::embedded::{Embedded, Stack};
 use crate::resolve::terraform::config::cdktf::Constructs;
-use crate::resolve::terraform::config::faults;
+use crate::resolve::terraform::config::faults::{self, attributes};
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::resources::{KEY_TYPES, STACK_TYPES, USER_TYPES};
@@ -29,7 +29,7 @@ use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Guard, SymId, SymNode, Value};
+use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mode) -> (Resolved, Embedded) {
@@ -111,25 +111,36 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
     }
 }
 
-/// Notes that Terraform refuses this instance where one of its own preconditions does not hold; when it exists otherwise.
-/// Source: Terraform language, "Custom Conditions", `precondition`: evaluated before the resource is planned.
-fn preconditions(
+/// Notes that Terraform refuses this instance where one of its own conditions does not hold; when it exists otherwise. `own`
+/// is what a postcondition reads as `self`: what only the deployment knows of it is looked at once the key is there.
+/// Source: Terraform language, "Custom Conditions": those that are known are evaluated while it is planned.
+fn conditions(
     tf: &Terraform,
     node: &Rc<ModuleInstance>,
     decl: &Decl,
     instance: &Rc<Instance>,
     exists: Guard,
+    own: &dyn Fn() -> Value,
 ) -> Guard {
     let cx = tf.cx;
     let mut planned = exists;
-    let lifecycle = decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
-    for (file, block) in
-        lifecycle.flat_map(|b| b.what.body.blocks("precondition").map(|inner| (b.file, inner)))
-    {
+    let lifecycle = || decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
+    let each = |kind: &'static str| {
+        lifecycle().flat_map(move |b| b.what.body.blocks(kind).map(move |inner| (kind, b.file, inner)))
+    };
+    for (kind, file, block) in each("precondition").chain(each("postcondition")) {
         let Some(condition) = block.body.attribute("condition") else { continue };
+        let mut scope = Scope::block(node, instance, file);
+        if kind == "postcondition" {
+            scope = scope.with("self", own());
+        }
         // A variable's value that is refused is said where the key itself needs it.
-        let (holds, _) = tf.watch(|| tf.eval(&Scope::block(node, instance, file), &condition.expr));
+        let (holds, _) = tf.watch(|| tf.eval(&scope, &condition.expr));
         let holds = to_bool(cx, &holds);
+        let deployed = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.kind == LeafKind::Deployment);
+        if kind == "postcondition" && cx.leaves(&holds).into_iter().any(deployed) {
+            continue;
+        }
         let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
             Value::Bool(holds) => cx.and(guard, cx.not(holds)),
             Value::Null | Value::Refused(_) => guard,
@@ -138,12 +149,29 @@ fn preconditions(
         let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
         if !when.is_false() {
             let at = Loc { file, span: condition.expr.span };
-            let reason = "a precondition of this access key does not hold";
+            let reason = format!("a {kind} of this access key does not hold");
             tf.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
             planned = cx.and(planned, cx.not(when));
         }
     }
     planned
+}
+
+/// A key as its postconditions read it.
+fn own(tf: &Terraform, kind: &str, address: &str, user: &Value, status: &Value) -> Value {
+    let cx = tf.cx;
+    let (single, others) = attributes(kind, false).unwrap_or_default();
+    Value::object(single.iter().chain(others).map(|name| {
+        let value = match *name {
+            "user" => user.clone(),
+            "status" => cx.if_else(cx.unset(status), Value::from("Active"), status.clone()),
+            other => {
+                let leaf = Leaf::new(format!("{address}.{other}"), Ty::Dynamic, LeafKind::Deployment);
+                cx.leaf_value(Leaf { null_if_asked: true, ..leaf })
+            }
+        };
+        (*name, value)
+    }))
 }
 
 struct Walk {
@@ -376,7 +404,7 @@ impl Walk {
                 }
             }
         }
-        let exists = preconditions(tf, node, decl, instance, exists);
+        let exists = conditions(tf, node, decl, instance, exists, &|| own(tf, kind, address, &user, &status));
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {

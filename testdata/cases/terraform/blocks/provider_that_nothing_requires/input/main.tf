@@ -1,0 +1,8 @@
+resource "aws_iam_access_key" "a" {
+  user     = "deploy"
+  provider = amazon
+}
+
+resource "aws_iam_access_key" "b" {
+  user = "deploy"
+}
