@@ -346,6 +346,8 @@ fn one_of_five_thousand_is_found_without_looking_at_all_of_them() {
     let slice = "slice(aws_iam_user.u.*.name, count.index, count.index + 1)";
     all_but_one_are_clean(COUNTED, &format!("{counted}one({slice})"));
     all_but_one_are_clean(COUNTED, &format!("{looped}aws_iam_user.u[index(local.names, each.key)].name"));
+    let keys = "matchkeys(aws_iam_user.u[*].id, aws_iam_user.u[*].name, [each.key])[0]";
+    all_but_one_are_clean(COUNTED, &format!("{looped}{keys}"));
     let status = "status = contains(local.names, each.key) ? \"Active\" : \"Inactive\"";
     all_but_one_are_clean(LOOPED, &format!("{looped}each.key\n  {status}"));
     all_but_one_are_clean(LOOPED, &format!("{counted}(values(aws_iam_user.u)[*].name)[count.index]"));

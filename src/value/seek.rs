@@ -13,17 +13,26 @@ const LONG: usize = 32;
 /// How many lists are kept. Those of loops in loops take turns.
 const KEPT: usize = 4;
 
-/// A list, with the first place of each of its elements; `None` where they cannot be told apart at sight.
+/// A list, with the places of each of its elements; `None` where they cannot be told apart at sight.
 #[derive(Debug)]
 pub(super) struct Sought {
     list: Arc<Coll>,
-    places: Option<HashMap<Value, usize>>,
+    places: Option<HashMap<Value, Vec<usize>>>,
 }
 
 impl Cx {
     /// The first place of a value in a list or set; `Some(None)` where it does not hold it. `None` where that is not told at
     /// sight: the value or an element is no known text, or the list is short.
     pub fn seek(&self, list: &Arc<Coll>, value: &Value) -> Option<Option<usize>> {
+        self.sought(list, value, |places| places.first().copied())
+    }
+
+    /// Every place of a value in a list or set, in order; `None` as for [`Cx::seek`].
+    pub fn seek_all(&self, list: &Arc<Coll>, value: &Value) -> Option<Vec<usize>> {
+        self.sought(list, value, <[usize]>::to_vec)
+    }
+
+    fn sought<T>(&self, list: &Arc<Coll>, value: &Value, told: impl Fn(&[usize]) -> T) -> Option<T> {
         if list.parts.len() < LONG || !matches!(value, Value::String(_)) {
             return None;
         }
@@ -39,20 +48,21 @@ impl Cx {
                 kept.last()?
             }
         };
-        Some(sought.places.as_ref()?.get(value).copied())
+        let places = sought.places.as_ref()?.get(value);
+        Some(told(places.map_or(&[], Vec::as_slice)))
     }
 }
 
-fn places(list: &Coll) -> Option<HashMap<Value, usize>> {
+fn places(list: &Coll) -> Option<HashMap<Value, Vec<usize>>> {
     if !list.is_certain() || list.kind.keyed() {
         return None;
     }
-    let mut places = HashMap::with_capacity(list.parts.len());
+    let mut places: HashMap<Value, Vec<usize>> = HashMap::with_capacity(list.parts.len());
     for (at, part) in list.parts.iter().enumerate() {
         if !part.is_certain() || !matches!(part.value, Value::String(_)) {
             return None;
         }
-        places.entry(part.value.clone()).or_insert(at);
+        places.entry(part.value.clone()).or_default().push(at);
     }
     Some(places)
 }
@@ -74,6 +84,7 @@ mod tests {
         let cx = Cx::new();
         let texts = list(Value::from("n3"));
         assert_eq!(cx.seek(&texts, &Value::from("n3")), Some(Some(3)));
+        assert_eq!(cx.seek_all(&texts, &Value::from("n3")), Some(vec![3, LONG]));
         assert_eq!(cx.seek(&texts, &Value::from("other")), Some(None));
         assert_eq!(cx.seek(&texts, &Value::from(3)), None);
     }

@@ -42,6 +42,7 @@ fn five_thousand_users_take_two_seconds_and_256_mib() {
             format!("{counted}chunklist(aws_iam_user.u[*].name, 9)[floor(count.index / 9)][count.index % 9]"),
         ),
         (COUNTED, format!("{counted}reverse(aws_iam_user.u)[count.index].name")),
+        (COUNTED, format!("{looped}matchkeys(aws_iam_user.u[*].id, aws_iam_user.u[*].name, [each.key])[0]")),
         (LOOPED, format!("{looped}aws_iam_user.u[each.key].name")),
         (LOOPED, format!("{looped}lookup({{ for k, u in aws_iam_user.u : k => u.name }}, each.key)")),
         (LOOPED, format!("{looped}zipmap(keys(aws_iam_user.u), values(aws_iam_user.u)[*].name)[each.key]")),

@@ -1,6 +1,6 @@
 //! Functions that need every element of their lists: order, sums, look-ups by position, quantifiers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::args::{
@@ -29,7 +29,7 @@ pub static TABLE: &[Row] = &[
         _ => left_open(cx, f, a),
     })
     .spreading(Spreads::Chunks),
-    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing(),
+    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
     row(ALL, (1, 1)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
@@ -186,7 +186,33 @@ fn chunklist(cx: &Cx, args: &[Value]) -> Answer {
 }
 
 /// The values beside the keys that are wanted: of keys that are not known, where they are.
+/// Up to so many keys are sought one by one.
+const SOUGHT: usize = 16;
+
+/// The values of a few keys among many, all of them texts.
+fn sought(cx: &Cx, args: &[Value]) -> Option<Value> {
+    let [Value::Coll(values), Value::Coll(keys), Value::Coll(wanted)] = args else { return None };
+    let texts = |list: &Coll| list.parts.iter().all(|p| p.is_certain() && cx.is_text(&p.value));
+    let lists = values.kind.in_a_row() && keys.kind.in_a_row() && wanted.kind.in_a_row();
+    if !lists || values.parts.len() != keys.parts.len() || wanted.parts.len() > SOUGHT || !texts(values) {
+        return None;
+    }
+    let mut places: BTreeSet<usize> = BTreeSet::new();
+    for part in wanted.parts.iter() {
+        if !part.is_certain() {
+            return None;
+        }
+        places.extend(cx.seek_all(keys, &part.value)?);
+    }
+    let found = places.into_iter().filter_map(|at| values.parts.get(at).cloned());
+    Some(cx.container(CollKind::List, Ty::String, found.collect()))
+}
+
 fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    if let Some(found) = sought(cx, args) {
+        return found;
+    }
+    cx.spend_on(args);
     if args.iter().all(Value::is_known) {
         return done(matching(cx, args));
     }
