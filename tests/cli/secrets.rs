@@ -324,6 +324,11 @@ fn a_secret_parameter_is_shown_nowhere() {
             vec![("t.yaml", format!("{declared}{}", keys("!Select [0, !Split ['x', !Ref P]]")))],
             vec![],
         ),
+        (
+            "name of a resource",
+            vec![("t.yaml", format!("{declared}{}", keys("!GetAtt [!Ref P, UserName]")))],
+            vec![],
+        ),
         ("one line", vec![("t.json", flow.into())], vec![]),
         ("invalid", vec![("t.yaml", format!("{invalid}{}", keys("!Ref P")))], vec![]),
         ("status", vec![("t.yaml", format!("{declared}{status}"))], vec![]),

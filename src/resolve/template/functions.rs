@@ -192,7 +192,11 @@ impl World<'_> {
         match view::call(node) {
             // As written: `On` is a name, and so is what declares it.
             None => node.text().filter(|_| scalar::read(node).is_some()).map(String::from),
-            Some(_) => self.eval(s, node).as_str().map(String::from),
+            // A secret names nothing: what refers to it would have to be told by it.
+            Some(_) => {
+                let value = self.eval(s, node);
+                value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from)
+            }
         }
     }
 
