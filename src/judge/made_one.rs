@@ -78,7 +78,11 @@ impl MadeOne {
             return MadeOne { pairs, rules };
         }
         // What one key's condition says of a user, and another one's of that, is about both.
-        let equalities: Vec<_> = candidates.iter().flat_map(|candidate| unknown(candidate.active)).collect();
+        let conditions = candidates.iter().flat_map(|candidate| {
+            let chosen = cx.alternatives(&candidate.folded).into_iter().map(|(guard, _)| guard);
+            chosen.chain([candidate.active])
+        });
+        let equalities: Vec<_> = conditions.flat_map(&unknown).collect();
         if !equalities.is_empty() {
             add(&connected(&equalities), &|_| Guard::TRUE);
         }
@@ -87,6 +91,13 @@ impl MadeOne {
             if !equalities.is_empty() {
                 add(&equalities, &|same| refused_without(cx, rule, same));
             }
+        }
+        // Equalities without each of which everything is refused hold together.
+        let forced = rules.iter().flat_map(|rule| unknown(*rule).into_iter().map(move |pair| (*rule, pair)));
+        let forced = forced.filter(|(rule, (a, b))| refused_without(cx, *rule, cx.equal(a, b)).is_true());
+        let forced: Vec<_> = forced.map(|(_, pair)| pair).collect();
+        if forced.len() > 1 {
+            add(&connected(&forced), &|_| Guard::TRUE);
         }
         MadeOne { pairs, rules }
     }
