@@ -118,8 +118,8 @@ impl<'a> Repeated<'a> {
     /// Whether two symbols are made of different elements, one to one.
     fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>) -> bool {
         let cx = self.cx;
-        let all = |pairs: Vec<(SymId, SymId)>| {
-            !pairs.is_empty() && pairs.iter().all(|(a, b)| self.apart(*a, *b, other))
+        let all = |pairs: Option<Vec<(SymId, SymId)>>| {
+            pairs.is_some_and(|all| !all.is_empty() && all.iter().all(|(a, b)| self.apart(*a, *b, other)))
         };
         if cx.leaf(a).is_some() && cx.leaf(b).is_some() {
             let filled = |from: SymId, to: SymId| cx.fill(&Value::Sym(from), other) == Value::Sym(to);
@@ -127,24 +127,18 @@ impl<'a> Repeated<'a> {
         }
         match (cx.node(a), cx.node(b)) {
             (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {
-                let pairs = p.iter().zip(&*q).filter(|(x, y)| x != y);
-                let pairs: Option<Vec<_>> = pairs
-                    .map(|pair| match pair {
-                        (Piece::Sym(x), Piece::Sym(y)) => Some((*x, *y)),
-                        _ => None,
-                    })
-                    .collect();
-                pairs.is_some_and(all)
+                let pair = |pair| match pair {
+                    (&Piece::Sym(x), &Piece::Sym(y)) => Some((x, y)),
+                    _ => None,
+                };
+                all(p.iter().zip(&*q).filter(|(x, y)| x != y).map(pair).collect())
             }
             (Some(SymNode::Call(f, p)), Some(SymNode::Call(g, q))) if f == g && f.one_to_one => {
-                let pairs = p.iter().zip(&*q).filter(|(x, y)| x != y);
-                let pairs: Option<Vec<_>> = pairs
-                    .map(|pair| match pair {
-                        (Value::Sym(x), Value::Sym(y)) => Some((*x, *y)),
-                        _ => None,
-                    })
-                    .collect();
-                pairs.is_some_and(all)
+                let pair = |pair| match pair {
+                    (&Value::Sym(x), &Value::Sym(y)) => Some((x, y)),
+                    _ => None,
+                };
+                all(p.iter().zip(&*q).filter(|(x, y)| x != y).map(pair).collect())
             }
             _ => false,
         }

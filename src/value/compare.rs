@@ -151,12 +151,10 @@ impl Cx {
                 true
             }
             (ty, Value::Coll(c)) => {
-                let kind = match ty {
-                    Ty::List(_) => CollKind::List,
-                    Ty::Set(_) => CollKind::Set,
-                    Ty::Map(_) => CollKind::Map,
-                    Ty::Tuple(_) => CollKind::Tuple,
-                    Ty::Object(_) => CollKind::Object,
+                let kind = match (ty, ty.elements()) {
+                    (_, Some((kind, _))) => kind,
+                    (Ty::Tuple(_), _) => CollKind::Tuple,
+                    (Ty::Object(_), _) => CollKind::Object,
                     _ => return Guard::FALSE,
                 };
                 !self.same_kind(kind, c.kind).is_false()

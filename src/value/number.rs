@@ -231,6 +231,11 @@ impl Num {
         }
     }
 
+    /// The next whole number above.
+    pub fn ceil(&self) -> Num {
+        self.neg().floor().neg()
+    }
+
     /// The largest whole number that is not above this one.
     pub fn floor(&self) -> Num {
         match self {

@@ -7,11 +7,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Value;
 use super::func::Func;
 use super::limits::Limit;
 use super::shortest::Text;
 use super::types::Ty;
-use super::{Guard, Value};
 use crate::span::Loc;
 
 /// A symbol, by its number in the table of its [`super::Cx`].
@@ -259,21 +259,5 @@ impl Symbols {
         if let Some(leaf) = self.by_name.get(name).and_then(|&i| self.leaves.get_mut(i as usize)) {
             change(leaf);
         }
-    }
-}
-
-/// An atom of a guard is a symbol of type bool.
-pub fn atom_symbol(atom: u32) -> SymId {
-    SymId(atom)
-}
-
-/// When a guard constant decides a bool; for reading known values.
-pub fn known_bool(guard: Guard) -> Option<bool> {
-    if guard.is_true() {
-        Some(true)
-    } else if guard.is_false() {
-        Some(false)
-    } else {
-        None
     }
 }

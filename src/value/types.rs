@@ -67,9 +67,9 @@ impl Ty {
             Value::Number(_) => Ty::Number,
             Value::String(_) => Ty::String,
             Value::Coll(c) => match c.kind {
-                CollKind::List => Ty::List(Box::new(c.elem.clone())),
-                CollKind::Set => Ty::Set(Box::new(c.elem.clone())),
-                CollKind::Map => Ty::Map(Box::new(c.elem.clone())),
+                kind @ (CollKind::List | CollKind::Set | CollKind::Map) => {
+                    Ty::of_elements(kind, c.elem.clone())
+                }
                 kind if kind.keyed() => {
                     let fields = c.parts.iter();
                     let named = |key: &Value| key.as_str().unwrap_or_default().to_string();
@@ -101,6 +101,25 @@ impl Ty {
     /// Itself, where inputs do not decide it.
     pub fn settled(&self) -> Ty {
         if matches!(self, Ty::Open(_)) { Ty::Dynamic } else { self.clone() }
+    }
+
+    /// A list, set or map of such elements.
+    pub fn of_elements(kind: CollKind, elem: Ty) -> Ty {
+        match kind {
+            CollKind::Set => Ty::Set(Box::new(elem)),
+            CollKind::Map => Ty::Map(Box::new(elem)),
+            _ => Ty::List(Box::new(elem)),
+        }
+    }
+
+    /// The kind and the element type of a list, set or map.
+    pub fn elements(&self) -> Option<(CollKind, &Ty)> {
+        match self {
+            Ty::List(elem) => Some((CollKind::List, elem)),
+            Ty::Set(elem) => Some((CollKind::Set, elem)),
+            Ty::Map(elem) => Some((CollKind::Map, elem)),
+            _ => None,
+        }
     }
 
     /// Whether nothing in it is not known.

@@ -22,14 +22,13 @@ impl Cx {
 
     /// When a whole number or one that is rounded to one is less than `n`, or above it: a question about the number itself.
     pub(super) fn rounded_less(&self, (how, of): (Rounds, Value), n: &Num, above: bool) -> Value {
-        let up = |n: &Num| n.neg().floor().neg();
         let one = Num::from_i64(1);
         let next = |n: Option<Num>| n.map_or(Value::Null, Value::from);
         match (how, above) {
-            (Rounds::Down, false) => self.less(&of, &up(n).into()),
+            (Rounds::Down, false) => self.less(&of, &n.ceil().into()),
             (Rounds::Down, true) => self.negate(&self.less(&of, &next(n.floor().add(&one)))),
             (Rounds::Up, true) => self.less(&n.floor().into(), &of),
-            (Rounds::Up, false) => self.negate(&self.less(&next(up(n).sub(&one)), &of)),
+            (Rounds::Up, false) => self.negate(&self.less(&next(n.ceil().sub(&one)), &of)),
         }
     }
 
@@ -39,70 +38,65 @@ impl Cx {
     }
 
     fn less_args(&self, args: &[Value]) -> Value {
-        let told = match args {
-            // Less than n is not to reach the next whole number.
-            [Value::Sym(length), Value::Number(n)] => {
-                let next = n.neg().floor().neg().to_i64();
-                next.and_then(|k| self.at_least(*length, k)).map(|enough| self.not(enough))
-            }
-            [Value::Number(n), Value::Sym(length)] => {
-                let next = n.floor().to_i64().and_then(|n| n.checked_add(1));
-                next.and_then(|k| self.at_least(*length, k))
-            }
+        // A symbol beside a number, and whether it is asked to be above it.
+        let beside = match args {
+            [Value::Sym(sym), Value::Number(n)] => Some((*sym, n, false)),
+            [Value::Number(n), Value::Sym(sym)] => Some((*sym, n, true)),
             _ => None,
         };
-        if let Some(less) = told {
-            return Value::Bool(less);
+        // Less than n is not to reach the next whole number.
+        if let Some((sym, n, above)) = beside
+            && let Some(k) =
+                if above { n.floor().to_i64().and_then(|n| n.checked_add(1)) } else { n.ceil().to_i64() }
+            && let Some(enough) = self.at_least(sym, k)
+        {
+            return Value::Bool(if above { enough } else { self.not(enough) });
         }
         if let [a, b] = args
             && let Some(less) = self.less_linear(a, b)
         {
             return less;
         }
-        let rounded = match args {
-            [Value::Number(n), Value::Sym(sym)] => {
-                self.rounded(*sym).map(|of| self.rounded_less(of, n, true))
-            }
-            [Value::Sym(sym), Value::Number(n)] => {
-                self.rounded(*sym).map(|of| self.rounded_less(of, n, false))
-            }
-            _ => None,
-        };
-        if let Some(less) = rounded {
+        if let Some(less) = beside.and_then(|(sym, n, above)| self.less_calculated(sym, n, above)) {
             return less;
         }
         match args {
-            [Value::Number(n), Value::Sym(length)] if self.is_calculated_length(*length) => {
-                Value::Bool(n.floor().to_i64().map_or(Guard::FALSE, |k| self.longer(*length, k)))
-            }
-            [Value::Sym(length), Value::Number(n)] if self.is_calculated_length(*length) => {
-                let last = n.neg().floor().neg().to_i64().map(|k| k.saturating_sub(1));
-                Value::Bool(last.map_or(Guard::TRUE, |k| self.not(self.longer(*length, k))))
-            }
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
-            [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)]
-                if self.remainder_below(*sym).is_some_and(|most| **n >= most || n.neg() >= most) =>
-            {
-                Value::from(matches!(args, [Value::Sym(_), _]) == (n.signum() > 0))
-            }
-            [Value::Sym(count), Value::Number(n)]
-                if *n.as_ref() <= Num::from_i64(1) && self.counted(*count).is_some() =>
-            {
-                let none = self.eq(&Value::Sym(*count), &Value::from(0));
-                if n.signum() > 0 { none } else { Value::FALSE }
-            }
-            [Value::Number(n), Value::Sym(count)]
-                if *n.as_ref() < Num::from_i64(1) && self.counted(*count).is_some() =>
-            {
-                let none = self.eq(&Value::Sym(*count), &Value::from(0));
-                if n.signum() < 0 { Value::TRUE } else { self.negate(&none) }
-            }
             [a, b] if a == b => Value::FALSE,
             [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
                 Value::Bool(self.predicate(&LESS, args))
             }
             _ => Value::refused("only numbers can be compared by size", None),
         }
+    }
+
+    /// When what is rounded, counted or a remainder is less than `n`, or above it.
+    fn less_calculated(&self, sym: SymId, n: &Num, above: bool) -> Option<Value> {
+        if let Some(of) = self.rounded(sym) {
+            return Some(self.rounded_less(of, n, above));
+        }
+        if self.is_calculated_length(sym) {
+            let last = if above { n.floor() } else { n.ceil() };
+            return Some(Value::Bool(match (last.to_i64(), above) {
+                (Some(k), true) => self.longer(sym, k),
+                (Some(k), false) => self.not(self.longer(sym, k.saturating_sub(1))),
+                (None, above) => Guard::constant(!above),
+            }));
+        }
+        if self.remainder_below(sym).is_some_and(|most| *n >= most || n.neg() >= most) {
+            return Some(Value::from(above != (n.signum() > 0)));
+        }
+        let one = Num::from_i64(1);
+        if (if above { *n < one } else { *n <= one }) && self.counted(sym).is_some() {
+            let none = self.eq(&Value::Sym(sym), &Value::from(0));
+            return Some(match (above, n.signum()) {
+                (true, ..0) => Value::TRUE,
+                (true, _) => self.negate(&none),
+                (false, 1..) => none,
+                (false, _) => Value::FALSE,
+            });
+        }
+        None
     }
 
     /// The text whose letters a symbol is the number of.

@@ -88,6 +88,7 @@ impl Terraform<'_> {
         self.objects.borrow().contains_key(&sym)
     }
 
+    /// The value of a block that multiplies, once for each expansion.
     pub(super) fn instances_value(
         &self,
         node: &ModuleInstance,
@@ -95,16 +96,16 @@ impl Terraform<'_> {
         expansion: &Expansion,
         kind: impl Fn(&Rc<Instance>) -> ObjectKind,
     ) -> Value {
-        let whole = || self.whole(node, address, expansion, kind);
+        let whole = || self.whole(node, address, expansion, &kind);
         expansion.whole.get_or_init(whole).clone()
     }
 
-    pub(super) fn whole(
+    fn whole(
         &self,
         node: &ModuleInstance,
         address: &str,
         expansion: &Expansion,
-        kind: impl Fn(&Rc<Instance>) -> ObjectKind,
+        kind: &dyn Fn(&Rc<Instance>) -> ObjectKind,
     ) -> Value {
         let cx = self.cx;
         let parts: Vec<Part> = expansion

@@ -42,7 +42,7 @@ impl Variable<'_> {
 /// Whether there is a collection to fill in: the value itself, or an attribute of it.
 fn has_a_collection(constraint: &Constraint) -> bool {
     match constraint {
-        Constraint::List(_) | Constraint::Set(_) | Constraint::Map(_) => true,
+        Constraint::Of(..) => true,
         Constraint::Object(fields) => fields.iter().any(|field| has_a_collection(&field.ty)),
         _ => false,
     }
@@ -90,8 +90,8 @@ impl Terraform<'_> {
             name,
             decl,
             constraint: match decl.args.get("type") {
-                Some(arg) => types::parse(&arg.what.expr).unwrap_or(Constraint::Any),
-                None => Constraint::Any,
+                Some(arg) => types::parse(&arg.what.expr).unwrap_or(Constraint::ANY),
+                None => Constraint::ANY,
             },
             nullable: decl.args.get("nullable").is_none_or(|a| literal(a) != Value::FALSE),
             sensitive: decl.is_sensitive(),
@@ -237,8 +237,7 @@ impl Terraform<'_> {
     /// expression.
     fn text_value(&self, variable: &Variable, text: &str) -> Value {
         let decl = variable.decl;
-        let literal = !decl.args.contains_key("type")
-            || matches!(variable.constraint, Constraint::String | Constraint::Number | Constraint::Bool);
+        let literal = !decl.args.contains_key("type") || variable.constraint.ty().is_scalar();
         if literal {
             return Value::from(text);
         }
@@ -307,11 +306,9 @@ impl Terraform<'_> {
                         }
                     }
                 }
-                Constraint::List(elem) | Constraint::Set(elem) | Constraint::Map(elem) => {
-                    if matches!(**elem, Constraint::Object(_)) {
-                        let (_, element) = self.element(sym);
-                        self.optional_attributes(&element, elem);
-                    }
+                Constraint::Of(_, elem) if matches!(**elem, Constraint::Object(_)) => {
+                    let (_, element) = self.element(sym);
+                    self.optional_attributes(&element, elem);
                 }
                 _ => {}
             }
@@ -324,9 +321,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let (Value::Sym(sym), Some(most)) = (value, self.mode.filled()) else { return value.clone() };
         let (kind, elem) = match constraint {
-            Constraint::List(elem) => (CollKind::List, elem),
-            Constraint::Set(elem) => (CollKind::Set, elem),
-            Constraint::Map(elem) => (CollKind::Map, elem),
+            Constraint::Of(kind, elem) => (*kind, elem),
             Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
                 let each = fields.iter().map(|f| {
                     let attribute = cx.path(*sym, &f.name);

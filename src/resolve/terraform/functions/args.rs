@@ -325,12 +325,7 @@ pub fn list(cx: &Cx, args: &[Value], i: usize) -> Result<Arc<Coll>, Value> {
 
 /// The same container with its elements converted to `elem`.
 pub fn of_type(cx: &Cx, args: &[Value], i: usize, kind: CollKind, elem: &Ty) -> Result<Arc<Coll>, Value> {
-    let typed = match kind {
-        CollKind::Set => Ty::Set(Box::new(elem.clone())),
-        CollKind::Map => Ty::Map(Box::new(elem.clone())),
-        _ => Ty::List(Box::new(elem.clone())),
-    };
-    match unify::conform(cx, &arg(args, i), &typed) {
+    match unify::conform(cx, &arg(args, i), &Ty::of_elements(kind, elem.clone())) {
         Value::Coll(c) => Ok(c),
         Value::Null => Err(wrong("a collection is needed, not null")),
         refused @ Value::Refused(_) => Err(refused),

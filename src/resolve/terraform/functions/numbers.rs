@@ -11,8 +11,7 @@ pub static TABLE: &[Row] = &[
     shape("abs", (1, 1), Ty::Number, abs).at_least(AtLeast::Zero),
     total_shape("floor", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::floor))
         .rounding(Rounds::Down),
-    total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, |n| n.neg().floor().neg()))
-        .rounding(Rounds::Up),
+    total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::ceil)).rounding(Rounds::Up),
     shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),

@@ -1,10 +1,13 @@
-//! Types of values, the one type that several values convert to, and conversion to a type.
+//! Types of values, the one type that several values convert to, and conversion to a type: the one place where
+//! values are converted, whether a variable's constraint asks for it or the values beside them do.
 //!
 //! Answers: what `tolist([…])`, the arms of a conditional, `coalesce(…)` become. A type that is not known is
 //! compatible with every other: only what is certainly refused is refused.
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
+use super::constraint::{Constraint, Field};
 use super::scalars::{to_bool, to_number, to_string};
+use crate::parse::syntax::Expr;
 use crate::value::func::{Elements, Gives};
 use crate::value::ops::INDEX;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
@@ -69,9 +72,9 @@ fn type_of_symbol(cx: &Cx, sym: SymId) -> Ty {
 fn type_of_coll(cx: &Cx, coll: &Coll) -> Ty {
     let certain = coll.parts.iter().all(Part::is_certain);
     match coll.kind {
-        CollKind::List => Ty::List(Box::new(element_type(cx, coll))),
-        CollKind::Set => Ty::Set(Box::new(element_type(cx, coll))),
-        CollKind::Map => Ty::Map(Box::new(element_type(cx, coll))),
+        kind @ (CollKind::List | CollKind::Set | CollKind::Map) => {
+            Ty::of_elements(kind, element_type(cx, coll))
+        }
         CollKind::Tuple if certain => Ty::Tuple(coll.parts.iter().map(|p| type_of(cx, &p.value)).collect()),
         CollKind::Object if certain => {
             let field = |p: &Part| Some((p.key.as_str()?.to_string(), type_of(cx, &p.value)));
@@ -104,10 +107,9 @@ pub fn common<'v>(cx: &Cx, values: impl IntoIterator<Item = &'v Value>) -> Ty {
 pub fn element_of(cx: &Cx, value: &Value) -> Ty {
     match value {
         Value::Coll(c) => element_type(cx, c),
-        Value::Sym(sym) => match type_of_symbol(cx, *sym) {
-            Ty::List(elem) | Ty::Set(elem) | Ty::Map(elem) => *elem,
-            _ => Ty::Dynamic,
-        },
+        Value::Sym(sym) => {
+            type_of_symbol(cx, *sym).elements().map(|(_, elem)| elem.clone()).unwrap_or_default()
+        }
         _ => Ty::Dynamic,
     }
 }
@@ -141,11 +143,8 @@ pub fn unify(types: &[Ty]) -> Option<Ty> {
         [first, rest @ ..] => (*first, rest),
     };
     let all = |f: fn(&Ty) -> bool| f(first) && rest.iter().all(|t| f(t));
-    if all(|t| matches!(t, Ty::Object(_))) {
-        return unify_objects(&distinct);
-    }
-    if all(|t| matches!(t, Ty::Tuple(_))) {
-        return unify_tuples(&distinct);
+    if all(|t| matches!(t, Ty::Object(_))) || all(|t| matches!(t, Ty::Tuple(_))) {
+        return unify_places(&distinct);
     }
     if all(|t| matches!(t, Ty::Map(_) | Ty::Object(_))) {
         let inner = distinct.iter().flat_map(|t| inner_types(t)).collect::<Vec<_>>();
@@ -172,91 +171,153 @@ fn inner_types(ty: &Ty) -> Vec<Ty> {
     }
 }
 
-/// Objects with the same attributes stay objects; others become maps, if their values have one type.
-fn unify_objects(types: &[&Ty]) -> Option<Ty> {
-    let fields: Vec<&Vec<(String, Ty)>> =
-        types.iter().filter_map(|t| if let Ty::Object(f) = t { Some(f) } else { None }).collect();
-    let first = fields.first()?;
-    let same = fields.iter().all(|f| f.iter().map(|x| &x.0).eq(first.iter().map(|x| &x.0)));
-    if same {
-        let attribute = |i: usize| {
-            let column: Vec<Ty> = fields.iter().filter_map(|f| f.get(i)).map(|x| x.1.clone()).collect();
-            unify(&column)
-        };
-        let joined: Option<Vec<_>> =
-            first.iter().enumerate().map(|(i, (name, _))| Some((name.clone(), attribute(i)?))).collect();
-        if let Some(joined) = joined {
-            return Some(Ty::Object(joined));
-        }
+/// Objects with the same attributes stay objects, and tuples of one length tuples; others become maps or lists, if what is in
+/// them has one type.
+fn unify_places(types: &[&Ty]) -> Option<Ty> {
+    let first = *types.first()?;
+    let names = |ty: &Ty| match ty {
+        Ty::Object(fields) => fields.iter().map(|f| f.0.clone()).collect(),
+        other => vec![String::new(); inner_types(other).len()],
+    };
+    let (own, inner) = (names(first), types.iter().map(|t| inner_types(t)).collect::<Vec<_>>());
+    let place = |i| unify(&inner.iter().filter_map(|of| of.get(i).cloned()).collect::<Vec<_>>());
+    let keyed = matches!(first, Ty::Object(_));
+    if types.iter().all(|t| names(t) == own)
+        && let Some(joined) = (0..own.len()).map(place).collect::<Option<Vec<_>>>()
+    {
+        let fields = || own.into_iter().zip(joined.iter().cloned()).collect();
+        return Some(if keyed { Ty::Object(fields()) } else { Ty::Tuple(joined) });
     }
-    let inner: Vec<Ty> = types.iter().flat_map(|t| inner_types(t)).collect();
-    Some(Ty::Map(Box::new(unify(&inner)?)))
+    let kind = if keyed { CollKind::Map } else { CollKind::List };
+    Some(Ty::of_elements(kind, unify(&inner.concat())?))
 }
 
-/// Tuples of one length stay tuples; others become lists, if their elements have one type.
-fn unify_tuples(types: &[&Ty]) -> Option<Ty> {
-    let items: Vec<&Vec<Ty>> =
-        types.iter().filter_map(|t| if let Ty::Tuple(i) = t { Some(i) } else { None }).collect();
-    let first = items.first()?;
-    if items.iter().all(|i| i.len() == first.len()) {
-        let column = |n: usize| {
-            let column: Vec<Ty> = items.iter().filter_map(|i| i.get(n)).cloned().collect();
-            unify(&column)
-        };
-        if let Some(joined) = (0..first.len()).map(column).collect::<Option<Vec<_>>>() {
-            return Some(Ty::Tuple(joined));
-        }
-    }
-    let inner: Vec<Ty> = types.iter().flat_map(|t| inner_types(t)).collect();
-    Some(Ty::List(Box::new(unify(&inner)?)))
+/// A conversion to a type: of a variable's constraint, or of the values beside it.
+pub struct Conversion<'a> {
+    /// Where the values are.
+    pub cx: &'a Cx,
+    /// What something unknown becomes; `None` where it is asked for its text, number or bool.
+    pub symbol: fn(&Cx, &Value, &Constraint) -> Option<Value>,
+    /// What a constraint asks for besides.
+    pub asked: Option<Asked<'a>>,
 }
 
-/// A value converted to a type; what does not convert is refused, null stays null, what is not known stays as it is.
-pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
-    match to {
-        Ty::Dynamic | Ty::Open(_) => return value.clone(),
-        Ty::Bool | Ty::Number | Ty::String => {
-            return cx.map(value, |v| match (v, to) {
-                (Value::Sym(sym), _) if cx.type_of(*sym) == Ty::Dynamic => v.clone(),
-                (_, Ty::Bool) => to_bool(cx, v),
-                (_, Ty::Number) => to_number(cx, v),
-                _ => to_string(cx, v),
-            });
+/// What a constraint that is written asks for beside its type.
+pub struct Asked<'a> {
+    /// What becomes of a collection of elements of any type.
+    pub of_any: fn(&Cx, &Coll, CollKind) -> Value,
+    /// The value of a default of an optional attribute.
+    pub defaults: &'a dyn Fn(&Expr) -> Value,
+}
+
+impl Conversion<'_> {
+    /// A value as of a type; what does not convert is refused, null stays null.
+    pub fn of(&self, value: &Value, to: &Constraint) -> Value {
+        let cx = self.cx;
+        if let Constraint::Is(Ty::Dynamic | Ty::Open(_)) = to {
+            return value.clone();
         }
-        _ => {}
-    }
-    cx.map(value, |v| match (v, to) {
-        (Value::Sym(_), _) => converted_to(cx, v, to),
-        (Value::Null, _) => v.clone(),
-        (Value::Coll(c), Ty::List(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::List, elem),
-        (Value::Coll(c), Ty::Set(elem)) if !c.kind.keyed() => elements(cx, c, CollKind::Set, elem),
-        (Value::Coll(c), Ty::Map(elem)) if c.kind.keyed() => elements(cx, c, CollKind::Map, elem),
-        (Value::Coll(c), Ty::Tuple(items)) if !c.kind.keyed() => {
-            if !c.parts.iter().all(Part::is_certain) {
-                return v.clone();
+        cx.map(value, |v| match (to, v) {
+            (_, Value::Null) => v.clone(),
+            (_, Value::Sym(_)) => (self.symbol)(cx, v, to).unwrap_or_else(|| scalar(cx, v, to)),
+            (Constraint::Is(_), _) => scalar(cx, v, to),
+            (Constraint::Of(kind, elem), Value::Coll(c)) if c.kind.keyed() == kind.keyed() => {
+                match &self.asked {
+                    Some(asked) if **elem == Constraint::ANY => (asked.of_any)(cx, c, *kind),
+                    _ => self.elements(c, *kind, elem),
+                }
             }
             // The type came from other values, whose own is known; this one's is its own.
-            if items.len() != c.parts.len() {
-                return v.clone();
+            (Constraint::Tuple(_) | Constraint::Object(_), Value::Coll(c)) if self.is_of_its_own(c, to) => {
+                v.clone()
             }
-            let parts = c.parts.iter().zip(items);
-            let parts = parts.map(|(p, t)| Part { value: conform(cx, &p.value, t), ..p.clone() }).collect();
-            cx.container(CollKind::Tuple, Ty::Dynamic, parts)
-        }
-        (Value::Coll(c), Ty::Object(fields)) if c.kind.keyed() => {
-            let has = |p: &Part| fields.iter().any(|(name, _)| p.key.as_str() == Some(name));
-            if !c.parts.iter().all(|p| p.is_certain() && has(p)) {
-                return v.clone();
+            (Constraint::Tuple(items), Value::Coll(c)) if !c.kind.keyed() && items.len() == c.parts.len() => {
+                let parts = c.parts.iter().zip(items);
+                let parts = parts.map(|(p, t)| Part { value: self.of(&p.value, t), ..p.clone() });
+                cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect())
             }
-            let parts = fields.iter().map(|(name, ty)| {
-                let key = Value::from(name.as_str());
-                let value = cx.index(v, &key);
-                Part::entry(key, conform(cx, &value, ty))
-            });
-            cx.container(CollKind::Object, Ty::Dynamic, parts.collect())
+            (Constraint::Object(fields), Value::Coll(c)) if c.kind.keyed() => self.object(c, fields),
+            _ => Value::refused(
+                match self.asked {
+                    Some(_) => "this value does not have the type that the variable asks for",
+                    None => "these values do not convert to one type",
+                },
+                None,
+            ),
+        })
+    }
+
+    /// A container as a list, set or map of elements of a type.
+    pub fn elements(&self, coll: &Coll, kind: CollKind, elem: &Constraint) -> Value {
+        let cx = self.cx;
+        let met = if kind.keyed() { cx.distinct_parts(coll) } else { cx.sequence_parts(coll) };
+        let parts = met.into_iter().map(|p| Part {
+            key: if kind.keyed() { p.key } else { Value::Null },
+            value: self.of(&p.value, elem),
+            ..p
+        });
+        cx.container(kind, elem.ty(), parts.collect())
+    }
+
+    fn is_of_its_own(&self, coll: &Coll, to: &Constraint) -> bool {
+        let fits = |p: &Part| match to {
+            Constraint::Object(fields) => fields.iter().any(|f| p.key.as_str() == Some(&f.name)),
+            _ => true,
+        };
+        let length = matches!(to, Constraint::Tuple(items) if items.len() != coll.parts.len());
+        let keyed = coll.kind.keyed() == matches!(to, Constraint::Object(_));
+        let certain = coll.parts.iter().all(|p| p.is_certain() && fits(p));
+        self.asked.is_none() && keyed && (length || !certain)
+    }
+
+    fn object(&self, coll: &Coll, fields: &[Field]) -> Value {
+        let cx = self.cx;
+        let whole = Value::Coll(coll.clone().into());
+        let mut parts = Vec::with_capacity(fields.len());
+        for field in fields {
+            let name = Value::from(field.name.as_str());
+            let mut found = cx.index(&whole, &name);
+            if field.optional {
+                // Only a missing attribute is refused here: the elements themselves were evaluated before.
+                let there = |v| if matches!(v, Value::Refused(_)) { Value::Null } else { v };
+                found = cx.choice(cx.alternatives(&found).into_iter().map(|(g, v)| (g, there(v))).collect());
+                if let (Some(default), Some(asked)) = (&field.default, &self.asked) {
+                    let null = cx.unset(&found);
+                    found = cx.if_else(null, self.of(&(asked.defaults)(default), &field.ty), found);
+                }
+            }
+            let at = coll.parts.iter().rev().find(|p| p.key == name).map(|p| p.at).unwrap_or_default();
+            parts.push(Part { at, ..Part::entry(name, self.of(&found, &field.ty)) });
         }
-        _ => Value::refused("these values do not convert to one type", None),
-    })
+        cx.container(CollKind::Object, Ty::Dynamic, parts)
+    }
+}
+
+fn scalar(cx: &Cx, value: &Value, to: &Constraint) -> Value {
+    match to {
+        Constraint::Is(Ty::Bool) => to_bool(cx, value),
+        Constraint::Is(Ty::Number) => to_number(cx, value),
+        _ => to_string(cx, value),
+    }
+}
+
+/// A value converted to the type of others; what is not known stays as it is.
+pub fn conform(cx: &Cx, value: &Value, to: &Ty) -> Value {
+    found(cx).of(value, &to.into())
+}
+
+/// A container as a list, set or map of this element type.
+pub fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
+    found(cx).elements(coll, kind, &elem.into())
+}
+
+/// Conversion to a type that other values have.
+fn found(cx: &Cx) -> Conversion<'_> {
+    let symbol = |cx: &Cx, v: &Value, to: &Constraint| match (to, v) {
+        (Constraint::Is(_), Value::Sym(sym)) => (cx.type_of(*sym) == Ty::Dynamic).then(|| v.clone()),
+        _ => Some(converted_to(cx, v, &to.ty())),
+    };
+    Conversion { cx, symbol, asked: None }
 }
 
 /// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
@@ -270,17 +331,6 @@ pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
 /// Whether a value is a call that is computed once its arguments are known.
 pub fn is_computed_later(cx: &Cx, value: &Value) -> bool {
     matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
-}
-
-/// A container as a list, set or map of this element type.
-pub fn elements(cx: &Cx, coll: &Coll, kind: CollKind, elem: &Ty) -> Value {
-    let met = if kind.keyed() { cx.distinct_parts(coll) } else { cx.sequence_parts(coll) };
-    let parts = met.into_iter().map(|p| Part {
-        key: if kind.keyed() { p.key } else { Value::Null },
-        value: conform(cx, &p.value, elem),
-        ..p
-    });
-    cx.container(kind, elem.clone(), parts.collect())
 }
 
 /// What is a list or map when the guard holds, and else a tuple or object: one container where both have the same parts.
