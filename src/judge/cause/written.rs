@@ -1,0 +1,67 @@
+//! What was written, as causes and remedies name it: `keys = 1 in module.ci`, `the default of var.keys`.
+
+use crate::judge::finding::{Assignment, Cause, Named, Remedy, Situation, WhenValue};
+use crate::key::{AccessKey, Written};
+use crate::span::Loc;
+
+/// Two blocks or more, all but one of which have to go.
+pub(super) fn blocks(keys: &[&AccessKey]) -> Remedy {
+    remedy(Situation::Blocks, each(keys, |k| Some(named(k.address.clone(), k.location))))
+}
+
+pub(super) fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
+    Remedy { situation, of, from: None, when: None, others: Vec::new() }
+}
+
+/// What `name` gives of each key; each place once.
+pub(super) fn each(keys: &[&AccessKey], name: impl Fn(&AccessKey) -> Option<Named>) -> Vec<Named> {
+    let mut out: Vec<Named> = Vec::new();
+    for named in keys.iter().filter_map(|k| name(k)) {
+        if !out.contains(&named) {
+            out.push(named);
+        }
+    }
+    out
+}
+
+pub(super) fn cause(what: impl Into<String>, location: Loc) -> Cause {
+    Cause { what: what.into(), location }
+}
+
+pub(super) fn shown(value: &WhenValue) -> Option<String> {
+    match value {
+        WhenValue::Bool(b) => Some(b.to_string()),
+        WhenValue::Number(n) => Some(n.clone()),
+        WhenValue::String(text) => Some(format!("{text:?}")),
+        WhenValue::Null => Some("null".into()),
+        WhenValue::Hidden(_) | WhenValue::Not(_) | WhenValue::Length(_) => None,
+    }
+}
+
+pub(super) fn named(text: String, location: Loc) -> Named {
+    Named { text, location, set: None }
+}
+
+/// What is written, with another value.
+pub(super) fn assigned(written: &Written, value: &str) -> Named {
+    let set = Assignment { name: written.name.clone(), value: value.to_owned() };
+    let set = Some(set).filter(|_| written.is_in_a_file());
+    let text = if written.name.is_empty() { format!("the number to {value}") } else { written.set(value) };
+    Named { set, ..named(text, written.at) }
+}
+
+/// The name of what has a value: of a default, that of its variable or parameter.
+pub(super) fn given(value: &Written) -> &str {
+    let of = value.of.as_deref().filter(|_| value.name.eq_ignore_ascii_case("default"));
+    of.unwrap_or(&value.name)
+}
+
+/// What a value is given to: `keys in module.ci`.
+pub(super) fn owned(value: &Written) -> String {
+    match &value.of {
+        Some(of) if value.name.eq_ignore_ascii_case("default") => format!("the default of {of}"),
+        Some(of) => format!("{} of {of}", value.name),
+        None if value.name.is_empty() => "the file".into(),
+        None => value.name.clone(),
+    }
+}
