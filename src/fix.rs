@@ -74,7 +74,9 @@ pub fn plan(finding: &Finding, keep: &[String], files: &Files) -> Result<Vec<Edi
             own_block(finding, key)?;
             inactive(key, files).ok_or("has a status, or a form, that is for you to edit")
         })?,
-        (Situation::Calls, _) => return Err("another user's name is for you to choose".into()),
+        (Situation::Calls | Situation::Users, _) => {
+            return Err("another user's name is for you to choose".into());
+        }
         _ => return Err("it is not one edit of one source file".into()),
     };
     Ok(edits)

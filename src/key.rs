@@ -70,10 +70,25 @@ pub struct Written {
     pub decoded: bool,
     /// Of what switches a key on: the value that does not.
     pub other: Option<String>,
+    /// Whether it may be anything but [`other`](Written::other) instead.
+    pub but: bool,
     /// What stands between name and value in its language: ` = ` or `: `.
     pub between: &'static str,
     /// The arguments of calls that pass it on to where it counts, outermost first.
     pub passed: Vec<Passed>,
+    /// Whether it is a number.
+    pub number: Number,
+}
+
+/// What a value that was written has to do with the number that it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Number {
+    /// It is no number.
+    No,
+    /// That is calculated of it.
+    Calculated,
+    /// It is that number, which is this one where it is known.
+    Itself(Option<u64>),
 }
 
 /// An argument that passes a value on.
@@ -85,6 +100,10 @@ pub struct Passed {
     pub of: String,
     /// The value that is passed.
     pub at: Loc,
+    /// What [`Written::other`] is here.
+    pub other: Option<String>,
+    /// What stands between name and value here.
+    pub between: &'static str,
 }
 
 impl Written {
@@ -106,6 +125,8 @@ impl Written {
             of: Some(passed.of.clone()),
             at: passed.at,
             decoded: false,
+            other: passed.other.clone(),
+            between: passed.between,
             ..self.clone()
         }
     }

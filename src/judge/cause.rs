@@ -12,19 +12,19 @@
 //!
 //! Knows no language: it compares steps, and names what was written as it was written.
 
+mod forks;
 mod instances;
 mod switches;
 mod written;
 
-use std::rc::Rc;
-
 use super::finding::{Cause, Level, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use super::shared::Shared;
-use crate::key::{AccessKey, Step};
+use crate::key::AccessKey;
 use crate::span::Loc;
 use crate::value::{Cx, Value};
-use instances::{instances, nearer, numbers, told_apart};
+use forks::{fork, has_siblings, one_by_one};
+use instances::{instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
 use written::{blocks, cause, each, named, remedy, shown};
 
@@ -84,23 +84,33 @@ fn of_these(
     if let Some(found) = same_user(cx, class, keys) {
         return found;
     }
-    let parting = match rest.first() {
-        Some(second) => part(first, second),
-        None => first.way.iter().rposition(|step| step.instance == "[*]").map(Parting::Instances),
+    let partings: Vec<Option<Parting>> = match rest {
+        [] => vec![first.way.iter().rposition(|step| step.instance == "[*]").map(Parting::Instances)],
+        rest => rest.iter().map(|other| part(first, other)).collect(),
     };
+    let is_fork = |parting: &&Option<Parting>| matches!(parting, Some(Parting::Fork(_)));
+    let parting = *partings.iter().find(is_fork).or(partings.first()).unwrap_or(&None);
     match parting {
-        // A number that makes other users' keys too cannot be set for one of them.
-        Some(Parting::Instances(at)) if numbers(keys, at) && shared(keys, all, at) => {
-            (instances(keys, at).0, one_by_one(keys, all))
+        // Of instances of instances no one number or element leaves one.
+        Some(Parting::Instances(at)) if partings.iter().any(|other| *other != parting) => {
+            (instances(keys, all, at).0, blocks(keys))
         }
         Some(Parting::Instances(at)) => {
-            let (causes, remedy) = instances(keys, at);
-            nearer(causes, remedy, keys, at, around)
+            // A status of its own says more of an instance than their number.
+            let own = || numbers(keys, at).then(|| switched(keys, latent, around.shared)).flatten();
+            own().unwrap_or_else(|| {
+                let (causes, remedy) = instances(keys, all, at);
+                // A number that makes other users' keys too cannot be set for one of them.
+                if numbers(keys, at) && shared(keys, all, at) {
+                    return (causes, one_by_one(keys, all));
+                }
+                nearer(causes, remedy, keys, at, around)
+            })
         }
         Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
             .or_else(|| of_the_catalogue(keys, all))
             .or_else(|| opposite(keys, when))
-            .unwrap_or_else(|| fork(keys, all, at)),
+            .unwrap_or_else(|| fork(keys, around, at)),
         None => (second_block(keys, when), one_by_one(keys, all)),
     }
 }
@@ -132,30 +142,6 @@ fn shared(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
     keys.first().is_some_and(|first| has_siblings(first, keys, all, at))
 }
 
-/// Whether there are other instances of this step on the way to a key than those of these keys.
-fn has_siblings(key: &AccessKey, keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
-    let same = |k: &AccessKey| {
-        let (own, other) = (key.way.get(..=at), k.way.get(..=at));
-        let one = |(i, (a, b)): (usize, (&Rc<Step>, &Rc<Step>))| {
-            a.at == b.at && (i == at || a.instance == b.instance)
-        };
-        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).enumerate().all(one))
-    };
-    all.iter().any(|k| same(k) && !keys.iter().any(|own| own.address == k.address))
-}
-
-/// Keys of which one goes, where what goes must not be a block that makes other users' keys too.
-fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
-    let own = |k: &&AccessKey| !has_siblings(k, keys, all, k.way.len().saturating_sub(1));
-    let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
-    match (keys, alone.as_slice(), others.last()) {
-        (_, _, None) => blocks(keys),
-        ([_, _], [one], Some(_)) => blocks(&[*one]),
-        ([_, _], [], Some(_)) => told_apart(keys).map_or_else(|| blocks(keys), |(_, remedy)| remedy),
-        _ => blocks(keys),
-    }
-}
-
 /// The key of the second block, and when it exists.
 fn second_block(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause> {
     let header = keys.first().map(|k| k.location);
@@ -177,49 +163,6 @@ fn second_block(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause>
 /// The argument that multiplies a key's own block.
 fn argument(key: &AccessKey) -> Option<Loc> {
     key.way.last().and_then(|step| step.multiplier)
-}
-
-/// Ways that part at two blocks or two calls.
-fn fork(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
-    let own = |key: &AccessKey| key.way.len() <= at + 1;
-    if keys.iter().all(|k| own(k)) {
-        return (second_block(keys, &[]), one_by_one(keys, all));
-    }
-    let step = |key: &AccessKey| {
-        if own(key) {
-            return Some(named(key.address.clone(), key.location));
-        }
-        let names: Vec<String> =
-            key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance)).collect();
-        // The argument that passes the user is what is edited; one that is left to a default is passed at the call.
-        let passed = key.user_written.as_ref().filter(|w| Some(w.at) != shared_user(keys));
-        let passed = passed.filter(|w| !w.name.eq_ignore_ascii_case("default"));
-        Some(named(names.join("."), passed.map_or_else(|| key.way.get(at).map(|s| s.at), |w| Some(w.at))?))
-    };
-    let all_of = each(keys, step);
-    // A block that makes other users' keys too has no user of its own to name.
-    let many = |key: &&&AccessKey| own(key) && has_siblings(key, keys, all, at);
-    let single: Vec<&AccessKey> = keys.iter().filter(|k| !many(k)).copied().collect();
-    let of = if single.is_empty() { all_of.clone() } else { each(&single, step) };
-    let mut causes = Vec::new();
-    if let Some(second) = all_of.get(1) {
-        causes.push(cause(
-            format!("{} creates a second access key for the user", second.text),
-            second.location,
-        ));
-    }
-    for key in keys.iter().skip(1).take(1) {
-        causes.extend(key.way.get(at).map(|s| cause(format!("{} is called here", s.name), s.at)));
-    }
-    causes.dedup_by(|b, a| a.location == b.location);
-    (causes, remedy(Situation::Calls, of))
-}
-
-/// Where the user of all keys is written, if that is one place.
-fn shared_user(keys: &[&AccessKey]) -> Option<Loc> {
-    let mut all = keys.iter().map(|k| k.user_written.as_ref().map(|w| w.at));
-    let first = all.next()??;
-    all.all(|at| at == Some(first)).then_some(first)
 }
 
 /// Keys whose users are one for some values of an input only: the name goes from those that it may have.
@@ -262,6 +205,15 @@ fn constructs(keys: &[&AccessKey], shared: &Shared) -> (Vec<Cause>, Remedy) {
         own.into_iter().chain(callers).collect::<Vec<_>>()
     });
     let causes: Vec<Cause> = frames.collect();
+    // Of what a loop makes on one line none can be taken out by itself.
+    if let ([one, rest @ ..], false) = (of.as_slice(), by_line)
+        && of.len() == keys.len()
+        && !rest.is_empty()
+        && rest.iter().all(|other| other.location == one.location)
+    {
+        let all = "all but one of the keys that this line makes for the user";
+        return (causes, remedy(Situation::Elements, vec![named(all.into(), one.location)]));
+    }
     let of = if by_line || of.len() == keys.len() {
         of
     } else {

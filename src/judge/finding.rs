@@ -156,6 +156,10 @@ pub enum Situation {
     Decoded,
     /// One user is passed to two calls or nested stacks.
     Calls,
+    /// The same, of calls that lead to other users' keys too.
+    Users,
+    /// Two calls of a module that says itself whose its key is.
+    Gone,
     /// A condition or switch brings one of the keys.
     Switch,
     /// A module of the catalogue, which has a switch of its own.

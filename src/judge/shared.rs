@@ -44,7 +44,8 @@ impl<'k> Shared<'k> {
     /// The keys of others than the user of `keys` that an edit at this place changes.
     pub fn at<'s>(&'s self, place: Loc, keys: &'s [&AccessKey]) -> impl Iterator<Item = &'k AccessKey> + 's {
         let others = self.by_place.get(&place).map(Vec::as_slice).unwrap_or_default();
-        let own = |other: &AccessKey| keys.iter().any(|k| k.address == other.address || k.user == other.user);
+        let same = |k: &AccessKey, other: &AccessKey| k.user == other.user && k.account == other.account;
+        let own = move |other: &AccessKey| keys.iter().any(|k| k.address == other.address || same(k, other));
         others.iter().copied().filter(move |other| !own(other))
     }
 

@@ -60,7 +60,10 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
         // What only overriding leads to is to stay.
         Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
         Situation::Number | Situation::Switch | Situation::Catalogue => format!("set {of}"),
-        Situation::Elements | Situation::Decoded | Situation::SameUser => format!("remove {of}"),
+        Situation::Elements | Situation::Decoded | Situation::SameUser | Situation::Gone => {
+            format!("remove {of}")
+        }
+        Situation::Users => format!("name another user in {of}"),
         Situation::Calls => format!("name another user in {of}, or remove {it}"),
     };
     edit + &others

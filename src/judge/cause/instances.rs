@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use super::written::{assigned, blocks, cause, given, named, owned, remedy};
+use super::written::{assigned, blocks, cause, named, owned, remedy, stands};
 use super::{Around, second_block};
 use crate::judge::finding::{Assignment, Cause, Named, Remedy, Situation};
 use crate::judge::shared::Shared;
-use crate::key::{AccessKey, By, Role, Step, Written};
+use crate::key::{AccessKey, By, Number, Role, Step, Written};
 use crate::span::Loc;
 
 /// Whether a number by itself multiplies this step, not the length of something written.
@@ -49,13 +49,15 @@ pub(super) fn nearer(
     }
     if remedy.situation == Situation::Number {
         let free = |at: &Loc| !around.shared.touches(*at, keys);
+        let most = lower(&steps_at(keys, at));
         let value = step.element.as_ref().or(step.value.as_ref());
         let passed = value.and_then(|value| {
             let passed = value.passed.iter().find(|passed| free(&passed.at))?;
             causes.insert(0, cause(format!("passed on to {}", passed.of), passed.at));
-            Some(assigned(&value.at_call(passed), "1"))
+            Some(assigned(&value.at_call(passed), &most))
         });
-        let own = step.multiplier.filter(|at| step.by == By::Number && free(at)).map(count_of_one);
+        let own = step.multiplier.filter(|at| step.by == By::Number && free(at));
+        let own = own.map(|at| count_of(&most, at));
         if let Some(edit) = passed.or(own) {
             // What is edited comes first.
             causes.sort_by_key(|cause| cause.location != edit.location);
@@ -82,31 +84,49 @@ pub(super) fn told_apart<'k>(keys: &[&'k AccessKey]) -> Option<(&'k AccessKey, R
     Some((last, Remedy { when: Some(when), ..remedy(Situation::Switch, of) }))
 }
 
-/// `count = 1` in the place of what is counted.
-fn count_of_one(at: Loc) -> Named {
-    let set = Assignment { name: "count".into(), value: "1".into() };
-    Named { set: Some(set), ..named("count = 1".into(), at) }
+/// Another `count`, in the place of what is counted.
+fn count_of(value: &str, at: Loc) -> Named {
+    let set = Assignment { name: "count".into(), value: value.into() };
+    Named { set: Some(set), ..named(format!("count = {value}"), at) }
 }
 
 /// Instances of one block or call.
-pub(super) fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
-    let steps: Vec<&Rc<Step>> = keys.iter().filter_map(|k| k.way.get(at)).collect();
+pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
+    let steps = steps_at(keys, at);
     let Some(first) = steps.first() else { return (second_block(keys, &[]), blocks(keys)) };
     let elements: Vec<&Rc<Written>> = steps.iter().filter_map(|s| s.element.as_ref()).collect();
     let places: Vec<Loc> = elements.iter().map(|e| e.at).collect();
     let whole = elements.len() > 1 && elements.len() == steps.len();
     let one_place = whole && places.iter().all(|p| Some(p) == places.first());
     // Several keys that go back to one element: a number in it.
-    let number = elements.first().filter(|e| one_place && !e.name.is_empty());
+    let made = |element: &Written| {
+        let step = |k: &&AccessKey| k.way.get(at).and_then(|s| s.element.as_ref()).map(|e| e.at);
+        all.iter().filter(|k| step(k) == Some(element.at)).count()
+    };
+    let counts = |e: &&&Rc<Written>| match e.number {
+        Number::Itself(Some(n)) => usize::try_from(n) == Ok(made(e)),
+        _ => false,
+    };
+    let number = elements.first().filter(|_| one_place).filter(counts);
     let (causes, remedy) = match (first.by, number, first.value.as_deref()) {
         (By::Elements, Some(number), _) => (
-            vec![cause(format!("{} makes {} access keys", number.name, keys.len()), number.at)],
+            vec![cause(format!("{} makes {} access keys", owned(number), keys.len()), number.at)],
             remedy(Situation::Number, vec![assigned(number, "1")]),
         ),
+        // What one element makes several keys of cannot be told apart in it.
+        (By::Elements, None, _) if whole && one_place => {
+            let causes = elements.iter().take(1).map(|e| cause("this makes the access keys", e.at));
+            let apart = (keys.len() == 2).then(|| told_apart(keys)).flatten();
+            (causes.collect(), apart.map_or_else(|| blocks(keys), |(_, remedy)| remedy))
+        }
         (By::Elements | By::Number, None, value) if whole && !one_place => {
             let decoded = elements.iter().any(|e| e.decoded);
             let situation = if decoded { Situation::Decoded } else { Situation::Elements };
-            let from = value.filter(|value| !decoded && !value.decoded).map(owned);
+            // What makes them may be read of something else than the elements (`[for g in gens : …]` in a text).
+            let inside = |v: &&Written| {
+                places.iter().all(|at| at.file == v.at.file && v.at.span.to(at.span) == v.at.span)
+            };
+            let from = value.filter(|value| !decoded && !value.decoded).filter(inside).map(owned);
             let mut of: Vec<Named> = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
             of.dedup();
             let causes = elements.iter().skip(1).take(1);
@@ -120,8 +140,15 @@ pub(super) fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) 
             let what = format!("the elements of {} make the access keys", owned(value));
             (vec![cause(what, value.at)], Remedy { from: Some(owned(value)), ..remedy(situation, of) })
         }
-        (By::Number, _, Some(value)) if value.decoded || value.text.parse::<u64>().is_ok() => {
-            (vec![counted(value, keys.len())], remedy(Situation::Number, vec![assigned(value, "1")]))
+        (By::Number, _, Some(value)) if value.number != Number::No => {
+            let here = matches!(value.number, Number::Itself(_));
+            let passed = value.passed.last().map(|passed| value.at_call(passed));
+            let edited = if here { Some(Written::clone(value)) } else { passed };
+            let edit = match (edited, first.multiplier) {
+                (Some(edited), _) => assigned(&edited, &lower(&steps)),
+                (None, at) => count_of(&lower(&steps), at.unwrap_or(first.at)),
+            };
+            (vec![counted(value, keys.len())], remedy(Situation::Number, vec![edit]))
         }
         (By::Number, _, Some(value)) => {
             let what = format!("the number of elements of {} multiplies the access key", owned(value));
@@ -139,11 +166,25 @@ pub(super) fn instances(keys: &[&AccessKey], at: usize) -> (Vec<Cause>, Remedy) 
                 _ => (Situation::Elements, "all but one element of for_each".into()),
             };
             let place = places.first().copied().filter(|_| by != By::Number).unwrap_or(place);
-            let of = vec![if by == By::Number { count_of_one(place) } else { named(text, place) }];
+            let of =
+                vec![if by == By::Number { count_of(&lower(&steps), place) } else { named(text, place) }];
             (vec![cause("this multiplies the access key", place)], remedy(situation, of))
         }
     };
     (led_to(causes, first, keys), remedy)
+}
+
+fn steps_at<'k>(keys: &[&'k AccessKey], at: usize) -> Vec<&'k Rc<Step>> {
+    keys.iter().filter_map(|k| k.way.get(at)).collect()
+}
+
+/// How many instances there are up to the second one of these.
+fn lower(steps: &[&Rc<Step>]) -> String {
+    let index = |step: &&Rc<Step>| step.instance.strip_prefix('[')?.strip_suffix(']')?.parse::<u64>().ok();
+    let mut all: Vec<u64> = steps.iter().filter_map(index).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.get(1).copied().unwrap_or(1).to_string()
 }
 
 /// The elements of these instances, where only the collection has a place: by the keys of the instances, which the
@@ -178,11 +219,7 @@ fn led_to(mut causes: Vec<Cause>, step: &Step, keys: &[&AccessKey]) -> Vec<Cause
 }
 
 fn counted(value: &Written, keys: usize) -> Cause {
-    let what = if value.text.is_empty() {
-        owned(value)
-    } else {
-        format!("{}{}{}", given(value), value.between, value.text)
-    };
+    let what = if value.text.is_empty() { owned(value) } else { stands(value, &value.text) };
     let makes =
         if keys > 1 { format!("makes {keys} access keys") } else { "multiplies the access key".into() };
     cause(format!("{what} {makes}"), value.at)

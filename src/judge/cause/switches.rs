@@ -2,7 +2,7 @@
 //!
 //! Answers: which value is set the other way, or under which condition is the other key inactive?
 
-use super::written::{assigned, blocks, cause, each, given, named, remedy};
+use super::written::{assigned, blocks, cause, each, named, owned, remedy, stands};
 use super::{argument, has_siblings, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation, WhenValue};
 use crate::judge::shared::Shared;
@@ -33,13 +33,16 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
         .find_map(|(k, s)| edited(&s).map(|edited| (k, s, edited)))?;
     let other = switch.other.as_deref()?;
     // What only overriding leads to is to stay as it is.
-    let (now, kept) = if latent { (other, switch.text.as_str()) } else { (switch.text.as_str(), other) };
-    let mut causes = vec![cause(
-        format!("{} is active with {}{}{now}", key.address, given(&switch), switch.between),
-        switch.at,
-    )];
+    let now = if latent { other } else { switch.text.as_str() };
+    let kept = if latent { Some(switch.text.as_str()) } else { edited.other.as_deref() }?;
+    let mut causes =
+        vec![cause(format!("{} is active with {}", key.address, stands(&switch, now)), switch.at)];
     causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));
-    Some((causes, remedy(Situation::Switch, vec![assigned(&edited, kept)])))
+    let edit = match switch.but {
+        true => named(format!("{} to anything but {kept}", owned(&edited)), edited.at),
+        false => assigned(&edited, kept),
+    };
+    Some((causes, remedy(Situation::Switch, vec![edit])))
 }
 
 /// Keys that modules of the catalogue make, which have a switch for it.

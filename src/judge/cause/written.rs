@@ -46,22 +46,32 @@ pub(super) fn named(text: String, location: Loc) -> Named {
 pub(super) fn assigned(written: &Written, value: &str) -> Named {
     let set = Assignment { name: written.name.clone(), value: value.to_owned() };
     let set = Some(set).filter(|_| written.is_in_a_file());
-    let text = if written.name.is_empty() { format!("the number to {value}") } else { written.set(value) };
+    let text = match written.name.as_str() {
+        "" => format!("{} to {value}", owned(written)),
+        _ => written.set(value),
+    };
     Named { set, ..named(text, written.at) }
 }
 
-/// The name of what has a value: of a default, that of its variable or parameter.
-pub(super) fn given(value: &Written) -> &str {
-    let of = value.of.as_deref().filter(|_| value.name.eq_ignore_ascii_case("default"));
-    of.unwrap_or(&value.name)
+/// What is written, as it is: `var.keys = 2`.
+pub(super) fn stands(written: &Written, value: &str) -> String {
+    // Of a default, the variable or parameter has it.
+    let of = written.of.as_deref().filter(|_| written.name.eq_ignore_ascii_case("default"));
+    match of.unwrap_or(&written.name) {
+        name if value.is_empty() => format!("this {}", if name.is_empty() { "value" } else { name }),
+        "" => format!("{value} as {}", owned(written)),
+        name => format!("{name}{}{value}", written.between),
+    }
 }
 
 /// What a value is given to: `keys in module.ci`.
 pub(super) fn owned(value: &Written) -> String {
     match &value.of {
         Some(of) if value.name.eq_ignore_ascii_case("default") => format!("the default of {of}"),
+        Some(of) if value.name.is_empty() => of.clone(),
         Some(of) => format!("{} of {of}", value.name),
-        None if value.name.is_empty() => "the file".into(),
+        None if value.name.is_empty() && value.decoded => "the file".into(),
+        None if value.name.is_empty() => "the number".into(),
         None => value.name.clone(),
     }
 }

@@ -20,7 +20,7 @@ struct Alike<'f> {
     keys: Vec<(Loc, Option<Status>, Vec<RoleLoc>)>,
     when: Option<&'f [(String, WhenValue)]>,
     /// Without a call: what brings the second key about, and what is edited.
-    edit: Option<(Loc, Vec<Loc>)>,
+    edit: Option<(Loc, Vec<Loc>, Option<&'f str>)>,
 }
 
 /// The findings by what they have in common, in the order of the first of each; every one by itself with `each`.
@@ -48,7 +48,7 @@ fn alike(finding: &Finding) -> Option<Alike<'_>> {
         let [first, second, ..] = finding.keys.as_slice() else { return None };
         let edited = finding.remedy.of.iter().map(|named| named.location).collect();
         let cause = finding.causes.first().filter(|_| first.location == second.location)?;
-        Some((cause.location, edited))
+        Some((cause.location, edited, finding.remedy.when.as_deref()))
     };
     let edit = if called { None } else { Some(edit()?) };
     Some(Alike {

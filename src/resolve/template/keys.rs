@@ -189,7 +189,7 @@ impl World<'_> {
             places: self.places(s, entry, user_written.as_ref(), status_written.as_ref(), condition),
             way: self.way_of(s, entry),
             user_written: self.user_written(s, user_written.as_ref()),
-            status_switch: status_written.as_ref().and_then(|at| self.status_given(s, at)),
+            status_switch: status_written.as_ref().and_then(|at| self.status_given(s, entry, at)),
             active_when: status_node.and_then(active_when),
             without_key: None,
             construct: None,

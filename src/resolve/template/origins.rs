@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::{Entry, Stack, World, resources, scalar, view};
-use crate::key::{By, COMMAND_LINE, Passed, Step, Written};
+use crate::key::{By, COMMAND_LINE, Number, Passed, Step, Written};
 use crate::parse::tree::Node;
 use crate::span::{FileId, Loc};
 
@@ -108,7 +108,8 @@ impl World<'_> {
                 let at = parent.loc(passed);
                 let mut origin = self.follow(&parent, passed, (name, owner.clone()), left)?;
                 if origin.at != at {
-                    origin.passed.push(Passed { name: name.into(), of: owner.unwrap_or_default(), at });
+                    let of = owner.unwrap_or_default();
+                    origin.passed.push(Passed { name: name.into(), of, at, other: None, between: ": " });
                 }
                 return Some(origin);
             }
@@ -127,8 +128,10 @@ impl World<'_> {
                 at: at.unwrap_or(param.at),
                 decoded: false,
                 other: None,
+                but: false,
                 between: if pair || at.is_none() { "=" } else { ": " },
                 passed: Vec::new(),
+                number: Number::No,
             });
         } else if self.handed(s, param).is_some() || !self.has_default(s, param) {
             return None;
@@ -149,9 +152,20 @@ impl World<'_> {
             at,
             decoded: false,
             other: None,
+            but: false,
             between: ": ",
             passed: Vec::new(),
+            number: Number::No,
         }
+    }
+
+    /// The key in front of a value on its line.
+    fn key_before(&self, at: Loc) -> Option<String> {
+        let source = self.files.source(at.file);
+        let before = source.text.get(..at.span.start as usize)?.rsplit('\n').next()?;
+        let key = before.trim_end().strip_suffix(':')?.rsplit(['{', ',', ' ']).next()?;
+        let key = key.trim().trim_matches(['"', '\'']);
+        (!key.is_empty()).then(|| key.to_owned())
     }
 
     /// The value that a condition compares with a constant, where that is all it does: with the one that turns it.
@@ -226,11 +240,22 @@ impl World<'_> {
     }
 
     /// The status `Active` as somebody wrote it elsewhere than at the key, with the other one.
-    pub(super) fn status_given(&self, s: &Stack, (file, node): &(FileId, Node)) -> Option<Rc<Written>> {
-        view::call(node)?;
+    pub(super) fn status_given(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        (file, node): &(FileId, Node),
+    ) -> Option<Rc<Written>> {
+        let (at, own) = (Loc::new(*file, view::span(node)), entry.node.span);
+        let here = *file == entry.file && own.to(at.span) == own;
+        if here && view::call(node).is_none() {
+            return None;
+        }
         // Inputs decide any other one.
         s.inside(*file, || self.eval(s, node)).as_str().filter(|status| *status == "Active")?;
-        let written = s.inside(*file, || self.origin(s, node, "Status"))?;
+        // What a variable stands for has its own name there.
+        let key = if here { None } else { self.key_before(at) };
+        let written = s.inside(*file, || self.origin(s, node, key.as_deref().unwrap_or("Status")))?;
         let active = written.text.trim_matches(['"', '\'']) == "Active";
         let other = Some(written.text.replace("Active", "Inactive"));
         active.then(|| Rc::new(Written { other, ..written }))
@@ -239,6 +264,15 @@ impl World<'_> {
     /// The user of a key, as somebody wrote it.
     pub(super) fn user_written(&self, s: &Stack, user: Option<&(FileId, Node)>) -> Option<Rc<Written>> {
         let (file, node) = user?;
-        s.inside(*file, || self.origin(s, node, "UserName")).map(Rc::new)
+        let written = s.inside(*file, || self.origin(s, node, "UserName"));
+        written.or_else(|| self.user_passed(s, node)).map(Rc::new)
+    }
+
+    /// The parameter of the parent stack that passes a user on which nobody named.
+    fn user_passed(&self, s: &Stack, node: &Node) -> Option<Written> {
+        let call = view::call(node).filter(|call| call.name == "Ref")?;
+        let (name, caller) = (call.arg.text()?, s.caller.as_ref()?);
+        let at = self.stack(caller.stack)?.loc(caller.parameters.as_ref()?.get(name)?);
+        Some(self.written(at, (name, s.nested_in().map(|(_, id)| id.to_string()))))
     }
 }

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::scope::{Call, Instance, ModuleInstance, Scope, Stub};
 use super::{Item, Terraform};
-use crate::key::Written;
+use crate::key::{Number, Written};
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::terraform::config::catalogue;
@@ -237,8 +237,10 @@ impl Terraform<'_> {
             at: decl.args.get(name).map_or_else(|| decl.header(), |arg| arg.loc(arg.what.span)),
             decoded: false,
             other: None,
+            but: false,
             between: " = ",
             passed: Vec::new(),
+            number: Number::No,
         });
         Rc::new(Stub {
             header: decl.header(),

@@ -23,6 +23,7 @@ pub mod refused;
 pub mod scope;
 pub mod site;
 pub mod steps;
+mod switches;
 mod terragrunt;
 pub mod tfvars;
 mod validations;

@@ -16,7 +16,7 @@ use super::files::local_file;
 use super::scope::{ModuleInstance, Scope};
 use super::steps::{is_name, is_short, unquoted};
 use super::{Item, Terraform};
-use crate::key::{COMMAND_LINE, ENVIRONMENT, Passed, Written};
+use crate::key::{COMMAND_LINE, ENVIRONMENT, Number, Passed, Written};
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::Decl;
@@ -52,20 +52,27 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) => literal(name),
             ExprKind::Tuple(_) | ExprKind::Object(_) => literal(name),
-            ExprKind::Paren(inner) | ExprKind::Unary(_, inner) => self.follow(scope, inner, name, left),
+            ExprKind::Paren(inner) => self.follow(scope, inner, name, left),
+            ExprKind::Unary(_, inner) => self.follow(scope, inner, name, left).map(calculated),
             ExprKind::AttrSplat(base, _) | ExprKind::FullSplat(base, _) => {
                 self.follow(scope, base, name, left)
             }
-            ExprKind::ForTuple(f) | ExprKind::ForObject(f) => self.follow(scope, &f.collection, name, left),
+            ExprKind::ForTuple(f) | ExprKind::ForObject(f) => {
+                self.follow(scope, &f.collection, name, left).map(calculated)
+            }
             ExprKind::Template(parts) => {
                 let inner = parts.iter().filter_map(|p| match p {
                     TemplatePart::Interpolation(inner) => Some(inner),
                     _ => None,
                 });
                 let inner: Vec<&Expr> = inner.collect();
-                if inner.is_empty() { literal(name) } else { self.follow_one(scope, &inner, name, left) }
+                if inner.is_empty() {
+                    return literal(name);
+                }
+                let one = self.follow_one(scope, &inner, name, left);
+                if parts.len() == 1 { one } else { one.map(calculated) }
             }
-            ExprKind::Binary(_, a, b) => self.follow_one(scope, &[a, b], name, left),
+            ExprKind::Binary(_, a, b) => self.follow_one(scope, &[a, b], name, left).map(calculated),
             ExprKind::Call { name: function, args, .. } => match (also(&function.text), args.as_slice()) {
                 (Also::Reads(Read::Text | Read::Listing) | Also::Renders { file: true }, [path, ..]) => {
                     let path = self.eval(scope, path);
@@ -85,7 +92,15 @@ impl Terraform<'_> {
                     let taken = |arg: &&Expr| self.cx.refused(&self.eval(scope, arg)).is_false();
                     self.follow(scope, all.iter().find(taken)?, name, left)
                 }
-                _ => self.follow_one(scope, &args.iter().collect::<Vec<_>>(), name, left),
+                (Also::Asks, _) => None,
+                (also, all) => {
+                    let origin = self.follow_one(scope, &all.iter().collect::<Vec<_>>(), name, left)?;
+                    match all {
+                        [one] => Some(self.given_back(scope, expr, one, origin)),
+                        _ if matches!(also, Also::Hides | Also::Discloses) => Some(origin),
+                        _ => Some(calculated(origin)),
+                    }
+                }
             },
             ExprKind::Cond(cond, then, otherwise) => {
                 let holds = self.eval(scope, cond).as_guard()?;
@@ -107,6 +122,20 @@ impl Terraform<'_> {
                 self.follow_element(scope, base, &key, name, left)
             }
             ExprKind::Variable(_) => None,
+        }
+    }
+
+    /// What a call of one argument makes of it: the same, how many elements it has, or something else.
+    fn given_back(&self, scope: &Scope, call: &Expr, arg: &Expr, origin: Written) -> Written {
+        let made = self.eval(scope, call);
+        match (self.eval(scope, arg), made.as_number()) {
+            (Value::Coll(coll), Some(number)) => {
+                let counts = number.to_i64() == i64::try_from(coll.parts.len()).ok();
+                if counts { Written { number: Number::No, ..origin } } else { calculated(origin) }
+            }
+            (Value::Coll(_), None) => origin,
+            (arg, _) if self.cx.to_text(&arg) == self.cx.to_text(&made) => origin,
+            _ => calculated(origin),
         }
     }
 
@@ -135,7 +164,8 @@ impl Terraform<'_> {
                 _ => coll.parts.iter().rev().find(|p| p.key == *key),
             };
             if let Some(at) = part.and_then(|p| p.at.0) {
-                return self.origin_at(at, (key.as_str().unwrap_or_default(), None));
+                let of = index.zip(called(base)).map(|(index, list)| format!("element {index} of {list}"));
+                return self.origin_at(at, (key.as_str().unwrap_or_default(), of));
             }
         }
         self.follow(scope, base, name, left)
@@ -201,10 +231,26 @@ impl Terraform<'_> {
                     let scope = Scope::block(&call.parent, &call.instance, arg.file);
                     let owner = format!("{}module.{}", call.parent.prefix, call.name);
                     let at = Loc::new(arg.file, arg.what.expr.span);
-                    let mut origin =
-                        self.follow(&scope, &arg.what.expr, (name, Some(owner.clone())), left)?;
+                    let followed = self.follow(&scope, &arg.what.expr, (name, Some(owner.clone())), left);
+                    let mut origin = followed.or_else(|| {
+                        // What several places give together is written where it is passed.
+                        let own = self.origin_at(at, (name, Some(owner.clone())))?;
+                        let number = match self.eval(&scope, &arg.what.expr) {
+                            Value::Coll(_) => Number::No,
+                            value => {
+                                Number::Itself(value.as_number().and_then(|n| n.to_i64()?.try_into().ok()))
+                            }
+                        };
+                        Some(Written { number, ..own })
+                    })?;
                     if origin.at != at && self.visible(at) == at {
-                        origin.passed.push(Passed { name: name.into(), of: owner, at });
+                        origin.passed.push(Passed {
+                            name: name.into(),
+                            of: owner,
+                            at,
+                            other: None,
+                            between: " = ",
+                        });
                     }
                     Some(origin)
                 })
@@ -219,8 +265,10 @@ impl Terraform<'_> {
                     at: decl.header(),
                     decoded: false,
                     other: None,
+                    but: false,
                     between: " = ",
                     passed: Vec::new(),
+                    number: number(text),
                 }),
                 Supplied::Hidden => None,
             }),
@@ -246,19 +294,6 @@ impl Terraform<'_> {
         if self.visible(at) != at {
             return None;
         }
-        if self.is_hidden(at) {
-            let (name, text, between) = (name.to_string(), String::new(), " = ");
-            return Some(Written {
-                name,
-                text,
-                of,
-                at,
-                decoded: false,
-                other: None,
-                between,
-                passed: Vec::new(),
-            });
-        }
         let decoded = self.is_read(at.file);
         let source = self.files.source(at.file);
         let text = source.text.get(at.span.range()).unwrap_or_default();
@@ -269,7 +304,8 @@ impl Terraform<'_> {
         let between = if entry.is_some_and(|(.., sign)| sign == ':') { ": " } else { " = " };
         let name = entry.map_or(name, |(key, ..)| key);
         let text = entry.map_or(text, |(_, value, _)| value).trim();
-        let short = !decoded && is_short(text);
+        let number = number(text);
+        let short = !decoded && is_short(text) && !self.is_hidden(at);
         let text = if short { text.to_string() } else { String::new() };
         Some(Written {
             name: name.to_string(),
@@ -278,14 +314,35 @@ impl Terraform<'_> {
             at,
             decoded,
             other: None,
+            but: false,
             between,
             passed: Vec::new(),
+            number,
         })
     }
 
     /// Whether what stands at a place is a secret.
     pub(super) fn is_hidden(&self, at: Loc) -> bool {
         self.files.hidden(at.file).iter().any(|span| span.start < at.span.end && at.span.start < span.end)
+    }
+}
+
+/// What other values are calculated of.
+fn calculated(origin: Written) -> Written {
+    Written { number: Number::Calculated, passed: Vec::new(), ..origin }
+}
+
+/// Which number a text is, in quotes or not.
+fn number(text: &str) -> Number {
+    unquoted(text).parse().map_or(Number::No, |n| Number::Itself(Some(n)))
+}
+
+/// The name of a list, at the end of what refers to it.
+fn called(list: &Expr) -> Option<&str> {
+    match &list.kind {
+        ExprKind::Paren(inner) => called(inner),
+        ExprKind::GetAttr(_, name) => Some(&name.text),
+        _ => None,
     }
 }
 

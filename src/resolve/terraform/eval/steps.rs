@@ -10,94 +10,12 @@ use std::rc::Rc;
 use super::Terraform;
 use super::origins::{FOLLOWED, QUOTED};
 use super::scope::{Instance, ModuleInstance, Scope};
+use super::switches::{is_none, is_written_as_none};
 use crate::key::{By, Step, Written};
-use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind};
+use crate::parse::syntax::Attribute;
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::span::Loc;
-use crate::value::Value;
-use crate::value::marks::Mark;
 
 impl Terraform<'_> {
-    /// The bool that an expression switches on (`var.rotate ? 1 : 0`), if it is written as one.
-    pub fn switch(&self, scope: &Scope, expr: &Expr) -> Option<Written> {
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.switch(scope, inner),
-            ExprKind::Cond(cond, ..) => self.condition(scope, cond),
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.switch(scope, one),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The status `Active` as somebody wrote it elsewhere than at the key, with the other one.
-    pub fn status_given(&self, scope: &Scope, expr: &Expr) -> Option<Written> {
-        let status = self.eval(scope, expr);
-        if status.as_str() != Some("Active") || self.cx.mark_of(&status) == Some(Mark::Sensitive) {
-            return None;
-        }
-        let written = self.origin(scope, expr, ("status", None))?;
-        let source = self.files.source(written.at.file);
-        let own = source.text.get(written.at.span.range())?;
-        let secret = written.text.is_empty() && !written.decoded;
-        let value = own.split_once(['=', ':']).map_or(own, |(_, value)| value).trim();
-        if written.at == Loc::new(scope.file, expr.span) || secret || unquoted(value) != "Active" {
-            return None;
-        }
-        let other = Some(value.replace("Active", "Inactive"));
-        (!written.name.is_empty()).then(|| Written { text: value.into(), other, ..written })
-    }
-
-    fn condition(&self, scope: &Scope, cond: &Expr) -> Option<Written> {
-        match &cond.kind {
-            ExprKind::Paren(inner) => self.condition(scope, inner),
-            // Any of them that is no longer true is enough.
-            ExprKind::Binary(BinaryOp::And, a, b) => {
-                self.condition(scope, b).or_else(|| self.condition(scope, a))
-            }
-            ExprKind::Binary(..) => None,
-            _ => {
-                let written = self.origin(scope, cond, ("condition", None))?;
-                let other = match written.text.as_str() {
-                    "true" => "false",
-                    "false" => "true",
-                    _ => return None,
-                };
-                Some(Written { other: Some(other.into()), ..written })
-            }
-        }
-    }
-
-    /// The condition of `c ? a : b` as it is written, where only one of the results is `none`, with what it depends on.
-    pub fn holds_when(
-        &self,
-        scope: &Scope,
-        expr: &Expr,
-        none: &dyn Fn(&Expr) -> bool,
-    ) -> Option<(String, Option<Written>)> {
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.holds_when(scope, inner, none),
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.holds_when(scope, one, none),
-                _ => None,
-            },
-            ExprKind::Cond(cond, then, otherwise) => {
-                let at = Loc::new(scope.file, cond.span);
-                let source = self.files.source(at.file);
-                let text = source.text.get(at.span.range())?;
-                // In JSON it is escaped already, in a way of its own.
-                let plain = !text.contains(['\n', '\\', '`']) && text.chars().count() <= 2 * QUOTED;
-                if self.visible(at) != at || !plain || none(then) == none(otherwise) {
-                    return None;
-                }
-                let text = if none(otherwise) { text.to_string() } else { negated(cond, text) };
-                Some((text, self.origin(scope, cond, ("condition", None))))
-            }
-            _ => None,
-        }
-    }
-
     /// The step that a block is on the way to a key, without what is an instance's own.
     pub fn step(&self, node: &Rc<ModuleInstance>, decl: &Decl, name: String) -> Step {
         let find = |name: &str| decl.args.get(name).map(|arg| (name == "count", arg));
@@ -107,9 +25,9 @@ impl Terraform<'_> {
             let argument = if count { "count" } else { "for_each" };
             self.origin(&scope(arg), &arg.what.expr, (argument, Some(name.clone())))
         });
-        let switch = argument.and_then(|(_, arg)| self.switch(&scope(arg), &arg.what.expr));
+        let switch = argument.and_then(|(_, arg)| self.switch(&scope(arg), &arg.what.expr, &is_none));
         let condition =
-            argument.and_then(|(_, arg)| self.holds_when(&scope(arg), &arg.what.expr, &makes_none));
+            argument.and_then(|(_, arg)| self.holds_when(&scope(arg), &arg.what.expr, &is_written_as_none));
         let (condition, decided_by) = condition.unzip();
         Step {
             name,
@@ -170,54 +88,6 @@ impl Terraform<'_> {
             });
         let switch = filter.map(Rc::new).or_else(|| step.switch.clone());
         Rc::new(Step { instance: key, element, switch, ..step.clone() })
-    }
-
-    /// The bool of an element, written at this place, that lets it pass the `if` of a loop.
-    pub(super) fn filter(&self, scope: &Scope, expr: &Expr, at: Loc, left: usize) -> Option<Written> {
-        let left = left.checked_sub(1)?;
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.filter(scope, inner, at, left),
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.filter(scope, one, at, left),
-                _ => None,
-            },
-            ExprKind::GetAttr(base, name) if matches!(&base.kind, ExprKind::Variable(v) if v == "local") => {
-                let local = scope.node.module.locals.get(&name.text)?;
-                self.filter(&Scope::module(&scope.node, local.file), &local.what.expr, at, left)
-            }
-            ExprKind::ForTuple(f) | ExprKind::ForObject(f) => {
-                let cond = f.cond.as_ref()?;
-                let Value::Coll(coll) = self.merged(&self.eval(scope, &f.collection)) else { return None };
-                let part = coll.parts.iter().find(|part| part.at.0 == Some(at))?;
-                let inner = scope.with(&f.value, part.value.clone());
-                let inner = match &f.key {
-                    Some(key) => inner.with(key, part.key.clone()),
-                    None => inner,
-                };
-                self.condition(&inner, cond)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The opposite of a condition that is written as `text`.
-fn negated(cond: &Expr, text: &str) -> String {
-    match &cond.kind {
-        ExprKind::Binary(..) | ExprKind::Cond(..) => format!("!({text})"),
-        _ => format!("!{text}"),
-    }
-}
-
-/// Whether a count or a collection is written as one that makes nothing: `0`, `[]`, `toset([])`.
-fn makes_none(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Number(n) => n == "0",
-        ExprKind::Tuple(items) => items.is_empty(),
-        ExprKind::Object(entries) => entries.is_empty(),
-        ExprKind::Paren(inner) => makes_none(inner),
-        ExprKind::Call { args, .. } => matches!(args.as_slice(), [one] if makes_none(one)),
-        _ => false,
     }
 }
 

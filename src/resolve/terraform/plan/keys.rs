@@ -450,7 +450,8 @@ impl Walk {
             user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
         let status_switch = status_arg.and_then(|arg| {
             let (scope, expr) = (scope(arg)?, &arg.what.expr);
-            tf.switch(&scope, expr).or_else(|| tf.status_given(&scope, expr))
+            tf.switch(&scope, expr, &|status| status.as_str() == Some("Inactive"))
+                .or_else(|| tf.status_given(&scope, expr))
         });
         let is_inactive = |arm: &Expr| match &arm.kind {
             ExprKind::Template(parts) => {

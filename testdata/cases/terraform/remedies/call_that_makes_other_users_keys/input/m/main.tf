@@ -1,0 +1,8 @@
+variable "user" {}
+resource "aws_iam_access_key" "k" {
+  user = var.user
+}
+
+resource "aws_iam_access_key" "d" {
+  user = "deploy"
+}

@@ -1,0 +1,7 @@
+module "x" {
+  source = "./x"
+}
+
+module "y" {
+  source = "./x"
+}
