@@ -20,8 +20,8 @@ use rayon::prelude::*;
 use self::asked::{Asked, Read};
 use crate::cli::Options;
 use crate::config::Configs;
-use crate::discover::{self, Discovered};
-use crate::judge::finding::{Finding, Level, Outcome, Summary};
+use crate::discover::{self, Discovered, ModuleDir};
+use crate::judge::finding::{Cause, Finding, Level, Outcome, Summary};
 use crate::judge::{self, Judged, Single};
 use crate::key::Mode;
 use crate::parse::tree::Node;
@@ -30,7 +30,7 @@ use crate::resolve::Request;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
-use crate::span::FileId;
+use crate::span::{FileId, Loc};
 use accounts::{Accounts, Shared};
 use deployed::Deployed;
 
@@ -103,13 +103,14 @@ fn examine_here(
     let mut found = discover::discover(&walk, files);
     settings::nearer(&mut found, options, configs, files, strict)?;
     let modules = Modules::default();
-    let named = named_variables(&mut found, files, &modules);
+    let mut remarks = Vec::new();
+    let named = named_variables(&mut found, files, &modules, &mut remarks);
     let request = Request { files, modules: &modules, inputs: &inputs };
     let plan = Plan::new(&found, request);
     if strict {
         plan.declared(request).map_err(RunError::Usage)?;
     }
-    let mut remarks = apps::not_synthesized(&found, files);
+    remarks.extend(apps::not_synthesized(&found, files));
     let mut scenarios = values::scenarios(options, configs, &plan, request, strict, &mut remarks)?;
     let loose = named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten();
     scenarios.extend(loose.map(|scenario| (scenario, None)));
@@ -129,6 +130,7 @@ fn examine_here(
             let mut answers = judge_job(job, supplied, asked, shared);
             if scenario.is_none() {
                 supplied_nearby(job, &mut answers, &found.variables, request);
+                passed_nearby(job, &mut answers, files);
             }
             for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
                 finding.scenario = scenario.map(|s| s.name.clone());
@@ -191,14 +193,30 @@ fn work<'a>(
     work
 }
 
-/// The files of variable values that were named and that no module loads by itself; the roots that declare all of their
-/// names are judged with them.
-fn named_variables(found: &mut Discovered, files: &Files, modules: &Modules) -> Vec<PathBuf> {
+/// The files of variable values that were named and that no module loads by itself. The roots that declare all of the names
+/// in one are judged with it, and where none does those that declare some: Terraform only warns of the rest.
+fn named_variables(
+    found: &mut Discovered,
+    files: &Files,
+    modules: &Modules,
+    remarks: &mut Vec<String>,
+) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = found.modules.iter().map(|m| m.path.as_path()).collect();
     let loose = found.named_files.iter().filter(|path| scenario::is_loose(path, &folders));
     let loose: Vec<PathBuf> = loose.cloned().collect();
-    for module in &mut found.modules {
-        module.named |= loose.iter().any(|path| scenario::declares_all(&module.path, path, files, modules));
+    for path in &loose {
+        let counts = |module: &ModuleDir| scenario::declared(&module.path, path, files, modules);
+        let all = found.modules.iter().map(counts).any(|(own, of)| own > 0 && own == of);
+        let mut used = false;
+        for module in &mut found.modules {
+            let (own, of) = counts(module);
+            let fits = own > 0 && (own == of || !all);
+            module.named |= fits;
+            used |= fits;
+        }
+        if !used {
+            remarks.push(format!("{}: no root module here declares its variables", files.display(path)));
+        }
     }
     loose
 }
@@ -227,12 +245,42 @@ fn supplied_nearby(job: &Job, answers: &mut [Answer], variables: &[PathBuf], req
         for (answer, unit) in answers.iter_mut().zip(&units) {
             let there = judge::judge(unit, None, None).findings;
             for finding in answer.judged.findings.iter_mut().filter(latent).filter(|f| f.nearby.is_none()) {
-                let own: BTreeSet<&str> = finding.keys.iter().map(|k| k.address.as_str()).collect();
-                let same = |f: &Finding| f.keys.iter().any(|k| own.contains(k.address.as_str()));
+                // Instances that an input counts are single ones once it is supplied.
+                let all = |f: &Finding| f.keys.iter().map(|k| judge::any_instance(&k.address)).collect();
+                let (open, own): (BTreeSet<String>, _) = (all(finding), &finding.keys);
+                let open: Option<BTreeSet<String>> =
+                    own.iter().any(|k| k.address.contains("[*]")).then_some(open);
+                let same = |f: &Finding| {
+                    f.keys.iter().any(|k| own.iter().any(|o| o.address == k.address))
+                        || f.user == finding.user && open.as_ref().is_some_and(|open| *open == all(f))
+                };
                 if there.iter().any(same) {
                     finding.nearby = Some(scenario.name.clone());
                 }
             }
+        }
+    }
+}
+
+/// Points to what Terragrunt passes for the inputs that a finding hangs on, which is not taken for supplied.
+fn passed_nearby(job: &Job, answers: &mut [Answer], files: &Files) {
+    if !matches!(job, Job::Terraform(_)) {
+        return;
+    }
+    for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
+        let inputs = finding.when.iter().flatten().filter_map(|(name, _)| name.strip_prefix("var."));
+        let passed: Vec<(String, Loc)> = inputs
+            .flat_map(|input| {
+                let places = scenario::passed_by_terragrunt(job.path(), input, files);
+                places.into_iter().map(|at| (input.to_owned(), at))
+            })
+            .collect();
+        for (input, location) in passed {
+            let source = files.source(location.file);
+            let line = source.position(location.span.start as usize).line;
+            let note = format!("{}:{line} passes {input}, which is not examined.", source.path);
+            finding.notes.push(note);
+            finding.causes.push(Cause { what: format!("Terragrunt passes {input}"), location });
         }
     }
 }

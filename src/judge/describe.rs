@@ -143,7 +143,7 @@ pub(super) fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
 }
 
 /// The address with `[*]` in place of every instance key.
-pub(super) fn any_instance(address: &str) -> String {
+pub fn any_instance(address: &str) -> String {
     let (mut out, mut chars) = (String::new(), address.chars());
     while let Some(c) = chars.next() {
         out.push(c);

@@ -33,6 +33,7 @@ use crate::value::Value;
 use crate::value::digest::Identity;
 pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
+pub use describe::any_instance;
 use describe::{describe, user_place};
 use distinct::{AccountKind, Identified};
 pub use filled::{elements_to_fill, is_past_limit, is_worth_filling};

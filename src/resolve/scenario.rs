@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::dispatch::{Job, Modules};
 use super::terraform::config::inputs::{is_auto_vars, names_in};
 use super::terraform::config::module::is_module_file;
+pub use super::terraform::config::terragrunt::passed as passed_by_terragrunt;
 use super::{Inputs, Request, VarFlag, parameters};
 use crate::source::Files;
 
@@ -82,11 +83,11 @@ pub fn is_loose(path: &Path, modules: &BTreeSet<&Path>) -> bool {
     variables && !(is_auto_vars(name) && beside)
 }
 
-/// Whether a module declares every variable that a file gives a value to.
-pub fn declares_all(dir: &Path, variables: &Path, files: &Files, modules: &Modules) -> bool {
-    let names = files.read(variables).ok().and_then(|file| names_in(file, files));
+/// How many of the variables that a file gives a value to a module declares, and of how many.
+pub fn declared(dir: &Path, variables: &Path, files: &Files, modules: &Modules) -> (usize, usize) {
+    let names = files.read(variables).ok().and_then(|file| names_in(file, files)).unwrap_or_default();
     let declared = &modules.load(dir, files).variables;
-    names.is_some_and(|names| !names.is_empty() && names.iter().all(|name| declared.contains_key(name)))
+    (names.iter().filter(|name| declared.contains_key(*name)).count(), names.len())
 }
 
 fn is_module(path: &Path) -> bool {

@@ -9,6 +9,7 @@ pub mod manifest;
 pub mod module;
 pub mod resources;
 pub mod sources;
+pub mod terragrunt;
 pub mod versions;
 pub mod written;
 

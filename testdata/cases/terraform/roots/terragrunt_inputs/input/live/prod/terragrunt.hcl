@@ -1,0 +1,7 @@
+terraform {
+  source = "../../modules/keys"
+}
+inputs = {
+  keys = 2
+  user = "ci"
+}

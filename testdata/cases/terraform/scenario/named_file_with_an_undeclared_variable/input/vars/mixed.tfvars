@@ -1,0 +1,2 @@
+keys   = 2
+region = "eu-west-1"
