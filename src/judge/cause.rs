@@ -17,14 +17,14 @@ mod instances;
 mod switches;
 mod written;
 
-use super::finding::{Cause, Level, Remedy, Situation, Supplied, WhenValue};
+use super::finding::{Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use super::shared::Shared;
 use crate::key::AccessKey;
 use crate::span::Loc;
 use crate::value::{Cx, Value};
 use forks::{fork, has_siblings, one_by_one};
-use instances::{instances, nearer, numbers};
+use instances::{in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
 use written::{blocks, cause, each, named, remedy, shown};
 
@@ -60,6 +60,8 @@ pub fn explain(
 /// The keys around those of a finding.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
+    /// The context of their values.
+    pub cx: &'a Cx,
     /// All keys of the unit.
     pub all: &'a [AccessKey],
     /// What an edit would change besides.
@@ -102,17 +104,36 @@ fn of_these(
                 let (causes, remedy) = instances(keys, all, at);
                 // A number that makes other users' keys too cannot be set for one of them.
                 if numbers(keys, at) && shared(keys, all, at) {
-                    return (causes, one_by_one(keys, all));
+                    return (causes, one_by_one(keys, around));
                 }
-                nearer(causes, remedy, keys, at, around)
+                match in_order(keys, all, at).filter(|_| is_of_elements(&remedy, keys)) {
+                    Some(Ok(last)) if keys.len() == 2 => (causes, only(remedy, last)),
+                    Some(Err(Some(apart))) => (causes, apart),
+                    Some(_) => (causes, one_by_one(keys, around)),
+                    None => nearer(causes, remedy, keys, at, around),
+                }
             })
         }
         Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
             .or_else(|| of_the_catalogue(keys, all))
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| fork(keys, around, at)),
-        None => (second_block(keys, when), one_by_one(keys, all)),
+        None => (second_block(keys, when), one_by_one(keys, around)),
     }
+}
+
+/// Whether a remedy takes one of the elements that the keys are made of, each of which it names.
+fn is_of_elements(remedy: &Remedy, keys: &[&AccessKey]) -> bool {
+    matches!(remedy.situation, Situation::Elements | Situation::Decoded) && remedy.of.len() == keys.len()
+}
+
+/// The remedy about the last of its elements, which is at this place among them.
+fn only(mut remedy: Remedy, place: usize) -> Remedy {
+    let Some(one) = remedy.of.get(place).cloned() else { return remedy };
+    let same = remedy.of.iter().filter(|n| n.text == one.text).count() > 1;
+    let text = if same { format!("the last {}", one.text) } else { one.text.clone() };
+    remedy.of = vec![Named { text, ..one }];
+    remedy
 }
 
 /// The remedy of what only overriding leads to: one of the supplied values stays.

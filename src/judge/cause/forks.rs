@@ -16,10 +16,10 @@ use crate::span::Loc;
 pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause>, Remedy) {
     let all = around.all;
     if keys.iter().all(|k| is_own(k, at)) {
-        return (second_block(keys, &[]), one_by_one(keys, all));
+        return (second_block(keys, &[]), one_by_one(keys, around));
     }
     // A block that makes other users' keys too has no user of its own to name.
-    let many = |key: &&&AccessKey| is_own(key, at) && has_siblings(key, keys, all, at);
+    let many = |key: &&&AccessKey| is_own(key, at) && is_of_many(key, keys, around, at);
     let single: Vec<&AccessKey> = keys.iter().filter(|k| !many(k)).copied().collect();
     let single = if single.is_empty() { keys.to_vec() } else { single };
     let renamed: Vec<&AccessKey> =
@@ -34,7 +34,7 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
             let goes = renamed.iter().all(|k| is_removed(k));
             remedy(if goes { Situation::Calls } else { Situation::Users }, of)
         }
-        () if are_apart(keys) => one_by_one(keys, all),
+        () if are_apart(keys) => one_by_one(keys, around),
         () if keys.iter().all(|k| is_removed(k)) => remedy(Situation::Gone, each(keys, whole)),
         () => blocks(keys),
     };
@@ -134,11 +134,11 @@ pub(super) fn has_siblings(key: &AccessKey, keys: &[&AccessKey], all: &[AccessKe
 }
 
 /// Keys of which one goes, where what goes must not be a block that makes other users' keys too.
-pub(super) fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
-    if let Some(block) = beside_one(keys, all) {
+pub(super) fn one_by_one(keys: &[&AccessKey], around: Around) -> Remedy {
+    if let Some(block) = beside_one(keys, around) {
         return remedy(Situation::Blocks, vec![block]);
     }
-    let own = |k: &&AccessKey| !has_siblings(k, keys, all, k.way.len().saturating_sub(1));
+    let own = |k: &&AccessKey| !is_of_many(k, keys, around, k.way.len().saturating_sub(1));
     let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
     match (keys, alone.as_slice(), others.last()) {
         (_, _, None) => blocks(keys),
@@ -148,18 +148,30 @@ pub(super) fn one_by_one(keys: &[&AccessKey], all: &[AccessKey]) -> Remedy {
     }
 }
 
+/// Whether a block makes keys of other users too: other instances, or those that this one stands for.
+fn is_of_many(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -> bool {
+    has_siblings(key, keys, around.all, at) || is_each_users(key, around)
+}
+
+/// Whether a key stands for instances each of which is another user's.
+fn is_each_users(key: &AccessKey, around: Around) -> bool {
+    let elements = key.times.elements();
+    around.cx.leaves(&key.user).iter().any(|leaf| elements.contains(leaf))
+}
+
 /// The block that makes all keys but one, and no other user's: without it one is left.
-fn beside_one(keys: &[&AccessKey], all: &[AccessKey]) -> Option<Named> {
+fn beside_one(keys: &[&AccessKey], around: Around) -> Option<Named> {
     let place = |k: &AccessKey| {
         (k.location, k.way.split_last().map(|(_, calls)| calls.iter().map(|c| c.at).collect::<Vec<_>>()))
     };
     let instances = |k: &AccessKey| keys.iter().filter(|other| place(other) == place(k)).count();
-    let (alone, many): (Vec<&AccessKey>, Vec<&AccessKey>) =
-        keys.iter().copied().partition(|k| instances(k) == 1);
+    // One that stands for any number of instances is many, unless each is another user's.
+    let is_one = |k: &AccessKey| instances(k) == 1 && (k.times.loops.is_empty() || is_each_users(k, around));
+    let (alone, many): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(|k| is_one(k));
     let ([_], [first, ..]) = (alone.as_slice(), many.as_slice()) else { return None };
     let (step, calls) = first.way.split_last()?;
     let one_block = instances(first) == many.len() && calls.iter().all(|call| call.instance.is_empty());
-    if !one_block || has_siblings(first, keys, all, calls.len()) {
+    if !one_block || is_of_many(first, keys, around, calls.len()) {
         return None;
     }
     let names: Vec<&str> = calls.iter().chain([step]).map(|step| step.name.as_str()).collect();

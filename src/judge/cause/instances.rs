@@ -2,6 +2,7 @@
 //!
 //! Answers: what is edited so that one instance less is there, and no key of another user changes?
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::written::{assigned, blocks, cause, named, owned, remedy, stands};
@@ -123,9 +124,9 @@ pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (V
             let decoded = elements.iter().any(|e| e.decoded);
             let situation = if decoded { Situation::Decoded } else { Situation::Elements };
             // What makes them may be read of something else than the elements (`[for g in gens : …]` in a text).
-            let inside = |v: &&Written| {
-                places.iter().all(|at| at.file == v.at.file && v.at.span.to(at.span) == v.at.span)
-            };
+            // A loop of a template is named as a whole.
+            let holds = |v: &Written, at: &Loc| at.file == v.at.file && v.at.span.to(at.span) == v.at.span;
+            let inside = |v: &&Written| v.at == first.at || places.iter().all(|at| holds(v, at));
             let from = value.filter(|value| !decoded && !value.decoded).filter(inside).map(owned);
             let mut of: Vec<Named> = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
             of.dedup();
@@ -176,6 +177,43 @@ pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (V
 
 fn steps_at<'k>(keys: &[&'k AccessKey], at: usize) -> Vec<&'k Rc<Step>> {
     keys.iter().filter_map(|k| k.way.get(at)).collect()
+}
+
+/// Where the elements of a block are counted, what goes moves those behind it: the last of these keys, if no key of others
+/// comes after it; else it is told apart by its place. `None` where nothing of others moves.
+pub(super) fn in_order(
+    keys: &[&AccessKey],
+    all: &[AccessKey],
+    at: usize,
+) -> Option<Result<usize, Option<Remedy>>> {
+    let place = |step: &Rc<Step>| {
+        let key = step.instance.strip_prefix('[')?.strip_suffix(']')?;
+        key.trim_matches('"').parse::<usize>().ok()
+    };
+    let first = keys.first()?.way.get(at)?;
+    let is_other = |k: &&AccessKey| {
+        let around = keys.first().is_some_and(|own| {
+            let calls =
+                |k: &AccessKey| k.way.iter().take(at).map(|s| (s.at, s.instance.clone())).collect::<Vec<_>>();
+            calls(own) == calls(k)
+        });
+        around && k.way.get(at).is_some_and(|step| step.at == first.at)
+    };
+    let of_block: Vec<&AccessKey> = all.iter().filter(is_other).collect();
+    let places = |keys: &[&AccessKey]| {
+        keys.iter().map(|k| k.way.get(at).and_then(place)).collect::<Option<BTreeSet<usize>>>()
+    };
+    let (every, own) = (places(&of_block)?, places(keys)?);
+    // Keys of a map that are numbers count nothing, unless they are 0, 1, 2 and so on.
+    if every.iter().copied().ne(0..every.len()) || own.len() != keys.len() || every == own {
+        return None;
+    }
+    let last = *own.last()?;
+    Some(if every.last() == Some(&last) {
+        Ok(keys.iter().position(|k| k.way.get(at).and_then(place) == Some(last))?)
+    } else {
+        Err((keys.len() == 2).then(|| told_apart(keys)).flatten().map(|(_, remedy)| remedy))
+    })
 }
 
 /// How many instances there are up to the second one of these.

@@ -168,7 +168,8 @@ impl Terraform<'_> {
                 return self.origin_at(at, (key.as_str().unwrap_or_default(), of));
             }
         }
-        self.follow(scope, base, name, left)
+        // Which of its elements is not known.
+        self.follow(scope, base, name, left).map(calculated)
     }
 
     /// The origin of what a name stands for.

@@ -79,7 +79,8 @@ impl Terraform<'_> {
         }
         let written = self.origin(scope, expr, ("status", None))?;
         let value = self.value_at(&written)?;
-        if written.at == Loc::new(scope.file, expr.span) || unquoted(&value) != "Active" {
+        // In the key's own expression it is a result, and its block says of whom.
+        if holds(Loc::new(scope.file, expr.span), written.at) || unquoted(&value) != "Active" {
             return None;
         }
         let other = value.replace("Active", "Inactive");
