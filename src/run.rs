@@ -103,14 +103,14 @@ fn examine_here(
     let mut found = discover::discover(&walk, files);
     settings::nearer(&mut found, options, configs, files, strict)?;
     let modules = Modules::default();
-    let mut remarks = Vec::new();
-    let named = named_variables(&mut found, files, &modules, &mut remarks);
+    let mut undeclared = Vec::new();
+    let named = named_variables(&mut found, files, &modules, &mut undeclared);
     let request = Request { files, modules: &modules, inputs: &inputs };
     let plan = Plan::new(&found, request);
     if strict {
         plan.declared(request).map_err(RunError::Usage)?;
     }
-    remarks.extend(apps::not_synthesized(&found, files));
+    let mut remarks = apps::not_synthesized(&found, files);
     let mut scenarios = values::scenarios(options, configs, &plan, request, strict, &mut remarks)?;
     let loose = named.iter().filter_map(|path| Scenario::read(path, files, &inputs).ok()).flatten();
     scenarios.extend(loose.map(|scenario| (scenario, None)));
@@ -161,6 +161,10 @@ fn examine_here(
     let of_no_kind =
         |path: String| format!("{path}: not of a kind that is read, and no root module reads it");
     outcome.remarks.extend(unread.map(of_no_kind));
+    // A file of variables may be data that a function reads.
+    let undeclared = undeclared.iter().filter(|path| !read.may_hold(path)).map(|path| files.display(path));
+    let says = |path: String| format!("{path}: no root module here declares its variables");
+    outcome.remarks.extend(undeclared.map(says));
     if found.walked {
         let unmet = walk.exclude.unmet().map(|pattern| format!("--exclude {pattern} leaves nothing out"));
         outcome.remarks.extend(unmet);
@@ -194,12 +198,13 @@ fn work<'a>(
 }
 
 /// The files of variable values that were named and that no module loads by itself. The roots that declare all of the names
-/// in one are judged with it, and where none does those that declare some: Terraform only warns of the rest.
+/// in one are judged with it, and where none does those that declare some: Terraform only warns of the rest. `unused` are
+/// those of which no root declares any.
 fn named_variables(
     found: &mut Discovered,
     files: &Files,
     modules: &Modules,
-    remarks: &mut Vec<String>,
+    unused: &mut Vec<PathBuf>,
 ) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = found.modules.iter().map(|m| m.path.as_path()).collect();
     let loose = found.named_files.iter().filter(|path| scenario::is_loose(path, &folders));
@@ -215,7 +220,7 @@ fn named_variables(
             used |= fits;
         }
         if !used {
-            remarks.push(format!("{}: no root module here declares its variables", files.display(path)));
+            unused.push(path.clone());
         }
     }
     loose

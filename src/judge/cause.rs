@@ -226,14 +226,18 @@ fn constructs(keys: &[&AccessKey], shared: &Shared) -> (Vec<Cause>, Remedy) {
         own.into_iter().chain(callers).collect::<Vec<_>>()
     });
     let causes: Vec<Cause> = frames.collect();
-    // Of what a loop makes on one line none can be taken out by itself.
+    // Of what a loop makes on one line none can be taken out by itself: the line that leads to these keys alone, if any, is
+    // where it says how many.
     if let ([one, rest @ ..], false) = (of.as_slice(), by_line)
         && of.len() == keys.len()
         && !rest.is_empty()
         && rest.iter().all(|other| other.location == one.location)
     {
-        let all = "all but one of the keys that this line makes for the user";
-        return (causes, remedy(Situation::Elements, vec![named(all.into(), one.location)]));
+        let all = |at: &Loc| keys.iter().all(|k| k.frames().any(|frame| frame == *at));
+        let mut frames = keys.iter().take(1).flat_map(|k| k.frames());
+        let line = frames.find(|at| all(at) && !shared.touches(*at, keys)).unwrap_or(one.location);
+        let what = "all but one of the keys that this line makes for the user";
+        return (causes, remedy(Situation::Elements, vec![named(what.into(), line)]));
     }
     let of = if by_line || of.len() == keys.len() {
         of
