@@ -13,6 +13,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "fix.rs::NAMED",
             "value/show.rs",
             "judge/describe.rs::LISTED",
+            "judge/cause/forks.rs::WEIGHED",
             "judge/prove.rs::NAMES",
             "run.rs::NEARBY",
             "parse/hcl.rs::RUNS_SAID",

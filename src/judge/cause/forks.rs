@@ -12,9 +12,15 @@ use crate::judge::finding::{Cause, Named, Remedy, Situation};
 use crate::key::{AccessKey, Step};
 use crate::span::Loc;
 
+/// Of more keys than this it is not looked for the one edit that leaves other users' keys alone.
+const WEIGHED: usize = 200;
+
 /// Ways that part at two blocks or two calls.
 pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause>, Remedy) {
     let all = around.all;
+    if keys.len() > WEIGHED {
+        return (second_block(keys, &[]), blocks(keys));
+    }
     if keys.iter().all(|k| is_own(k, at)) {
         return (second_block(keys, &[]), one_by_one(keys, around));
     }
