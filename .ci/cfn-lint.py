@@ -60,7 +60,7 @@ def templates(root):
         text = path.as_posix()
         if "/cases/cloudformation/" in text or "/example/cloudformation/" in text:
             # Files of the Serverless Framework are no templates.
-            wanted = not any(part in text for part in ("/serverless/", *NOT_READ)) and path.suffix in (".yaml", ".yml", ".json", ".template")
+            wanted = not any(part in text for part in ("/serverless/", "/serverless.yml", *NOT_READ)) and path.suffix in (".yaml", ".yml", ".json", ".template")
             if wanted and ("/input/" in text or "/example/" in text) and "Resources" in path.read_text():
                 yield text
         elif text.endswith(".template.json") and "/cases/" not in text:
