@@ -13,7 +13,11 @@ pub(super) static SPLIT: Func =
 pub(super) static SPLIT_LIST: Func =
     Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true)).sampled(parted);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
-pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, _, args| select_args(cx, args));
+pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, f, args| match args {
+    // Once it is known which list it is, the index is one of its own.
+    [Value::Sym(_), Value::Sym(_)] => cx.opaque(f, args),
+    _ => select_args(cx, args),
+});
 
 fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
     match args {
