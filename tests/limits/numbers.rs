@@ -71,6 +71,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "resolve/terraform/eval/filters.rs",
             "resolve/terraform/eval/arms.rs",
             "resolve/pattern.rs::ENDLESS",
+            "resolve/terraform/functions/lists.rs::SOUGHT",
             "resolve/terraform/functions/regexes.rs::FEW_BYTES",
             "resolve/terraform/functions/regexes.rs::SEARCHED_AT_ONCE",
             "parse/limits.rs::OBJECT_KEYS_UNCOUNTED",

@@ -23,7 +23,7 @@ use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::functions::args::{Also, Read};
 use crate::resolve::terraform::functions::find;
 use crate::span::{FileId, Loc};
-use crate::value::Value;
+use crate::value::{Ty, Value};
 
 /// How many references are followed.
 pub(super) const FOLLOWED: usize = 24;
@@ -96,6 +96,8 @@ impl Terraform<'_> {
                 (also, all) => {
                     let origin = self.follow_one(scope, &all.iter().collect::<Vec<_>>(), name, left)?;
                     match all {
+                        // What gives a collection gives that of its argument.
+                        [_] if !gives_scalar(&function.text) => Some(origin),
                         [one] => Some(self.given_back(scope, expr, one, origin)),
                         _ if matches!(also, Also::Hides | Also::Discloses) => Some(origin),
                         _ => Some(calculated(origin)),
@@ -326,6 +328,11 @@ impl Terraform<'_> {
     pub(super) fn is_hidden(&self, at: Loc) -> bool {
         self.files.hidden(at.file).iter().any(|span| span.start < at.span.end && at.span.start < span.end)
     }
+}
+
+/// Whether a function gives a text, a number or a bool, whatever it is called with.
+fn gives_scalar(function: &str) -> bool {
+    find(function).is_some_and(|row| matches!(row.func.ret, Ty::String | Ty::Number | Ty::Bool))
 }
 
 /// What other values are calculated of.

@@ -185,7 +185,6 @@ fn chunklist(cx: &Cx, args: &[Value]) -> Answer {
     Ok(Value::typed(CollKind::List, Ty::List(Box::new(items.elem.clone())), parts))
 }
 
-/// The values beside the keys that are wanted: of keys that are not known, where they are.
 /// Up to so many keys are sought one by one.
 const SOUGHT: usize = 16;
 
@@ -208,6 +207,7 @@ fn sought(cx: &Cx, args: &[Value]) -> Option<Value> {
     Some(cx.container(CollKind::List, Ty::String, found.collect()))
 }
 
+/// The values beside the keys that are wanted: of keys that are not known, where they are.
 fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let Some(found) = sought(cx, args) {
         return found;
