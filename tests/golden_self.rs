@@ -108,7 +108,7 @@ fn a_verdict_that_changes_with_crlf_fails() {
 
 #[test]
 fn a_verdict_that_changes_with_a_byte_order_mark_fails() {
-    let script = format!("if [ $(wc -c < main.tf) = 15 ]; then {CLEAN}; fi; {FINDS}");
+    let script = format!("if [ $(wc -c < main.tf) -ge 15 ]; then {CLEAN}; fi; {FINDS}");
     Stage::new(CASE, &script).fails(true, "variant `bom`");
 }
 
