@@ -171,7 +171,7 @@ pub enum Situation {
 }
 
 /// Something written that an edit is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Named {
     /// As the remedy's sentence names it: an address, an element, an assignment (`keys = 1`).
     pub text: String,
@@ -182,7 +182,7 @@ pub struct Named {
 }
 
 /// A value that is to be another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Assignment {
     /// What the value is given to: an argument, a variable, a key; empty for what has no name.
     pub name: String,
@@ -191,7 +191,7 @@ pub struct Assignment {
 }
 
 /// The edit that leaves the user one active key. `report::remedy` has the sentence of each situation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Remedy {
     /// Which row of the table.
     pub situation: Situation,

@@ -1,5 +1,7 @@
 //! What was written, as causes and remedies name it: `keys = 1 in module.ci`, `the default of var.keys`.
 
+use indexmap::IndexSet;
+
 use crate::judge::finding::{Assignment, Cause, Named, Remedy, Situation, WhenValue};
 use crate::key::{AccessKey, Written};
 use crate::span::Loc;
@@ -15,13 +17,8 @@ pub(super) fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
 
 /// What `name` gives of each key; each place once.
 pub(super) fn each(keys: &[&AccessKey], name: impl Fn(&AccessKey) -> Option<Named>) -> Vec<Named> {
-    let mut out: Vec<Named> = Vec::new();
-    for named in keys.iter().filter_map(|k| name(k)) {
-        if !out.contains(&named) {
-            out.push(named);
-        }
-    }
-    out
+    let named: IndexSet<Named> = keys.iter().filter_map(|k| name(k)).collect();
+    named.into_iter().collect()
 }
 
 pub(super) fn cause(what: impl Into<String>, location: Loc) -> Cause {
