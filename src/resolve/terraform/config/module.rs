@@ -153,7 +153,7 @@ pub struct Module {
     pub ephemeral: BTreeSet<(String, String)>,
     /// References that are refused before anything is evaluated.
     pub faults: Faults,
-    /// What is declared twice, by block type and name; said where it is used.
+    /// What is declared twice, or overrides nothing, by block type and name; said where it is used.
     pub duplicates: BTreeMap<(String, String), Vec<Problem>>,
 }
 
@@ -288,6 +288,10 @@ impl Module {
         if self.locals.contains_key(&name) && !over {
             self.note_twice(("locals".into(), name.clone()), file, &attribute.name, &format!("local.{name}"));
         } else {
+            if over && !self.locals.contains_key(&name) {
+                let key = ("locals".into(), name.clone());
+                self.note_alone(key, file, &attribute.name, &format!("local.{name}"));
+            }
             self.locals.insert(name, In { file, what: attribute });
         }
     }
@@ -301,14 +305,17 @@ impl Module {
         over: bool,
     ) {
         let header = Name { text: block.kind.text.clone(), span: block.header };
+        let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
+        let named = (block.kind.text.clone(), labels.join("."));
+        let shown = format!("{} {}", named.0, named.1);
         match table(self).get_mut(&key) {
             Some(base) if over => base.merge(Decl::new(file, block)),
-            Some(_) => {
-                let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
-                let key = (block.kind.text.clone(), labels.join("."));
-                self.note_twice(key, file, &header, &format!("{} {}", block.kind.text, labels.join(".")));
-            }
+            Some(_) => self.note_twice(named, file, &header, &shown),
             None => {
+                // A provider that is not configured is configured by nothing, which can be overridden.
+                if over && (named.0 != "provider" || block.body.attribute("alias").is_some()) {
+                    self.note_alone(named, file, &header, &shown);
+                }
                 table(self).insert(key, Decl::new(file, block));
             }
         }
@@ -318,6 +325,14 @@ impl Module {
         let reason = format!(
             "{what} is declared twice in this module; Terraform refuses that, and the first one is judged"
         );
+        self.note(key, file, name, reason);
+    }
+
+    fn note_alone(&mut self, key: (String, String), file: FileId, name: &Name, what: &str) {
+        self.note(key, file, name, format!("{what} overrides nothing: Terraform refuses that"));
+    }
+
+    fn note(&mut self, key: (String, String), file: FileId, name: &Name, reason: String) {
         let problem = Problem::new(ProblemKind::Refused, Loc::new(file, name.span), reason);
         self.duplicates.entry(key).or_default().push(problem);
     }

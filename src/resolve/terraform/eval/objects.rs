@@ -4,8 +4,8 @@
 //! *configured*; what only the deployment computes is one symbol per instance and attribute.
 //!
 //! ```terraform
-//! user = aws_iam_user.ci[1].name    # the argument `name` of the second instance
-//! user = aws_iam_user.ci[1].arn     # a symbol of that instance's own
+//! user = aws_iam_user.ci[1].name      # the argument `name` of the second instance
+//! user = aws_iam_user.ci[1].unique_id # a symbol of that instance's own
 //! ```
 //!
 //! Source: provider documentation, `aws_iam_user` ("id - The user's name").
@@ -183,6 +183,8 @@ impl Terraform<'_> {
                 let default = || {
                     if *data {
                         self.local_file(node, instance, key, name)
+                    } else if (key.0.as_str(), name) == ("aws_iam_user", "arn") {
+                        self.user_arn(sym, &object.address)
                     } else {
                         provider_default(&key.0, name)
                     }
@@ -254,6 +256,19 @@ impl Terraform<'_> {
             self.was_read(&value, file);
         }
         Some(value)
+    }
+
+    /// A user's ARN, of which the deployment computes what stands before its path.
+    ///
+    /// Source: IAM User Guide, "IAM ARNs" (`arn:partition:iam::account:user/user-name-with-path`).
+    fn user_arn(&self, sym: SymId, address: &str) -> Option<Value> {
+        let account = Leaf {
+            text: Text::Word,
+            ..Leaf::new(format!("{address}.arn"), Ty::String, LeafKind::Deployment)
+        };
+        let account = self.cx.path_leaf(sym, "arn", account);
+        let [path, name] = ["path", "name"].map(|name| self.object_attribute(sym, name));
+        Some(self.cx.concat(&[account, Value::from(":user"), path?, name?]))
     }
 
     /// An attribute that only the deployment computes.

@@ -78,7 +78,9 @@ fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
         };
     }
     if !args.iter().all(Value::is_known) {
-        return cx.opaque(f, args);
+        // What stands before the last slash is no matter of the name.
+        let name = args.first().and_then(|path| last_text(cx, path)).filter(|_| matches!(what, What::Name));
+        return name.map_or_else(|| cx.opaque(f, args), |text| string(basename(&text)));
     }
     done(text(cx, args, 0).map(|path| match what {
         What::Name => string(basename(&path)),
@@ -89,6 +91,18 @@ fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
         What::Absolute if path.starts_with('/') => string(clean(&path)),
         What::Absolute => below(cx, &clean(&path)),
     }))
+}
+
+/// The text at the end of one that is not known, from its last slash on, where a name follows.
+fn last_text(cx: &Cx, path: &Value) -> Option<String> {
+    let Value::Sym(sym) = path else { return None };
+    let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
+    match pieces.last()? {
+        Piece::Text(text) => {
+            text.rsplit_once('/').filter(|(_, name)| !name.is_empty()).map(|(_, name)| name.to_string())
+        }
+        Piece::Sym(_) => None,
+    }
 }
 
 fn basename(path: &str) -> String {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::args::{
-    ANY, Also, Answer, Blanks, Row, carrying, done, known, past_limit, row, string, strings, text, total,
-    total_shape, whole, wrong,
+    ANY, Also, Answer, Blanks, Row, carrying, done, known, past_limit, row, shape, string, strings, text,
+    total, total_shape, whole, wrong,
 };
 use super::elements;
 use super::solve;
@@ -85,7 +85,7 @@ pub static TABLE: &[Row] = &[
     // The lines of a file are what it lists.
     carrying(
         Carries::Decoded,
-        known("split", (2, 2), Ty::Dynamic, |cx, _, a| done(split(cx, a)))
+        shape("split", (2, 2), Ty::Dynamic, split)
             .sampled(parted)
             .undoing(Form::Joined)
             .keeping_words(|a| matches!(a, [Value::String(by), _] if no_word_has(by)))
@@ -260,7 +260,37 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
     })
 }
 
-fn split(cx: &Cx, args: &[Value]) -> Answer {
+/// A text of which the deployment gives words alone is cut where no word can be: `split("/", aws_iam_user.ci.arn)`.
+fn split(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
+    if args.iter().all(Value::is_known) {
+        return done(split_text(cx, args));
+    }
+    let [Value::String(separator), Value::Sym(whole)] = args else { return cx.opaque(f, args) };
+    let mut letters = separator.chars();
+    let between_words = letters.next().is_some_and(|c| !is_word_letter(c)) && letters.next().is_none();
+    let Some(SymNode::Concat(pieces)) = cx.node(*whole).filter(|_| between_words) else {
+        return cx.opaque(f, args);
+    };
+    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
+    for piece in pieces.iter() {
+        match piece {
+            Piece::Sym(sym) if !cx.is_word(&Value::Sym(*sym)) => return cx.opaque(f, args),
+            Piece::Sym(sym) => items.last_mut().into_iter().for_each(|last| last.push(Value::Sym(*sym))),
+            Piece::Text(text) => {
+                for (i, part) in text.split(&**separator).enumerate() {
+                    if i > 0 {
+                        items.push(Vec::new());
+                    }
+                    items.last_mut().into_iter().for_each(|last| last.push(Value::from(part)));
+                }
+            }
+        }
+    }
+    let items = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
+    Value::typed(CollKind::List, Ty::String, items)
+}
+
+fn split_text(cx: &Cx, args: &[Value]) -> Answer {
     let (separator, whole) = (text(cx, args, 0)?, text(cx, args, 1)?);
     Ok(if separator.is_empty() {
         strings(whole.chars().map(|c| c.to_string()))
