@@ -10,6 +10,7 @@ use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
+pub use crate::value::sizes::Sizes;
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// What a location has to do with a finding. Every format decides from the role.
@@ -367,23 +368,21 @@ pub enum Mode {
     Supplied,
     /// Supplied scalar inputs are leaves with a given value (`Leaf::given`): the search for `latent`.
     Overridable,
-    /// The same as `Supplied`, with each free collection as up to so many elements that are leaves of their own, and each
-    /// free count as up to as many.
-    Filled(usize),
+    /// The same as `Supplied`, with each free collection as so many elements that are leaves of their own, and each free
+    /// count as one of these numbers.
+    Filled(Sizes),
 }
 
 impl Mode {
-    /// How many elements a free collection has at most where it is filled in, and how many instances a free count makes.
+    /// How many elements a free collection has at most where it is filled in and nothing asks for more.
     pub const FILLED: usize = 3;
     /// The same where more meet a limit: two of them can still be one user's.
     pub const FEWER: usize = 2;
-    /// How many at most where a larger index is read.
-    pub const MOST: usize = 12;
 
     /// How many elements free collections are filled in with.
-    pub fn filled(self) -> Option<usize> {
+    pub fn filled(self) -> Option<Sizes> {
         match self {
-            Mode::Filled(most) => Some(most),
+            Mode::Filled(sizes) => Some(sizes),
             Mode::Supplied | Mode::Overridable => None,
         }
     }

@@ -21,11 +21,12 @@ use super::finding::{Level, WhenValue};
 use super::findings;
 use super::prove::Allowed;
 use crate::key::{AccessKey, Mode, Resolved};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
-use crate::value::limits::NODES;
+use crate::value::limits::{NODES, SIZE};
 use crate::value::order::order;
+use crate::value::sizes::Sizes;
 use crate::value::symbol::{Hop, Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
@@ -40,15 +41,34 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
         && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(told).count() > 1)
 }
 
-/// How many elements are filled in: one that is read by its index is among them, unless that is a large one.
-pub fn elements_to_fill(resolved: &Resolved) -> usize {
-    let read = resolved.cx.largest_index_read().map_or(0, |index| index.saturating_add(1));
-    if read > Mode::MOST { Mode::FILLED } else { read.max(Mode::FILLED) }
+/// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
+/// for more than may be.
+pub fn sizes(resolved: &Resolved) -> (Sizes, Option<Problem>) {
+    let cx = &resolved.cx;
+    let (sizes, large) = cx.sizes_asked(Sizes::up_to(Mode::FILLED));
+    let large: Vec<Value> = large.into_iter().map(|n| Num::from_usize(n).into()).collect();
+    let asks = |key: &AccessKey| {
+        let about = Value::tuple([key.user.clone(), key.status.clone(), Value::Bool(key.times.exists)]);
+        let mut named = cx.constants_of(&about);
+        cx.each_symbol(&about, &mut |sym| {
+            if let Some(SymNode::Path(_, index, _)) = cx.node(sym) {
+                named.extend(index.parse::<i64>().map(Value::from));
+            }
+        });
+        large.iter().any(|n| named.contains(n))
+    };
+    let past = resolved.keys.iter().find(|key| asks(key)).map(|key| Place::At(key.location));
+    (sizes, past.map(|place| Problem::new(ProblemKind::Budget, place, SIZE.says)))
 }
 
 /// Whether not everything of a unit could be followed.
 pub fn is_past_limit(resolved: &Resolved) -> bool {
-    resolved.cx.overflowed() || resolved.problems.iter().any(is_budget)
+    resolved.cx.overflowed() || budget(resolved).next().is_some()
+}
+
+/// What could not be followed of a unit.
+pub fn budget(resolved: &Resolved) -> impl Iterator<Item = Problem> {
+    resolved.problems.iter().filter(|p| is_budget(p)).cloned()
 }
 
 fn is_budget(problem: &Problem) -> bool {
@@ -120,11 +140,7 @@ pub(super) fn settle(
             found.push(f);
         }
     }
-    if past {
-        std::mem::take(&mut filled.problems).into_iter().filter(is_budget).collect()
-    } else {
-        Vec::new()
-    }
+    if past { budget(filled).collect() } else { Vec::new() }
 }
 
 /// Whether what a witness says of lengths can lead to two active keys, and must where it says nothing else; and whether it

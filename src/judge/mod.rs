@@ -36,7 +36,7 @@ pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, as
 pub use describe::any_instance;
 use describe::{describe, user_place};
 use distinct::{AccountKind, Identified};
-pub use filled::{elements_to_fill, is_past_limit, is_worth_filling};
+pub use filled::{budget, is_past_limit, is_worth_filling, sizes};
 use finding::{Finding, InventoryRow, Level};
 use inventory::identity;
 pub use inventory::planned;

@@ -76,7 +76,8 @@ fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
         (_, Past::Undecided | Past::Dropped | Past::Cut) => ProblemKind::Budget,
     };
     let counts = if limit.past == Past::Unknown { "; it counts as unknown" } else { "" };
-    let filled =
-        mode.filled().map(|n| format!(" (with {n} elements in each collection that nothing supplies)"));
+    let filled = mode.filled().map(|sizes| {
+        format!(" (with up to {} elements in each collection that nothing supplies)", sizes.most())
+    });
     Problem::new(kind, place, format!("{}{counts}{}", limit.says, filled.unwrap_or_default()))
 }

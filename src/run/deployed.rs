@@ -4,7 +4,8 @@
 //! aside are free? Knows no language, and not what is refused.
 
 use crate::judge::{self, Aside};
-use crate::key::{Mode, Resolved};
+use crate::key::{Mode, Resolved, Sizes};
+use crate::problem::Problem;
 use crate::resolve::dispatch::Job;
 use crate::resolve::{Inputs, Request};
 
@@ -80,15 +81,24 @@ impl Deployed {
         if !self.supplied.iter().any(judge::is_worth_filling) {
             return Vec::new();
         }
-        let most = self.supplied.iter().map(judge::elements_to_fill).max().unwrap_or(Mode::FILLED);
-        let with = |most| job.resolve(Request { inputs: &self.inputs, ..request }, Mode::Filled(most));
-        let mut filled = with(most);
-        for fewer in [Mode::FILLED, Mode::FEWER].into_iter().filter(|fewer| *fewer < most) {
+        let few = Sizes::up_to(Mode::FILLED);
+        let asked: Vec<_> = self.supplied.iter().map(judge::sizes).collect();
+        let all = asked.iter().fold(few, |all, (sizes, _)| all.and(*sizes));
+        let with = |sizes| job.resolve(Request { inputs: &self.inputs, ..request }, Mode::Filled(sizes));
+        let mut filled = with(all);
+        // What is asked for and not tried is said.
+        let mut said: Vec<Vec<Problem>> =
+            asked.into_iter().map(|(_, past)| past.into_iter().collect()).collect();
+        if all != few {
+            said.iter_mut().zip(&filled).for_each(|(said, unit)| said.extend(judge::budget(unit)));
+        }
+        for fewer in [few, Sizes::up_to(Mode::FEWER)].into_iter().filter(|fewer| *fewer != all) {
             if filled.iter().any(judge::is_past_limit) {
                 let past = filled.iter_mut().zip(with(fewer)).filter(|(unit, _)| judge::is_past_limit(unit));
                 past.for_each(|(unit, fewer)| *unit = fewer);
             }
         }
+        filled.iter_mut().zip(said).for_each(|(unit, said)| unit.problems.extend(said));
         filled
     }
 }

@@ -5,6 +5,7 @@
 
 use super::limits::PAIRS;
 use super::order::order;
+use super::sizes::Sizes;
 use super::symbol::{Hop, Leaf, LeafKind, Nth, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
@@ -150,16 +151,17 @@ impl Cx {
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
     }
 
-    /// The key and the value of the `n`th element of a collection that is filled in.
-    pub fn element(&self, of: SymId, n: usize, ty: Ty) -> (Value, Value) {
+    /// The key and the value of the `n`th element of a collection that is filled in with so many.
+    pub fn element(&self, of: SymId, n: usize, sizes: Sizes, ty: Ty) -> (Value, Value) {
         let base = self.nth(of);
+        let between = base.as_ref().is_some_and(|nth| nth.between) || !sizes.tells(n);
         let way = base.as_ref().map_or_else(|| vec![Hop::In(of)], |nth| nth.role.clone());
         let at = [base.map(|nth| nth.at).unwrap_or_default(), vec![n]].concat();
         let set = matches!(self.type_of(of), Ty::Set(_));
         let leaf = |kind: Role, name: String, ty: Ty, sorted: bool| {
             let mut leaf = Leaf::new(name, ty, LeafKind::Element(kind));
             let role = [way.as_slice(), &[Hop::Each(kind == Role::Key)]].concat();
-            (leaf.of, leaf.nth) = (Some(of), Some(Nth { role, at: at.clone(), sorted }));
+            (leaf.of, leaf.nth) = (Some(of), Some(Nth { role, at: at.clone(), sorted, between }));
             self.leaf_value(leaf)
         };
         let name = format!("{}[{n}]", self.name_of(of));
@@ -167,16 +169,16 @@ impl Cx {
         (key, leaf(Role::Value, name, ty, set))
     }
 
-    /// A collection that nobody knows, filled in with up to `most` elements, each made by `part`: its length, and all parts.
-    pub fn filled_in(&self, of: SymId, most: usize, part: impl Fn(usize) -> Part) -> (Value, Vec<Part>) {
+    /// A collection that nobody knows, filled in with so many elements, each made by `part`: its length, and all parts.
+    pub fn filled_in(&self, of: SymId, sizes: Sizes, part: impl Fn(usize) -> Part) -> (Value, Vec<Part>) {
         let length = self.length_of(of);
-        self.close_up_to(length, most);
-        (Value::Sym(length), (0..most).map(part).collect())
+        self.close_to(length, sizes);
+        (Value::Sym(length), (0..sizes.most()).map(part).collect())
     }
 
-    /// Takes a number to be a whole one up to `most`.
-    pub fn close_up_to(&self, number: SymId, most: usize) {
-        let listed = (0..=most).map(|n| Num::from_usize(n).into()).collect();
+    /// Takes a number to be one of these.
+    pub fn close_to(&self, number: SymId, sizes: Sizes) {
+        let listed = sizes.iter().map(|n| Num::from_usize(n).into()).collect();
         self.refine(&self.name_of(number), |leaf| leaf.closed = Some(listed));
     }
 
@@ -191,10 +193,13 @@ impl Cx {
         Some(Nth { sorted: false, ..nth })
     }
 
-    /// Whether two symbols are two elements of a set that is filled in, or two keys of a map: then they differ.
+    /// Whether two symbols are two elements of a set that is filled in, or two keys of a map, or one is like no other: then
+    /// they differ.
     pub fn are_elements_apart(&self, x: SymId, y: SymId) -> bool {
-        let both = self.nth(x).zip(self.nth(y));
-        both.is_some_and(|(x, y)| x.sorted && x.role == y.role && x.at != y.at)
+        let (a, b) = (self.nth(x), self.nth(y));
+        let between = [&a, &b].into_iter().flatten().any(|nth| nth.between);
+        between && self.leaf(x).is_some() && self.leaf(y).is_some()
+            || a.zip(b).is_some_and(|(x, y)| x.sorted && x.role == y.role && x.at != y.at)
     }
 
     /// Whether two symbols are the same of two elements of a collection that is filled in.

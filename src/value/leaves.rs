@@ -174,11 +174,6 @@ impl Cx {
         elements.into_iter().map(|(key, sym)| (key, self.symbol_value(sym))).collect()
     }
 
-    /// The largest index by which something reads an unknown list.
-    pub fn largest_index_read(&self) -> Option<usize> {
-        self.symbols.borrow().paths().filter_map(|(_, key)| key.parse().ok()).max()
-    }
-
     /// The collection of which a leaf is an arbitrary element, its key, or part of it.
     pub fn element_owner(&self, leaf: SymId) -> Option<SymId> {
         let mut at = leaf;

@@ -115,6 +115,10 @@ limits! {
              are one user's is not decided";
         /// Runs of `Fn::ForEach`; CloudFormation itself stops at 500 resources a template.
         RUNS: "runs of loops in a template", 20_000, "loops run more than 20000 times; the rest is not examined";
+        /// Elements that a free collection is filled in with, and numbers up to which a free count is.
+        SIZE: "elements of a free collection", 126,
+            "an index or a length beyond 126 of something that nothing supplies decides here; whether so many elements lead \
+             to more findings is not tried";
         /// Nested stacks, and stacks that Terraform deploys.
         STACKS: "stacks", 500, "there are more than 500 nested stacks; the rest is not examined";
     }

@@ -38,6 +38,7 @@ mod points;
 mod seek;
 pub mod shortest;
 pub mod show;
+pub mod sizes;
 pub mod subst;
 pub mod symbol;
 mod theory;

@@ -65,6 +65,8 @@ pub struct Nth {
     pub at: Vec<usize>,
     /// Whether elements are in the order of their values: those of a set, keys of a map.
     pub sorted: bool,
+    /// Whether it only stands between elements that something asks for: it is like nothing else.
+    pub between: bool,
 }
 
 /// A leaf of symbolic expressions.
@@ -199,12 +201,9 @@ impl Symbols {
         paths.collect()
     }
 
-    /// Everything that is read of a symbol, with its index or key.
-    pub fn paths(&self) -> impl Iterator<Item = (SymId, &str)> {
-        self.nodes.iter().filter_map(|node| match node {
-            SymNode::Path(base, key, _) => Some((*base, &**key)),
-            _ => None,
-        })
+    /// Every symbol.
+    pub fn nodes(&self) -> &[SymNode] {
+        &self.nodes
     }
 
     /// The leaf of a leaf or a path.

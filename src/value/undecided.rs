@@ -158,7 +158,7 @@ impl Ask<'_> {
             return self.edge_of(&tree);
         }
         match symbols.as_slice() {
-            [a, b] if args.len() == 2 && (*func == EQ || *func == LESS) => {
+            [a, b] if args.len() == 2 && (*func == EQ || *func == LESS && !self.are_texts(*a, *b)) => {
                 self.related(*a, *b, *func == LESS)
             }
             _ => self.open_bool(whole),
@@ -168,22 +168,28 @@ impl Ask<'_> {
     /// `a < b`, or `a == b`, where nothing more is known of the two.
     fn related(&mut self, a: SymId, b: SymId, less: bool) -> Result<Edge, Overflow> {
         let pair = (a.min(b), a.max(b));
+        let points = if self.are_texts(a, b) { 2 } else { 3 };
         let var = match self.relations.get(&pair) {
             Some(&var) => var,
             None => {
-                let var = self.diagram.variable(3);
+                let var = self.diagram.variable(points);
                 self.relations.insert(pair, var);
                 var
             }
         };
-        // Less, equal, greater (or, of texts, not equal).
+        // Less (of texts, not equal), equal, greater.
         let holds = match (less, a < b) {
             (false, _) => 1,
             (true, true) => 0,
             (true, false) => 2,
         };
         let edge = |at: usize| if at == holds { Edge::TRUE } else { Edge::FALSE };
-        self.diagram.node(var, vec![edge(0), edge(1), edge(2)])
+        self.diagram.node(var, (0..points).map(edge).collect())
+    }
+
+    /// Whether one of two is a text: these are equal or not, and in no order.
+    fn are_texts(&self, a: SymId, b: SymId) -> bool {
+        self.cx.type_of(a) == Ty::String || self.cx.type_of(b) == Ty::String
     }
 
     /// How a relation's variable is named in a witness, and whether that holds.
@@ -262,6 +268,9 @@ impl Ask<'_> {
                 let equal =
                     [self.compare(x, y, false)?, self.compare(y, z, false)?, self.compare(x, z, false)?];
                 self.follows(equal)?;
+                if [(x, y), (y, z), (x, z)].into_iter().any(|(a, b)| self.are_texts(a, b)) {
+                    continue;
+                }
                 for [p, q, r] in [[x, y, z], [z, y, x]] {
                     let [less_pq, less_qr, less_pr] =
                         [self.compare(p, q, true)?, self.compare(q, r, true)?, self.compare(p, r, true)?];
@@ -280,8 +289,8 @@ impl Ask<'_> {
         let mut relations: Vec<_> = self.relations.iter().map(|(pair, var)| (*pair, *var)).collect();
         relations.sort_unstable();
         for ((a, b), relation) in relations {
-            let equal = self.diagram.node(relation, vec![Edge::FALSE, Edge::TRUE, Edge::FALSE])?;
             let (Some(a), Some(b)) = (self.wholeness(a)?, self.wholeness(b)?) else { continue };
+            let equal = self.diagram.node(relation, vec![Edge::FALSE, Edge::TRUE, Edge::FALSE])?;
             for (whole, other) in [(a.0, b.1), (b.0, a.1)] {
                 let apart = self.diagram.and(whole, other)?;
                 let apart = self.diagram.and(apart, equal)?;

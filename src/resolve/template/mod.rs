@@ -52,6 +52,7 @@ use crate::source::{Files, MENTION};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
 use crate::value::limits::Limit;
+use crate::value::sizes::Sizes;
 use crate::value::{Cx, Guard, Value};
 
 pub use foreach::Entry;
@@ -441,7 +442,7 @@ impl<'a> World<'a> {
             files: self.read.take(),
             units,
             collections: self.collections.take().into_iter().collect(),
-            filled: self.mode.filled(),
+            filled: self.mode.filled().map(Sizes::most),
             cx: self.cx,
             ..said
         }

@@ -350,9 +350,9 @@ impl World<'_> {
     fn filled_list(&self, param: &Param, list: Value) -> Value {
         let cx = &self.cx;
         self.sink.fillable();
-        let (Value::Sym(of), Some(most)) = (&list, self.mode.filled()) else { return list };
-        let (length, parts) = cx.filled_in(*of, most, |n| {
-            let element = cx.element(*of, n, Ty::String).1;
+        let (Value::Sym(of), Some(sizes)) = (&list, self.mode.filled()) else { return list };
+        let (length, parts) = cx.filled_in(*of, sizes, |n| {
+            let element = cx.element(*of, n, sizes, Ty::String).1;
             if let (Value::Sym(sym), Some(closed)) = (&element, param.closed()) {
                 cx.refine(&cx.name_of(*sym), |leaf| {
                     leaf.closed = Some(closed);

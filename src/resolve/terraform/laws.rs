@@ -21,6 +21,7 @@ use crate::resolve::terraform::eval::scope::Scope;
 use crate::resolve::terraform::functions::table;
 use crate::source::Files;
 use crate::span::FileId;
+use crate::value::sizes::Sizes;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Leaf, LeafKind, Part, SymId, SymNode, Ty, Value};
 
@@ -158,7 +159,7 @@ fn add_elements(cx: &Cx, of: SymId, value: &Value, env: &mut HashMap<SymId, Valu
     let Value::Coll(coll) = value else { return };
     env.insert(cx.length_of(of), Value::from(coll.parts.len() as i64));
     for (n, part) in coll.parts.iter().enumerate() {
-        let (key, element) = cx.element(of, n, coll.elem.clone());
+        let (key, element) = cx.element(of, n, Sizes::up_to(Mode::FILLED), coll.elem.clone());
         for (leaf, value) in [(key, &part.key), (element, &part.value)] {
             if let Value::Sym(leaf) = leaf {
                 env.insert(leaf, value.clone());
@@ -208,7 +209,7 @@ const COLLECTIONS: [&str; 4] = ["var.m", "var.xs", "var.us", "var.os"];
 fn compared(expression: &str, given: &[(&str, &str)]) -> Option<Result<(), String>> {
     // "Each element" of a free collection is none of its elements: where it is filled in each of them is a leaf of its own.
     let filled = COLLECTIONS.iter().any(|name| expression.contains(name));
-    let mode = if filled { Mode::Filled(Mode::FILLED) } else { Mode::Supplied };
+    let mode = if filled { Mode::Filled(Sizes::up_to(Mode::FILLED)) } else { Mode::Supplied };
     // Which file an element of a collection names is not followed.
     if filled && expression.contains("file") {
         return None;

@@ -11,7 +11,7 @@ use crate::resolve::terraform::types::one_type::one_type;
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Ty, Value};
 
 /// Up to how many alternatives collections that are filled in are kept apart.
-const APART: usize = 16;
+const APART: usize = 24;
 
 impl Terraform<'_> {
     /// `then` when the guard holds, else `otherwise`; both get one type. Two containers become one with guarded parts.

@@ -21,6 +21,7 @@ use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::span::Loc;
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
+use crate::value::sizes::Sizes;
 use crate::value::symbol::Role;
 use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
@@ -140,9 +141,9 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
-                    if let Some(most) = self.mode.filled() {
+                    if let Some(sizes) = self.mode.filled() {
                         let there =
-                            self.filled_count(&count, most, arg.loc(arg.what.span)).into_iter().zip(1..);
+                            self.filled_count(&count, sizes, arg.loc(arg.what.span)).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;
                     }
@@ -174,17 +175,18 @@ impl Terraform<'_> {
         Expansion::new(Multiplier::Count, instances, refused.found)
     }
 
-    /// A number that nobody knows, filled in with small ones: when it is more than each of those, from 0 on. Larger ones are
-    /// out of the question from here on.
-    pub fn filled_count(&self, count: &Value, most: usize, at: Loc) -> Vec<Guard> {
+    /// A number that nobody knows, filled in with some: when it is more than each number below the largest, from 0 on. Larger
+    /// ones are out of the question from here on.
+    pub fn filled_count(&self, count: &Value, sizes: Sizes, at: Loc) -> Vec<Guard> {
         let cx = self.cx;
         self.sink.few();
         let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
         if let Value::Sym(sym) = count
             && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())
         {
-            cx.close_up_to(*sym, most);
+            cx.close_to(*sym, sizes);
         }
+        let most = sizes.most();
         let problem = Problem::new(ProblemKind::Refused, at, "a count is filled in with small numbers only");
         self.sink.refuse(Refused { when: above(most), problem });
         let mut there = Guard::TRUE;

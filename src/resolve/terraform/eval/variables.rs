@@ -319,7 +319,7 @@ impl Terraform<'_> {
     /// objects and of its elements.
     fn filled_in(&self, value: &Value, constraint: &Constraint) -> Value {
         let cx = self.cx;
-        let (Value::Sym(sym), Some(most)) = (value, self.mode.filled()) else { return value.clone() };
+        let (Value::Sym(sym), Some(sizes)) = (value, self.mode.filled()) else { return value.clone() };
         let (kind, elem) = match constraint {
             Constraint::Of(kind, elem) => (*kind, elem),
             Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
@@ -331,13 +331,13 @@ impl Terraform<'_> {
             }
             _ => return value.clone(),
         };
-        let (length, parts) = cx.filled_in(*sym, most, |n| {
-            let (key, element) = cx.element(*sym, n, elem.ty());
+        let (length, parts) = cx.filled_in(*sym, sizes, |n| {
+            let (key, element) = cx.element(*sym, n, sizes, elem.ty());
             self.optional_attributes(&element, elem);
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem)) }
         });
-        let each = (0..=most).map(|n| {
+        let each = sizes.iter().map(|n| {
             let first = parts.iter().take(n).cloned().collect();
             (cx.equal(&length, &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
         });

