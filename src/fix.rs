@@ -50,6 +50,9 @@ pub fn plan(finding: &Finding, keep: &[String], files: &Files) -> Result<Vec<Edi
         return Err(source);
     }
     let remedy = &finding.remedy;
+    if remedy.then.is_some() {
+        return Err("it is more than one edit".into());
+    }
     let each = remedy.of.len() == finding.keys.len();
     let edits = match (remedy.situation, remedy.of.as_slice()) {
         (Situation::Switch, [one]) if remedy.when.is_some() => {

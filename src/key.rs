@@ -119,6 +119,12 @@ impl Written {
         [self.at].into_iter().chain(self.passed.iter().map(|passed| passed.at))
     }
 
+    /// The same places, each with what is given the value.
+    pub fn named_places(&self) -> impl Iterator<Item = (Loc, String)> {
+        let passed = self.passed.iter().map(|passed| (passed.at, passed.name.clone()));
+        [(self.at, self.name.clone())].into_iter().chain(passed)
+    }
+
     /// An argument on the way as what is edited.
     pub fn at_call(&self, passed: &Passed) -> Written {
         Written {
@@ -303,6 +309,8 @@ pub struct AccessKey {
     pub way: Vec<Rc<Step>>,
     /// Its user, as somebody wrote it.
     pub user_written: Option<Rc<Written>>,
+    /// Every place that its user's name is made of, with what has that value there.
+    pub named_at: Vec<(Loc, String)>,
     /// The bool that its status switches on.
     pub status_switch: Option<Rc<Written>>,
     /// The condition under which its status is Active and else Inactive, as [`Step::condition`].
@@ -414,6 +422,8 @@ pub struct Resolved {
     pub assumptions: Vec<Assumption>,
     /// The files that were read.
     pub files: Vec<FileId>,
+    /// Those of them that an installer put there, where nobody edits them.
+    pub installed: HashSet<FileId>,
     /// What functions read besides.
     pub reads: Reads,
     /// The template files among them that this unit deploys: they are judged through it.

@@ -162,6 +162,7 @@ fn one_user(mut singles: Vec<Single>, id: Option<&str>, said: &str) -> Option<Fi
             from: None,
             when: None,
             others: Vec::new(),
+            then: None,
         },
         all_active: singles.iter().all(|s| s.level == Level::Certain),
         keys: collapsed(singles.iter().map(|s| s.key.clone()).collect()),

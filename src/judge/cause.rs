@@ -17,16 +17,18 @@ mod instances;
 mod switches;
 mod written;
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::finding::{Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use super::shared::Shared;
-use crate::key::AccessKey;
-use crate::span::Loc;
+use crate::key::{AccessKey, Written};
+use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
-use forks::{fork, has_siblings, one_by_one};
+use forks::{fork, has_siblings, one_by_one, one_of_many};
 use instances::{in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
-use written::{blocks, cause, each, named, remedy, shown};
+use written::{assigned, blocks, cause, each, named, remedy, shown};
 
 /// Where the ways to the keys part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,15 @@ enum Parting {
     Fork(usize),
     /// At the instances of this step.
     Instances(usize),
+}
+
+impl Parting {
+    fn instances(&self) -> Option<usize> {
+        match self {
+            Parting::Instances(at) => Some(*at),
+            Parting::Fork(_) => None,
+        }
+    }
 }
 
 /// The causes and the remedy of these keys of one user, which are in the order of their addresses.
@@ -46,9 +57,10 @@ pub fn explain(
     level: Level,
     around: Around,
 ) -> (Vec<Cause>, Remedy) {
-    let (causes, mut remedy) = of_these(cx, class, keys, when, level, around);
+    let (causes, remedy) = of_these(cx, class, keys, when, level, around);
+    let mut remedy = at_the_call(remedy, keys, around);
     // A condition holds for these keys: of one instance, or where their second key is there.
-    let of = remedy.of.iter().filter(|_| remedy.when.is_none());
+    let of = remedy.edits().filter(|edit| edit.when.is_none()).flat_map(|edit| &edit.of);
     let others = of.flat_map(|n| around.shared.at(n.location, keys));
     let mut others: Vec<String> = others.map(|other| other.address.clone()).collect();
     others.sort();
@@ -66,6 +78,8 @@ pub struct Around<'a> {
     pub all: &'a [AccessKey],
     /// What an edit would change besides.
     pub shared: &'a Shared<'a>,
+    /// Files that nobody edits.
+    pub installed: &'a HashSet<FileId>,
 }
 
 fn of_these(
@@ -87,39 +101,123 @@ fn of_these(
         return found;
     }
     let partings: Vec<Option<Parting>> = match rest {
-        [] => vec![first.way.iter().rposition(|step| step.instance == "[*]").map(Parting::Instances)],
+        [] => repeated(first, around).into_iter().map(|at| Some(Parting::Instances(at))).collect(),
         rest => rest.iter().map(|other| part(first, other)).collect(),
     };
     let is_fork = |parting: &&Option<Parting>| matches!(parting, Some(Parting::Fork(_)));
     let parting = *partings.iter().find(is_fork).or(partings.first()).unwrap_or(&None);
     match parting {
         // Of instances of instances no one number or element leaves one.
-        Some(Parting::Instances(at)) if partings.iter().any(|other| *other != parting) => {
-            (instances(keys, all, at).0, blocks(keys))
+        Some(Parting::Instances(_)) if partings.iter().any(|other| *other != parting) => {
+            let steps: BTreeSet<usize> = partings.iter().flatten().filter_map(Parting::instances).collect();
+            let own = |at: &usize| of_instances(&alike_but(keys, &steps, *at), *at, latent, around);
+            let edits = steps
+                .iter()
+                .map(own)
+                .reduce(|(causes, first), (more, then)| ([causes, more].concat(), first.and(then)));
+            edits.unwrap_or_else(|| (Vec::new(), blocks(keys)))
         }
-        Some(Parting::Instances(at)) => {
-            // A status of its own says more of an instance than their number.
-            let own = || numbers(keys, at).then(|| switched(keys, latent, around.shared)).flatten();
-            own().unwrap_or_else(|| {
-                let (causes, remedy) = instances(keys, all, at);
-                // A number that makes other users' keys too cannot be set for one of them.
-                if numbers(keys, at) && shared(keys, all, at) {
-                    return (causes, one_by_one(keys, around));
-                }
-                match in_order(keys, all, at).filter(|_| is_of_elements(&remedy, keys)) {
-                    Some(Ok(last)) if keys.len() == 2 => (causes, only(remedy, last)),
-                    Some(Err(Some(apart))) => (causes, apart),
-                    Some(_) => (causes, one_by_one(keys, around)),
-                    None => nearer(causes, remedy, keys, at, around),
-                }
-            })
-        }
+        Some(Parting::Instances(at)) => of_instances(keys, at, latent, around),
         Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
             .or_else(|| of_the_catalogue(keys, all))
             .or_else(|| opposite(keys, when))
-            .unwrap_or_else(|| fork(keys, around, at)),
+            .unwrap_or_else(|| {
+                let (causes, remedy) = fork(keys, around, at);
+                let Some((gone, kept)) = one_of_many(keys, around, at) else { return (causes, remedy) };
+                let then = kept.map(|kept| of_these(cx, class, &kept, Some(when), level, around).1);
+                let all = gone.into_iter().chain(then).reduce(Remedy::and);
+                (causes, all.unwrap_or(remedy))
+            }),
         None => (second_block(keys, when), one_by_one(keys, around)),
     }
+}
+
+/// Keys that part at the instances of one step.
+fn of_instances(keys: &[&AccessKey], at: usize, latent: bool, around: Around) -> (Vec<Cause>, Remedy) {
+    let all = around.all;
+    // A status of its own says more of an instance than their number.
+    let own = || numbers(keys, at).then(|| switched(keys, latent, around.shared)).flatten();
+    own().unwrap_or_else(|| {
+        let (causes, remedy) = instances(keys, around, at);
+        // A number that makes other users' keys too cannot be set for one of them.
+        if numbers(keys, at) && shared(keys, all, at) {
+            return (causes, one_by_one(keys, around));
+        }
+        match in_order(keys, around, at).filter(|_| is_of_elements(&remedy, keys)) {
+            Some(Ok(last)) if keys.len() == 2 => (causes, only(remedy, last)),
+            Some(Err(Some(apart))) => (causes, apart),
+            Some(_) => (causes, one_by_one(keys, around)),
+            None => nearer(causes, remedy, keys, at, around),
+        }
+    })
+}
+
+/// The keys that differ from the first one at this step alone.
+fn alike_but<'k>(keys: &[&'k AccessKey], steps: &BTreeSet<usize>, at: usize) -> Vec<&'k AccessKey> {
+    let others = |key: &AccessKey| {
+        let of = steps.iter().filter(|step| **step != at);
+        of.map(|step| key.way.get(*step).map(|step| step.instance.clone())).collect::<Vec<_>>()
+    };
+    let Some(first) = keys.first().map(|key| others(key)) else { return Vec::new() };
+    keys.iter().copied().filter(|key| others(key) == first).collect()
+}
+
+/// The steps of a key that stands for any number of instances at which these are one user's.
+fn repeated(key: &AccessKey, around: Around) -> Vec<usize> {
+    let leaves = around.cx.leaves(&key.user);
+    let steps = || key.way.iter().enumerate().filter(|(_, step)| step.instance == "[*]").map(|(at, _)| at);
+    let loops = &key.times.loops;
+    let of_one_user = |n: usize| {
+        let element = loops.get(n).filter(|_| loops.len() == steps().count());
+        element.is_some_and(|of| !of.element.iter().any(|leaf| leaves.contains(leaf)))
+    };
+    let all: Vec<usize> = steps().enumerate().filter(|(n, _)| of_one_user(*n)).map(|(_, at)| at).collect();
+    if all.is_empty() { steps().next_back().into_iter().collect() } else { all }
+}
+
+/// A remedy in a file that an installer put there, made at the call: what that can pass, or that it goes.
+fn at_the_call(remedy: Remedy, keys: &[&AccessKey], around: Around) -> Remedy {
+    let is_installed = |at: Loc| around.installed.contains(&at.file);
+    if !remedy.edits().flat_map(|edit| &edit.of).any(|named| is_installed(named.location)) {
+        return remedy;
+    }
+    let passed = passed_instead(&remedy, keys, &is_installed);
+    let call = |key: &AccessKey| {
+        let at = key.way.iter().rposition(|step| !is_installed(step.at))?;
+        let names = key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance));
+        Some(named(names.collect::<Vec<_>>().join("."), key.way.get(at)?.at))
+    };
+    match each(keys, call).as_slice() {
+        _ if passed.is_some() => passed.unwrap_or(remedy),
+        [] => remedy,
+        [one] => written::remedy(Situation::Itself, vec![one.clone()]),
+        calls => written::remedy(Situation::Gone, calls.to_vec()),
+    }
+}
+
+/// The argument of the call that says what the module's default does not.
+fn passed_instead(
+    remedy: &Remedy,
+    keys: &[&AccessKey],
+    is_installed: &dyn Fn(Loc) -> bool,
+) -> Option<Remedy> {
+    let ([one, ..], None) = (remedy.of.as_slice(), &remedy.then) else { return None };
+    let steps = keys.iter().flat_map(|key| &key.way);
+    let values = steps.flat_map(|step| [step.switch.clone(), step.element.clone(), step.value.clone()]);
+    let mut values = values.chain(keys.iter().map(|key| key.status_switch.clone())).flatten();
+    let argument = |written: &Written| {
+        let passed = written.passed.iter().rev().find(|passed| !is_installed(passed.at))?;
+        Some(written.at_call(passed))
+    };
+    let holds = |outer: Loc, at: Loc| outer.file == at.file && outer.span.to(at.span) == outer.span;
+    let of = values.find_map(|w| argument(&w).filter(|_| holds(w.at, one.location)))?;
+    let value = match (&one.set, remedy.situation) {
+        (Some(set), _) => set.value.clone(),
+        // The list with one element is a value of its own.
+        (None, Situation::Elements) if one.text.starts_with('"') => format!("[{}]", one.text),
+        _ => return None,
+    };
+    Some(written::remedy(Situation::Switch, vec![assigned(&of, &value)]))
 }
 
 /// Whether a remedy takes one of the elements that the keys are made of, each of which it names.

@@ -160,6 +160,8 @@ pub enum Situation {
     Users,
     /// Two calls of a module that says itself whose its key is.
     Gone,
+    /// A call of an installed module that makes the keys, whatever is passed to it.
+    Itself,
     /// A condition or switch brings one of the keys.
     Switch,
     /// A module of the catalogue, which has a switch of its own.
@@ -203,6 +205,24 @@ pub struct Remedy {
     pub when: Option<String>,
     /// The addresses of other users' keys that this changes too.
     pub others: Vec<String>,
+    /// What is edited besides, where one edit leaves two keys.
+    pub then: Option<Box<Remedy>>,
+}
+
+impl Remedy {
+    /// All its edits, in the order of the sentence.
+    pub fn edits(&self) -> impl Iterator<Item = &Remedy> {
+        std::iter::successors(Some(self), |remedy| remedy.then.as_deref())
+    }
+
+    /// The same, and another one after it.
+    pub fn and(mut self, other: Remedy) -> Remedy {
+        self.then = Some(Box::new(match self.then {
+            Some(then) => then.and(other),
+            None => other,
+        }));
+        self
+    }
 }
 
 /// What has been said of a finding before this run.

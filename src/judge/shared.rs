@@ -17,13 +17,16 @@ use crate::span::Loc;
 #[derive(Debug, Default)]
 pub struct Shared<'k> {
     by_place: HashMap<Loc, Vec<&'k AccessKey>>,
+    /// What the name of any user is made of.
+    names: HashSet<(Loc, String)>,
 }
 
 impl<'k> Shared<'k> {
     /// Of all keys, with those of each finding by their number.
     pub fn new(all: &'k [AccessKey], findings: &[Vec<usize>]) -> Shared<'k> {
         let found: HashSet<usize> = findings.iter().flatten().copied().collect();
-        let mut shared = Shared::default();
+        let names = all.iter().flat_map(|key| key.named_at.iter().cloned()).collect();
+        let mut shared = Shared { names, ..Shared::default() };
         let alone =
             all.iter().enumerate().filter(|(i, key)| !found.contains(i) && !key.times.exists.is_false());
         for (_, key) in alone {
@@ -47,6 +50,11 @@ impl<'k> Shared<'k> {
         let same = |k: &AccessKey, other: &AccessKey| k.user == other.user && k.account == other.account;
         let own = move |other: &AccessKey| keys.iter().any(|k| k.address == other.address || same(k, other));
         others.iter().copied().filter(move |other| !own(other))
+    }
+
+    /// Whether another value at this place would change keys of others, or make another user of anybody.
+    pub fn is_set_for_more(&self, place: Loc, name: &str, keys: &[&AccessKey]) -> bool {
+        self.names.contains(&(place, name.to_owned())) || self.touches(place, keys)
     }
 
     /// Whether there are any.

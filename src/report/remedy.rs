@@ -5,7 +5,7 @@
 
 use super::place::Range;
 use super::plain::plain;
-use crate::judge::finding::{Finding, FoundKey, Level, Named, Situation};
+use crate::judge::finding::{Finding, FoundKey, Level, Named, Remedy, Situation};
 use crate::source::Files;
 
 /// The remedy of a finding: one sentence without a full stop.
@@ -24,7 +24,17 @@ pub fn told(finding: &Finding, files: &Files) -> String {
 }
 
 fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str) -> String) -> String {
-    let remedy = &finding.remedy;
+    let edits = finding.remedy.edits().map(|remedy| edit(finding, remedy, files, most, shown));
+    edits.collect::<Vec<_>>().join(", and ") + &others(&finding.remedy.others)
+}
+
+fn edit(
+    finding: &Finding,
+    remedy: &Remedy,
+    files: &Files,
+    most: usize,
+    shown: &dyn Fn(&str) -> String,
+) -> String {
     let place = |n: &Named| {
         let place = Range::of(files, n.location);
         format!(" ({}:{})", plain(&shown(&place.path)), place.start.line)
@@ -46,16 +56,18 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
     let of: Vec<String> = of.into_iter().map(named).collect();
     let of = format!("{}{from}", any_but_one(&of, most));
     let inactive = || inactive(finding, files);
-    let others = others(&remedy.others);
     if let Some(when) = &remedy.when {
-        return format!("set {} on {of}{others}", inactive_when(finding, &plain(when), files));
+        return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
     }
     let it = match remedy.of.len() {
         0 | 1 => "it",
         2 => "one of them",
         _ => "them",
     };
-    let edit = match remedy.situation {
+    // Beside another edit a choice would be two questions.
+    let only = finding.remedy.then.is_none();
+    match remedy.situation {
+        Situation::Blocks if !only => format!("remove {of}"),
         Situation::Blocks | Situation::Construct => format!("remove {of}, or set {} on {it}", inactive()),
         // What only overriding leads to is to stay.
         Situation::Number | Situation::Switch if finding.level == Level::Latent => format!("keep {of}"),
@@ -64,9 +76,12 @@ fn with_paths(finding: &Finding, files: &Files, most: usize, shown: &dyn Fn(&str
             format!("remove {of}")
         }
         Situation::Users => format!("name another user in {of}"),
-        Situation::Calls => format!("name another user in {of}, or remove {it}"),
-    };
-    edit + &others
+        Situation::Calls if only => format!("name another user in {of}, or remove {it}"),
+        Situation::Calls => format!("name another user in {of}"),
+        Situation::Itself => {
+            format!("remove {of}, which makes {} keys of the user by itself", finding.keys.len())
+        }
+    }
 }
 
 /// Whose keys an edit changes besides.

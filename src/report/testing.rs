@@ -73,6 +73,7 @@ pub fn certain(keys: Vec<FoundKey>) -> Finding {
             from: None,
             when: None,
             others: Vec::new(),
+            then: None,
         },
         keys,
         when: Some(Vec::new()),

@@ -31,11 +31,13 @@ const ARGUED: &[(&str, &[&str])] = &[
         &[
             "resolve/terraform/eval/places.rs",
             "resolve/terraform/eval/origins.rs::FOLLOWED",
+            "resolve/terraform/eval/origins.rs::VISITED",
             "resolve/terraform/eval/lines.rs",
             "resolve/terraform/eval/files.rs::PLACED",
             "resolve/terraform/plan/stacks/bodies.rs",
             "resolve/terraform/plan/stacks/spelled.rs",
             "resolve/template/origins.rs::FOLLOWED",
+            "resolve/template/origins.rs::VISITED",
             "resolve/cdk/origin.rs",
             "source/text.rs::MAX_INVALID",
         ],

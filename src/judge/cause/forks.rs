@@ -5,10 +5,14 @@
 
 use std::rc::Rc;
 
-use super::instances::told_apart;
+use indexmap::IndexMap;
+
+use super::instances::apart;
 use super::written::{blocks, cause, each, named, remedy};
 use super::{Around, second_block};
-use crate::judge::finding::{Cause, Named, Remedy, Situation};
+use crate::judge::finding::{Cause, Remedy, Situation};
+use crate::judge::group::told_apart;
+use crate::judge::repeated::depends;
 use crate::key::{AccessKey, Step};
 use crate::span::Loc;
 
@@ -139,17 +143,60 @@ pub(super) fn has_siblings(key: &AccessKey, keys: &[&AccessKey], all: &[AccessKe
     all.iter().any(|k| same(k) && is_others(k, keys))
 }
 
+/// Of several blocks or calls, one of which makes many keys, those that go, and the keys of the one that stays if it is
+/// one that makes many.
+pub(super) fn one_of_many<'k>(
+    keys: &[&'k AccessKey],
+    around: Around,
+    at: usize,
+) -> Option<(Vec<Remedy>, Option<Vec<&'k AccessKey>>)> {
+    let place = |k: &AccessKey| k.way.get(at).map(|step| (step.at, step.instance.clone()));
+    let mut groups: IndexMap<_, Vec<&'k AccessKey>> = IndexMap::new();
+    for key in keys {
+        let own = is_own(key, at);
+        groups
+            .entry(place(key).map(|(at, i)| (at, if own { String::new() } else { i })))
+            .or_default()
+            .push(key);
+    }
+    let is_many = |group: &[&AccessKey]| group.len() > 1 || group.iter().any(|k| is_many_of_one(k, around));
+    let stays = |group: &[&AccessKey]| {
+        group.iter().any(|k| match is_own(k, at) {
+            true => is_of_many(k, keys, around, at),
+            false => holds_others(k, keys, around.all, at),
+        })
+    };
+    if keys.len() > WEIGHED || groups.len() < 2 || !groups.values().any(|group| is_many(group)) {
+        return None;
+    }
+    let kept = groups.values().enumerate().min_by_key(|(_, group)| (!stays(group), is_many(group)))?.0;
+    let rest = || groups.values().enumerate().filter(|(n, _)| *n != kept).map(|(_, group)| group);
+    if rest().any(|group| stays(group)) {
+        return None;
+    }
+    let gone = rest().filter_map(|group| {
+        let key = group.first()?;
+        let own = is_own(key, at);
+        let names = key.way.iter().take(at + 1).enumerate();
+        let names = names.map(|(n, s)| match own && n == at {
+            true => s.name.clone(),
+            false => format!("{}{}", s.name, s.instance),
+        });
+        let whole = named(names.collect::<Vec<_>>().join("."), key.way.get(at)?.at);
+        Some(remedy(if own { Situation::Blocks } else { Situation::Gone }, vec![whole]))
+    });
+    let gone = gone.collect();
+    Some((gone, groups.swap_remove_index(kept).map(|(_, kept)| kept).filter(|kept| is_many(kept))))
+}
+
 /// Keys of which one goes, where what goes must not be a block that makes other users' keys too.
 pub(super) fn one_by_one(keys: &[&AccessKey], around: Around) -> Remedy {
-    if let Some(block) = beside_one(keys, around) {
-        return remedy(Situation::Blocks, vec![block]);
-    }
     let own = |k: &&AccessKey| !is_of_many(k, keys, around, k.way.len().saturating_sub(1));
     let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
     match (keys, alone.as_slice(), others.last()) {
         (_, _, None) => blocks(keys),
         ([_, _], [one], Some(_)) => blocks(&[*one]),
-        ([_, _], [], Some(_)) => told_apart(keys).map_or_else(|| blocks(keys), |(_, remedy)| remedy),
+        ([_, _], [], Some(_)) => apart(keys, around).unwrap_or_else(|| blocks(keys)),
         _ => blocks(keys),
     }
 }
@@ -159,27 +206,14 @@ fn is_of_many(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -
     has_siblings(key, keys, around.all, at) || is_each_users(key, around)
 }
 
+/// Whether a key stands for any number of active keys of one user.
+fn is_many_of_one(key: &AccessKey, around: Around) -> bool {
+    let (cx, over) = (around.cx, key.times.elements());
+    !over.is_empty() && !told_apart(cx, key, &over) && !depends(cx, &key.status, &over)
+}
+
 /// Whether a key stands for instances each of which is another user's.
 fn is_each_users(key: &AccessKey, around: Around) -> bool {
     let elements = key.times.elements();
     around.cx.leaves(&key.user).iter().any(|leaf| elements.contains(leaf))
-}
-
-/// The block that makes all keys but one, and no other user's: without it one is left.
-fn beside_one(keys: &[&AccessKey], around: Around) -> Option<Named> {
-    let place = |k: &AccessKey| {
-        (k.location, k.way.split_last().map(|(_, calls)| calls.iter().map(|c| c.at).collect::<Vec<_>>()))
-    };
-    let instances = |k: &AccessKey| keys.iter().filter(|other| place(other) == place(k)).count();
-    // One that stands for any number of instances is many, unless each is another user's.
-    let is_one = |k: &AccessKey| instances(k) == 1 && (k.times.loops.is_empty() || is_each_users(k, around));
-    let (alone, many): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(|k| is_one(k));
-    let ([_], [first, ..]) = (alone.as_slice(), many.as_slice()) else { return None };
-    let (step, calls) = first.way.split_last()?;
-    let one_block = instances(first) == many.len() && calls.iter().all(|call| call.instance.is_empty());
-    if !one_block || is_of_many(first, keys, around, calls.len()) {
-        return None;
-    }
-    let names: Vec<&str> = calls.iter().chain([step]).map(|step| step.name.as_str()).collect();
-    Some(named(names.join("."), first.location))
 }

@@ -18,13 +18,12 @@ pub(super) fn numbers(keys: &[&AccessKey], at: usize) -> bool {
     step.is_some_and(|step| step.by == By::Number && step.element.is_none())
 }
 
-/// The condition by which a block tells this key from its other instances; `None` where it has a status already, or where
-/// a call around it is multiplied.
+/// The condition by which a block tells this key from its other instances; `None` where it has a status already.
 fn of_its_instance(key: &AccessKey) -> Option<String> {
-    let (step, calls) = key.way.split_last()?;
+    let step = key.way.last()?;
     // A status that is written says something of the other instances.
     let status = key.places.iter().any(|place| place.role == Role::Status);
-    if status || !key.is_plainly_active() || calls.iter().any(|call| !call.instance.is_empty()) {
+    if status || !key.is_plainly_active() {
         return None;
     }
     let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
@@ -49,15 +48,15 @@ pub(super) fn nearer(
         return (causes, remedy);
     }
     if remedy.situation == Situation::Number {
-        let free = |at: &Loc| !around.shared.touches(*at, keys);
+        let free = |at: Loc, name: &str| !around.shared.is_set_for_more(at, name, keys);
         let most = lower(&steps_at(keys, at));
         let value = step.element.as_ref().or(step.value.as_ref());
         let passed = value.and_then(|value| {
-            let passed = value.passed.iter().find(|passed| free(&passed.at))?;
+            let passed = value.passed.iter().find(|passed| free(passed.at, &passed.name))?;
             causes.insert(0, cause(format!("passed on to {}", passed.of), passed.at));
             Some(assigned(&value.at_call(passed), &most))
         });
-        let own = step.multiplier.filter(|at| step.by == By::Number && free(at));
+        let own = step.multiplier.filter(|at| step.by == By::Number && free(*at, "count"));
         let own = own.map(|at| count_of(&most, at));
         if let Some(edit) = passed.or(own) {
             // What is edited comes first.
@@ -65,9 +64,9 @@ pub(super) fn nearer(
             return (causes, Remedy { of: vec![edit], ..remedy });
         }
     }
-    let apart = (keys.len() == 2).then(|| told_apart(keys)).flatten();
-    let apart = apart.filter(|(key, _)| !same_instance(key, keys, around));
-    (causes, apart.map_or(remedy, |(_, remedy)| remedy))
+    let few = keys.len() == 2 || remedy.situation == Situation::Number;
+    let apart = few.then(|| apart(keys, around)).flatten();
+    (causes, apart.unwrap_or(remedy))
 }
 
 /// Whether a key of others stands in the same instance of the same block, by another call.
@@ -76,13 +75,18 @@ fn same_instance(key: &AccessKey, keys: &[&AccessKey], around: Around) -> bool {
     around.shared.at(key.location, keys).any(|other| instance(other) == instance(key))
 }
 
-/// The last key switched off by the condition that tells it from its other instances.
-pub(super) fn told_apart<'k>(keys: &[&'k AccessKey]) -> Option<(&'k AccessKey, Remedy)> {
-    let last = *keys.last()?;
+/// The last key switched off by the condition that tells it from its other instances; of more than two that are counted,
+/// all but the first.
+pub(super) fn apart(keys: &[&AccessKey], around: Around) -> Option<Remedy> {
+    let (last, off) = (*keys.last()?, if keys.len() > 2 { 1 } else { keys.len().checked_sub(1)? });
+    if keys.iter().skip(off).any(|key| same_instance(key, keys, around)) {
+        return None;
+    }
     let when = of_its_instance(last)?;
+    let when = if keys.len() > 2 { "count.index > 0".into() } else { when };
     let block = last.way.last().map_or(&last.address, |step| &step.name);
     let of = vec![named(block.clone(), last.location)];
-    Some((last, Remedy { when: Some(when), ..remedy(Situation::Switch, of) }))
+    Some(Remedy { when: Some(when), ..remedy(Situation::Switch, of) })
 }
 
 /// Another `count`, in the place of what is counted.
@@ -92,7 +96,7 @@ fn count_of(value: &str, at: Loc) -> Named {
 }
 
 /// Instances of one block or call.
-pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (Vec<Cause>, Remedy) {
+pub(super) fn instances(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause>, Remedy) {
     let steps = steps_at(keys, at);
     let Some(first) = steps.first() else { return (second_block(keys, &[]), blocks(keys)) };
     let elements: Vec<&Rc<Written>> = steps.iter().filter_map(|s| s.element.as_ref()).collect();
@@ -102,7 +106,7 @@ pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (V
     // Several keys that go back to one element: a number in it.
     let made = |element: &Written| {
         let step = |k: &&AccessKey| k.way.get(at).and_then(|s| s.element.as_ref()).map(|e| e.at);
-        all.iter().filter(|k| step(k) == Some(element.at)).count()
+        around.all.iter().filter(|k| step(k) == Some(element.at)).count()
     };
     let counts = |e: &&&Rc<Written>| match e.number {
         Number::Itself(Some(n)) => usize::try_from(n) == Ok(made(e)),
@@ -117,8 +121,8 @@ pub(super) fn instances(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> (V
         // What one element makes several keys of cannot be told apart in it.
         (By::Elements, None, _) if whole && one_place => {
             let causes = elements.iter().take(1).map(|e| cause("this makes the access keys", e.at));
-            let apart = (keys.len() == 2).then(|| told_apart(keys)).flatten();
-            (causes.collect(), apart.map_or_else(|| blocks(keys), |(_, remedy)| remedy))
+            let apart = (keys.len() == 2).then(|| apart(keys, around)).flatten();
+            (causes.collect(), apart.unwrap_or_else(|| blocks(keys)))
         }
         (By::Elements | By::Number, None, value) if whole && !one_place => {
             let decoded = elements.iter().any(|e| e.decoded);
@@ -183,7 +187,7 @@ fn steps_at<'k>(keys: &[&'k AccessKey], at: usize) -> Vec<&'k Rc<Step>> {
 /// comes after it; else it is told apart by its place. `None` where nothing of others moves.
 pub(super) fn in_order(
     keys: &[&AccessKey],
-    all: &[AccessKey],
+    around: Around,
     at: usize,
 ) -> Option<Result<usize, Option<Remedy>>> {
     let place = |step: &Rc<Step>| {
@@ -199,7 +203,7 @@ pub(super) fn in_order(
         });
         around && k.way.get(at).is_some_and(|step| step.at == first.at)
     };
-    let of_block: Vec<&AccessKey> = all.iter().filter(is_other).collect();
+    let of_block: Vec<&AccessKey> = around.all.iter().filter(is_other).collect();
     let places = |keys: &[&AccessKey]| {
         keys.iter().map(|k| k.way.get(at).and_then(place)).collect::<Option<BTreeSet<usize>>>()
     };
@@ -212,7 +216,7 @@ pub(super) fn in_order(
     Some(if every.last() == Some(&last) {
         Ok(keys.iter().position(|k| k.way.get(at).and_then(place) == Some(last))?)
     } else {
-        Err((keys.len() == 2).then(|| told_apart(keys)).flatten().map(|(_, remedy)| remedy))
+        Err((keys.len() == 2).then(|| apart(keys, around)).flatten())
     })
 }
 
@@ -263,7 +267,10 @@ fn counted(value: &Written, keys: usize) -> Cause {
     cause(format!("{what} {makes}"), value.at)
 }
 
-/// Whether a remedy changes keys of others.
+/// Whether a remedy changes keys of others, or a user's name.
 fn touches(remedy: &Remedy, keys: &[&AccessKey], shared: &Shared) -> bool {
-    remedy.of.iter().any(|n| shared.touches(n.location, keys))
+    remedy.of.iter().any(|n| match &n.set {
+        Some(set) => shared.is_set_for_more(n.location, &set.name, keys),
+        None => shared.touches(n.location, keys),
+    })
 }

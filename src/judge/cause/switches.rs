@@ -21,9 +21,9 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
         |switch: &Written| keys.iter().filter(|k| of_key(k).iter().all(|s| s.at != switch.at)).count();
     // Where others hang on what is written, the argument that passes it on to this key is set.
     let edited = |switch: &Written| {
-        let free = |at: Loc| latent || !shared.touches(at, keys);
-        let passed = || switch.passed.iter().find(|p| free(p.at)).map(|p| switch.at_call(p));
-        if free(switch.at) { Some(switch.clone()) } else { passed() }
+        let free = |at: Loc, name: &str| latent || !shared.is_set_for_more(at, name, keys);
+        let passed = || switch.passed.iter().find(|p| free(p.at, &p.name)).map(|p| switch.at_call(p));
+        if free(switch.at, &switch.name) { Some(switch.clone()) } else { passed() }
     };
     let (key, switch, edited) = keys
         .iter()

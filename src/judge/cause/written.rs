@@ -12,7 +12,7 @@ pub(super) fn blocks(keys: &[&AccessKey]) -> Remedy {
 }
 
 pub(super) fn remedy(situation: Situation, of: Vec<Named>) -> Remedy {
-    Remedy { situation, of, from: None, when: None, others: Vec::new() }
+    Remedy { situation, of, from: None, when: None, others: Vec::new(), then: None }
 }
 
 /// What `name` gives of each key; each place once.

@@ -46,7 +46,7 @@ fn alike(finding: &Finding) -> Option<Alike<'_>> {
     let own = |places: &[RoleLoc]| places.iter().filter(|p| !called || !is_call(p)).copied().collect();
     let edit = || {
         let [first, second, ..] = finding.keys.as_slice() else { return None };
-        let edited = finding.remedy.of.iter().map(|named| named.location).collect();
+        let edited = finding.remedy.edits().flat_map(|edit| &edit.of).map(|named| named.location).collect();
         let cause = finding.causes.first().filter(|_| first.location == second.location)?;
         Some((cause.location, edited, finding.remedy.when.as_deref()))
     };

@@ -188,6 +188,9 @@ impl World<'_> {
             location: entry.key,
             places: self.places(s, entry, user_written.as_ref(), status_written.as_ref(), condition),
             way: self.way_of(s, entry),
+            named_at: user_written
+                .as_ref()
+                .map_or_else(Vec::new, |(file, node)| self.made_of(s, *file, node)),
             user_written: self.user_written(s, user_written.as_ref()),
             status_switch: status_written.as_ref().and_then(|at| self.status_given(s, entry, at)),
             active_when: status_node.and_then(active_when),

@@ -12,6 +12,8 @@ use crate::span::{FileId, Loc};
 
 /// How many references are followed.
 const FOLLOWED: usize = 24;
+/// How many places are kept that a value is made of.
+const VISITED: usize = 1_000;
 /// How much of a value is quoted, in characters.
 const QUOTED: usize = 40;
 
@@ -268,6 +270,42 @@ impl World<'_> {
         written.or_else(|| self.user_passed(s, node)).map(Rc::new)
     }
 
+    /// Every place that the value of a node is made of: literals that parameters, mappings and users lead to.
+    pub(super) fn made_of(&self, s: &Stack, file: FileId, node: &Node) -> Vec<(Loc, String)> {
+        let mut out = Vec::new();
+        self.add_made_of(s, file, node, FOLLOWED, &mut out);
+        out
+    }
+
+    fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, out: &mut Vec<(Loc, String)>) {
+        let Some(left) = left.checked_sub(1).filter(|_| out.len() < VISITED) else { return };
+        let mut names = Vec::new();
+        s.inside(file, || names_in(node, &mut |name| names.push(name.to_owned())));
+        for name in names {
+            if s.params.contains_key(&name) {
+                out.extend(self.follow_parameter(s, &name, left).iter().flat_map(Written::named_places));
+                let passed =
+                    s.caller.as_ref().and_then(|c| Some((c.stack, c.parameters.as_ref()?.get(&name)?)));
+                if let Some((parent, node)) = passed.and_then(|(id, node)| Some((self.stack(id)?, node))) {
+                    self.add_made_of(&parent, parent.file, node, left, out);
+                }
+                continue;
+            }
+            let resources = self.section(s, "Resources");
+            let user = resources.by_name.get(&name).and_then(|all| resources.entries.get(*all.last()?));
+            if let Some((file, node)) = user.and_then(|user| self.property_node(s, user, "UserName")) {
+                self.add_made_of(s, file, &node, left, out);
+            }
+            let conditions = self.section(s, "Conditions");
+            let condition =
+                conditions.by_name.get(&name).and_then(|all| conditions.entries.get(*all.last()?));
+            if let Some(condition) = condition {
+                self.add_made_of(s, condition.file, &condition.node, left, out);
+            }
+        }
+        out.extend(s.inside(file, || self.follow_map(s, node)).iter().flat_map(Written::named_places));
+    }
+
     /// The parameter of the parent stack that passes a user on which nobody named.
     fn user_passed(&self, s: &Stack, node: &Node) -> Option<Written> {
         let call = view::call(node).filter(|call| call.name == "Ref")?;
@@ -275,4 +313,27 @@ impl World<'_> {
         let at = self.stack(caller.stack)?.loc(caller.parameters.as_ref()?.get(name)?);
         Some(self.written(at, (name, s.nested_in().map(|(_, id)| id.to_string()))))
     }
+}
+
+/// The names that a node refers to: of parameters, resources and conditions. Recursive; the parsers bound the depth.
+fn names_in(node: &Node, take: &mut impl FnMut(&str)) {
+    if let Some(call) = view::call(node) {
+        let text = call.arg.items().first().unwrap_or(&call.arg).text().unwrap_or_default();
+        match &*call.name {
+            "Ref" | "Condition" | "Fn::If" => take(text),
+            "Fn::GetAtt" => take(text.split('.').next().unwrap_or_default()),
+            "Fn::Sub" => {
+                let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
+                names.for_each(|(name, _)| take(name.split('.').next().unwrap_or_default()));
+            }
+            _ => {}
+        }
+        return names_in_all(&call.arg, take);
+    }
+    names_in_all(node, take);
+}
+
+fn names_in_all(node: &Node, take: &mut impl FnMut(&str)) {
+    node.items().iter().for_each(|item| names_in(item, take));
+    node.entries().iter().for_each(|(_, value)| names_in(value, take));
 }

@@ -10,6 +10,7 @@
 //! count    = local.team.keys              # 2 is in teams.yaml:7
 //! ```
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::files::local_file;
@@ -32,8 +33,34 @@ pub(super) const QUOTED: usize = 40;
 /// How long the key of an entry may be that is told, with its quotes.
 const LABEL: usize = 200;
 
+/// How many expressions are looked at for one value.
+const VISITED: usize = 4_096;
+
 /// What a literal is given to: its name there, and what that belongs to.
 type Name<'n> = (&'n str, Option<String>);
+
+/// What was found on the way to an origin.
+#[derive(Default)]
+struct Trail {
+    /// Every place that the value is made of, also where these are several.
+    places: RefCell<Vec<(Loc, String)>>,
+    visits: Cell<usize>,
+}
+
+/// How far references are followed still.
+#[derive(Clone, Copy)]
+struct Way<'t> {
+    left: usize,
+    trail: &'t Trail,
+}
+
+impl Way<'_> {
+    fn further(self) -> Option<Self> {
+        self.trail.visits.set(self.trail.visits.get() + 1);
+        let left = self.left.checked_sub(1)?;
+        (self.trail.visits.get() <= VISITED).then_some(Way { left, ..self })
+    }
+}
 
 /// What a function does besides giving a value.
 fn also(function: &str) -> Also {
@@ -43,11 +70,23 @@ fn also(function: &str) -> Also {
 impl Terraform<'_> {
     /// Where the value of an expression was written; `None` if it comes from several places, or from none in a file.
     pub fn origin(&self, scope: &Scope, expr: &Expr, name: Name) -> Option<Written> {
-        self.follow(scope, expr, name, FOLLOWED)
+        self.origins(scope, expr, name).0
     }
 
-    fn follow(&self, scope: &Scope, expr: &Expr, name: Name, left: usize) -> Option<Written> {
-        let left = left.checked_sub(1)?;
+    /// The same, and every place that the value is made of.
+    pub fn origins(&self, scope: &Scope, expr: &Expr, name: Name) -> (Option<Written>, Vec<(Loc, String)>) {
+        let trail = Trail::default();
+        let origin = self.follow(scope, expr, name, Way { left: FOLLOWED, trail: &trail });
+        (origin, trail.places.into_inner())
+    }
+
+    fn follow(&self, scope: &Scope, expr: &Expr, name: Name, way: Way) -> Option<Written> {
+        let found = self.followed(scope, expr, name, way.further()?);
+        way.trail.places.borrow_mut().extend(found.iter().flat_map(Written::named_places));
+        found
+    }
+
+    fn followed(&self, scope: &Scope, expr: &Expr, name: Name, left: Way) -> Option<Written> {
         let literal = |name: Name| self.origin_at(Loc::new(scope.file, expr.span), name);
         match &expr.kind {
             ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) => literal(name),
@@ -81,6 +120,7 @@ impl Terraform<'_> {
                     self.origin_at(self.top(file), ("", None))
                 }
                 (Also::Takes { wraps: false }, [base, key, ..]) => {
+                    self.follow(scope, key, name.clone(), left);
                     let key = self.eval(scope, key);
                     let has = |v: &Value| matches!(v, Value::Coll(c) if c.parts.iter().any(|p| p.key == key));
                     match (has(&self.merged(&self.eval(scope, base))), args.get(2)) {
@@ -105,9 +145,19 @@ impl Terraform<'_> {
                 }
             },
             ExprKind::Cond(cond, then, otherwise) => {
+                self.follow(scope, cond, name.clone(), left);
                 let holds = self.eval(scope, cond).as_guard()?;
-                let arm = if holds.is_true() { then } else { otherwise };
-                (holds.is_true() || holds.is_false()).then(|| self.follow(scope, arm, name, left))?
+                let follow = |arm| self.follow(scope, arm, name.clone(), left);
+                match (holds.is_true(), holds.is_false()) {
+                    (true, _) => follow(then),
+                    (_, true) => follow(otherwise),
+                    // Either one, so that it has no one place.
+                    _ => {
+                        follow(then);
+                        follow(otherwise);
+                        None
+                    }
+                }
             }
             ExprKind::GetAttr(base, attribute) => {
                 self.follow_attribute(scope, base, &attribute.text, left).or_else(|| {
@@ -116,6 +166,7 @@ impl Terraform<'_> {
                 })
             }
             ExprKind::Index(base, key) => {
+                self.follow(scope, key, name.clone(), left);
                 let key = self.eval(scope, key);
                 self.follow_element(scope, base, &key, name, left)
             }
@@ -142,12 +193,13 @@ impl Terraform<'_> {
     }
 
     /// The one origin of what several expressions give together; of literals among them none is it.
-    fn follow_one(&self, scope: &Scope, exprs: &[&Expr], name: Name, left: usize) -> Option<Written> {
+    fn follow_one(&self, scope: &Scope, exprs: &[&Expr], name: Name, left: Way) -> Option<Written> {
         let open: Vec<&&Expr> = exprs.iter().filter(|e| !is_literal(e)).collect();
         let all = if open.is_empty() { exprs.iter().collect() } else { open };
-        let mut origins = all.into_iter().filter_map(|e| self.follow(scope, e, name.clone(), left));
-        let first = origins.next()?;
-        origins.all(|other| other.at == first.at).then_some(first)
+        let origins: Vec<Written> =
+            all.into_iter().filter_map(|e| self.follow(scope, e, name.clone(), left)).collect();
+        let first = origins.first()?;
+        origins.iter().all(|other| other.at == first.at).then(|| first.clone())
     }
 
     /// The origin of an element: its own place, else that of the whole.
@@ -157,7 +209,7 @@ impl Terraform<'_> {
         base: &Expr,
         key: &Value,
         name: Name,
-        left: usize,
+        left: Way,
     ) -> Option<Written> {
         if let Value::Coll(coll) = self.merged(&self.eval(scope, base)) {
             let index = key.as_number().and_then(|n| usize::try_from(n.to_i64()?).ok());
@@ -175,7 +227,7 @@ impl Terraform<'_> {
     }
 
     /// The origin of what a name stands for.
-    fn follow_attribute(&self, scope: &Scope, base: &Expr, name: &str, left: usize) -> Option<Written> {
+    fn follow_attribute(&self, scope: &Scope, base: &Expr, name: &str, left: Way) -> Option<Written> {
         let node = &scope.node;
         match &unindexed(base).kind {
             ExprKind::Variable(root) if scope.locals.contains_key(root) => None,
@@ -220,7 +272,7 @@ impl Terraform<'_> {
         }
     }
 
-    fn follow_variable(&self, node: &Rc<ModuleInstance>, name: &str, left: usize) -> Option<Written> {
+    fn follow_variable(&self, node: &Rc<ModuleInstance>, name: &str, left: Way) -> Option<Written> {
         let decl = node.module.variables.get(name)?;
         let literal = |file: FileId| Scope { literal: true, ..Scope::module(node, file) };
         // What the deployment refuses was set aside: it is not what is deployed.
@@ -279,7 +331,15 @@ impl Terraform<'_> {
         let default = || {
             let arg = decl.args.get("default")?;
             let owner = format!("{}var.{name}", node.prefix);
-            self.follow(&literal(arg.file), &arg.what.expr, ("default", Some(owner)), left)
+            let mut origin =
+                self.follow(&literal(arg.file), &arg.what.expr, ("default", Some(owner)), left)?;
+            // Nothing is passed yet: the call is where that would stand.
+            if let Some(call) = &node.call {
+                let at = call.parent.module.calls.get(&call.name)?.header();
+                let of = format!("{}module.{}", call.parent.prefix, call.name);
+                origin.passed.push(Passed { name: name.into(), of, at, other: None, between: " = " });
+            }
+            Some(origin)
         };
         let origin = origin.unwrap_or_else(default)?;
         let secret = ["sensitive", "ephemeral"].iter().any(|a| decl.args.contains_key(*a));

@@ -57,6 +57,9 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
                 continue;
             }
             resolved.files.extend(node.module.files.iter().copied());
+            if node.module.dir.components().any(|part| part.as_os_str() == ".terraform") {
+                resolved.installed.extend(node.module.files.iter().copied());
+            }
             for problem in &node.module.problems {
                 if has_keys || may_hide_a_key(files, problem) {
                     terraform.sink.problem(problem.clone());
@@ -447,8 +450,8 @@ impl Walk {
             Some(_) => None,
             None => Some(Scope::block(node, instance, arg.file)),
         };
-        let user_written =
-            user_arg.and_then(|arg| tf.origin(&scope(arg)?, &arg.what.expr, ("user", None))).map(Rc::new);
+        let origins = user_arg.and_then(|arg| Some(tf.origins(&scope(arg)?, &arg.what.expr, ("user", None))));
+        let (user_written, named_at) = origins.unwrap_or_default();
         let status_switch = status_arg.and_then(|arg| {
             let (scope, expr) = (scope(arg)?, &arg.what.expr);
             tf.switch(&scope, expr, &|status| status.as_str() == Some("Inactive"))
@@ -476,7 +479,8 @@ impl Walk {
             location,
             places,
             way,
-            user_written,
+            user_written: user_written.map(Rc::new),
+            named_at,
             status_switch: status_switch.map(Rc::new),
             active_when,
             without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),

@@ -1,0 +1,8 @@
+variable "keys" {
+  type = number
+}
+
+resource "aws_iam_access_key" "bot" {
+  count = var.keys
+  user  = "ci"
+}

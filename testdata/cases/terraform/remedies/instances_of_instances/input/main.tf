@@ -1,0 +1,5 @@
+module "bot" {
+  source   = "./bot"
+  for_each = toset(["blue", "green"])
+  keys     = 2
+}

@@ -1,0 +1,9 @@
+module "two" {
+  source = "./bot"
+  keys   = 2
+}
+
+module "one" {
+  source = "./bot"
+  keys   = 1
+}
