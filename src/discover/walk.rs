@@ -357,11 +357,11 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
         let entry = entry.map_err(|e| ReadError::from(&e))?;
         let (name, kind) = (entry.file_name(), entry.file_type().map_err(|e| ReadError::from(&e))?);
         listing.git |= name == ".git";
+        listing.gitignore |= name == ".gitignore";
         if kind.is_dir() {
             listing.folders.push(name);
             continue;
         }
-        listing.gitignore |= name == ".gitignore";
         listing.virtual_environment |= name == "pyvenv.cfg";
         listing.assembly_mark |= name == "cdk.out";
         let Some(what) = kind_of(&name) else {
@@ -375,12 +375,8 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
         // A link is followed to a file, never to a folder: a walk cannot loop, and a link that leads nowhere (or to
         // itself) is passed over. One that leads out of the tree is opened, which says so.
         let target = if kind.is_symlink() { std::fs::metadata(entry.path()).ok() } else { None };
-        let module = matches!(what, FileKind::Terraform | FileKind::Variables);
-        // Terraform would wait for a pipe: of a module nothing is passed over.
-        let file = match &target {
-            Some(target) => target.is_file() || module && !target.is_dir(),
-            None => kind.is_file() || module && !kind.is_symlink(),
-        };
+        // Whoever deploys what is here would wait for a pipe: opening it says so.
+        let file = target.map_or(!kind.is_symlink(), |target| !target.is_dir());
         if file {
             listing.manifest |= name == "manifest.json";
             listing.generated |= name.as_encoded_bytes().ends_with(b".template.json");

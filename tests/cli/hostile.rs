@@ -153,12 +153,15 @@ fn nothing_waits_for_pipes() {
         [
             ".git/info/exclude",
             ".gitignore",
+            "manifest.json",
+            "pipe.yaml",
             "pipes/.terraform/environment",
             "pipes/pipe.tf",
             "pipes/terraform.tfvars"
         ]
     );
-    project.run(&["check", "--exclude", "pipes"]).exits(0);
+    project.run(&["check", "--exclude", "pipes"]).exits(2).says("pipe.yaml: is not a regular file");
+    project.run(&["check", "--exclude", "pipe*", "--exclude", "manifest.json"]).exits(0);
     project.run(&["check", "pipe.yaml"]).exits(2).says("not a regular file");
     project.run(&["check", "--var-file", "pipe.yaml"]).refuses("not a regular file");
 }
