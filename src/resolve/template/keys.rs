@@ -44,10 +44,54 @@ impl World<'_> {
                 && let Some(child) = s.inside(entry.file, || self.stack_set(&s, entry))
             {
                 self.keys_below(&s, entry, [child]);
+            } else if resources::matters(kind.trim()) {
+                self.unknown_type(&s, entry);
             }
         }
         if self.made.borrow().len() > before {
             self.rules_of(&s, before);
+        }
+    }
+
+    /// A folded or literal scalar keeps its last line break: `Type: >` names a type that there is not.
+    fn unknown_type(&self, s: &Stack, entry: &Entry) {
+        let Some(node) = entry.node.get("Type") else { return };
+        let at = Loc::new(entry.file, view::span(node));
+        let kind = resources::type_of(&entry.node);
+        let reason = format!(
+            "there is no type {kind:?}; blanks and line breaks around a type are part of it (`>-` leaves them out)"
+        );
+        self.refuse(at, &Value::refused(reason, Some(at)), s.times.exists);
+    }
+
+    /// A key that depends on a resource which is not in its template. Transforms, macros and modules may add it.
+    fn refuse_dependencies(&self, s: &Stack, entry: &Entry) {
+        let Some(node) = entry.node.get("DependsOn") else { return };
+        let resources = self.section(s, "Resources");
+        let opaque = |e: &Entry| {
+            e.name == "Fn::Transform"
+                || e.node.says("Fn::Transform")
+                || resources::type_of(&e.node).ends_with("::MODULE")
+        };
+        let documents = s.included.iter().map(|(_, doc)| doc).chain([&s.doc]);
+        let transformed = documents.clone().any(|doc| doc.get("Transform").is_some());
+        if self.serverless.get() || transformed || resources.entries.iter().any(opaque) {
+            return;
+        }
+        let one = std::slice::from_ref(node);
+        for item in if node.items().is_empty() { one } else { node.items() } {
+            let at = Loc::new(entry.file, view::span(item));
+            let reason = match item.text().filter(|_| view::call(item).is_none()) {
+                Some(name) if resources.by_name.contains_key(name) => continue,
+                Some(name) => {
+                    format!(
+                        "`DependsOn` names `{}`, and this template has no such resource",
+                        self.shown(name)
+                    )
+                }
+                None => "`DependsOn` is the name of a resource, or a list of names".into(),
+            };
+            self.refuse(at, &Value::refused(reason, Some(at)), s.times.exists);
         }
     }
 
@@ -127,6 +171,7 @@ impl World<'_> {
         let (exists, _) = self.existence(s, entry);
         let condition = entry.node.get("Condition");
         self.refuse_condition(s, entry);
+        self.refuse_dependencies(s, entry);
         let user_written = self.property_node(s, entry, user_name);
         let status_written = self.property_node(s, entry, status_name);
         let place = |written: &(FileId, Node)| Loc::new(written.0, view::span(&written.1));
