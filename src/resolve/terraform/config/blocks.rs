@@ -9,7 +9,7 @@
 use super::faults::{Step, attributes, reference, refers};
 use super::module::{Decl, In, Module};
 use super::written::{self, literal};
-use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
+use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
 use crate::span::Loc;
 
 /// Resource types with the arguments that must be set, and those that may be. None of them has nested blocks.
@@ -40,6 +40,10 @@ const LIFECYCLE_BLOCKS: [&str; 3] = ["action_trigger", "postcondition", "precond
 /// The provisioners that Terraform has, each with an argument that it requires.
 const PROVISIONERS: [(&str, Option<&str>); 3] =
     [("file", Some("destination")), ("local-exec", Some("command")), ("remote-exec", None)];
+
+/// Roots of references to what is no resource of a module.
+const NO_RESOURCES: [&str; 9] =
+    ["var", "local", "module", "data", "path", "terraform", "each", "count", "self"];
 
 /// What is wrong in the block of a resource, with where.
 pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc, String)> {
@@ -132,7 +136,11 @@ impl Found<'_> {
             None => self.note(at, "provider names a configuration: a provider, or one and an alias".into()),
             Some(reference) => {
                 let (local, _) = &reference.name;
-                if local != "aws" && !self.module.required.contains_key(local) {
+                let block = self.module.providers.get(&reference.name);
+                if reference.key.is_some() && block.is_some_and(|b| !b.args.contains_key("for_each")) {
+                    let reason = "this provider configuration has no for_each, so it has no instances";
+                    self.note(at, reason.into());
+                } else if local != "aws" && !self.module.required.contains_key(local) {
                     let reason = format!(
                         "required_providers has no {local:?}, and the provider of that name has no {}",
                         self.kind
@@ -232,9 +240,12 @@ impl Found<'_> {
             return self.note(block.loc(expr.span), "replace_triggered_by is a list of references".into());
         };
         for item in items {
-            if let Some(("var" | "local" | "module" | "data" | "path" | "terraform" | "each" | "count", _)) =
-                reference(item)
-            {
+            let resource = match root_of(item) {
+                Some(root) => !NO_RESOURCES.contains(&root),
+                // As JSON writes it.
+                None => literal(item).is_some_and(|text| text.contains('.')),
+            };
+            if !resource {
                 let reason = "replace_triggered_by refers to resources of this module, and to nothing else";
                 self.note(block.loc(item.span), reason.into());
             }
@@ -273,6 +284,22 @@ impl Found<'_> {
             Some(_) => {}
             None => expr.for_each_inner(&mut |inner, _| self.own(file, inner, address)),
         }
+    }
+}
+
+/// The root of a reference to something of another thing, whatever its indexes are.
+fn root_of(expr: &Expr) -> Option<&str> {
+    match &expr.kind {
+        ExprKind::GetAttr(base, _) => match &base.kind {
+            ExprKind::Variable(root) => Some(root),
+            _ => root_of(base),
+        },
+        ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _) | ExprKind::Paren(base) => root_of(base),
+        ExprKind::Template(parts) => match parts.as_slice() {
+            [TemplatePart::Interpolation(inner)] => root_of(inner),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -141,6 +141,8 @@ pub struct Module {
     pub providers: BTreeMap<LocalName, Decl>,
     /// What `required_providers` says, by local name.
     pub required: Requirements,
+    /// The provider configurations that it expects of its caller.
+    pub expected: BTreeSet<LocalName>,
     /// Whether a `backend` or `cloud` block says that it is deployed on its own.
     pub has_backend: bool,
     /// The files read.
@@ -273,6 +275,7 @@ impl Module {
                 ("terraform", _, _) => {
                     for required in block.body.blocks("required_providers") {
                         written::requirements(required, &mut self.required);
+                        self.expected.extend(written::expected(required));
                     }
                     self.has_backend |=
                         block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));

@@ -20,8 +20,7 @@ pub struct Reference<'a> {
     pub key: Option<&'a Expr>,
 }
 
-/// The sources that a module requires, by local name, as written. (Which aliases it expects needs no reading: an
-/// alias without a block is one that a caller passes, and older modules do not declare theirs.)
+/// The sources that a module requires, by local name, as written.
 pub type Requirements = BTreeMap<String, String>;
 
 /// The text of a string without interpolations.
@@ -86,6 +85,23 @@ pub fn requirements(block: &Block, into: &mut Requirements) {
             into.insert(entry.name.text.clone(), source.to_string());
         }
     }
+}
+
+/// The configurations that a `required_providers` block expects of a caller (`configuration_aliases`).
+pub fn expected(block: &Block) -> impl Iterator<Item = LocalName> {
+    let fields = block.body.attributes.iter().filter_map(|entry| match &entry.expr.kind {
+        ExprKind::Object(fields) => Some(fields),
+        _ => None,
+    });
+    let lists = fields.flatten().filter(|(key, _)| match key {
+        ObjectKey::Name(name) => name.text == "configuration_aliases",
+        ObjectKey::Expr(expr) => literal(expr) == Some("configuration_aliases"),
+    });
+    let items = lists.flat_map(|(_, list)| match &list.kind {
+        ExprKind::Tuple(items) => items.as_slice(),
+        _ => &[],
+    });
+    items.filter_map(|item| Some(reference(item)?.name))
 }
 
 /// The source that a module's local name stands for: `namespace/type` on the public registry, else with its host.

@@ -27,8 +27,8 @@ enum Configuration {
     Unconfigured(String),
     /// An alias that the root module has no block for: its caller, which is not here, passes it.
     Expected(String),
-    /// An alias that a caller does not pass.
-    Missing(String),
+    /// An alias that a caller does not pass, or that nothing declares, with why that is refused.
+    Missing(String, String),
 }
 
 impl Terraform<'_> {
@@ -55,10 +55,7 @@ impl Terraform<'_> {
             Configuration::Block(node, name, key) => (*self.configured(&node, &name, key)).clone(),
             Configuration::Unconfigured(name) => own(name),
             Configuration::Expected(name) => Provided { account: self.apart(&name, None), ..own(name) },
-            Configuration::Missing(name) => {
-                let reason = format!(
-                    "no caller passes the provider configuration {name} to this module; Terraform refuses that"
-                );
+            Configuration::Missing(name, reason) => {
                 let refused = vec![(Guard::TRUE, Arc::new(Refusal { reason, at: Some(at), stands: false }))];
                 Provided { account: self.apart(&name, None), refused, ..own(name) }
             }
@@ -80,7 +77,16 @@ impl Terraform<'_> {
             let Some(call) = &node.call else {
                 return match (block, &name.1) {
                     (Some((name, _)), _) => Configuration::Block(node.clone(), name, key),
-                    (None, Some(_)) => Configuration::Expected(show(&node, &name)),
+                    (None, Some(_)) if self.expects(&node, &name) => {
+                        Configuration::Expected(show(&node, &name))
+                    }
+                    (None, Some(_)) => {
+                        let name = show(&node, &name);
+                        let reason = format!(
+                            "no provider block and no configuration_aliases declare {name}; Terraform refuses that"
+                        );
+                        Configuration::Missing(name, reason)
+                    }
                     (None, None) => Configuration::Unconfigured(show(&node, &name)),
                 };
             };
@@ -100,12 +106,23 @@ impl Terraform<'_> {
                     name = from.name;
                 }
                 (None, Some((name, _))) => return Configuration::Block(node.clone(), name, key),
-                (None, None) if name.1.is_some() => return Configuration::Missing(show(&node, &name)),
+                (None, None) if name.1.is_some() => {
+                    let name = show(&node, &name);
+                    let reason = format!(
+                        "no caller passes the provider configuration {name} to this module; Terraform refuses that"
+                    );
+                    return Configuration::Missing(name, reason);
+                }
                 // What has no alias is inherited, by its source.
                 (None, None) => {}
             }
             node = parent;
         }
+    }
+
+    /// Whether a root module has this alias of a caller that is not here, or of a file that Terragrunt writes.
+    fn expects(&self, node: &ModuleInstance, name: &LocalName) -> bool {
+        node.module.expected.contains(name) || self.completed_by_terragrunt(node)
     }
 
     /// A block's configuration; of one with `for_each` the instance of that key.

@@ -1,0 +1,4 @@
+resource "aws_iam_access_key" "replicator" {
+  provider = aws.target
+  user     = "replicator"
+}
