@@ -51,6 +51,8 @@ pub struct Stack {
     pub calls: Vec<Loc>,
     /// Its template, with when it is that one.
     pub bodies: Vec<(Guard, Body)>,
+    /// The files that its templates were computed from.
+    pub read: Vec<PathBuf>,
     /// Its parameters.
     pub parameters: Parameters,
     /// When and how often it exists.

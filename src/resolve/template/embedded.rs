@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
-use super::resources::{hold_keys, matters, type_of};
+use super::resources::{hold_keys, makes_keys, matters, type_of};
 use super::text::OPEN;
 use super::{Given, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
@@ -45,6 +45,11 @@ pub fn add(
             if !resolved.deployed.contains(&file) {
                 resolved.deployed.push(file);
             }
+            // So are files that the text was computed from (`replace(file("a.yaml"), …)`), where all their keys are in it.
+            let copied = stack.read.iter().filter_map(|path| load::load(path, files).ok());
+            let copied =
+                copied.filter(|(_, from)| from.documents.iter().all(|from| holds_keys_of(&doc, from)));
+            resolved.deployed.extend(copied.map(|(file, _)| file));
             if world.stacks.borrow().len() >= STACKS.most {
                 // One that holds no key is not missed.
                 if hold_keys(&doc) {
@@ -127,6 +132,16 @@ fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[Access
         stack.address, other.address
     );
     Some(Assumption { reason, place: stack.header.into() })
+}
+
+/// Whether another template can make keys, and this one has each resource of it that can.
+fn holds_keys_of(doc: &Node, other: &Node) -> bool {
+    let entries = |doc: &Node| -> Vec<(Node, Node)> {
+        let all = doc.get("Resources").map(Node::entries).unwrap_or_default().iter();
+        all.filter(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry)).cloned().collect()
+    };
+    let (own, others) = (entries(doc), entries(other));
+    !others.is_empty() && others.iter().all(|(name, _)| own.iter().any(|(of, _)| of.text() == name.text()))
 }
 
 impl World<'_> {

@@ -177,6 +177,13 @@ pub fn contents(site: &Site, function: &str, path: &Value) -> Option<Value> {
     Some(read(site, &row.func, what, &[site.tf.merged(path)]))
 }
 
+/// What a data source that fills in a template gives, as the function of this name does.
+pub fn rendered(site: &Site, function: &str, args: &[Value]) -> Option<Value> {
+    let row = find_row(function)?;
+    let Also::Renders { file } = row.also else { return None };
+    Some(render(site, &row.func, file, args))
+}
+
 /// What a path leads to.
 enum PathTarget {
     File(FileId),

@@ -17,7 +17,7 @@ use super::expand::Expansion;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
-use crate::parse::syntax::Name;
+use crate::parse::syntax::{ExprKind, Name};
 use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::functions::args::Kind;
 use crate::value::marks::SENSITIVE;
@@ -182,7 +182,8 @@ impl Terraform<'_> {
                 let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
                 let default = || {
                     if *data {
-                        self.local_file(node, instance, key, name)
+                        let file = || self.local_file(node, instance, key, name);
+                        self.template_file(node, instance, key, name).or_else(file)
                     } else if (key.0.as_str(), name) == ("aws_iam_user", "arn") {
                         self.user_arn(sym, &object.address)
                     } else {
@@ -269,6 +270,38 @@ impl Terraform<'_> {
         let account = self.cx.path_leaf(sym, "arn", account);
         let [path, name] = ["path", "name"].map(|name| self.object_attribute(sym, name));
         Some(self.cx.concat(&[account, Value::from(":user"), path?, name?]))
+    }
+
+    /// What `template_file` renders while a plan is made.
+    ///
+    /// Source: provider documentation of hashicorp/template, "template_file".
+    fn template_file(
+        &self,
+        node: &Rc<ModuleInstance>,
+        instance: &Rc<Instance>,
+        key: &(String, String),
+        attribute: &str,
+    ) -> Option<Value> {
+        if (key.0.as_str(), attribute) != ("template_file", "rendered") {
+            return None;
+        }
+        let decl = node.module.data.get(key)?;
+        let arg = decl.args.get("template")?;
+        let scope = Scope::block(node, instance, arg.file);
+        let vars = match decl.args.get("vars") {
+            Some(vars) => self.merged(&self.eval(&Scope::block(node, instance, vars.file), &vars.what.expr)),
+            None => Value::coll(CollKind::Object, Vec::new()),
+        };
+        // Of `file(path)`, as of `templatefile(path, …)`, places are known.
+        let (function, first) = match &arg.what.expr.kind {
+            ExprKind::Call { name, args, expand: false } if name.text == "file" => {
+                ("templatefile", args.first()?)
+            }
+            _ => ("templatestring", &arg.what.expr),
+        };
+        let at = Name { text: format!("data.{}.{}.{attribute}", key.0, key.1), span: arg.what.span };
+        let site = Site { tf: self, scope: &scope, at: &at, args: &[] };
+        files::rendered(&site, function, &[self.eval(&scope, first), vars])
     }
 
     /// An attribute that only the deployment computes.

@@ -4,7 +4,7 @@
 //! writes every expression. Forms that people write are followed, so that places are exact; of anything else the value
 //! is written out ([`super::spelled`]) and stands where the expression does.
 
-use super::spelled::{Ways, is_marker, node, scalar};
+use super::spelled::{Ways, is_marker, node, not_refused, scalar};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind};
 use crate::resolve::embedded::{Body, Text};
@@ -131,8 +131,8 @@ impl Terraform<'_> {
             ExprKind::Call { name, args, expand: false } => {
                 let undoes = find(&name.text).and_then(|row| row.func.undoes);
                 let (Some(Form::Json | Form::Yaml), [text]) = (undoes, args.as_slice()) else { return false };
-                // What does not decode is no template.
-                let decodes = self.cx.refused(&self.eval(scope, expr)).is_false();
+                // What does not decode is no template. Whether something unknown does, its text tells.
+                let decodes = !self.cx.refused(&self.eval(scope, expr)).is_true();
                 if decodes {
                     self.bodies(scope, text, when, left, out);
                 }
@@ -169,10 +169,10 @@ impl Terraform<'_> {
 
     /// What an expression's value may be, all standing where the expression does.
     fn evaluated(&self, scope: &Scope, expr: &Expr, when: Guard, out: &mut Bodies) {
-        for (guard, value) in self.cx.alternatives(&self.shown(scope, expr)) {
+        for (guard, value) in not_refused(self.cx.alternatives(&self.shown(scope, expr))) {
             let guard = self.cx.and(when, guard);
-            // No template, and what the deployment refuses.
-            if guard.is_false() || matches!(value, Value::Null | Value::Refused(_)) {
+            // No template.
+            if guard.is_false() || value == Value::Null {
                 continue;
             }
             if let Some(file) = self.file_of(&value) {

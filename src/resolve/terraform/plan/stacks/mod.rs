@@ -40,7 +40,10 @@ impl Terraform<'_> {
             return None;
         };
         let scope = Scope::block(node, instance, body.file);
+        let before = std::mem::take(&mut self.reads.borrow_mut().paths);
         let bodies = self.template_bodies(&scope, &body.what.expr);
+        let read = self.reads.borrow().paths.iter().cloned().collect();
+        self.reads.borrow_mut().paths.extend(before);
         if bodies.open || bodies.known.is_empty() {
             self.not_here(body, "is only known at deployment");
         }
@@ -59,6 +62,7 @@ impl Terraform<'_> {
             header: decl.header(),
             calls: node.via.clone(),
             bodies: bodies.known,
+            read,
             parameters: self.parameters(node, decl, instance),
             times: instance.times.within(self.cx, &node.times),
             multiplier: decl

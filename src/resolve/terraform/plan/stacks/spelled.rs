@@ -5,9 +5,10 @@
 //! `jsonencode` will write of partly known values is written here, with a marker for each that is not known.
 
 use crate::parse::tree::{Node, NodeKind, Style};
-use crate::resolve::embedded::{CLOSE, OPEN};
+use crate::parse::{json, yaml};
+use crate::resolve::embedded::{CLOSE, OPEN, Text};
 use crate::resolve::terraform::eval::Terraform;
-use crate::resolve::terraform::functions::args::{Also, Blanks};
+use crate::resolve::terraform::functions::args::{Also, Blanks, Together};
 use crate::resolve::terraform::functions::{find, quote};
 use crate::span::{FileId, Span};
 use crate::value::func::Form;
@@ -48,7 +49,9 @@ impl Terraform<'_> {
     fn spelled_symbol(&self, sym: SymId) -> Option<Ways<String>> {
         if let Some(value) = self.encoded(sym) {
             let documents = self.documents(&value, FileId(0), Span::default())?;
-            return Some(documents.into_iter().map(|(guard, document)| (guard, json(&document))).collect());
+            return Some(
+                documents.into_iter().map(|(guard, document)| (guard, as_json(&document))).collect(),
+            );
         }
         match self.cx.node(sym)? {
             SymNode::Concat(pieces) => {
@@ -99,6 +102,11 @@ impl Terraform<'_> {
     /// file. A collection that only the deployment knows is a marker. `None` past what is followed.
     pub(super) fn documents(&self, value: &Value, file: FileId, at: Span) -> Option<Ways<Node>> {
         let one = |document| Some(vec![(Guard::TRUE, document)]);
+        if let Value::Sym(sym) = value
+            && let Some(documents) = self.read_back(*sym, file, at)
+        {
+            return Some(documents);
+        }
         match value {
             Value::Null => one(node(NodeKind::Scalar("null".into(), Style::JsonBare), at)),
             Value::Coll(coll) if coll.parts.iter().any(|part| !part.generators.is_empty()) => {
@@ -107,15 +115,46 @@ impl Terraform<'_> {
             Value::Coll(coll) => self.collection(coll, file, at),
             Value::Choice(all) if all.iter().any(|(_, v)| self.has_elements(v)) => {
                 let mut out = Vec::new();
-                for (guard, value) in all.iter() {
-                    let documents = self.documents(value, file, at)?.into_iter();
-                    out.extend(documents.map(|(holds, document)| (self.cx.and(*guard, holds), document)));
+                for (guard, value) in not_refused(all.to_vec()) {
+                    let documents = self.documents(&value, file, at)?.into_iter();
+                    out.extend(documents.map(|(holds, document)| (self.cx.and(guard, holds), document)));
                 }
                 out.retain(|(guard, _)| !guard.is_false());
                 (out.len() <= ALTERNATIVES.most).then_some(out)
             }
             other if self.has_elements(other) => one(scalar(&self.marker(other.clone()), at)),
             other => one(scalar(&self.in_document(other), at)),
+        }
+    }
+
+    /// The documents that a call decodes from a partly known text, or what is below one.
+    fn read_back(&self, sym: SymId, file: FileId, at: Span) -> Option<Ways<Node>> {
+        match self.cx.node(sym)? {
+            SymNode::Path(base, name, _) => {
+                let whole = self.read_back(base, file, at)?.into_iter();
+                whole.map(|(guard, document)| Some((guard, document.get(&name)?.clone()))).collect()
+            }
+            SymNode::Call(func, args) => match (func.undoes, find(func.name)?.together, &*args) {
+                (Some(form @ (Form::Json | Form::Yaml)), _, [of]) => {
+                    let texts = self.spelled(of).into_iter().filter(|(_, text)| !is_marker(text));
+                    texts.map(|(guard, text)| Some((guard, parsed(form, &text, file, at)?))).collect()
+                }
+                (_, Some(Together::Merged), maps) => {
+                    let mut merged = vec![(Guard::TRUE, Vec::new())];
+                    for map in maps {
+                        merged = self.joined(merged, self.documents(map, file, at)?, |all, more| {
+                            all.retain(|(name, _): &(Node, Node)| {
+                                more.get(name.text().unwrap_or("")).is_none()
+                            });
+                            all.extend(more.entries().iter().cloned());
+                        })?;
+                    }
+                    let made = |(guard, all): (Guard, Vec<_>)| (guard, node(NodeKind::Map(all.into()), at));
+                    Some(merged.into_iter().map(made).collect())
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -144,7 +183,7 @@ impl Terraform<'_> {
         match value {
             Value::Coll(_) => true,
             Value::Sym(sym) => match self.cx.type_of(*sym) {
-                Ty::Dynamic => false,
+                Ty::Dynamic => self.read_back(*sym, FileId(0), Span::default()).is_some(),
                 ty => !ty.is_scalar(),
             },
             _ => false,
@@ -231,6 +270,32 @@ impl Terraform<'_> {
     }
 }
 
+/// The alternatives that are not refused: one alone is what is deployed, if anything is.
+pub fn not_refused(mut alternatives: Ways<Value>) -> Ways<Value> {
+    alternatives.retain(|(_, value)| !matches!(value, Value::Refused(_)));
+    if let [(guard, _)] = alternatives.as_mut_slice() {
+        *guard = Guard::TRUE;
+    }
+    alternatives
+}
+
+/// The one document of a text, all of it standing at one place.
+fn parsed(form: Form, spelled: &str, file: FileId, at: Span) -> Option<Node> {
+    let document = match form {
+        Form::Json => json::parse_text(spelled, 0).ok()?,
+        _ => match yaml::parse_text(spelled, 0) {
+            (documents, errors) if errors.is_empty() => match <[_; 1]>::try_from(documents) {
+                Ok([one]) => one.root,
+                Err(_) => return None,
+            },
+            _ => return None,
+        },
+    };
+    let mut text = Text::new(file);
+    text.computed("", spelled, at);
+    Some(text.placed(&document))
+}
+
 /// Whether a text is nothing but a marker.
 pub fn is_marker(text: &str) -> bool {
     text.starts_with(OPEN) && text.find(CLOSE).is_some_and(|at| at + CLOSE.len_utf8() == text.len())
@@ -245,7 +310,7 @@ pub fn scalar(text: &str, span: Span) -> Node {
 }
 
 /// A document as JSON.
-fn json(document: &Node) -> String {
+fn as_json(document: &Node) -> String {
     let mut out = String::new();
     write_json(document, &mut out);
     out

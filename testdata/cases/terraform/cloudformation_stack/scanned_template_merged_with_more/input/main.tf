@@ -1,0 +1,4 @@
+resource "aws_cloudformation_stack" "merged" {
+  name          = "merged"
+  template_body = jsonencode(merge(yamldecode(file("keys.yaml")), { Description = "two keys" }))
+}
