@@ -100,6 +100,24 @@ pub fn is_of_the_whole(pattern: &str) -> bool {
     })
 }
 
+/// The name, if it has one, of the only group of a pattern, where every word as a whole is what the group matches in it:
+/// `^(.*)$`.
+pub fn group_of_the_whole(pattern: &str) -> Option<Option<Box<str>>> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let parts =
+        if let HirKind::Concat(parts) = hir.kind() { parts.as_slice() } else { std::slice::from_ref(&hir) };
+    let looks = |part: Option<&Hir>, at| {
+        part.is_some_and(|part| matches!(part.kind(), HirKind::Look(look) if *look == at))
+    };
+    let parts = parts.get(usize::from(looks(parts.first(), Look::Start))..)?;
+    let parts = parts.get(..parts.len() - usize::from(looks(parts.last(), Look::End)))?;
+    let [HirKind::Capture(group)] = parts.iter().map(Hir::kind).collect::<Vec<_>>()[..] else { return None };
+    let HirKind::Repetition(all) = group.sub.kind() else { return None };
+    let HirKind::Class(class) = all.sub.kind() else { return None };
+    let whole = all.greedy && all.min <= 1 && all.max.is_none() && letters().all(|c| has(class, c));
+    whole.then(|| group.name.clone())
+}
+
 /// Whether no word has what a part matches: it needs another character; or, between both ends of the text (`whole`), it has
 /// no letter.
 fn in_no_word(hir: &Hir, whole: bool) -> bool {

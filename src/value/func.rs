@@ -114,10 +114,12 @@ pub enum AtLeast {
     Something,
     /// It is its argument as JSON.
     Json,
+    /// It is its argument as YAML: a text in quotes on a line of its own.
+    Yaml,
     /// A list of what a pattern matches in a text: one at least, where this says that it matches each letter of a word by
     /// itself, and the text is a word.
     Match(fn(&str) -> bool),
-    /// It is empty only where the first argument is.
+    /// It is empty only where the first argument is, a text or a collection.
     First,
     /// The same where the second argument, where it begins, is 0, and the third, how long it is, is not.
     Cut,

@@ -9,7 +9,7 @@ use super::domain::Point;
 use super::func::{AtLeast, Form};
 use super::ops::ADD;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
-use super::{CollKind, Cx, Num, Value};
+use super::{CollKind, Cx, Func, Num, Part, Value};
 
 /// What is known of a text that an input or the deployment gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ impl Cx {
                 Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
                     (Some(AtLeast::Something), _) => 1,
                     (Some(AtLeast::Json), [of]) => self.shortest_json(of),
+                    (Some(AtLeast::Yaml), [of]) if self.is_text(of) => self.shortest(of) + 3,
+                    (Some(AtLeast::Yaml), _) => 1,
                     (Some(AtLeast::First), [of, ..]) => self.shortest(of).min(1),
                     (Some(AtLeast::Cut), [of, from, Value::Number(length)])
                         if *from == Value::from(0) && length.signum() != 0 =>
@@ -109,39 +111,100 @@ impl Cx {
         let Some(SymNode::Call(func, args)) = self.node(sym) else {
             let leaf = self.leaf(sym)?;
             let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
-            // A text has at least one part, and as many letters as it has.
-            let something = match self.node(of) {
-                Some(SymNode::Call(func, args)) if func.undoes == Some(Form::Joined) => match &*args {
-                    [by, text] => self.shortest(by) > 0 || self.shortest(text) > 0,
-                    _ => false,
-                },
-                Some(SymNode::Call(func, args)) => match (func.at_least, &*args) {
-                    (Some(AtLeast::Match(of_any_letter)), [pattern, text]) => {
-                        self.is_word(text) && pattern.as_str().is_some_and(of_any_letter)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            };
-            return Some(Num::from_i64(i64::from(something)));
+            return Some(Num::from_i64(i64::from(self.has_elements(&Value::Sym(of)))));
         };
         let mut all = args.iter().map(|arg| self.least(arg));
         match (func.at_least, &*args) {
             (Some(AtLeast::Largest), _) => all.flatten().max(),
             (Some(AtLeast::Smallest), _) => all.collect::<Option<Vec<_>>>()?.into_iter().min(),
             (Some(AtLeast::Zero), _) => Some(Num::from_i64(0)),
-            (_, [of]) if func.counts => Some(Num::from_usize(self.shortest(of))),
+            (_, [of]) if func.counts => {
+                Some(Num::from_usize(self.shortest(of).max(usize::from(self.has_elements(of)))))
+            }
             (_, [_, _]) if *func == ADD => all.next()??.add(&all.next()??),
             (_, [_]) if func.rounds.is_some() => Some(all.next()??.floor()),
             _ => None,
         }
     }
 
+    /// Whether a collection is known to have an element.
+    fn has_elements(&self, value: &Value) -> bool {
+        let sym = match value {
+            Value::Coll(coll) => {
+                let there = |over: &SymId| self.has_elements(&Value::Sym(*over));
+                return coll.parts.iter().any(|p| p.guard.is_true() && p.generators.iter().all(there));
+            }
+            Value::Sym(sym) => *sym,
+            _ => return false,
+        };
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return false };
+        match (func.at_least, &*args) {
+            // A text has at least one part, and as many letters as it has.
+            (_, [by, text]) if func.undoes == Some(Form::Joined) => {
+                self.shortest(by) > 0 || self.shortest(text) > 0
+            }
+            (Some(AtLeast::Match(of_any_letter)), [pattern, text]) => {
+                self.is_word(text) && pattern.as_str().is_some_and(of_any_letter)
+            }
+            (Some(AtLeast::First), [of, ..]) => self.has_elements(of),
+            _ => false,
+        }
+    }
+
+    /// What a symbol would be of an empty word, where it is that of no other: `md5(terraform.workspace)` is never `md5("")`.
+    fn of_no_word(&self, sym: SymId) -> Option<Value> {
+        let [empty, other] = ["", "a"].map(|word| self.with_word(&Value::Sym(sym), &word.into()));
+        empty.filter(|value| other.is_some_and(|other| other != *value))
+    }
+
+    /// A value with this text in the place of the only word in it; `None` where something else in it is not known, or a
+    /// function on the way may give one thing of two words.
+    fn with_word(&self, value: &Value, word: &Value) -> Option<Value> {
+        let made = match value {
+            known if known.is_known() => return Some(known.clone()),
+            Value::Coll(coll) => {
+                let mut open = coll.parts.iter().filter(|part| !part.value.is_known());
+                let only = open.next().filter(|part| part.is_certain() && open.next().is_none())?;
+                let with = self.with_word(&only.value, word)?;
+                let other = |part: &Part| match part.value.is_known() {
+                    true => part.clone(),
+                    false => Part { value: with.clone(), ..part.clone() },
+                };
+                self.rebuild(coll, coll.parts.iter().map(other).collect())
+            }
+            Value::Sym(sym) => match self.node(*sym) {
+                Some(SymNode::Concat(pieces)) => {
+                    let mut open = pieces.iter().filter(|piece| matches!(piece, Piece::Sym(_)));
+                    open.next().filter(|_| open.next().is_none())?;
+                    let each = pieces.iter().map(|piece| match piece {
+                        Piece::Text(text) => Some(Value::String(text.clone())),
+                        Piece::Sym(sym) => self.with_word(&Value::Sym(*sym), word),
+                    });
+                    self.concat(&each.collect::<Option<Vec<_>>>()?)
+                }
+                Some(SymNode::Call(func, args)) => {
+                    let mut open = args.iter().filter(|arg| !arg.is_known());
+                    let only = self.with_word(open.next().filter(|_| open.next().is_none())?, word)?;
+                    if word.as_str() == Some("") && !gives_once(func, &only) {
+                        return None;
+                    }
+                    let with = args.iter().map(|arg| if arg.is_known() { arg } else { &only }.clone());
+                    self.call(func, &with.collect::<Vec<_>>())
+                }
+                _ => Some(word.clone()).filter(|_| self.is_word(value))?,
+            },
+            _ => return None,
+        };
+        made.is_known().then_some(made)
+    }
+
     /// The points of a symbol that it is never at, by what is known of how long texts are.
     pub(super) fn never_at(&self, sym: SymId, points: &[Point]) -> Vec<bool> {
         let value = Value::Sym(sym);
         let (shortest, word, least) = (self.shortest(&value), self.is_word(&value), self.least(&value));
+        let of_nothing = self.of_no_word(sym);
         let never = |point: &Point| match (point, &least) {
+            (Point::Is(value), _) if of_nothing.as_ref() == Some(value) => true,
             (Point::Is(Value::String(text)), _) => {
                 text.chars().count() < shortest || word && !text.chars().all(is_word_letter)
             }
@@ -151,6 +214,19 @@ impl Cx {
         };
         points.iter().map(never).collect()
     }
+}
+
+/// Whether what a function gives of this, it gives of nothing else.
+fn gives_once(func: &Func, of: &Value) -> bool {
+    let empty = match of {
+        Value::String(text) => text.is_empty(),
+        Value::Coll(coll) => coll.parts.is_empty(),
+        _ => false,
+    };
+    let formed = func.makes.is_some_and(|form| form != Form::Joined)
+        || matches!(func.undoes, Some(Form::Joined | Form::Json | Form::Csv));
+    let of_empty = func.counts || matches!(func.at_least, Some(AtLeast::First));
+    !func.picks && (func.one_to_one || formed || empty && of_empty)
 }
 
 #[cfg(test)]

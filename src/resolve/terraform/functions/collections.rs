@@ -7,7 +7,7 @@ use crate::resolve::terraform::types::elements::{indices, unconverted};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{Elements, Gives};
+use crate::value::func::{AtLeast, Elements, Gives};
 use crate::value::ops::INDEX;
 use crate::value::order::{deeper, has_sort_keys, in_a_row, sort_key_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Value};
@@ -25,9 +25,15 @@ pub static TABLE: &[Row] = &[
         .gives(Gives::Row)
         .spreading(Spreads::Values),
     shape("flatten", (1, 1), Ty::Dynamic, flatten).spreading(Spreads::Flattened),
-    shape("reverse", (1, 1), Ty::Dynamic, reverse).with_elements(Elements::All).spreading(Spreads::Reversed),
+    shape("reverse", (1, 1), Ty::Dynamic, reverse)
+        .with_elements(Elements::All)
+        .at_least(AtLeast::First)
+        .spreading(Spreads::Reversed),
     shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut).seeking().spreading(Spreads::Cut),
-    shape("distinct", (1, 1), Ty::Dynamic, distinct).with_elements(Elements::All).gives(Gives::List),
+    shape("distinct", (1, 1), Ty::Dynamic, distinct)
+        .with_elements(Elements::All)
+        .at_least(AtLeast::First)
+        .gives(Gives::List),
     shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
     row(ZIP, (2, 2)).spreading(Spreads::Zipped),
 ];
@@ -372,7 +378,7 @@ static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, _, ar
     _ => Value::Null,
 });
 
-const ZIP: Func = Func::shape("zipmap", Ty::Dynamic, zipmap).refusing();
+const ZIP: Func = Func::shape("zipmap", Ty::Dynamic, zipmap).refusing().at_least(AtLeast::First);
 static ZIPMAP: Func = ZIP;
 
 fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

@@ -3,7 +3,7 @@
 use super::args::{Also, In, Kind, Row, Spreads, arg, carrying, row, shape, total_shape};
 use crate::resolve::terraform::types::one_type::{TO_SET, converted};
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
-use crate::value::func::{Carries, Elements, Gives};
+use crate::value::func::{AtLeast, Carries, Elements, Gives};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Ty, Value};
 
@@ -12,6 +12,7 @@ pub static TABLE: &[Row] = &[
     row(TO_SET.refusing(), (1, 1)),
     shape("tolist", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::List))
         .with_elements(Elements::All)
+        .at_least(AtLeast::First)
         .gives(Gives::List)
         .spreading(Spreads::Same),
     shape("tomap", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Map))

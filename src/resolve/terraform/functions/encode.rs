@@ -22,7 +22,7 @@ pub static TABLE: &[Row] = &[
         written.unwrap_or_else(|| cx.opaque(f, a))
     })
     .one_to_one()
-    .at_least(AtLeast::Something)
+    .at_least(AtLeast::Yaml)
     .solved(solve::encoded)
     .makes(Form::Yaml),
     encoded(

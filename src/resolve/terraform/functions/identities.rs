@@ -3,7 +3,7 @@
 //! `base64decode(base64encode(var.x))` is `var.x`, and so is `join(",", split(",", var.x))`. `trimspace(terraform.workspace)`
 //! is `terraform.workspace`, whose letters are all [letters of a word](is_word_letter). Source: Terraform's functions.
 
-use super::args::Row;
+use super::args::{Also, Blanks, Row};
 use super::text::no_word_has;
 use crate::value::func::Form;
 use crate::value::{CollKind, Cx, Func, Part, SymNode, Ty, Value};
@@ -35,7 +35,9 @@ fn undone(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
     if let (Some(Form::Joined), [Value::String(by), list]) = (func.makes, args) {
         let made = made_by(list, &|by| by.undoes == func.makes)?;
         return match &*made {
-            [at, text] if Some(at) == args.first() && !by.is_empty() => Some(text.clone()),
+            [at, text] if Some(at) == args.first() && (!by.is_empty() || cx.is_word(text)) => {
+                Some(text.clone())
+            }
             _ => None,
         };
     }
@@ -48,7 +50,8 @@ fn undone(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
 
 fn of_a_word(cx: &Cx, row: &Row, args: &[Value]) -> Option<Value> {
     let pieces = row.func.undoes == Some(Form::Joined);
-    let word = args.get(usize::from(pieces)).filter(|word| cx.is_word(word))?;
+    let second = pieces || matches!(row.also, Also::Lays(Blanks::Indents));
+    let word = args.get(usize::from(second)).filter(|word| cx.is_word(word))?;
     let one = || Value::typed(CollKind::List, Ty::String, vec![Part::item(word.clone())]);
     (row.keeps_word)(args).then(|| if pieces { one() } else { word.clone() })
 }

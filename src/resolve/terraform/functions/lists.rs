@@ -18,7 +18,10 @@ const RANGE: usize = 1024;
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("sort", (1, 1), Ty::Dynamic, sort_shape).with_elements(Elements::All).gives(Gives::Texts),
+    shape("sort", (1, 1), Ty::Dynamic, sort_shape)
+        .with_elements(Elements::All)
+        .at_least(AtLeast::First)
+        .gives(Gives::Texts),
     shape("index", (2, 2), Ty::Number, index).seeking(),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     shape("sum", (1, 1), Ty::Number, sum_shape),
@@ -28,6 +31,7 @@ pub static TABLE: &[Row] = &[
         }
         _ => left_open(cx, f, a),
     })
+    .at_least(AtLeast::First)
     .spreading(Spreads::Chunks),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),

@@ -10,7 +10,7 @@ use crate::value::func::Form;
 use crate::value::ops::REM;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, SymId, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -94,12 +94,30 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             cx.opaque(f, args)
         }
         Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
+            if never_a_part(cx, *s, value) {
+                return Value::FALSE;
+            }
             // What was computed of known elements is not the same without its conversion: `compact` drops some of them.
             let source = unconverted(cx, *s);
             let source = if matches!(cx.node(source), Some(SymNode::Call(..))) { *s } else { source };
             cx.opaque(f, &[Value::Sym(source), value.clone()])
         }
         _ => wrong("contains takes a list or set and a value"),
+    }
+}
+
+/// Whether a text cannot be one of those that another one is split into: they do not hold the separator, and are one letter
+/// each where that is empty.
+fn never_a_part(cx: &Cx, list: SymId, value: &Value) -> bool {
+    match (cx.node(list), value) {
+        (Some(SymNode::Call(func, args)), Value::String(text)) if func.undoes == Some(Form::Joined) => {
+            match args.first().and_then(Value::as_str) {
+                Some("") => text.is_empty(),
+                Some(by) => text.contains(by),
+                None => false,
+            }
+        }
+        _ => false,
     }
 }
 

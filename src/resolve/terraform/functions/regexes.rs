@@ -9,7 +9,9 @@ use regex::{Captures, Regex, RegexBuilder};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::solve;
 use super::text::no_word_has;
-use crate::resolve::pattern::{is_at_start, is_of_the_whole, looks_far, of_every_word, sample, words};
+use crate::resolve::pattern::{
+    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, of_every_word, sample, words,
+};
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::AtLeast;
 use crate::value::limits::{SEARCHED, TEXT};
@@ -41,6 +43,11 @@ pub static TABLE: &[Row] = &[
 
 const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
     [Value::String(of), word] if is_of_the_whole(&rewrite(of)) && !f.may_refuse(cx, a) => word.clone(),
+    [Value::String(of), word] if cx.is_word(word) => match group_of_the_whole(&rewrite(of)) {
+        Some(Some(name)) => Value::object([(name, word.clone())]),
+        Some(None) => Value::tuple([word.clone()]),
+        None => searched(cx, f, a, first),
+    },
     _ => searched(cx, f, a, first),
 })
 .refusing()

@@ -94,7 +94,9 @@ pub static TABLE: &[Row] = &[
             .also(Also::Pieces),
     ),
     // Nobody indents by less than nothing.
-    total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a))).also(Also::Lays(Blanks::Indents)),
+    total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a)))
+        .keeping_words(|a| matches!(a, [Value::Number(by), _] if by.to_i64().is_some_and(|by| by >= 0)))
+        .also(Also::Lays(Blanks::Indents)),
     known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a)))
         .at_least(AtLeast::Cut)
         .sampled(cuts)
