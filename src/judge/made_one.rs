@@ -59,7 +59,8 @@ impl MadeOne {
                         let atoms = cx.atoms(&[*same]);
                         !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom))
                     });
-                    let same = cx.any(ways.collect::<Vec<_>>());
+                    let made = alike_where(cx, equalities, [&x, &y]);
+                    let same = cx.any(ways.chain(made).collect::<Vec<_>>());
                     if !same.is_false() {
                         pairs.push((first, second, cx.and(same, when(same))));
                     }
@@ -153,6 +154,31 @@ fn connected(equalities: &[(Value, Value)]) -> Vec<(Value, Value)> {
         each.flat_map(|(i, a)| group.iter().skip(i + 1).map(|b| ((*a).clone(), (*b).clone())))
     });
     pairs.collect()
+}
+
+/// When two users are one because what they are made of is equal: `"${var.a}-${var.b}"` and `"${var.b}-${var.a}"` where
+/// `var.a == var.b`.
+fn alike_where(cx: &Cx, equalities: &[(Value, Value)], users: [&Value; 2]) -> Vec<Guard> {
+    let pairs = equalities.iter().filter_map(|pair| match pair {
+        (Value::Sym(a), Value::Sym(b)) => Some((*b, *a)),
+        _ => None,
+    });
+    let pairs: Vec<(SymId, SymId)> = pairs.collect();
+    // One of them is enough, or each input is the first that it is compared with.
+    let mut ways: Vec<HashMap<SymId, Value>> =
+        pairs.iter().map(|(b, a)| HashMap::from([(*b, Value::Sym(*a))])).collect();
+    let mut all: HashMap<SymId, Value> = HashMap::new();
+    for (b, a) in pairs {
+        all.entry(b).or_insert(Value::Sym(a));
+    }
+    let leaves: Vec<SymId> = users.iter().flat_map(|user| cx.leaves(user)).collect();
+    all.retain(|b, _| leaves.contains(b));
+    ways.push(all);
+    let [x, y] = users;
+    ways.retain(|env| cx.fill(x, env) == cx.fill(y, env));
+    let same =
+        ways.iter().map(|env| env.iter().map(|(b, a)| cx.equal(&Value::Sym(*b), a)).collect::<Vec<_>>());
+    same.map(|each| cx.all(each)).collect()
 }
 
 /// When a rule refuses the inputs wherever an equality does not hold.

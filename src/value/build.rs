@@ -236,6 +236,17 @@ impl Cx {
         self.path_of(base, key, &Value::Null)
     }
 
+    /// An object or a tuple of a known type that nobody knows, as its attributes or elements.
+    pub fn opened(&self, sym: SymId) -> Option<Value> {
+        match self.type_of(sym) {
+            Ty::Object(fields) => {
+                Some(Value::object(fields.iter().map(|(name, _)| (name.as_str(), self.path(sym, name)))))
+            }
+            Ty::Tuple(items) => Some(Value::tuple((0..items.len()).map(|i| self.path(sym, &i.to_string())))),
+            _ => None,
+        }
+    }
+
     /// The same, where `key` is the text of a value that may be marked.
     pub(super) fn path_of(&self, base: SymId, key: &str, from: &Value) -> Value {
         let hidden = self.mark_of(from).and_then(|_| self.name_text(from).or_else(|| self.stand_in(from)));

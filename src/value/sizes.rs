@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::func::Gives;
 use super::limits::SIZE;
-use super::symbol::{Leaf, LeafKind, SymNode};
+use super::symbol::{Leaf, LeafKind, Nth, Piece, SymNode};
 use super::types::Ty;
-use super::{Cx, SymId, Value};
+use super::{CollKind, Cx, Guard, Num, Part, SymId, Value};
 
 /// With how many elements a collection may be filled in, up to the limit on them, and which of these elements are told
 /// from others.
@@ -121,8 +122,72 @@ impl Cx {
                     is(&|leaf| leaf.kind == LeafKind::Length) || leaves.iter().any(|l| is_collection(*l));
                 counted.then_some(Beside::Length)
             }
-            Value::Sym(sym) => is_collection(*sym).then_some(Beside::Index),
+            Value::Sym(sym) => (is_collection(*sym) || self.lists(*sym)).then_some(Beside::Index),
             _ => None,
         }
+    }
+
+    /// What a call gives as a list, with so many elements, each read of the call by `element`, and when it has other ones.
+    pub fn filled_call(&self, call: SymId, sizes: Sizes, element: &dyn Fn(usize) -> Value) -> (Value, Guard) {
+        let list = |parts| match self.node(call) {
+            Some(SymNode::Call(func, _)) if func.gives == Some(Gives::Texts) => {
+                Value::typed(CollKind::List, Ty::String, parts)
+            }
+            _ => Value::coll(CollKind::Tuple, parts),
+        };
+        // What is calculated takes longer to ask about than what is free: where nothing asks for more, one less.
+        let every = sizes == Sizes::up_to(sizes.most());
+        let most = sizes.most() - usize::from(every && sizes.most() > 0);
+        let length = Value::Sym(self.length_of(call));
+        let more_than = |n: usize| self.truth(&self.less(&Num::from_usize(n).into(), &length));
+        let part = |n: usize| Part { guard: more_than(n), ..Part::item(element(n)) };
+        let is = sizes.iter().filter(|n| *n <= most).map(|n| self.equal(&length, &Num::from_usize(n).into()));
+        let other = self.not(self.any(is.collect::<Vec<_>>()));
+        let filled = list((0..most).map(part).collect());
+        (self.if_else(other, Value::Sym(call), filled), other)
+    }
+
+    /// The list that is filled in whose elements a text has with nothing but this between them: none of them is taken to hold
+    /// that.
+    pub fn joined_elements(&self, by: &str, text: SymId) -> Option<Value> {
+        let pieces = match self.node(text) {
+            Some(SymNode::Concat(pieces)) => pieces,
+            // The only one.
+            _ if self.nth(text).is_some_and(|nth| !nth.sorted) => [Piece::Sym(text)].into(),
+            _ => return None,
+        };
+        let (mut parts, mut first): (Vec<Part>, Option<Nth>) = (Vec::new(), None);
+        for (i, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Sym(element) if i % 2 == 0 => {
+                    let nth = self.nth(*element)?;
+                    let of = first.get_or_insert_with(|| nth.clone());
+                    if nth.role != of.role || nth.at.last() != Some(&parts.len()) || nth.sorted {
+                        return None;
+                    }
+                    parts.push(Part::item(Value::Sym(*element)));
+                }
+                Piece::Text(between) if i % 2 == 1 && **between == *by => {}
+                _ => return None,
+            }
+        }
+        Some(Value::typed(CollKind::List, Ty::String, parts))
+    }
+
+    /// Whether a symbol is a call that gives a list, and rearranges none.
+    fn lists(&self, sym: SymId) -> bool {
+        let Some(SymNode::Call(func, _)) = self.node(sym) else { return false };
+        matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row)) && func.elements.is_none()
+    }
+
+    /// The calls in a value that give lists, but for those that rearrange another one's.
+    pub fn calls_that_list(&self, value: &Value) -> Vec<SymId> {
+        let mut calls = Vec::new();
+        self.each_symbol(value, &mut |sym| {
+            if !calls.contains(&sym) && self.lists(sym) {
+                calls.push(sym);
+            }
+        });
+        calls
     }
 }

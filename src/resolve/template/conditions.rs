@@ -1,12 +1,12 @@
 //! Conditions: guards over parameters.
 //!
 //! `Fn::Equals` compares text, case-sensitively. Operands that are no text (a list beside a string, NoValue) and two
-//! spellings of one number are not decided but stay open. Source: CloudFormation's template reference, "Condition
+//! spellings of one number, but for two texts between quotes, are not decided but stay open. Source: CloudFormation's template reference, "Condition
 //! functions"; recorded behaviour of the service.
 
 use super::scalar::same_number;
 use super::{Kind, Stack, World, view};
-use crate::parse::tree::Node;
+use crate::parse::tree::{Node, NodeKind, Style};
 use crate::value::limits::TEMPLATE_DEPTH;
 use crate::value::marks::Mark;
 use crate::value::{Cx, Func, Ty, Value};
@@ -35,6 +35,11 @@ fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         _ => a != b && listed(a) != listed(b),
     };
     if open { Value::Bool(cx.predicate(f, args)) } else { cx.eq(a, b) }
+}
+
+/// Whether a node is written between quotes: what it says is text, and no number.
+fn is_quoted(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Scalar(_, Style::SingleQuoted | Style::DoubleQuoted))
 }
 
 impl World<'_> {
@@ -119,8 +124,15 @@ impl World<'_> {
                 None => wrong("`Condition` takes a name".into()),
             },
             ("Fn::Equals", 2) => {
-                let values: Vec<Value> = call.arg.items().iter().map(|item| self.eval(s, item)).collect();
-                self.located(self.cx.call(&EQUALS, &values), s, node)
+                let items = call.arg.items();
+                let values: Vec<Value> = items.iter().map(|item| self.eval(s, item)).collect();
+                let same = match values.as_slice() {
+                    [a @ Value::String(_), b @ Value::String(_)] if items.iter().all(is_quoted) => {
+                        self.cx.eq(a, b)
+                    }
+                    _ => self.cx.call(&EQUALS, &values),
+                };
+                self.located(same, s, node)
             }
             ("Fn::Equals", _) => wrong("Fn::Equals takes two values".into()),
             ("Fn::And", 2..=10) => self.cx.call(&AND, &operands()),

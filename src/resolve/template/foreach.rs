@@ -343,7 +343,28 @@ impl World<'_> {
             Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
                 found.items.push(item(self.marker(value.clone())));
             }
+            Value::Sym(call)
+                if let (Some(sizes), Some(_)) = (
+                    self.mode.filled(),
+                    self.cx.calls_that_list(value).first().filter(|first| *first == call),
+                ) =>
+            {
+                let element = |n: usize| self.cx.path(*call, &n.to_string());
+                let (filled, other) = self.cx.filled_call(*call, sizes, &element);
+                self.sink.few();
+                let reason = "a list is filled in with few elements only";
+                found.refused.push((self.cx.and(guard, other), at.0, reason.into()));
+                for (g, list) in self.cx.alternatives(&filled) {
+                    for part in list.as_coll().into_iter().flat_map(|list| &list.parts) {
+                        let guard = self.cx.all([guard, g, part.guard]);
+                        found.items.push(Item { guard, ..item(self.marker(part.value.clone())) });
+                    }
+                }
+            }
             Value::Sym(sym) => {
+                if !self.cx.calls_that_list(value).is_empty() {
+                    self.sink.fillable();
+                }
                 let (element, times) = self.elements_of(*sym);
                 found.items.push(Item { times: Some(times), ..item(self.marker(element)) });
             }

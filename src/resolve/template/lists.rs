@@ -4,12 +4,15 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour for the corners (indices as text,
 //! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
 
+use crate::value::func::Gives;
 use crate::value::leaves::parted;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 pub(super) static SPLIT: Func =
-    Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false)).sampled(parted);
+    Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false))
+        .sampled(parted)
+        .gives(Gives::Texts);
 pub(super) static SPLIT_LIST: Func =
     Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true)).sampled(parted);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
@@ -27,6 +30,7 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
             Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
         }
         [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
+            _ if let Some(elements) = cx.joined_elements(by, *sym) => elements,
             // Cutting what was joined at the same delimiter gives the list back.
             Some(SymNode::Call(join, joined))
                 if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>

@@ -172,7 +172,11 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
         return wrong(&format!("{} does not take {} arguments", row.func, args.len()));
     }
     // Containers of choices become one container with guarded parts before the body sees them.
-    let merged: Vec<Value> = args.iter().map(|a| tf.merged(a)).collect();
+    let opened = |v: &Value| match v {
+        Value::Sym(sym) => tf.cx.opened(*sym).unwrap_or_else(|| v.clone()),
+        _ => v.clone(),
+    };
+    let merged: Vec<Value> = args.iter().map(|a| tf.merged(&tf.cx.map(a, opened))).collect();
     match row.also {
         Also::Reads(what) => files::read(site, &row.func, what, &merged),
         Also::Renders { file } => files::render(site, &row.func, file, &merged),

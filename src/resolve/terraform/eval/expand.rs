@@ -271,8 +271,8 @@ impl Terraform<'_> {
         let cx = self.cx;
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         self.refuse_of(node, decl, arg, Kind::Sensitive);
-        let value = self.merged(&self.argument_value(node, arg));
         let at = arg.loc(arg.what.span);
+        let value = self.merged(&self.filled_calls(&self.argument_value(node, arg), at));
         let mut refused = Refusals::default();
         let mut listed = Listed::default();
         for (guard, collection) in cx.alternatives(&value) {

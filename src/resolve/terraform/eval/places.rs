@@ -23,7 +23,7 @@ use crate::resolve::embedded;
 use crate::resolve::terraform::types::to_string;
 use crate::span::{FileId, Loc, Span};
 use crate::value::func::Form;
-use crate::value::{At, CollKind, Num, Part, Ty, Value};
+use crate::value::{At, CollKind, Num, Part, SymNode, Ty, Value};
 
 /// A longer text that a template makes is not followed back to its lines.
 const FOLLOWED: usize = 100_000;
@@ -277,6 +277,7 @@ impl Terraform<'_> {
 
     /// The pieces of `split`, each with its place in the text where that is written plainly, else with that of the text.
     pub fn pieces_of(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
+        let value = self.cx.map(&value, |v| self.unjoined(v).unwrap_or_else(|| v.clone()));
         let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
         let Some(origin) = origin else { return value };
         let source = self.files.source(origin.at.file);
@@ -297,6 +298,18 @@ impl Terraform<'_> {
             });
             Part { at: At(Some(Loc::new(origin.at.file, span))), ..part.clone() }
         })
+    }
+
+    /// The list of a call that cuts what was joined of one that is filled in.
+    fn unjoined(&self, value: &Value) -> Option<Value> {
+        let Value::Sym(call) = value else { return None };
+        match self.cx.node(*call)? {
+            SymNode::Call(_, args) => match &*args {
+                [Value::String(by), Value::Sym(text)] => self.cx.joined_elements(by, *text),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// The numbers of `range`, all of which are due to the number that it is called with.

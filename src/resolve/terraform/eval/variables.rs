@@ -345,6 +345,37 @@ impl Terraform<'_> {
     }
 }
 
+impl Terraform<'_> {
+    /// What is looped over, with the lists filled in that calls in it give: each element one of the call's.
+    pub fn filled_calls(&self, value: &Value, at: Loc) -> Value {
+        let cx = self.cx;
+        let fill = |value: &Value| {
+            let calls = if let Value::Sym(_) = value { cx.calls_that_list(value) } else { Vec::new() };
+            let Some(sizes) = self.mode.filled().filter(|_| !calls.is_empty()) else {
+                calls.iter().for_each(|_| self.sink.fillable());
+                return value.clone();
+            };
+            let each = calls.into_iter().map(|call| {
+                let element = |n: usize| {
+                    let found = cx.alternatives(&cx.index(&Value::Sym(call), &Num::from_usize(n).into()));
+                    let there = found.into_iter().map(|(_, v)| v).find(|v| !matches!(v, Value::Refused(_)));
+                    there.unwrap_or(Value::Null)
+                };
+                let (filled, other) = cx.filled_call(call, sizes, &element);
+                if !other.is_false() {
+                    self.sink.few();
+                    let problem =
+                        Problem::new(ProblemKind::Refused, at, "a list is filled in with few elements only");
+                    self.sink.refuse(Refused { when: other, problem });
+                }
+                (call, filled)
+            });
+            cx.fill(value, &each.collect())
+        };
+        cx.map(value, fill)
+    }
+}
+
 /// Where a default or a variables file is evaluated: without references.
 fn in_variables_file(node: &Rc<ModuleInstance>, file: FileId) -> Scope {
     Scope { literal: true, ..Scope::module(node, file) }

@@ -13,7 +13,7 @@ use crate::resolve::pattern::{
     group_of_the_whole, is_at_start, is_of_the_whole, looks_far, of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
-use crate::value::func::AtLeast;
+use crate::value::func::{AtLeast, Gives};
 use crate::value::limits::{SEARCHED, TEXT};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
@@ -21,6 +21,7 @@ use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 pub static TABLE: &[Row] = &[
     row(REGEXES, (2, 2)),
     shape("regexall", (2, 2), Ty::Dynamic, all_matches)
+        .gives(Gives::Row)
         .sampled(samples)
         .accepting(|cx, a| matches!(a, [p @ Value::String(_), text] if cx.is_text(text) && pattern(cx, std::slice::from_ref(p)).is_ok()))
         .at_least(AtLeast::Match(|pattern| of_every_word(&rewrite(pattern)) == Some(true))),

@@ -3,7 +3,7 @@ variable "users" {
 }
 
 resource "aws_iam_access_key" "old" {
-  for_each = toset(split(";", join(",", var.users)))
+  for_each = length(var.users) > 1 ? toset(split(";", join(",", var.users))) : []
   user     = each.key
 }
 

@@ -1,0 +1,18 @@
+variable "operators" {
+  description = "Names, with commas between them."
+  type        = string
+}
+
+variable "deputies" {
+  description = "The same."
+  type        = string
+}
+
+resource "aws_iam_access_key" "each" {
+  for_each = toset(split(",", var.operators))
+  user     = each.key
+}
+
+resource "aws_iam_access_key" "first" {
+  user = split(",", var.deputies)[0]
+}
