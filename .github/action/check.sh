@@ -59,10 +59,11 @@ lines() { # the non-empty lines of $1, into the array `list`
 }
 
 in_git() { # in_git ARGUMENT…: git where the first path lies, which reads objects and starts nothing
+  # A folder of the checkout that is laid out as a bare repository is none: what it says of the base is the pull request's.
   local at=${paths[0]:-.}
   [[ -d $at ]] || at=$(dirname -- "$at")
   GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none GIT_OPTIONAL_LOCKS=0 \
-    git -C "$at" -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@" 2>/dev/null
+    git -C "$at" -c safe.bareRepository=explicit -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@" 2>/dev/null
 }
 
 begun() { # the revision that what is judged began with; nothing where the event has none
