@@ -218,7 +218,8 @@ proptest! {
         let mut ask = Ask::new(&cx, &[holds, allowed], NODES.most).unwrap();
         let both = cx.and(allowed, holds);
         let (can, must) = (ask.can_hold(both).unwrap(), ask.must_hold(allowed, holds).unwrap());
-        let witness = ask.smallest(allowed, holds).unwrap();
+        // A diagram past its limit answers nothing.
+        let Ok(witness) = ask.smallest(allowed, holds) else { return Ok(()) };
         prop_assert!(!can || witness.is_some(), "what can hold has a witness");
         for values in &worlds {
             let env = environment(&cx, values);
