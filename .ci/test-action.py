@@ -238,6 +238,17 @@ def new_only(temp):
     case("a shallow clone, told so", shallow, "pull_request", request, ["new-only=true"], [], "`fetch-depth: 0`", 2)
     case("a wrong switch", whole, "push", {}, ["new-only=often"], [], "none of auto, true and false", 2)
 
+    # A folder of the checkout that is laid out as a repository, in which the change is what the base was made on.
+    bare = at_head / "bare"
+    git(temp, "clone", "--quiet", "--bare", "--branch=change", str(origin), str(bare))
+    (bare / "new.tf").write_text((at_head / "new.tf").read_text())
+    alone = git(bare, "commit-tree", "-m", "alone", f"{head}^{{tree}}")
+    above = git(bare, "commit-tree", "-m", "above", f"{old}^{{tree}}", "-p", head)
+    git(bare, "replace", old, above)
+    git(bare, "replace", head, alone)
+    check("there the change is the base", git(bare, "merge-base", old, "HEAD") == head, head)
+    case("a repository in the checkout", at_head, "merge_group", {"merge_group": {"base_sha": old}}, ["paths=bare"], ["rookie"])
+
     sarif = temp / "new.sarif"
     case("what is uploaded", whole, "pull_request", request, [f"sarif-file={sarif}", "annotations=true"], ["rookie"])
     states = [result["baselineState"] for result in json.loads(sarif.read_text())["runs"][0]["results"]]
