@@ -8,14 +8,15 @@ mod containers;
 mod order;
 mod texts;
 
-use super::func::Func;
+use super::func::{Func, Written};
 use super::symbol::{LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Value};
 pub use order::{LESS, WHOLE};
 
 /// `a == b`.
-pub static EQ: Func = Func::shape("==", Ty::Bool, |cx, _, args| cx.eq_args(args));
+pub static EQ: Func =
+    Func::shape("==", Ty::Bool, |cx, _, args| cx.eq_args(args)).written(Written::Compared("!="));
 
 impl Cx {
     /// `a == b`; refusals in either stay.

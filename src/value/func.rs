@@ -131,6 +131,25 @@ pub enum AtLeast {
     Zero,
 }
 
+/// How people read a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// By the function's name: `name(a, b)`.
+    Call,
+    /// The same, by another name.
+    As(&'static str),
+    /// The same, where the first argument is the name; the last argument expanded or not.
+    Named(&'static str),
+    /// A comparison: `a == b`, and its operator where that does not hold.
+    Compared(&'static str),
+    /// A calculation: `a + b`.
+    Calculated,
+    /// An element: `a[b]`.
+    Index,
+    /// What no language says: `a is whole`.
+    Said(&'static str),
+}
+
 /// What a function does with its arguments. It is handed the function too: the symbol of a call that it cannot compute.
 pub type Body = fn(&Cx, &'static Func, &[Value]) -> Value;
 
@@ -193,6 +212,8 @@ pub struct Func {
     pub carries: Carries,
     /// Whether it looks at little of a long container, and counts the steps of what it looks at itself.
     pub seeks: bool,
+    /// How people read a call of it.
+    pub written: Written,
     /// The body.
     pub body: Body,
 }
@@ -226,6 +247,7 @@ impl Func {
             solves: None,
             carries: Carries::All,
             seeks: false,
+            written: Written::Call,
             body,
         }
     }
@@ -294,6 +316,8 @@ macro_rules! builders {
             undoing(form: $crate::value::func::Form) undoes = Some(form);
             /// The same, where it looks at little of a long container: the body counts its steps.
             seeking() seeks = true;
+            /// The same, where people read a call of it so.
+            written(written: $crate::value::func::Written) written = written;
             /// The same, where the result's marks are others.
             carrying(carries: $crate::value::func::Carries) carries = carries;
         }

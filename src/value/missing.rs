@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::func::Func;
+use super::func::{Func, Written};
 use super::subst::REFUSED;
 use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -16,7 +16,8 @@ use crate::guard::formula::FormulaNode;
 static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, _, args| match args {
     [Value::Coll(_)] => Value::TRUE,
     _ => Value::FALSE,
-});
+})
+.written(Written::Said("a list or map"));
 
 /// What counts as missing in a value.
 struct Look<'a> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use super::func::Func;
+use super::func::{Func, Written};
 use super::limits::{ALTERNATIVES, PAIRS};
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
@@ -19,21 +19,27 @@ fn arithmetic(args: &[Value], compute: fn(&Num, &Num) -> Option<Num>) -> Value {
 }
 
 /// `a + b`
-pub static ADD: Func = Func::known("+", Ty::Number, |_, _, a| arithmetic(a, Num::add)).one_to_one();
+pub static ADD: Func =
+    Func::known("+", Ty::Number, |_, _, a| arithmetic(a, Num::add)).one_to_one().written(Written::Calculated);
 /// `a - b`
-pub static SUB: Func = Func::known("-", Ty::Number, |_, _, a| arithmetic(a, Num::sub)).one_to_one();
+pub static SUB: Func =
+    Func::known("-", Ty::Number, |_, _, a| arithmetic(a, Num::sub)).one_to_one().written(Written::Calculated);
 /// `a * b`
-pub static MUL: Func = Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num::mul)).one_to_one();
+pub static MUL: Func =
+    Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num::mul)).one_to_one().written(Written::Calculated);
 /// `a / b`
-pub static DIV: Func = Func::known("/", Ty::Number, |_, _, a| arithmetic(a, Num::div));
+pub static DIV: Func =
+    Func::known("/", Ty::Number, |_, _, a| arithmetic(a, Num::div)).written(Written::Calculated);
 /// `a % b`
-pub static REM: Func = Func::known("%", Ty::Number, |_, _, a| arithmetic(a, Num::rem));
+pub static REM: Func =
+    Func::known("%", Ty::Number, |_, _, a| arithmetic(a, Num::rem)).written(Written::Calculated);
 
 /// An element by an index or key that is not known.
 pub static INDEX: Func = Func::shape("(element)", Ty::Dynamic, |cx, _, args| cx.index_args(args))
     .refusing()
     .picking()
-    .one_to_one();
+    .one_to_one()
+    .written(Written::Index);
 /// How many steps it takes to compare a part's name with one that is not known: the comparison stays in memory.
 const COMPARED_STEPS: usize = 4;
 /// Up to so many numbers of earlier parts are told apart where an index is looked up; what has more is looked up once the

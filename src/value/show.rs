@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use super::func::Written;
+use super::subst::REFUSED;
 use super::symbol::{Piece, SymId, SymNode};
-use super::{Cx, Guard, Value};
+use super::{Cx, Func, Guard, Value};
 use crate::guard::formula::FormulaNode;
 
 /// How many bytes of a part are shown.
@@ -23,10 +25,6 @@ fn cut(mut text: String) -> Arc<str> {
         text.push('…');
     }
     text.into()
-}
-
-fn is_arithmetic(name: &str) -> bool {
-    matches!(name, "+" | "-" | "*" | "/" | "%")
 }
 
 impl Cx {
@@ -103,7 +101,7 @@ impl Cx {
                     .collect();
                 format!("\"{shown}\"")
             }
-            (_, Some(SymNode::Call(func, args))) => self.shown_call(func.name, &args, false),
+            (_, Some(SymNode::Call(func, args))) => self.shown_call(func, &args, false),
             _ => "?".into(),
         };
         let text = cut(text);
@@ -111,43 +109,38 @@ impl Cx {
         text
     }
 
-    fn shown_call(&self, name: &str, args: &[Value], negated: bool) -> String {
+    fn shown_call(&self, func: &Func, args: &[Value], negated: bool) -> String {
         let shown: Vec<Arc<str>> = args.iter().take(64).map(|a| self.shown(a)).collect();
-        let not = if negated { "not " } else { "" };
-        match (shown.as_slice(), name) {
-            ([a, b], "==") => format!("{a} {} {b}", if negated { "!=" } else { "==" }),
-            ([a, b], "<") => format!("{a} {} {b}", if negated { ">=" } else { "<" }),
-            ([a, b], name) if is_arithmetic(name) => {
+        let (name, not) = (func.name, if negated { "not " } else { "" });
+        match (func.written, shown.as_slice()) {
+            (Written::Compared(other), [a, b]) => format!("{a} {} {b}", if negated { other } else { name }),
+            (Written::Calculated, [a, b]) => {
                 let operand = |arg: Option<&Value>, text: &str| match arg {
                     Some(Value::Sym(sym)) if self.is_calculation(*sym) => format!("({text})"),
                     _ => text.to_string(),
                 };
                 format!("{not}{} {name} {}", operand(args.first(), a), operand(args.get(1), b))
             }
-            ([a, b], "(element)") => format!("{not}{a}[{b}]"),
-            ([a], "(the one element)") => format!("{not}one({a})"),
-            // What a function that is not computed is called is its first argument.
-            ([function, own @ ..], "(call)") => {
-                format!("{not}{}({})", function.trim_matches('"'), own.join(", "))
-            }
-            ([function, own @ ..], "(expanded call)") => {
-                format!("{not}{}({}...)", function.trim_matches('"'), own.join(", "))
+            (Written::Index, [a, b]) => format!("{not}{a}[{b}]"),
+            (Written::Named(after), [function, own @ ..]) => {
+                format!("{not}{}({}{after})", function.trim_matches('"'), own.join(", "))
             }
             // An attribute or element that is looked up can only be missing.
-            ([a], "(is refused)") if matches!(args, [Value::Sym(s)] if matches!(self.node(*s), Some(SymNode::Path(..)))) =>
-            {
+            (Written::Said(_), [a]) if *func == REFUSED && self.is_path(args) => {
                 format!("{a} is {not}missing")
             }
-            // Predicates that no language has are written as one says them.
-            (all, _) => match (name.strip_prefix("(is ").and_then(|n| n.strip_suffix(')')), all) {
-                (Some(what), [a]) => format!("{a} is {not}{what}"),
-                _ => format!("{not}{name}({})", shown.join(", ")),
-            },
+            (Written::Said(what), [a]) => format!("{a} is {not}{what}"),
+            (Written::As(name), all) => format!("{not}{name}({})", all.join(", ")),
+            (_, all) => format!("{not}{name}({})", all.join(", ")),
         }
     }
 
+    fn is_path(&self, args: &[Value]) -> bool {
+        matches!(args, [Value::Sym(sym)] if matches!(self.node(*sym), Some(SymNode::Path(..))))
+    }
+
     fn is_calculation(&self, sym: SymId) -> bool {
-        matches!(self.node(sym), Some(SymNode::Call(func, args)) if is_arithmetic(func.name) && args.len() == 2)
+        matches!(self.node(sym), Some(SymNode::Call(func, args)) if func.written == Written::Calculated && args.len() == 2)
     }
 
     fn shown_guard(&self, guard: Guard) -> Arc<str> {
@@ -159,7 +152,7 @@ impl Cx {
             FormulaNode::Atom(atom) => self.shown_symbol(SymId(atom)).to_string(),
             FormulaNode::Not(inner) => match self.guard_node(inner) {
                 FormulaNode::Atom(atom) => match self.node(SymId(atom)) {
-                    Some(SymNode::Call(func, args)) => self.shown_call(func.name, &args, true),
+                    Some(SymNode::Call(func, args)) => self.shown_call(func, &args, true),
                     _ => format!("not {}", self.shown_symbol(SymId(atom))),
                 },
                 _ => format!("not ({})", self.shown_guard(inner)),

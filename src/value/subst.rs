@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::func::Func;
+use super::func::{Func, Written};
 use super::order::has_sort_keys;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
@@ -13,7 +13,8 @@ use super::{CollKind, Cx, Guard, Num, Part, Value};
 use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
-pub static REFUSED: Func = Func::known("(is refused)", Ty::Bool, |_, _, _| Value::FALSE);
+pub static REFUSED: Func =
+    Func::known("(is refused)", Ty::Bool, |_, _, _| Value::FALSE).written(Written::Said("refused"));
 
 /// A substitution under way; remembers what it has computed.
 pub struct Subst<'a> {

@@ -2,16 +2,18 @@
 //!
 //! What counts or rounds is asked about what it counts or rounds: `floor(var.n) < 3` is `var.n < 3`.
 
-use super::super::func::{Func, Rounds};
+use super::super::func::{Func, Rounds, Written};
 use super::super::symbol::{LeafKind, SymId, SymNode};
 use super::super::types::Ty;
 use super::super::{Cx, Guard, Num, Value};
 
 /// `a < b`, of numbers.
-pub static LESS: Func = Func::shape("<", Ty::Bool, |cx, _, args| cx.less_args(args));
+pub static LESS: Func =
+    Func::shape("<", Ty::Bool, |cx, _, args| cx.less_args(args)).written(Written::Compared(">="));
 
 /// Whether a number is whole.
-pub static WHOLE: Func = Func::shape("(is whole)", Ty::Bool, |cx, _, args| cx.whole_args(args));
+pub static WHOLE: Func =
+    Func::shape("(is whole)", Ty::Bool, |cx, _, args| cx.whole_args(args)).written(Written::Said("whole"));
 
 impl Cx {
     /// The number that a symbol is the rounded one of.

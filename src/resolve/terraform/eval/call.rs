@@ -12,6 +12,7 @@ use super::{Terraform, files, tfvars};
 use crate::parse::syntax::{Expr, Name};
 use crate::resolve::terraform::functions::args::{Also, Row, Spreads, Together, wrong};
 use crate::resolve::terraform::functions::{find, identities, is_of_a_later_version};
+use crate::value::func::Written;
 use crate::value::marks::Mark;
 use crate::value::order::has_sort_keys;
 use crate::value::{Cx, Func, Guard, Part, Ty, Value};
@@ -149,7 +150,8 @@ static EXPANDED: Func = Func::shape("(expanded call)", Ty::Dynamic, |cx, f, args
         _ => cx.opaque(f, args),
     }
 })
-.refusing();
+.refusing()
+.written(Written::Named("..."));
 
 fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
     let tf = site.tf;
@@ -210,7 +212,7 @@ fn differing(site: &Site, row: &Row) -> Value {
 /// A function that is not computed: one opaque symbol per name and arguments. One without a namespace is refused: it
 /// does not exist.
 fn unknown(site: &Site, args: &[Value]) -> Value {
-    static UNKNOWN: Func = Func::shape("(call)", Ty::Dynamic, Cx::opaque);
+    static UNKNOWN: Func = Func::shape("(call)", Ty::Dynamic, Cx::opaque).written(Written::Named(""));
     let name = site.name();
     if !name.contains("::") && !is_of_a_later_version(name) {
         return wrong(&format!("there is no function named {name}"));

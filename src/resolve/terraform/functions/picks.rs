@@ -6,7 +6,7 @@ use crate::resolve::terraform::types::elements::unconverted;
 use crate::resolve::terraform::types::one_type::one_type;
 use crate::resolve::terraform::types::unify::{self, type_of};
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::Form;
+use crate::value::func::{Form, Written};
 use crate::value::ops::REM;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
@@ -299,7 +299,8 @@ static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, f, args| 
     [Value::Coll(c)] if c.is_certain() => c.parts.first().map_or(Value::Null, |p| p.value.clone()),
     _ => cx.opaque(f, args),
 })
-.picking();
+.picking()
+.written(Written::As("one"));
 
 #[cfg(test)]
 mod tests {

@@ -13,14 +13,15 @@ use containers::Containers;
 use super::elements::{indices, is_set};
 use super::scalars::to_string;
 use super::unify::{self, CONVERTED, DIFFER, common, converted_to, is_computed_later, type_of, unify};
-use crate::value::func::{AtLeast, Elements, Gives};
+use crate::value::func::{AtLeast, Elements, Gives, Written};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 /// Whether a value is text; asked of what has no known type.
 static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, _, args| match args {
     [Value::String(_)] => Value::TRUE,
     _ => Value::FALSE,
-});
+})
+.written(Written::Said("text"));
 
 /// Values of one type, and when there is none.
 pub struct OneType {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::super::unify;
 use super::{OneType, Open, one_type, present, with_position};
+use crate::value::func::Written;
 use crate::value::limits::PAIRS;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 
@@ -42,7 +43,8 @@ static PLACE: Func = Func::known("(what is at)", Ty::Dynamic, |cx, _, args| matc
 static IS_TYPED: Func = Func::known("(is of one element type)", Ty::Bool, |_, _, args| match args {
     [Value::Coll(c)] => Value::Bool(c.kind.typed()),
     _ => Value::FALSE,
-});
+})
+.written(Written::Said("of one element type"));
 
 /// The containers among some values: those with keys, or the others.
 pub(super) struct Containers {
