@@ -10,7 +10,7 @@ mod ordered;
 mod refusal;
 mod terminal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
@@ -153,7 +153,26 @@ pub fn parse(
     })
 }
 
-fn checked(typed: CheckArgs) -> Result<Options, clap::Error> {
+/// Whether what follows `--scenario` is a file of values or a pattern, by its name; anything else is a path to judge.
+fn is_of_values(typed: &Path) -> bool {
+    let name = typed.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = name.split_once('#').map_or(&*name, |(file, _)| file);
+    let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
+    let is_source = ends(&[".tf.json", ".tofu.json", ".template.json", ".template.yaml", ".template.yml"]);
+    let is_pattern = typed.to_string_lossy().contains(['*', '?', '[', '{']);
+    is_pattern || ends(&[".tfvars", ".tfvars.json", ".json", ".yaml", ".yml", ".toml"]) && !is_source
+}
+
+fn checked(mut typed: CheckArgs) -> Result<Options, clap::Error> {
+    let (scenarios, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        typed.scenario.into_iter().partition(|path| is_of_values(path));
+    if let (true, Some(path)) = (scenarios.is_empty(), paths.first()) {
+        let path = path.display();
+        return Err(usage(&format!(
+            "--scenario {path}: not the name of a file of values (.tfvars, .json, .yaml, .toml)"
+        )));
+    }
+    typed.common.paths.extend(paths);
     let options = options(typed.common, (typed.format, typed.output))?;
     let edits = typed.fix || typed.diff;
     if edits && options.stdin {
@@ -172,18 +191,21 @@ fn checked(typed: CheckArgs) -> Result<Options, clap::Error> {
         new_since: typed.new_since,
         baseline: typed.baseline,
         write_baseline: typed.write_baseline,
-        scenarios: typed.scenario,
+        scenarios,
         ..options
     })
 }
 
-fn options(typed: CommonArgs, (format, outputs): (Format, Vec<Output>)) -> Result<Options, clap::Error> {
+fn options(mut typed: CommonArgs, (format, outputs): (Format, Vec<Output>)) -> Result<Options, clap::Error> {
     if outputs.iter().filter(|output| output.format.is_none()).count() > 1 {
         return Err(usage("--output FILE can be given once: further ones are --output FORMAT=FILE"));
     }
     let twice = |(i, output): (usize, &Output)| outputs.iter().take(i).any(|o| o.path == output.path);
     if outputs.iter().enumerate().any(twice) {
         return Err(usage("two reports cannot be written to one file"));
+    }
+    if typed.paths.is_empty() {
+        typed.paths.push(".".into());
     }
     let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
     let dashes = typed.paths.iter().filter(|path| is_stdin(path)).count();

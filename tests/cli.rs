@@ -49,6 +49,8 @@ mod parameters;
 mod paths;
 #[path = "cli/request.rs"]
 mod request;
+#[path = "cli/schemas.rs"]
+mod schemas;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/stdin.rs"]

@@ -77,7 +77,8 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = REPORT)]
     pub(super) show_all: bool,
     /// Judge once with each FILE of variable values (.tfvars) or parameter values (JSON, YAML; a samconfig once with
-    /// each environment, or with one as in samconfig.toml#prod), or with each file that a pattern fits; can be repeated
+    /// each environment, or with one as in samconfig.toml#prod), or with each file that a pattern fits; can be repeated.
+    /// What has no such ending is one of the PATHS
     #[arg(long, value_name = "FILE", num_args = 1.., help_heading = VALUES)]
     pub(super) scenario: Vec<PathBuf>,
     /// Report only what is not found in REV, a commit, branch or tag, of which git's objects are read
@@ -130,8 +131,8 @@ pub(super) struct ExceptionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct CommonArgs {
-    /// Files and folders to judge; `-` reads one file from standard input
-    #[arg(default_value = ".", value_name = "PATHS")]
+    /// Files and folders to judge, `.` if absent; `-` reads one file from standard input
+    #[arg(value_name = "PATHS")]
     pub(super) paths: Vec<PathBuf>,
     /// Leave out files and folders that match GLOB, by gitignore's rules; can be repeated
     #[arg(long, value_name = "GLOB", help_heading = JUDGED)]

@@ -57,6 +57,30 @@ fn values_and_files_keep_the_order_typed() {
 }
 
 #[test]
+fn a_list_of_scenarios_ends_at_what_holds_no_values() {
+    let typed = |args: &[&str]| {
+        let options = check(args);
+        let text = |paths: &[PathBuf]| paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>();
+        (text(&options.scenarios), text(&options.paths))
+    };
+    let both = |scenarios: &[&str], paths: &[&str]| {
+        let owned = |all: &[&str]| all.iter().map(|s| (*s).to_owned()).collect::<Vec<String>>();
+        (owned(scenarios), owned(paths))
+    };
+    assert_eq!(typed(&["--scenario", "vars/*.tfvars", "."]), both(&["vars/*.tfvars"], &["."]));
+    assert_eq!(
+        typed(&["--scenario", "a.tfvars", "b.tfvars.json", "infra", "main.tf"]),
+        both(&["a.tfvars", "b.tfvars.json"], &["infra", "main.tf"])
+    );
+    let samconfig = ["--scenario", "samconfig.toml#prod", "p.json", "keys.template.json", "--quiet"];
+    assert_eq!(typed(&samconfig), both(&["samconfig.toml#prod", "p.json"], &["keys.template.json"]));
+    assert_eq!(typed(&["infra", "--scenario", "a.tfvars"]), both(&["a.tfvars"], &["infra"]));
+    assert_eq!(typed(&["--scenario", "a.tfvars", "--", "b.json"]), both(&["a.tfvars"], &["b.json"]));
+    assert_eq!(typed(&["--scenario", "a.tfvars"]), both(&["a.tfvars"], &["."]));
+    assert!(refused(&["check", "--scenario", "infra"]).contains("not the name of a file of values"));
+}
+
+#[test]
 fn standard_input_is_one_file_beside_others() {
     let options = check(&["-", "--stdin-filename", "infra/new.tf", "modules"]);
     assert!(options.stdin);

@@ -84,9 +84,7 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
             }
         }
     }
-    let cx = &supplied.cx;
-    let users: HashSet<[Identity; 2]> =
-        supplied.keys.iter().map(|k| identity(cx, &k.account, &k.user)).collect();
+    let users = users(supplied, &found);
     settle(supplied, &found, &mut problems);
     let distinct = taken_for_distinct(supplied, &found);
     let mut findings: Vec<Finding> = found.into_iter().map(|f| f.finding).collect();
@@ -102,8 +100,21 @@ pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option
         inventory: planned(supplied),
         problems,
         assumptions: [supplied.assumptions.clone(), distinct].concat(),
-        users: users.len(),
+        users,
     }
+}
+
+/// How many users the keys have. Several spellings that are one user under every assignment are one.
+fn users(resolved: &Resolved, found: &[Identified]) -> usize {
+    let identity = |key: &AccessKey| identity(&resolved.cx, &key.account, &key.user);
+    let all: HashSet<[Identity; 2]> = resolved.keys.iter().map(identity).collect();
+    let is_one = |f: &&Identified| f.finding.level == Level::Certain;
+    let spelled = |f: &Identified| {
+        // One that stands for each element of a collection is others' too.
+        let own = resolved.keys.iter().filter(|k| k.times.loops.is_empty() && f.keys.contains(&k.address));
+        own.map(identity).collect::<HashSet<_>>().len().saturating_sub(1)
+    };
+    all.len() - found.iter().filter(is_one).map(spelled).sum::<usize>().min(all.len().saturating_sub(1))
 }
 
 /// Values past a limit are no matter where the keys that depend on them are those of certain findings anyway.

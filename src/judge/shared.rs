@@ -17,16 +17,20 @@ use crate::span::Loc;
 #[derive(Debug, Default)]
 pub struct Shared<'k> {
     by_place: HashMap<Loc, Vec<&'k AccessKey>>,
-    /// What the name of any user is made of.
-    names: HashSet<(Loc, String)>,
+    /// The keys whose user's name is made of what is written at a place, each with what has the value there.
+    names: HashMap<Loc, Vec<(&'k str, &'k AccessKey)>>,
 }
 
 impl<'k> Shared<'k> {
     /// Of all keys, with those of each finding by their number.
     pub fn new(all: &'k [AccessKey], findings: &[Vec<usize>]) -> Shared<'k> {
         let found: HashSet<usize> = findings.iter().flatten().copied().collect();
-        let names = all.iter().flat_map(|key| key.named_at.iter().cloned()).collect();
-        let mut shared = Shared { names, ..Shared::default() };
+        let mut shared = Shared::default();
+        for key in all {
+            for (at, name) in &key.named_at {
+                shared.names.entry(*at).or_default().push((name, key));
+            }
+        }
         let alone =
             all.iter().enumerate().filter(|(i, key)| !found.contains(i) && !key.times.exists.is_false());
         for (_, key) in alone {
@@ -54,7 +58,27 @@ impl<'k> Shared<'k> {
 
     /// Whether another value at this place would change keys of others, or make another user of anybody.
     pub fn is_set_for_more(&self, place: Loc, name: &str, keys: &[&AccessKey]) -> bool {
-        self.names.contains(&(place, name.to_owned())) || self.touches(place, keys)
+        self.named(place).any(|(other, _)| other == name) || self.touches(place, keys)
+    }
+
+    /// Whether another user at this place would be another one of keys that are not among these, too.
+    pub fn is_named_for_more(&self, place: Loc, keys: &[&AccessKey]) -> bool {
+        self.named(place).any(|(_, other)| !keys.iter().any(|key| key.address == other.address))
+    }
+
+    /// Whether without what stands at this place, a part of `whole`, keys of others would change, or a user that is named
+    /// after it and not made of it.
+    pub fn is_removed_for_more(&self, place: Loc, whole: Option<Loc>, keys: &[&AccessKey]) -> bool {
+        let is_made_of =
+            |key: &AccessKey| key.way.iter().flat_map(|step| &step.element).any(|e| e.at == place);
+        let counts = |at: Loc| at != place && self.named(at).next().is_some();
+        whole.is_some_and(counts)
+            || self.named(place).any(|(_, key)| !is_made_of(key))
+            || self.touches(place, keys)
+    }
+
+    fn named(&self, place: Loc) -> impl Iterator<Item = (&'k str, &'k AccessKey)> + '_ {
+        self.names.get(&place).into_iter().flatten().copied()
     }
 
     /// Whether there are any.

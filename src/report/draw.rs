@@ -36,6 +36,12 @@ pub fn render(diag: &Diag, style: &Style) -> String {
     let heading = format!("{}[{}]", diag.word, diag.code);
     let mut out = format!("{}: ", style.paint(paint_of(diag.severity), &heading));
     for (i, line) in style.fill(columns(&heading) + 2, HANGING, &diag.message).iter().enumerate() {
+        if line.is_empty() {
+            // No word fits behind the heading.
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            continue;
+        }
         let indent = if i == 0 { String::new() } else { " ".repeat(HANGING) };
         out.push_str(&format!("{indent}{}\n", style.paint(Paint::Bold, line)));
     }
@@ -290,10 +296,20 @@ impl Canvas<'_> {
         text.lines().all(|line| columns(line) <= self.style.columns())
     }
 
-    /// The line as annotate-snippets draws it; `None` if it cannot.
+    /// The line as annotate-snippets draws it; `None` if it cannot. It leaves some lines a few columns too wide: then it is
+    /// told of a narrower terminal.
     fn annotated(&self, line: &Line, labelled: bool) -> Option<String> {
+        let mut narrower = (0..4).map(|n| n * 4).map(|less| self.annotated_within(line, labelled, less));
+        let first = narrower.next()?;
+        match first.as_ref().is_none_or(|text| self.fits(text)) {
+            true => first,
+            false => narrower.flatten().find(|text| self.fits(text)).or(first),
+        }
+    }
+
+    fn annotated_within(&self, line: &Line, labelled: bool, less: usize) -> Option<String> {
         let own = line.number.to_string().len();
-        let room = self.style.columns().saturating_sub(self.gutter - own);
+        let room = self.style.columns().saturating_sub(self.gutter - own + less);
         let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

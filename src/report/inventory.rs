@@ -21,8 +21,11 @@ pub fn render(outcome: &Outcome, files: &Files, style: &Style) -> String {
     while let Some(first) = rest.first() {
         let same = |row: &InventoryRow| (&row.unit, &row.account) == (&first.unit, &first.account);
         let (unit, after) = rest.split_at(rest.iter().take_while(|row| same(row)).count());
-        out.push_str(&style.paint(Paint::Bold, &heading(&first.unit, first.account.as_deref())));
-        out.push('\n');
+        for (i, line) in style.fill(0, 2, &heading(&first.unit, first.account.as_deref())).iter().enumerate()
+        {
+            let indent = if i == 0 { "" } else { "  " };
+            out.push_str(&format!("{indent}{}\n", style.paint(Paint::Bold, line)));
+        }
         let rows: Vec<[String; 6]> = unit.iter().map(|row| cells(row, files)).collect();
         out.push_str(&table(&HEAD, &rows, style).unwrap_or_else(|| list(&rows, style)));
         out.push('\n');

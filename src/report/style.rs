@@ -25,6 +25,9 @@ impl Default for Style {
     }
 }
 
+/// A line has room for as much, however far it is indented.
+const SHORTEST: usize = 8;
+
 /// A blank inside of a word: what stands around it stays on one line.
 pub const FIXED_BLANK: char = '\u{a0}';
 
@@ -93,16 +96,18 @@ impl Style {
             .collect()
     }
 
-    /// The lines of [`Style::wrap`] without their indents: the first one leaves `first` columns free, others `indent`.
+    /// The lines of [`Style::wrap`] without their indents: the first one leaves `first` columns free, others `indent`. It is
+    /// empty where no word fits behind what stands there.
     pub fn fill(&self, first: usize, indent: usize, text: &str) -> Vec<String> {
-        let room = |taken: usize| self.columns().saturating_sub(taken).max(20);
+        let room = |taken: usize| self.columns().saturating_sub(taken).max(SHORTEST);
         let mut lines = vec![String::new()];
-        let (mut used, mut limit) = (0, room(first));
+        let (mut used, mut limit) = (0, self.columns().saturating_sub(first));
         let widest = room(indent);
         let words = text.split(' ').filter(|w| !w.is_empty()).flat_map(|word| pieces(word, widest));
         for word in words {
             let length = columns(word);
-            if used > 0 && used + 1 + length > limit {
+            let behind = first > indent && lines.len() == 1;
+            if if used > 0 { used + 1 + length > limit } else { behind && length > limit } {
                 lines.push(String::new());
                 (used, limit) = (0, room(indent));
             }
@@ -143,7 +148,7 @@ fn pieces(word: &str, widest: usize) -> Vec<&str> {
     while columns(rest) > widest && !rest.contains('\u{1b}') {
         let mut used = 0;
         let fits = rest.char_indices().find(|(_, c)| {
-            used += c.width().unwrap_or(0);
+            used += columns(c.encode_utf8(&mut [0; 4]));
             used > widest
         });
         let Some((end, _)) = fits.filter(|(end, _)| *end > 0) else { break };
@@ -157,11 +162,14 @@ fn pieces(word: &str, widest: usize) -> Vec<&str> {
     out
 }
 
-/// How many columns of a terminal the text takes, without the colours of [`Style::paint`].
+/// How many columns of a terminal the text takes at most, without the colours of [`Style::paint`]. Joined characters are one
+/// in some terminals and several in others.
 pub fn columns(text: &str) -> usize {
+    let apart = |text: &str| text.chars().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    let most = |text: &str| if text.is_ascii() { text.len() } else { text.width().max(apart(text)) };
     let mut pieces = text.split('\u{1b}');
-    let before = pieces.next().map_or(0, |piece| piece.width());
-    let after = |piece: &str| piece.split_once('m').map_or(0, |(_, seen)| seen.width());
+    let before = pieces.next().map_or(0, most);
+    let after = |piece: &str| piece.split_once('m').map_or(0, |(_, seen)| most(seen));
     before + pieces.map(after).sum::<usize>()
 }
 
@@ -185,6 +193,16 @@ mod tests {
         let text = style.wrap("", &"日本 ".repeat(20));
         assert!(text.lines().all(|line| columns(line) <= 40), "{text}");
         assert_eq!(columns("\u{1b}[1m日\u{1b}[0mé"), 3);
+    }
+
+    #[test]
+    fn a_heading_that_leaves_no_room_has_the_text_below_it() {
+        let style = Style { width: 40, ..Style::default() };
+        let heading = "certain[multiple-active-access-keys]: ".len();
+        let lines = style.fill(heading, 4, "IAM user \"ci\" gets 2 active access keys");
+        assert_eq!(lines, ["", "IAM user \"ci\" gets 2 active access", "keys"]);
+        assert_eq!(columns("👩\u{200d}👩\u{200d}👧"), 6, "as a terminal without joining draws them");
+        assert_eq!(columns("❤\u{fe0f}"), 2);
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub(super) fn scenarios(
 fn typed_files(typed: &Path, files: &Files) -> Result<Vec<PathBuf>, String> {
     let here = files.root().join(typed);
     if here.is_dir() {
-        return Err("this is a folder; paths to judge stand before --scenario, or behind `--`".into());
+        return Err("this is a folder, which holds no values itself; name its files".into());
     }
     let text = typed.to_string_lossy();
     if !text.contains(['*', '?', '[', '{']) || here.symlink_metadata().is_ok() {

@@ -155,7 +155,9 @@ Resources:
     assert_eq!(some, format!("note: {unused}"));
     run(&["--scenario", "other/*"]).refuses("no unit here declares any of its values");
     run(&["--scenario", "none/*"]).refuses("no file fits this pattern");
-    run(&["--scenario", "envs/one.tfvars", "live"]).refuses("this is a folder; paths to judge stand before");
+    project.run(&["check", "--scenario", "envs/one.tfvars", "live", "--format", "json"]).exits(0);
+    project.run(&["check", "--scenario", "envs/*.tfvars", "live"]).exits(1).says("with envs/two.tfvars, ");
+    project.run(&["check", "--scenario", "live"]).refuses("not the name of a file of values");
     project.run(&["check", "--scenario", "envs/*.tfvars", "--", "live"]).exits(1);
 }
 

@@ -32,6 +32,10 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
     let many = |key: &&&AccessKey| is_own(key, at) && is_of_many(key, keys, around, at);
     let single: Vec<&AccessKey> = keys.iter().filter(|k| !many(k)).copied().collect();
     let single = if single.is_empty() { keys.to_vec() } else { single };
+    // What is passed may name others too.
+    let passed_at = |key: &AccessKey, keys: &[&AccessKey], at: usize| {
+        passed_at(key, keys, at).filter(|place| !around.shared.is_named_for_more(*place, keys))
+    };
     let renamed: Vec<&AccessKey> =
         single.iter().copied().filter(|k| passed_at(k, keys, at).is_some() || is_own(k, at)).collect();
     let whole = |key: &AccessKey| Some(named(called(key, at), key.way.get(at).map(|s| s.at)?));
@@ -169,7 +173,15 @@ pub(super) fn one_of_many<'k>(
     if keys.len() > WEIGHED || groups.len() < 2 || !groups.values().any(|group| is_many(group)) {
         return None;
     }
-    let kept = groups.values().enumerate().min_by_key(|(_, group)| (!stays(group), is_many(group)))?.0;
+    let kept = groups
+        .values()
+        .enumerate()
+        .min_by_key(|(_, group)| {
+            // Without its only call a module is one that is deployed by itself.
+            let called = group.iter().any(|k| !is_own(k, at));
+            (!stays(group), !called, is_many(group))
+        })?
+        .0;
     let rest = || groups.values().enumerate().filter(|(n, _)| *n != kept).map(|(_, group)| group);
     if rest().any(|group| stays(group)) {
         return None;

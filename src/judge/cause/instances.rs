@@ -44,7 +44,12 @@ pub(super) fn nearer(
     around: Around,
 ) -> (Vec<Cause>, Remedy) {
     let Some(step) = keys.first().and_then(|k| k.way.get(at)) else { return (causes, remedy) };
-    if !touches(&remedy, keys, around.shared) {
+    if !touches(
+        &remedy,
+        step.value.as_ref().filter(|value| !value.decoded).map(|value| value.at),
+        keys,
+        around.shared,
+    ) {
         return (causes, remedy);
     }
     if remedy.situation == Situation::Number {
@@ -268,9 +273,9 @@ fn counted(value: &Written, keys: usize) -> Cause {
 }
 
 /// Whether a remedy changes keys of others, or a user's name.
-fn touches(remedy: &Remedy, keys: &[&AccessKey], shared: &Shared) -> bool {
+fn touches(remedy: &Remedy, whole: Option<Loc>, keys: &[&AccessKey], shared: &Shared) -> bool {
     remedy.of.iter().any(|n| match &n.set {
         Some(set) => shared.is_set_for_more(n.location, &set.name, keys),
-        None => shared.touches(n.location, keys),
+        None => shared.is_removed_for_more(n.location, whole, keys),
     })
 }

@@ -246,8 +246,9 @@ impl World<'_> {
         &self,
         s: &Stack,
         entry: &Entry,
-        (file, node): &(FileId, Node),
+        written: &(FileId, Node),
     ) -> Option<Rc<Written>> {
+        let (file, node) = &self.written_default(s, written).unwrap_or_else(|| written.clone());
         let (at, own) = (Loc::new(*file, view::span(node)), entry.node.span);
         let here = *file == entry.file && own.to(at.span) == own;
         if here && view::call(node).is_none() {

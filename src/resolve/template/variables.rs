@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::serverless::{Source, is_variable, sources};
-use super::{World, scalar, serverless, view};
+use super::{Stack, World, scalar, serverless, view};
 use crate::key::Mode;
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
@@ -134,6 +134,15 @@ impl World<'_> {
         let (found, by_default) = self.stands_for(of, text, (of, Span::default()));
         let is_text = matches!(found, Referent::Node((_, node)) if node.text().is_some());
         by_default && is_text && serverless::named(text, "").is_some()
+    }
+
+    /// Where it is written what such an input is.
+    pub(super) fn written_default(&self, s: &Stack, (file, node): &Tree) -> Option<Tree> {
+        let text = node.text().filter(|text| serverless::is_variable(node) && self.is_input(s.file, text))?;
+        match self.stands_for(s.file, text, (*file, node.span)).0 {
+            Referent::Node(written) => Some(written),
+            _ => None,
+        }
     }
 
     /// The value of a variable that stays in text: a symbol by its text. One that is something else unless an option or the
