@@ -227,7 +227,7 @@ impl Canvas<'_> {
         let whole = self.gutter + 3 + columns(&spaced(&line.text)) <= self.style.columns();
         if line.labels.len() > 1 {
             // A line that is cut is cut once, if that shows all of its labels.
-            if let Some(text) = self.annotated(line, true).filter(|text| !whole && self.fits(text)) {
+            if let Some(text) = self.annotated(line, true).filter(|text| !whole && self.shows(line, text)) {
                 return text;
             }
             let alone =
@@ -246,7 +246,7 @@ impl Canvas<'_> {
         }
         let bare = self.annotated(line, false).unwrap_or_else(|| self.listed(line));
         // A line that fits is not cut for its label.
-        let beside = self.annotated(line, true).filter(|text| self.fits(text));
+        let beside = self.annotated(line, true).filter(|text| self.shows(line, text));
         let beside = beside.filter(|text| !whole || first_row(text) == first_row(&bare));
         match (beside, line.labels.first()) {
             (Some(text), _) => text,
@@ -292,6 +292,11 @@ impl Canvas<'_> {
         if label.primary() { paint_of(self.severity) } else { Paint::Quiet }
     }
 
+    /// Whether a drawing fits, and has every label of its line.
+    fn shows(&self, line: &Line, text: &str) -> bool {
+        self.fits(text) && line.labels.iter().filter_map(LabeledSpan::label).all(|label| text.contains(label))
+    }
+
     fn fits(&self, text: &str) -> bool {
         text.lines().all(|line| columns(line) <= self.style.columns())
     }
@@ -299,11 +304,13 @@ impl Canvas<'_> {
     /// The line as annotate-snippets draws it; `None` if it cannot. It leaves some lines a few columns too wide: then it is
     /// told of a narrower terminal.
     fn annotated(&self, line: &Line, labelled: bool) -> Option<String> {
-        let mut narrower = (0..4).map(|n| n * 4).map(|less| self.annotated_within(line, labelled, less));
+        let mut narrower =
+            (0..self.style.columns()).step_by(4).map(|less| self.annotated_within(line, labelled, less));
+        let good = |text: &String| if labelled { self.shows(line, text) } else { self.fits(text) };
         let first = narrower.next()?;
-        match first.as_ref().is_none_or(|text| self.fits(text)) {
+        match first.as_ref().is_none_or(good) {
             true => first,
-            false => narrower.flatten().find(|text| self.fits(text)).or(first),
+            false => narrower.flatten().find(good).or(first),
         }
     }
 
