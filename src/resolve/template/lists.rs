@@ -17,10 +17,21 @@ pub(super) static SPLIT_LIST: Func =
     Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true)).sampled(parted);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
 pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, f, args| match args {
+    [Value::Sym(list), Value::Sym(_)] if is_call(cx, *list) => cx.call(&SELECT_COMPUTED, args),
     // Once it is known which list it is, the index is one of its own.
     [Value::Sym(_), Value::Sym(_)] => cx.opaque(f, args),
     _ => select_args(cx, args),
 });
+/// Of a list that is computed, which may turn out to have no such element.
+static SELECT_COMPUTED: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, f, args| match args {
+    [Value::Sym(list), Value::Sym(_)] if is_call(cx, *list) => cx.opaque(f, args),
+    _ => cx.call(&SELECT, args),
+})
+.refusing();
+
+fn is_call(cx: &Cx, sym: SymId) -> bool {
+    matches!(cx.node(sym), Some(SymNode::Call(..)))
+}
 
 fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
     match args {
