@@ -1,8 +1,8 @@
 //! Conditions: guards over parameters.
 //!
 //! `Fn::Equals` compares text, case-sensitively. Operands that are no text (a list beside a string, NoValue) and two
-//! spellings of one number, but for two texts between quotes, are not decided but stay open. Source: CloudFormation's template reference, "Condition
-//! functions"; recorded behaviour of the service.
+//! spellings of one number, but for two texts between quotes, are not decided but stay open. Source: CloudFormation's
+//! template reference, "Condition functions"; recorded behaviour of the service.
 
 use super::scalar::same_number;
 use super::{Kind, Stack, World, view};
