@@ -1,9 +1,13 @@
 //! `check` as JUnit XML, which most build servers draw as tests.
 //!
 //! Answers: which test fails, and why? A case a finding: `certain` and `possible` ones fail, a `latent` one is skipped,
-//! since nothing that is supplied leads to it, and so is what an exception covers or is known from before. What keeps the answer from being complete is an error. Where nothing fails
-//! there is one case that passes, so that a run is never taken for one without tests.
-//! Source: the Jenkins xUnit schema; XML 1.0 (5th edition), production 2 (which characters a document may hold).
+//! since nothing that is supplied leads to it, and so is what an exception covers or is known from before. What keeps
+//! the answer from being complete is an error. Where nothing fails there is one case that passes, so that a run is
+//! never taken for one without tests.
+//! `quick_junit` counts, escapes, and leaves out what XML 1.0 does not have. Where a case is edited stands in `file` and
+//! `line`, which are in no schema and are read by GitLab.
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::place::Range;
 use super::plain::{plain, without_commands};
@@ -15,76 +19,55 @@ use crate::source::Files;
 /// One suite, or one for each work tree, under its name.
 pub fn render(report: &Report<'_>) -> String {
     let parts = trees::parts(report.outcome, report.files);
-    let suites: Vec<Suite> = match parts.as_slice() {
-        [] => vec![suite(report, RULE)],
-        parts => parts.iter().map(|(name, part)| suite(&Report { outcome: part, ..*report }, name)).collect(),
+    let mut document = quick_junit::Report::new("lonekey");
+    match parts.as_slice() {
+        [] => document.add_test_suite(suite(report, RULE)),
+        parts => document.add_test_suites(
+            parts.iter().map(|(name, part)| suite(&Report { outcome: part, ..*report }, name)),
+        ),
     };
-    let sum = |count: fn(&Suite) -> usize| suites.iter().map(count).sum::<usize>();
-    let (tests, failures, errors) = (sum(|s| s.tests), sum(|s| s.failures), sum(|s| s.errors));
-    let text: String = suites.iter().map(|suite| suite.text.as_str()).collect();
-    let document = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <testsuites name=\"lonekey\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">\n\
-         {text}</testsuites>\n"
-    );
-    without_commands(&document)
+    // Writing to memory does not fail.
+    without_commands(&document.to_string().unwrap_or_default())
 }
 
-struct Suite {
-    tests: usize,
-    failures: usize,
-    errors: usize,
-    text: String,
-}
-
-fn suite(report: &Report<'_>, name: &str) -> Suite {
+fn suite(report: &Report<'_>, name: &str) -> TestSuite {
     let files = report.files;
-    let mut cases: Vec<String> = report.findings().map(|f| finding(f, files)).collect();
-    let failures = cases.len() - report.shown(Level::Latent);
-    let approved = report.approved().count();
-    let known = report.known().count();
-    let skipped = report.shown(Level::Latent) + approved + known;
-    cases.extend(
+    let mut suite = TestSuite::new(plain(name));
+    suite.add_test_cases(report.findings().map(|f| finding(f, files)));
+    suite.add_test_cases(
         report.approved().map(|(f, exception)| skipped_for(f, &exceptions::sentence(exception), files)),
     );
-    cases.extend(report.known().map(|f| skipped_for(f, &self::known(f, files), files)));
+    suite.add_test_cases(report.known().map(|f| skipped_for(f, &known(f, files), files)));
     let failing = report.outcome.incomplete.iter().filter(|p| p.kind.fails());
-    let problems: Vec<String> = failing
-        .map(|problem| {
-            let place = Range::of_place(files, &problem.place);
-            let at = format!("{}:{}", files.in_tree(&place.path), place.start.line);
-            let (kind, reason) = (problem.kind.name(), text(&problem.reason));
-            let error = format!("<error type=\"{kind}\" message=\"{reason}\"/>");
-            case(&format!("not decided: {at}"), (&place.path, place.start.line as u64), files, &error)
-        })
-        .collect();
-    let errors = problems.len();
-    cases.extend(problems);
+    suite.add_test_cases(failing.map(|problem| {
+        let place = Range::of_place(files, &problem.place);
+        let at = format!("{}:{}", files.in_tree(&place.path), place.start.line);
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        status.set_type(problem.kind.name()).set_message(plain(&problem.reason));
+        case(&format!("not decided: {at}"), (&place.path, place.start.line as u64), files, status)
+    }));
     let (verdict, rest) = wording::closing(report);
-    if failures == 0 && errors == 0 {
-        let name = text(&verdict);
-        cases.push(format!("    <testcase classname=\"lonekey\" name=\"{name}\"/>\n"));
+    if suite.failures + suite.errors == 0 {
+        let mut passes = TestCase::new(plain(&verdict), TestCaseStatus::success());
+        passes.set_classname("lonekey");
+        suite.add_test_case(passes);
     }
-    let tests = cases.len();
-    let text = format!(
-        "  <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
-         skipped=\"{skipped}\">\n{}    <system-out>{}</system-out>\n  </testsuite>\n",
-        text(name),
-        cases.concat(),
-        out(&format!("{verdict}{rest}\n{}", exceptions::lines(report)))
-    );
-    Suite { tests, failures, errors, text }
+    let out = format!("{verdict}{rest}\n{}", exceptions::lines(report));
+    suite.set_system_out(lines(out.trim_end().lines()));
+    suite
 }
 
 /// Lines of text.
-fn out(lines: &str) -> String {
-    lines.lines().map(text).collect::<Vec<_>>().join("\n")
+fn lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    lines.map(plain).collect::<Vec<_>>().join("\n")
 }
 
 /// A finding that does not fail is a test that is skipped, for this reason.
-fn skipped_for(finding: &Finding, reason: &str, files: &Files) -> String {
+fn skipped_for(finding: &Finding, reason: &str, files: &Files) -> TestCase {
     let (path, line) = place(finding, files);
-    case(&name(finding, files), (&path, line), files, &format!("<skipped message=\"{}\"/>", text(reason)))
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(plain(reason));
+    case(&name(finding, files), (&path, line), files, status)
 }
 
 /// Why a finding of before does not fail.
@@ -109,48 +92,30 @@ fn place(finding: &Finding, files: &Files) -> (String, u64) {
     }
 }
 
-fn finding(finding: &Finding, files: &Files) -> String {
+fn finding(finding: &Finding, files: &Files) -> TestCase {
     let message = wording::message(finding, files);
     if finding.level == Level::Latent {
         return skipped_for(finding, &message, files);
     }
-    let (path, line) = place(finding, files);
-    let message = text(&message);
-    let mut lines = vec![format!("to have one: {}", remedy::told(finding, files))];
+    let mut told = vec![format!("to have one: {}", remedy::told(finding, files))];
     for key in &finding.keys {
         let place = Range::of(files, key.location);
-        lines.push(format!("{}:{}: {}", files.in_tree(&place.path), place.start.line, key.address));
+        told.push(format!("{}:{}: {}", files.in_tree(&place.path), place.start.line, key.address));
     }
-    let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
-    let (level, lines) = (finding.level.name(), lines.join("\n"));
-    let failure = format!("<failure type=\"{level}\" message=\"{message}\">{lines}</failure>");
-    case(&name(finding, files), (&path, line), files, &failure)
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type(finding.level.name()).set_message(plain(&message));
+    status.set_description(lines(told.iter().map(String::as_str)));
+    let (path, line) = place(finding, files);
+    case(&name(finding, files), (&path, line), files, status)
 }
 
-/// A case that did not pass, with the element that says so.
-fn case(name: &str, (path, line): (&str, u64), files: &Files, outcome: &str) -> String {
-    format!(
-        "    <testcase classname=\"lonekey\" name=\"{}\" file=\"{}\" line=\"{line}\">\n      {outcome}\n    </testcase>\n",
-        text(name),
-        text(&files.in_tree(path))
-    )
-}
-
-/// The text as content or between double quotes, of characters that XML 1.0 has.
-fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in plain(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // The only characters that are no control and not in production 2.
-            '\u{fffe}' | '\u{ffff}' => out.push('?'),
-            c => out.push(c),
-        }
-    }
-    out
+/// A case that did not pass, with where it is edited.
+fn case(name: &str, (path, line): (&str, u64), files: &Files, status: TestCaseStatus) -> TestCase {
+    let mut case = TestCase::new(plain(name), status);
+    case.set_classname("lonekey");
+    case.extra.insert("file".into(), plain(&files.in_tree(path)).into());
+    case.extra.insert("line".into(), line.to_string().into());
+    case
 }
 
 #[cfg(test)]
@@ -165,9 +130,9 @@ mod tests {
         let (files, outcome) = two_keys();
         let text = render(&report(&files, &outcome));
         for part in [
-            "<testsuites name=\"lonekey\" tests=\"1\" failures=\"1\" errors=\"0\">",
-            "name=\"infra: IAM user &quot;deploy&quot;\" file=\"infra/main.tf\" line=\"5\">",
-            "<failure type=\"certain\" message=\"IAM user &quot;deploy&quot; gets 2 active access keys\">to have one: ",
+            "<testsuites name=\"lonekey\" tests=\"1\" skipped=\"0\" failures=\"1\" errors=\"0\">",
+            "name=\"infra: IAM user &quot;deploy&quot;\" classname=\"lonekey\" file=\"infra/main.tf\" line=\"5\">",
+            "<failure message=\"IAM user &quot;deploy&quot; gets 2 active access keys\" type=\"certain\">to have one: ",
             "\ninfra/main.tf:11: aws_iam_access_key.b</failure>",
         ] {
             assert!(text.contains(part), "no {part} in {text}");
@@ -177,19 +142,19 @@ mod tests {
     #[test]
     fn a_clean_run_has_a_case_that_passes_and_an_incomplete_one_has_none() {
         let clean = render(&report(&files(), &Outcome::default()));
-        assert!(clean.contains("tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\""), "{clean}");
+        assert!(clean.contains("tests=\"1\" skipped=\"0\" errors=\"0\" failures=\"0\""), "{clean}");
         assert!(
-            clean.contains("<testcase classname=\"lonekey\" name=\"no access key was found\"/>"),
+            clean.contains("<testcase name=\"no access key was found\" classname=\"lonekey\"/>"),
             "{clean}"
         );
         let (files, mut outcome) = two_keys();
         the_finding(&mut outcome).level = Level::Latent;
         let latent = render(&report(&files, &outcome));
-        assert!(latent.contains("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\""), "{latent}");
+        assert!(latent.contains("tests=\"2\" skipped=\"1\" errors=\"0\" failures=\"0\""), "{latent}");
         outcome.incomplete = vec![Problem::new(ProblemKind::Syntax, Place::Path("x.tf".into()), "a < b")];
         let open = render(&report(&files, &outcome));
-        assert!(open.contains("tests=\"2\" failures=\"0\" errors=\"1\" skipped=\"1\""), "{open}");
-        assert!(open.contains("<error type=\"syntax\" message=\"a &lt; b\"/>"), "{open}");
+        assert!(open.contains("tests=\"2\" skipped=\"1\" errors=\"1\" failures=\"0\""), "{open}");
+        assert!(open.contains("<error message=\"a &lt; b\" type=\"syntax\"/>"), "{open}");
     }
 
     #[test]
@@ -197,7 +162,7 @@ mod tests {
         let (files, mut outcome) = two_keys();
         the_finding(&mut outcome).standing = Standing::Known;
         let text = render(&report(&files, &outcome));
-        assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"1\""), "{text}");
+        assert!(text.contains("tests=\"2\" skipped=\"1\" errors=\"0\" failures=\"0\""), "{text}");
         let message = "known from before: IAM user &quot;deploy&quot; gets 2 active access keys";
         assert!(text.contains(&format!("<skipped message=\"{message}\"/>")), "{text}");
     }

@@ -7,12 +7,12 @@
 //! trimming a line, and for `##[` anywhere in it.
 
 /// Whether a character could do something instead of being seen: controls, bidirectional formatting, separators
-/// that break lines in some viewers, invisible tags.
+/// that break lines in some viewers, invisible tags, what no XML document holds (XML 1.0, production 2).
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// The text on one line, with `?` for every unsafe character.
