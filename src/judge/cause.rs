@@ -22,7 +22,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::finding::{Cause, Level, Named, Remedy, Situation, Supplied, WhenValue};
 use super::group::Class;
 use super::shared::Shared;
-use crate::key::{AccessKey, Written};
+use crate::key::{AccessKey, Role, Written};
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
 use forks::{fork, has_siblings, one_by_one, one_of_many};
@@ -266,17 +266,28 @@ fn second_block(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause>
     let header = keys.first().map(|k| k.location);
     // The one that is not always there is the second one.
     let other = |k: &&&AccessKey| Some(k.location) != header;
-    let conditional = keys.iter().rfind(|k| !k.times.exists.is_true() && argument(k).is_some());
+    let conditional = keys.iter().rfind(|k| {
+        let exists = !k.times.exists.is_true() && argument(k).is_some();
+        exists || argument(k).is_none() && switching_status(k).is_some()
+    });
     let second = conditional.or_else(|| keys.iter().find(other)).or(keys.first());
     let Some(second) = second else { return Vec::new() };
     let mut out =
         vec![cause(format!("{} is a second access key of the user", second.address), second.location)];
-    if let (Some(at), [(name, value)]) = (argument(second), when)
+    let exists = argument(second).map(|at| ("exists", at));
+    if let (Some((is, at)), [(name, value)]) =
+        (exists.or_else(|| switching_status(second).map(|at| ("is active", at))), when)
         && let Some(value) = shown(value)
     {
-        out.insert(0, cause(format!("{} exists when {name} = {value}", second.address), at));
+        out.insert(0, cause(format!("{} {is} when {name} = {value}", second.address), at));
     }
     out
+}
+
+/// A status that a written condition makes `Active` or `Inactive`.
+fn switching_status(key: &AccessKey) -> Option<Loc> {
+    key.active_when.as_ref()?;
+    key.places.iter().find(|place| place.role == Role::Status).map(|place| place.loc)
 }
 
 /// The argument that multiplies a key's own block.

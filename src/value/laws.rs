@@ -207,6 +207,27 @@ proptest! {
     }
 }
 
+/// `["a", "a"]["0${s6}"]` is an element where the text is a number.
+#[test]
+fn what_the_law_found_before() {
+    let (cx, values) = (
+        Cx::new(),
+        vec![
+            Value::from("a"),
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::Null,
+            Value::from(""),
+        ],
+    );
+    let text = Expr::Concat(vec![Expr::Number(0), Expr::Leaf(6)]);
+    let e = Expr::Index(Box::new(Expr::Tuple(vec![Expr::Leaf(0), Expr::Leaf(0)])), Box::new(text));
+    let unknown = eval(&cx, &|i| leaf(&cx, i), &e);
+    assert_eq!(cx.fill(&unknown, &environment(&cx, &values)), Value::from("a"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -146,6 +146,10 @@ impl Cx {
 
     fn indexed(&self, coll: &Coll, key: &Value) -> Value {
         let number = match key {
+            // It may be a number once it is known.
+            Value::Sym(sym) if self.type_of(*sym) == Ty::String => {
+                return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
+            }
             Value::String(text) => Num::parse(text).map(Value::from),
             Value::Number(_) | Value::Sym(_) => Some(key.clone()),
             _ => None,

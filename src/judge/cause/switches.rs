@@ -35,9 +35,7 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
     // What only overriding leads to is to stay as it is.
     let now = if latent { other } else { switch.text.as_str() };
     let kept = if latent { Some(switch.text.as_str()) } else { edited.other.as_deref() }?;
-    let mut causes =
-        vec![cause(format!("{} is active with {}", key.address, stands(&switch, now)), switch.at)];
-    causes.extend(argument(key).map(|at| cause(format!("the condition of {}", key.address), at)));
+    let causes = brought_by(key, &switch, now);
     let edit = match switch.but {
         true => named(format!("{} to anything but {kept}", owned(&edited)), edited.at),
         false => assigned(&edited, kept),
@@ -96,18 +94,19 @@ pub(super) fn opposite(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Opt
     Some((conditional(other, keys, when), Remedy { when: Some(condition), ..remedy(Situation::Switch, of) }))
 }
 
-/// What makes a key that exists under a written condition the second one: that condition, and what it depends on.
+/// What makes a key that exists under a written condition the second one: the value that this depends on, or the condition.
 fn conditional(key: &AccessKey, keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Vec<Cause> {
-    let mut causes = second_block(keys, when);
-    let step = key.way.last();
-    let decided = step.and_then(|step| step.decided_by.as_deref()).filter(|by| !by.text.is_empty());
-    if let (Some(at), Some(condition), [], Some(by)) =
-        (argument(key), step.and_then(|s| s.condition.as_deref()), when, decided)
-    {
-        causes.insert(0, cause(format!("{} exists when {condition}", key.address), at));
-        causes.insert(1, cause(format!("{}{}{} decides that", by.name, by.between, by.text), by.at));
-    }
-    causes
+    let decided = key.way.last().and_then(|step| step.decided_by.as_deref());
+    let by = decided.filter(|by| when.is_empty() && !by.text.is_empty());
+    let causes = by.map_or_else(Vec::new, |by| brought_by(key, by, &by.text));
+    [causes, second_block(keys, when)].concat()
+}
+
+/// The value with which a key is there and active, and the condition that it decides.
+fn brought_by(key: &AccessKey, value: &Written, now: &str) -> Vec<Cause> {
+    let active = cause(format!("{} is active with {}", key.address, stands(value, now)), value.at);
+    let condition = argument(key).map(|at| cause(format!("the condition of {}", key.address), at));
+    [active].into_iter().chain(condition).collect()
 }
 
 /// Whether an input is a variable, or an attribute of one, that can be written as it is named.

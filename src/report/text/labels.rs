@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 
 use super::conditions::Conditions;
-use crate::judge::finding::{Finding, FoundKey, Role, RoleLoc};
+use crate::judge::finding::{Cause, Finding, FoundKey, Role, RoleLoc};
 use crate::report::diagnostic::Label;
 use crate::report::place::Range;
 use crate::report::plain::plain;
@@ -150,7 +150,8 @@ fn places(
         for (loc, which) in grouped(keys, of_role) {
             // It says more of itself.
             let decides = matches!(role, Role::Multiplier | Role::Condition);
-            if decides && cause.is_some_and(|cause| cause.location == loc || inside(&cause.location, loc)) {
+            let by_cause = |cause: &Cause| cause.location == loc || decides && inside(&cause.location, loc);
+            if role != Role::User && cause.is_some_and(by_cause) {
                 continue;
             }
             let name = name(keys, &which);

@@ -39,10 +39,11 @@ impl World<'_> {
         let names = self.nested_names(s);
         let calls = s.calls.iter().zip(names).map(|(at, name)| Rc::new(step(name, *at)));
         let name = entry.node.get("Condition").and_then(Node::text);
-        let switch = name.and_then(|name| s.inside(entry.file, || self.switch(s, name, FOLLOWED)));
+        let compared = name.and_then(|name| s.inside(entry.file, || self.compared(s, name, FOLLOWED)));
+        let switch = compared.clone().filter(|written| written.other.is_some());
         let condition = entry.node.get("Condition").map(|node| Loc::new(entry.file, view::span(node)));
         let own = Step {
-            decided_by: None,
+            decided_by: compared.map(Rc::new),
             switch: switch.map(Rc::new),
             multiplier: condition,
             condition: name.map(str::to_string),
@@ -170,19 +171,20 @@ impl World<'_> {
         (!key.is_empty()).then(|| key.to_owned())
     }
 
-    /// The value that a condition compares with a constant, where that is all it does: with the one that turns it.
-    fn switch(&self, s: &Stack, condition: &str, left: usize) -> Option<Written> {
+    /// The value that a condition compares with a constant, where that is all it does: with the one that turns it, if one
+    /// is known.
+    fn compared(&self, s: &Stack, condition: &str, left: usize) -> Option<Written> {
         let section = self.section(s, "Conditions");
         let entry = section.entries.get(*section.by_name.get(condition)?.last()?)?;
-        s.inside(entry.file, || self.switch_in(s, &entry.node, left))
+        s.inside(entry.file, || self.compared_in(s, &entry.node, left))
     }
 
-    fn switch_in(&self, s: &Stack, node: &Node, left: usize) -> Option<Written> {
+    fn compared_in(&self, s: &Stack, node: &Node, left: usize) -> Option<Written> {
         let left = left.checked_sub(1)?;
         let call = view::call(node)?;
         match (&*call.name, call.arg.items()) {
-            ("Condition", _) => self.switch(s, call.arg.text()?, left),
-            ("Fn::Not", [inner]) => self.switch_in(s, inner, left),
+            ("Condition", _) => self.compared(s, call.arg.text()?, left),
+            ("Fn::Not", [inner]) => self.compared_in(s, inner, left),
             ("Fn::Equals", [a, b]) => {
                 let is_ref = |n: &Node| view::call(n).is_some_and(|c| c.name == "Ref");
                 let (reference, constant) = if is_ref(a) { (a, b) } else { (b, a) };
@@ -193,9 +195,9 @@ impl World<'_> {
                 let name = view::call(reference)?.arg.text()?.to_string();
                 let written = self.follow(s, reference, ("", None), left)?;
                 let now = written.text.trim_matches(['"', '\'']).to_string();
-                let other = if now == constant { self.other_value(s, &name, &now)? } else { constant };
-                let other = written.text.replace(&now, &other);
-                (!now.is_empty()).then_some(Written { other: Some(other), ..written })
+                let other = if now == constant { self.other_value(s, &name, &now) } else { Some(constant) };
+                let other = other.map(|other| written.text.replace(&now, &other));
+                (!now.is_empty()).then_some(Written { other, ..written })
             }
             _ => None,
         }
