@@ -112,3 +112,76 @@ fn production_comes_first_and_a_unit_is_in_one_account() {
     project.write("lonekey.toml", b"[[account]]\nunits = [\"../x\"]\n");
     project.run(&["check"]).refuses("lonekey.toml:2:10: units \"../x\": it must stay below");
 }
+
+#[test]
+fn a_key_of_another_account_is_no_key_of_the_group() {
+    let with = |id: &str| format!("provider \"aws\" {{\n  allowed_account_ids = [\"{id}\"]\n}}\n{ONE_KEY}");
+    let project = Project::new(&[("lonekey.toml", SHARED), ("a/main.tf", ""), ("b/main.tf", ONE_KEY)]);
+    project.write("a/main.tf", with("999999999999").as_bytes());
+    project.run(&["check"]).exits(0);
+    project.write("a/main.tf", with("123456789012").as_bytes());
+    assert_eq!(project.run(&JSON).exits(1).levels(), ["certain"]);
+    // An account that only a profile names may be any.
+    let other = "provider \"aws\" {\n  alias   = \"x\"\n  profile = \"x\"\n}\n";
+    let there = ONE_KEY.replace("}", "  provider = aws.x\n}");
+    project.write("a/main.tf", format!("{other}{there}").as_bytes());
+    project.run(&["check"]).exits(0);
+    project.write("a/main.tf", format!("{other}{ONE_KEY}").as_bytes());
+    project.run(&["check"]).exits(1);
+}
+
+#[test]
+fn a_unit_that_names_no_account_is_in_each_of_its_group() {
+    let with = |id: &str| format!("provider \"aws\" {{\n  allowed_account_ids = [\"{id}\"]\n}}\n{ONE_KEY}");
+    let project = Project::new(&[
+        ("lonekey.toml", "[[account]]\nunits = [\"*\"]\n"),
+        ("a/main.tf", &with("111111111111")),
+        ("b/main.tf", &with("222222222222")),
+        ("c/main.tf", ONE_KEY),
+    ]);
+    let run = project.run(&JSON);
+    assert_eq!(run.exits(1).levels(), ["certain", "certain"]);
+    let accounts: Vec<_> = list(&run.json()["findings"]).iter().map(|f| f["account"].clone()).collect();
+    assert_eq!(accounts, ["111111111111", "222222222222"]);
+}
+
+#[test]
+fn the_key_that_asks_for_least_stands_for_its_unit() {
+    let key = |name: &str, when: &str| {
+        format!(
+            "resource \"aws_iam_access_key\" \"{name}\" {{\n  count = {when} ? 1 : 0\n  user  = \"ci\"\n}}\n"
+        )
+    };
+    let inputs = "variable \"x\" {\n  type = bool\n}\nvariable \"y\" {\n  type = bool\n}\n";
+    let (both, none) = (key("a", "var.x && var.y"), key("b", "!var.x"));
+    let project = Project::new(&[
+        ("lonekey.toml", SHARED),
+        ("a/main.tf", &format!("{inputs}{both}{none}")),
+        ("b/main.tf", ONE_KEY),
+    ]);
+    let run = project.run(&JSON);
+    assert_eq!(run.exits(1).levels(), ["possible"]);
+    assert_eq!(run.json()["findings"][0]["when"], json!({ "a:var.x": false }));
+}
+
+#[test]
+fn what_all_files_of_values_lead_to_is_certain_and_what_one_does_is_possible() {
+    let key = "variable \"on\" {\n  type = bool\n}\nvariable \"user\" {}\nresource \"aws_iam_access_key\" \"k\" {\n  count = var.on ? 1 : 0\n  user  = var.user\n}\n";
+    let check = |one: &str, other: &str| {
+        let project = Project::new(&[
+            ("lonekey.toml", SHARED),
+            ("a/main.tf", key),
+            ("b/main.tf", ONE_KEY),
+            ("one.tfvars", one),
+            ("other.tfvars", other),
+        ]);
+        project.run(&["check", "--format", "json", "--scenario", "one.tfvars", "other.tfvars"]).levels()
+    };
+    let (ci, off, cd) =
+        ("on = true\nuser = \"ci\"\n", "on = false\nuser = \"ci\"\n", "on = true\nuser = \"cd\"\n");
+    assert_eq!(check(ci, ci), ["certain"]);
+    assert_eq!(check(ci, off), ["possible"]);
+    assert_eq!(check(off, ci), ["possible"]);
+    assert_eq!(check(cd, ci), ["possible"], "the same key is another user's with the other file");
+    assert_eq!(check(cd, off), [""; 0]);
+}

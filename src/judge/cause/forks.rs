@@ -29,24 +29,28 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
         return (second_block(keys, &[]), one_by_one(keys, around));
     }
     // A block that makes other users' keys too has no user of its own to name.
-    let many = |key: &&&AccessKey| is_own(key, at) && is_of_many(key, keys, around, at);
-    let single: Vec<&AccessKey> = keys.iter().filter(|k| !many(k)).copied().collect();
-    let single = if single.is_empty() { keys.to_vec() } else { single };
+    let many = |key: &&AccessKey| is_own(key, at) && is_of_many(key, keys, around, at);
+    let (shared, single): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(many);
     // What is passed may name others too.
-    let passed_at = |key: &AccessKey, keys: &[&AccessKey], at: usize| {
+    let passed = |key: &AccessKey| {
         passed_at(key, keys, at).filter(|place| !around.shared.is_named_for_more(*place, keys))
     };
     let renamed: Vec<&AccessKey> =
-        single.iter().copied().filter(|k| passed_at(k, keys, at).is_some() || is_own(k, at)).collect();
+        single.iter().copied().filter(|k| passed(k).is_some() || is_own(k, at)).collect();
     let whole = |key: &AccessKey| Some(named(called(key, at), key.way.get(at).map(|s| s.at)?));
     let is_removed = |key: &AccessKey| is_own(key, at) || !holds_others(key, keys, all, at);
+    let for_others = |keys: &[&AccessKey]| {
+        let of = each(keys, |k| Some(named(called(k, at), passed(k).unwrap_or(k.location))));
+        let goes = keys.iter().all(|k| is_removed(k));
+        remedy(if goes { Situation::Calls } else { Situation::Users }, of)
+    };
     let remedy = match () {
         // All but one at most can be for another user.
-        () if renamed.len() + 1 >= keys.len() || renamed.len() == single.len() => {
-            let of =
-                each(&renamed, |k| Some(named(called(k, at), passed_at(k, keys, at).unwrap_or(k.location))));
-            let goes = renamed.iter().all(|k| is_removed(k));
-            remedy(if goes { Situation::Calls } else { Situation::Users }, of)
+        () if renamed.len() + 1 >= keys.len() => for_others(&renamed),
+        // The blocks that make other users' keys too are told apart by themselves.
+        () if !renamed.is_empty() && renamed.len() == single.len() => {
+            let steps = renamed.iter().map(|k| for_others(&[*k])).chain([one_by_one(&shared, around)]);
+            steps.reduce(Remedy::and).unwrap_or_else(|| blocks(keys))
         }
         () if are_apart(keys) => one_by_one(keys, around),
         () if keys.iter().all(|k| is_removed(k)) => remedy(Situation::Gone, each(keys, whole)),
@@ -55,7 +59,7 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
     let mut causes = Vec::new();
     // One user that all calls pass on says nothing that the calls do not.
     let place = |k: &AccessKey| {
-        let passed = passed_at(k, keys, at).filter(|_| shared_user(keys).is_none());
+        let passed = passed(k).filter(|_| shared_user(keys).is_none());
         passed.or(whole(k).filter(|_| !is_own(k, at)).map(|n| n.location)).unwrap_or(k.location)
     };
     if let Some(second) = keys.get(1) {
@@ -170,7 +174,7 @@ pub(super) fn one_of_many<'k>(
             false => holds_others(k, keys, around.all, at),
         })
     };
-    if keys.len() > WEIGHED || groups.len() < 2 || !groups.values().any(|group| is_many(group)) {
+    if keys.len() > WEIGHED || !groups.values().any(|group| is_many(group)) {
         return None;
     }
     let kept = groups

@@ -45,24 +45,23 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
 
 /// Keys that modules of the catalogue make, which have a switch for it.
 pub(super) fn of_the_catalogue(keys: &[&AccessKey], all: &[AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
-    let switches = each(keys, |k| {
-        let switch = k.without_key.as_ref()?;
-        Some(assigned(switch, &switch.text))
-    });
-    let kept = keys.iter().filter(|k| k.without_key.is_none()).count();
-    if switches.is_empty() || kept > 1 {
-        return None;
-    }
     let second = keys.iter().rfind(|k| k.without_key.is_some())?;
     let causes = vec![cause(format!("this module creates {}", second.address), second.location)];
     // The switch of a call that makes other users' keys too takes those away.
-    let many = |k: &&&AccessKey| {
-        k.without_key.is_some() && (0..k.way.len()).any(|at| has_siblings(k, keys, all, at))
-    };
-    if keys.iter().any(|k| many(&k)) {
-        let kept: Vec<&AccessKey> = keys.iter().copied().filter(|k| k.without_key.is_none()).collect();
-        return Some((causes, blocks(if kept.is_empty() { keys } else { &kept })));
+    let many = |k: &&AccessKey| (0..k.way.len()).any(|at| has_siblings(k, keys, all, at));
+    let (switched, kept): (Vec<&AccessKey>, Vec<&AccessKey>) =
+        keys.iter().copied().partition(|k| k.without_key.is_some() && !many(k));
+    let others: Vec<&AccessKey> = kept.iter().copied().filter(|k| k.without_key.is_none()).collect();
+    if others.len() > 1 {
+        return None;
     }
+    if kept.len() > 1 || switched.is_empty() {
+        return Some((causes, blocks(if others.is_empty() { keys } else { &others })));
+    }
+    let switches = each(&switched, |k| {
+        let switch = k.without_key.as_ref()?;
+        Some(assigned(switch, &switch.text))
+    });
     Some((causes, remedy(Situation::Catalogue, switches)))
 }
 
