@@ -214,7 +214,7 @@ impl Num {
         }
     }
 
-    /// The remainder of the division that truncates; a zero divisor gives the dividend back.
+    /// The remainder of the division that truncates; a zero divisor gives the dividend back, `None` with an infinity.
     pub fn rem(&self, other: &Num) -> Option<Num> {
         match (self, other) {
             (Num::Finite(_, _), Num::Finite(b, _)) if b.is_zero() => Some(self.clone()),
@@ -226,8 +226,7 @@ impl Num {
                 }
                 Some(Num::new((a << dx) % (b << dy), low))
             }
-            (Num::Infinite(_), _) => None,
-            (_, Num::Infinite(_)) => Some(self.clone()),
+            _ => None,
         }
     }
 
