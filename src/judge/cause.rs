@@ -25,7 +25,7 @@ use super::shared::Shared;
 use crate::key::{AccessKey, Role, Written};
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
-use forks::{fork, has_siblings, one_by_one, one_of_many};
+use forks::{each_but_one, fork, has_siblings, one_by_one};
 use instances::{in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
 use written::{assigned, blocks, cause, each, named, remedy, shown};
@@ -123,7 +123,7 @@ fn of_these(
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| {
                 let (causes, remedy) = fork(keys, around, at);
-                let Some((gone, kept)) = one_of_many(keys, around, at) else { return (causes, remedy) };
+                let Some((gone, kept)) = each_but_one(keys, around, at) else { return (causes, remedy) };
                 let then = kept.map(|kept| of_these(cx, class, &kept, Some(when), level, around).1);
                 let all = gone.into_iter().chain(then).reduce(Remedy::and);
                 (causes, all.unwrap_or(remedy))

@@ -201,7 +201,7 @@ pub struct Remedy {
     pub of: Vec<Named>,
     /// What that is removed from (`key_generations`, `users.yaml`), where it is a part of something.
     pub from: Option<String>,
-    /// The condition under which it is to be inactive, where it is not to go.
+    /// The condition under which it is to be inactive, or not to be made, where it is not to go.
     pub when: Option<String>,
     /// The addresses of other users' keys that this changes too.
     pub others: Vec<String>,

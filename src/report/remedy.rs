@@ -56,7 +56,7 @@ fn edit(
     let of: Vec<String> = of.into_iter().map(named).collect();
     let of = format!("{}{from}", any_but_one(&of, most));
     let inactive = || inactive(finding, files);
-    if let Some(when) = &remedy.when {
+    if let (Situation::Switch, Some(when)) = (remedy.situation, &remedy.when) {
         return format!("set {} on {of}", inactive_when(finding, &plain(when), files));
     }
     let it = match remedy.of.len() {

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use super::instances::apart;
-use super::written::{blocks, cause, each, named, remedy};
+use super::instances::{apart, of_its_instance, switched_off};
+use super::written::{assigned, blocks, cause, each, named, remedy};
 use super::{Around, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation};
 use crate::judge::group::told_apart;
@@ -28,29 +28,19 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
     if keys.iter().all(|k| is_own(k, at)) {
         return (second_block(keys, &[]), one_by_one(keys, around));
     }
+    let passed = |key: &AccessKey| passed_alone(key, keys, around, at);
     // A block that makes other users' keys too has no user of its own to name.
-    let many = |key: &&AccessKey| is_own(key, at) && is_of_many(key, keys, around, at);
-    let (shared, single): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(many);
-    // What is passed may name others too.
-    let passed = |key: &AccessKey| {
-        passed_at(key, keys, at).filter(|place| !around.shared.is_named_for_more(*place, keys))
-    };
+    let is_own_block = |k: &&AccessKey| is_own(k, at) && !is_of_many(k, keys, around, at);
     let renamed: Vec<&AccessKey> =
-        single.iter().copied().filter(|k| passed(k).is_some() || is_own(k, at)).collect();
+        keys.iter().copied().filter(|k| is_own_block(k) || passed(k).is_some() && !is_own(k, at)).collect();
     let whole = |key: &AccessKey| Some(named(called(key, at), key.way.get(at).map(|s| s.at)?));
     let is_removed = |key: &AccessKey| is_own(key, at) || !holds_others(key, keys, all, at);
-    let for_others = |keys: &[&AccessKey]| {
-        let of = each(keys, |k| Some(named(called(k, at), passed(k).unwrap_or(k.location))));
-        let goes = keys.iter().all(|k| is_removed(k));
-        remedy(if goes { Situation::Calls } else { Situation::Users }, of)
-    };
     let remedy = match () {
-        // All but one at most can be for another user.
-        () if renamed.len() + 1 >= keys.len() => for_others(&renamed),
-        // The blocks that make other users' keys too are told apart by themselves.
-        () if !renamed.is_empty() && renamed.len() == single.len() => {
-            let steps = renamed.iter().map(|k| for_others(&[*k])).chain([one_by_one(&shared, around)]);
-            steps.reduce(Remedy::and).unwrap_or_else(|| blocks(keys))
+        // All but one can be for another user.
+        () if renamed.len() == keys.len() || keys.len() == 2 && renamed.len() == 1 => {
+            let of = each(&renamed, |k| Some(named(called(k, at), passed(k).unwrap_or(k.location))));
+            let goes = renamed.iter().all(|k| is_removed(k));
+            remedy(if goes { Situation::Calls } else { Situation::Users }, of)
         }
         () if are_apart(keys) => one_by_one(keys, around),
         () if keys.iter().all(|k| is_removed(k)) => remedy(Situation::Gone, each(keys, whole)),
@@ -151,21 +141,20 @@ pub(super) fn has_siblings(key: &AccessKey, keys: &[&AccessKey], all: &[AccessKe
     all.iter().any(|k| same(k) && is_others(k, keys))
 }
 
-/// Of several blocks or calls, one of which makes many keys, those that go, and the keys of the one that stays if it is
-/// one that makes many.
-pub(super) fn one_of_many<'k>(
+/// Where one edit does not leave one key: an edit for each block or call but one, and the keys of that one if they are
+/// many. `None` if more than one of them has no edit.
+pub(super) fn each_but_one<'k>(
     keys: &[&'k AccessKey],
     around: Around,
     at: usize,
 ) -> Option<(Vec<Remedy>, Option<Vec<&'k AccessKey>>)> {
-    let place = |k: &AccessKey| k.way.get(at).map(|step| (step.at, step.instance.clone()));
     let mut groups: IndexMap<_, Vec<&'k AccessKey>> = IndexMap::new();
     for key in keys {
-        let own = is_own(key, at);
-        groups
-            .entry(place(key).map(|(at, i)| (at, if own { String::new() } else { i })))
-            .or_default()
-            .push(key);
+        let place = key
+            .way
+            .get(at)
+            .map(|step| (step.at, if is_own(key, at) { String::new() } else { step.instance.clone() }));
+        groups.entry(place).or_default().push(key);
     }
     let is_many = |group: &[&AccessKey]| group.len() > 1 || group.iter().any(|k| is_many_of_one(k, around));
     let stays = |group: &[&AccessKey]| {
@@ -174,35 +163,70 @@ pub(super) fn one_of_many<'k>(
             false => holds_others(k, keys, around.all, at),
         })
     };
-    if keys.len() > WEIGHED || !groups.values().any(|group| is_many(group)) {
+    let has_status = |k: &&AccessKey| k.without_key.is_none();
+    let plain = |group: &Vec<&AccessKey>| !is_many(group) && !stays(group) && group.iter().all(has_status);
+    let one_each = keys.len() == groups.len();
+    let simple =
+        keys.len() == 2 && groups.values().any(|g| !stays(g)) && !groups.values().any(|g| is_many(g));
+    if keys.len() > WEIGHED || one_each && (simple || groups.values().all(plain)) {
         return None;
     }
-    let kept = groups
-        .values()
-        .enumerate()
-        .min_by_key(|(_, group)| {
-            // Without its only call a module is one that is deployed by itself.
-            let called = group.iter().any(|k| !is_own(k, at));
-            (!stays(group), !called, is_many(group))
-        })?
-        .0;
-    let rest = || groups.values().enumerate().filter(|(n, _)| *n != kept).map(|(_, group)| group);
-    if rest().any(|group| stays(group)) {
-        return None;
-    }
-    let gone = rest().filter_map(|group| {
-        let key = group.first()?;
-        let own = is_own(key, at);
-        let names = key.way.iter().take(at + 1).enumerate();
-        let names = names.map(|(n, s)| match own && n == at {
-            true => s.name.clone(),
-            false => format!("{}{}", s.name, s.instance),
-        });
-        let whole = named(names.collect::<Vec<_>>().join("."), key.way.get(at)?.at);
-        Some(remedy(if own { Situation::Blocks } else { Situation::Gone }, vec![whole]))
-    });
-    let gone = gone.collect();
+    let edits: Vec<Option<Remedy>> =
+        groups.values().map(|group| taken_away(group, keys, around, at, stays(group))).collect();
+    let kept = groups.values().zip(&edits).enumerate().min_by_key(|(_, (group, edit))| {
+        // Without its only call a module is one that is deployed by itself.
+        let called = group.iter().any(|k| !is_own(k, at));
+        (edit.is_some(), !stays(group), !called, is_many(group))
+    })?;
+    let kept = kept.0;
+    let gone = edits.into_iter().enumerate().filter(|(n, _)| *n != kept).map(|(_, edit)| edit);
+    let gone = gone.collect::<Option<Vec<Remedy>>>()?;
     Some((gone, groups.swap_remove_index(kept).map(|(_, kept)| kept).filter(|kept| is_many(kept))))
+}
+
+/// The edit that takes away these keys of one block or call, and nobody else's.
+fn taken_away(
+    group: &[&AccessKey],
+    keys: &[&AccessKey],
+    around: Around,
+    at: usize,
+    stays: bool,
+) -> Option<Remedy> {
+    let key = group.first()?;
+    let (own, step) = (is_own(key, at), key.way.get(at)?);
+    match (group, &key.without_key) {
+        ([_], Some(switch)) if !stays => {
+            Some(remedy(Situation::Catalogue, vec![assigned(switch, &switch.text)]))
+        }
+        // The switch of a call is one for all of its instances.
+        ([_], Some(switch)) if switch.text == "false" => {
+            let when = of_its_instance(key)?;
+            let others = assigned(switch, &when.replacen("==", "!=", 1));
+            Some(Remedy { when: Some(when), ..remedy(Situation::Catalogue, vec![others]) })
+        }
+        (_, Some(_)) => None,
+        _ if own && !stays => Some(remedy(Situation::Blocks, vec![named(block_of(key), step.at)])),
+        _ if own => switched_off(group, keys, around),
+        _ => {
+            let another = passed_alone(key, keys, around, at).filter(|_| group.len() == 1);
+            let another = another.map(|place| remedy(Situation::Users, vec![named(called(key, at), place)]));
+            let place = step.element.as_ref().map_or(step.at, |element| element.at);
+            let gone = || remedy(Situation::Gone, vec![named(called(key, at), place)]);
+            another.or_else(|| (!stays).then(gone))
+        }
+    }
+}
+
+/// The address of a key's block, without an instance.
+fn block_of(key: &AccessKey) -> String {
+    let Some((own, calls)) = key.way.split_last() else { return key.address.clone() };
+    let calls = calls.iter().map(|s| format!("{}{}", s.name, s.instance));
+    calls.chain([own.name.clone()]).collect::<Vec<_>>().join(".")
+}
+
+/// Where the call at this step says whose a key is, if it says that of no others.
+fn passed_alone(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -> Option<Loc> {
+    passed_at(key, keys, at).filter(|place| !around.shared.is_named_for_more(*place, keys))
 }
 
 /// Keys of which one goes, where what goes must not be a block that makes other users' keys too.

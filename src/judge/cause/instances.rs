@@ -19,7 +19,7 @@ pub(super) fn numbers(keys: &[&AccessKey], at: usize) -> bool {
 }
 
 /// The condition by which a block tells this key from its other instances; `None` where it has a status already.
-fn of_its_instance(key: &AccessKey) -> Option<String> {
+pub(super) fn of_its_instance(key: &AccessKey) -> Option<String> {
     let step = key.way.last()?;
     // A status that is written says something of the other instances.
     let status = key.places.iter().any(|place| place.role == Role::Status);
@@ -83,14 +83,21 @@ fn same_instance(key: &AccessKey, keys: &[&AccessKey], around: Around) -> bool {
 /// The last key switched off by the condition that tells it from its other instances; of more than two that are counted,
 /// all but the first.
 pub(super) fn apart(keys: &[&AccessKey], around: Around) -> Option<Remedy> {
-    let (last, off) = (*keys.last()?, if keys.len() > 2 { 1 } else { keys.len().checked_sub(1)? });
-    if keys.iter().skip(off).any(|key| same_instance(key, keys, around)) {
+    let (_, off) = keys.split_at_checked(if keys.len() > 2 { 1 } else { keys.len().checked_sub(1)? })?;
+    let remedy = switched_off(off, keys, around)?;
+    let when = if keys.len() > 2 { Some("count.index > 0".into()) } else { remedy.when };
+    Some(Remedy { when, ..remedy })
+}
+
+/// Instances of one block switched off by the condition that tells them from its others.
+pub(super) fn switched_off(off: &[&AccessKey], keys: &[&AccessKey], around: Around) -> Option<Remedy> {
+    let first = *off.first()?;
+    if off.iter().any(|key| same_instance(key, keys, around)) {
         return None;
     }
-    let when = of_its_instance(last)?;
-    let when = if keys.len() > 2 { "count.index > 0".into() } else { when };
-    let block = last.way.last().map_or(&last.address, |step| &step.name);
-    let of = vec![named(block.clone(), last.location)];
+    let when = off.iter().map(|key| of_its_instance(key)).collect::<Option<Vec<String>>>()?.join(" || ");
+    let block = first.way.last().map_or(&first.address, |step| &step.name);
+    let of = vec![named(block.clone(), first.location)];
     Some(Remedy { when: Some(when), ..remedy(Situation::Switch, of) })
 }
 

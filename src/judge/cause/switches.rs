@@ -2,7 +2,7 @@
 //!
 //! Answers: which value is set the other way, or under which condition is the other key inactive?
 
-use super::written::{assigned, blocks, cause, each, named, owned, remedy, stands};
+use super::written::{assigned, cause, each, named, owned, remedy, stands};
 use super::{argument, has_siblings, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation, WhenValue};
 use crate::judge::shared::Shared;
@@ -43,21 +43,14 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
     Some((causes, remedy(Situation::Switch, vec![edit])))
 }
 
-/// Keys that modules of the catalogue make, which have a switch for it.
+/// Keys that modules of the catalogue make, which have a switch for it: all of them, or one of two.
 pub(super) fn of_the_catalogue(keys: &[&AccessKey], all: &[AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
-    let second = keys.iter().rfind(|k| k.without_key.is_some())?;
-    let causes = vec![cause(format!("this module creates {}", second.address), second.location)];
     // The switch of a call that makes other users' keys too takes those away.
-    let many = |k: &&AccessKey| (0..k.way.len()).any(|at| has_siblings(k, keys, all, at));
-    let (switched, kept): (Vec<&AccessKey>, Vec<&AccessKey>) =
-        keys.iter().copied().partition(|k| k.without_key.is_some() && !many(k));
-    let others: Vec<&AccessKey> = kept.iter().copied().filter(|k| k.without_key.is_none()).collect();
-    if others.len() > 1 {
-        return None;
-    }
-    if kept.len() > 1 || switched.is_empty() {
-        return Some((causes, blocks(if others.is_empty() { keys } else { &others })));
-    }
+    let alone = |k: &&AccessKey| !(0..k.way.len()).any(|at| has_siblings(k, keys, all, at));
+    let switched: Vec<&AccessKey> =
+        keys.iter().copied().filter(|k| k.without_key.is_some() && alone(k)).collect();
+    let second = switched.last().filter(|_| switched.len() == keys.len() || keys.len() == 2)?;
+    let causes = vec![cause(format!("this module creates {}", second.address), second.location)];
     let switches = each(&switched, |k| {
         let switch = k.without_key.as_ref()?;
         Some(assigned(switch, &switch.text))
