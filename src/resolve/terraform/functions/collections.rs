@@ -243,7 +243,7 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 None => wrong("these bounds are outside the list"),
             }
         }
-        (Some(Value::Coll(c)), from, to) if [&from, &to].iter().all(|n| is_number(cx, n)) => {
+        (Some(Value::Coll(c)), from, to) if [&from, &to].iter().all(|n| matches!(n, Value::Number(_) | Value::Sym(_))) => {
             cut(cx, c, &from, &to).unwrap_or_else(|| {
                 cx.spend_on(args);
                 left_open(cx, f, args)
@@ -253,14 +253,6 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             cx.spend_on(args);
             left_open(cx, f, args)
         }
-    }
-}
-
-fn is_number(cx: &Cx, value: &Value) -> bool {
-    match value {
-        Value::Number(_) => true,
-        Value::Sym(sym) => cx.type_of(*sym) == Ty::Number,
-        _ => false,
     }
 }
 
@@ -392,9 +384,7 @@ fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         if names.parts.len() != values.parts.len() {
             return Err(wrong("the lists of zipmap differ in length"));
         }
-        if names.parts.iter().any(|p| p.value == Value::Null) {
-            return Err(wrong("a key is null"));
-        }
+        let null = cx.any(names.parts.iter().map(|p| cx.null(&p.value)).collect::<Vec<_>>());
         let parts = names.parts.iter().zip(&values.parts);
         let entry = |(k, v): (&Part, &Part)| Part {
             at: k.at.or(v.at),
@@ -402,6 +392,7 @@ fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         };
         let parts = parts.map(entry).collect();
         let elem = unify::element_type(cx, values);
-        Ok(cx.container(CollKind::mapping(values.kind.typed()), elem, parts))
+        let zipped = cx.container(CollKind::mapping(values.kind.typed()), elem, parts);
+        Ok(cx.if_else(null, wrong("a key is null"), zipped))
     })())
 }

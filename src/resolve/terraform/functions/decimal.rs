@@ -54,8 +54,10 @@ pub fn rounded(digits: &str, point: i64, count: usize) -> (String, i64) {
         return ("1".into(), point + 1);
     }
     let more = kept.parse::<num_bigint::BigUint>().unwrap_or_default() + 1u32;
-    let more = format!("{more:0>width$}", width = kept.len());
+    let mut more = format!("{more:0>width$}", width = kept.len());
+    // Of nines one digit more, the last of them a zero.
     let longer = more.len() > kept.len();
+    more.truncate(kept.len());
     (more, if longer { point + 1 } else { point })
 }
 

@@ -277,13 +277,10 @@ fn integer(verb: &Verb, n: &Num) -> Result<String, Value> {
 
 fn float(verb: &Verb, n: &Num) -> String {
     let Num::Finite(mantissa, exponent) = n else {
-        let negative = n.signum() < 0;
-        let sign = if negative {
-            "-"
-        } else if verb.letter == 'g' && verb.width.is_none() {
-            "+"
-        } else {
-            sign(verb, false)
+        let sign = match (n.signum() < 0, verb.space) {
+            (true, _) => "-",
+            (_, true) => " ",
+            _ => "+",
         };
         return number_field(verb, sign, "Inf", false);
     };

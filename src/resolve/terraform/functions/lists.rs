@@ -298,18 +298,18 @@ fn quantify(cx: &Cx, f: &'static Func, args: &[Value], all: bool) -> Value {
                 }
                 each.push(if all { cx.or(cx.not(part.guard), holds) } else { cx.and(part.guard, holds) });
             }
+            if open && !refused.is_empty() {
+                return left_open(cx, f, args);
+            }
             // Of unknown elements any holds where not all of them fail.
             if open && !all {
                 let fails = |p: &Part| Value::Bool(cx.not(cx.truth(&to_bool(cx, &p.value))));
                 let failing = c.parts.iter().map(|p| Part { value: fails(p), ..p.clone() }).collect();
                 return cx.negate(&quantify(cx, &ALL_TRUE, &[Value::typed(c.kind, Ty::Bool, failing)], true));
             }
+            // Nothing that is a bool is refused.
             if open {
-                // Nothing that is a bool is refused.
-                return match refused.is_empty() {
-                    true => Value::Bool(cx.predicate(f, args)),
-                    false => left_open(cx, f, args),
-                };
+                return Value::Bool(cx.predicate(f, args));
             }
             let result = Value::Bool(if all { cx.all(each) } else { cx.any(each) });
             let Some((_, first)) = refused.first() else { return result };
@@ -338,7 +338,7 @@ fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
                     known = Some((**n).clone());
                 }
             }
-            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => open.push(n),
+            Value::Sym(_) => open.push(n),
             Value::Null => return wrong("a number is needed, not null"),
             Value::Refused(_) => return n.clone(),
             _ => return left_open(cx, f, args),

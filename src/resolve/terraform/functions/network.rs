@@ -46,9 +46,7 @@ impl Address {
         }
         // Zeros at the start of a part do not make it octal.
         let parts: Vec<&str> = text.split('.').collect();
-        let part = |p: &&str| {
-            (!p.is_empty() && p.bytes().all(|b| b.is_ascii_digit())).then(|| p.parse::<u8>().ok())?
-        };
+        let part = |p: &&str| p.parse::<u8>().ok().filter(|_| p.bytes().all(|b| b.is_ascii_digit()));
         let bytes: Vec<u8> = parts.iter().map(part).collect::<Option<_>>()?;
         let [a, b, c, d] = bytes.as_slice() else { return None };
         Some(Address { bits: 32, number: u128::from(u32::from_be_bytes([*a, *b, *c, *d])) })
@@ -67,10 +65,8 @@ impl Prefix {
         let bad = || wrong("this is not a prefix in CIDR notation");
         let (address, length) = text.split_once('/').ok_or_else(bad)?;
         let base = Address::parse(address).ok_or_else(bad)?;
-        if length.is_empty() || length.len() > 3 || !length.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(bad());
-        }
-        let length = length.parse::<u32>().ok().filter(|l| *l <= base.bits).ok_or_else(bad)?;
+        let plain = length.bytes().all(|b| b.is_ascii_digit());
+        let length = length.parse::<u32>().ok().filter(|l| plain && *l <= base.bits).ok_or_else(bad)?;
         Ok(Prefix { base: Address { number: base.number & mask(base.bits, length), ..base }, length })
     }
 
@@ -130,10 +126,11 @@ fn subnets(cx: &Cx, args: &[Value]) -> Answer {
         let bits = bits.ok_or_else(|| wrong("a subnet takes from 1 to 32 new bits"))?;
         let length = prefix.length.checked_add(bits).filter(|l| *l <= prefix.base.bits);
         let length = length.ok_or_else(|| wrong("the prefix has too few bits for this"))?;
-        let size = 1u128.checked_shl(prefix.base.bits - length).unwrap_or(0);
+        // Of at least one new bit: never all 128.
+        let size = 1u128.checked_shl(prefix.base.bits - length).unwrap_or(1);
         let full = || wrong("the prefix has no room for this many subnets");
         let at = next.ok_or_else(full)?;
-        let at = if size == 0 { at } else { at.div_ceil(size).checked_mul(size).ok_or_else(full)? };
+        let at = at.div_ceil(size).checked_mul(size).ok_or_else(full)?;
         let made = Prefix { base: Address { number: at, ..prefix.base }, length };
         if made.last() > prefix.last() {
             return Err(full());

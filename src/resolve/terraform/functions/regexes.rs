@@ -69,6 +69,14 @@ fn compile(pattern: &str) -> Result<Regex, Value> {
         .map_err(|_| wrong("this regular expression is not valid"))
 }
 
+/// The classes that RE2 knows as `[:alpha:]`.
+const POSIX: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
+    "word", "xdigit",
+];
+/// What is refused: nothing is called so.
+const NO_CLASS: &str = "\\p{sc=-}";
+
 fn rewrite(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
@@ -113,11 +121,10 @@ fn rewrite(pattern: &str) -> String {
                 continue;
             }
             '[' if class => {
-                if tail.starts_with(':') && tail.contains(":]") {
-                    let end = tail.find(":]").map_or(0, |i| i + 2);
-                    out.push('[');
-                    out.push_str(tail.get(..end).unwrap_or_default());
-                    rest = tail.get(end..).unwrap_or_default();
+                if let Some((name, after)) = tail.strip_prefix(':').and_then(|tail| tail.split_once(":]")) {
+                    let known = POSIX.contains(&name.strip_prefix('^').unwrap_or(name));
+                    out.push_str(&if known { format!("[:{name}:]") } else { NO_CLASS.into() });
+                    rest = after;
                     continue;
                 }
                 out.push_str("\\[");
@@ -139,7 +146,6 @@ fn rewrite(pattern: &str) -> String {
             ']' => out.push_str("\\]"),
             '&' | '~' if class => out.extend(['\\', c]),
             '{' if !class && !repeats(tail) => out.push_str("\\{"),
-            '(' if !class && tail.starts_with("?P=") => out.push('('),
             other => out.push(other),
         }
         rest = tail;
@@ -168,8 +174,7 @@ fn unicode_class(negated: bool, after: &str) -> (String, &str) {
         _ if capitalised && name.len() == 1 => format!("gc={name}"),
         _ if capitalised && lower && name.len() == 2 => format!("gc={name}"),
         _ if capitalised && lower => format!("sc={name}"),
-        // Nothing is called so.
-        _ => "sc=-".into(),
+        _ => return (NO_CLASS.into(), rest),
     };
     (format!("\\{class}{{{named}}}"), rest)
 }

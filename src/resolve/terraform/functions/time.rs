@@ -96,11 +96,14 @@ fn parse(text: &str, strict: bool) -> Option<Stamp> {
         nanos = padded.parse().ok()?;
     }
     let offset = match rest.chars().next() {
+        // Behind a blank there is no zone.
+        None if separator == ' ' => 0,
+        _ if separator == ' ' => return None,
         Some('Z') => {
             sign(rest, 'Z')?;
             0
         }
-        Some(direction @ ('+' | '-')) if separator != ' ' => {
+        Some(direction @ ('+' | '-')) => {
             sign(rest, direction)?;
             let hours = digits(rest, 2, 2)?;
             sign(rest, ':')?;
@@ -110,7 +113,6 @@ fn parse(text: &str, strict: bool) -> Option<Stamp> {
             }
             (hours * 60 + minutes) * if direction == '-' { -60 } else { 60 }
         }
-        None if !strict && separator == ' ' => 0,
         _ => return None,
     };
     if !rest.is_empty() {
@@ -264,8 +266,9 @@ fn duration(text: &str) -> Option<i128> {
             total += fraction.parse::<i128>().ok()? * scale / tenths;
         }
     }
+    let total = if negative { -total } else { total };
     // As many nanoseconds as fit 64 bits.
-    (total <= i128::from(i64::MAX)).then_some(if negative { -total } else { total })
+    i64::try_from(total).is_ok().then_some(total)
 }
 
 fn add(cx: &Cx, args: &[Value]) -> Answer {

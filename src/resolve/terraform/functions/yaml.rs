@@ -33,7 +33,8 @@ fn node(node: &Node) -> Answer {
                     return Err(wrong("a YAML key is no scalar"));
                 };
                 let value = self::node(value)?;
-                if text == "<<" && *style == Style::Plain {
+                let tag = key.tag.as_ref().map(|t| t.text.as_str());
+                if text == "<<" && tag.is_none() {
                     match &value {
                         Value::Coll(c) if c.kind == CollKind::Object => out.extend(
                             c.parts
@@ -44,7 +45,6 @@ fn node(node: &Node) -> Answer {
                     }
                     continue;
                 }
-                let tag = key.tag.as_ref().map(|t| t.text.as_str());
                 let name = match scalar(text, *style, tag)? {
                     Value::String(text) => text.to_string(),
                     Value::Number(n) => n.to_string(),
@@ -95,7 +95,7 @@ fn number(text: &str) -> Option<Num> {
             return u64::from_str_radix(digits, radix).ok().and_then(|n| Num::parse(&n.to_string()));
         }
     }
-    if !text.contains(|c: char| c.is_ascii_digit()) {
+    if !text.split(['e', 'E']).next()?.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let (sign, rest) = match text.strip_prefix('-') {
@@ -103,14 +103,15 @@ fn number(text: &str) -> Option<Num> {
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     let zero = if rest.starts_with('.') { "0" } else { "" };
-    let rest = rest.strip_suffix('.').unwrap_or(rest);
+    let rest = rest.strip_suffix('.').filter(|whole| !whole.contains('.')).unwrap_or(rest);
     if rest.starts_with(['+', '-']) { None } else { Num::parse(&format!("{sign}{zero}{rest}")) }
 }
 
 /// Lines are folded after the word that reaches this column.
 const WIDTH: usize = 80;
 
-/// A known value as a document; `None` where its text is not followed (keys of several lines).
+/// A known value as a document; `None` where its text is not followed: keys of several lines or more than 128 bytes,
+/// the line separators of Unicode beside others.
 pub fn encode(value: &Value) -> Option<String> {
     let mut out = String::new();
     write(value, 0, true, &mut out)?;
@@ -127,6 +128,8 @@ fn write(value: &Value, indent: usize, top: bool, out: &mut String) -> Option<()
         Value::Null => out.push_str("null"),
         Value::Bool(g) => out.push_str(if g.is_true() { "true" } else { "false" }),
         Value::Number(n) => out.push_str(&n.to_string()),
+        // The line separators of Unicode end a line of a block too.
+        Value::String(text) if text.contains('\n') && text.contains(['\u{2028}', '\u{2029}']) => return None,
         Value::String(text) => write_text(text, if top { 2 } else { indent }, out),
         Value::Coll(c) if c.parts.is_empty() => out.push_str(if c.kind.keyed() { "{}" } else { "[]" }),
         Value::Coll(c) if c.kind.keyed() => write_map(c, indent, out)?,
@@ -137,10 +140,8 @@ fn write(value: &Value, indent: usize, top: bool, out: &mut String) -> Option<()
 }
 
 fn begin_line(indent: usize, out: &mut String) {
-    if !out.is_empty() {
-        out.push('\n');
-        out.push_str(&" ".repeat(indent));
-    }
+    out.push('\n');
+    out.push_str(&" ".repeat(indent));
 }
 
 fn write_map(coll: &Coll, indent: usize, out: &mut String) -> Option<()> {
@@ -182,12 +183,11 @@ fn write_list(coll: &Coll, indent: usize, out: &mut String) -> Option<()> {
 }
 
 fn printable(c: char) -> bool {
-    c == '\n' || (!c.is_control() && c != '\u{feff}')
+    c == '\n' || (!c.is_control() && c < '\u{fffe}' && c != '\u{feff}')
 }
 
 fn write_text(text: &str, indent: usize, out: &mut String) {
-    let special = text.chars().any(|c| !printable(c) || matches!(c, '\u{2028}' | '\u{2029}'));
-    if !text.contains('\n') || special || text.contains(" \n") || text.ends_with(' ') {
+    if !text.contains('\n') || !text.chars().all(printable) || text.contains(" \n") || text.ends_with(' ') {
         return write_quoted(text, indent, WIDTH, out);
     }
     out.push('|');
@@ -247,12 +247,12 @@ fn write_quoted(text: &str, indent: usize, width: usize, out: &mut String) {
             '\r' => "\\r".into(),
             '\u{1b}' => "\\e".into(),
             '\u{85}' => "\\N".into(),
-            '\u{a0}' => "\\_".into(),
             '\u{2028}' => "\\L".into(),
             '\u{2029}' => "\\P".into(),
             c if printable(c) => c.to_string(),
             c if u32::from(c) < 0x100 => format!("\\x{:02X}", u32::from(c)),
-            c => format!("\\u{:04X}", u32::from(c)),
+            c if u32::from(c) < 0x1_0000 => format!("\\u{:04X}", u32::from(c)),
+            c => format!("\\U{:08X}", u32::from(c)),
         };
         column += escaped.chars().count();
         out.push_str(&escaped);
