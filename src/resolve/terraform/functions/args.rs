@@ -59,16 +59,6 @@ pub enum Spreads {
     Values,
     /// As the elements of the lists in a list.
     Flattened,
-    /// As the elements of a list, the last first.
-    Reversed,
-    /// As those between two indexes.
-    Cut,
-    /// As those of a list in lists of so many.
-    Chunks,
-    /// In some part where an argument is.
-    Combined,
-    /// As the elements of the second argument; as a whole where a name is marked.
-    Zipped,
 }
 
 /// From where a mark is taken off.

@@ -28,14 +28,17 @@ pub static TABLE: &[Row] = &[
     shape("reverse", (1, 1), Ty::Dynamic, reverse)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
-        .spreading(Spreads::Reversed),
-    shape("slice", (3, 3), Ty::Dynamic, slice).with_elements(Elements::Cut).seeking().spreading(Spreads::Cut),
+        .spreading(Spreads::OfWhole),
+    shape("slice", (3, 3), Ty::Dynamic, slice)
+        .with_elements(Elements::Cut)
+        .seeking()
+        .spreading(Spreads::OfWhole),
     shape("distinct", (1, 1), Ty::Dynamic, distinct)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
         .gives(Gives::List),
     shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
-    row(ZIP, (2, 2)).spreading(Spreads::Zipped),
+    row(ZIP, (2, 2)).spreading(Spreads::OfWhole),
 ];
 
 fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
@@ -243,7 +246,9 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                 None => wrong("these bounds are outside the list"),
             }
         }
-        (Some(Value::Coll(c)), from, to) if [&from, &to].iter().all(|n| matches!(n, Value::Number(_) | Value::Sym(_))) => {
+        (Some(Value::Coll(c)), from, to)
+            if [&from, &to].iter().all(|n| matches!(n, Value::Number(_) | Value::Sym(_))) =>
+        {
             cut(cx, c, &from, &to).unwrap_or_else(|| {
                 cx.spend_on(args);
                 left_open(cx, f, args)

@@ -32,7 +32,7 @@ pub static TABLE: &[Row] = &[
         _ => left_open(cx, f, a),
     })
     .at_least(AtLeast::First)
-    .spreading(Spreads::Chunks),
+    .spreading(Spreads::OfWhole),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking(),
     known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
     row(ALL, (1, 1)),

@@ -71,8 +71,8 @@ fn compile(pattern: &str) -> Result<Regex, Value> {
 
 /// The classes that RE2 knows as `[:alpha:]`.
 const POSIX: [&str; 14] = [
-    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
-    "word", "xdigit",
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
+    "upper", "word", "xdigit",
 ];
 /// What is refused: nothing is called so.
 const NO_CLASS: &str = "\\p{sc=-}";

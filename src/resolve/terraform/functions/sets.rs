@@ -21,7 +21,7 @@ pub static TABLE: &[Row] = &[
     shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true))
         .gives(Gives::Set)
         .choosing(),
-    shape("setproduct", (2, ANY), Ty::Dynamic, product).spreading(Spreads::Combined),
+    shape("setproduct", (2, ANY), Ty::Dynamic, product).spreading(Spreads::OfWhole),
 ];
 
 /// Something that is made of the sets that the arguments convert to, all of one type. What is not known stays a symbol.

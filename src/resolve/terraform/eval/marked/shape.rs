@@ -95,7 +95,6 @@ impl Shape {
     pub fn one_of(all: &[Shape]) -> Shape {
         match all.split_first() {
             Some((first, rest)) if rest.iter().all(|other| other == first) => first.clone(),
-            Some(_) if all.iter().all(|s| *s == Shape::Whole) => Shape::Whole,
             Some(_) if all.iter().all(Shape::is_within) => Shape::Within,
             _ => Shape::Clean,
         }
