@@ -345,6 +345,22 @@ impl AccessKey {
     }
 }
 
+impl Resolved {
+    /// Fills in the lists that calls give, also where they are not looped over (`Cx::fill_opened`).
+    pub fn fill_opened(&mut self) {
+        let cx = &self.cx;
+        let guard = |guard: &mut Guard| *guard = cx.truth(&cx.fill_opened(&Value::Bool(*guard)));
+        for key in &mut self.keys {
+            for value in [&mut key.user, &mut key.status, &mut key.account.scope] {
+                *value = cx.fill_opened(value);
+            }
+            guard(&mut key.times.exists);
+            key.times.loops.iter_mut().for_each(|l| guard(&mut l.at_least_two));
+        }
+        self.refusals.iter_mut().for_each(|refused| guard(&mut refused.when));
+    }
+}
+
 /// A declared user.
 #[derive(Clone, Debug)]
 pub struct DeclaredUser {
@@ -440,8 +456,8 @@ pub struct Resolved {
     pub collections: Vec<String>,
     /// Whether a free collection, or a free count, was met that another resolution can fill in.
     pub fillable: bool,
-    /// Whether a free count was taken to be small here: what is not found says nothing of larger ones.
-    pub few: bool,
+    /// When a count or a list is larger than what is filled in here: nothing is said of these.
+    pub few: Vec<Guard>,
     /// How many elements free collections are filled in with here, if they are.
     pub filled: Option<usize>,
 }

@@ -84,6 +84,7 @@ pub(super) fn settle(
     filled: &mut Resolved,
 ) -> Vec<Problem> {
     let past = is_past_limit(filled);
+    filled.fill_opened();
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
     for key in &mut filled.keys {
         let each = any_instance(&key.address);
@@ -91,17 +92,17 @@ pub(super) fn settle(
             key.address = each;
         }
     }
-    let (mut possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
-    different(filled, &mut possible);
-    // Values are taken for different, and two of them for one only where that alone leads to a violation.
-    let mut apart = possible.clone();
-    let equal = equal_values(filled);
-    equal.iter().for_each(|&equal| apart.add(&filled.cx, filled.cx.not(equal)));
-    let mut there = findings(filled, &apart, None);
-    if !equal.is_empty() {
-        let more = findings(filled, &possible, None);
-        let new = more.into_iter().filter(|f| there.iter().all(|t| t.keys.is_disjoint(&f.keys)));
-        there.extend(new.collect::<Vec<_>>());
+    let few = filled.cx.not(filled.cx.any(filled.few.clone()));
+    let mut there = shown(filled, few);
+    // What is so of few, and asks for more, is not certain.
+    let any_type = filled.cx.may_have_keys(few);
+    let is_small = |f: &Identified| f.finding.level == Level::Certain && (f.asks_for_more || any_type);
+    if !few.is_true() && there.iter().any(is_small) {
+        let Resolved { cx, keys, refusals, .. } = &mut *filled;
+        keys.iter_mut().for_each(|key| key.times = key.times.only(cx, few));
+        refusals.iter_mut().for_each(|refused| refused.when = cx.and(refused.when, few));
+        let demoted: Vec<_> = there.extract_if(.., |f| is_small(f)).map(|f| f.keys).collect();
+        there.extend(shown(filled, Guard::TRUE).into_iter().filter(|f| demoted.contains(&f.keys)));
     }
     if !past && is_exact(filled) {
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
@@ -141,6 +142,24 @@ pub(super) fn settle(
         }
     }
     if past { budget(filled).collect() } else { Vec::new() }
+}
+
+/// What a unit with its collections filled in shows where `few` holds. Values are taken for different, and two of them for one
+/// only where that alone leads to a violation.
+fn shown(filled: &Resolved, few: Guard) -> Vec<Identified> {
+    let (mut possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
+    different(filled, &mut possible);
+    possible.add(&filled.cx, few);
+    let mut apart = possible.clone();
+    let equal = equal_values(filled);
+    equal.iter().for_each(|&equal| apart.add(&filled.cx, filled.cx.not(equal)));
+    let mut there = findings(filled, &apart, None);
+    if !equal.is_empty() {
+        let more = findings(filled, &possible, None);
+        let new = more.into_iter().filter(|f| there.iter().all(|t| t.keys.is_disjoint(&f.keys)));
+        there.extend(new.collect::<Vec<_>>());
+    }
+    there
 }
 
 /// Whether what a witness says of lengths can lead to two active keys, and must where it says nothing else; and whether it
@@ -194,7 +213,7 @@ fn is_exact(filled: &Resolved) -> bool {
     };
     filled.filled >= Some(Mode::FILLED)
         && !cx.order_assumed.get()
-        && !filled.few
+        && filled.few.is_empty()
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];
             key.times.at_least_two(cx).is_false()

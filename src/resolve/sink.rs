@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use super::past;
 use crate::key::{Mode, Refused, Resolved};
 use crate::problem::{Assumption, Place, Problem};
+use crate::value::Guard;
 use crate::value::limits::Limit;
 
 /// What was said.
@@ -25,8 +26,8 @@ pub struct Said {
     pub overridable: bool,
     /// Whether a free collection, or a free count, was met that another resolution could fill in.
     pub fillable: bool,
-    /// Whether a free count was taken to be small.
-    pub few: bool,
+    /// When a count or a list is larger than what is filled in.
+    pub few: Vec<Guard>,
 }
 
 /// Where an evaluation says it.
@@ -75,9 +76,9 @@ impl Sink {
         self.0.borrow_mut().fillable = true;
     }
 
-    /// A free count was taken to be small.
-    pub fn few(&self) {
-        self.0.borrow_mut().few = true;
+    /// A count or a list was filled in that is larger than that where this holds.
+    pub fn few(&self, larger: Guard) {
+        self.0.borrow_mut().few.push(larger);
     }
 
     /// Looks at what was said so far.
@@ -93,7 +94,7 @@ impl Sink {
         let mut kept = self.0.borrow_mut();
         kept.overridable |= said.overridable;
         kept.fillable |= said.fillable;
-        kept.few |= said.few;
+        kept.few.extend(&said.few);
         drop(kept);
         (value, said)
     }

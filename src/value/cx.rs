@@ -50,6 +50,8 @@ pub struct Cx {
     pub order_assumed: Cell<bool>,
     /// How many elements a collection has of which something says so.
     pub(super) counted: RefCell<HashMap<SymId, Value>>,
+    /// The calls that are filled in as lists, each with that; and what is read of them in these.
+    pub(super) opened: RefCell<HashMap<SymId, Value>>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

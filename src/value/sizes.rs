@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::func::Gives;
+use super::func::{Func, Gives, Written};
 use super::limits::SIZE;
 use super::symbol::{Leaf, LeafKind, Nth, Piece, SymNode};
 use super::types::Ty;
@@ -54,6 +54,16 @@ impl Sizes {
     }
 }
 
+/// With how many elements a list is filled in at most that a call gives as a value of any type.
+const ANY_TYPE: usize = 2;
+
+/// Whether what a call gives has keys: an object or a map, which is not filled in.
+static KEYED: Func = Func::known("(has keys)", Ty::Bool, |_, _, args| match args {
+    [Value::Coll(coll)] => coll.kind.keyed().into(),
+    _ => Value::FALSE,
+})
+.written(Written::Said("an object"));
+
 /// What a number stands beside.
 enum Beside {
     /// A length: as many elements are enough, whichever they are.
@@ -76,7 +86,13 @@ impl Cx {
                 large.insert(n);
                 return;
             }
-            [n, n + 1].into_iter().chain(told.last().map(|more| n + more + 1)).for_each(|n| sizes.add(n));
+            // Lists that calls give are filled in with one less.
+            let last = (n + 1 == few.most()).then_some(n + 2);
+            [n, n + 1]
+                .into_iter()
+                .chain(last)
+                .chain(told.last().map(|more| n + more + 1))
+                .for_each(|n| sizes.add(n));
             told.iter().for_each(|more| sizes.told |= 1 << (n + more));
         };
         for node in &nodes {
@@ -112,7 +128,8 @@ impl Cx {
                 Some(Beside::Index)
             }
             Value::Sym(sym) if is_number(*sym) => {
-                let leaves = self.leaves(value);
+                let mut leaves = Vec::new();
+                self.each_symbol(value, &mut |sym| leaves.push(sym));
                 let is =
                     |of: &dyn Fn(&Leaf) -> bool| leaves.iter().any(|l| self.leaf(*l).is_some_and(|l| of(&l)));
                 if is(&|leaf| leaf.is_element() && leaf.ty == Ty::Number) {
@@ -127,24 +144,52 @@ impl Cx {
         }
     }
 
-    /// What a call gives as a list, with so many elements, each read of the call by `element`, and when it has other ones.
+    /// What a call gives as a list, with so many elements, each read of the call by `element`, and when it gives another one.
     pub fn filled_call(&self, call: SymId, sizes: Sizes, element: &dyn Fn(usize) -> Value) -> (Value, Guard) {
-        let list = |parts| match self.node(call) {
-            Some(SymNode::Call(func, _)) if func.gives == Some(Gives::Texts) => {
-                Value::typed(CollKind::List, Ty::String, parts)
-            }
-            _ => Value::coll(CollKind::Tuple, parts),
-        };
-        // What is calculated takes longer to ask about than what is free: where nothing asks for more, one less.
+        // What is calculated takes longer to ask about than what is free: where nothing asks for more, one less, and never
+        // more where elements may be of any type.
         let every = sizes == Sizes::up_to(sizes.most());
-        let most = sizes.most() - usize::from(every && sizes.most() > 0);
+        let one_less = sizes.most() - usize::from(every && sizes.most() > 0);
+        let gives = match self.node(call) {
+            Some(SymNode::Call(func, _)) => func.gives,
+            _ => None,
+        };
+        let (most, keyed) = match gives {
+            Some(_) => (one_less, Guard::FALSE),
+            None => (one_less.min(ANY_TYPE), self.predicate(&KEYED, &[Value::Sym(call)])),
+        };
+        let list = |parts| match gives {
+            // What it is converted for are texts, most of the time.
+            Some(Gives::Texts) | None => Value::typed(CollKind::List, Ty::String, parts),
+            Some(_) => Value::coll(CollKind::Tuple, parts),
+        };
         let length = Value::Sym(self.length_of(call));
         let more_than = |n: usize| self.truth(&self.less(&Num::from_usize(n).into(), &length));
         let part = |n: usize| Part { guard: more_than(n), ..Part::item(element(n)) };
         let is = sizes.iter().filter(|n| *n <= most).map(|n| self.equal(&length, &Num::from_usize(n).into()));
         let other = self.not(self.any(is.collect::<Vec<_>>()));
         let filled = list((0..most).map(part).collect());
-        (self.if_else(other, Value::Sym(call), filled), other)
+        let read = (0..most).map(element).chain([length.clone()]).filter_map(|v| match v {
+            Value::Sym(sym) => Some((sym, v)),
+            _ => None,
+        });
+        self.opened.borrow_mut().extend(read.chain([(call, filled.clone())]));
+        self.opened
+            .borrow_mut()
+            .extend(self.atoms(&[keyed]).into_iter().map(|sym| (sym, Value::Bool(keyed))));
+        (filled, self.or(other, keyed))
+    }
+
+    /// Whether it depends on whether something is a list.
+    pub fn may_have_keys(&self, guard: Guard) -> bool {
+        let keyed = |atom| matches!(self.node(atom), Some(SymNode::Call(func, _)) if *func == KEYED);
+        self.atoms(&[guard]).into_iter().any(keyed)
+    }
+
+    /// A value with the lists filled in that calls give, wherever it reads them.
+    pub fn fill_opened(&self, value: &Value) -> Value {
+        let opened = self.opened.borrow().clone();
+        if opened.is_empty() { value.clone() } else { self.fill(value, &opened) }
     }
 
     /// The list that is filled in whose elements a text has with nothing but this between them: none of them is taken to hold
@@ -180,12 +225,28 @@ impl Cx {
         matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row)) && func.elements.is_none()
     }
 
-    /// The calls in a value that give lists, but for those that rearrange another one's.
-    pub fn calls_that_list(&self, value: &Value) -> Vec<SymId> {
+    /// The lists in a value that calls give, but for those that rearrange another one: a call that gives lists, and what is
+    /// taken of any other where it is converted to one (`toset(jsondecode(var.s).users)`), or where it is looped over as one.
+    pub fn calls_that_list(&self, value: &Value, as_one: bool) -> Vec<SymId> {
         let mut calls = Vec::new();
         self.each_symbol(value, &mut |sym| {
-            if !calls.contains(&sym) && self.lists(sym) {
-                calls.push(sym);
+            let converted = match self.node(sym) {
+                _ if as_one && *value == Value::Sym(sym) => Some(sym),
+                Some(SymNode::Call(func, args)) if func.elements.is_some() => match args.first() {
+                    Some(Value::Sym(of)) => Some(*of),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let of_call = |of: &SymId| match self.node(*of) {
+                Some(SymNode::Call(func, _)) => func.elements.is_none(),
+                _ => self.taken_of(*of).is_some(),
+            };
+            let converted = converted.filter(|of| self.type_of(*of) == Ty::Dynamic && of_call(of));
+            for list in converted.into_iter().chain(self.lists(sym).then_some(sym)) {
+                if !calls.contains(&list) {
+                    calls.push(list);
+                }
             }
         });
         calls

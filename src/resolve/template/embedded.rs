@@ -112,6 +112,7 @@ pub fn add(
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
     resolved.fillable |= found.fillable;
+    resolved.few.extend(found.few);
     resolved.collections.extend(found.collections);
     if !outputs.is_empty() {
         read_back(&mut resolved, &outputs);

@@ -346,14 +346,12 @@ impl World<'_> {
             Value::Sym(call)
                 if let (Some(sizes), Some(_)) = (
                     self.mode.filled(),
-                    self.cx.calls_that_list(value).first().filter(|first| *first == call),
+                    self.cx.calls_that_list(value, false).first().filter(|first| *first == call),
                 ) =>
             {
                 let element = |n: usize| self.cx.path(*call, &n.to_string());
                 let (filled, other) = self.cx.filled_call(*call, sizes, &element);
-                self.sink.few();
-                let reason = "a list is filled in with few elements only";
-                found.refused.push((self.cx.and(guard, other), at.0, reason.into()));
+                self.sink.few(self.cx.and(guard, other));
                 for (g, list) in self.cx.alternatives(&filled) {
                     for part in list.as_coll().into_iter().flat_map(|list| &list.parts) {
                         let guard = self.cx.all([guard, g, part.guard]);
@@ -362,7 +360,7 @@ impl World<'_> {
                 }
             }
             Value::Sym(sym) => {
-                if !self.cx.calls_that_list(value).is_empty() {
+                if !self.cx.calls_that_list(value, false).is_empty() {
                     self.sink.fillable();
                 }
                 let (element, times) = self.elements_of(*sym);

@@ -11,9 +11,8 @@ use std::rc::Rc;
 use super::Item;
 use super::Terraform;
 use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
-use crate::key::{Loop, Multiplicity, Refused};
+use crate::key::{Loop, Multiplicity};
 use crate::parse::syntax::{Attribute, ExprKind};
-use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
@@ -142,8 +141,7 @@ impl Terraform<'_> {
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
                     if let Some(sizes) = self.mode.filled() {
-                        let there =
-                            self.filled_count(&count, sizes, arg.loc(arg.what.span)).into_iter().zip(1..);
+                        let there = self.filled_count(&count, sizes).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;
                     }
@@ -177,9 +175,8 @@ impl Terraform<'_> {
 
     /// A number that nobody knows, filled in with some: when it is more than each number below the largest, from 0 on. Larger
     /// ones are out of the question from here on.
-    pub fn filled_count(&self, count: &Value, sizes: Sizes, at: Loc) -> Vec<Guard> {
+    pub fn filled_count(&self, count: &Value, sizes: Sizes) -> Vec<Guard> {
         let cx = self.cx;
-        self.sink.few();
         let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
         if let Value::Sym(sym) = count
             && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())
@@ -187,8 +184,7 @@ impl Terraform<'_> {
             cx.close_to(*sym, sizes);
         }
         let most = sizes.most();
-        let problem = Problem::new(ProblemKind::Refused, at, "a count is filled in with small numbers only");
-        self.sink.refuse(Refused { when: above(most), problem });
+        self.sink.few(above(most));
         let mut there = Guard::TRUE;
         let each = (0..most).map(|n| {
             there = cx.and(there, above(n));
@@ -272,7 +268,7 @@ impl Terraform<'_> {
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         self.refuse_of(node, decl, arg, Kind::Sensitive);
         let at = arg.loc(arg.what.span);
-        let value = self.merged(&self.filled_calls(&self.argument_value(node, arg), at));
+        let value = self.merged(&self.filled_calls(&self.argument_value(node, arg), false));
         let mut refused = Refusals::default();
         let mut listed = Listed::default();
         for (guard, collection) in cx.alternatives(&value) {

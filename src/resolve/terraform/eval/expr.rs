@@ -294,9 +294,8 @@ impl Terraform<'_> {
                     if secret { self.hidden(&text) } else { text }
                 }
                 TemplatePart::For { key, value, collection, body } => {
-                    let at = Loc::new(scope.file, collection.span);
                     let collection = self.eval(scope, collection);
-                    let each = self.for_each_item((&collection, at), false, |item| {
+                    let each = self.for_each_item(&collection, false, |item| {
                         let mut inner = scope.with(value, item.value.clone());
                         if let Some(key) = key {
                             inner = inner.with(key, item.key.clone());

@@ -9,7 +9,6 @@ use super::scope::Scope;
 use crate::parse::syntax::For;
 use crate::resolve::terraform::types::elements::{elements_of, indices, is_set};
 use crate::resolve::terraform::types::{to_bool, to_string};
-use crate::span::Loc;
 use crate::value::limits::PAIRS;
 use crate::value::{Coll, CollKind, Guard, Part, Ty, Value};
 
@@ -57,8 +56,7 @@ impl Terraform<'_> {
             Some(found) => cx.container(CollKind::Tuple, Ty::Dynamic, found.iter().flat_map(turn).collect()),
             None => {
                 let collection = self.eval(scope, &f.collection);
-                let at = Loc::new(scope.file, f.collection.span);
-                self.for_each_item((&collection, at), f.result_key.is_some() && !f.group, &mut turn)
+                self.for_each_item(&collection, f.result_key.is_some() && !f.group, &mut turn)
             }
         };
         cx.map(&each, |v| match v {
@@ -142,12 +140,12 @@ impl Terraform<'_> {
     /// what has no elements, is refused.
     pub fn for_each_item(
         &self,
-        (collection, at): (&Value, Loc),
+        collection: &Value,
         keyed: bool,
         mut f: impl FnMut(&Part) -> Vec<Part>,
     ) -> Value {
         let cx = self.cx;
-        let merged = self.merged(&self.filled_calls(collection, at));
+        let merged = self.merged(&self.filled_calls(collection, true));
         let items = |v: &Value| match v {
             // The order of a set or a map is that of its keys, which the loop is given too.
             Value::Coll(c) if keyed && !c.kind.in_a_row() => cx.in_any_order(|| self.items(v)),

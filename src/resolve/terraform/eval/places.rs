@@ -317,7 +317,7 @@ impl Terraform<'_> {
         let is_open = self.cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
         let value = match (values, args, self.mode.filled()) {
             ([to @ Value::Sym(_)], [arg], Some(sizes)) if is_open => {
-                let there = self.filled_count(to, sizes, Loc::new(scope.file, arg.span));
+                let there = self.filled_count(to, sizes);
                 let number = |(guard, n)| Part { guard, ..Part::item(Num::from_usize(n).into()) };
                 let parts = there.into_iter().zip(0..).map(number).collect();
                 let down = self.cx.truth(&self.cx.less(to, &Value::from(0)));

@@ -346,11 +346,13 @@ impl Terraform<'_> {
 }
 
 impl Terraform<'_> {
-    /// What is looped over, with the lists filled in that calls in it give: each element one of the call's.
-    pub fn filled_calls(&self, value: &Value, at: Loc) -> Value {
+    /// What is looped over, with the lists filled in that calls in it give: each element one of the call's. What a call gives
+    /// of any type is one of them where it is looped over `as_one`: a map is not filled in.
+    pub fn filled_calls(&self, value: &Value, as_one: bool) -> Value {
         let cx = self.cx;
         let fill = |value: &Value| {
-            let calls = if let Value::Sym(_) = value { cx.calls_that_list(value) } else { Vec::new() };
+            let calls =
+                if let Value::Sym(_) = value { cx.calls_that_list(value, as_one) } else { Vec::new() };
             let Some(sizes) = self.mode.filled().filter(|_| !calls.is_empty()) else {
                 calls.iter().for_each(|_| self.sink.fillable());
                 return value.clone();
@@ -362,12 +364,7 @@ impl Terraform<'_> {
                     there.unwrap_or(Value::Null)
                 };
                 let (filled, other) = cx.filled_call(call, sizes, &element);
-                if !other.is_false() {
-                    self.sink.few();
-                    let problem =
-                        Problem::new(ProblemKind::Refused, at, "a list is filled in with few elements only");
-                    self.sink.refuse(Refused { when: other, problem });
-                }
+                self.sink.few(other);
                 (call, filled)
             });
             cx.fill(value, &each.collect())

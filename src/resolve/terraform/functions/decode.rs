@@ -20,7 +20,8 @@ pub static TABLE: &[Row] = &[
         known("yamldecode", (1, 1), Ty::Dynamic, |cx, _, a| {
             done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))
         }),
-    ),
+    )
+    .sampled(json_lists),
     decoded(
         Form::Csv,
         known("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| done(text(cx, a, 0).and_then(|t| csv(cx, f, &t)))),
@@ -47,11 +48,14 @@ fn counts(constants: &[Value]) -> impl Iterator<Item = usize> + '_ {
     counts.flat_map(|n| [n, n.saturating_add(1)]).filter(|n| *n <= SAMPLED)
 }
 
-/// Lists of so many elements as JSON, and the texts beside it.
+/// Lists of so many elements as JSON, and the texts beside it: each by itself, as a list of one, as the name of an attribute.
 fn json_lists(_: &[Value], constants: &[Value]) -> Vec<Value> {
     let lists = counts(constants)
         .map(|n| format!("[{}]", (0..n).map(|i| i.to_string()).collect::<Vec<_>>().join(",")));
-    let texts = constants.iter().filter_map(Value::as_str).map(|text| format!("{text:?}"));
+    let texts = constants
+        .iter()
+        .filter_map(Value::as_str)
+        .flat_map(|text| [format!("{text:?}"), format!("[{text:?}]"), format!("[{{{text:?}:\"a\"}}]")]);
     lists.chain(texts).map(Value::from).collect()
 }
 

@@ -1,0 +1,13 @@
+variable "users" {
+  type = string
+}
+
+resource "aws_iam_access_key" "each" {
+  for_each = toset(split(",", var.users))
+  user     = each.key
+}
+
+resource "aws_iam_access_key" "deploy" {
+  count = length(split(",", var.users)) < 3 ? 1 : 0
+  user  = split(",", var.users)[0]
+}
