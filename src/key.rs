@@ -187,6 +187,16 @@ pub struct Step {
     pub element: Option<Rc<Written>>,
 }
 
+impl Step {
+    /// Its name with its instance: `module.ci["blue"]`, `Fn::ForEach::Keys[blue]`.
+    pub fn called(&self) -> String {
+        match self.instance.as_str() {
+            turn if !turn.is_empty() && !turn.starts_with('[') => format!("{}[{turn}]", self.name),
+            instance => format!("{}{instance}", self.name),
+        }
+    }
+}
+
 /// How often something exists: when at all, and one loop for each collection of unknown length that it is repeated over.
 ///
 /// `count = var.n` in a module with `for_each = var.teams` has two loops. Two instances may differ by the element of

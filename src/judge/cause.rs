@@ -184,7 +184,7 @@ fn at_the_call(remedy: Remedy, keys: &[&AccessKey], around: Around) -> Remedy {
     let passed = passed_instead(&remedy, keys, &is_installed);
     let call = |key: &AccessKey| {
         let at = key.way.iter().rposition(|step| !is_installed(step.at))?;
-        let names = key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance));
+        let names = key.way.iter().take(at + 1).map(|s| s.called());
         Some(named(names.collect::<Vec<_>>().join("."), key.way.get(at)?.at))
     };
     match each(keys, call).as_slice() {

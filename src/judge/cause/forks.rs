@@ -8,7 +8,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use super::instances::{apart, of_its_instance, switched_off};
-use super::written::{assigned, blocks, cause, each, named, remedy};
+use super::written::{assigned, blocks, cause, each, named, owned, remedy};
 use super::{Around, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation};
 use crate::judge::group::told_apart;
@@ -71,8 +71,7 @@ fn called(key: &AccessKey, at: usize) -> String {
     if is_own(key, at) {
         return key.address.clone();
     }
-    let names: Vec<String> =
-        key.way.iter().take(at + 1).map(|s| format!("{}{}", s.name, s.instance)).collect();
+    let names: Vec<String> = key.way.iter().take(at + 1).map(|s| s.called()).collect();
     names.join(".")
 }
 
@@ -81,7 +80,7 @@ fn called(key: &AccessKey, at: usize) -> String {
 fn passed_at(key: &AccessKey, keys: &[&AccessKey], at: usize) -> Option<Loc> {
     let step = key.way.get(at).filter(|_| !is_own(key, at))?;
     let written = key.user_written.as_ref()?;
-    let calls: Vec<String> = key.way.iter().take(at).map(|s| format!("{}{}", s.name, s.instance)).collect();
+    let calls: Vec<String> = key.way.iter().take(at).map(|s| s.called()).collect();
     let own = [calls, vec![step.name.clone()]].concat().join(".");
     let is_own = |of: &str| of == own || of == step.name;
     let shared = shared_user(keys);
@@ -163,8 +162,11 @@ pub(super) fn each_but_one<'k>(
             false => holds_others(k, keys, around.all, at),
         })
     };
-    let has_status = |k: &&AccessKey| k.without_key.is_none();
-    let plain = |group: &Vec<&AccessKey>| !is_many(group) && !stays(group) && group.iter().all(has_status);
+    // What has a header of its own, and a status or a user.
+    let is_whole = |k: &&AccessKey| {
+        k.without_key.is_none() && (is_own(k, at) || k.way.get(at).is_some_and(|s| s.instance.is_empty()))
+    };
+    let plain = |group: &Vec<&AccessKey>| !is_many(group) && !stays(group) && group.iter().all(is_whole);
     let one_each = keys.len() == groups.len();
     let simple =
         keys.len() == 2 && groups.values().any(|g| !stays(g)) && !groups.values().any(|g| is_many(g));
@@ -174,9 +176,9 @@ pub(super) fn each_but_one<'k>(
     let edits: Vec<Option<Remedy>> =
         groups.values().map(|group| taken_away(group, keys, around, at, stays(group))).collect();
     let kept = groups.values().zip(&edits).enumerate().min_by_key(|(_, (group, edit))| {
-        // Without its only call a module is one that is deployed by itself.
+        // Without its only call a module or template is one that is deployed by itself, with all of its keys.
         let called = group.iter().any(|k| !is_own(k, at));
-        (edit.is_some(), !stays(group), !called, is_many(group))
+        (edit.is_some(), !stays(group), !called, is_many(group) != called)
     })?;
     let kept = kept.0;
     let gone = edits.into_iter().enumerate().filter(|(n, _)| *n != kept).map(|(_, edit)| edit);
@@ -210,8 +212,14 @@ fn taken_away(
         _ => {
             let another = passed_alone(key, keys, around, at).filter(|_| group.len() == 1);
             let another = another.map(|place| remedy(Situation::Users, vec![named(called(key, at), place)]));
-            let place = step.element.as_ref().map_or(step.at, |element| element.at);
-            let gone = || remedy(Situation::Gone, vec![named(called(key, at), place)]);
+            let gone = || match &step.element {
+                Some(element) => {
+                    let from = step.value.as_deref().filter(|value| !value.decoded).map(owned);
+                    let of = vec![named(element.text.clone(), element.at)];
+                    Remedy { from, ..remedy(Situation::Elements, of) }
+                }
+                None => remedy(Situation::Gone, vec![named(called(key, at), step.at)]),
+            };
             another.or_else(|| (!stays).then(gone))
         }
     }
@@ -220,7 +228,7 @@ fn taken_away(
 /// The address of a key's block, without an instance.
 fn block_of(key: &AccessKey) -> String {
     let Some((own, calls)) = key.way.split_last() else { return key.address.clone() };
-    let calls = calls.iter().map(|s| format!("{}{}", s.name, s.instance));
+    let calls = calls.iter().map(|s| s.called());
     calls.chain([own.name.clone()]).collect::<Vec<_>>().join(".")
 }
 
