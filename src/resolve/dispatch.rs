@@ -143,11 +143,11 @@ impl Plan {
         let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
         for template in &found.templates {
             let children = cloudformation::children(&template.path, files);
-            nested.extend(children.iter().filter(|c| **c != template.path).cloned());
+            nested.extend(children.iter().cloned());
             parents.push((&template.path, children));
         }
         // A named file may be a snippet, which is no template itself.
-        let named = found.templates.iter().filter(|t| t.named && !t.context).map(|t| &t.path);
+        let named = found.templates.iter().filter(|t| t.named).map(|t| &t.path);
         let named: BTreeSet<&Path> = named.chain(&found.named_files).map(PathBuf::as_path).collect();
         let (addons, own): (Vec<_>, Vec<_>) = roots_among(&parents, &nested)
             .into_iter()

@@ -121,10 +121,9 @@ pub fn hcl_offsets(source_text: &str, text: &str, span: Span, quoted: bool) -> O
         let (rest, left) = (raw.get(at..).unwrap_or(""), text.get(index..).unwrap_or(""));
         let starts_line = index == 0 || text.get(..index).is_some_and(|t| t.ends_with('\n'));
         at += match rest.as_bytes() {
-            [a @ (b'$' | b'%'), b, b'{', ..] if a == b && left.as_bytes().starts_with(&[*a, b'{']) => 1,
+            [b'$', b'$', b'{', ..] | [b'%', b'%', b'{', ..] => 1,
             // A heredoc's lines lose indentation.
             _ if starts_line && !quoted => blanks(rest).saturating_sub(blanks(left)),
-            [b'\r', b'\n', ..] if decoded == '\n' => 1,
             _ => 0,
         };
         if steps.last().is_some_and(|(i, o)| o + (index - i) != at) {
@@ -268,6 +267,7 @@ mod tests {
             let place = text.place(Span::new(start, start + part.len()));
             assert_eq!(source.get(place.range()), Some(written), "{part}");
         }
+        assert_eq!(text.place(Span::new(0, 0)), Span::new(5, 5));
         assert_eq!(Text::new(FileId(0)).place(Span::new(3, 9)), Span::new(0, 0));
     }
 }

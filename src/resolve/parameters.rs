@@ -375,6 +375,7 @@ mod tests {
             ),
             ("p.json#prod", "`#prod` names an environment of a samconfig, and this is none"),
             ("none.toml#prod", "this parameter file cannot be read: no such file"),
+            ("#prod", "this parameter file cannot be read: no such file"),
         ] {
             assert_eq!(of(typed).split(" / ").next(), Some(says), "{typed}");
         }

@@ -127,7 +127,7 @@ fn in_no_word(hir: &Hir, whole: bool) -> bool {
         HirKind::Capture(group) => in_no_word(&group.sub, whole),
         HirKind::Alternation(all) => all.iter().all(|one| in_no_word(one, whole)),
         HirKind::Repetition(repetition) => {
-            (whole || repetition.min > 0) && in_no_word(&repetition.sub, whole) || whole && is_empty(hir)
+            (whole || repetition.min > 0) && in_no_word(&repetition.sub, whole)
         }
         HirKind::Concat(all) => {
             let ends = matches!(
@@ -187,7 +187,8 @@ fn letters() -> impl Iterator<Item = char> {
 fn has(class: &Class, c: char) -> bool {
     match class {
         Class::Unicode(class) => holds(class, c),
-        Class::Bytes(class) => class.ranges().iter().any(|r| r.start() <= c as u8 && c as u8 <= r.end()),
+        // The syntax is of text, whose classes hold characters.
+        Class::Bytes(_) => false,
     }
 }
 
@@ -310,6 +311,12 @@ mod tests {
             ("^[a-z]{3}$", None),
             ("^a*$", None),
             ("^\\bblue\\b$", None),
+            ("^a$b|^c$", Some("c")),
+            ("^a|b^c$|^d$$", None),
+            ("^(c|a^b|^d)$$", Some("c d")),
+            ("^(ab|cd|ab)$", Some("ab cd")),
+            ("^([a-z]{2}|[a-z]{2}x)$", None),
+            ("^a{0,1001}$", None),
             ("(", None),
         ] {
             let mut found = words(pattern);
@@ -352,8 +359,27 @@ mod tests {
             (".+^", None),
             ("^a?$", None),
             ("^\\s*", Some(true)),
+            ("[ab]/", Some(false)),
+            ("^.{2,}$", None),
+            ("^.*(^)$", None),
+            ("^$.*$", None),
         ] {
             assert_eq!(of_every_word(pattern), every, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_group_has_every_word_as_a_whole() {
+        for (pattern, whole) in [
+            ("^(.*)$", true),
+            ("(.+)", true),
+            ("^([a-z]*)$", false),
+            ("^(.*?)$", false),
+            ("^(.{2,})$", false),
+            ("^(.{0,9})$", false),
+            ("^(.*)x$", false),
+        ] {
+            assert_eq!(group_of_the_whole(pattern).is_some(), whole, "{pattern}");
         }
     }
 

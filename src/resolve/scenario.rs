@@ -156,5 +156,13 @@ mod tests {
             assert!(!read(name).unwrap()[0].is_for(&template, request), "{name}");
         }
         assert!(read("d.json").is_err() && read("none.tfvars").is_err());
+        insert("samconfig.toml", "[default.deploy.parameters]\nregion = \"eu-west-1\"\n");
+        let error = Scenario::read(Path::new("samconfig.toml"), &files, &given).unwrap_err();
+        assert!(error.contains("no environment of this samconfig has `parameter_overrides`"), "{error}");
+        let loaded = Path::new("/r/a.auto.tfvars");
+        assert!(is_loose(loaded, &BTreeSet::new()) && !is_loose(loaded, &[Path::new("/r")].into()));
+        let around = [PathBuf::from("/r/live/a.tfvars"), PathBuf::from("/other/a.tfvars")];
+        let near = near(&Job::Terraform("/r/live".into()), &around, &files);
+        assert_eq!(near, [PathBuf::from("/r/live/a.tfvars")]);
     }
 }

@@ -44,7 +44,7 @@ impl Sink {
     pub fn budget(&self, at: Place, limit: &'static Limit, mode: Mode) {
         let problem = past(limit, mode, at);
         let problems = &mut self.0.borrow_mut().problems;
-        if !problems.iter().any(|p| p.kind == problem.kind && p.reason == problem.reason) {
+        if !problems.iter().any(|p| p.reason == problem.reason) {
             problems.push(problem);
         }
     }

@@ -50,7 +50,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
                 made.key.account = account.clone();
             }
             if let Some(stack) = stacks.get(&made.root) {
-                let construct = stack.construct_of(world, made, files);
+                let construct = stack.construct_of(world, made);
                 made.key.origin = construct.as_deref().and_then(|c| stack.origin_of(c, files));
                 made.key.construct = construct.map(|c| c.strip_suffix("/Resource").unwrap_or(&c).to_string());
             }

@@ -18,27 +18,13 @@ const ABOVE: usize = 12;
 
 impl StackFile {
     /// The construct path of a key's resource, without a leading `/`.
-    pub fn construct_of(&self, world: &World, made: &Made, files: &Files) -> Option<String> {
+    pub fn construct_of(&self, world: &World, made: &Made) -> Option<String> {
         let own = made.node.get("Metadata").and_then(|m| m.get("aws:cdk:path")).and_then(Node::text);
         if let Some(path) = own {
             return Some(path.into());
         }
-        let scope = self.scope_of(world, made.stack);
-        if let Some(path) = scope.as_deref().and_then(|scope| self.inside(scope, &made.id)) {
-            return Some(path.into());
-        }
-        let paths: Vec<&String> =
-            self.assets.constructs.iter().filter(|(id, _)| *id == made.id).map(|(_, path)| path).collect();
-        // Where the nested stack's own construct is not known, its template's file is, which others of its content share.
-        let file = world.stack(made.stack).map(|s| s.file());
-        let below = |path: &str, file| {
-            let holders = self.assets.by_construct.iter();
-            let holders =
-                holders.filter(|(scope, _)| path.strip_prefix(&***scope).is_some_and(|r| r.starts_with('/')));
-            holders.max_by_key(|(scope, _)| scope.len()).is_some_and(|(_, t)| files.read(t).ok() == file)
-        };
-        let exact = paths.iter().find(|p| below(p, file)).or(paths.first());
-        exact.map(|p| p.to_string())
+        let scope = self.scope_of(world, made.stack)?;
+        self.inside(&scope, &made.id).map(String::from)
     }
 
     /// The construct path of a stack: of the nested stack that it is, or empty for the artifact's own.
@@ -142,6 +128,9 @@ mod tests {
             ("__init__ (/app/app.py:8)", Some(("/app/app.py", 8, None))),
             ("file:///app/a.mjs:3:1", Some(("/app/a.mjs", 3, Some(1)))),
             ("new AccessKey (/app/node_modules/aws-cdk-lib/x.js:1:941)", None),
+            ("new AccessKey (C:\\app\\node_modules\\aws-cdk-lib\\x.js:1:941)", None),
+            ("new Keys (:3:1)", None),
+            ("/app/app.py:0", None),
             ("node:internal/main/run_main_module:28:49", None),
             ("...node internals...", None),
             ("(no user code in 10 frames, use --stack-trace-limit to capture more)", None),

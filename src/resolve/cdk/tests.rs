@@ -129,6 +129,72 @@ fn an_import_joins_user_and_account() {
 }
 
 #[test]
+fn a_stack_is_imported_from_in_its_region_and_read_by_name_in_another() {
+    let exporter = template(
+        r#""U": {"Type": "AWS::IAM::User"}"#,
+        r#", "Outputs": {"O": {"Value": {"Ref": "U"}, "Export": {"Name": "Users:U"}}}"#,
+    );
+    let is_read = |environment: &str, user: &str| {
+        let stacks = [stack("Users", "1/r", ""), stack("A", environment, "")];
+        let shown = keys(&[
+            ("manifest.json", &manifest(&stacks, "")),
+            ("Users.template.json", &exporter),
+            ("A.template.json", &template(&key("K", user), "")),
+        ]);
+        shown.contains(" A/K Users/U true")
+    };
+    let of = |says: &str| format!(r#"{{"Fn::GetStackOutput": {{{says}}}}}"#);
+    let named = r#""StackName": "Users", "OutputName": "O""#;
+    let region = format!(r#"{named}, "Region": "r""#);
+    for (environment, user, read) in [
+        ("1/r", r#"{"Fn::ImportValue": "Users:U"}"#.into(), true),
+        ("1/s", r#"{"Fn::ImportValue": "Users:U"}"#.into(), false),
+        ("2/r", r#"{"Fn::ImportValue": "Users:U"}"#.into(), false),
+        ("1/r", of(named), true),
+        ("1/s", of(named), false),
+        ("1/s", of(&region), true),
+        ("2/s", of(&region), false),
+        ("2/s", of(&format!(r#"{region}, "RoleArn": "arn:aws:iam::1:role/x""#)), true),
+        ("1/r", of(r#""StackName": "Others", "OutputName": "O""#), false),
+        ("1/r", of(r#""StackName": "Users", "OutputName": "P""#), false),
+    ] {
+        assert_eq!(is_read(environment, &user), read, "{environment} {user}");
+    }
+}
+
+#[test]
+fn a_reader_across_regions_reads_one_name_of_several() {
+    let writer = r#""W": {"Type": "Custom::CrossRegionExportWriter", "Properties": {"WriterProps": {"exports":
+        {"/cdk/exports/a": "first", "/cdk/exports/b": "second"}}}}"#;
+    let reader = r#""R": {"Type": "Custom::CrossRegionExportReader"}"#;
+    let (a, b) = (
+        key("A", r#"{"Fn::GetAtt": ["R", "/cdk/exports/a"]}"#),
+        key("B", r#"{"Fn::GetAtt": ["R", "Other"]}"#),
+    );
+    let shown = keys(&[
+        ("manifest.json", &manifest(&[stack("Far", "1/r", ""), stack("Near", "1/s", "")], "")),
+        ("Far.template.json", &template(writer, "")),
+        ("Near.template.json", &template(&[reader, &a, &b].join(","), "")),
+    ]);
+    assert_eq!(shown, "\"1\" Near/A \"first\" true - -\n\"1\" Near/B Near/R.Other true - -");
+}
+
+#[test]
+fn a_stack_without_an_account_may_be_in_that_of_another() {
+    let stacks = [stack("A", "unknown-account/r", ""), stack("B", "1/r", ""), stack("C", "2/r", "")];
+    let own = template(&key("K", "\"ci\""), "");
+    let shown = keys(&[
+        ("manifest.json", &manifest(&stacks, "")),
+        ("A.template.json", &own),
+        ("B.template.json", &own),
+        ("C.template.json", &own),
+    ]);
+    for (of, said) in [("A and B", true), ("A and C", true), ("B and C", false)] {
+        assert_eq!(shown.contains(&format!("the stacks {of} are taken for two accounts")), said, "{shown}");
+    }
+}
+
+#[test]
 fn stages_are_assemblies_inside() {
     let stage = r#""assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}"#;
     let shown = keys(&[
@@ -319,6 +385,11 @@ fn dummies_of_missing_context_are_no_names() {
         "{shown}"
     );
     assert!(keys_in("").contains("App/B \"ci\" true"), "{}", keys_in(""));
+    // A word of a few letters is no dummy, and a user that is no literal is not cut from one.
+    let others = r#", "missing": [{"key": "a", "props": {"dummyValue": "ci"}},
+        {"key": "b", "props": {"dummyValue": "dummy-1234"}}]"#;
+    let shown = keys_in(others);
+    assert!(shown.contains("App/B \"ci\" true") && shown.contains("App/C \"ci\" true"), "{shown}");
 }
 
 #[test]
@@ -328,6 +399,11 @@ fn what_the_manifest_names_must_be_there() {
         shown,
         "missing-file: the manifest names the template out/App.template.json, which cannot be read: no such file"
     );
+    // What is no environment cannot be deployed, so that nothing of a deployment is missing.
+    for environment in ["/r", "1/", "1/r/s"] {
+        let shown = keys(&[("manifest.json", &manifest(&[stack("App", environment, "")], ""))]);
+        assert!(shown.starts_with("remote-template: the manifest names"), "{environment}: {shown}");
+    }
     let shown = keys(&[("manifest.json", "{\"artifacts\": ")]);
     assert!(shown.starts_with("syntax: "), "{shown}");
     assert_eq!(keys(&[("manifest.json", "{\"artifacts\": [], \"missing\": 3}")]), "");
@@ -342,6 +418,14 @@ fn a_stage_that_is_not_there_is_said() {
         shown,
         "missing-file: the manifest names this Stage's folder, which has no manifest and no template"
     );
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("out/assembly-P")).unwrap();
+    std::fs::write(dir.path().join("out/manifest.json"), manifest(&[stage.into()], "")).unwrap();
+    let own = template(&key("K", "\"a\""), "");
+    std::fs::write(dir.path().join("out/assembly-P/A.template.json"), own).unwrap();
+    let files = Files::new(dir.path().to_path_buf());
+    let r = resolve(Path::new("out"), &files, &Inputs::default(), Mode::Supplied);
+    assert_eq!(self::shown(&r), "\"the account of stack A\" A/K \"a\" true - -");
 }
 
 #[test]

@@ -144,7 +144,7 @@ impl World<'_> {
             return parts.push(value);
         }
         match &node.kind {
-            NodeKind::Scalar(text, style) => {
+            NodeKind::Scalar(_, style) => {
                 let own = scalar::read(node);
                 let plain = matches!(style, Style::Plain | Style::JsonBare) && node.tag.is_none();
                 let bare = own.as_deref().filter(|t| {
@@ -155,7 +155,7 @@ impl World<'_> {
                 match (bare, own.as_deref()) {
                     (Some(bare), _) => parts.push(written(bare.into())),
                     (None, Some(own)) => parts.push(self.text(own)),
-                    (None, None) => parts.push(written(if text.is_empty() { "null" } else { text }.into())),
+                    (None, None) => parts.push(written("null".into())),
                 }
             }
             NodeKind::Seq(items) => {
@@ -195,6 +195,8 @@ mod tests {
             ("2001:db8::/56", 2, 64, Some("2001:db8::/64 2001:db8:0:1::/64")),
             ("0.0.0.0/0", 2, 31, Some("0.0.0.0/1 128.0.0.0/1")),
             ("10.0.0.0/16", 257, 4, None),
+            ("10.0.0.0/16", 0, 8, None),
+            ("2001:db8::/32", 2, 64, Some("2001:db8::/64 2001:db8:0:1::/64")),
             ("10.0.0.0", 1, 8, None),
             ("10.0.0.0/33", 1, 8, None),
             ("x/8", 1, 8, None),

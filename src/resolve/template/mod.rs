@@ -241,11 +241,6 @@ impl Stack {
         let path = self.prefix.strip_suffix('/')?;
         Some((parent, path.rsplit_once('/').map_or(path, |(_, id)| id)))
     }
-
-    /// Its template's file.
-    pub fn file(&self) -> FileId {
-        self.file
-    }
 }
 
 impl<'a> World<'a> {

@@ -315,6 +315,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_framework_has_a_service_or_a_provider_and_no_template() {
+        for (text, is_one) in [
+            ("{service: a, resources: {Resources: {T: {Type: A}}}}", true),
+            ("{provider: a, resources: {Resources: {T: {Type: A}}}}", true),
+            ("{resources: {Resources: {T: {Type: A}}}}", false),
+            ("{service: a, resources: {Resources: {T: {Type: A}}}, Resources: {}}", false),
+        ] {
+            let (documents, _) = crate::parse::yaml::parse_text(text, 0);
+            assert_eq!(template(&documents[0].root).is_some(), is_one, "{text}");
+        }
+    }
+
+    #[test]
     fn a_default_is_named_in_one_spelling() {
         for (variable, named) in [
             ("${opt:stage,\"dev\"}", Some("${opt:stage, 'dev'}")),
@@ -338,6 +351,7 @@ mod tests {
             ("${opt:stage, ${self:custom.stage}}", Some(vec![Unknown, Own("custom.stage")])),
             ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
             ("${opt:n, 2}", Some(vec![Unknown, Text("2")])),
+            ("${opt:on, true}", Some(vec![Unknown, Text("true")])),
             ("${param:user, 'ci'}", Some(vec![Parameter("user"), Text("ci")])),
             ("x-${self:a}", None),
             ("${self:a}${self:b}", None),

@@ -99,9 +99,9 @@ fn known_end(node: &Node) -> Option<(String, bool)> {
                 if i > 0 {
                     end.insert_str(0, by.text()?);
                 }
-                let (text, open) = known_end(item).unwrap_or_default();
+                let (text, open) = known_end(item)?;
                 end.insert_str(0, &text);
-                if open || view::call(item).is_some() {
+                if open {
                     return Some((end, true));
                 }
             }
@@ -147,6 +147,10 @@ mod tests {
             ("iam.yaml", "-"),
             ("!Sub '${B}/../iam.yaml'", "-"),
             ("https://bucket", "-"),
+            ("https://bucket/", "-"),
+            ("https://bucket/./iam.yaml", "-"),
+            ("!Sub '${P}://bucket/a/iam.yaml'", "a/iam.yaml open"),
+            ("!Join ['/', [!Ref P, [iam.yaml]]]", "-"),
             ("[]", "-"),
         ] {
             assert_eq!(end(url), known, "{url}");
