@@ -82,7 +82,7 @@ impl World<'_> {
         // hold are no loops.
         let expanding = |name| s.expanding.borrow().contains(&name);
         let asked_for = matches!(name, "Conditions" | "extensions") && !expanding("Conditions");
-        if !s.expanding.borrow().is_empty() && (!asked_for || expanding(name)) {
+        if !s.expanding.borrow().is_empty() && !asked_for {
             return Rc::default();
         }
         s.expanding.borrow_mut().push(name);
@@ -144,7 +144,7 @@ impl World<'_> {
             let problem = Problem::new(ProblemKind::Refused, entry.key, reason);
             if same.is_true() {
                 self.sink.problem(problem);
-            } else if !same.is_false() {
+            } else {
                 let when = self.cx.and(s.times.exists, same);
                 self.sink.refuse(Refused { when, problem });
             }
@@ -261,10 +261,7 @@ impl World<'_> {
         let Items { items, refused } = self.loop_items(s, collection);
         for (when, at, reason) in refused.into_iter().filter(|_| matters) {
             let when = self.cx.all([s.times.exists, around.times.exists, around.guard, when]);
-            if !when.is_false() {
-                let problem = Problem::new(ProblemKind::Refused, at, reason);
-                self.sink.refuse(Refused { when, problem });
-            }
+            self.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
         }
         for item in items {
             if self.expanded.get() >= RUNS.most {
@@ -294,13 +291,13 @@ impl World<'_> {
         let mut found = Items::default();
         match view::call(collection) {
             // Literals, with references to parameters among them; a reference to a list stands for its elements.
-            None => {
+            None if matches!(collection.kind, NodeKind::Seq(_)) => {
                 for item in collection.items() {
                     let at = (s.loc(collection), self.origin(s, item, "").map(|w| w.at));
                     self.items_of(at, &self.eval(s, item), Guard::TRUE, &mut found);
                 }
             }
-            Some(_) => {
+            _ => {
                 let at = (s.loc(collection), self.origin(s, collection, "").map(|w| w.at));
                 self.items_of(at, &self.eval(s, collection), Guard::TRUE, &mut found);
             }
@@ -320,7 +317,12 @@ impl World<'_> {
             }
             Value::Coll(coll) if !coll.kind.keyed() => {
                 let mut from = 0;
-                for part in &coll.parts {
+                for (i, part) in coll.parts.iter().enumerate() {
+                    for other in coll.parts.iter().take(i).filter(|_| self.is_element(&part.value)) {
+                        let same = self.cx.equal(&other.value, &part.value);
+                        let both = self.cx.all([guard, other.guard, part.guard, same]);
+                        found.refused.push((both, at.0, "Fn::ForEach runs over one element twice".into()));
+                    }
                     let piece = || self.piece_in(at.1?, part.value.as_str()?, &mut from);
                     let at = (at.0, part.at.0.or_else(piece).or(at.1));
                     self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
@@ -366,12 +368,16 @@ impl World<'_> {
                 let (element, times) = self.elements_of(*sym);
                 found.items.push(Item { times: Some(times), ..item(self.marker(element)) });
             }
-            Value::Refused(refusal) if self.can_be(guard) => {
+            Value::Refused(refusal) => {
                 found.refused.push((guard, refusal.at.unwrap_or(at.0), refusal.reason.clone()));
             }
-            Value::Refused(_) => {}
             _ => found.refused.push((guard, at.0, "Fn::ForEach takes a list".into())),
         }
+    }
+
+    /// Whether a value is an element of a list that is filled in.
+    fn is_element(&self, value: &Value) -> bool {
+        matches!(value, Value::Sym(sym) if self.cx.element_owner(*sym).is_some())
     }
 
     /// Where the next piece of a list stands that is written as one text (`Default: "a,b"`).

@@ -17,7 +17,7 @@ static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
 pub(super) static STACK_OUTPUT: Func = Func::shape("Fn::GetStackOutput", Ty::String, Cx::opaque);
 /// Any function that lonekey does not know: its name, and its argument.
-static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
+pub(super) static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
 
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.
@@ -113,7 +113,7 @@ impl World<'_> {
         if let Some((last, others)) = rest.split_last_mut() {
             last.0 = self.cx.not(self.cx.any(others.iter().map(|(g, _)| *g)));
         }
-        if rest.is_empty() { Value::Null } else { self.cx.choice(rest) }
+        self.cx.choice(rest)
     }
 
     fn function(&self, s: &Stack, node: &Node, name: &str, arg: &Node) -> Value {

@@ -23,12 +23,17 @@ const NAME_TAGS: [&str; 4] = ["!Ref", "!GetAtt", "!FindInMap", "!Condition"];
 /// The sections whose entries have names of their own.
 const SECTIONS: [&str; 5] = ["Resources", "Conditions", "Outputs", "Mappings", "Parameters"];
 
+/// What the key of a loop begins with.
+const LOOP: &str = "Fn::ForEach::";
+
 /// What is hidden of a template.
 struct Hidden<'v> {
     /// The value whose secret is in it.
     secret: &'v Value,
     /// The names that are spelled with a secret, each with how it is shown.
     names: HashMap<String, String>,
+    /// What stands in text for the elements of loops: `${Name}`, `&{Name}`.
+    loops: Vec<String>,
 }
 
 impl Hidden<'_> {
@@ -66,7 +71,9 @@ impl World<'_> {
                 names.extend(shown.map(|shown| (name.to_string(), shown)));
             }
         }
-        let hidden = Hidden { secret, names };
+        let mut loops = Vec::new();
+        loops_in(doc, &mut loops);
+        let hidden = Hidden { secret, names, loops };
         let section = |(name, section): &(Node, Node)| {
             let body = match name.text() {
                 Some("Parameters") => not_echoed(section),
@@ -109,6 +116,11 @@ impl World<'_> {
                             let kind = NodeKind::Scalar(self.hide_between(text, hidden), *style);
                             Node { kind, ..value.clone() }
                         }
+                        (name, NodeKind::Seq(items)) if name.starts_with(LOOP) => {
+                            let mut own = items.to_vec();
+                            own.iter_mut().skip(1).for_each(|item| *item = self.hide(item, hidden));
+                            Node { kind: NodeKind::Seq(own.into()), ..value.clone() }
+                        }
                         (name @ ("Fn::If" | "Fn::Sub"), NodeKind::Seq(items)) => {
                             let items = self.hide_items(items, name == "Fn::If", name == "Fn::Sub", hidden);
                             Node { kind: NodeKind::Seq(items.into()), ..value.clone() }
@@ -149,10 +161,27 @@ impl World<'_> {
         if text.contains(OPEN) {
             return text.to_string();
         }
+        if let Some(name) = hidden.loops.iter().find(|name| text.contains(name.as_str())) {
+            let between = text.split(name.as_str()).map(|part| self.hide_text(part, hidden));
+            return between.collect::<Vec<_>>().join(name);
+        }
         let value = self.cx.marked_from(hidden.secret, Value::from(text));
         let mut elements = self.elements.borrow_mut();
         elements.push(value);
         format!("{OPEN}{}{CLOSE}", elements.len() - 1)
+    }
+}
+
+/// Adds what stands for the elements of the loops in a tree. Recursive; the parsers bound the depth.
+fn loops_in(node: &Node, found: &mut Vec<String>) {
+    node.items().iter().for_each(|item| loops_in(item, found));
+    for (key, value) in node.entries() {
+        if key.text().is_some_and(|key| key.starts_with(LOOP))
+            && let Some(name) = value.items().first().and_then(Node::text)
+        {
+            found.extend([format!("${{{name}}}"), format!("&{{{name}}}")]);
+        }
+        loops_in(value, found);
     }
 }
 

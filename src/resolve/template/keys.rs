@@ -68,13 +68,10 @@ impl World<'_> {
     fn refuse_dependencies(&self, s: &Stack, entry: &Entry) {
         let Some(node) = entry.node.get("DependsOn") else { return };
         let resources = self.section(s, "Resources");
-        let opaque = |e: &Entry| {
-            e.name == "Fn::Transform"
-                || e.node.says("Fn::Transform")
-                || resources::type_of(&e.node).ends_with("::MODULE")
-        };
-        let documents = s.included.iter().map(|(_, doc)| doc).chain([&s.doc]);
-        let transformed = documents.clone().any(|doc| doc.get("Transform").is_some());
+        let opaque =
+            |e: &Entry| e.node.says("Fn::Transform") || resources::type_of(&e.node).ends_with("::MODULE");
+        let transformed = s.sections_named("Transform").next().is_some()
+            || s.sections_named("Resources").any(|(_, resources)| view::has_transform(resources));
         if self.serverless.get() || transformed || resources.entries.iter().any(opaque) {
             return;
         }
@@ -186,8 +183,8 @@ impl World<'_> {
         if let Some(node) = unknown {
             self.variable_not_known(s.file, node.text().unwrap_or_default(), s.loc(node));
         }
-        let missing = || match unknown.is_some() || properties.is_some_and(view::has_snippet) {
-            // A snippet or variable that is not on disk has it.
+        let missing = || match unknown.is_some() || properties.is_some_and(view::has_transform) {
+            // A macro has it, or a snippet or variable that is not on disk.
             true => self.unknown_attribute(s, entry, Some(user_name)),
             false => {
                 Value::refused(format!("`{user_name}` is not set; an access key needs a user"), Some(at))

@@ -43,9 +43,7 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
         [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
             _ if let Some(elements) = cx.joined_elements(by, *sym) => elements,
             // Cutting what was joined at the same delimiter gives the list back.
-            Some(SymNode::Call(join, joined))
-                if *join == JOIN && joined.first() == args.first() && joined.len() == 2 =>
-            {
+            Some(SymNode::Call(join, joined)) if *join == JOIN && joined.first() == args.first() => {
                 joined.get(1).cloned().unwrap_or(Value::Null)
             }
             Some(SymNode::Concat(pieces)) => split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(f, args)),
@@ -120,7 +118,11 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
 /// there. So `x/${P}` has the element `x`, and then those of `P`.
 fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     let Some(SymNode::Call(split, args)) = cx.node(list) else { return None };
-    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (*split == SPLIT, &*args) else { return None };
+    // The elements of a list parameter are trimmed.
+    let trim = *split == SPLIT_LIST;
+    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (trim || *split == SPLIT, &*args) else {
+        return None;
+    };
     let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
     let Some((Piece::Text(known), others)) = pieces.split_first() else { return None };
     if mark.is_empty() {
@@ -133,24 +135,26 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
         return None;
     }
     if let Some(element) = before.get(at) {
-        return Some(Value::from(*element));
+        return Some(Value::from(if trim { element.trim() } else { element }));
     }
     let others = others.iter().map(|piece| match piece {
         Piece::Text(text) => Value::from(&**text),
         Piece::Sym(sym) => Value::Sym(*sym),
     });
-    let rest: Vec<Value> = [Value::from(*last)].into_iter().chain(others).collect();
-    let rest = split_args(cx, &SPLIT, &[by.clone(), cx.concat(&rest)], false);
+    let last = if trim { last.trim_start() } else { last };
+    let rest: Vec<Value> = [Value::from(last)].into_iter().chain(others).collect();
+    let rest = split_args(cx, split, &[by.clone(), cx.concat(&rest)], trim);
     Some(select_args(cx, &[rest, Value::from((at - before.len()).to_string())]))
 }
+
+const SELECT_TAKES: &str = "Fn::Select takes an index and a list";
 
 /// The index is text, as everything is: one that is not known is any of the list's, or refused.
 fn select_args(cx: &Cx, args: &[Value]) -> Value {
     match args {
+        [Value::Coll(coll), _] if coll.kind.keyed() => Value::refused(SELECT_TAKES, None),
         [list @ Value::Coll(coll), index @ Value::Sym(sym)]
-            if !coll.kind.keyed()
-                && cx.type_of(*sym).is_scalar()
-                && coll.parts.iter().all(|p| p.generators.is_empty()) =>
+            if cx.type_of(*sym).is_scalar() && coll.parts.iter().all(|p| p.generators.is_empty()) =>
         {
             if !coll.parts.iter().all(Part::is_certain)
                 && let split @ Value::Choice(_) = cx.split(list)
@@ -172,7 +176,7 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
             behind_known(cx, *list, index).unwrap_or_else(|| cx.path(*list, index))
         }
         [list, index] => cx.index(list, index),
-        _ => Value::refused("Fn::Select takes an index and a list", None),
+        _ => Value::refused(SELECT_TAKES, None),
     }
 }
 
@@ -199,7 +203,7 @@ fn join_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         [Value::String(by), Value::Sym(sym)] if !cx.type_of(*sym).is_scalar() => match cx.node(*sym) {
             // Joining what was cut at the same delimiter gives the text back.
-            Some(SymNode::Call(split, cut)) if *split == SPLIT && !by.is_empty() => match &*cut {
+            Some(SymNode::Call(split, cut)) if *split == SPLIT => match &*cut {
                 [at, text] if Some(at) == args.first() => text.clone(),
                 _ => cx.opaque(f, args),
             },
@@ -261,6 +265,8 @@ mod tests {
             select(&["aa".into(), name.clone()], "aa", "1"),
             select(std::slice::from_ref(&name), "aa", "0")
         );
+        // Nothing is cut at nothing.
+        assert_ne!(select(&["a".into(), name.clone()], "", "0"), "\"\"");
         let list = cx.call(&SPLIT, &[Value::from("/"), name.clone()]);
         assert_eq!(cx.call(&JOIN, &[Value::from("/"), list.clone()]), name);
         assert_ne!(cx.call(&JOIN, &[Value::from("-"), list]), name);
@@ -278,6 +284,8 @@ mod tests {
             ("arn:aws:iam::<A>:user/<N>-y", "/", r#""arn:aws:iam::${A}:user" "${N}-y""#),
             ("arn:aws:iam::<A>:user/x/<P>/<N>", "/", "-"),
             ("arn:aws:iam::<A>:user<PATH><N>", "/", "-"),
+            ("arn:aws:iam::<A>:user<PATH>/<N>", "/", "-"),
+            ("arn:aws:iam::<A>:user<PATH>/<N>", ":", r#""arn" "aws" "iam" "" A "user${PATH}/${N}""#),
             ("arn:aws:iam::<A>:user<PATH><N>", "user/", "-"),
             ("arn:aws:iam::<A>:<REST>", "/", "-"),
             ("arn:aws:iam::<A>:user/<N>", "/d", "-"),

@@ -245,7 +245,7 @@ impl World<'_> {
         let parent = self.files.path_of(&self.files.source(s.at_file.get()).path);
         let fitting = uploaded::files_of(node, &normalize(&parent), self.files);
         match fitting.as_slice() {
-            [path] if !self.is_above(s, path) => {
+            [path] if !self.files.read(path).is_ok_and(|file| self.is_within(s, file)) => {
                 let reason = format!(
                     "{}, the only template here that the end of this nested stack's URL fits, is taken for its template",
                     self.files.display(path)
@@ -269,15 +269,9 @@ impl World<'_> {
     }
 
     /// Whether a file is the template of a stack, or of one that it is nested in.
-    fn is_above(&self, s: &Stack, path: &Path) -> bool {
-        let Ok(file) = self.files.read(path) else { return false };
-        let mut above = s.caller.as_ref().and_then(|c| self.stack(c.stack));
-        let mut inside = s.file == file;
-        while let Some(stack) = above {
-            inside |= stack.file == file;
-            above = stack.caller.as_ref().and_then(|c| self.stack(c.stack));
-        }
-        inside
+    fn is_within(&self, s: &Stack, file: FileId) -> bool {
+        let caller = || s.caller.as_ref().and_then(|c| self.stack(c.stack));
+        s.file == file || caller().is_some_and(|caller| self.is_within(&caller, file))
     }
 
     /// The template of a nested stack in an assembly.
@@ -286,10 +280,7 @@ impl World<'_> {
         let metadata = entry.node.get("Metadata");
         let text = |name: &str| metadata.and_then(|m| m.get(name)).and_then(Node::text);
         if let Some(path) = text("aws:asset:path") {
-            let path = normalize(&folder.join(path));
-            if self.files.read(&path) != Err(ReadError::Missing) {
-                return Some(path);
-            }
+            return Some(normalize(&folder.join(path)));
         }
         let url = self.property(s, &entry.node, "TemplateURL");
         let tail = match &url {
@@ -340,7 +331,6 @@ impl World<'_> {
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
-        let here = |id: FileId, stack: &Stack| stack.file == id;
         let (file, loaded) = match load::load(path, self.files) {
             Ok(read) => read,
             Err(error) => {
@@ -356,16 +346,8 @@ impl World<'_> {
             }
         };
         // A template that is inside itself never ends.
-        let mut above = Some(s.id);
-        while let Some(stack) = above.and_then(|id| self.stack(id)) {
-            if here(file, &stack) {
-                let reason = "this nested stack's template contains itself";
-                self.problem(ProblemKind::Refused, entry.key, reason);
-                return None;
-            }
-            above = stack.caller.as_ref().map(|c| c.stack);
-        }
-        if here(file, s) {
+        if self.is_within(s, file) {
+            self.problem(ProblemKind::Refused, entry.key, "this nested stack's template contains itself");
             return None;
         }
         if self.stacks.borrow().len() >= STACKS.most {

@@ -270,7 +270,7 @@ impl World<'_> {
         let typed = self.typed(s, param).is_some();
         let supplied = self.supplied(s, param).filter(|text| typed || !self.set_aside(s, param, text));
         if param.is_looked_up() {
-            return self.looked_up(s, param, supplied);
+            return self.looked_up(s, param, supplied.map(String::as_str));
         }
         let mut leaf = self.leaf_of(s, param, LeafKind::Input);
         let Some(supplied) = supplied else {
@@ -397,7 +397,7 @@ impl World<'_> {
     fn constrain(&self, param: &Param, value: &Value, when: Guard) {
         let numeric = is_numeric(&param.kind);
         let none = param.constraints.iter().all(Option::is_none) && !numeric;
-        if none || param.is_list() || param.allowed.is_some() || !matches!(value, Value::Sym(_)) {
+        if none || param.is_list() || param.allowed.is_some() {
             return;
         }
         let mut args = vec![value.clone(), Value::from(param.kind.as_str())];
@@ -408,11 +408,15 @@ impl World<'_> {
         self.sink.refuse(Refused { when, problem });
     }
 
-    /// Two parameters that look up one key have one value.
-    fn looked_up(&self, s: &Stack, param: &Param, key: Option<&String>) -> Value {
-        let twin = |p: &&Param| p.is_looked_up() && p.default.is_some() && p.default.as_ref() == key;
-        let first = s.params.values().find(twin).filter(|p| p.inner() == param.inner()).unwrap_or(param);
-        self.cx.leaf_value(self.leaf_of(s, first, LeafKind::Deployment))
+    /// Parameters that look up one key have one value, in nested stacks too, which is that of a dynamic reference.
+    fn looked_up(&self, s: &Stack, param: &Param, key: Option<&str>) -> Value {
+        let mut leaf = self.leaf_of(s, param, LeafKind::Deployment);
+        if let Some(key) = key.filter(|_| !param.secret) {
+            let root = self.stack(s.root).map(|root| root.prefix.clone()).unwrap_or_default();
+            let each = if param.is_list() { "[]" } else { "" };
+            leaf.name = format!("{root}{{{{resolve:ssm:{key}}}}}{each}").into();
+        }
+        self.cx.leaf_value(leaf)
     }
 
     /// A value that is written down: refused where the parameter does not allow it.
@@ -467,7 +471,9 @@ impl World<'_> {
         let value = &self.kept(param, value.clone());
         match value {
             Value::Null => self.default_of(s, param),
-            _ if param.is_looked_up() => self.cx.leaf_value(self.leaf_of(s, param, LeafKind::Deployment)),
+            _ if param.is_looked_up() => {
+                self.looked_up(s, param, value.as_str().filter(|_| self.cx.mark_of(value).is_none()))
+            }
             Value::String(text) => match self.cx.mark_of(value) {
                 None => self.known(param, text, false),
                 Some(Mark::Sensitive) => self.not_shown(&self.known(param, text, true)),

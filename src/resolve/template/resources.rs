@@ -4,10 +4,11 @@
 
 use std::collections::BTreeSet;
 
+use super::functions::OTHER;
 use super::{Entry, Kind, Stack, World, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
-use crate::value::{Cx, Func, Guard, Leaf, LeafKind, Ty, Value};
+use crate::value::{Cx, Func, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
 /// An attribute whose name is not known: the resource's address, and the name.
 static GET_ATT: Func = Func::shape("Fn::GetAtt", Ty::String, Cx::opaque);
@@ -248,6 +249,12 @@ impl World<'_> {
         if let Some((file, node)) = self.elsewhere(s, node) {
             return s.inside(file, || self.member(s, &node, name));
         }
+        let computed = || match self.eval(s, node) {
+            Value::Null => Value::Null,
+            // What a macro makes, or another language puts into text, may be a map.
+            Value::Sym(sym) if view::call(node).is_none() || self.is_other(sym) => self.cx.path(sym, name),
+            value => self.located(self.cx.index(&value, &Value::from(name)), s, node),
+        };
         match view::call(node) {
             None if view::has_loop(node) => {
                 let mut value = Value::Null;
@@ -257,6 +264,7 @@ impl World<'_> {
                 }
                 value
             }
+            None if node.text().is_some() => computed(),
             None => node.get(name).map_or(Value::Null, |value| self.eval(s, value)),
             Some(call) => match (&*call.name, call.arg.items()) {
                 ("Fn::If", [condition, then, otherwise]) => {
@@ -265,12 +273,14 @@ impl World<'_> {
                     };
                     self.branch(s, &condition, node, (then, otherwise), |node| self.member(s, node, name))
                 }
-                _ => match self.eval(s, node) {
-                    Value::Null => Value::Null,
-                    value => self.located(self.cx.index(&value, &Value::from(name)), s, node),
-                },
+                _ => computed(),
             },
         }
+    }
+
+    /// Whether a value is what a function gives that lonekey does not know.
+    fn is_other(&self, sym: SymId) -> bool {
+        matches!(self.cx.node(sym), Some(SymNode::Call(func, _)) if *func == OTHER)
     }
 
     /// The node of a property with its file; where something chooses the properties as a whole, that.

@@ -91,9 +91,9 @@ pub fn has_loop(map: &Node) -> bool {
     })
 }
 
-/// Whether a map has a snippet among its entries.
-pub fn has_snippet(map: &Node) -> bool {
-    map.entries().iter().any(|(key, body)| key.text() == Some("Fn::Transform") && includes(body))
+/// Whether a map has a snippet or a macro among its entries.
+pub fn has_transform(map: &Node) -> bool {
+    map.entry("Fn::Transform").is_some()
 }
 
 /// The bytes of a node with its tag.
