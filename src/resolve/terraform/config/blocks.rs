@@ -74,14 +74,13 @@ pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc,
     if let Some(provider) = decl.args.get("provider") {
         found.provider(provider);
     }
-    let mut lifecycles = 0;
-    for block in &decl.blocks {
+    for (i, block) in decl.blocks.iter().enumerate() {
         let at = block.loc(block.what.header);
         match block.what.kind.text.as_str() {
             "lifecycle" => {
-                // An override adds to the first one.
-                lifecycles += usize::from(block.file == decl.base.file);
-                if lifecycles > 1 {
+                // That of an override adds to the first one.
+                let same = |b: &In<Block>| b.file == block.file && b.what.kind.text == "lifecycle";
+                if decl.blocks.iter().take(i).any(same) {
                     found.note(at, format!("{kind}.{name} has two lifecycle blocks"));
                 }
                 found.lifecycle(block);
@@ -116,8 +115,8 @@ impl Found<'_> {
         };
         for item in items {
             let whole = match reference(item) {
-                Some(("data" | "resource" | "ephemeral", steps)) => names(&steps) <= 2,
-                Some(("module" | "var" | "local", steps)) => names(&steps) <= 1,
+                // One output of a module is a whole thing too.
+                Some(("data" | "resource" | "ephemeral" | "module", steps)) => names(&steps) <= 2,
                 Some((_, steps)) => names(&steps) <= 1,
                 // Quoted, as it once was written.
                 None => literal(item).is_some(),
@@ -168,7 +167,7 @@ impl Found<'_> {
     /// What is read before anything is known: no reference, and no call.
     fn fixed(&mut self, block: &In<Block>, name: &str, expr: &Expr) {
         let wrong = match &expr.kind {
-            ExprKind::Number(_) | ExprKind::Tuple(_) | ExprKind::Object(_) => true,
+            ExprKind::Null | ExprKind::Number(_) | ExprKind::Tuple(_) | ExprKind::Object(_) => true,
             _ => literal(expr).is_some_and(|text| !matches!(text, "true" | "false")),
         };
         if wrong {
@@ -275,7 +274,6 @@ impl Found<'_> {
             Some((root, steps)) if root == self.kind && !address => {
                 if let Some((Step::Name(name), _)) = steps.first()
                     && *name == self.name
-                    && self.module.resources.contains_key(&(self.kind.into(), self.name.into()))
                 {
                     let reason = format!("{root}.{name} is read of itself here: its block calls it self");
                     self.note(file.loc(expr.span), reason);

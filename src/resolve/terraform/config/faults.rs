@@ -55,7 +55,7 @@ const ATTRIBUTES: [(&str, bool, &[&str], &[&str]); 6] = [
 pub fn find(module: &Module) -> Faults {
     let mut pass = Pass { module, found: Faults::new() };
     for decl in module.variables.values() {
-        pass.blocks(decl, |block| block.kind.text == "validation", Here::default());
+        pass.blocks(decl, Here::default());
     }
     for local in module.locals.values() {
         pass.expr(local.file, &local.what.expr, &[], Here::default());
@@ -82,7 +82,7 @@ pub fn find(module: &Module) -> Faults {
     }
     for decl in module.providers.values() {
         pass.arguments(decl, &[], Here::of(decl));
-        pass.blocks(decl, |_| true, Here::of(decl));
+        pass.blocks(decl, Here::of(decl));
     }
     for ((kind, name), decl) in &module.resources {
         for (at, reason) in blocks::faults(module, kind, name, decl) {
@@ -141,8 +141,8 @@ impl<'m> Pass<'m> {
         }
     }
 
-    fn blocks(&mut self, decl: &Decl, which: impl Fn(&Block) -> bool, here: Here) {
-        for block in decl.blocks.iter().filter(|block| which(&block.what)) {
+    fn blocks(&mut self, decl: &Decl, here: Here) {
+        for block in &decl.blocks {
             self.block(block.file, &block.what, &[], here);
         }
     }

@@ -161,9 +161,7 @@ pub struct Module {
 
 /// Whether a file of this name belongs to a module.
 pub fn is_module_file(name: &str) -> bool {
-    let ignored =
-        name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-    !ignored && [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|e| name.ends_with(e))
+    !name.starts_with('.') && [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|e| name.ends_with(e))
 }
 
 /// The files of a folder that make up its module, in the order they are merged: overrides last. A `.tofu` file hides

@@ -99,7 +99,18 @@ mod tests {
             let published = ModuleSource::parse(source).published();
             assert_ne!(published.as_deref(), Some("cloudposse/label/null"), "{source}");
         }
-        for source in ["", "/", "?", "git::", "a@b", "://", "https://example.com/m.zip", "github.com/a"] {
+        for source in [
+            "",
+            "/",
+            "?",
+            "git::",
+            "a@b",
+            "://",
+            "https://example.com/m.zip",
+            "github.com/a",
+            "ssh://git@github.com:22/cloudposse/terraform-null-label",
+            "example.com/a:label/null",
+        ] {
             assert_eq!(ModuleSource::parse(source).published(), None, "{source:?}");
         }
     }

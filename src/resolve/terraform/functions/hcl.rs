@@ -43,7 +43,10 @@ fn lines(value: &Value) -> Option<Vec<Line>> {
     match value {
         Value::Null => one("null".into()),
         Value::Bool(guard) => one(guard.is_true().to_string()),
-        Value::Number(n) if !matches!(**n, Num::Infinite(_)) => one(n.to_string()),
+        Value::Number(n) => one(match **n {
+            Num::Infinite(negative) => if negative { "-Inf" } else { "+Inf" }.into(),
+            Num::Finite(..) => n.to_string(),
+        }),
         Value::String(text) => one(quoted(text)),
         Value::Coll(c) if c.parts.is_empty() => one(if c.kind.keyed() { "{}" } else { "[]" }.into()),
         Value::Coll(c) if c.kind.keyed() => {

@@ -66,7 +66,9 @@ fn lookup(cx: &Cx, args: &[Value]) -> Value {
         found if symbol => cx.if_else(cx.absent(&found), default.clone(), found),
         found => found,
     };
-    cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect())
+    let found = cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect());
+    // What does not convert is refused whether it is needed or not.
+    cx.if_else(cx.refused(&default), default, found)
 }
 
 /// Whether a list or set holds a value.
@@ -84,9 +86,6 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             let found = cx.any(single.map(|p| cx.and(p.guard, cx.equal(&p.value, value))));
             if found.is_true() || c.parts.iter().all(|p| p.generators.is_empty()) {
                 return Value::Bool(found);
-            }
-            if let Some(there) = key_of_unknown(cx, c, value) {
-                return Value::Bool(there);
             }
             if let Some(there) = among_keys(cx, c, value) {
                 return Value::Bool(cx.or(found, there));
@@ -121,23 +120,14 @@ fn never_a_part(cx: &Cx, list: SymId, value: &Value) -> bool {
     }
 }
 
-/// Whether the keys of an unknown map hold a known one: whether that element is there.
-fn key_of_unknown(cx: &Cx, keys: &Coll, key: &Value) -> Option<Guard> {
-    let ([part], Value::String(text)) = (keys.parts.as_slice(), key) else { return None };
-    let ([map], Value::Sym(own)) = (part.generators.as_slice(), &part.value) else { return None };
-    let plain = part.guard.is_true() && !matches!(cx.type_of(*map), Ty::Set(_) | Ty::List(_));
-    let its_key = cx.tells_elements_apart(*own) && cx.leaf(*own)?.of == Some(*map);
-    (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, text))))
-}
-
-/// Of the keys of an unknown map, whether a name is one of them is whether the map has it.
+/// Whether the keys of an unknown map, the only unknown ones here, hold a known one: whether that element is there.
 fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
     let mut over = keys.parts.iter().filter(|p| !p.generators.is_empty());
     let (Some(part), None, Value::String(name)) = (over.next(), over.next(), name) else { return None };
-    let ([source], Value::Sym(key)) = (part.generators.as_slice(), &part.value) else { return None };
-    let own = matches!(cx.type_of(*source), Ty::Map(_)) && cx.tells_elements_apart(*key);
-    let own = own && part.guard.is_true() && cx.leaf(*key).is_some_and(|leaf| leaf.of == Some(*source));
-    own.then(|| cx.not(cx.absent(&cx.path(*source, name))))
+    let ([map], Value::Sym(key)) = (part.generators.as_slice(), &part.value) else { return None };
+    let plain = part.guard.is_true() && !matches!(cx.type_of(*map), Ty::Set(_) | Ty::List(_));
+    let its_key = cx.tells_elements_apart(*key) && cx.leaf(*key)?.of == Some(*map);
+    (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, name))))
 }
 
 /// How many elements `element` tells apart where its index is not known.

@@ -268,8 +268,7 @@ fn split(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         return done(split_text(cx, args));
     }
     let [Value::String(separator), Value::Sym(whole)] = args else { return cx.opaque(f, args) };
-    let mut letters = separator.chars();
-    let between_words = letters.next().is_some_and(|c| !is_word_letter(c)) && letters.next().is_none();
+    let between_words = !separator.is_empty() && !separator.chars().any(is_word_letter);
     let Some(SymNode::Concat(pieces)) = cx.node(*whole).filter(|_| between_words) else {
         return cx.opaque(f, args);
     };

@@ -1,0 +1,8 @@
+variable "names" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "k" {
+  count = anytrue([for name in var.names : name == "ci"]) ? 2 : 1
+  user  = "deploy"
+}

@@ -1,0 +1,8 @@
+variable "names" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "k" {
+  count = sum(concat([1], [for name in var.names : 1]))
+  user  = "deploy"
+}

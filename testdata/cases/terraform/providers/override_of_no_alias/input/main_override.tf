@@ -1,0 +1,4 @@
+provider "aws" {
+  alias  = "x"
+  region = "eu-west-1"
+}

@@ -1,0 +1,8 @@
+output "token" {
+  value     = "deploy"
+  ephemeral = true
+}
+
+output "name" {
+  value = "deploy"
+}
