@@ -69,12 +69,12 @@ impl Following<'_> {
         Some(value)
     }
 
-    /// The stack that a leaf is an output of. All the outputs of `own` stand in its value where its template is not known.
+    /// Another stack that a leaf is an output of. Those of `own` stand in its value where its template is not known.
     fn stack_of(&self, leaf: SymId, own: SymId) -> Option<SymId> {
         let mut at = leaf;
         loop {
             if self.given.contains_key(&at) {
-                return (at != own || leaf != own).then_some(at);
+                return (at != own).then_some(at);
             }
             match self.cx.node(at)? {
                 SymNode::Path(base, ..) => at = base,

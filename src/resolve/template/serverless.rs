@@ -160,28 +160,36 @@ pub fn addressed(text: &str, root: &Node, left: usize) -> Option<(String, bool)>
         return None;
     }
     let left = left.checked_sub(1)?;
-    let (mut changed, mut by_default) = (false, false);
-    let mut filled = Vec::new();
-    for part in parts(inner) {
-        let (mut own, mut rest) = (String::new(), part);
-        if sources(part).is_none() {
-            while let Some((at, len)) = variable(rest) {
-                let nested = rest.get(at..at + len).unwrap_or("");
-                own.push_str(rest.get(..at).unwrap_or(""));
-                rest = rest.get(at + len..).unwrap_or("");
-                match text_of(nested, root, left) {
-                    Some((text, default)) => {
-                        own.push_str(&text);
-                        changed = true;
-                        by_default |= default;
-                    }
-                    None => own.push_str(nested),
-                }
-            }
+    let mut by_default = false;
+    let part = |part: &str| {
+        if sources(part).is_some() {
+            return part.to_string();
         }
-        filled.push(own + rest);
+        let (own, default) = filled(part, root, left);
+        by_default |= default;
+        own
+    };
+    let own = parts(inner).into_iter().map(part).collect::<Vec<_>>().join(",");
+    (own != inner).then(|| (format!("${{{own}}}"), by_default))
+}
+
+/// Text with the variables in it filled in, and whether one of them is only what may be replaced. One that is not known
+/// stays.
+fn filled(text: &str, root: &Node, left: usize) -> (String, bool) {
+    let (mut own, mut rest, mut by_default) = (String::new(), text, false);
+    while let Some((at, len)) = variable(rest) {
+        let nested = rest.get(at..at + len).unwrap_or("");
+        own.push_str(rest.get(..at).unwrap_or(""));
+        rest = rest.get(at + len..).unwrap_or("");
+        match text_of(nested, root, left) {
+            Some((text, default)) => {
+                own.push_str(&text);
+                by_default |= default;
+            }
+            None => own.push_str(nested),
+        }
     }
-    changed.then(|| (format!("${{{}}}", filled.join(",")), by_default))
+    (own + rest, by_default)
 }
 
 /// The text that a variable stands for in the file of the framework itself, and whether an option or the environment may
@@ -204,8 +212,12 @@ fn text_of(variable: &str, root: &Node, left: usize) -> Option<(String, bool)> {
                         let (text, default) = text_of(text, root, left)?;
                         Some((text, by_default || default))
                     }
-                    text if self::variable(text).is_some() => None,
-                    text => Some((text.into(), by_default)),
+                    // Of several, each of which may have several, there would be no end.
+                    text if text.matches("${").count() > 1 => None,
+                    text => {
+                        let (text, default) = filled(text, root, left);
+                        self::variable(&text).is_none().then_some((text, by_default || default))
+                    }
                 };
             }
             Source::Parameter(name) => {
