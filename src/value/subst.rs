@@ -175,7 +175,8 @@ impl<'a> Subst<'a> {
                         ([Value::Sym(call)], Some(Value::Bool(still))) if *still == self.cx.atom(*call) => {
                             Value::Bool(self.cx.atom(sym))
                         }
-                        (_, Some(call)) => Value::Bool(self.cx.refused(call)),
+                        // An element that it turned out to take may still be missing.
+                        (_, Some(call)) => Value::Bool(self.cx.refused_or_missing(call)),
                         (_, None) => Value::FALSE,
                     }
                 } else if filled[..] == args[..] {
