@@ -222,12 +222,10 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
 fn may_be_refused(cx: &Cx, sym: SymId) -> bool {
     match cx.node(sym) {
         Some(SymNode::Call(func, args)) => func.may_refuse(cx, &args),
-        // How many elements a call gives.
+        // Whether a call is refused is asked of the call, not of how many elements it gives.
         _ => match cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Length).and_then(|leaf| leaf.of) {
-            Some(of) if matches!(cx.node(of), Some(SymNode::Call(func, _)) if func.accepts.is_some()) => {
-                may_be_refused(cx, of)
-            }
-            _ => true,
+            Some(of) => !matches!(cx.node(of), Some(SymNode::Call(..))),
+            None => true,
         },
     }
 }

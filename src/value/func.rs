@@ -121,8 +121,17 @@ pub enum AtLeast {
     Match(fn(&str) -> bool),
     /// It is empty only where the first argument is, a text or a collection.
     First,
-    /// The same where the second argument, where it begins, is 0, and the third, how long it is, is not.
+    /// The same where the second argument, where it begins, is 0, and the third, how long it is, is not. A list has as many
+    /// elements as there are between the two.
     Cut,
+    /// It has the elements of all arguments, one after the other.
+    All,
+    /// The same, of which several may be one.
+    Any,
+    /// It has one for each combination of elements of the arguments.
+    Product,
+    /// It has what is in the lists of its argument, or in those of its entries.
+    Flat,
     /// The number is the largest of the arguments.
     Largest,
     /// The number is the smallest of the arguments.

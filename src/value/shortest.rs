@@ -20,6 +20,10 @@ pub enum Text {
     Something,
     /// It is not empty, and made of [letters of a word](is_word_letter).
     Word,
+    /// It is such a word: the partition of an ARN, `aws` most of the time.
+    Partition,
+    /// It is such a word: an account's twelve digits.
+    Account,
 }
 
 /// Whether a character can stand in a word: what a segment of a URL's path holds as it is.
@@ -36,7 +40,7 @@ impl Cx {
                 Piece::Text(text) => text.chars().all(is_word_letter),
                 Piece::Sym(sym) => self.is_word(&Value::Sym(*sym)),
             }),
-            _ => self.leaf(*sym).is_some_and(|leaf| leaf.text == Text::Word),
+            _ => self.leaf(*sym).is_some_and(|leaf| !matches!(leaf.text, Text::Any | Text::Something)),
         }
     }
 
@@ -111,43 +115,68 @@ impl Cx {
         let Some(SymNode::Call(func, args)) = self.node(sym) else {
             let leaf = self.leaf(sym)?;
             let of = leaf.of.filter(|_| leaf.kind == LeafKind::Length)?;
-            return Some(Num::from_i64(i64::from(self.has_elements(&Value::Sym(of)))));
+            return Some(Num::from_usize(self.fewest(&Value::Sym(of))));
         };
         let mut all = args.iter().map(|arg| self.least(arg));
         match (func.at_least, &*args) {
             (Some(AtLeast::Largest), _) => all.flatten().max(),
             (Some(AtLeast::Smallest), _) => all.collect::<Option<Vec<_>>>()?.into_iter().min(),
             (Some(AtLeast::Zero), _) => Some(Num::from_i64(0)),
-            (_, [of]) if func.counts => {
-                Some(Num::from_usize(self.shortest(of).max(usize::from(self.has_elements(of)))))
-            }
+            (_, [of]) if func.counts => Some(Num::from_usize(self.shortest(of).max(self.fewest(of)))),
             (_, [_, _]) if *func == ADD => all.next()??.add(&all.next()??),
             (_, [_]) if func.rounds.is_some() => Some(all.next()??.floor()),
             _ => None,
         }
     }
 
-    /// Whether a collection is known to have an element.
-    fn has_elements(&self, value: &Value) -> bool {
+    /// How many elements a collection has at least.
+    fn fewest(&self, value: &Value) -> usize {
         let sym = match value {
             Value::Coll(coll) => {
-                let there = |over: &SymId| self.has_elements(&Value::Sym(*over));
-                return coll.parts.iter().any(|p| p.guard.is_true() && p.generators.iter().all(there));
+                let there = coll.parts.iter().filter(|part| part.guard.is_true());
+                let over = |part: &Part| -> usize {
+                    part.generators.iter().map(|g| self.fewest(&Value::Sym(*g))).product()
+                };
+                let parts: usize = there.map(over).sum();
+                // Elements of a set, or names in a map, may be one.
+                return if coll.kind.in_a_row() { parts } else { parts.min(1) };
             }
             Value::Sym(sym) => *sym,
-            _ => return false,
+            _ => return 0,
         };
-        let Some(SymNode::Call(func, args)) = self.node(sym) else { return false };
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return 0 };
+        let mut each = args.iter().map(|arg| self.fewest(arg));
         match (func.at_least, &*args) {
             // A text has at least one part, and as many letters as it has.
             (_, [by, text]) if func.undoes == Some(Form::Joined) => {
-                self.shortest(by) > 0 || self.shortest(text) > 0
+                usize::from(self.shortest(by) > 0 || self.shortest(text) > 0)
             }
             (Some(AtLeast::Match(of_any_letter)), [pattern, text]) => {
-                self.is_word(text) && pattern.as_str().is_some_and(of_any_letter)
+                usize::from(self.is_word(text) && pattern.as_str().is_some_and(of_any_letter))
             }
-            (Some(AtLeast::First), [of, ..]) => self.has_elements(of),
-            _ => false,
+            (Some(AtLeast::First), [of, ..]) => self.fewest(of).min(1),
+            (Some(AtLeast::Cut), [_, Value::Number(from), Value::Number(to)]) => {
+                to.sub(from).and_then(|n| usize::try_from(n.to_i64()?).ok()).unwrap_or(0)
+            }
+            (Some(AtLeast::All), _) => each.sum(),
+            (Some(AtLeast::Any), _) => each.max().unwrap_or(0),
+            (Some(AtLeast::Product), _) => each.all(|n| n > 0).into(),
+            (Some(AtLeast::Flat), [of]) => self.fewest_within(of),
+            _ => 0,
+        }
+    }
+
+    /// How many elements there are at least in the lists of a list, or of a map.
+    fn fewest_within(&self, value: &Value) -> usize {
+        match value {
+            Value::Coll(coll) => {
+                let each = coll.parts.iter().filter(|p| p.is_certain());
+                each.map(|part| self.fewest_within(&part.value)).max().unwrap_or(0)
+            }
+            Value::Sym(_) if self.is_text(value) => 1,
+            Value::Sym(_) => self.fewest(value),
+            Value::Choice(_) | Value::Refused(_) => 0,
+            _ => 1,
         }
     }
 

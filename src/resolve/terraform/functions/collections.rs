@@ -18,19 +18,23 @@ pub static TABLE: &[Row] = &[
         .counting()
         .sampled(super::text::of_length)
         .spreading(Spreads::OfWhole),
-    shape("concat", (1, ANY), Ty::Dynamic, concat).together(Together::InARow),
-    shape("merge", (0, ANY), Ty::Dynamic, merge).together(Together::Merged),
-    shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true)).spreading(Spreads::OfWhole),
+    shape("concat", (1, ANY), Ty::Dynamic, concat).at_least(AtLeast::All).together(Together::InARow),
+    shape("merge", (0, ANY), Ty::Dynamic, merge).at_least(AtLeast::Any).together(Together::Merged),
+    shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true))
+        .at_least(AtLeast::First)
+        .spreading(Spreads::OfWhole),
     shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false))
         .gives(Gives::Row)
+        .at_least(AtLeast::First)
         .spreading(Spreads::Values),
-    shape("flatten", (1, 1), Ty::Dynamic, flatten).spreading(Spreads::Flattened),
+    shape("flatten", (1, 1), Ty::Dynamic, flatten).at_least(AtLeast::Flat).spreading(Spreads::Flattened),
     shape("reverse", (1, 1), Ty::Dynamic, reverse)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
         .spreading(Spreads::OfWhole),
     shape("slice", (3, 3), Ty::Dynamic, slice)
         .with_elements(Elements::Cut)
+        .at_least(AtLeast::Cut)
         .seeking()
         .spreading(Spreads::OfWhole),
     shape("distinct", (1, 1), Ty::Dynamic, distinct)

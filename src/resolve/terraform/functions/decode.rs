@@ -10,6 +10,7 @@ use crate::parse::tree::{Node, NodeKind, Style};
 use crate::resolve::terraform::types::elements::is_set;
 use crate::value::func::{Carries, Elements, Form};
 use crate::value::limits::ELEMENTS;
+use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Num, Part, SymNode, Ty, Value};
 
 /// The rows.
@@ -24,7 +25,14 @@ pub static TABLE: &[Row] = &[
     .sampled(json_lists),
     decoded(
         Form::Csv,
-        known("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| done(text(cx, a, 0).and_then(|t| csv(cx, f, &t)))),
+        shape("csvdecode", (1, 1), Ty::Dynamic, |cx, f, a| {
+            let whole = match with_words(cx, &arg(a, 0)) {
+                Some(whole) => Ok(whole),
+                None if !a.iter().all(Value::is_known) => return cx.opaque(f, a),
+                None => text(cx, a, 0).map(|text| (text.to_string(), Vec::new())),
+            };
+            done(whole.and_then(|(letters, words)| csv(cx, f, &letters, words)))
+        }),
     )
     .sampled(csv_rows),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
@@ -219,7 +227,7 @@ fn url(text: &str) -> Answer {
 }
 
 /// Comma-separated values with a line of names: a list of objects of texts.
-fn csv(cx: &Cx, f: &'static Func, text: &str) -> Answer {
+fn csv(cx: &Cx, f: &'static Func, text: &str, words: Vec<Value>) -> Answer {
     let mut rows = records(text)?.into_iter();
     let header = rows.next().ok_or_else(|| wrong("this text has no line of names"))?;
     // A field is its name and its text.
@@ -231,16 +239,52 @@ fn csv(cx: &Cx, f: &'static Func, text: &str) -> Answer {
     if names.windows(2).any(|w| matches!(w, [a, b] if a == b)) {
         return Err(wrong("two columns have one name"));
     }
+    let mut words = words.into_iter();
+    let mut field = |text: String| {
+        let mut pieces = text.split(WORD).map(string);
+        let first: Vec<Value> = pieces.next().into_iter().collect();
+        let rest = pieces.flat_map(|piece| [words.next().unwrap_or_else(|| WORD.to_string().into()), piece]);
+        cx.concat(&first.into_iter().chain(rest).collect::<Vec<_>>())
+    };
     let mut parts = Vec::new();
     for row in rows {
         if row.len() != header.len() {
             return Err(wrong("a line has another number of fields than the first"));
         }
-        let fields = header.iter().zip(row).map(|(n, f)| (n.clone(), string(f)));
+        let fields = header.iter().zip(row).map(|(n, f)| (n.clone(), field(f)));
         parts.push(Part::item(Value::object(fields)));
     }
     let elem = Ty::Object(names.into_iter().map(|n| (n, Ty::String)).collect());
     Ok(cx.container(CollKind::List, elem, parts))
+}
+
+/// Stands for a word that the deployment gives.
+const WORD: char = '\u{e000}';
+
+/// A text of which the deployment gives words alone, with a letter in the place of each, which ends no field. `None` where
+/// that is a column's name.
+fn with_words(cx: &Cx, text: &Value) -> Option<(String, Vec<Value>)> {
+    let Value::Sym(sym) = text else { return None };
+    let pieces = match cx.node(*sym)? {
+        SymNode::Concat(pieces) => pieces.to_vec(),
+        _ => vec![Piece::Sym(*sym)],
+    };
+    let (mut letters, mut words) = (String::new(), Vec::new());
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) if !text.contains(WORD) => letters.push_str(&text),
+            Piece::Sym(sym) if cx.is_word(&Value::Sym(sym)) => {
+                letters.push(WORD);
+                words.push(Value::Sym(sym));
+            }
+            _ => return None,
+        }
+    }
+    let named = match records(&letters).ok()?.as_slice() {
+        [header, _, ..] => header.concat().contains(WORD),
+        _ => false,
+    };
+    (!named).then_some((letters, words))
 }
 
 /// The records of RFC 4180; empty lines are passed over.

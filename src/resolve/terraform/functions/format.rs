@@ -13,13 +13,14 @@ use super::elements;
 use super::encode::to_json;
 use super::solve;
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
+use crate::value::func::AtLeast;
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Func, Num, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
     row(FORMATS, (1, ANY)),
-    shape("formatlist", (1, ANY), Ty::Dynamic, |cx, f, a| done(format_list(cx, f, a))),
+    shape("formatlist", (1, ANY), Ty::Dynamic, |cx, f, a| done(format_list(cx, f, a))).at_least(AtLeast::Any),
 ];
 
 const FORMATS: Func = Func::shape("format", Ty::String, |cx, f, a| {

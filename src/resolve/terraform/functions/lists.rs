@@ -34,7 +34,7 @@ pub static TABLE: &[Row] = &[
     .at_least(AtLeast::First)
     .spreading(Spreads::OfWhole),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking(),
-    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))),
+    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))).at_least(AtLeast::Flat),
     row(ALL, (1, 1)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
     shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)).at_least(AtLeast::Largest),

@@ -7,21 +7,26 @@ use super::elements;
 use super::picks::{CONTAINS, contains};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify::elem_of;
-use crate::value::func::Gives;
+use crate::value::func::{AtLeast, Gives};
 use crate::value::limits::{ELEMENTS, PAIRS};
 use crate::value::order::has_sort_keys;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    shape("setunion", (1, ANY), Ty::Dynamic, union).gives(Gives::Set).together(Together::InAnyOrder),
+    shape("setunion", (1, ANY), Ty::Dynamic, union)
+        .gives(Gives::Set)
+        .at_least(AtLeast::Any)
+        .together(Together::InAnyOrder),
     shape("setintersection", (1, ANY), Ty::Dynamic, |cx, f, a| compared(cx, f, a, false))
         .gives(Gives::Set)
         .choosing(),
     shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true))
         .gives(Gives::Set)
         .choosing(),
-    shape("setproduct", (2, ANY), Ty::Dynamic, product).spreading(Spreads::OfWhole),
+    shape("setproduct", (2, ANY), Ty::Dynamic, product)
+        .at_least(AtLeast::Product)
+        .spreading(Spreads::OfWhole),
 ];
 
 /// Something that is made of the sets that the arguments convert to, all of one type. What is not known stays a symbol.
