@@ -206,6 +206,40 @@ fn a_sensitive_variable_is_shown_nowhere() {
         ("number", vec![("main.tf", format!("{number}{}", user("\"x-${var.s}\"")))], vec![]),
         ("declared user", vec![("main.tf", format!("{declared}{declared_user}"))], vec![]),
         (
+            "found in an ARN",
+            vec![(
+                "main.tf",
+                format!(
+                    "{declared}{}",
+                    declared_user
+                        .replace(".u.name", ".u.arn")
+                        .replace("aws_iam_user.u.arn\n", "regex(\"[^/]+$\", aws_iam_user.u.arn)\n")
+                ),
+            )],
+            vec![],
+        ),
+        (
+            "part of an ARN",
+            vec![(
+                "main.tf",
+                format!(
+                    "{}resource \"aws_iam_user\" \"u\" {{\n  name = \"ci\"\n}}\n{}{}",
+                    declared.replace("S3CRET", "arn:aws:iam::473921473921:user/"),
+                    user("trimprefix(aws_iam_user.u.arn, var.s)"),
+                    user("\"ci\"").replace("\"k\"", "\"l\""),
+                ),
+            )],
+            vec![],
+        ),
+        (
+            "tfvars without quotes",
+            vec![
+                ("main.tf", format!("{free}{}", user("var.s"))),
+                ("terraform.tfvars", "s = S3CRET\n".into()),
+            ],
+            vec![],
+        ),
+        (
             "condition",
             vec![("main.tf", format!("{declared}{other}{}", count("var.o == var.s ? 2 : 0")))],
             vec![],

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::refused::Said;
 use super::scope::Scope;
 use super::site::Site;
-use super::{Terraform, files, tfvars};
+use super::{Terraform, arns, files, tfvars};
 use crate::parse::syntax::{Expr, Name};
 use crate::resolve::terraform::functions::args::{Also, Row, Spreads, Together, wrong};
 use crate::resolve::terraform::functions::{find, identities, is_of_a_later_version};
@@ -76,6 +76,10 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
     };
     match (also, values.as_slice()) {
         (Also::Hides, [given]) => tf.secret(given),
+        (Also::Tells, [given]) => {
+            let told = args.first().and_then(|arg| tf.is_sensitive(scope, arg));
+            told.map_or(value, |told| cx.map(given, |_| told.into()))
+        }
         (_, all) if !discloses && all.iter().any(is_secret) => tf.hidden(&value),
         (Also::Counts, all) => tf.counted_to(scope, args, all, value),
         (Also::Pieces, _) => tf.pieces_of(scope, args, value),
@@ -193,7 +197,7 @@ fn apply(site: &Site, row: Option<&'static Row>, args: &[Value]) -> Value {
                 // Each text that it may be has places of its own.
                 (Some(form), [text @ Value::Choice(_)]) => tf.cx.map(text, |text| decoded(form, text)),
                 (Some(form), [text]) => decoded(form, text),
-                _ => tf.cx.call(&row.func, &merged),
+                _ => arns::call(tf.cx, &row.func, &merged),
             }
         }
     }

@@ -7,6 +7,7 @@
 //! Source: Terraform language, "Ephemeral Values", "Limitations on values used in for_each"; recorded results of the binary.
 
 mod shape;
+mod told;
 
 use std::collections::HashMap;
 use std::rc::Rc;

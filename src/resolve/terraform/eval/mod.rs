@@ -4,6 +4,7 @@
 //! blocks, [`calls`] enters modules.
 
 pub mod arms;
+mod arns;
 pub mod call;
 pub mod calls;
 pub mod expand;

@@ -259,19 +259,6 @@ impl Terraform<'_> {
         Some(value)
     }
 
-    /// A user's ARN, of which the deployment computes what stands before its path.
-    ///
-    /// Source: IAM User Guide, "IAM ARNs" (`arn:partition:iam::account:user/user-name-with-path`).
-    fn user_arn(&self, sym: SymId, address: &str) -> Option<Value> {
-        let account = Leaf {
-            text: Text::Word,
-            ..Leaf::new(format!("{address}.arn"), Ty::String, LeafKind::Deployment)
-        };
-        let account = self.cx.path_leaf(sym, "arn", account);
-        let [path, name] = ["path", "name"].map(|name| self.object_attribute(sym, name));
-        Some(self.cx.concat(&[account, Value::from(":user"), path?, name?]))
-    }
-
     /// What `template_file` renders while a plan is made.
     ///
     /// Source: provider documentation of hashicorp/template, "template_file".

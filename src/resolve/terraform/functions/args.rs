@@ -97,6 +97,8 @@ pub enum Also {
     Hides,
     /// It takes that off again.
     Discloses,
+    /// It says whether its argument is sensitive.
+    Tells,
     /// It takes the element of its first argument that the second one says, which is secret where that is.
     Takes {
         /// Whether an index past the end begins again.

@@ -17,6 +17,7 @@ pub static TABLE: &[Row] = &[
         .spreading(Spreads::Same),
     shape("tomap", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Map))
         .with_elements(Elements::All)
+        .at_least(AtLeast::First)
         .gives(Gives::Map)
         .spreading(Spreads::Same),
     shape("tostring", (1, 1), Ty::String, |cx, _, a| to_string(cx, &arg(a, 0))),
@@ -34,7 +35,8 @@ pub static TABLE: &[Row] = &[
     shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, _, a| arg(a, 0))
         .spreading(Spreads::Without(Kind::Ephemeral, In::Parts)),
     carrying(Carries::Nothing, total_shape("issensitive", (1, 1), Ty::Bool, is_sensitive))
-        .spreading(Spreads::Nowhere),
+        .spreading(Spreads::Nowhere)
+        .also(Also::Tells),
 ];
 
 /// Whether a value is sensitive. What is not marked may be so all the same: by what decided it, or by an arm not taken.

@@ -1,0 +1,11 @@
+resource "aws_iam_user" "ci" {
+  name = "deploy"
+}
+
+resource "aws_iam_access_key" "one" {
+  user = regex("user/(?:.*/)?([^/]+)$", aws_iam_user.ci.arn)[0]
+}
+
+resource "aws_iam_access_key" "three" {
+  user = "ci"
+}
