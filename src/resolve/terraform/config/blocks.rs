@@ -9,7 +9,7 @@
 use super::faults::{Step, attributes, reference, refers};
 use super::module::{Decl, In, Module};
 use super::written::{self, literal};
-use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
+use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
 use crate::span::Loc;
 
 /// Resource types with the arguments that must be set, and those that may be. None of them has nested blocks.
@@ -239,12 +239,7 @@ impl Found<'_> {
             return self.note(block.loc(expr.span), "replace_triggered_by is a list of references".into());
         };
         for item in items {
-            let resource = match root_of(item) {
-                Some(root) => !NO_RESOURCES.contains(&root),
-                // As JSON writes it.
-                None => literal(item).is_some_and(|text| text.contains('.')),
-            };
-            if !resource {
+            if root_of(item).is_none_or(|root| NO_RESOURCES.contains(&root)) {
                 let reason = "replace_triggered_by refers to resources of this module, and to nothing else";
                 self.note(block.loc(item.span), reason.into());
             }
@@ -292,11 +287,7 @@ fn root_of(expr: &Expr) -> Option<&str> {
             ExprKind::Variable(root) => Some(root),
             _ => root_of(base),
         },
-        ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _) | ExprKind::Paren(base) => root_of(base),
-        ExprKind::Template(parts) => match parts.as_slice() {
-            [TemplatePart::Interpolation(inner)] => root_of(inner),
-            _ => None,
-        },
+        ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _) => root_of(base),
         _ => None,
     }
 }

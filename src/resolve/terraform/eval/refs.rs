@@ -22,6 +22,9 @@ use crate::value::shortest::Text;
 use crate::value::symbol::Role;
 use crate::value::{Leaf, LeafKind, Part, SymId, Ty, Value};
 
+/// What stands there may be a secret without its quotes, so it is not named.
+const NO_REFERENCE: &str = "a variables file cannot refer to anything";
+
 impl Terraform<'_> {
     /// A reference: its root, then one step after the other.
     pub fn traversal(&self, scope: &Scope, expr: &Expr) -> Value {
@@ -40,6 +43,7 @@ impl Terraform<'_> {
             }
             ExprKind::Variable(name) => match scope.locals.get(name) {
                 Some(value) => value.clone(),
+                None if scope.literal => Value::refused(NO_REFERENCE, None),
                 None => Value::refused(format!("{name} is not a value by itself"), None),
             },
             _ => Value::refused("this is not a reference", None),
@@ -61,7 +65,7 @@ impl Terraform<'_> {
             return None;
         }
         if scope.literal {
-            return Some(Value::refused("a variables file cannot refer to anything", Some(at)));
+            return Some(Value::refused(NO_REFERENCE, Some(at)));
         }
         let node = &scope.node;
         Some(match root.as_str() {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::scope::Scope;
 use super::site::Site;
 use crate::parse::respan::respan;
+use crate::parse::syntax::{Expr, ExprKind};
 use crate::resolve::terraform::functions::args::wrong;
 use crate::resolve::terraform::functions::hcl;
 use crate::source::Source;
@@ -65,10 +66,20 @@ pub fn call(site: &Site, args: &[Value]) -> Option<Value> {
     }
 }
 
+/// Whether an expression is more than values that are written.
+fn computes(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Call { .. });
+    expr.for_each_inner(&mut |inner, _| found |= computes(inner));
+    found
+}
+
 fn decode(site: &Site, text: &str) -> Value {
     let (body, errors) = crate::parse::hcl::parse(&Source::new(String::new(), text.as_bytes().to_vec()));
     if !errors.is_empty() || !body.blocks.is_empty() {
         return wrong("this is no text of a variables file");
+    }
+    if body.attributes.iter().any(|attribute| computes(&attribute.expr)) {
+        return wrong("a variables file refers to nothing and calls no function");
     }
     let scope = Scope { literal: true, template: true, ..Scope::module(&site.scope.node, site.scope.file) };
     let mut values = BTreeMap::new();

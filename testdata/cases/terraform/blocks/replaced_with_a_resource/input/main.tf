@@ -8,7 +8,7 @@ resource "aws_iam_access_key" "first" {
   user     = "ci"
 
   lifecycle {
-    replace_triggered_by = [aws_iam_user.ci, aws_iam_user.ci[each.key].name, (aws_iam_user.ci)]
+    replace_triggered_by = [aws_iam_user.ci, aws_iam_user.ci[each.key].name]
   }
 }
 
@@ -16,6 +16,6 @@ resource "aws_iam_access_key" "second" {
   user = "ci"
 
   lifecycle {
-    replace_triggered_by = ["${aws_iam_user.ci}", aws_iam_access_key.first["ci"]]
+    replace_triggered_by = [aws_iam_access_key.first["ci"]]
   }
 }
