@@ -57,6 +57,9 @@ impl Identified {
         self.identity == other.identity && same_account
             || self.switches && other.keys.is_subset(&self.keys)
             || self.finding.level > other.finding.level && self.has_the_name_of(other)
+            || self.finding.level == other.finding.level
+                && other.keys.is_subset(&self.keys)
+                && self.has_the_name_of(other)
     }
 }
 
