@@ -248,7 +248,7 @@ fn supplied_nearby(job: &Job, answers: &mut [Answer], variables: &[PathBuf], req
     for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, request)).take(NEARBY) {
         let units = job.resolve(Request { inputs: &scenario.inputs, ..request }, Mode::Supplied);
         for (answer, unit) in answers.iter_mut().zip(&units) {
-            let there = judge::judge(unit, None, None).findings;
+            let there = judge::judge(unit, &[], None).findings;
             for finding in answer.judged.findings.iter_mut().filter(latent).filter(|f| f.nearby.is_none()) {
                 // Instances that an input counts are single ones once it is supplied.
                 let all = |f: &Finding| f.keys.iter().map(|k| judge::any_instance(&k.address)).collect();
@@ -320,7 +320,7 @@ fn judge_job(
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
     let deployed = Deployed::of(job, request);
     let mut filled = deployed.filled(job, request).into_iter();
-    let Deployed { supplied, overridable, planned, aside, .. } = deployed;
+    let Deployed { supplied, overridable, nulled, planned, aside, .. } = deployed;
     let Request { files, modules, .. } = request;
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {
@@ -335,7 +335,8 @@ fn judge_job(
         .enumerate()
         .map(|(i, unit)| {
             let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
-            let mut judged = judge::judge(unit, overridable.get(i), filled.next().as_mut());
+            let open: Vec<_> = [&overridable, &nulled].into_iter().filter_map(|units| units.get(i)).collect();
+            let mut judged = judge::judge(unit, &open, filled.next().as_mut());
             if let Some(unit) = planned.as_ref().and_then(|units| units.get(i)) {
                 judged.inventory = judge::planned(unit);
             }

@@ -235,7 +235,7 @@ fn judged(text: &str, name: &str, nested: &[(String, String)]) -> Option<Judged>
     let supplied = resolve(Mode::Supplied);
     let open = supplied.overridable.then(|| resolve(Mode::Overridable));
     let kept = open.as_ref().is_none_or(|open| aside(&supplied, open).is_empty());
-    kept.then(|| judge(&supplied, open.as_ref(), None))
+    kept.then(|| judge(&supplied, open.as_ref().as_slice(), None))
 }
 
 /// The level that was agreed on, `None` for clean; or what the two say.

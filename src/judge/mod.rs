@@ -58,17 +58,18 @@ pub struct Judged {
     pub users: usize,
 }
 
-/// Judges one resolved unit. `overridable` is the same unit resolved with its supplied inputs as leaves; it only adds
-/// `latent` findings and never changes what the first one says. `filled` is the same unit with its free collections filled
+/// Judges one resolved unit. `overridable` is the same unit resolved with its supplied inputs as leaves, one way or another;
+/// that only adds `latent` findings and never changes what the first one says. `filled` is the same unit with its free collections filled
 /// in, which has the word about them.
-pub fn judge(supplied: &Resolved, overridable: Option<&Resolved>, filled: Option<&mut Resolved>) -> Judged {
-    let (allowed, mut problems) = allowed::allowed(supplied, &allowed::refused(supplied), overridable);
+pub fn judge(supplied: &Resolved, overridable: &[&Resolved], filled: Option<&mut Resolved>) -> Judged {
+    let (allowed, mut problems) =
+        allowed::allowed(supplied, &allowed::refused(supplied), overridable.first().copied());
     problems.extend(supplied.problems.iter().cloned());
     let mut found = findings(supplied, &allowed, None);
     if let Some(filled) = filled {
         problems.extend(filled::settle(supplied, &allowed, &mut found, filled));
     }
-    if let Some(other) = overridable {
+    for other in overridable {
         let (allowed, _) = allowed::allowed(other, &allowed::refused(other), None);
         let latent = findings(other, &allowed, Some(&found));
         problems.extend(other.problems.iter().filter(|p| p.kind == ProblemKind::LatentBudget).cloned());
@@ -201,7 +202,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
 }
 
 /// The problem that says the search for `latent` findings was cut short.
-fn cut_short(place: crate::problem::Place) -> Problem {
+pub fn cut_short(place: crate::problem::Place) -> Problem {
     Problem::new(
         ProblemKind::LatentBudget,
         place,

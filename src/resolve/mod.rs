@@ -57,6 +57,8 @@ pub struct Inputs {
     pub parameter_files: Vec<(String, Vec<String>)>,
     /// Inputs, as reports name them, that count as free although something supplies them: the deployment refuses that.
     pub free: BTreeSet<String>,
+    /// Inputs that are either what supplies them or, overridden, null.
+    pub nulls: BTreeSet<String>,
 }
 
 /// One `--var` or `--var-file`.

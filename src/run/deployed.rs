@@ -9,6 +9,9 @@ use crate::problem::Problem;
 use crate::resolve::dispatch::Job;
 use crate::resolve::{Inputs, Request};
 
+/// Up to how many inputs are null in turn and together; past it that is said.
+const NULLS: usize = 8;
+
 /// The units of a job.
 pub struct Deployed {
     /// The inputs, those that were set aside named among the free ones.
@@ -17,6 +20,8 @@ pub struct Deployed {
     pub supplied: Vec<Resolved>,
     /// With supplied inputs as leaves; empty where there is none.
     pub overridable: Vec<Resolved>,
+    /// The same, where those of which something asks whether they are null are null or as given; empty where there is none.
+    pub nulled: Vec<Resolved>,
     /// As Terraform plans them, where IAM refuses a name that what is supplied makes.
     pub planned: Option<Vec<Resolved>>,
     /// What was set aside, for each unit.
@@ -32,7 +37,7 @@ impl Deployed {
             let supplied = job.resolve(Request { inputs: &inputs, ..request }, Mode::Supplied);
             // Overriding can only matter where something was met that can be overridden.
             let open = supplied.iter().any(|r| r.overridable);
-            let overridable = if open {
+            let mut overridable = if open {
                 job.resolve(Request { inputs: &inputs, ..request }, Mode::Overridable)
             } else {
                 Vec::new()
@@ -64,7 +69,20 @@ impl Deployed {
                 inputs.free.extend(more.iter().flat_map(|a| a.keys().cloned()));
             }
             if inputs.free.len() == before {
-                return Deployed { inputs, supplied, overridable, planned, aside };
+                let asked = overridable.iter().flat_map(|unit| unit.cx.asked_for_null());
+                inputs.nulls = asked.map(|name| name.to_string()).collect();
+                let nulled = match inputs.nulls.len() {
+                    0 => Vec::new(),
+                    1..=NULLS => job.resolve(Request { inputs: &inputs, ..request }, Mode::Overridable),
+                    _ => {
+                        for unit in &mut overridable {
+                            let place = unit.keys.first().map(|key| key.location.into());
+                            unit.problems.extend(place.map(judge::cut_short));
+                        }
+                        Vec::new()
+                    }
+                };
+                return Deployed { inputs, supplied, overridable, nulled, planned, aside };
             }
             if deployed && planned.is_none() {
                 planned = Some(supplied);

@@ -206,5 +206,6 @@ pub(super) fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunErro
         parameter_flags,
         parameter_files,
         free: BTreeSet::new(),
+        nulls: BTreeSet::new(),
     })
 }

@@ -12,6 +12,7 @@ use super::func::{Func, Written};
 use super::symbol::{LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Value};
+use crate::guard::formula::FormulaNode;
 pub use order::{LESS, WHOLE};
 
 /// `a == b`.
@@ -71,11 +72,14 @@ impl Cx {
 
     /// When a symbol is null; false for those that never are.
     pub fn is_null_symbol(&self, sym: SymId) -> Guard {
-        if self.nullable(sym) || self.leaf(sym).is_some_and(|l| l.null_if_asked) {
-            self.is_value(sym, &Value::Null)
-        } else {
-            Guard::FALSE
+        let leaf = self.leaf(sym);
+        if self.nullable(sym) || leaf.as_ref().is_some_and(|l| l.null_if_asked) {
+            return self.is_value(sym, &Value::Null);
         }
+        if let Some(leaf) = leaf.filter(|l| l.tells_null) {
+            self.asked_for_null.borrow_mut().insert(leaf.name);
+        }
+        Guard::FALSE
     }
 
     /// The atom that calls a predicate.
@@ -104,6 +108,12 @@ impl Cx {
             (Value::Sym(x), Value::Sym(y)) => self.eq_symbols(*x, *y),
             (Value::Sym(sym), other) | (other, Value::Sym(sym)) => self.eq_symbol(*sym, other),
             (Value::Coll(x), Value::Coll(y)) => self.eq_colls(x, y),
+            (Value::Bool(guard), Value::Null) | (Value::Null, Value::Bool(guard)) => {
+                match self.guard_node(*guard) {
+                    FormulaNode::Atom(atom) => self.is_null_symbol(SymId(atom)),
+                    _ => Guard::FALSE,
+                }
+            }
             // Different kinds, or different known scalars: equality never converts.
             _ => Guard::FALSE,
         }

@@ -4,7 +4,7 @@
 //! context; values and guards of different contexts must not meet.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::digest::Digest;
@@ -48,6 +48,8 @@ pub struct Cx {
     pub(super) sought: RefCell<Vec<Sought>>,
     /// Whether the elements of a list that is filled in were taken to be in order.
     pub order_assumed: Cell<bool>,
+    /// Inputs that may be overridden by null, of which something asked whether they are.
+    pub(super) asked_for_null: RefCell<BTreeSet<Arc<str>>>,
     /// How many elements a collection has of which something says so.
     pub(super) counted: RefCell<HashMap<SymId, Value>>,
     /// The calls that are filled in as lists, each with that; and what is read of them in these.
@@ -174,6 +176,11 @@ impl Cx {
             Some(SymNode::Call(func, _)) => func.picks && self.made_of_nulls(sym),
             _ => self.leaf(sym).is_some_and(|l| l.nullable),
         }
+    }
+
+    /// The inputs that may be overridden by null, of which something asked whether they are.
+    pub fn asked_for_null(&self) -> BTreeSet<Arc<str>> {
+        self.asked_for_null.borrow().clone()
     }
 
     /// Says of a leaf, not yet used, that it may be null.

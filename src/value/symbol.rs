@@ -90,6 +90,8 @@ pub struct Leaf {
     pub bounded: bool,
     /// Whether it may be null.
     pub nullable: bool,
+    /// Whether it may be overridden by null, which is told where something asks (`Cx::asked_for_null`).
+    pub tells_null: bool,
     /// What is known of it if it is a text.
     pub text: Text,
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
@@ -126,6 +128,7 @@ impl Leaf {
             closed,
             bounded: false,
             nullable: false,
+            tells_null: false,
             text: Text::Any,
             null_if_asked: false,
             given,

@@ -119,6 +119,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         &["parse/limits.rs", "parse/hcl_scan.rs", "source.rs", "config/read.rs", "revision.rs"],
     ),
     ("how many elements are filled in: what asks for more is not refuted", &["key.rs"]),
+    ("the search for `latent` is cut short, which is said", &["run/deployed.rs"]),
     ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
     ("more is read: a pointer to a repository is short", &["discover/rules.rs"]),
     (

@@ -39,6 +39,8 @@ pub struct RootInputs {
     pub named: HashSet<FileId>,
     /// What counts as free although it is supplied.
     pub free: BTreeSet<String>,
+    /// What may be null instead of what supplies it.
+    pub nulls: BTreeSet<String>,
     /// Files that were read.
     pub files: Vec<FileId>,
     /// What could not be read.
@@ -57,6 +59,7 @@ impl RootInputs {
     pub fn collect(module: &Module, files: &Files, inputs: &Inputs) -> RootInputs {
         let mut root = RootInputs {
             free: inputs.free.clone(),
+            nulls: inputs.nulls.clone(),
             typed_workspace: inputs.workspace.is_some(),
             ..RootInputs::default()
         };

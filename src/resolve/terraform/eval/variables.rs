@@ -195,7 +195,10 @@ impl Terraform<'_> {
             }
         }
         let value = self.input(&full, ty, Some((value, origin.at, origin.typed)), Some(decl.header()));
-        self.cx.refine(&full, |leaf| leaf.sensitive = variable.sensitive);
+        self.cx.refine(&full, |leaf| {
+            leaf.sensitive = variable.sensitive;
+            leaf.tells_null = variable.nullable && decl.args.contains_key("default");
+        });
         self.validate(&variable, &value, Some(&origin));
         value
     }
@@ -279,9 +282,14 @@ impl Terraform<'_> {
         }
         leaf.ty = if ty.is_scalar() { ty } else { own };
         leaf.nullable = value == Value::Null;
-        leaf.given = Some(value);
+        leaf.given = Some(value.clone());
         leaf.typed = typed;
-        self.cx.leaf_value(leaf)
+        if !self.root.nulls.contains(name) {
+            return self.cx.leaf_value(leaf);
+        }
+        (leaf.nullable, leaf.closed) = (true, Some(vec![value.clone()]));
+        let leaf = self.cx.declare(leaf);
+        self.cx.if_else(self.cx.is_null_symbol(leaf), Value::Null, value)
     }
 
     /// An attribute that may be left out, and has no default, is null where it is: of a free object, and of each element
