@@ -54,6 +54,8 @@ pub struct Cx {
     pub(super) counted: RefCell<HashMap<SymId, Value>>,
     /// The calls that are filled in as lists, each with that; and what is read of them in these.
     pub(super) opened: RefCell<HashMap<SymId, Value>>,
+    /// How many elements a call gives at least.
+    pub(super) fewest: RefCell<HashMap<SymId, usize>>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

@@ -135,9 +135,10 @@ impl Cx {
             Value::Coll(coll) => {
                 let there = coll.parts.iter().filter(|part| part.guard.is_true());
                 let over = |part: &Part| -> usize {
-                    part.generators.iter().map(|g| self.fewest(&Value::Sym(*g))).product()
+                    let each = part.generators.iter().map(|g| self.fewest(&Value::Sym(*g)));
+                    each.fold(1, usize::saturating_mul)
                 };
-                let parts: usize = there.map(over).sum();
+                let parts = there.map(over).fold(0, usize::saturating_add);
                 // Elements of a set, or names in a map, may be one.
                 return if coll.kind.in_a_row() { parts } else { parts.min(1) };
             }
@@ -145,8 +146,18 @@ impl Cx {
             _ => return 0,
         };
         let Some(SymNode::Call(func, args)) = self.node(sym) else { return 0 };
+        // Calls of calls share their arguments.
+        if let Some(known) = self.fewest.borrow().get(&sym) {
+            return *known;
+        }
+        let found = self.fewest_of(func, &args);
+        self.fewest.borrow_mut().insert(sym, found);
+        found
+    }
+
+    fn fewest_of(&self, func: &Func, args: &[Value]) -> usize {
         let mut each = args.iter().map(|arg| self.fewest(arg));
-        match (func.at_least, &*args) {
+        match (func.at_least, args) {
             // A text has at least one part, and as many letters as it has.
             (_, [by, text]) if func.undoes == Some(Form::Joined) => {
                 usize::from(self.shortest(by) > 0 || self.shortest(text) > 0)
@@ -158,7 +169,7 @@ impl Cx {
             (Some(AtLeast::Cut), [_, Value::Number(from), Value::Number(to)]) => {
                 to.sub(from).and_then(|n| usize::try_from(n.to_i64()?).ok()).unwrap_or(0)
             }
-            (Some(AtLeast::All), _) => each.sum(),
+            (Some(AtLeast::All), _) => each.fold(0, usize::saturating_add),
             (Some(AtLeast::Any), _) => each.max().unwrap_or(0),
             (Some(AtLeast::Product), _) => each.all(|n| n > 0).into(),
             (Some(AtLeast::Flat), [of]) => self.fewest_within(of),
