@@ -50,7 +50,6 @@ ON_PURPOSE = {
     "functions/arguments_that_are_refused/input/template.yaml": "arguments that the functions do not take",
     "functions/pieces_of_json/input/template.yaml": "JSON that is cut, of which cfn-lint takes the text for no text",
     "functions/pieces_of_json_of_others/input/template.yaml": "the same",
-    "include/attributes_from_a_bucket/input/template.yaml": "it depends on what a module makes",
     "include/macro_beside_the_resources/input/template.yaml": "it depends on what a macro makes",
     "include/macro_in_a_key_of_others/input/template.yaml": "a macro makes the user's name",
     "include/macro_makes_the_properties/input/template.yaml": "the same",
