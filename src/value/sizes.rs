@@ -81,13 +81,14 @@ impl Cx {
         let (mut sizes, mut large) = (few, BTreeSet::new());
         let mut keys: BTreeMap<SymId, usize> = BTreeMap::new();
         let mut largest = None;
+        // Lists that calls give are filled in with one less.
+        let calls = (0..).map(SymId).take(nodes.len()).any(|sym| self.lists(sym));
         let mut ask = |n: usize, told: &[usize]| {
             if n + 2 > SIZE.most {
                 large.insert(n);
                 return;
             }
-            // Lists that calls give are filled in with one less.
-            let last = (n + 1 == few.most()).then_some(n + 2);
+            let last = (calls && n + 1 == few.most()).then_some(n + 2);
             [n, n + 1]
                 .into_iter()
                 .chain(last)
