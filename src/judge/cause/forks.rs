@@ -164,12 +164,13 @@ pub(super) fn each_but_one<'k>(
     };
     // What has a header of its own, and a status or a user.
     let is_whole = |k: &&AccessKey| {
-        k.without_key.is_none() && (is_own(k, at) || k.way.get(at).is_some_and(|s| s.instance.is_empty()))
+        k.without_key.is_none() && (is_own(k, at) || k.way.get(at).is_some_and(|s| s.element.is_none()))
     };
     let plain = |group: &Vec<&AccessKey>| !is_many(group) && !stays(group) && group.iter().all(is_whole);
     let one_each = keys.len() == groups.len();
-    let simple =
-        keys.len() == 2 && groups.values().any(|g| !stays(g)) && !groups.values().any(|g| is_many(g));
+    let simple = keys.len() == 2
+        && groups.values().any(|g| !stays(g) && g.iter().any(is_whole))
+        && !groups.values().any(|g| is_many(g));
     if keys.len() > WEIGHED || one_each && (simple || groups.values().all(plain)) {
         return None;
     }
