@@ -142,7 +142,7 @@ pub fn parse_variables(source: &Source) -> (Body, Vec<SyntaxError>) {
         Ok(root) => root,
         Err(error) => return (Body::default(), vec![error]),
     };
-    let read = Read { text: &source.text, errors: Vec::new() };
+    let mut read = Read { text: &source.text, errors: Vec::new() };
     let (mut body, mut errors) = (Body::default(), Vec::new());
     if !matches!(root.kind, NodeKind::Map(_)) {
         errors.push(SyntaxError { message: "expected an object of variables".into(), span: root.span });
@@ -261,7 +261,7 @@ impl Read<'_> {
     }
 
     /// Recursive; the JSON reader bounds the depth.
-    fn value(&self, node: &Node, strings: Strings, place: Place) -> Result<Expr, SyntaxError> {
+    fn value(&mut self, node: &Node, strings: Strings, place: Place) -> Result<Expr, SyntaxError> {
         let kind = match &node.kind {
             NodeKind::Scalar(text, Style::JsonBare) => bare(text, node.span),
             NodeKind::Scalar(text, _) => return self.string(node, text, strings),
@@ -282,7 +282,7 @@ impl Read<'_> {
         Ok(Expr { kind, span: node.span })
     }
 
-    fn object_key(&self, key: &Node, strings: Strings) -> Result<ObjectKey, SyntaxError> {
+    fn object_key(&mut self, key: &Node, strings: Strings) -> Result<ObjectKey, SyntaxError> {
         let text = key.text().unwrap_or("");
         if strings == Strings::Template && (text.contains("${") || text.contains("%{")) {
             return Ok(ObjectKey::Expr(self.string(key, text, Strings::Template)?));
@@ -290,14 +290,15 @@ impl Read<'_> {
         Ok(ObjectKey::Name(name(key)))
     }
 
-    fn string(&self, node: &Node, text: &str, strings: Strings) -> Result<Expr, SyntaxError> {
+    fn string(&mut self, node: &Node, text: &str, strings: Strings) -> Result<Expr, SyntaxError> {
         let literal = |text: &str| {
             let inner = Span::new(node.span.start as usize + 1, (node.span.end as usize).saturating_sub(1));
             let parts =
                 if text.is_empty() { vec![] } else { vec![TemplatePart::Literal(text.to_owned(), inner)] };
             Expr { kind: ExprKind::Template(parts), span: node.span }
         };
-        let reference = strings == Strings::Reference && !text.starts_with("${");
+        let wrapped = strings == Strings::Reference && text.starts_with("${");
+        let reference = strings == Strings::Reference && !wrapped;
         let parsed = match strings {
             Strings::Literal => return Ok(literal(text)),
             // The common case, spared the parser.
@@ -310,12 +311,14 @@ impl Read<'_> {
             |span: Span| Span::new(offsets.offset(span.start as usize), offsets.offset(span.end as usize));
         let mut expr = parsed.map_err(|e| SyntaxError { message: e.message, span: map(e.span) })?;
         respan(&mut expr, &map);
-        // The old way to write a reference, `"${aws_iam_user.u}"`, is the reference.
-        if strings == Strings::Reference
-            && let ExprKind::Template(parts) = &mut expr.kind
-            && let [TemplatePart::Interpolation(inner)] = parts.as_slice()
-        {
-            return Ok(inner.clone());
+        // Meant is the reference, which Terraform takes as bare text alone (hashicorp/hcl, json: `AsTraversal`).
+        if wrapped {
+            self.error("Terraform takes this only without `${` and `}`", node.span);
+            if let ExprKind::Template(parts) = &expr.kind
+                && let [TemplatePart::Interpolation(inner)] = parts.as_slice()
+            {
+                return Ok(inner.clone());
+            }
         }
         if !reference {
             expr.span = node.span;

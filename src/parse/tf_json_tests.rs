@@ -75,7 +75,7 @@ fn strings_are_templates_text_or_references_by_where_they_stand() {
             "variable v { validation { condition = «${(var.v NotEq «»)}»; error_message = «\"E.\"»; } }",
         ),
         (
-            r#"{"resource": {"t": {"n": {"provider": "aws.west", "depends_on": ["t.m", "${t.o}"]}}}}"#,
+            r#"{"resource": {"t": {"n": {"provider": "aws.west", "depends_on": ["t.m", "t.o"]}}}}"#,
             "resource t n { provider = aws.west; depends_on = [t.m t.o]; }",
         ),
         (
@@ -121,6 +121,10 @@ fn what_does_not_parse_loses_its_block_and_says_where() {
     assert!(text[errors[1].span.start as usize..].starts_with("\"nonsense\""));
     let (_, errors) = read(r#"{"locals": {"a": 1, "a": 2}}"#);
     assert!(errors[0].message.contains("set twice") && errors[0].span.start == 20, "{errors:?}");
+    let text = r#"{"resource": {"t": {"n": {"lifecycle": {"replace_triggered_by": ["${t.m}"]}}}}}"#;
+    let (body, errors) = read(text);
+    assert_eq!(show_body(&body), "resource t n { lifecycle { replace_triggered_by = [t.m]; } } ");
+    assert!(text[errors[0].span.start as usize..].starts_with("\"${t.m}"), "{errors:?}");
     for bad in [
         r#"{"resource": {"t": "x"}}"#,
         r#"{"resource": {"t": {"n": [1]}}}"#,
