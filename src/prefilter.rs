@@ -141,8 +141,32 @@ fn search(bytes: &[u8], list: &Needles) -> Hints {
     found.fold(Hints::default(), |all, (_, hint)| all | *hint)
 }
 
+/// What every file of the Serverless Framework has.
+static PROVIDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("provider"));
+
+static VARIABLE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("${"));
+
+static FRAMEWORK_RESOURCES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("resources"));
+
+/// Whether a file of the Serverless Framework may have a variable in the place of `resources` or of a part of it.
+fn takes_variable(bytes: &[u8]) -> bool {
+    let stands = |at: usize| {
+        let rest = bytes.get(at + "resources".len()..).unwrap_or_default();
+        let between = |b: &u8| b.is_ascii_whitespace() || b"\"':-[".contains(b);
+        let blank = rest.iter().take_while(|b| between(b)).count();
+        rest.get(blank..).is_some_and(|value| value.starts_with(b"${"))
+    };
+    FRAMEWORK_RESOURCES.find_iter(bytes).any(stands)
+}
+
+/// Whether a variable of the framework may stand for a resource.
+fn has_variables(bytes: &[u8]) -> bool {
+    PROVIDER.find(bytes).is_some() && VARIABLE.find(bytes).is_some()
+}
+
 fn is_gate(bytes: &[u8]) -> bool {
     RESOURCES.find(bytes).is_some()
+        || takes_variable(bytes)
         || BRINGS_FILE.find(bytes).is_some()
         || AWS.find(bytes).is_some() && search(bytes, &BRINGS_RESOURCES).any(Hints::GATE)
 }
@@ -150,7 +174,11 @@ fn is_gate(bytes: &[u8]) -> bool {
 /// The hints of YAML or JSON: none at all without a gate.
 pub fn template_hints(bytes: &[u8]) -> Hints {
     let look = |bytes: &[u8]| {
-        if is_gate(bytes) { Hints::GATE | search(bytes, &TEMPLATE) } else { Hints::default() }
+        if !is_gate(bytes) {
+            return Hints::default();
+        }
+        let variables = if has_variables(bytes) { Hints::INCLUDE } else { Hints::default() };
+        Hints::GATE | variables | search(bytes, &TEMPLATE)
     };
     match resolve_escapes(bytes) {
         Cow::Borrowed(_) => look(bytes),
@@ -361,6 +389,17 @@ mod tests {
         }
         assert!(template("Transform: {Name: AWS::Include, Parameters: {Location: all.yaml}}"));
         assert!(template("AWSTemplateFormatVersion: 2010-09-09\nTransform: [Macro]"));
+        for resources in [
+            "${self:custom.made}",
+            "\n- '${ssm:/made}'",
+            "[\"${self:custom.made}\"]",
+            "\n  Resources:\n    K: ${self:custom.k}",
+        ] {
+            assert!(
+                template(&format!("service: s\nprovider: {{name: aws}}\nresources: {resources}\n")),
+                "{resources}"
+            );
+        }
     }
 
     #[test]
@@ -372,6 +411,8 @@ mod tests {
             "on: push\njobs:\n  a:\n    steps:\n    - run: curl \\\n        -H AccessKey\n",
             "{\"name\": \"x\", \"scripts\": {\"a\": \"echo \\u003c\\u00e9\"}}",
             "Resources:\n  B:\n    Type: AWS::S3::Bucket\n",
+            "provider: aws\nresources:\n  limits: {cpu: \"${CPU}\"}\n",
+            "provider: aws\nResources:\n  B:\n    Type: AWS::S3::Bucket\n",
             "openapi: 3.0.0\ncomponents: {schemas: {AccessKey: {}}}",
         ] {
             assert!(!template(text), "{text}");

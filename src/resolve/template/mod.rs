@@ -29,6 +29,7 @@ mod resources;
 mod rules;
 pub mod scalar;
 pub mod serverless;
+mod service_files;
 mod snippets;
 mod stack_sets;
 mod text;

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use super::places::Inner;
 use super::stack_sets::moved;
 use super::{
-    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, uploaded, variables,
-    view,
+    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, service_files,
+    uploaded, view,
 };
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Assumption, Problem, ProblemKind};
@@ -85,7 +85,7 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let loaded = load::load(path, files).ok().map(|(_, loaded)| loaded);
     if let Some(service) = loaded.as_ref().and_then(|loaded| loaded.service.as_ref()) {
-        variables::files(doc, service, folder, &mut found);
+        found.extend(service_files::files_of(doc, service, folder, files));
     }
     let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
     // A snippet that looks like a template is one only through who includes it.

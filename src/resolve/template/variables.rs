@@ -26,7 +26,7 @@ use crate::value::limits::VARIABLES;
 use crate::value::{Leaf, LeafKind, Ty, Value};
 
 /// Variables that may lead on from each other; one that stands for itself is past it.
-const CHAINED: usize = 32;
+pub(super) const CHAINED: usize = 32;
 /// Nodes that a variable may stand for, other variables in it included.
 const NODES: usize = 20_000;
 
@@ -62,19 +62,6 @@ pub(super) enum Taken {
     Itself,
     /// What is not known: this variable.
     Unknown(String),
-}
-
-/// The files that the variables in a tree of this service name, relative to `folder`. Recursive; the parsers bound the depth.
-pub(super) fn files(node: &Node, service: &Node, folder: &Path, found: &mut Vec<PathBuf>) {
-    let text = node.text().unwrap_or("");
-    let own = serverless::addressed(text, service, CHAINED);
-    for source in sources(own.as_ref().map_or(text, |(own, _)| own)).unwrap_or_default() {
-        if let Source::File(path, _) = source {
-            found.push(normalize(&folder.join(path)));
-        }
-    }
-    node.items().iter().for_each(|item| files(item, service, folder, found));
-    node.entries().iter().for_each(|(_, value)| files(value, service, folder, found));
 }
 
 impl World<'_> {
