@@ -6,7 +6,7 @@
 use super::limits::PAIRS;
 use super::order::order;
 use super::sizes::Sizes;
-use super::symbol::{Hop, Leaf, LeafKind, Nth, Role, SymId, SymNode};
+use super::symbol::{Hop, Leaf, LeafKind, Nth, Piece, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
@@ -149,6 +149,24 @@ impl Cx {
             return true;
         }
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
+    }
+
+    /// Whether two texts have the same pieces but for one, which in both is an element of a collection that is filled in:
+    /// they are one text where the two are one value.
+    pub fn differ_in_one_element(&self, a: &Value, b: &Value) -> bool {
+        let pieces = |v: &Value| match v {
+            Value::Sym(sym) => match self.node(*sym)? {
+                SymNode::Concat(pieces) => Some(pieces.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (Some(a), Some(b)) = (pieces(a), pieces(b)) else { return false };
+        let element = |piece: &Piece| matches!(piece, Piece::Sym(sym) if self.nth(*sym).is_some());
+        let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
+        a.len() == b.len()
+            && other.next().is_some_and(|(a, b)| element(a) && element(b))
+            && other.next().is_none()
     }
 
     /// The key and the value of the `n`th element of a collection that is filled in with so many.

@@ -90,7 +90,10 @@ impl Terraform<'_> {
             for (i, part) in open.iter().enumerate() {
                 for other in known.iter().chain(open.iter().skip(i + 1)) {
                     let both = self.cx.and(part.guard, other.guard);
-                    if part.key == other.key || self.cx.are_inputs(&[&part.key, &other.key]) {
+                    if part.key == other.key
+                        || self.cx.are_inputs(&[&part.key, &other.key])
+                        || self.cx.differ_in_one_element(&part.key, &other.key)
+                    {
                         repeated.push(self.cx.and(both, self.cx.equal(&part.key, &other.key)));
                     }
                 }
