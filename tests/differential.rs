@@ -26,6 +26,8 @@ mod random;
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use collections::Of;
 use config::Key;
@@ -37,7 +39,6 @@ use lonekey::run::examine;
 use lonekey::source::Files;
 use partial::{Case, Expected, Setting};
 use random::Random;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// What `lonekey check` makes of these files.
 fn examined(files: &BTreeMap<String, String>) -> Outcome {
@@ -192,6 +193,27 @@ enum Wrong {
     NotTried,
 }
 
+/// What each seed gives, in their order, whichever ends first. Threads of their own: one that waits in a pool takes up
+/// another seed meanwhile, on the same stack.
+fn in_threads<T: Send>(seeds: Range<u64>, answer: impl Fn(u64) -> T + Sync) -> Vec<T> {
+    let (next, answers) = (AtomicU64::new(seeds.start), Mutex::new(BTreeMap::new()));
+    let work = || {
+        loop {
+            let seed = next.fetch_add(1, Relaxed);
+            if seed >= seeds.end {
+                break;
+            }
+            let of_seed = answer(seed);
+            answers.lock().unwrap().insert(seed, of_seed);
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        (0..threads).for_each(|_| drop(scope.spawn(work)));
+    });
+    answers.into_inner().unwrap().into_values().collect()
+}
+
 fn wrong_of_elements(
     case: &collections::Case,
     levels: &mut BTreeMap<&'static str, usize>,
@@ -218,7 +240,10 @@ fn wrong_of_elements(
     if fails(&free) != worlds.is_empty() {
         wrong.push((Wrong::Level, format!("incomplete: {:?}", free.incomplete)));
     }
-    if said != right && !worlds.is_empty() {
+    // What only elements lead to that are like others is looked for where it is said.
+    let rarely =
+        || case.given_rarely().iter().any(|given| !examined(&case.written(Some(given))).findings.is_empty());
+    if said != right && !worlds.is_empty() && !((said, right) == ("possible", "clean") && rarely()) {
         let kind = match (said, right) {
             ("clean", _) => Wrong::Missed,
             (_, "clean") => Wrong::FalseAlarm,
@@ -256,7 +281,7 @@ fn wrong_of_elements(
 }
 
 /// How many of a hundred are false alarms, and witnesses that nothing tried meets, at most: what is known to be open.
-const OPEN: [(Wrong, usize); 2] = [(Wrong::FalseAlarm, 4), (Wrong::NotTried, 12)];
+const OPEN: [(Wrong, usize); 2] = [(Wrong::FalseAlarm, 2), (Wrong::NotTried, 12)];
 
 #[test]
 fn what_is_said_of_free_collections_is_what_each_filling_in_says() {
@@ -270,8 +295,7 @@ fn what_is_said_of_free_collections_is_what_each_filling_in_says() {
         let text = |why| format!("seed {seed}: {why}\n{}", shown(&case.written(None)));
         (wrong.map(|(kind, why)| (kind, text(why))).collect::<Vec<_>>(), levels)
     };
-    // In the order of seeds, whichever ends first.
-    let answers: Vec<_> = seeds.into_par_iter().map(answer).collect();
+    let answers = in_threads(seeds, answer);
     for (wrong, of_case) in answers {
         of_case.into_iter().for_each(|(level, n)| *levels.entry(level).or_default() += n);
         for (kind, text) in wrong {

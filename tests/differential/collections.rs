@@ -49,6 +49,14 @@ const MAPS: &[(&str, usize)] = &[
 ];
 const OTHERS: &[(&str, usize)] = &[("[]", 0), ("[\"x\"]", 1), ("[\"z\", \"y\"]", 2)];
 
+/// Collections of which elements are what something else is made of: an element of both, a key that is a value too, a name
+/// that is made of two others.
+const RARE_LISTS: &[(&str, usize)] =
+    &[("[\"b\"]", 1), ("[\"x\", \"b\"]", 2), ("[\"c-d\", \"c\", \"d\"]", 3), ("[\"b-b\", \"b\"]", 2)];
+const RARE_MAPS: &[(&str, usize)] =
+    &[("{ b = \"b\", c = \"c\" }", 2), ("{ q-q = \"z\", q = \"q\" }", 2), ("{ a = \"u-a\", c = \"d\" }", 2)];
+const RARE_OTHERS: &[(&str, usize)] = &[("[\"b\"]", 1), ("[\"x\", \"b\"]", 2)];
+
 /// What a witness can be about.
 pub enum Of {
     Length(usize),
@@ -94,8 +102,16 @@ impl Case {
 
     /// Every way to give the free inputs.
     pub fn given(&self) -> Vec<Given> {
-        let first = if self.kind == Kind::Map { MAPS } else { LISTS };
-        let others: &[(&str, usize)] = if self.second { OTHERS } else { &[("", 0)] };
+        self.pairs(if self.kind == Kind::Map { MAPS } else { LISTS }, OTHERS)
+    }
+
+    /// Ways to give them in which elements are like others.
+    pub fn given_rarely(&self) -> Vec<Given> {
+        self.pairs(if self.kind == Kind::Map { RARE_MAPS } else { RARE_LISTS }, RARE_OTHERS)
+    }
+
+    fn pairs(&self, first: &[(&'static str, usize)], others: &'static [(&'static str, usize)]) -> Vec<Given> {
+        let others = if self.second { others } else { &[("", 0)] };
         let both = |x: &(&'static str, usize), y: &(&'static str, usize)| {
             let mut given = Given::from([("xs", *x)]);
             if self.second {
