@@ -8,6 +8,7 @@
 //! sections, intrinsic functions, pseudo parameters) and the recorded behaviour of the real service.
 
 mod conditions;
+mod declared;
 mod duplicates;
 pub mod embedded;
 mod encode;
@@ -56,9 +57,9 @@ use crate::value::limits::Limit;
 use crate::value::sizes::Sizes;
 use crate::value::{Cx, Guard, Value};
 
+pub use declared::{Param, declared_in};
 pub use foreach::Entry;
 pub use nested::{Assets, NESTED, local_templates};
-pub use params::{Param, declared_in};
 pub use resources::NESTED_TYPES;
 
 /// Everything that is resolved together, and what was found so far.
@@ -319,7 +320,7 @@ impl<'a> World<'a> {
             self.inside.borrow_mut().push((file, doc.clone()));
         }
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
-        let own = documents.flat_map(|(file, doc)| params::declared_in(file, doc));
+        let own = documents.flat_map(|(file, doc)| declared::declared_in(file, doc));
         let params = own.chain(self.parameters_of_files(file, &doc));
         let params: BTreeMap<String, Param> = params.map(|p| (p.name.clone(), p)).collect();
         params.values().filter_map(|p| p.hidden).for_each(|at| self.files.hide(at));

@@ -1,214 +1,15 @@
-//! Parameters and pseudo parameters: what is free, what is supplied, and which values are allowed.
+//! Parameters and pseudo parameters: what is free, what is supplied, and what that is.
 //!
 //! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
-use regex::Regex;
-
-use super::scalar::same_number;
-use super::{Kind, Stack, World, scalar, view};
+use super::{Kind, Param, Stack, World};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::resolve::pattern::words;
-use crate::span::{FileId, Loc};
+use crate::span::Loc;
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
-
-/// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
-const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
-
-/// A declared parameter.
-#[derive(Clone, Debug)]
-pub struct Param {
-    /// Its name.
-    pub name: String,
-    /// Its name's place.
-    pub at: Loc,
-    /// Where its default is not to be shown.
-    pub hidden: Option<Loc>,
-    kind: String,
-    /// Whether its value is a secret (`NoEcho`).
-    pub(super) secret: bool,
-    default: Option<String>,
-    /// Where its default is written.
-    pub(super) default_at: Option<Loc>,
-    allowed: Option<Vec<String>>,
-    allowed_at: Option<Loc>,
-    bounds: Bounds,
-    /// The same as written, by [`CONSTRAINTS`].
-    constraints: [Option<String>; CONSTRAINTS.len()],
-}
-
-#[derive(Clone, Debug, Default)]
-struct Bounds {
-    min_length: Option<usize>,
-    max_length: Option<usize>,
-    min: Option<Num>,
-    max: Option<Num>,
-    /// What the whole value must match; `None` too where this is no pattern that lonekey can read.
-    pattern: Option<Regex>,
-}
-
-/// A value that a parameter's constraints do not allow; open for what is not known. Its arguments: the value, then the
-/// parameter's type, pattern, lengths and bounds as text.
-static DISALLOWED: Func = Func::shape("(not allowed)", Ty::Bool, disallowed).excluding();
-
-fn disallowed(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
-    let [Value::String(text), kind, constraints @ ..] = args else {
-        return Value::Bool(cx.predicate(f, args));
-    };
-    let constraint = |i: usize| constraints.get(i).and_then(Value::as_str).map(String::from);
-    let bounds = Bounds::read(|name| constraint(CONSTRAINTS.iter().position(|c| *c == name)?));
-    Value::from(!bounds.allow(text, is_numeric(kind.as_str().unwrap_or(""))))
-}
-
-fn is_numeric(kind: &str) -> bool {
-    matches!(kind, "Number" | "List<Number>")
-}
-
-impl Bounds {
-    fn read(text: impl Fn(&str) -> Option<String>) -> Bounds {
-        let number = |name: &str| text(name).and_then(|t| Num::parse(&t));
-        let length = |name: &str| text(name).and_then(|t| t.parse().ok());
-        Bounds {
-            min_length: length("MinLength"),
-            max_length: length("MaxLength"),
-            min: number("MinValue"),
-            max: number("MaxValue"),
-            pattern: text("AllowedPattern").and_then(|p| Regex::new(&format!("^(?:{p})$")).ok()),
-        }
-    }
-
-    fn allow(&self, text: &str, numeric: bool) -> bool {
-        let length = text.chars().count();
-        let inside =
-            |n: &Num| self.min.as_ref().is_none_or(|m| n >= m) && self.max.as_ref().is_none_or(|m| n <= m);
-        self.min_length.is_none_or(|m| length >= m)
-            && self.max_length.is_none_or(|m| length <= m)
-            && (!numeric || Num::parse(text).as_ref().is_some_and(inside))
-            && self.pattern.as_ref().is_none_or(|p| p.is_match(text))
-    }
-}
-
-/// The parameters that a template in this file declares, in the order written.
-pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
-    let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
-    for param in params.iter_mut().filter(|p| p.default.is_none()) {
-        for listed in listed_by_rules(doc, param) {
-            let both: Vec<String> = listed.into_iter().filter(|value| param.allows(value)).collect();
-            // Rules that leave no value are refused, which is not said of a value.
-            if !both.is_empty() {
-                param.allowed = Some(both);
-            }
-        }
-    }
-    params
-}
-
-/// The values that each unconditional rule lists for a parameter, or for each of a list's: `!Contains [[a, b], !Ref P]`,
-/// `!Equals [!Ref P, a]`, `!EachMemberIn [!Ref P, [a, b]]`.
-fn listed_by_rules(doc: &Node, param: &Param) -> Vec<Vec<String>> {
-    let (name, is_list) = (param.name.as_str(), param.is_list());
-    let rules = doc.get("Rules").map(Node::entries).unwrap_or_default().iter().map(|(_, rule)| rule);
-    let asserted = rules
-        .filter(|rule| rule.get("RuleCondition").is_none())
-        .flat_map(|rule| rule.get("Assertions").map(Node::items).unwrap_or_default())
-        .filter_map(|assertion| view::call(assertion.get("Assert")?));
-    let is_it = |node: &Node| {
-        view::call(node).is_some_and(|call| call.name == "Ref" && call.arg.text() == Some(name))
-    };
-    let written = |words: &[Node]| {
-        let all = || words.iter().map(scalar::read).collect::<Option<Vec<String>>>();
-        let literal = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
-        if literal { all() } else { None }
-    };
-    asserted
-        .filter_map(|call| match (&*call.name, call.arg.items()) {
-            ("Fn::EachMemberIn", [value, list]) if is_list && is_it(value) => written(list.items()),
-            ("Fn::EachMemberEquals", [value, word]) if is_list && is_it(value) => {
-                written(std::slice::from_ref(word))
-            }
-            _ if is_list => None,
-            ("Fn::Contains", [list, value]) if is_it(value) => written(list.items()),
-            ("Fn::Equals", [value, word] | [word, value]) if is_it(value) => {
-                written(std::slice::from_ref(word))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// The parameters that these entries of a file declare.
-pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
-    let one = |(key, body): &(Node, Node)| {
-        let text = |name: &str| body.get(name).and_then(scalar::read);
-        let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
-        let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect());
-        let secret = text("NoEcho").is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
-        Some(Param {
-            name: key.text()?.to_string(),
-            at: Loc::new(file, key.span),
-            kind: text("Type").unwrap_or_else(|| "String".into()),
-            secret,
-            hidden: body.get("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)),
-            default: text("Default"),
-            default_at: body.get("Default").map(|node| Loc::new(file, view::span(node))),
-            allowed_at: body.get("AllowedValues").map(|node| Loc::new(file, view::span(node))),
-            // The bounds leave of them what they all allow.
-            // A pattern of few texts lists them.
-            allowed: allowed.or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?))),
-            bounds: Bounds::read(text),
-            constraints: CONSTRAINTS.map(text),
-        })
-    };
-    entries.iter().filter_map(one).collect()
-}
-
-impl Param {
-    /// The values that are listed for it.
-    pub(super) fn allowed(&self) -> Option<&Vec<String>> {
-        self.allowed.as_ref()
-    }
-
-    pub(super) fn is_list(&self) -> bool {
-        let kind = self.inner();
-        kind == "CommaDelimitedList" || kind.starts_with("List<")
-    }
-
-    /// A parameter whose text is the name of something in the account, and whose value is what that holds.
-    fn is_looked_up(&self) -> bool {
-        self.kind.starts_with("AWS::SSM::Parameter::Value<")
-    }
-
-    fn inner(&self) -> &str {
-        let looked_up = self.kind.strip_prefix("AWS::SSM::Parameter::Value<");
-        looked_up.and_then(|k| k.strip_suffix('>')).unwrap_or(&self.kind)
-    }
-
-    fn ty(&self) -> Ty {
-        if self.is_list() { Ty::List(Box::new(Ty::String)) } else { Ty::String }
-    }
-
-    /// Whether one value of it passes its constraints.
-    fn allows(&self, text: &str) -> bool {
-        let numeric = is_numeric(&self.kind);
-        let listed = |all: &Vec<String>| all.iter().any(|a| a == text || (numeric && same_number(a, text)));
-        self.allowed.as_ref().is_none_or(listed) && self.bounds.allow(text, numeric)
-    }
-
-    /// Every value that it may have, where they are listed.
-    fn closed(&self) -> Option<Vec<Value>> {
-        let mut values: Vec<Value> = Vec::new();
-        for text in self.allowed.as_ref()?.iter().filter(|t| self.allows(t)) {
-            let value = Value::from(text.as_str());
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        (!values.is_empty()).then_some(values)
-    }
-}
+use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// A list parameter's text as its list.
 pub(super) fn list_of(text: &str) -> Value {
@@ -392,17 +193,9 @@ impl World<'_> {
         s.caller.is_some() || !self.is_free(s, param) && param.default.as_ref().is_none_or(allows)
     }
 
-    /// Makes a refusal of the values that a parameter's constraints do not allow. Where its values are listed, the
-    /// list holds those alone that they do.
+    /// Makes a refusal of the values that a parameter's constraints do not allow.
     fn constrain(&self, param: &Param, value: &Value, when: Guard) {
-        let numeric = is_numeric(&param.kind);
-        let none = param.constraints.iter().all(Option::is_none) && !numeric;
-        if none || param.is_list() || param.allowed.is_some() {
-            return;
-        }
-        let mut args = vec![value.clone(), Value::from(param.kind.as_str())];
-        args.extend(param.constraints.iter().map(|c| c.as_deref().map_or(Value::Null, Value::from)));
-        let when = self.cx.and(when, self.cx.predicate(&DISALLOWED, &args));
+        let when = self.cx.and(when, param.disallows(&self.cx, value));
         let reason = format!("this is not a value that the parameter {} allows", param.name);
         let problem = Problem::new(ProblemKind::Refused, param.at, reason);
         self.sink.refuse(Refused { when, problem });

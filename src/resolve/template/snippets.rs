@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::serverless::is_variable;
 use super::variables::{Referent, Taken, Tree};
-use super::{Entry, Param, Section, Stack, World, load, params, view};
+use super::{Entry, Param, Section, Stack, World, declared, load, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -123,7 +123,7 @@ impl World<'_> {
         let mut found = Vec::new();
         for (key, body) in entries.iter().filter(|(_, body)| view::is_file(body)) {
             if let Taken::Part((file, section)) = self.taken(of, body, Loc::new(of, key.span)) {
-                found.extend(params::declared(file, section.entries()));
+                found.extend(declared::declared(file, section.entries()));
             }
         }
         found
