@@ -172,3 +172,59 @@ fn one_user(mut singles: Vec<Single>, id: Option<&str>, said: &str) -> Option<Fi
         notes: vec![format!("{said} says that these deployments share an account.")],
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{FileId, Loc, Span};
+    use crate::unit::UnitKind;
+
+    fn single(address: &str, level: Level) -> Single {
+        let key = FoundKey {
+            address: address.into(),
+            kind: "aws_iam_access_key".into(),
+            status: None,
+            location: Loc::new(FileId(0), Span::new(0, 0)),
+            places: Vec::new(),
+            construct: None,
+            origin: None,
+            instances: None,
+        };
+        Single {
+            key,
+            user: FoundUser { name: Some("ci".into()), address: None, expression: None, location: None },
+            unit: UnitName { kind: UnitKind::Terraform, path: ".".into() },
+            account: None,
+            name: "ci".into(),
+            level,
+            when: Some(Vec::new()),
+        }
+    }
+
+    #[test]
+    fn what_each_file_of_values_leads_to_is_certain_key_by_key() {
+        use Level::{Certain, Possible};
+        for (one, other, expected) in [
+            (
+                [("a", Certain), ("b", Certain)],
+                [("a", Certain), ("b", Certain)],
+                [("a", Certain), ("b", Certain)],
+            ),
+            (
+                [("a", Certain), ("b", Certain)],
+                [("a", Certain), ("b", Possible)],
+                [("a", Certain), ("b", Possible)],
+            ),
+            (
+                [("a", Possible), ("b", Certain)],
+                [("a", Certain), ("b", Certain)],
+                [("a", Possible), ("b", Certain)],
+            ),
+        ] {
+            let all = |of: [(&str, Level); 2]| of.map(|(address, level)| single(address, level)).to_vec();
+            let any = in_any(vec![all(one), all(other)]);
+            let any: Vec<_> = any.iter().map(|s| (s.key.address.as_str(), s.level)).collect();
+            assert_eq!(any, expected, "{one:?} and {other:?}");
+        }
+    }
+}

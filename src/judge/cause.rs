@@ -26,7 +26,7 @@ use crate::key::{AccessKey, Role, Written};
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
 use forks::{each_but_one, fork, has_siblings, one_by_one};
-use instances::{in_order, instances, nearer, numbers};
+use instances::{apart, in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
 use written::{assigned, blocks, cause, each, named, remedy, shown};
 
@@ -110,6 +110,15 @@ fn of_these(
         // Of instances of instances no one number or element leaves one.
         Some(Parting::Instances(_)) if partings.iter().any(|other| *other != parting) => {
             let steps: BTreeSet<usize> = partings.iter().flatten().filter_map(Parting::instances).collect();
+            let instances = |at: &usize| {
+                let each = keys.iter().filter_map(|key| key.way.get(*at)).map(|step| &step.instance);
+                each.collect::<HashSet<_>>().len()
+            };
+            // Where one instance lacks what others have, what leaves one key of it leaves none of another.
+            if steps.iter().map(instances).product::<usize>() != keys.len() {
+                let edit = apart(keys, around).unwrap_or_else(|| one_by_one(keys, around));
+                return (second_block(keys, when), edit);
+            }
             let own = |at: &usize| of_instances(&alike_but(keys, &steps, *at), *at, latent, around);
             let edits = steps
                 .iter()
@@ -143,7 +152,8 @@ fn of_instances(keys: &[&AccessKey], at: usize, latent: bool, around: Around) ->
         if numbers(keys, at) && shared(keys, all, at) {
             return (causes, one_by_one(keys, around));
         }
-        match in_order(keys, around, at).filter(|_| is_of_elements(&remedy, keys)) {
+        let elements = [Situation::Elements, Situation::Decoded];
+        match in_order(keys, around, at).filter(|_| elements.contains(&remedy.situation)) {
             Some(Ok(last)) if keys.len() == 2 => (causes, only(remedy, last)),
             Some(Err(Some(apart))) => (causes, apart),
             Some(_) => (causes, one_by_one(keys, around)),
@@ -220,11 +230,6 @@ fn passed_instead(
     Some(written::remedy(Situation::Switch, vec![assigned(&of, &value)]))
 }
 
-/// Whether a remedy takes one of the elements that the keys are made of, each of which it names.
-fn is_of_elements(remedy: &Remedy, keys: &[&AccessKey]) -> bool {
-    matches!(remedy.situation, Situation::Elements | Situation::Decoded) && remedy.of.len() == keys.len()
-}
-
 /// The remedy about the last of its elements, which is at this place among them.
 fn only(mut remedy: Remedy, place: usize) -> Remedy {
     let Some(one) = remedy.of.get(place).cloned() else { return remedy };
@@ -253,7 +258,7 @@ fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
             return Some(Parting::Instances(at));
         }
     }
-    (a.way.len() != b.way.len()).then(|| Parting::Fork(a.way.len().min(b.way.len())))
+    None
 }
 
 /// Whether what multiplies this step makes keys of other users too.

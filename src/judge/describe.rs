@@ -31,7 +31,7 @@ pub(super) fn describe(
     members.sort_by(|a, b| a.address.cmp(&b.address));
     if resolved.filled.is_some() {
         // The elements of one block, filled in.
-        members.dedup_by(|a, b| a.address == b.address && a.location == b.location);
+        members.dedup_by(|a, b| a.address == b.address);
     }
     let around = cause::Around { cx, all: &resolved.keys, shared, installed: &resolved.installed };
     let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, around);
@@ -256,5 +256,17 @@ pub(super) fn found_key(cx: &Cx, key: &AccessKey) -> FoundKey {
         construct: key.construct.clone(),
         origin: key.origin.clone(),
         instances: key.times.total,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::any_instance;
+
+    #[test]
+    fn an_instance_key_ends_outside_of_its_quotes() {
+        for key in ["0", r#""a]b""#, r#""a\"]b""#, "*"] {
+            assert_eq!(any_instance(&format!("module.m[{key}].k[{key}].id")), "module.m[*].k[*].id", "{key}");
+        }
     }
 }

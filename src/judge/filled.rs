@@ -134,10 +134,8 @@ pub(super) fn settle(
             let one = f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
             one || f.switches && !f.keys.is_disjoint(&k.keys)
         };
-        // Of what is past a limit only what inputs lead to is found.
-        let proved = f.finding.when.is_some()
-            && f.question.iter().all(|g| filled.cx.limit_of(&Value::Bool(*g)).is_none());
-        if !found.iter().any(says) && (proved || !past) {
+        // Where a limit was met only what inputs lead to is found.
+        if !found.iter().any(says) && (f.finding.when.is_some() || !past) {
             found.push(f);
         }
     }

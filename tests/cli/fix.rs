@@ -133,16 +133,23 @@ fn a_count_that_inputs_decide_becomes_one() {
 
 #[test]
 fn a_value_that_other_users_share_is_left() {
-    let shared = "variable \"n\" {\n  default = [\"a\", \"b\", \"c\"]\n}\nresource \"aws_iam_access_key\" \"ci\" {\n  for_each = toset(var.n)\n  user = \"ci\"\n}\nresource \"aws_iam_access_key\" \"each\" {\n  for_each = toset(var.n)\n  user = each.key\n}\n";
+    let shared = "variable \"n\" {\n  default = [\"a\", \"b\", \"c\", \"d\", \"e\", \"f\"]\n}\nresource \"aws_iam_access_key\" \"ci\" {\n  for_each = toset(var.n)\n  user = \"ci\"\n}\nresource \"aws_iam_access_key\" \"each\" {\n  for_each = toset(var.n)\n  user = each.key\n}\n";
     let project = Project::new(&[("main.tf", shared)]);
     let run = project.run(&["check", "--fix", "--keep", "aws_iam_access_key.ci[\"a\"]"]);
     run.exits(1);
     assert!(run.stderr.contains("it does not leave every other user as before"), "{run:?}");
     assert_eq!(text(&project, "main.tf"), shared);
-    // Of two keys one is told apart at its own block.
-    let project = Project::new(&[("main.tf", &shared.replace(", \"c\"", ""))]);
-    fixed(&project, &[]);
-    assert!(text(&project, "main.tf").contains("status = each.key == \"b\" ? \"Inactive\" : \"Active\"\n"));
+    // Of a few keys all but one are told apart at their own block.
+    let few = shared.replace(", \"d\", \"e\", \"f\"", "");
+    for (list, when) in
+        [(few.replace(", \"c\"", ""), "each.key == \"b\""), (few, "each.key == \"b\" || each.key == \"c\"")]
+    {
+        let project = Project::new(&[("main.tf", &list)]);
+        fixed(&project, &[]);
+        assert!(
+            text(&project, "main.tf").contains(&format!("status = {when} ? \"Inactive\" : \"Active\"\n"))
+        );
+    }
 }
 
 #[test]

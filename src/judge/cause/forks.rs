@@ -32,7 +32,7 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
     // A block that makes other users' keys too has no user of its own to name.
     let is_own_block = |k: &&AccessKey| is_own(k, at) && !is_of_many(k, keys, around, at);
     let renamed: Vec<&AccessKey> =
-        keys.iter().copied().filter(|k| is_own_block(k) || passed(k).is_some() && !is_own(k, at)).collect();
+        keys.iter().copied().filter(|k| is_own_block(k) || passed(k).is_some()).collect();
     let whole = |key: &AccessKey| Some(named(called(key, at), key.way.get(at).map(|s| s.at)?));
     let is_removed = |key: &AccessKey| is_own(key, at) || !holds_others(key, keys, all, at);
     let remedy = match () {
@@ -202,10 +202,10 @@ fn taken_away(
             Some(remedy(Situation::Catalogue, vec![assigned(switch, &switch.text)]))
         }
         // The switch of a call is one for all of its instances.
-        ([_], Some(switch)) if switch.text == "false" => {
-            let when = of_its_instance(key)?;
-            let others = assigned(switch, &when.replacen("==", "!=", 1));
-            Some(Remedy { when: Some(when), ..remedy(Situation::Catalogue, vec![others]) })
+        ([_], Some(switch)) => {
+            let others = assigned(switch, &of_its_instance(key, "!=")?);
+            let when = of_its_instance(key, "==");
+            Some(Remedy { when, ..remedy(Situation::Catalogue, vec![others]) })
         }
         (_, Some(_)) => None,
         _ if own && !stays => Some(remedy(Situation::Blocks, vec![named(block_of(key), step.at)])),
@@ -221,7 +221,14 @@ fn taken_away(
                 }
                 None => remedy(Situation::Gone, vec![named(called(key, at), step.at)]),
             };
-            another.or_else(|| (!stays).then(gone))
+            // An element that another call runs over too would take the key that stays.
+            let is_same = |other: &&Rc<Step>| {
+                other.at != step.at
+                    && other.element.as_ref().map(|e| e.at) == step.element.as_ref().map(|e| e.at)
+            };
+            let runs =
+                step.element.is_some() && keys.iter().filter_map(|k| k.way.get(at)).any(|s| is_same(&s));
+            another.or_else(|| (!stays && !runs).then(gone))
         }
     }
 }
@@ -242,10 +249,9 @@ fn passed_alone(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize)
 pub(super) fn one_by_one(keys: &[&AccessKey], around: Around) -> Remedy {
     let own = |k: &&AccessKey| !is_of_many(k, keys, around, k.way.len().saturating_sub(1));
     let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
-    match (keys, alone.as_slice(), others.last()) {
-        (_, _, None) => blocks(keys),
-        ([_, _], [one], Some(_)) => blocks(&[*one]),
-        ([_, _], [], Some(_)) => apart(keys, around).unwrap_or_else(|| blocks(keys)),
+    match (alone.as_slice(), others.as_slice()) {
+        ([one], [_]) => blocks(&[*one]),
+        ([], _) => apart(keys, around).unwrap_or_else(|| blocks(keys)),
         _ => blocks(keys),
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Answers: what is edited so that one instance less is there, and no key of another user changes?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
+
+use indexmap::IndexSet;
 
 use super::written::{assigned, blocks, cause, named, owned, remedy, stands};
 use super::{Around, second_block};
@@ -12,14 +14,18 @@ use crate::judge::shared::Shared;
 use crate::key::{AccessKey, By, Number, Role, Step, Written};
 use crate::span::Loc;
 
+/// So many instances are told apart by a condition on each.
+const APART: usize = 4;
+
 /// Whether a number by itself multiplies this step, not the length of something written.
 pub(super) fn numbers(keys: &[&AccessKey], at: usize) -> bool {
     let step = keys.first().and_then(|k| k.way.get(at));
     step.is_some_and(|step| step.by == By::Number && step.element.is_none())
 }
 
-/// The condition by which a block tells this key from its other instances; `None` where it has a status already.
-pub(super) fn of_its_instance(key: &AccessKey) -> Option<String> {
+/// The condition by which a block tells this key from its other instances, or those from it; `None` where it has a status
+/// already.
+pub(super) fn of_its_instance(key: &AccessKey, is: &str) -> Option<String> {
     let step = key.way.last()?;
     // A status that is written says something of the other instances.
     let status = key.places.iter().any(|place| place.role == Role::Status);
@@ -28,8 +34,8 @@ pub(super) fn of_its_instance(key: &AccessKey) -> Option<String> {
     }
     let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
     match step.by {
-        By::Elements => Some(format!("each.key == {instance}")),
-        By::Number => Some(format!("count.index == {instance}")),
+        By::Elements => Some(format!("each.key {is} {instance}")),
+        By::Number => Some(format!("count.index {is} {instance}")),
         By::Nothing => None,
     }
 }
@@ -69,9 +75,7 @@ pub(super) fn nearer(
             return (causes, Remedy { of: vec![edit], ..remedy });
         }
     }
-    let few = keys.len() == 2 || remedy.situation == Situation::Number;
-    let apart = few.then(|| apart(keys, around)).flatten();
-    (causes, apart.unwrap_or(remedy))
+    (causes, apart(keys, around).unwrap_or(remedy))
 }
 
 /// Whether a key of others stands in the same instance of the same block, by another call.
@@ -80,13 +84,15 @@ fn same_instance(key: &AccessKey, keys: &[&AccessKey], around: Around) -> bool {
     around.shared.at(key.location, keys).any(|other| instance(other) == instance(key))
 }
 
-/// The last key switched off by the condition that tells it from its other instances; of more than two that are counted,
-/// all but the first.
+/// All keys but the first switched off by the condition that tells them from the block's other instances, if they are few.
 pub(super) fn apart(keys: &[&AccessKey], around: Around) -> Option<Remedy> {
-    let (_, off) = keys.split_at_checked(if keys.len() > 2 { 1 } else { keys.len().checked_sub(1)? })?;
-    let remedy = switched_off(off, keys, around)?;
-    let when = if keys.len() > 2 { Some("count.index > 0".into()) } else { remedy.when };
-    Some(Remedy { when, ..remedy })
+    let (first, off) = keys.split_first().filter(|(_, off)| off.len() <= APART)?;
+    let instance = |key: &AccessKey| key.way.last().map(|step| step.instance.clone());
+    let block = off.first()?.location;
+    // What stands for the first key too would leave none.
+    let stays = block != first.location || off.iter().all(|key| instance(key) != instance(first));
+    let told = stays && off.iter().all(|key| key.location == block);
+    told.then(|| switched_off(off, keys, around)).flatten()
 }
 
 /// Instances of one block switched off by the condition that tells them from its others.
@@ -95,7 +101,8 @@ pub(super) fn switched_off(off: &[&AccessKey], keys: &[&AccessKey], around: Arou
     if off.iter().any(|key| same_instance(key, keys, around)) {
         return None;
     }
-    let when = off.iter().map(|key| of_its_instance(key)).collect::<Option<Vec<String>>>()?.join(" || ");
+    let when = off.iter().map(|key| of_its_instance(key, "==")).collect::<Option<IndexSet<String>>>()?;
+    let when = Vec::from_iter(when).join(" || ");
     let block = first.way.last().map_or(&first.address, |step| &step.name);
     let of = vec![named(block.clone(), first.location)];
     Some(Remedy { when: Some(when), ..remedy(Situation::Switch, of) })
@@ -133,8 +140,7 @@ pub(super) fn instances(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<
         // What one element makes several keys of cannot be told apart in it.
         (By::Elements, None, _) if whole && one_place => {
             let causes = elements.iter().take(1).map(|e| cause("this makes the access keys", e.at));
-            let apart = (keys.len() == 2).then(|| apart(keys, around)).flatten();
-            (causes.collect(), apart.unwrap_or_else(|| blocks(keys)))
+            (causes.collect(), apart(keys, around).unwrap_or_else(|| blocks(keys)))
         }
         (By::Elements | By::Number, None, value) if whole && !one_place => {
             let decoded = elements.iter().any(|e| e.decoded);
@@ -221,14 +227,14 @@ pub(super) fn in_order(
     };
     let (every, own) = (places(&of_block)?, places(keys)?);
     // Keys of a map that are numbers count nothing, unless they are 0, 1, 2 and so on.
-    if every.iter().copied().ne(0..every.len()) || own.len() != keys.len() || every == own {
+    if every.iter().copied().ne(0..every.len()) || every == own {
         return None;
     }
     let last = *own.last()?;
     Some(if every.last() == Some(&last) {
         Ok(keys.iter().position(|k| k.way.get(at).and_then(place) == Some(last))?)
     } else {
-        Err((keys.len() == 2).then(|| apart(keys, around)).flatten())
+        Err(apart(keys, around))
     })
 }
 
@@ -262,13 +268,8 @@ fn led_to(mut causes: Vec<Cause>, step: &Step, keys: &[&AccessKey]) -> Vec<Cause
         let calls = calls.iter().rev().filter(|call| call.at != step.at);
         causes.extend(calls.map(|call| cause(format!("{} is called here", call.name), call.at)));
     }
-    let mut seen = Vec::new();
-    causes.retain(|c| {
-        !seen.contains(&c.location) && {
-            seen.push(c.location);
-            true
-        }
-    });
+    let mut seen = HashSet::new();
+    causes.retain(|c| seen.insert(c.location));
     causes
 }
 

@@ -67,10 +67,7 @@ pub(super) fn opposite(keys: &[&AccessKey], when: &[(String, WhenValue)]) -> Opt
     if !same || calls.len() != others.len() || a.kind != b.kind {
         return None;
     }
-    let always = |k: &AccessKey| {
-        let step = k.way.last().and_then(|step| step.condition.as_ref());
-        k.is_plainly_active() && argument(k).is_none() && step.is_none()
-    };
+    let always = |k: &AccessKey| k.is_plainly_active() && argument(k).is_none();
     let (kept, other) = match (always(a), always(b)) {
         (true, false) => (a, b),
         (false, true) => (b, a),

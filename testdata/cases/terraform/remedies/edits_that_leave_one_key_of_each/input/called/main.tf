@@ -1,0 +1,2 @@
+variable "user" {}
+resource "aws_iam_access_key" "k" { user = var.user }

@@ -1,0 +1,2 @@
+variable "user" { default = "inner" }
+resource "aws_iam_access_key" "k" { user = var.user }
