@@ -2,6 +2,8 @@
 //!
 //! `testdata/recorded/terraform_plans.jsonl` holds them: files, and the access keys that were planned, or null where
 //! Terraform refused. `record_plans.py` beside it made the record; this test needs no Terraform.
+//! `testdata/verdicts.jsonl` holds smaller ones, each for one condition of the code, with what is right of them: the
+//! highest level and how many findings, the kinds of what is incomplete, how much is assumed.
 
 // Helpers of tests are tests too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
@@ -16,6 +18,7 @@ use lonekey::problem::ProblemKind;
 use lonekey::run::examine;
 use lonekey::source::Files;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 #[derive(Deserialize)]
 struct Case {
@@ -31,8 +34,15 @@ struct Key {
     status: String,
 }
 
-fn cases() -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/recorded/terraform_plans.jsonl");
+#[derive(Deserialize)]
+struct Small {
+    why: String,
+    files: BTreeMap<String, String>,
+    verdict: String,
+}
+
+fn cases<T: DeserializeOwned>(name: &str) -> Vec<T> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
     let text = fs::read_to_string(path).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -88,7 +98,7 @@ fn wrong(case: &Case) -> String {
 
 #[test]
 fn the_inventory_is_what_terraform_planned() {
-    let cases = cases();
+    let cases: Vec<Case> = cases("recorded/terraform_plans.jsonl");
     assert!(cases.len() >= 200, "the record holds {} configurations", cases.len());
     let failures: Vec<String> = cases
         .iter()
@@ -101,4 +111,29 @@ fn the_inventory_is_what_terraform_planned() {
         })
         .collect();
     assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), cases.len(), failures.join("\n"));
+}
+
+/// `certain 1`, and the kinds of what is incomplete; `(1)` for something assumed.
+fn verdict(outcome: &Outcome) -> String {
+    let level = outcome.findings.iter().map(|f| f.level).max();
+    let mut kinds: Vec<&str> = outcome.incomplete.iter().map(|p| p.kind.name()).collect();
+    kinds.sort_unstable();
+    let mut text =
+        level.map_or("clean".into(), |level| format!("{} {}", level.name(), outcome.findings.len()));
+    kinds.into_iter().for_each(|kind| text += &format!(" {kind}"));
+    match outcome.assumptions.len() {
+        0 => text,
+        n => format!("{text} ({n})"),
+    }
+}
+
+#[test]
+fn each_small_configuration_has_its_verdict() {
+    let wrong: Vec<String> = cases::<Small>("verdicts.jsonl")
+        .iter()
+        .map(|case| (case, verdict(&examined(&case.files))))
+        .filter(|(case, got)| *got != case.verdict)
+        .map(|(case, got)| format!("{}\n    wanted {}\n    got    {got}", case.why, case.verdict))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -449,6 +449,13 @@ const OPEN: &[&str] = &[
     "yamldecode(yamlencode({ a = local.u })).a",
     "sensitive(local.u) == \"x\"",
     "issensitive(local.u)",
+    "join(\",\", regexall(\",\", local.u))",
+    "sum(local.b ? [1] : [])",
+    "matchkeys([\"p\", \"q\"], [\"a\", \"b\"], local.b ? [\"a\"] : [])",
+    "setsubtract([\"a\", \"x\"], local.b ? split(\",\", local.u) : [\"a\"])",
+    "setproduct([local.b ? {} : \"a\", \"y\"], [\"k\"])",
+    "setproduct([\"k\"], [local.b ? {} : \"a\", \"y\"])",
+    "format(\"%03d%%\", local.n) == \"003%\"",
     "split(\"::\", \"a::${local.u}:b\")",
     "split(\"::\", \"a:${local.u}\")",
     "contains(concat(split(\",\", local.u), [\"k\"]), \"x\")",
@@ -506,6 +513,7 @@ const LEFT_OPEN: &[&str] = &[
     "sum([for i in range(7) : strcontains(local.u, \"${i}\") ? pow(2, i) : 0])",
     "pathexpand(\"~/a\")",
     "convert(\"a\", \"b\")",
+    "assumeequal(\"a\", \"b\")",
 ];
 
 /// What looks like one of them and is computed.

@@ -14,7 +14,7 @@
 use super::blocks;
 use super::module::{Decl, Fault, Faults, Module};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
-use crate::span::{FileId, Loc};
+use crate::span::{FileId, Loc, Span};
 
 /// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
 /// that are a single text, number or bool, and the others. All that any version of the provider has.
@@ -56,6 +56,7 @@ pub fn find(module: &Module) -> Faults {
     let mut pass = Pass { module, found: Faults::new() };
     for decl in module.variables.values() {
         pass.blocks(decl, Here::default());
+        pass.overridden(decl);
     }
     for local in module.locals.values() {
         pass.expr(local.file, &local.what.expr, &[], Here::default());
@@ -65,6 +66,7 @@ pub fn find(module: &Module) -> Faults {
     }
     for decl in module.resources.values().chain(module.data.values()) {
         pass.arguments(decl, &["provider"], Here::of(decl));
+        pass.overridden(decl);
         let provisioned = decl.blocks.iter().any(|b| b.what.kind.text == "provisioner");
         for (file, block) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
             match block.kind.text.as_str() {
@@ -144,6 +146,24 @@ impl<'m> Pass<'m> {
     fn blocks(&mut self, decl: &Decl, here: Here) {
         for block in &decl.blocks {
             self.block(block.file, &block.what, &[], here);
+        }
+    }
+
+    /// Conditions in an override file, which may hold none.
+    fn overridden(&mut self, decl: &Decl) {
+        for over in decl.blocks.iter().filter(|block| block.file != decl.base.file) {
+            for block in [&over.what].into_iter().chain(&over.what.body.blocks) {
+                let kind = block.kind.text.as_str();
+                let holds = block.body.attribute("condition");
+                if let ("validation" | "precondition" | "postcondition", Some(holds)) = (kind, holds) {
+                    let at = Loc::new(over.file, block.header);
+                    // Within what is evaluated, which it does not change.
+                    let span = Span { end: holds.expr.span.start, ..holds.expr.span };
+                    let reason = format!("an override file cannot have a {kind}");
+                    let fault = Fault { span, reason, undeclared: false, at };
+                    self.found.entry(over.file).or_default().push(fault);
+                }
+            }
         }
     }
 

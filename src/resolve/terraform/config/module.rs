@@ -105,10 +105,17 @@ impl Decl {
         let replaced = SECRETS.into_iter().filter(|name| over.args.contains_key(*name));
         self.replaced.extend(replaced.filter_map(|name| self.args.remove(name)));
         self.args.extend(over.args);
-        let kinds: Vec<String> = over.blocks.iter().map(|b| b.what.kind.text.clone()).collect();
-        self.blocks.retain(|b| b.what.kind.text == "lifecycle" || !kinds.contains(&b.what.kind.text));
+        let kinds: Vec<String> = over.blocks.iter().map(|b| made_of(&b.what).into()).collect();
+        self.blocks
+            .retain(|b| b.what.kind.text == "lifecycle" || !kinds.iter().any(|k| k == made_of(&b.what)));
         self.blocks.extend(over.blocks);
     }
+}
+
+/// The type of the blocks that a block is, or that a `dynamic` one makes.
+fn made_of(block: &Block) -> &str {
+    let kind = &block.kind.text;
+    block.labels.first().filter(|_| kind == "dynamic").map_or(kind, |label| &label.text)
 }
 
 /// The argument of a variable and that of an output whose value is a secret where they are sensitive.

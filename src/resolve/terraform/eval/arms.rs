@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Terraform;
 use crate::resolve::terraform::types::one_type::one_type;
-use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Value};
 
 /// Up to how many alternatives collections that are filled in are kept apart.
 const APART: usize = 24;
@@ -47,9 +47,8 @@ impl Terraform<'_> {
         let chosen = match (&then, &otherwise) {
             (Value::Coll(x), Value::Coll(y)) if x.kind == y.kind => {
                 let parts = [under(cx, x, guard), under(cx, y, cx.not(guard))].concat();
-                let elem = if x.elem == y.elem { x.elem.clone() } else { Ty::Dynamic };
                 let parts = if x.parts == y.parts { x.parts.clone() } else { parts };
-                cx.container(x.kind, elem, parts)
+                cx.container(x.kind, x.elem.clone(), parts)
             }
             _ => cx.if_else(guard, then, otherwise),
         };

@@ -20,6 +20,9 @@ use crate::value::{Cx, Func, Guard, Part, Ty, Value};
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
     let cx = tf.cx;
+    if scope.literal && !scope.template {
+        return wrong("no function can be called here");
+    }
     let row = find(&name.text).filter(|row| !matches!(row.also, Also::Labels) || scope.node.stub.is_some());
     let site = Site { tf, scope, at: name, args };
     let each = || args.iter().map(|a| tf.eval(scope, a)).collect();
@@ -117,7 +120,7 @@ fn in_one(cx: &Cx, together: Option<Together>, last: &Value) -> Option<Vec<Value
         Together::InAnyOrder => return None,
     };
     let Value::Coll(c) = last else { return None };
-    if c.kind.keyed() || has_sort_keys(&c.parts) {
+    if has_sort_keys(&c.parts) {
         return None;
     }
     let argument = |outer: &Part| {

@@ -364,7 +364,7 @@ impl Terraform<'_> {
                 times: Multiplicity { exists: guard, loops, total: None },
                 member: guard,
                 each_key,
-                each_value: if matches!(part.key, Value::Null) { Value::Null } else { part.value.clone() },
+                each_value: part.value.clone(),
                 at: part.at.0,
                 ..Instance::single()
             };

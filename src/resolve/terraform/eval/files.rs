@@ -159,14 +159,10 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
     let (mut found, mut left) = (Vec::new(), Guard::TRUE);
     for name in names.into_iter().map(Value::from) {
         let here = cx.and(left, cx.equal(&Value::Sym(text), &name));
-        if !here.is_false() {
-            found.push((here, name));
-            left = cx.and(left, cx.not(here));
-        }
+        found.push((here, name));
+        left = cx.and(left, cx.not(here));
     }
-    if !left.is_false() {
-        found.push((left, Value::from("(no such file)")));
-    }
+    found.push((left, Value::from("(no such file)")));
     Some(cx.choice(found))
 }
 
@@ -351,7 +347,12 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
         return wrong("the second argument of a template function is a map");
     }
     if !names.parts.iter().all(Part::is_certain) {
-        return cx.opaque(func, args);
+        return match cx.split(&arg(args, 1)) {
+            names @ Value::Choice(_) => {
+                cx.map(&names, |names| template(site, func, of_file, &[arg(args, 0), names.clone()]))
+            }
+            _ => cx.opaque(func, args),
+        };
     }
     let Value::String(first) = first else { return template_unknown(cx, func, args) };
     let parsed = if of_file {

@@ -29,7 +29,7 @@ impl Terraform<'_> {
     pub(super) fn sought(&self, scope: &Scope, f: &For) -> Option<Vec<Part>> {
         let repeated = !scope.locals.is_empty()
             || scope.instance.as_ref().is_some_and(|instance| instance.key != InstanceKey::None);
-        if !repeated || scope.literal || scope.template {
+        if !repeated || scope.literal {
             return None;
         }
         let cond = f.cond.as_ref()?;
@@ -88,8 +88,7 @@ fn sides<'e>(scope: &Scope, f: &For, cond: &'e Expr) -> Option<(&'e Expr, &'e Ex
     }
     let ExprKind::Binary(BinaryOp::Eq, a, b) = &cond.kind else { return None };
     let bound = |name: &str| name == f.value || f.key.as_deref() == Some(name);
-    // A name of the loop hides one of a loop around it.
-    if scope.locals.keys().any(|name| bound(name)) || varies(scope, &f.collection) {
+    if varies(scope, &f.collection) {
         return None;
     }
     let of_element = |e: &Expr| names(e, &bound);

@@ -27,7 +27,7 @@ impl Terraform<'_> {
                 | ExprKind::ForObject(_)
         );
         // The places of a template's text may be those of another one.
-        if !repeated || !costly || scope.literal || scope.template {
+        if !repeated || !costly || scope.literal {
             return None;
         }
         let at = Loc::new(scope.file, expr.span);

@@ -126,9 +126,7 @@ impl Terraform<'_> {
                 }
             }
             ExprKind::GetAttr(base, name) => {
-                if let ExprKind::Variable(root) = &base.kind
-                    && !scope.locals.contains_key(root)
-                {
+                if let ExprKind::Variable(root) = &base.kind {
                     self.written_for_name(scope, root, &name.text, left, out);
                 }
             }

@@ -16,7 +16,7 @@ use self::shape::{Key, Shape};
 use super::Terraform;
 use super::refused::Said;
 use super::scope::{InstanceKey, ModuleInstance, Scope};
-use crate::parse::syntax::{Attribute, BinaryOp, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
+use crate::parse::syntax::{Attribute, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In, Module};
 use crate::resolve::terraform::functions::args::{Also, In as From, Kind, Spreads, Together};
@@ -151,11 +151,9 @@ impl Follow<'_, '_> {
                 let whole = self.expr(at, base) == Shape::Whole;
                 Shape::Clean.or_whole(whole)
             }
-            ExprKind::Binary(op, a, b) => {
+            ExprKind::Binary(_, a, b) => {
                 let both = [self.expr(at, a), self.expr(at, b)];
-                let compared = matches!(op, BinaryOp::Eq | BinaryOp::NotEq);
-                let is_marked = |s: &Shape| *s == Shape::Whole || compared && s.is_within();
-                Shape::Clean.or_whole(both.iter().any(is_marked))
+                Shape::Clean.or_whole(both.iter().any(Shape::is_within))
             }
             ExprKind::Cond(cond, then, otherwise) => {
                 let whole = self.expr(at, cond) == Shape::Whole;

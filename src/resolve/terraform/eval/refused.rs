@@ -9,11 +9,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::scope::Scope;
 use super::{Item, Terraform};
+use crate::key::Refused;
 use crate::parse::syntax::Expr;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::marks::Mark;
-use crate::value::{Part, Value};
+use crate::value::{Guard, Part, Value};
 
 /// Refused values, by their number in [`Rejected`].
 pub type Met = BTreeSet<usize>;
@@ -159,6 +160,17 @@ impl Terraform<'_> {
         }
     }
 
+    /// Says that Terraform refuses what needs this value, where it `exists` and the value is refused.
+    pub fn refuse_where(&self, exists: Guard, value: &Value, fallback: Loc) {
+        for (guard, value) in self.cx.alternatives(value) {
+            if let Value::Refused(refusal) = value {
+                let at = refusal.at.unwrap_or(fallback);
+                let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
+                self.sink.refuse(Refused { when: self.cx.and(exists, guard), problem });
+            }
+        }
+    }
+
     /// Meets a cycle of references, which Terraform finds like a fault: before anything is evaluated.
     pub fn circle(&self, at: Loc, reason: &str) -> Value {
         self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
@@ -168,7 +180,7 @@ impl Terraform<'_> {
     /// Meets the faults in an expression that is used; its value, where it is the faulty reference itself.
     pub fn faulty(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
         let module = &scope.node.module;
-        if module.faults.is_empty() || scope.literal || scope.template {
+        if module.faults.is_empty() || scope.literal {
             return None;
         }
         let faults = module.faults.get(&scope.file)?;

@@ -9,7 +9,7 @@ use crate::key::{Account, Multiplicity, Written};
 use crate::parse::syntax::Attribute;
 use crate::resolve::terraform::config::module::{In, Module};
 use crate::span::{FileId, Loc};
-use crate::value::{Guard, Refusal, SymId, Value};
+use crate::value::{Guard, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,6 +219,17 @@ pub struct Provided {
     pub ids: Option<BTreeSet<String>>,
     /// Its name: `aws.west`, `module.m.aws`.
     pub name: String,
-    /// When Terraform refuses it, and why.
-    pub refused: Vec<(Guard, Arc<Refusal>)>,
+    /// Refused where Terraform refuses it.
+    pub refused: Value,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_shown_as_it_would_be_written() {
+        let key = InstanceKey::Key("$a%{b}${c}$\u{1}\n\"".into());
+        assert_eq!(key.show(), r#"["$a%%{b}$${c}$\u0001\n\""]"#);
+    }
 }

@@ -64,7 +64,7 @@ impl Terraform<'_> {
             () if key.starts_with('"') && stands_in(own, unquoted(key)) => key.into(),
             () if self.is_hidden(element.at) => format!("element {key}"),
             () if !element.decoded && !element.name.is_empty() => named(&element.name),
-            () if !element.decoded && is_short(own) && !own.is_empty() => own.into(),
+            () if !element.decoded && is_short(own) => own.into(),
             () if is_name(unquoted(own)) && key.contains(unquoted(own)) => named(unquoted(own)),
             () if key.starts_with('"') => format!("the element for {key}"),
             () => format!("element {key}"),
@@ -112,4 +112,20 @@ fn stands_in(text: &str, word: &str) -> bool {
 
 pub(super) fn unquoted(key: &str) -> &str {
     key.trim().trim_matches(['"', '\''])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_ends_where_no_name_goes_on() {
+        assert!(is_name("a_b-1") && !is_name("a b") && !is_name(""));
+        for (text, has) in
+            [("a", true), ("x a,", true), ("a_b", false), ("b-a", false), ("ab", false), ("", false)]
+        {
+            assert_eq!(stands_in(text, "a"), has, "{text}");
+        }
+        assert!(!stands_in("", ""));
+    }
 }

@@ -2,17 +2,15 @@
 //!
 //! Source: Terraform language, "Built-in Provider"; recorded results of the binary.
 
-use std::collections::BTreeMap;
-
 use super::scope::Scope;
 use super::site::Site;
 use crate::parse::respan::respan;
-use crate::parse::syntax::{Expr, ExprKind};
+use crate::parse::syntax::Attribute;
 use crate::resolve::terraform::functions::args::wrong;
 use crate::resolve::terraform::functions::hcl;
 use crate::source::Source;
 use crate::value::func::Carries;
-use crate::value::{Cx, Func, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
 
 /// The source of the provider that every Terraform has.
 const BUILT_IN: &str = "terraform.io/builtin/terraform";
@@ -66,32 +64,16 @@ pub fn call(site: &Site, args: &[Value]) -> Option<Value> {
     }
 }
 
-/// Whether an expression is more than values that are written.
-fn computes(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Call { .. });
-    expr.for_each_inner(&mut |inner, _| found |= computes(inner));
-    found
-}
-
 fn decode(site: &Site, text: &str) -> Value {
     let (body, errors) = crate::parse::hcl::parse(&Source::new(String::new(), text.as_bytes().to_vec()));
     if !errors.is_empty() || !body.blocks.is_empty() {
         return wrong("this is no text of a variables file");
     }
-    if body.attributes.iter().any(|attribute| computes(&attribute.expr)) {
-        return wrong("a variables file refers to nothing and calls no function");
-    }
-    let scope = Scope { literal: true, template: true, ..Scope::module(&site.scope.node, site.scope.file) };
-    let mut values = BTreeMap::new();
-    for mut attribute in body.attributes {
-        let at = site.at.span;
+    let scope = Scope { literal: true, ..Scope::module(&site.scope.node, site.scope.file) };
+    let at = site.at.span;
+    let entry = |mut attribute: Attribute| {
         respan(&mut attribute.expr, &|_| at);
-        values.insert(attribute.name.text, site.tf.eval(&scope, &attribute.expr));
-    }
-    Value::object(
-        values
-            .into_iter()
-            .map(|(name, value)| (name.as_str().into(), value))
-            .collect::<Vec<(std::sync::Arc<str>, Value)>>(),
-    )
+        Part::entry(attribute.name.text.as_str(), site.tf.eval(&scope, &attribute.expr))
+    };
+    site.tf.cx.container(CollKind::Object, Ty::Dynamic, body.attributes.into_iter().map(entry).collect())
 }

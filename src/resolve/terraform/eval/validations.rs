@@ -45,11 +45,7 @@ impl Terraform<'_> {
             // A default of another type is refused also where something else is supplied.
             return (!origin.is_default).then(|| format!("does not fit: {}", refusal.reason));
         }
-        if !value.is_known() {
-            return None;
-        }
-        let blocks = variable.decl.blocks.iter().filter(|b| b.what.kind.text == "validation");
-        blocks.into_iter().find_map(|block| {
+        variable.decl.blocks.iter().find_map(|block| {
             if self.asks_for_others(variable, block) {
                 return None;
             }
@@ -84,14 +80,14 @@ impl Terraform<'_> {
     /// domain of an input. Terraform looks at every module instance that there is.
     pub(super) fn validate(&self, variable: &Variable, value: &Value, origin: Option<&Origin>) {
         let Variable { node, name, decl, .. } = *variable;
-        for block in decl.blocks.iter().filter(|b| b.what.kind.text == "validation") {
+        for block in &decl.blocks {
             let Some((at, result)) = self.validated(variable, block, value) else { continue };
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
             let when = self.cx.and(node.times.exists, self.cx.not(holds));
             if when.is_true() {
                 let none = Origin { said: "any value".into(), at: None, typed: true, is_default: false };
                 let origin = origin.unwrap_or(&none);
-                if !origin.typed && node.call.is_none() && self.asks_for_others(variable, block) {
+                if !origin.typed && node.call.is_none() {
                     let why = failed(block, &result);
                     let reason = format!("the value of var.{name} ({}) {why}", origin.said);
                     self.sink

@@ -17,7 +17,7 @@ use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::types::{self, Constraint};
+use crate::resolve::terraform::types::{self, Constraint, to_bool};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
@@ -93,7 +93,7 @@ impl Terraform<'_> {
                 Some(arg) => types::parse(&arg.what.expr).unwrap_or(Constraint::ANY),
                 None => Constraint::ANY,
             },
-            nullable: decl.args.get("nullable").is_none_or(|a| literal(a) != Value::FALSE),
+            nullable: decl.args.get("nullable").is_none_or(|a| to_bool(self.cx, &literal(a)) != Value::FALSE),
             sensitive: decl.is_sensitive(),
         };
         let default = || {
@@ -277,7 +277,7 @@ impl Terraform<'_> {
             }
         };
         self.sink.overridable();
-        if self.mode != Mode::Overridable || !value.is_known() {
+        if self.mode != Mode::Overridable {
             return value;
         }
         leaf.ty = if ty.is_scalar() { ty } else { own };

@@ -10,7 +10,7 @@ use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{AtLeast, Elements, Gives};
 use crate::value::ops::INDEX;
 use crate::value::order::{deeper, has_sort_keys, in_a_row, sort_key_of};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -307,12 +307,16 @@ fn distinct(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             let parts = c.parts.iter().filter(|p| seen.insert(&p.value)).cloned().collect();
             return cx.container(CollKind::List, c.elem.clone(), parts);
         }
-        if has_sort_keys(&c.parts) {
+        // What a loop over something unknown makes of no element may be there many times, or not at all.
+        let of = |p: &Part, leaf: SymId| cx.element_owner(leaf).is_some_and(|of| p.generators.contains(&of));
+        let repeated =
+            |p: &Part| !p.generators.is_empty() && !cx.leaves(&p.value).into_iter().any(|l| of(p, l));
+        if has_sort_keys(&c.parts) || c.parts.iter().any(repeated) {
             return left_open(cx, f, args);
         }
         let mut parts: Vec<Part> = Vec::new();
         for part in &c.parts {
-            let earlier = parts.iter().filter(|p| p.generators == part.generators || p.value == part.value);
+            let earlier = parts.iter().filter(|p| p.generators == part.generators);
             let again = cx.any(earlier.map(|p| cx.and(p.guard, cx.equal(&p.value, &part.value))));
             let guard = cx.and(part.guard, cx.not(again));
             if !guard.is_false() {
@@ -346,8 +350,10 @@ fn compact(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 /// elements in the same order.
 fn zipped(cx: &Cx, args: &[Value]) -> Option<Value> {
     let [names, values] = args else { return None };
-    if matches!(values, Value::Coll(c) if c.kind == CollKind::Set) {
-        return None;
+    if let Value::Coll(_) = values
+        && let Err(refused) = ordered(args, 1)
+    {
+        return Some(refused);
     }
     let kind = CollKind::mapping(typed(cx, values));
     let named = elements(cx, names)?;

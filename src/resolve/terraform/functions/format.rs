@@ -185,7 +185,7 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
     if !value.is_known() {
         return Ok(None);
     }
-    if *value == Value::Null && verb.letter != 'v' {
+    if *value == Value::Null {
         // Terraform's result is unknown here.
         return Ok(None);
     }

@@ -358,11 +358,11 @@ fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
 /// The place of the first element that is the value; of what is not known, of each that it may be.
 fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(list), value] = args {
+        if *value == Value::Null {
+            return wrong("the list does not hold this value");
+        }
         let found = left_open(cx, f, args);
         let (Ty::List(_), Some(holds)) = (cx.type_of(*list), super::find("contains")) else { return found };
-        if *value == Value::Null {
-            return found;
-        }
         // It has an index where the list holds it.
         let held = cx.truth(&cx.call(&holds.func, args));
         let found = cx.alternatives(&found).into_iter().map(|(_, v)| v).find(|v| matches!(v, Value::Sym(_)));

@@ -85,9 +85,6 @@ fn compared_sets(cx: &Cx, f: &'static Func, sets: &[Value], args: &[Value], subt
         return cx.container(CollKind::Set, elem, kept.collect());
     }
     let pairs = others.iter().map(|o| o.size() as usize).sum::<usize>().saturating_mul(parts.len());
-    if others.iter().any(|o| matches!(o, Value::Choice(_))) {
-        return left_open(cx, f, args);
-    }
     if pairs > PAIRS.most {
         return past_limit(cx, &PAIRS, Ty::Dynamic, f, args);
     }

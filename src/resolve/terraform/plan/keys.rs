@@ -321,10 +321,10 @@ impl Walk {
         made
     }
 
-    /// Whether no more keys and users are taken; says so the first time.
+    /// Whether no more keys and users are taken, which is said; nothing more is looked at then.
     fn is_full(&mut self, tf: &Terraform, decl: &Decl) -> bool {
-        if !self.full && self.keys.len() + self.users.len() >= KEYS.most {
-            self.full = true;
+        self.full = self.keys.len() + self.users.len() >= KEYS.most;
+        if self.full {
             tf.budget(decl.header(), &KEYS);
         }
         self.full
@@ -396,18 +396,8 @@ impl Walk {
             let problem = Problem::new(ProblemKind::Refused, decl.header(), "this access key has no user");
             tf.sink.refuse(Refused { when: null, problem });
         }
-        for value in [&user, &status] {
-            for (guard, refusal) in cx.alternatives(value) {
-                if let Value::Refused(refusal) = refusal {
-                    let when = cx.and(exists, guard);
-                    let at = refusal.at.unwrap_or_else(|| decl.header());
-                    tf.sink.refuse(Refused {
-                        when,
-                        problem: Problem::new(ProblemKind::Refused, at, refusal.reason.clone()),
-                    });
-                }
-            }
-        }
+        tf.refuse_where(exists, &user, decl.header());
+        tf.refuse_where(exists, &status, decl.header());
         let exists = conditions(tf, node, decl, instance, exists, &|| own(tf, kind, address, &user, &status));
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
@@ -441,11 +431,7 @@ impl Walk {
         place(Role::User, user_arg);
         place(Role::Status, status_arg);
         place(Role::Multiplier, multiplier);
-        for (guard, refusal) in &provided.refused {
-            let at = refusal.at.unwrap_or_else(|| decl.header());
-            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
-            tf.sink.refuse(Refused { when: cx.and(exists, *guard), problem });
-        }
+        tf.refuse_where(exists, &provided.refused, decl.header());
         let scope = |arg: &In<Attribute>| match &node.stub {
             Some(_) => None,
             None => Some(Scope::block(node, instance, arg.file)),
@@ -525,11 +511,7 @@ fn refuse_unmade(tf: &Terraform, node: &Rc<ModuleInstance>, decl: &Decl) {
     let args = ["user", "status"].into_iter().filter_map(|name| decl.args.get(name));
     for arg in args.filter(|arg| !faults::refers(&arg.what.expr)) {
         let value = tf.eval(&Scope::module(node, arg.file), &arg.what.expr);
-        if let Value::Refused(refusal) = tf.located(value, arg.loc(arg.what.expr.span)) {
-            let at = refusal.at.unwrap_or_else(|| decl.header());
-            let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
-            tf.sink.refuse(Refused { when: node.times.exists, problem });
-        }
+        tf.refuse_where(node.times.exists, &value, arg.loc(arg.what.expr.span));
     }
 }
 

@@ -159,7 +159,7 @@ fn named_by_callers(
                 let expansion = terraform.expansion(&node, Item::Call(name.clone()), call);
                 let instance = expansion.instances.first();
                 let Some(child) = instance.and_then(|i| terraform.child(&node, name, i)) else { continue };
-                if module::source_of(call).is_none() && child.stub.is_none() {
+                if module::source_of(call).is_none() {
                     found.insert((node.module.dir.as_path().into(), child.module.dir.as_path().into()));
                 }
                 todo.push(child);
@@ -297,6 +297,7 @@ mod tests {
             ("a.tf.json", r#"{"terr\u0061form": {"b\u0061ckend": {}}}"#, true),
             ("a.tf", "terraform {}\nresource \"aws_cloudwatch_log_group\" \"cloud_\" {}", false),
             ("a.tf", "locals { backend = 1 }", false),
+            ("a.tf", "terraform {}\nlocals { backend = 1 }", true),
             ("a.txt", "terraform { backend x {} }", false),
         ] {
             let folder = tempfile::tempdir().unwrap();
@@ -305,6 +306,11 @@ mod tests {
             assert_eq!(may_have_backend(folder.path(), &files), may, "{text}");
             let module = Modules::default().load(folder.path(), &files);
             assert!(may || !module.has_backend, "{text}");
+            // A word may stand for something else.
+            let own = alone(folder.path(), &files, &Modules::default());
+            assert_eq!(own, module.has_backend, "{text}");
+            std::fs::create_dir(folder.path().join(".terraform")).unwrap();
+            assert!(alone(folder.path(), &files, &Modules::default()));
         }
     }
 }

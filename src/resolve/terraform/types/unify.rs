@@ -333,16 +333,11 @@ pub fn is_computed_later(cx: &Cx, value: &Value) -> bool {
     matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
 }
 
-/// What is a list or map when the guard holds, and else a tuple or object: one container where both have the same parts.
+/// What is a list when the guard holds, and else a tuple: one container where both have the same parts.
 pub fn by_kind(cx: &Cx, typed: Guard, as_typed: Value, otherwise: Value) -> Value {
     match (&as_typed, &otherwise) {
-        (Value::Coll(x), Value::Coll(y))
-            if x.parts == y.parts
-                && x.kind.keyed() == y.kind.keyed()
-                && x.kind.in_a_row() == y.kind.in_a_row() =>
-        {
-            let kind = if x.kind.keyed() { CollKind::mapping(typed) } else { CollKind::sequence(typed) };
-            cx.container(kind, x.elem.clone(), x.parts.clone())
+        (Value::Coll(x), Value::Coll(y)) if x.parts == y.parts => {
+            cx.container(CollKind::sequence(typed), x.elem.clone(), x.parts.clone())
         }
         _ => cx.if_else(typed, as_typed, otherwise),
     }

@@ -67,16 +67,12 @@ impl Terraform<'_> {
             })
         });
         // What is refused is no account; left in, its place would make two like expressions differ.
-        let (mut refused, mut there) = (Vec::new(), Vec::new());
-        for (guard, value) in cx.alternatives(&scope) {
-            match value {
-                Value::Refused(refusal) => refused.push((guard, refusal)),
-                value => there.push((guard, value)),
-            }
-        }
+        let refused = scope;
+        let mut there = cx.alternatives(&refused);
+        there.retain(|(_, value)| !matches!(value, Value::Refused(_)));
         // Choices written in another order are the same.
         there.sort_by_cached_key(|(_, value)| cx.show(value));
-        let scope = if there.is_empty() { Value::Null } else { cx.choice(there) };
+        let scope = cx.choice(there);
         let id = Account::id_in(&scope);
         let ids = match &id {
             Some(id) => Some(BTreeSet::from([id.clone()])),
@@ -189,7 +185,7 @@ impl Site<'_, '_> {
     /// `allowed_account_ids`: null, an object with the one account, or one with the list.
     fn allowed(&self, decl: &Decl) -> Value {
         let (tf, cx) = (self.tf, self.tf.cx);
-        let list = tf.merged(&self.argument(decl, "allowed_account_ids"));
+        let list = cx.split(&self.argument(decl, "allowed_account_ids"));
         cx.map(&list, |list| {
             let Ok(items) = tf.items(list) else { return Value::Null };
             let text = |part: &Part| cx.to_text(&to_string(cx, &part.value));
@@ -259,8 +255,7 @@ impl Site<'_, '_> {
         let mut all = Vec::new();
         for (guard, collection) in cx.alternatives(&tf.merged(&self.eval(file, &each.expr))) {
             for part in tf.items(&collection).unwrap_or_default() {
-                let there =
-                    if part.generators.is_empty() { Guard::TRUE } else { tf.lengths(&part.generators).0 };
+                let there = tf.lengths(&part.generators).0;
                 let item = Value::object([("key", part.key), ("value", part.value)]);
                 let scope = self.scope(file).with(&iterator, item);
                 all.push((cx.all([guard, part.guard, there]), tf.eval(&scope, &content.expr)));

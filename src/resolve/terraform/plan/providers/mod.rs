@@ -10,14 +10,13 @@ pub mod account;
 pub mod assumed;
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crate::key::Account;
 use crate::resolve::terraform::config::module::{Decl, Module};
 use crate::resolve::terraform::config::written::{self, LocalName};
 use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
-use crate::value::{Guard, Leaf, LeafKind, Refusal, Ty, Value};
+use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
 /// The configuration that a name leads to.
 enum Configuration {
@@ -50,13 +49,13 @@ impl Terraform<'_> {
             }
             None => ((kind.split('_').next().unwrap_or(kind).to_string(), None), None),
         };
-        let own = |name: String| Provided { account: Account::own(), ids: None, name, refused: Vec::new() };
+        let own = |name: String| Provided { account: Account::own(), ids: None, name, refused: Value::Null };
         match self.found(node, name, key) {
             Configuration::Block(node, name, key) => (*self.configured(&node, &name, key)).clone(),
             Configuration::Unconfigured(name) => own(name),
             Configuration::Expected(name) => Provided { account: self.apart(&name, None), ..own(name) },
             Configuration::Missing(name, reason) => {
-                let refused = vec![(Guard::TRUE, Arc::new(Refusal { reason, at: Some(at), stands: false }))];
+                let refused = Value::refused(reason, Some(at));
                 Provided { account: self.apart(&name, None), refused, ..own(name) }
             }
         }
@@ -140,7 +139,7 @@ impl Terraform<'_> {
         let circular = self.active.borrow().contains(&busy);
         let Some(decl) = node.module.providers.get(name).filter(|_| !circular) else {
             let account = self.apart(&shown, key.as_ref());
-            return Rc::new(Provided { account, ids: None, name: shown, refused: Vec::new() });
+            return Rc::new(Provided { account, ids: None, name: shown, refused: Value::Null });
         };
         let provided = self.watch_item(&watched, || match (decl.args.get("for_each"), key) {
             (Some(_), Some(key)) => self.chosen(node, item, decl, &shown, &key),
@@ -190,7 +189,7 @@ impl Terraform<'_> {
                 }
                 None => {
                     let account = self.apart(shown, Some(&key));
-                    Provided { account, ids: None, name, refused: Vec::new() }
+                    Provided { account, ids: None, name, refused: Value::Null }
                 }
             };
             options.push((guard, provided));
@@ -198,11 +197,8 @@ impl Terraform<'_> {
         match options.as_slice() {
             [(_, one)] => one.clone(),
             _ => {
-                let mut refused = Vec::new();
-                for (guard, option) in &options {
-                    let under = |(g, r): &(Guard, Arc<Refusal>)| (cx.and(*guard, *g), r.clone());
-                    refused.extend(option.refused.iter().map(under));
-                }
+                let refused = options.iter().map(|(guard, option)| (*guard, option.refused.clone()));
+                let refused = cx.choice(refused.collect());
                 let scopes = options.into_iter().map(|(guard, p)| (guard, p.account.scope)).collect();
                 let account = Account { scope: cx.choice(scopes), id: None };
                 Provided { account, ids: None, name: format!("{shown}[*]"), refused }

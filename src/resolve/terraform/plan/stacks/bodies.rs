@@ -60,7 +60,7 @@ impl Terraform<'_> {
     }
 
     fn bodies(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Bodies) {
-        if when.is_false() || self.faulty(scope, expr).is_some() {
+        if when.is_false() {
             return;
         }
         if left == 0 {
@@ -263,8 +263,7 @@ impl Terraform<'_> {
 fn local<'s>(scope: &'s Scope, expr: &Expr) -> Option<&'s In<Attribute>> {
     let ExprKind::GetAttr(base, name) = &expr.kind else { return None };
     let named = matches!(&base.kind, ExprKind::Variable(root) if root == "local");
-    let own = named && !scope.locals.contains_key("local");
-    own.then(|| scope.node.module.locals.get(&name.text)).flatten()
+    named.then(|| scope.node.module.locals.get(&name.text)).flatten()
 }
 
 /// The one expression that a string or heredoc is around, with nothing but blanks beside it.

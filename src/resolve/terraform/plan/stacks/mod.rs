@@ -41,6 +41,15 @@ impl Terraform<'_> {
         };
         let scope = Scope::block(node, instance, body.file);
         let before = std::mem::take(&mut self.reads.borrow_mut().paths);
+        let times = instance.times.within(self.cx, &node.times);
+        let (value, met) = self.watch(|| self.eval(&scope, &body.what.expr));
+        if !self.is_rejected(&met) {
+            self.refuse_where(times.exists, &value, body.loc(body.what.expr.span));
+        }
+        if self.cx.refused(&value).is_true() {
+            self.say(&met);
+            return None;
+        }
         let bodies = self.template_bodies(&scope, &body.what.expr);
         let read = self.reads.borrow().paths.iter().cloned().collect();
         self.reads.borrow_mut().paths.extend(before);
@@ -64,7 +73,7 @@ impl Terraform<'_> {
             bodies: bodies.known,
             read,
             parameters: self.parameters(node, decl, instance),
-            times: instance.times.within(self.cx, &node.times),
+            times,
             multiplier: decl
                 .args
                 .get("count")
@@ -119,7 +128,7 @@ impl Terraform<'_> {
         let Some(arg) = decl.args.get("parameters") else { return parameters };
         let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
         match self.merged(&value) {
-            Value::Coll(c) if c.kind.keyed() => {
+            Value::Coll(c) => {
                 for part in &c.parts {
                     let Some(name) = part.key.as_str().filter(|_| part.generators.is_empty()) else {
                         continue;
