@@ -135,7 +135,10 @@ fn account_classes(
     let constants = constants(cx, &candidates);
     let made_one = MadeOne::of(resolved, &candidates);
     // What the conditions of keys and the rules ask about.
-    let conditions = candidates.iter().map(|c| c.active).chain(resolved.refusals.iter().map(|r| r.when));
+    let conditions = candidates
+        .iter()
+        .flat_map(|c| names_of(cx, c).into_iter().map(|(chosen, _)| chosen).chain([c.active]))
+        .chain(resolved.refusals.iter().map(|r| r.when));
     let asked: HashSet<SymId> = conditions.flat_map(|when| cx.leaves(&Value::Bool(when))).collect();
     let mut groups = Groups {
         account: account.clone(),

@@ -10,6 +10,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::fixed;
 use super::group::Candidate;
 use crate::key::Resolved;
 use crate::value::compare::EQ;
@@ -20,6 +21,8 @@ use crate::value::{Cx, Guard, SymId, Value};
 /// a rule that refuses the inputs where they differ. Other symbols are taken for different users.
 pub(super) struct MadeOne {
     pairs: Vec<(SymId, SymId, Guard)>,
+    /// Symbols and names.
+    names: Vec<(SymId, Value, Guard)>,
     /// What rules refuse, with the equalities in it.
     rules: Vec<Guard>,
 }
@@ -39,7 +42,18 @@ impl MadeOne {
             }
         }
         let rules: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
-        let mut pairs = Vec::new();
+        let (mut pairs, mut names) = (Vec::new(), Vec::new());
+        for (user, sym, when) in fixed::alike(cx, candidates) {
+            match user {
+                Value::Sym(other) => {
+                    let place = |sym: &SymId| users.iter().position(|user| user == sym);
+                    let (first, second) =
+                        if place(&other) < place(&sym) { (other, sym) } else { (sym, other) };
+                    pairs.push((first, second, when));
+                }
+                name => names.push((sym, name, when)),
+            }
+        }
         let mut add = |equalities: &[(Value, Value)], when: &dyn Fn(Guard) -> Guard| {
             let said: HashSet<SymId> =
                 equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
@@ -76,7 +90,7 @@ impl MadeOne {
             comparisons(cx, &[guard]).into_iter().filter(both).collect()
         };
         if users.len() < 2 {
-            return MadeOne { pairs, rules };
+            return MadeOne { pairs, names, rules };
         }
         // What one key's condition says of a user, and another one's of that, is about both.
         let conditions = candidates.iter().flat_map(|candidate| {
@@ -100,7 +114,7 @@ impl MadeOne {
         if forced.len() > 1 {
             add(&connected(&forced), &|_| Guard::TRUE);
         }
-        MadeOne { pairs, rules }
+        MadeOne { pairs, names, rules }
     }
 
     /// The symbols of earlier keys that this one is made one with, and when.
@@ -108,7 +122,7 @@ impl MadeOne {
         self.pairs.iter().filter(move |(_, second, _)| *second == sym).map(|(first, _, same)| (*first, *same))
     }
 
-    /// When rules leave a symbol no other name.
+    /// When rules leave a symbol no other name, or conditions fix what it is made of.
     pub(super) fn named(&self, cx: &Cx, sym: SymId, name: &Value) -> Guard {
         let same = cx.equal(&Value::Sym(sym), name);
         let atoms = cx.atoms(&[same]);
@@ -117,7 +131,11 @@ impl MadeOne {
             !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
         });
         let when: Vec<Guard> = about.map(|&rule| refused_without(cx, rule, same)).collect();
-        cx.and(same, cx.any(when))
+        let folded = cx.fold_case(name);
+        let fixed = self.names.iter().filter(|(of, name, _)| *of == sym && *name == folded);
+        cx.any(
+            [cx.and(same, cx.any(when))].into_iter().chain(fixed.map(|(.., when)| *when)).collect::<Vec<_>>(),
+        )
     }
 }
 

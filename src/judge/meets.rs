@@ -1,13 +1,12 @@
 //! When a user that is a symbol has a name that another key has.
 //!
 //! `var.u` is `"ci"` where its values are listed and hold `"ci"`, where that is what is supplied, or where a condition of a key
-//! says so (`var.u == "ci"`, `lower(var.u) == "ci"`, `split("-", var.x)[0]` with `var.x == "ci-1"`). Else it is taken for another.
+//! asks just that (`split("-", var.x)[0] == "ci"`). Else it is taken for another, unless conditions say what it is made of
+//! ([`super::fixed`]).
 
 use std::collections::{HashMap, HashSet};
 
 use super::group::Candidate;
-use super::made_one::comparisons;
-use crate::value::compare::EQ;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Func, Guard, Leaf, SymId, Ty, Value};
 
@@ -67,30 +66,8 @@ pub(super) fn meets(
         .map(|c| c.active)
         .chain([candidate.active])
         .collect();
-    let pinned = pinned(cx, sym, &folded, &conditions);
     let compared: HashSet<SymId> = cx.atoms(&conditions).into_iter().collect();
-    let same = if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE };
-    // A condition may compare it in other letters: `lower(var.name) == "ci"`.
-    let spelled = |atom: &SymId| {
-        matches!(cx.node(*atom), Some(SymNode::Call(func, args)) if *func == EQ
-            && matches!(&*args, [left, right] if cx.fold_case(left) == Value::Sym(sym) && cx.fold_case(right) == folded))
-    };
-    let mut spelled: Vec<SymId> = compared.into_iter().filter(spelled).collect();
-    spelled.sort_unstable();
-    cx.any([same, pinned].into_iter().chain(spelled.into_iter().map(|a| cx.atom(a))).collect::<Vec<_>>())
-}
-
-/// When conditions say what the one input of a symbol is, and that makes it this folded name: `split("-", var.x)[0]` is "ci"
-/// where `var.x == "ci-1"`.
-fn pinned(cx: &Cx, sym: SymId, folded: &Value, conditions: &[Guard]) -> Guard {
-    let leaves = cx.leaves(&Value::Sym(sym));
-    let [leaf] = leaves.as_slice() else { return Guard::FALSE };
-    let is_it = |(compared, constant): &(Value, Value)| {
-        let made = || cx.fill(&Value::Sym(sym), &HashMap::from([(*leaf, constant.clone())]));
-        *compared == Value::Sym(*leaf) && constant.is_known() && cx.fold_case(&made()) == *folded
-    };
-    let all = comparisons(cx, conditions).into_iter().filter(is_it);
-    cx.any(all.map(|(leaf, constant)| cx.equal(&leaf, &constant)).collect::<Vec<_>>())
+    if cx.atoms(&[same]).iter().all(|a| compared.contains(a)) { same } else { Guard::FALSE }
 }
 
 /// When a symbol is that folded name, whatever letters it has.

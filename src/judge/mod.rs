@@ -14,6 +14,7 @@ mod enough;
 mod expressions;
 mod filled;
 pub mod finding;
+mod fixed;
 pub mod group;
 mod indexes;
 mod inventory;

@@ -14,6 +14,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "value/show.rs",
             "judge/describe.rs::LISTED",
             "judge/cause/forks.rs::WEIGHED",
+            "judge/cause/instances.rs::APART",
             "judge/prove.rs::NAMES",
             "run.rs::NEARBY",
             "parse/hcl.rs::RUNS_SAID",
