@@ -9,7 +9,7 @@ mod order;
 mod texts;
 
 use super::func::{Func, Written};
-use super::symbol::{LeafKind, SymId, SymNode};
+use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Value};
 use crate::guard::formula::FormulaNode;
@@ -124,8 +124,15 @@ impl Cx {
         if tx.is_scalar() && ty.is_scalar() && tx != ty {
             return Guard::FALSE;
         }
-        if let (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) = (self.node(x), self.node(y)) {
-            return self.eq_pieces(&p, &q);
+        let pieces = |sym| match self.node(sym) {
+            Some(SymNode::Concat(pieces)) => Some(pieces),
+            _ => None,
+        };
+        match (pieces(x), pieces(y)) {
+            (Some(p), Some(q)) => return self.eq_pieces(&p, &q),
+            (Some(p), None) if ty == Ty::String => return self.eq_pieces(&p, &[Piece::Sym(y)]),
+            (None, Some(q)) if tx == Ty::String => return self.eq_pieces(&[Piece::Sym(x)], &q),
+            _ => {}
         }
         if self.are_elements_apart(x, y) {
             return Guard::FALSE;

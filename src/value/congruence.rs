@@ -9,7 +9,7 @@ use super::ask::Ask;
 use super::limits::RELATIONS;
 use super::ops::ADD;
 use super::symbol::{Piece, SymId, SymNode};
-use super::undecided::root;
+use super::undecided::{join, root};
 use super::{Func, Num, Value};
 use crate::guard::formula::FormulaNode;
 use crate::guard::{Edge, Overflow, VarId};
@@ -173,9 +173,4 @@ impl Ask<'_> {
         }
         Ok(())
     }
-}
-
-fn join(groups: &mut HashMap<SymId, SymId>, a: SymId, b: SymId) {
-    let (a, b) = (root(groups, a), root(groups, b));
-    groups.insert(a.max(b), a.min(b));
 }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::compare::{EQ, LESS, WHOLE};
+use super::limits::ALTERNATIVES;
 use super::number::Num;
 use super::symbol::{LeafKind, SymId, SymNode};
 use super::types::Ty;
@@ -67,6 +68,13 @@ pub(super) fn closed(
             facts.entry(leaf).or_default().missing = true;
         }
     }
+    for (atom, values) in
+        atoms.iter().zip(atoms.iter().map(|&atom| made_of_points(cx, atom, &facts)).collect::<Vec<_>>())
+    {
+        for leaf in cx.leaves(&Value::Sym(*atom)) {
+            facts.entry(leaf).or_default().constants.extend(values.iter().cloned());
+        }
+    }
     let shared = share(cx, &facts);
     let mut left = nodes;
     let points = facts.iter().map(|(&sym, known)| {
@@ -78,6 +86,40 @@ pub(super) fn closed(
         Ok((sym, points))
     });
     points.collect()
+}
+
+/// What a text is that is compared with another symbol, at the constants of what it is made of: `"x-a"` of
+/// `var.q == "x-${var.p}"` where `var.p` may be "a".
+fn made_of_points(cx: &Cx, atom: SymId, facts: &IndexMap<SymId, Facts>) -> Vec<Value> {
+    let Some(SymNode::Call(func, args)) = cx.node(atom).filter(|node| matches!(node, SymNode::Call(..)))
+    else {
+        return Vec::new();
+    };
+    let [Value::Sym(a), Value::Sym(b)] = &*args else { return Vec::new() };
+    if *func != EQ {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for made in [a, b].into_iter().filter(|sym| matches!(cx.node(**sym), Some(SymNode::Concat(_)))) {
+        let mut ways: Vec<HashMap<SymId, Value>> = vec![HashMap::new()];
+        for leaf in cx.leaves(&Value::Sym(*made)) {
+            let closed = cx.leaf(leaf).and_then(|leaf| leaf.closed);
+            let met = || facts.get(&leaf).map(|known| known.constants.iter().cloned().collect::<Vec<_>>());
+            let each = fitting(&cx.type_of(leaf), closed.or_else(met).unwrap_or_default());
+            if ways.len().saturating_mul(each.len()) > ALTERNATIVES.most {
+                ways.clear();
+            }
+            let with = |way: &HashMap<SymId, Value>| {
+                let more = |value: &Value| {
+                    way.iter().map(|(k, v)| (*k, v.clone())).chain([(leaf, value.clone())]).collect()
+                };
+                each.iter().map(more).collect::<Vec<_>>()
+            };
+            ways = ways.iter().flat_map(with).collect();
+        }
+        out.extend(ways.iter().map(|env| cx.fill(&Value::Sym(*made), env)).filter(Value::is_known));
+    }
+    out
 }
 
 /// What is known of a leaf before its domain is closed.

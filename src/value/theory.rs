@@ -179,6 +179,28 @@ mod tests {
     }
 
     #[test]
+    fn one_text_is_not_two_that_differ() {
+        let cx = Cx::new();
+        let [p, q, n] = ["p", "q", "n"].map(|name| input(&cx, name, Ty::String));
+        let mut listed = Leaf::new("listed", Ty::String, LeafKind::Input);
+        listed.closed = Some(["a", "b"].map(Value::from).to_vec());
+        let listed = cx.leaf_value(listed);
+        let is = |a: &str, part: &Value, b: &str| cx.equal(&q, &cx.concat(&[a.into(), part.clone(), b.into()]));
+        assert!(!can(&cx, &[is("x-", &p, ""), is("y-", &n, "")]));
+        assert!(!can(&cx, &[is("", &p, "-x"), is("", &n, "-y")]));
+        assert!(can(&cx, &[is("x-", &p, ""), is("x-", &n, "")]));
+        assert!(can(&cx, &[is("x-", &p, ""), is("", &n, "-y")]));
+        // What is longer than a text is another one.
+        assert!(is("", &q, "x").is_false() && is("x", &q, "x").is_false());
+        assert!(!can(&cx, &[cx.equal(&p, &q), is("", &p, "x")]));
+        assert!(can(&cx, &[cx.equal(&n, &q), is("", &p, "x")]));
+        // Of listed values each makes another text.
+        assert!(!can(&cx, &[is("x-", &listed, ""), is("y-", &listed, "")]));
+        assert!(can(&cx, &[is("x-", &listed, ""), cx.equal(&q, &"x-b".into())]));
+        assert!(!can(&cx, &[is("x-", &listed, ""), cx.equal(&q, &"x-c".into())]));
+    }
+
+    #[test]
     fn what_is_made_of_equal_things_is_equal() {
         let cx = Cx::new();
         let [a, b, c] = ["a", "b", "c"].map(|n| input(&cx, n, Ty::String));

@@ -37,8 +37,7 @@ impl Ask<'_> {
             let Some(SymNode::Call(func, args)) = self.cx.node(*atom) else { continue };
             let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
             for (sym, other) in symbols.iter().zip(symbols.iter().skip(1)) {
-                let (a, b) = (root(&groups, *sym), root(&groups, *other));
-                groups.insert(a.max(b), a.min(b));
+                join(&mut groups, *sym, *other);
             }
             for sym in symbols {
                 let known = facts.entry(sym).or_default();
@@ -256,6 +255,7 @@ impl Ask<'_> {
         self.hold_what_is_never_empty()?;
         self.hold_laws_of_text()?;
         self.hold_congruence()?;
+        self.hold_what_differs()?;
         let triangles = self.triangles();
         let most = self.diagram.size() + self.diagram.budget() / SHARE;
         for (n, [a, b, c]) in triangles.into_iter().enumerate() {
@@ -282,6 +282,35 @@ impl Ask<'_> {
             }
         }
         self.hold_wholeness()
+    }
+
+    /// Texts that are different whatever they are made of are never one: `q == "x-${p}"` and `q == "y-${n}"`.
+    fn hold_what_differs(&mut self) -> Result<(), Overflow> {
+        let mut groups: HashMap<SymId, SymId> = HashMap::new();
+        self.relations.keys().for_each(|&(a, b)| join(&mut groups, a, b));
+        let terms: BTreeSet<SymId> = self.relations.keys().flat_map(|&(a, b)| [a, b]).collect();
+        let made = |sym: &SymId| matches!(self.cx.node(*sym), Some(SymNode::Concat(_)));
+        let texts: Vec<SymId> = terms.iter().copied().filter(made).collect();
+        let mut apart = Vec::new();
+        for text in &texts {
+            for other in terms.iter().filter(|other| *other < text || !texts.contains(other)) {
+                if apart.len() >= RELATIONS.most {
+                    self.spent = Some(&RELATIONS);
+                    return Ok(());
+                }
+                if root(&groups, *text) == root(&groups, *other)
+                    && self.cx.equal(&Value::Sym(*text), &Value::Sym(*other)).is_false()
+                {
+                    apart.push((*text, *other));
+                }
+            }
+        }
+        for (a, b) in apart {
+            let equal = self.compare(a, b, false)?;
+            let apart = self.diagram.not(equal)?;
+            self.theory = self.diagram.and(self.theory, apart)?;
+        }
+        Ok(())
     }
 
     /// A whole number is no other.
@@ -421,6 +450,12 @@ impl Ask<'_> {
 /// The symbol that a value is, if it is one.
 fn as_symbol(value: &Value) -> Option<SymId> {
     if let Value::Sym(sym) = value { Some(*sym) } else { None }
+}
+
+/// Makes two symbols members of one group.
+pub(super) fn join(groups: &mut HashMap<SymId, SymId>, a: SymId, b: SymId) {
+    let (a, b) = (root(groups, a), root(groups, b));
+    groups.insert(a.max(b), a.min(b));
 }
 
 pub(super) fn root(groups: &HashMap<SymId, SymId>, mut sym: SymId) -> SymId {

@@ -43,6 +43,9 @@ impl Cx {
                 }
             }
         }
+        if is_longer(&p, &q) || is_longer(&q, &p) {
+            return Guard::FALSE;
+        }
         let (a, b) = (self.pieces(p), self.pieces(q));
         match (&a, &b) {
             (Value::Sym(x), Value::Sym(y)) => {
@@ -141,6 +144,17 @@ impl Cx {
         };
         Some((sym, solve()))
     }
+}
+
+/// Whether a text has all that another one is made of, and letters beside it: `"${q}x"` is longer than `q`.
+fn is_longer(p: &[Piece], q: &[Piece]) -> bool {
+    let written = |pieces: &[Piece]| {
+        let len = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 0 };
+        pieces.iter().map(len).sum::<usize>()
+    };
+    let times = |pieces: &[Piece], piece: &Piece| pieces.iter().filter(|other| *other == piece).count();
+    let mut symbols = q.iter().filter(|piece| matches!(piece, Piece::Sym(_)));
+    written(p) > written(q) && symbols.all(|piece| times(p, piece) >= times(q, piece))
 }
 
 /// Whether the written pieces stand in a text, one behind the other.
