@@ -185,7 +185,8 @@ mod tests {
         let mut listed = Leaf::new("listed", Ty::String, LeafKind::Input);
         listed.closed = Some(["a", "b"].map(Value::from).to_vec());
         let listed = cx.leaf_value(listed);
-        let is = |a: &str, part: &Value, b: &str| cx.equal(&q, &cx.concat(&[a.into(), part.clone(), b.into()]));
+        let is =
+            |a: &str, part: &Value, b: &str| cx.equal(&q, &cx.concat(&[a.into(), part.clone(), b.into()]));
         assert!(!can(&cx, &[is("x-", &p, ""), is("y-", &n, "")]));
         assert!(!can(&cx, &[is("", &p, "-x"), is("", &n, "-y")]));
         assert!(can(&cx, &[is("x-", &p, ""), is("x-", &n, "")]));

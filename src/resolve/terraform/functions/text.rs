@@ -2,6 +2,7 @@
 //!
 //! Case is changed character by character: one that has no single counterpart stays.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -14,7 +15,7 @@ use super::elements;
 use super::solve;
 use crate::value::func::{AtLeast, Carries, Form, Gives, Within};
 use crate::value::leaves::parted;
-use crate::value::limits::TEXT;
+use crate::value::limits::{ALTERNATIVES, TEXT};
 use crate::value::order::in_a_row;
 use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
@@ -33,7 +34,7 @@ const CUT: usize = 64;
 
 /// `startswith`
 pub const STARTS_WITH: Func =
-    Func::shape("startswith", Ty::Bool, |cx, f, a| begins(cx, f, a, false)).within(Within::Begins);
+    Func::shape("startswith", Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Begins)).within(Within::Begins);
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -78,8 +79,9 @@ pub static TABLE: &[Row] = &[
     .solved(solve::trimsuffix)
     .keeping_words(without_second),
     row(STARTS_WITH, (2, 2)),
-    total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| begins(cx, f, a, true)).within(Within::Ends),
-    total("strcontains", (2, 2), Ty::Bool, |cx, _, a| done(check(cx, a, |t, p| t.contains(p))))
+    total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Ends))
+        .within(Within::Ends),
+    total_shape("strcontains", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Holds))
         .within(Within::Holds),
     row(JOINS, (2, ANY)),
     // The lines of a file are what it lists.
@@ -168,18 +170,30 @@ fn title(text: &str) -> String {
     out
 }
 
-/// A known text beside a text whose known end is long enough decides.
-fn begins(cx: &Cx, f: &'static Func, args: &[Value], end: bool) -> Value {
+/// A known text beside a text whose known end is long enough decides; what a known text has is one of its parts.
+fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value {
     if args.iter().all(Value::is_known) {
-        let test: fn(&str, &str) -> bool = if end { |t, p| t.ends_with(p) } else { |t, p| t.starts_with(p) };
+        let test: fn(&str, &str) -> bool = match within {
+            Within::Begins => |t, p| t.starts_with(p),
+            Within::Ends => |t, p| t.ends_with(p),
+            Within::Holds => |t, p| t.contains(p),
+        };
         return done(check(cx, args, test));
     }
     if args.contains(&Value::Null) {
         return wrong("text is needed, not null");
     }
-    if let [Value::Sym(sym), Value::String(affix)] = args
-        && let Some(known) = known_end(cx, *sym, end)
+    if let [Value::String(whole), part] = args
+        && cx.is_text(part)
+        && let Some(parts) = parts(whole, within)
     {
+        let is = parts.into_iter().map(|own| cx.equal(part, &Value::from(own)));
+        return Value::Bool(cx.any(is.collect::<Vec<_>>()));
+    }
+    if let [Value::Sym(sym), Value::String(affix)] = args
+        && let Some(known) = known_end(cx, *sym, within)
+    {
+        let end = within == Within::Ends;
         let n = known.len().min(affix.len());
         let cut = |t: &str| {
             if end { t.get(t.len() - n..).map(str::to_string) } else { t.get(..n).map(str::to_string) }
@@ -196,10 +210,31 @@ fn begins(cx: &Cx, f: &'static Func, args: &[Value], end: bool) -> Value {
     cx.opaque(f, args)
 }
 
+/// The parts that a text begins with, ends in or holds, the empty one too; `None` if there are too many to list.
+fn parts(whole: &str, within: Within) -> Option<BTreeSet<&str>> {
+    let cuts: Vec<usize> = whole.char_indices().map(|(at, _)| at).chain([whole.len()]).collect();
+    let starts: &[usize] = if within == Within::Begins { &[0] } else { &cuts };
+    let mut found = BTreeSet::new();
+    for &start in starts {
+        let ends =
+            cuts.iter().filter(|end| **end >= start && (within != Within::Ends || **end == whole.len()));
+        found.extend(ends.filter_map(|&end| whole.get(start..end)));
+        if found.len() > ALTERNATIVES.most {
+            return None;
+        }
+    }
+    Some(found)
+}
+
 /// The literal text that a symbolic string begins or ends with.
-fn known_end(cx: &Cx, sym: SymId, end: bool) -> Option<Arc<str>> {
+fn known_end(cx: &Cx, sym: SymId, within: Within) -> Option<Arc<str>> {
     let Some(SymNode::Concat(pieces)) = cx.node(sym) else { return None };
-    match if end { pieces.last() } else { pieces.first() } {
+    let end = match within {
+        Within::Begins => pieces.first(),
+        Within::Ends => pieces.last(),
+        Within::Holds => None,
+    };
+    match end {
         Some(Piece::Text(text)) => Some(text.clone()),
         _ => None,
     }
