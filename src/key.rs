@@ -220,6 +220,9 @@ pub struct Loop {
     pub element: Vec<SymId>,
     /// Which of these there are: an index is a whole number below the count.
     pub within: Guard,
+    /// The instance key that its element makes, which no two instances share; null where nothing but the element tells them
+    /// apart.
+    pub key: Value,
 }
 
 impl Multiplicity {

@@ -75,7 +75,8 @@ impl<'a> Repeated<'a> {
             let met = if c.above == 0 { c.meets } else { cx.and(c.meets, guard_of(c.meets)) };
             cx.or(cx.not(met), c.asked)
         });
-        let all: Vec<Guard> = apart.chain(refused).chain(counted).collect();
+        let key = (l.key != Value::Null).then(|| cx.not(cx.equal(&l.key, &fill(&l.key))));
+        let all: Vec<Guard> = apart.chain(key).chain(refused).chain(counted).collect();
         cx.all([both, theirs, same, within, cx.all(all)])
     }
 

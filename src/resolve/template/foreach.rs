@@ -405,7 +405,12 @@ impl World<'_> {
         let element = self.cx.declare(leaf);
         let length = Value::Sym(self.cx.length_of(list));
         let more_than = |n: i64| self.cx.truth(&self.cx.less(&Value::from(n), &length));
-        let loops = vec![Loop { at_least_two: more_than(1), element: vec![element], within: Guard::TRUE }];
+        let loops = vec![Loop {
+            at_least_two: more_than(1),
+            element: vec![element],
+            within: Guard::TRUE,
+            key: Value::Null,
+        }];
         let times = Multiplicity { exists: more_than(0), loops, total: None };
         (self.cx.symbol_value(element), times)
     }

@@ -252,7 +252,7 @@ impl Terraform<'_> {
             key: InstanceKey::Star,
             times: Multiplicity {
                 exists: guard,
-                loops: vec![Loop { at_least_two: twice, element, within }],
+                loops: vec![Loop { at_least_two: twice, element, within, key: Value::Null }],
                 total,
             },
             member,
@@ -313,7 +313,8 @@ impl Terraform<'_> {
             let exists = cx.and(guard, once);
             let loops = part.generators.iter().map(|&source| {
                 let twice = cx.and(exists, self.longer(source, 1));
-                Loop { at_least_two: twice, element: self.element_syms(source), within: Guard::TRUE }
+                let element = self.element_syms(source);
+                Loop { at_least_two: twice, element, within: Guard::TRUE, key: part.key.clone() }
             });
             listed.instances.push(Rc::new(Instance {
                 key: InstanceKey::Star,
@@ -355,6 +356,7 @@ impl Terraform<'_> {
                         at_least_two: Guard::FALSE,
                         element: cx.leaves(&each_key),
                         within: Guard::TRUE,
+                        key: Value::Null,
                     }]
                 }
                 _ => Vec::new(),

@@ -1,0 +1,8 @@
+variable "people" {
+  type = list(string)
+}
+
+resource "aws_iam_access_key" "each" {
+  for_each = toset([for person in var.people : lower(trimspace(person))])
+  user     = "ci-${substr(each.key, 0, 2)}"
+}
