@@ -3,6 +3,7 @@
 //! Answers: which line is edited so that `!Ref User` is another name, or `Condition: Rotating` does not hold? A parameter
 //! leads to what the parent stack passes, or to its default.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Entry, Stack, World, resources, scalar, view};
@@ -275,38 +276,41 @@ impl World<'_> {
 
     /// Every place that the value of a node is made of: literals that parameters, mappings and users lead to.
     pub(super) fn made_of(&self, s: &Stack, file: FileId, node: &Node) -> Vec<(Loc, String)> {
-        let mut out = Vec::new();
-        self.add_made_of(s, file, node, FOLLOWED, &mut out);
-        out
+        let mut made = Made { of: Vec::new(), seen: HashSet::new() };
+        self.add_made_of(s, file, node, FOLLOWED, &mut made);
+        made.of
     }
 
-    fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, out: &mut Vec<(Loc, String)>) {
-        let Some(left) = left.checked_sub(1).filter(|_| out.len() < VISITED) else { return };
+    fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, made: &mut Made) {
+        let Some(left) = left.checked_sub(1).filter(|_| made.of.len() < VISITED) else { return };
         let mut names = Vec::new();
         s.inside(file, || names_in(node, &mut |name| names.push(name.to_owned())));
         for name in names {
+            if !made.seen.insert((s.id, name.clone())) {
+                continue;
+            }
             if s.params.contains_key(&name) {
-                out.extend(self.follow_parameter(s, &name, left).iter().flat_map(Written::named_places));
+                made.of.extend(self.follow_parameter(s, &name, left).iter().flat_map(Written::named_places));
                 let passed =
                     s.caller.as_ref().and_then(|c| Some((c.stack, c.parameters.as_ref()?.get(&name)?)));
                 if let Some((parent, node)) = passed.and_then(|(id, node)| Some((self.stack(id)?, node))) {
-                    self.add_made_of(&parent, parent.file, node, left, out);
+                    self.add_made_of(&parent, parent.file, node, left, made);
                 }
                 continue;
             }
             let resources = self.section(s, "Resources");
             let user = resources.by_name.get(&name).and_then(|all| resources.entries.get(*all.last()?));
             if let Some((file, node)) = user.and_then(|user| self.property_node(s, user, "UserName")) {
-                self.add_made_of(s, file, &node, left, out);
+                self.add_made_of(s, file, &node, left, made);
             }
             let conditions = self.section(s, "Conditions");
             let condition =
                 conditions.by_name.get(&name).and_then(|all| conditions.entries.get(*all.last()?));
             if let Some(condition) = condition {
-                self.add_made_of(s, condition.file, &condition.node, left, out);
+                self.add_made_of(s, condition.file, &condition.node, left, made);
             }
         }
-        out.extend(s.inside(file, || self.follow_map(s, node)).iter().flat_map(Written::named_places));
+        made.of.extend(s.inside(file, || self.follow_map(s, node)).iter().flat_map(Written::named_places));
     }
 
     /// The parameter of the parent stack that passes a user on which nobody named.
@@ -316,6 +320,13 @@ impl World<'_> {
         let at = self.stack(caller.stack)?.loc(caller.parameters.as_ref()?.get(name)?);
         Some(self.written(at, (name, s.nested_in().map(|(_, id)| id.to_string()))))
     }
+}
+
+/// What a value is made of.
+struct Made {
+    of: Vec<(Loc, String)>,
+    /// The names that were followed, each in its stack: conditions may name one another many times.
+    seen: HashSet<(usize, String)>,
 }
 
 /// The names that a node refers to: of parameters, resources and conditions. Recursive; the parsers bound the depth.
