@@ -170,6 +170,20 @@ pub(super) fn is_of_collections(cx: &Cx, value: &Value) -> bool {
     cx.leaves(value).into_iter().all(|leaf| !collections_over(cx, leaf).is_empty())
 }
 
+/// Whether a function makes a value of what stands for every element of a collection, and of nothing else that is not known:
+/// what an input looks up is that input's.
+pub(super) fn is_made_of_each(cx: &Cx, value: &Value) -> bool {
+    let each = |arg: &Value| {
+        arg.as_coll().is_some_and(|coll| coll.parts.iter().any(|part| !part.generators.is_empty()))
+    };
+    let mut made = false;
+    cx.each_symbol(value, &mut |sym| {
+        let Some(SymNode::Call(_, args)) = cx.node(sym) else { return };
+        made |= args.iter().any(each) && args.iter().all(|arg| each(arg) || arg.is_known());
+    });
+    made
+}
+
 /// The free collections that a leaf is, or is an element, a length or part of one.
 fn collections_over(cx: &Cx, leaf: SymId) -> Vec<SymId> {
     let (mut found, mut at) = (Vec::new(), leaf);

@@ -30,15 +30,19 @@ use crate::value::sizes::Sizes;
 use crate::value::symbol::{Hop, Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
-/// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or that have
-/// one name, or whose users are elements (`var.names[0]` beside `one(var.names)`).
+/// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or whose users
+/// a function makes of all elements (`[for x in var.xs : var.user][0]`), or are elements (`var.names[0]` beside
+/// `one(var.names)`).
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
     let (cx, keys) = (&resolved.cx, &resolved.keys);
     let repeated = |key: &AccessKey| !key.times.loops.is_empty();
+    let made = |key: &AccessKey| {
+        let values = [&key.user, &key.status, &Value::Bool(key.times.exists)];
+        values.into_iter().any(|value| enough::is_made_of_each(cx, value))
+    };
     let told = |key: &&AccessKey| enough::is_of_collections(cx, &key.user);
-    resolved.fillable
-        && !is_past_limit(resolved)
-        && (keys.is_empty() || keys.iter().any(repeated) || keys.iter().filter(told).count() > 1)
+    let many = || keys.is_empty() || keys.iter().any(|key| repeated(key) || made(key));
+    resolved.fillable && !is_past_limit(resolved) && (many() || keys.iter().filter(told).count() > 1)
 }
 
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
@@ -124,7 +128,10 @@ pub(super) fn settle(
     }
     // Of single keys different symbols stay different users, but not elements of collections.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
-    let repeated = |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty());
+    let repeated = |address: &String| {
+        key(address)
+            .is_none_or(|k| !k.times.loops.is_empty() || enough::is_made_of_each(&supplied.cx, &k.user))
+    };
     let told =
         |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
     let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(told);
@@ -180,7 +187,7 @@ fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Identified) -> bool 
     let only = lengths.len() == when.len();
     let so = cx.all(lengths.into_iter().chain([allowed]).collect::<Vec<_>>());
     let Ok(mut ask) = Ask::new(cx, &[so, two], NODES.most) else { return true };
-    let calculated = when.iter().any(|(name, _)| name.contains('('));
+    let calculated = when.iter().any(|(name, _)| is_calculated(name));
     if only {
         ask.must_hold(so, two) == Ok(true)
     } else {
@@ -195,7 +202,12 @@ fn is_guessed(cx: &Cx, when: &[(String, WhenValue)], question: [Guard; 2]) -> bo
         leaf.is_some_and(|leaf| leaf.is_element() && leaf.ty == Ty::Number)
     };
     let indexed = || cx.leaves(&Value::tuple(question.map(Value::Bool))).into_iter().any(is_index);
-    when.iter().any(|(name, value)| name.contains('(') || matches!(value, WhenValue::Length(_)) && indexed())
+    when.iter().any(|(name, value)| is_calculated(name) || matches!(value, WhenValue::Length(_)) && indexed())
+}
+
+/// Whether a witness names no input here, but a call, or an element of what is made of elements.
+fn is_calculated(name: &str) -> bool {
+    name.contains('(') || name.starts_with(['[', '{'])
 }
 
 /// Whether nothing of the keys is left that stands for all elements of something.

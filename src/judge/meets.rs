@@ -46,8 +46,7 @@ pub(super) fn meets(
     let leaves = cx.leaves(&Value::Sym(sym));
     let known: Vec<_> = leaves.iter().filter_map(|&l| cx.leaf(l)).collect();
     let folded = cx.fold_case(name);
-    let listed = !leaves.is_empty() && known.len() == leaves.len();
-    if listed && known.iter().all(has_so_many_values) {
+    if !leaves.is_empty() && known.iter().all(has_so_many_values) {
         return is_name(cx, sym, &folded);
     }
     let same = cx.equal(&Value::Sym(sym), name);

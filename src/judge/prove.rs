@@ -195,8 +195,8 @@ pub fn one(cx: &Cx, active: Guard, allowed: &Allowed) -> Option<(Level, Option<W
 
 /// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.
 fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
-    if guard.is_true() || guard.is_false() {
-        return guard.is_true();
+    if guard.is_true() {
+        return true;
     }
     let allowed = allowed.about(cx, &[guard]);
     Ask::new(cx, &[guard, allowed], NODES.most)

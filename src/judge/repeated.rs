@@ -120,11 +120,11 @@ impl<'a> Repeated<'a> {
     fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>) -> bool {
         let cx = self.cx;
         let all = |pairs: Option<Vec<(SymId, SymId)>>| {
-            pairs.is_some_and(|all| !all.is_empty() && all.iter().all(|(a, b)| self.apart(*a, *b, other)))
+            pairs.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other)))
         };
-        if cx.leaf(a).is_some() && cx.leaf(b).is_some() {
-            let filled = |from: SymId, to: SymId| cx.fill(&Value::Sym(from), other) == Value::Sym(to);
-            return filled(a, b) || filled(b, a);
+        // Another one is declared later, so that it comes second.
+        if cx.leaf(a).is_some() {
+            return cx.fill(&Value::Sym(a), other) == Value::Sym(b);
         }
         match (cx.node(a), cx.node(b)) {
             (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {

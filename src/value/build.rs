@@ -1,7 +1,7 @@
 //! Building strings and containers, canonical from the start.
 
 use super::func::Func;
-use super::limits::{ELEMENTS, PIECES, TEXT};
+use super::limits::{PIECES, TEXT};
 use super::order::{order, sorted_parts};
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -49,7 +49,7 @@ impl Cx {
                         Piece::Text(text) => pieces.text(text),
                         Piece::Sym(sym) => pieces.symbol(*sym),
                     }),
-                    Some(SymNode::Call(func, of)) if func.same && !of.is_empty() => {
+                    Some(SymNode::Call(func, of)) if func.same => {
                         let of =
                             |a: &Value| if a == arg { of.first().unwrap_or(a).clone() } else { a.clone() };
                         return self.join_pieces(&args.iter().map(of).collect::<Vec<_>>());
@@ -85,9 +85,6 @@ impl Cx {
     pub fn container(&self, kind: CollKind, elem: Ty, parts: Vec<Part>) -> Value {
         let parts: Vec<Part> = parts.into_iter().filter(|p| !p.guard.is_false()).collect();
         self.spend(parts.len() * PART_STEPS);
-        if parts.len() > ELEMENTS.most {
-            return self.beyond(&ELEMENTS, Ty::Dynamic, &[Value::typed(kind, elem, parts)]);
-        }
         let (refusal, parts) = self.hoist_refusals(parts);
         let parts = match kind {
             CollKind::Tuple | CollKind::List | CollKind::Sequence(_) => sorted_parts(parts),
@@ -253,8 +250,7 @@ impl Cx {
         let shown = hidden.as_deref().unwrap_or(key);
         // Not a copy of the leaf: the type of an object may have thousands of attributes.
         let below = self.symbols.borrow().leaf(base).map(|owner| {
-            let kind = if owner.kind == LeafKind::Length { LeafKind::Deployment } else { owner.kind };
-            (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), kind, owner.null_if_asked)
+            (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), owner.kind, owner.null_if_asked)
         });
         let (name, ty, kind, null_if_asked) = below.unwrap_or_else(|| {
             let name = path_name(&self.name_of(base), shown, &Ty::Dynamic);

@@ -140,8 +140,8 @@ impl Cx {
         for (rounded, of) in [(x, y), (y, x)] {
             // Only a whole number is what it is rounded to, or is rounded up and down to one number.
             let number = self.rounded(rounded).map(|(_, number)| number);
-            let other = self.rounded(of).map_or(Value::Sym(of), |(_, number)| number);
-            if let Some(number) = number.filter(|n| *n == other) {
+            let others = [Some(Value::Sym(of)), self.rounded(of).map(|(_, number)| number)];
+            if let Some(number) = number.filter(|n| others.contains(&Some(n.clone()))) {
                 return self.truth(&self.whole(&number));
             }
         }
@@ -202,7 +202,7 @@ impl Cx {
         if let (Value::Number(n), Some(rounded)) = (other, self.rounded(sym)) {
             let [below, above] = [false, true].map(|above| self.rounded_less(rounded.clone(), n, above));
             let apart = self.or(self.truth(&below), self.truth(&above));
-            return if n.is_whole() { self.not(apart) } else { Guard::FALSE };
+            return self.not(apart);
         }
         // What is left of dividing a whole number by one is nothing.
         if let (Value::Number(n), Some(SymNode::Call(func, args))) = (other, self.node(sym))
@@ -225,8 +225,8 @@ impl Cx {
             return self.equal(&text, &Value::from(""));
         }
         if let (Value::Number(n), true) = (other, self.is_calculated_length(sym)) {
-            let Some(k) = n.to_i64().filter(|k| *k >= 0) else { return Guard::FALSE };
-            return self.and(self.longer(sym, k - 1), self.not(self.longer(sym, k)));
+            let Some(k) = n.to_i64() else { return Guard::FALSE };
+            return self.and(self.longer(sym, k.saturating_sub(1)), self.not(self.longer(sym, k)));
         }
         if let (Some(leaf), true) = (self.leaf(sym), other.is_known())
             && leaf.closed.as_ref().is_some_and(|all| !all.contains(other))
@@ -251,9 +251,7 @@ impl Cx {
             *first = value.clone();
             args.iter().all(Value::is_known).then(|| self.call(func, &args))
         };
-        (func.idempotent || func.case_only)
-            && value.is_known()
-            && again().is_some_and(|result| result != *value)
+        (func.idempotent || func.case_only) && again().is_some_and(|result| result != *value)
     }
 
     /// The atom that says that a symbol is this value; it excludes those of other known scalars.

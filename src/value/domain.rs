@@ -200,7 +200,7 @@ fn domain(cx: &Cx, sym: SymId, missed: bool, met: &IndexSet<Value>, simple: bool
     }
     let constants = met.iter().cloned().chain(leaf.given.clone()).map(|value| match (&leaf.ty, &value) {
         // A text that is converted meets numbers as their text.
-        (Ty::String, Value::Number(n)) if !simple => cx.marked_as(&value, Value::from(n.to_string())),
+        (Ty::String, Value::Number(n)) => cx.marked_as(&value, Value::from(n.to_string())),
         _ => value,
     });
     let constants = fitting(&leaf.ty, constants);
@@ -225,9 +225,9 @@ fn secret_points(cx: &Cx, points: Vec<Point>, constants: &[Value]) -> impl Itera
     })
 }
 
-/// The points of a call that its leaves leave undecided, by what it is compared with; `ordered` where that is by size.
-/// `None` for what is compared as a whole only.
-pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: bool) -> Option<Vec<Point>> {
+/// The points of a call that its leaves leave undecided, by what it is compared with. `None` for what is compared as a whole
+/// only.
+pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>) -> Option<Vec<Point>> {
     let ty = cx.type_of(sym);
     let null = constants.contains(&Value::Null).then_some(Point::Is(Value::Null));
     let constants = fitting(&ty, constants);
@@ -248,11 +248,6 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>, ordered: boo
             let mut points = within(cx.remainder_below(sym), constants.clone(), length);
             points.retain(|p| !some || *p != Point::Is(Value::from(0)));
             (points, None)
-        }
-        Ty::Dynamic if ordered => {
-            let (sizes, others): (Vec<Value>, Vec<Value>) =
-                constants.iter().cloned().partition(|v| matches!(v, Value::Number(_)));
-            ([numbers(&sizes, true, false), exact(&others)].concat(), Some(Point::Other))
         }
         Ty::String | Ty::Dynamic => (exact(&constants), Some(Point::Other)),
         _ => return None,
@@ -390,5 +385,5 @@ pub(super) fn between(low: Option<&Num>, high: Option<&Num>, whole: bool) -> Opt
             if middle.is_whole() { low.add(&middle)?.mul(&half)? } else { middle }
         }
     };
-    (fits(&candidate) && !candidate.is_whole()).then_some(candidate)
+    (!candidate.is_whole()).then_some(candidate)
 }

@@ -120,7 +120,7 @@ impl Cx {
         };
         // What is written so already is asked as it is.
         let same = left == Value::Sym(a) && right == Value::Sym(b);
-        (!same || turned).then_some(Sides::Asked(left, right, turned))
+        (!same).then_some(Sides::Asked(left, right, turned))
     }
 
     /// The two numbers of which an unknown one is the difference.
@@ -219,7 +219,13 @@ mod tests {
                 call(&DIV, v.clone(), (-4).into()),
                 call(&REM, v.clone(), 3.into()),
                 call(&SUB, call(&MUL, v.clone(), 2.into()), 1.into()),
-                call(&SUB, call(&ADD, v.clone(), 1.into()), v),
+                call(&SUB, call(&ADD, v.clone(), 1.into()), v.clone()),
+                call(&SUB, call(&ADD, v.clone(), 1.into()), 1.into()),
+                call(&MUL, v.clone(), 0.into()),
+                call(&MUL, v.clone(), 49.into()),
+                call(&DIV, 3.into(), v.clone()),
+                call(&REM, v.clone(), (-3).into()),
+                call(&REM, 7.into(), v),
             ]
         };
         let (x, y) = (Value::Sym(a), Value::Sym(b));

@@ -380,7 +380,7 @@ const DERIVED: &str = "(from ";
 /// Whether a text is made of the characters that names of users and keys of collections are.
 /// Source: IAM User Guide, "IAM and AWS STS quotas", names of users; `/` and `:` join them.
 fn is_plain(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-/:".contains(c))
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-/:".contains(c))
 }
 
 #[cfg(test)]
@@ -420,5 +420,15 @@ mod tests {
         assert_eq!(cx.mark_of(&at(1)), None);
         assert_eq!(cx.mark_within(&list), Some(Mark::Read));
         assert_eq!(cx.mark_of(&cx.disclosed(&at(0))), None);
+    }
+
+    #[test]
+    fn a_plain_text_of_a_file_is_a_name() {
+        let cx = Cx::new();
+        for (text, plain) in [("ci", true), ("team/ci", true), ("a b", false), ("a\n", false)] {
+            let decoded = cx.hidden(&Value::from(text), Mark::Decoded, "file(\"k\")");
+            assert_eq!(cx.name_text(&decoded).as_deref() == Some(text), plain, "{text:?}");
+            assert_eq!(cx.masked(&format!("x{text}x")), None, "a decoded text is no secret");
+        }
     }
 }

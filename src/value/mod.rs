@@ -47,6 +47,8 @@ mod undecided;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -362,6 +362,10 @@ mod tests {
         assert_eq!(n("1").div(&n("0")), Some(Num::Infinite(false)));
         assert_eq!(n("0").div(&n("0")), None);
         assert_eq!(n("-1.5").floor(), n("-2"));
+        // So far apart that the smaller one is lost, or nothing is told.
+        let (large, small) = (Num::Finite(1.into(), 300_000), n("1"));
+        assert_eq!((large.add(&small), small.add(&large)), (Some(large.clone()), Some(large.clone())));
+        assert_eq!((large.rem(&small), small.rem(&large)), (None, None));
     }
 
     #[test]
@@ -371,6 +375,19 @@ mod tests {
         }
         assert_eq!(Num::parse("Inf"), Some(Num::Infinite(false)));
         assert_eq!((Num::parse("-.5"), Num::parse("5.")), (Num::parse("-0.5"), Num::parse("5")));
+    }
+
+    #[test]
+    fn a_float_is_the_number_that_it_is() {
+        for (float, text) in
+            [(0.5, "0.5"), (-2.5, "-2.5"), (0.0, "0"), (f64::INFINITY, "Inf"), (-f64::INFINITY, "-Inf")]
+        {
+            assert_eq!(Num::from_f64(float), Num::parse(text), "{text}");
+        }
+        for float in [f64::MIN_POSITIVE, -f64::MIN_POSITIVE / 4.0, 5e-324, 1.0e300] {
+            assert_eq!(Num::from_f64(float).unwrap().to_f64(), float);
+        }
+        assert_eq!(Num::from_f64(f64::NAN), None);
     }
 
     #[test]

@@ -133,8 +133,6 @@ impl Ask<'_> {
                             below(b, a).then_some(false)
                         }
                     }
-                    (Point::Other, _) if self.has_intervals(*a) => Some(false),
-                    (_, Point::Other) if self.has_intervals(*b) => Some(false),
                     _ => None,
                 }
             }
@@ -144,13 +142,11 @@ impl Ask<'_> {
             (f, [Value::Sym(sym), Value::Number(n)]) if *f == LESS => match self.point(*sym, chosen)? {
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
-                Point::Other => self.has_intervals(*sym).then_some(false),
                 _ => None,
             },
             (f, [Value::Number(n), Value::Sym(sym)]) if *f == LESS => match self.point(*sym, chosen)? {
                 Point::Between { low: Some(low), .. } if **n <= *low => Some(true),
                 Point::Between { high: Some(high), .. } if **n >= *high => Some(false),
-                Point::Other => self.has_intervals(*sym).then_some(false),
                 _ => None,
             },
             (f, [Value::Sym(sym)]) if *f == WHOLE => match self.point(*sym, chosen)? {
@@ -181,12 +177,6 @@ impl Ask<'_> {
             && c.is_whole()
             && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
         apart.then_some(false)
-    }
-
-    /// Whether every number is a point of this variable, so that anything else is none.
-    fn has_intervals(&self, sym: SymId) -> bool {
-        let input = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i));
-        input.is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Between { .. })))
     }
 
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {

@@ -54,12 +54,12 @@ impl Cx {
 }
 
 fn places(list: &Coll) -> Option<HashMap<Value, Vec<usize>>> {
-    if !list.is_certain() || list.kind.keyed() {
+    if !list.is_certain() {
         return None;
     }
     let mut places: HashMap<Value, Vec<usize>> = HashMap::with_capacity(list.parts.len());
     for (at, part) in list.parts.iter().enumerate() {
-        if !part.is_certain() || !matches!(part.value, Value::String(_)) {
+        if !matches!(part.value, Value::String(_)) {
             return None;
         }
         places.entry(part.value.clone()).or_default().push(at);
@@ -69,6 +69,7 @@ fn places(list: &Coll) -> Option<HashMap<Value, Vec<usize>>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CollKind;
     use super::super::symbol::{Leaf, LeafKind};
     use super::super::types::Ty;
     use super::*;
@@ -96,6 +97,11 @@ mod tests {
         for last in [free, Value::from(1), Value::Null] {
             assert_eq!(cx.seek(&list(last), &Value::from("n3")), None);
         }
+        let on = cx.leaf_value(Leaf::new("var.on", Ty::Bool, LeafKind::Input));
+        let mut parts = list("last".into()).parts.clone();
+        parts.last_mut().unwrap().guard = cx.truth(&on);
+        let Value::Coll(open) = Value::coll(CollKind::Tuple, parts) else { panic!("a tuple is a container") };
+        assert_eq!(cx.seek(&open, &Value::from("n3")), None);
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Sizes {
     }
 
     fn add(&mut self, size: usize) {
-        self.sizes |= if size > SIZE.most { 0 } else { 1 << size };
+        self.sizes |= 1 << size;
     }
 
     /// The numbers, from 0 on.
@@ -150,7 +150,7 @@ impl Cx {
         // What is calculated takes longer to ask about than what is free: where nothing asks for more, one less, and never
         // more where elements may be of any type.
         let every = sizes == Sizes::up_to(sizes.most());
-        let one_less = sizes.most() - usize::from(every && sizes.most() > 0);
+        let one_less = sizes.most().saturating_sub(usize::from(every));
         let gives = match self.node(call) {
             Some(SymNode::Call(func, _)) => func.gives,
             _ => None,

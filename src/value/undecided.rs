@@ -31,31 +31,29 @@ impl Ask<'_> {
         for tree in trees {
             self.compared_in(tree, &mut compared);
         }
-        let mut facts: BTreeMap<SymId, (Vec<Value>, bool)> = BTreeMap::new();
+        let mut facts: BTreeMap<SymId, Vec<Value>> = BTreeMap::new();
         let mut groups: HashMap<SymId, SymId> = HashMap::new();
         for atom in &compared {
-            let Some(SymNode::Call(func, args)) = self.cx.node(*atom) else { continue };
+            let Some(SymNode::Call(_, args)) = self.cx.node(*atom) else { continue };
             let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
             for (sym, other) in symbols.iter().zip(symbols.iter().skip(1)) {
                 join(&mut groups, *sym, *other);
             }
             for sym in symbols {
-                let known = facts.entry(sym).or_default();
-                known.0.extend(args.iter().filter(|a| as_symbol(a).is_none()).cloned());
-                known.1 |= *func == LESS || *func == WHOLE;
+                let known = args.iter().filter(|a| as_symbol(a).is_none());
+                facts.entry(sym).or_default().extend(known.cloned());
             }
         }
         // What is compared with each other shares constants, so that a value of one is a point of the other.
-        let mut shared: BTreeMap<SymId, (Vec<Value>, bool)> = BTreeMap::new();
-        for (sym, (constants, ordered)) in &facts {
+        let mut shared: BTreeMap<SymId, Vec<Value>> = BTreeMap::new();
+        for (sym, constants) in &facts {
             let group = shared.entry(root(&groups, *sym)).or_default();
-            group.0.extend(constants.iter().cloned());
-            group.0.extend(self.exact_points(*sym));
-            group.1 |= ordered;
+            group.extend(constants.iter().cloned());
+            group.extend(self.exact_points(*sym));
         }
         for sym in facts.into_keys().filter(|sym| !self.by_sym.contains_key(sym)).collect::<Vec<_>>() {
-            let (constants, ordered) = shared.get(&root(&groups, sym)).cloned().unwrap_or_default();
-            if let Some(points) = undecided(self.cx, sym, constants, ordered) {
+            let constants = shared.get(&root(&groups, sym)).cloned().unwrap_or_default();
+            if let Some(points) = undecided(self.cx, sym, constants) {
                 self.declare(sym, points);
             }
         }
@@ -157,7 +155,7 @@ impl Ask<'_> {
             return self.edge_of(&tree);
         }
         match symbols.as_slice() {
-            [a, b] if args.len() == 2 && (*func == EQ || *func == LESS && !self.are_texts(*a, *b)) => {
+            [a, b] if *func == EQ || *func == LESS && !self.are_texts(*a, *b) => {
                 self.related(*a, *b, *func == LESS)
             }
             _ => self.open_bool(whole),

@@ -64,7 +64,6 @@ impl Cx {
         }
         match args {
             [Value::Number(a), Value::Number(b)] => Value::from(a < b),
-            [a, b] if a == b => Value::FALSE,
             [Value::Sym(_) | Value::Number(_), Value::Sym(_) | Value::Number(_)] => {
                 Value::Bool(self.predicate(&LESS, args))
             }
