@@ -217,7 +217,6 @@ impl Found<'_> {
         let items = match &expr.kind {
             ExprKind::Tuple(items) => items.as_slice(),
             ExprKind::Variable(all) if all == "all" => return,
-            _ if literal(expr) == Some("all") => return,
             _ => {
                 let reason = "ignore_changes is a list of attributes, or the word all";
                 return self.note(block.loc(expr.span), reason.into());

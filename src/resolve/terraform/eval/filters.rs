@@ -60,9 +60,9 @@ impl Terraform<'_> {
 
     fn by_text(&self, scope: &Scope, f: &For, own: &Expr) -> Option<ByText> {
         let top = Scope::module(&scope.node, scope.file);
-        let (collection, met) = self.watch(|| self.merged(&self.eval(&top, &f.collection)));
+        let collection = self.merged(&self.eval(&top, &f.collection));
         let Value::Coll(coll) = &collection else { return None };
-        if coll.parts.len() < LONG || !coll.is_certain() || self.met_a_secret(&met, false) {
+        if coll.parts.len() < LONG || !coll.is_certain() {
             return None;
         }
         let mut listed = ByText::new();
@@ -72,7 +72,7 @@ impl Terraform<'_> {
                 inner = inner.with(key, item.key.clone());
             }
             let (text, met) = self.watch(|| self.eval(&inner, own));
-            if !self.is_plain(&text) || !item.is_certain() || self.met_a_secret(&met, false) {
+            if !self.is_plain(&text) || self.met_a_secret(&met, false) {
                 return None;
             }
             listed.entry(text).or_default().push(item);

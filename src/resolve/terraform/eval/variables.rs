@@ -208,9 +208,7 @@ impl Terraform<'_> {
         let value = self.fit(variable, given, origin);
         self.tell(std::slice::from_ref(given), &value);
         if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
-            && !(self.mode == Mode::Overridable
-                && variable.node.call.is_none()
-                && variable.constraint.ty().is_scalar())
+            && self.mode != Mode::Overridable
         {
             let place = origin.at.unwrap_or_else(|| variable.decl.header());
             self.rejected_value(variable, origin, place, &format!("does not fit: {}", refusal.reason));

@@ -110,10 +110,8 @@ impl Terraform<'_> {
             }
         }
         match fields.as_slice() {
-            [arn, _partition, service, _region, account, _resource, ..]
-                if *arn == [Value::from("arn")]
-                    && matches!(service.as_slice(), [Value::String(_)])
-                    && !account.is_empty() =>
+            [_arn, _partition, service, _region, account, _resource, ..]
+                if matches!(service.as_slice(), [Value::String(_)]) && !account.is_empty() =>
             {
                 Some(self.own_account(self.cx.concat(account)))
             }
@@ -189,7 +187,7 @@ impl Site<'_, '_> {
         cx.map(&list, |list| {
             let Ok(items) = tf.items(list) else { return Value::Null };
             let text = |part: &Part| cx.to_text(&to_string(cx, &part.value));
-            let certain = items.iter().all(|p| p.guard.is_true() && p.generators.is_empty());
+            let certain = items.iter().all(|p| p.guard.is_true());
             let mut ids: Vec<Value> = items.iter().map(text).collect();
             ids.sort_by_cached_key(|id| cx.show(id));
             ids.dedup();

@@ -266,14 +266,13 @@ fn local<'s>(scope: &'s Scope, expr: &Expr) -> Option<&'s In<Attribute>> {
     named.then(|| scope.node.module.locals.get(&name.text)).flatten()
 }
 
-/// The one expression that a string or heredoc is around, with nothing but blanks beside it.
+/// The one expression that a string or heredoc is around, with nothing but blanks after it.
 fn alone(parts: &[TemplatePart]) -> Option<&Expr> {
     let mut found = None;
     for part in parts {
         match part {
-            // Blanks right before it would indent its first line and no other.
-            TemplatePart::Literal(text, _)
-                if text.trim().is_empty() && (found.is_some() || text.ends_with('\n')) => {}
+            // Blanks before it would indent its first line and no other.
+            TemplatePart::Literal(text, _) if text.trim().is_empty() && found.is_some() => {}
             TemplatePart::Interpolation(inner) if found.is_none() => found = Some(inner),
             _ => return None,
         }

@@ -115,8 +115,7 @@ impl Terraform<'_> {
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {
         // A file that may not be read is said where it is read.
         let within = |place: &Place| matches!(place, Place::At(loc) if loc.file == arg.file && arg.what.expr.span.range().contains(&(loc.span.start as usize)));
-        let unread = |p: &Problem| p.kind == ProblemKind::Unreadable && within(&p.place);
-        if self.sink.look(|said| said.problems.iter().any(unread)) {
+        if self.sink.look(|said| said.problems.iter().any(|p| within(&p.place))) {
             return;
         }
         let reason = format!("the template of this stack {where_it_is}; its keys are not examined");
