@@ -25,9 +25,10 @@ use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::ask::Ask;
 use crate::value::compare::EQ;
 use crate::value::limits::{NODES, SIZE};
+use crate::value::ops::MUL;
 use crate::value::order::order;
 use crate::value::sizes::Sizes;
-use crate::value::symbol::{Hop, Piece, SymNode};
+use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
 /// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or whose users
@@ -40,9 +41,9 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
         let values = [&key.user, &key.status, &Value::Bool(key.times.exists)];
         values.into_iter().any(|value| enough::is_made_of_each(cx, value))
     };
-    let told = |key: &&AccessKey| enough::is_of_collections(cx, &key.user);
+    let told = |key: &AccessKey| enough::is_of_collections(cx, &key.user) && !cx.leaves(&key.user).is_empty();
     let many = || keys.is_empty() || keys.iter().any(|key| repeated(key) || made(key));
-    resolved.fillable && !is_past_limit(resolved) && (many() || keys.iter().filter(told).count() > 1)
+    resolved.fillable && !is_past_limit(resolved) && (many() || keys.len() > 1 && keys.iter().any(told))
 }
 
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
@@ -108,7 +109,8 @@ pub(super) fn settle(
         let demoted: Vec<_> = there.extract_if(.., |f| is_small(f)).map(|f| f.keys).collect();
         there.extend(shown(filled, Guard::TRUE).into_iter().filter(|f| demoted.contains(&f.keys)));
     }
-    if !past && is_exact(filled) {
+    let one_to_one = |key: &AccessKey| is_one_to_one(&supplied.cx, &key.user);
+    if !past && is_exact(filled) && supplied.keys.iter().all(one_to_one) {
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
@@ -128,13 +130,13 @@ pub(super) fn settle(
     }
     // Of single keys different symbols stay different users, but not elements of collections.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
-    let repeated = |address: &String| {
-        key(address)
-            .is_none_or(|k| !k.times.loops.is_empty() || enough::is_made_of_each(&supplied.cx, &k.user))
+    let of_elements = |user: &Value| {
+        let all = enough::is_of_collections(&supplied.cx, user) && !supplied.cx.leaves(user).is_empty();
+        all || enough::is_made_of_each(&supplied.cx, user)
     };
     let told =
-        |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
-    let tells = |f: &Identified| f.keys.iter().any(repeated) || f.keys.iter().all(told);
+        |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user));
+    let tells = |f: &Identified| f.keys.iter().any(told);
     for f in there.into_iter().filter(tells) {
         // What a user that switches shares with others is said of each of its names.
         let says = |k: &Identified| {
@@ -245,7 +247,12 @@ fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
             Piece::Sym(sym) => is_one_to_one(cx, &Value::Sym(*sym)),
             Piece::Text(_) => true,
         }),
-        Some(SymNode::Call(func, args)) => func.one_to_one && args.iter().all(|a| is_one_to_one(cx, a)),
+        Some(SymNode::Call(func, args)) => {
+            // Of a number that is multiplied by one that is known and not 0 each makes another one.
+            let scaled = |arg: &Value| arg.as_number().is_some_and(|n| n.signum() != 0);
+            (func.one_to_one || *func == MUL && args.iter().any(scaled))
+                && args.iter().all(|a| is_one_to_one(cx, a))
+        }
         _ => true,
     }
 }
@@ -278,9 +285,6 @@ fn equal_values(filled: &Resolved) -> Vec<Guard> {
 /// Adds that two elements are not one value, and in their order where that is theirs.
 fn different(filled: &Resolved, allowed: &mut Allowed) {
     let cx = &filled.cx;
-    // Values may be alike; but users that are made of them are taken for different.
-    let users = filled.keys.iter().flat_map(|k| cx.alternatives(&k.user)).flat_map(|(_, v)| cx.leaves(&v));
-    let users: BTreeSet<Vec<Hop>> = users.filter_map(|leaf| Some(cx.nth(leaf)?.role)).collect();
     let mut said: Vec<(Nth, Value, Guard)> = Vec::new();
     // Only of those that are there.
     let there = |sym: SymId, nth: &Nth| {
@@ -291,7 +295,7 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
     for (atom, [a, b]) in &equalities(filled) {
         for (element, other) in [(a, b), (b, a)] {
             if let Value::Sym(sym) = element
-                && let Some(nth) = cx.nth(*sym).filter(|nth| nth.sorted || users.contains(&nth.role))
+                && let Some(nth) = cx.nth(*sym).filter(|nth| nth.sorted)
             {
                 let is = cx.and(cx.atom(*atom), there(*sym, &nth));
                 said.push((nth, other.clone(), is));

@@ -13,7 +13,7 @@ use super::expressions::expressions;
 use super::indexes::{Index, any_instance, indexes, is_user};
 use super::made_one::{MadeOne, comparisons};
 use super::meets::{deciding, may_be_told, meets};
-use super::repeated::{Repeated, depends};
+use super::repeated::{Repeated, depends, is_fixed};
 use crate::key::{AccessKey, Resolved};
 use crate::value::digest::Identity;
 use crate::value::limits::{COMPARED, Limit};
@@ -152,6 +152,8 @@ fn account_classes(
         let users = candidates.iter().flat_map(|c| names_of(cx, c)).map(|(_, user)| user);
         users.filter(|user| seen.insert(user.clone())).collect::<Vec<Value>>()
     });
+    // Of each name the elements of filled in collections that have it.
+    let mut taken: HashMap<&String, Vec<(SymId, Guard)>> = HashMap::new();
     let expressions = expressions(cx, &candidates);
     let unsure = expressions.not_compared.iter().filter_map(|&i| candidates.get(i).map(|c| c.index));
     let unsure: HashSet<usize> = unsure.collect();
@@ -192,6 +194,18 @@ fn account_classes(
                         let same = meets(cx, *sym, written, candidate, holders, &candidates);
                         let same = cx.or(same, made_one.named(cx, *sym, written));
                         let both = cx.and(guard, same);
+                        // Of one element and another one, which are taken for different, only the first has it.
+                        let alike = |other: SymId| {
+                            let pairs = cx.alike_in(*sym, other);
+                            !pairs.is_empty() && !pairs.iter().all(|leaf| is_fixed(cx, *leaf, guard))
+                        };
+                        let had = taken.entry(name).or_default();
+                        let others = had.iter().filter(|(other, _)| alike(*other)).map(|(_, when)| *when);
+                        let others = cx.any(others.collect::<Vec<_>>());
+                        if !both.is_false() && cx.leaves(&user).iter().any(|leaf| cx.nth(*leaf).is_some()) {
+                            had.push((*sym, both));
+                        }
+                        let both = cx.and(both, cx.not(others));
                         groups.add_as(cx, Value::from(name.as_str()), &user, candidate, both);
                     }
                 }
@@ -240,6 +254,11 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
             for (compared, constant) in comparisons(cx, &[candidate.active]) {
                 if cx.fold_case(&compared) == user {
                     add(&constant, None);
+                } else if let ([leaf], Value::Sym(of)) = (cx.leaves(&user).as_slice(), &compared)
+                    && leaf == of
+                    && cx.nth(*leaf).is_some()
+                {
+                    add(&cx.fill(&user, &HashMap::from([(*leaf, constant)])), None);
                 }
             }
             if let Some(values) = cx.leaf(sym).and_then(|leaf| leaf.closed) {

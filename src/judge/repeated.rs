@@ -6,11 +6,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::allowed::must;
+use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
 use crate::value::compare::{EQ, LESS};
 use crate::value::ops::LENGTH;
 use crate::value::symbol::{Piece, SymNode};
-use crate::value::{Cx, Guard, SymId, Value};
+use crate::value::{Cx, Guard, LeafKind, SymId, Value};
 
 /// What holds of the elements that keys are repeated over.
 pub struct Repeated<'a> {
@@ -60,7 +62,7 @@ impl<'a> Repeated<'a> {
         if theirs == guard && their_user == *user {
             return both;
         }
-        let same = self.one_user(user, &their_user, &other);
+        let same = self.one_user([user, &their_user], &other, guard);
         if same.is_false() {
             return same;
         }
@@ -101,13 +103,15 @@ impl<'a> Repeated<'a> {
         other
     }
 
-    /// When a user, and what it is of other elements, are one: what is made of different elements one to one is not.
-    fn one_user(&self, user: &Value, theirs: &Value, other: &HashMap<SymId, Value>) -> Guard {
+    /// When a user, and what it is of other elements, are one: what is made of different elements one to one is not, unless
+    /// its condition says what they are.
+    fn one_user(&self, users: [&Value; 2], other: &HashMap<SymId, Value>, when: Guard) -> Guard {
         let cx = self.cx;
-        let same = cx.equal(user, theirs);
+        let [user, theirs] = in_one_piece(cx, users);
+        let same = cx.equal(&user, &theirs);
         let differ = cx.atoms(&[same]).into_iter().filter(|atom| match cx.node(*atom) {
             Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-                [Value::Sym(a), Value::Sym(b)] => self.apart(*a, *b, other),
+                [Value::Sym(a), Value::Sym(b)] => self.apart(*a, *b, other, when),
                 _ => false,
             },
             _ => false,
@@ -117,14 +121,14 @@ impl<'a> Repeated<'a> {
     }
 
     /// Whether two symbols are made of different elements, one to one.
-    fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>) -> bool {
+    fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>, when: Guard) -> bool {
         let cx = self.cx;
         let all = |pairs: Option<Vec<(SymId, SymId)>>| {
-            pairs.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other)))
+            pairs.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other, when)))
         };
         // Another one is declared later, so that it comes second.
         if cx.leaf(a).is_some() {
-            return cx.fill(&Value::Sym(a), other) == Value::Sym(b);
+            return cx.fill(&Value::Sym(a), other) == Value::Sym(b) && !is_fixed(cx, a, when);
         }
         match (cx.node(a), cx.node(b)) {
             (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {
@@ -155,6 +159,47 @@ fn count(cx: &Cx, atom: SymId) -> Option<Count> {
     let ([part], Some(above @ 0..=1)) = (coll.parts.as_slice(), above.to_i64()) else { return None };
     let [over] = part.generators.as_slice() else { return None };
     Some(Count { asked: cx.atom(atom), above, over: *over, meets: part.guard })
+}
+
+/// Whether a condition says which constant or other input a leaf of an element is, so that two elements for which it holds may
+/// be one value: `for_each = { for k, v in var.users : k => v if v.team == "ops" }`.
+pub fn is_fixed(cx: &Cx, leaf: SymId, when: Guard) -> bool {
+    if cx.tells_elements_apart(leaf) {
+        return false;
+    }
+    let is_input = |value: &Value| match value {
+        Value::Sym(sym) => {
+            matches!(cx.node(*sym), Some(SymNode::Leaf(_)))
+                && cx.leaf(*sym).is_some_and(|l| l.kind == LeafKind::Input && l.nth.is_none())
+        }
+        known => known.is_known(),
+    };
+    let said = comparisons(cx, &[when]).into_iter().filter(|(a, b)| {
+        let is = |a: &Value, b: &Value| *a == Value::Sym(leaf) && is_input(b);
+        is(a, b) || is(b, a)
+    });
+    let said = cx.any(said.map(|(a, b)| cx.equal(&a, &b)).collect::<Vec<_>>());
+    !said.is_false() && must(cx, cx.or(cx.not(when), said))
+}
+
+/// Of two texts of which one piece is another one, that piece of each.
+fn in_one_piece(cx: &Cx, users: [&Value; 2]) -> [Value; 2] {
+    let pieces = |user: &Value| match user {
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Concat(pieces)) => Some(pieces),
+            _ => None,
+        },
+        _ => None,
+    };
+    if let [Some(a), Some(b)] = users.map(pieces)
+        && a.len() == b.len()
+    {
+        let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
+        if let (Some((Piece::Sym(a), Piece::Sym(b))), None) = (other.next(), other.next()) {
+            return [*a, *b].map(Value::Sym);
+        }
+    }
+    users.map(Value::clone)
 }
 
 fn of(cx: &Cx, element: SymId) -> Option<SymId> {

@@ -225,6 +225,13 @@ impl Cx {
         self.nth(x).zip(self.nth(y)).is_some_and(|(x, y)| x.role == y.role)
     }
 
+    /// The leaves of a symbol that are the same of another element than those of another symbol.
+    pub fn alike_in(&self, x: SymId, y: SymId) -> Vec<SymId> {
+        let [x, y] = [x, y].map(|sym| self.leaves(&Value::Sym(sym)));
+        let other = x.iter().zip(&y).filter(|(x, y)| x != y && self.are_alike(**x, **y));
+        other.map(|(x, _)| *x).collect()
+    }
+
     /// Another element of a collection than this one.
     pub fn another(&self, element: SymId) -> Option<SymId> {
         let leaf = self.leaf(element).filter(Leaf::is_element)?;

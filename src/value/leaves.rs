@@ -266,7 +266,7 @@ impl Cx {
     }
 
     /// Whether a leaf is, or is part of, an arbitrary element of one of these collections.
-    fn is_bound(&self, sym: SymId, over: &[SymId]) -> bool {
+    pub(super) fn is_bound(&self, sym: SymId, over: &[SymId]) -> bool {
         if over.is_empty() {
             return false;
         }

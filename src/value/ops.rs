@@ -25,14 +25,37 @@ pub static ADD: Func =
 pub static SUB: Func =
     Func::known("-", Ty::Number, |_, _, a| arithmetic(a, Num::sub)).one_to_one().written(Written::Calculated);
 /// `a * b`
-pub static MUL: Func =
-    Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num::mul)).one_to_one().written(Written::Calculated);
+pub static MUL: Func = Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num::mul))
+    .solved(factors)
+    .written(Written::Calculated);
 /// `a / b`
 pub static DIV: Func =
     Func::known("/", Ty::Number, |_, _, a| arithmetic(a, Num::div)).written(Written::Calculated);
 /// `a % b`
 pub static REM: Func =
     Func::known("%", Ty::Number, |_, _, a| arithmetic(a, Num::rem)).written(Written::Calculated);
+
+/// A product is 0 where a factor is, and is another one with a factor in common where that is 0 or the others are one.
+fn factors(cx: &Cx, _: &'static Func, args: &[Value], product: &Value) -> Option<Guard> {
+    let [a, b] = args else { return None };
+    // What may be null has no product there.
+    if args.iter().any(|arg| matches!(arg, Value::Sym(sym) if cx.nullable(*sym))) {
+        return None;
+    }
+    let zero = |v: &Value| cx.equal(v, &Value::from(0));
+    match product {
+        Value::Number(n) if n.signum() == 0 => Some(cx.or(zero(a), zero(b))),
+        Value::Number(n) if a == b && n.signum() < 0 => Some(Guard::FALSE),
+        Value::Sym(sym) => {
+            let Some(SymNode::Call(func, other)) = cx.node(*sym) else { return None };
+            let (true, [c, d]) = (*func == MUL, &*other) else { return None };
+            let pairs = [(a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)];
+            let (common, x, _, y) = pairs.into_iter().find(|(a, _, c, _)| a == c)?;
+            Some(cx.or(zero(common), cx.equal(x, y)))
+        }
+        _ => None,
+    }
+}
 
 /// An element by an index or key that is not known.
 pub static INDEX: Func = Func::shape("(element)", Ty::Dynamic, |cx, _, args| cx.index_args(args))

@@ -128,6 +128,13 @@ impl<'a> Subst<'a> {
     }
 
     fn part(&mut self, part: &Part) -> Part {
+        // What stands for each element of a collection is not that element which is filled in.
+        let bound = |sym: &SymId| self.cx.is_bound(*sym, &part.generators);
+        if self.env.keys().any(bound) {
+            let free = self.env.iter().filter(|(sym, _)| !bound(sym));
+            let free = free.map(|(sym, value)| (*sym, value.clone())).collect();
+            return Subst::new(self.cx, &free).part(part);
+        }
         Part {
             guard: self.guard(part.guard),
             key: self.value(&part.key),

@@ -84,6 +84,14 @@ impl Cx {
                 (None, above) => Guard::constant(!above),
             }));
         }
+        // A square is not negative.
+        if let Some(SymNode::Call(func, args)) = self.node(sym)
+            && *func == super::super::ops::MUL
+            && matches!(&*args, [a, b] if a == b)
+            && (n.signum() < 0 || n.signum() == 0 && !above)
+        {
+            return Some(Value::from(above));
+        }
         if self.remainder_below(sym).is_some_and(|most| *n >= most || n.neg() >= most) {
             return Some(Value::from(above != (n.signum() > 0)));
         }

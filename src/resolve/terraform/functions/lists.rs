@@ -11,6 +11,7 @@ use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::func::{AtLeast, Elements, Gives};
 use crate::value::limits::ALTERNATIVES;
+use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
 /// How many numbers `range` may give.
@@ -22,7 +23,7 @@ pub static TABLE: &[Row] = &[
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
         .gives(Gives::Texts),
-    shape("index", (2, 2), Ty::Number, index).seeking(),
+    shape("index", (2, 2), Ty::Number, index).seeking().solved(found_at),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     shape("sum", (1, 1), Ty::Number, sum_shape),
     shape("chunklist", (2, 2), Ty::Dynamic, |cx, f, a| match a {
@@ -356,6 +357,22 @@ fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
 }
 
 /// The place of the first element that is the value; of what is not known, of each that it may be.
+/// Two values of one list have one index where they are one, and the first element has 0.
+fn found_at(cx: &Cx, f: &'static Func, args: &[Value], at: &Value) -> Option<Guard> {
+    let [list, value] = args else { return None };
+    match at {
+        Value::Sym(sym) => match cx.node(*sym)? {
+            SymNode::Call(func, other) if func == f => match &*other {
+                [of, other] if of == list => Some(cx.equal(value, other)),
+                _ => None,
+            },
+            _ => None,
+        },
+        Value::Number(n) if n.signum() == 0 => Some(cx.equal(&cx.index(list, at), value)),
+        _ => None,
+    }
+}
+
 fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(list), value] = args {
         if *value == Value::Null {
