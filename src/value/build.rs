@@ -250,7 +250,8 @@ impl Cx {
         let shown = hidden.as_deref().unwrap_or(key);
         // Not a copy of the leaf: the type of an object may have thousands of attributes.
         let below = self.symbols.borrow().leaf(base).map(|owner| {
-            (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), owner.kind, owner.null_if_asked)
+            let null_if_asked = owner.null_if_asked || owner.holds_nulls;
+            (path_name(&owner.name, shown, &owner.ty), owner.ty.element(key), owner.kind, null_if_asked)
         });
         let (name, ty, kind, null_if_asked) = below.unwrap_or_else(|| {
             let name = path_name(&self.name_of(base), shown, &Ty::Dynamic);

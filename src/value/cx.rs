@@ -185,8 +185,8 @@ impl Cx {
         self.asked_for_null.borrow().clone()
     }
 
-    /// Says of a leaf, not yet used, that it may be null.
-    pub fn may_be_null(&self, leaf: &Value) {
+    /// Says of a leaf, not yet used, that it may be null, and what then stands in its place.
+    pub fn may_be_null(&self, leaf: &Value, unset: Option<Value>) {
         let sym = match leaf {
             Value::Sym(sym) => Some(*sym),
             Value::Bool(guard) => match self.guard_node(*guard) {
@@ -196,7 +196,7 @@ impl Cx {
             _ => None,
         };
         if let Some(leaf) = sym.and_then(|sym| self.leaf(sym)) {
-            self.refine(&leaf.name, |leaf| leaf.nullable = true);
+            self.refine(&leaf.name, |leaf| (leaf.nullable, leaf.if_null) = (true, unset));
         }
     }
 
@@ -221,7 +221,8 @@ impl Cx {
             return plain;
         }
         let null = self.is_null_symbol(sym);
-        self.choice(vec![(null, Value::Null), (self.not(null), plain)])
+        let unset = self.leaf(sym).and_then(|leaf| leaf.if_null).unwrap_or(Value::Null);
+        self.choice(vec![(null, unset), (self.not(null), plain)])
     }
 
     /// The opaque symbol of a call; where the function can refuse, the refusal is an alternative.

@@ -176,10 +176,13 @@ impl Cx {
         let way = base.as_ref().map_or_else(|| vec![Hop::In(of)], |nth| nth.role.clone());
         let at = [base.map(|nth| nth.at).unwrap_or_default(), vec![n]].concat();
         let set = matches!(self.type_of(of), Ty::Set(_));
+        let map = matches!(self.type_of(of), Ty::Map(_));
+        let nulls = map && self.leaf(of).is_some_and(|leaf| leaf.null_if_asked || leaf.holds_nulls);
         let leaf = |kind: Role, name: String, ty: Ty, sorted: bool| {
             let mut leaf = Leaf::new(name, ty, LeafKind::Element(kind));
             let role = [way.as_slice(), &[Hop::Each(kind == Role::Key)]].concat();
             (leaf.of, leaf.nth) = (Some(of), Some(Nth { role, at: at.clone(), sorted, between }));
+            leaf.null_if_asked = nulls && kind == Role::Value;
             self.leaf_value(leaf)
         };
         let name = format!("{}[{n}]", self.name_of(of));

@@ -246,7 +246,7 @@ impl Cx {
                 None if known.ty == Ty::Bool => vec![Value::TRUE, Value::FALSE],
                 None => return None,
             };
-            values.extend(known.nullable.then_some(Value::Null));
+            values.extend((known.nullable && known.if_null.is_none()).then_some(Value::Null));
             if rows.len().saturating_mul(values.len()) > ALTERNATIVES.most {
                 return None;
             }

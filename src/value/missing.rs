@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::func::{Func, Written};
 use super::subst::REFUSED;
-use super::symbol::{LeafKind, Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 use crate::guard::formula::FormulaNode;
@@ -23,8 +23,8 @@ static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, _, args| 
 struct Look<'a> {
     /// Whether the elements of this symbol count.
     counts: &'a dyn Fn(SymId) -> bool,
-    /// Whether a list or map that stands in a text counts.
-    as_text: bool,
+    /// Whether what fails at a null counts, and a list or map that stands in a text.
+    failing: bool,
 }
 
 impl Cx {
@@ -43,7 +43,7 @@ impl Cx {
 
     /// When what was looked up in something unknown is not there.
     pub fn absent(&self, found: &Value) -> Guard {
-        self.lookups(found, &Look { counts: &|_| true, as_text: false }, &mut HashSet::new())
+        self.lookups(found, &Look { counts: &|_| true, failing: false }, &mut HashSet::new())
     }
 
     /// When an element is not there, where something asks that; everywhere else it is taken to be there.
@@ -53,7 +53,7 @@ impl Cx {
     }
 
     fn missing(&self, value: &Value) -> Guard {
-        let look = Look { counts: &|base| self.may_lack(base), as_text: true };
+        let look = Look { counts: &|base| self.may_lack(base), failing: true };
         self.lookups(value, &look, &mut HashSet::new())
     }
 
@@ -81,20 +81,27 @@ impl Cx {
         if !seen.insert(sym) {
             return Guard::FALSE;
         }
+        let null = |of: &Value| if look.failing { self.null_if_asked(of) } else { Guard::FALSE };
         match self.node(sym) {
             Some(SymNode::Path(base, _, _)) if (look.counts)(base) => {
-                self.predicate(&REFUSED, &[Value::Sym(sym)])
+                self.or(self.predicate(&REFUSED, &[Value::Sym(sym)]), null(&Value::Sym(base)))
             }
+            Some(SymNode::Leaf(_)) => match self.leaf(sym) {
+                Some(Leaf { kind: LeafKind::Length, of: Some(of), .. }) => null(&Value::Sym(of)),
+                _ => Guard::FALSE,
+            },
             Some(SymNode::Concat(pieces)) => {
+                let in_a_text = pieces.len() > 1;
                 let each = pieces.iter().map(|p| match p {
                     Piece::Sym(inner) => {
-                        let no_text = look.as_text && self.may_have_no_text(*inner);
+                        let no_text = look.failing && self.may_have_no_text(*inner);
                         let no_text = if no_text {
                             self.predicate(&NO_TEXT, &[Value::Sym(*inner)])
                         } else {
                             Guard::FALSE
                         };
-                        self.or(self.lookups_in(*inner, look, seen), no_text)
+                        let null = if in_a_text { null(&Value::Sym(*inner)) } else { Guard::FALSE };
+                        self.any([self.lookups_in(*inner, look, seen), no_text, null])
                     }
                     Piece::Text(_) => Guard::FALSE,
                 });
@@ -103,10 +110,42 @@ impl Cx {
             }
             Some(SymNode::Call(func, args)) if *func != REFUSED => {
                 let each: Vec<Guard> = args.iter().map(|a| self.lookups(a, look, seen)).collect();
-                self.any(each)
+                let fails = args.iter().enumerate().map(|(place, arg)| {
+                    let null = null(arg);
+                    if null.is_false() {
+                        return null;
+                    }
+                    let with = |(i, a): (usize, &Value)| if i == place { Value::Null } else { a.clone() };
+                    let given: Vec<Value> = args.iter().enumerate().map(with).collect();
+                    self.and(null, self.refused(&self.call(func, &given)))
+                });
+                let fails: Vec<Guard> = fails.collect();
+                self.or(self.any(each), self.any(fails))
             }
             _ => Guard::FALSE,
         }
+    }
+
+    /// When a value is null that may turn out to be where somebody asks; never for one of which null is an alternative.
+    pub fn null_if_asked(&self, value: &Value) -> Guard {
+        let sym = match value {
+            Value::Sym(sym) => *sym,
+            Value::Bool(guard) => match self.guard_node(*guard) {
+                FormulaNode::Atom(atom) => SymId(atom),
+                _ => return Guard::FALSE,
+            },
+            _ => return Guard::FALSE,
+        };
+        // The text of what is null is null.
+        let sym = match self.node(sym) {
+            Some(SymNode::Concat(pieces)) => match &*pieces {
+                [Piece::Sym(inner)] => *inner,
+                _ => return Guard::FALSE,
+            },
+            _ => sym,
+        };
+        let asked = self.symbols.borrow().leaf(sym).is_some_and(|leaf| leaf.null_if_asked);
+        if asked { self.is_null_symbol(sym) } else { Guard::FALSE }
     }
 
     /// Whether a symbol may turn out to be a list or a map, which have no text: an input of any type.
@@ -116,10 +155,12 @@ impl Cx {
     }
 
     /// Whether an attribute or element of a symbol may not be there: not where its type names its attributes, and not
-    /// of what the deployment makes, whose attributes are those of its kind.
+    /// of a whole instance that the deployment makes, whose attributes are those of its kind.
     fn may_lack(&self, base: SymId) -> bool {
         let open = !matches!(self.type_of(base), Ty::Object(_) | Ty::Tuple(_));
-        let made = self.leaf(base).is_some_and(|l| l.kind == LeafKind::Deployment);
+        let made = self
+            .leaf(base)
+            .is_some_and(|l| l.kind == LeafKind::Deployment && !(l.null_if_asked || l.holds_nulls));
         open && !made
     }
 }

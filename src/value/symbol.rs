@@ -97,6 +97,10 @@ pub struct Leaf {
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
     /// would need it.
     pub null_if_asked: bool,
+    /// Whether an attribute or element of it may.
+    pub holds_nulls: bool,
+    /// What stands in its place where it is null: the default of an attribute that was left out.
+    pub if_null: Option<Value>,
     /// The value that the repository, the environment or the command line gives it; only in the search for
     /// `latent`, where it may be overridden.
     pub given: Option<Value>,
@@ -131,6 +135,8 @@ impl Leaf {
             tells_null: false,
             text: Text::Any,
             null_if_asked: false,
+            holds_nulls: false,
+            if_null: None,
             given,
             typed: false,
             sensitive: false,

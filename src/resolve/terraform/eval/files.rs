@@ -63,7 +63,8 @@ fn from_here(cx: &Cx, args: &[Value]) -> Vec<Value> {
 }
 
 /// The arguments of `fileset` with a folder or a pattern that inputs decide as a choice among those that there are: of
-/// folders, all below the one that it begins with; of patterns, those with the name of a folder or file in the input's place.
+/// folders, all below the one that it begins with; of patterns, those with the name of a folder or file, or part of it, in the
+/// input's place, or an asterisk.
 fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     let cx = site.tf.cx;
     let [folder, pattern] = args else { return args.to_vec() };
@@ -89,9 +90,12 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
         let base = listed(site, folder.as_str()?)?;
         let files = below(site, &base)?;
         let relative = files.iter().filter_map(|f| f.strip_prefix(&base).ok());
-        let stem =
-            |p: &Path| [p.file_stem(), p.file_name()].map(|n| n.and_then(|n| n.to_str()).map(String::from));
-        let named = relative.flat_map(|p| p.ancestors()).flat_map(stem).flatten();
+        let parts = |p: &Path| {
+            let parts = [p.file_stem(), p.extension(), p.file_name()];
+            parts.map(|n| n.and_then(|n| n.to_str()).map(String::from))
+        };
+        let named = relative.flat_map(|p| p.ancestors()).flat_map(parts).flatten();
+        let named = named.chain(["*", "**"].map(String::from));
         let pieces = match cx.node(sym) {
             Some(SymNode::Concat(pieces)) => pieces,
             _ => [Piece::Sym(sym)].into(),

@@ -32,7 +32,7 @@ const STRING_ATTRIBUTES: [&str; 8] =
 const NEVER_EMPTY: [&str; 5] = ["id", "arn", "unique_id", "user_id", "account_id"];
 
 /// Attributes that every resource has once it is made.
-const NEVER_NULL: [&str; 2] = ["id", "arn"];
+const NEVER_NULL: [&str; 3] = ["id", "arn", "outputs"];
 
 impl Terraform<'_> {
     /// The same instance where a secret decides that it is this one: what is read of it tells the secret.
@@ -296,6 +296,7 @@ impl Terraform<'_> {
         let ty = if STRING_ATTRIBUTES.contains(&name) { Ty::String } else { Ty::Dynamic };
         let mut leaf = Leaf::new(format!("{address}.{name}"), ty, LeafKind::Deployment);
         leaf.null_if_asked = !NEVER_NULL.contains(&name);
+        leaf.holds_nulls = true;
         leaf.text = if NEVER_EMPTY.contains(&name) { Text::Something } else { Text::Any };
         self.cx.path_leaf(sym, name, leaf)
     }

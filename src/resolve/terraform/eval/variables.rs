@@ -160,11 +160,11 @@ impl Terraform<'_> {
         let ty = variable.constraint.ty();
         let free = || {
             let value = self.input(&full, ty.clone(), None, Some(decl.header()));
-            self.optional_attributes(&value, &variable.constraint);
+            self.optional_attributes(&variable, &value, &variable.constraint);
             if has_a_collection(&variable.constraint) {
                 self.sink.fillable();
             }
-            let value = self.filled_in(&value, &variable.constraint);
+            let value = self.filled_in(&variable, &value, &variable.constraint);
             self.validate(&variable, &value, None);
             value
         };
@@ -258,6 +258,7 @@ impl Terraform<'_> {
     ) -> Value {
         let mut leaf = Leaf::new(name, ty.clone(), LeafKind::Input);
         leaf.at = at;
+        leaf.holds_nulls = !ty.is_scalar();
         let Some((value, given_at, typed)) = supplied else { return self.cx.leaf_value(leaf) };
         leaf.given_at = given_at;
         let own = match &value {
@@ -290,9 +291,9 @@ impl Terraform<'_> {
         self.cx.if_else(self.cx.is_null_symbol(leaf), Value::Null, value)
     }
 
-    /// An attribute that may be left out, and has no default, is null where it is: of a free object, and of each element
-    /// of a free collection of objects.
-    fn optional_attributes(&self, value: &Value, constraint: &Constraint) {
+    /// An attribute that may be left out is null where it is, or a text that is its default: of a free object, and of each
+    /// element of a free collection of objects.
+    fn optional_attributes(&self, variable: &Variable, value: &Value, constraint: &Constraint) {
         let symbols = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
             Value::Sym(sym) => Some(sym),
             Value::Bool(guard) => match self.cx.guard_node(guard) {
@@ -306,15 +307,24 @@ impl Terraform<'_> {
                 Constraint::Object(fields) => {
                     for field in fields {
                         let attribute = self.cx.path(sym, &field.name);
-                        self.optional_attributes(&attribute, &field.ty);
-                        if field.optional && field.default.is_none() {
-                            self.cx.may_be_null(&attribute);
+                        self.optional_attributes(variable, &attribute, &field.ty);
+                        let default = || {
+                            let file = variable.decl.base.file;
+                            let default =
+                                self.eval(&in_variables_file(variable.node, file), field.default.as_ref()?);
+                            Some(self.converted(variable.node, &default, &field.ty, file))
+                        };
+                        match default().filter(|default| *default != Value::Null) {
+                            None if field.optional => self.cx.may_be_null(&attribute, None),
+                            // Only texts are told from what else is supplied: one name for two users.
+                            Some(Value::Bool(_) | Value::Number(_) | Value::Refused(_)) | None => {}
+                            Some(default) => self.cx.may_be_null(&attribute, Some(default)),
                         }
                     }
                 }
                 Constraint::Of(_, elem) if matches!(**elem, Constraint::Object(_)) => {
                     let (_, element) = self.element(sym);
-                    self.optional_attributes(&element, elem);
+                    self.optional_attributes(variable, &element, elem);
                 }
                 _ => {}
             }
@@ -323,7 +333,7 @@ impl Terraform<'_> {
 
     /// A free collection where it is filled in, each element a leaf that is different from the others; also inside of
     /// objects and of its elements.
-    fn filled_in(&self, value: &Value, constraint: &Constraint) -> Value {
+    fn filled_in(&self, variable: &Variable, value: &Value, constraint: &Constraint) -> Value {
         let cx = self.cx;
         let (Value::Sym(sym), Some(sizes)) = (value, self.mode.filled()) else { return value.clone() };
         let (kind, elem) = match constraint {
@@ -331,7 +341,7 @@ impl Terraform<'_> {
             Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
                 let each = fields.iter().map(|f| {
                     let attribute = cx.path(*sym, &f.name);
-                    (f.name.as_str(), cx.map(&attribute, |v| self.filled_in(v, &f.ty)))
+                    (f.name.as_str(), cx.map(&attribute, |v| self.filled_in(variable, v, &f.ty)))
                 });
                 return Value::object(each);
             }
@@ -339,9 +349,9 @@ impl Terraform<'_> {
         };
         let (length, parts) = cx.filled_in(*sym, sizes, |n| {
             let (key, element) = cx.element(*sym, n, sizes, elem.ty());
-            self.optional_attributes(&element, elem);
+            self.optional_attributes(variable, &element, elem);
             let key = if kind == CollKind::Map { key } else { Value::Null };
-            Part { key, ..Part::item(self.filled_in(&element, elem)) }
+            Part { key, ..Part::item(self.filled_in(variable, &element, elem)) }
         });
         let each = sizes.iter().map(|n| {
             let first = parts.iter().take(n).cloned().collect();

@@ -68,7 +68,9 @@ fn lookup(cx: &Cx, args: &[Value]) -> Value {
     };
     let found = cx.choice(alternatives.map(|(g, v)| (g, with_default(v))).collect());
     // What does not convert is refused whether it is needed or not.
-    cx.if_else(cx.refused(&default), default, found)
+    let found = cx.if_else(cx.refused(&default), default, found);
+    let null = cx.null_if_asked(&arg(args, 0));
+    cx.if_else(null, wrong("lookup takes a map or an object, not null"), found)
 }
 
 /// Whether a list or set holds a value.
@@ -209,8 +211,8 @@ fn coalesce(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     if !one.refused.is_false() {
         alternatives.push((one.refused, wrong("the arguments of coalesce do not convert to one type")));
     }
-    for value in one.values {
-        let empty = cx.or(cx.null(&value), cx.equal(&value, &Value::from("")));
+    for (arg, value) in args.iter().zip(one.values) {
+        let empty = cx.any([cx.null(arg), cx.null(&value), cx.equal(&value, &Value::from(""))]);
         alternatives.push((cx.and(left, cx.not(empty)), value));
         left = cx.and(left, empty);
     }
@@ -229,6 +231,11 @@ fn coalescelist(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
             Value::Sym(s) if !cx.type_of(*s).is_scalar() => cx.equal(&cx.length(a), &Value::from(0)),
             _ => return wrong("coalescelist takes lists"),
         };
+        let null = cx.and(left, cx.null_if_asked(a));
+        if !null.is_false() {
+            alternatives.push((null, wrong("coalescelist takes lists, not null")));
+            left = cx.and(left, cx.not(null));
+        }
         alternatives.push((cx.and(left, cx.not(empty)), a.clone()));
         left = cx.and(left, empty);
     }

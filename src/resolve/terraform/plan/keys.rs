@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use super::elsewhere;
 use super::providers::assumed;
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
@@ -43,6 +44,9 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         let terraform = Terraform::new(&cx, files, modules, mode, dir, root);
         if let Some(node) = terraform.root_node() {
             walk.node(&terraform, &node, &Met::new(), &[]);
+        }
+        if !walk.keys.is_empty() {
+            elsewhere::refuse(&terraform);
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
         embedded = terraform.embedded.take();

@@ -29,20 +29,26 @@ pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, _, args| match ar
 
 /// A value as a number, with Terraform's conversions. Null stays null.
 pub fn to_number(cx: &Cx, value: &Value) -> Value {
-    cx.map(value, |v| match v {
-        Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
-        Value::Null | Value::Number(_) => v.clone(),
-        // A bool never becomes a number, whatever it is.
-        Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
-        other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
+    cx.map(value, |v| {
+        let number = match v {
+            Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
+            Value::Null | Value::Number(_) => v.clone(),
+            // A bool never becomes a number, whatever it is.
+            Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
+            other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
+        };
+        cx.if_else(cx.null_if_asked(v), Value::Null, number)
     })
 }
 
 /// A value as a bool, with Terraform's conversions. Null stays null.
 pub fn to_bool(cx: &Cx, value: &Value) -> Value {
-    cx.map(value, |v| match v {
-        Value::Null | Value::Bool(_) => v.clone(),
-        other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
+    cx.map(value, |v| {
+        let bool = match v {
+            Value::Null | Value::Bool(_) => v.clone(),
+            other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
+        };
+        cx.if_else(cx.null_if_asked(v), Value::Null, bool)
     })
 }
 

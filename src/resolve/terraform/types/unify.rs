@@ -217,7 +217,7 @@ impl Conversion<'_> {
         if let Constraint::Is(Ty::Dynamic | Ty::Open(_)) = to {
             return value.clone();
         }
-        cx.map(value, |v| match (to, v) {
+        cx.map(value, |v| match (to, &self.opened(v, to)) {
             (_, Value::Null) => v.clone(),
             (_, Value::Sym(_)) => (self.symbol)(cx, v, to).unwrap_or_else(|| scalar(cx, v, to)),
             (Constraint::Is(_), _) => scalar(cx, v, to),
@@ -245,6 +245,20 @@ impl Conversion<'_> {
                 None,
             ),
         })
+    }
+
+    /// An object that nobody knows as its attributes, where the type has defaults for some of them.
+    fn opened(&self, value: &Value, to: &Constraint) -> Value {
+        let defaults = match to {
+            Constraint::Object(fields) if self.asked.is_some() => fields.iter().any(|f| f.default.is_some()),
+            _ => false,
+        };
+        match value {
+            Value::Sym(sym) if defaults && matches!(self.cx.type_of(*sym), Ty::Object(_)) => {
+                self.cx.opened(*sym).unwrap_or_else(|| value.clone())
+            }
+            _ => value.clone(),
+        }
     }
 
     /// A container as a list, set or map of elements of a type.

@@ -1,0 +1,117 @@
+//! What else Terraform would refuse of a deployment with keys: conditions of other blocks, validations of variables that no
+//! key reads, assertions in locals.
+//!
+//! ```terraform
+//! locals {
+//!   one_of_two = var.blue && var.green ? tobool("choose one of the two") : true
+//! }
+//! ```
+//!
+//! An assignment that is refused is none, wherever the refusal stands. Answers: which are? Only what inputs alone decide
+//! counts, and what some of them pass: what is wrong elsewhere whatever they are is none of our business.
+//! Source: Terraform language, "Custom Conditions"; recorded results of the binary.
+
+use std::rc::Rc;
+
+use crate::key::Refused;
+use crate::parse::syntax::{Block, Body};
+use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::config::module::Decl;
+use crate::resolve::terraform::config::resources::KEY_TYPES;
+use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
+use crate::resolve::terraform::eval::{Item, Terraform};
+use crate::resolve::terraform::types::to_bool;
+use crate::span::{FileId, Loc};
+use crate::value::{Cx, Guard, LeafKind, Value};
+
+/// Of how many instances of one block the conditions are looked at.
+const INSTANCES: usize = 64;
+/// The functions that people assert with: each refuses what is no bool, or no file.
+const ASSERTIONS: [&str; 2] = ["tobool(", "file("];
+
+/// Notes what is refused outside of the keys, in the modules that were met.
+pub fn refuse(tf: &Terraform) {
+    let nodes = tf.nodes.borrow().clone();
+    let (_, said) = tf.sink.tried(|| {
+        tf.watch(|| nodes.iter().filter(|node| node.stub.is_none()).for_each(|node| refuse_in(tf, node)))
+    });
+    for refused in said.refusals {
+        if decided_by_inputs(tf.cx, refused.when) {
+            tf.sink.refuse(refused);
+        }
+    }
+}
+
+/// Whether free inputs decide it, and supplied ones as given do not violate it.
+fn decided_by_inputs(cx: &Cx, when: Guard) -> bool {
+    let when = Value::Bool(when);
+    let leaves = cx.leaves(&when);
+    let input = |leaf| cx.leaf(leaf).is_some_and(|leaf| leaf.kind == LeafKind::Input);
+    !leaves.is_empty() && leaves.into_iter().all(input) && cx.as_given(&when) != Value::TRUE
+}
+
+fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
+    let cx = tf.cx;
+    let module = &node.module;
+    for (name, decl) in &module.variables {
+        if decl.blocks.iter().any(|block| block.what.kind.text == "validation") {
+            tf.variable(node, name, decl.header());
+        }
+    }
+    if !node.times.loops.is_empty() {
+        return;
+    }
+    let refuse = |when: Guard, at: Loc, reason: &str| {
+        tf.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+    };
+    for local in module.locals.values() {
+        let source = tf.files.source(local.file);
+        let text = source.text.get(local.what.expr.span.range()).unwrap_or_default();
+        if ASSERTIONS.iter().any(|function| text.contains(function)) {
+            let value = tf.eval(&Scope::module(node, local.file), &local.what.expr);
+            let when = cx.and(node.times.exists, cx.refused(&value));
+            refuse(when, local.loc(local.what.span), "this local value is refused");
+        }
+    }
+    let condition = |scope: &Scope, exists: Guard, file: FileId, block: &Block| {
+        let Some(condition) = block.body.attribute("condition") else { return };
+        let holds = to_bool(cx, &tf.eval(scope, &condition.expr));
+        let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
+            Value::Bool(holds) => cx.and(guard, cx.not(holds)),
+            _ => Guard::FALSE,
+        });
+        let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
+        refuse(when, Loc { file, span: condition.expr.span }, "a precondition does not hold");
+    };
+    for output in module.outputs.values() {
+        for block in output.blocks.iter().filter(|block| block.what.kind.text == "precondition") {
+            condition(&Scope::module(node, block.file), node.times.exists, block.file, &block.what);
+        }
+    }
+    let managed = module.resources.iter().filter(|((kind, _), _)| !KEY_TYPES.contains(&kind.as_str()));
+    let resources =
+        managed.map(|resource| (false, resource)).chain(module.data.iter().map(|data| (true, data)));
+    for (data, ((kind, name), decl)) in resources {
+        let lifecycle = || preconditions(decl);
+        if lifecycle().next().is_none() {
+            continue;
+        }
+        let expansion = tf.expansion(node, Item::Resource(data, kind.clone(), name.clone()), decl);
+        // Past so many, that they hold is not held against anything.
+        for instance in expansion.instances.iter().filter(|_| expansion.instances.len() <= INSTANCES) {
+            let times = instance.times.within(cx, &node.times);
+            for (file, block) in lifecycle().filter(|_| times.loops.is_empty()) {
+                condition(&Scope::block(node, instance, file), times.exists, file, block);
+            }
+        }
+    }
+}
+
+/// The preconditions of a resource or data source.
+fn preconditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
+    let lifecycle = decl.blocks.iter().filter(|block| block.what.kind.text == "lifecycle");
+    lifecycle.flat_map(|outer| {
+        let body: &Body = &outer.what.body;
+        body.blocks("precondition").map(|block| (outer.file, block))
+    })
+}
