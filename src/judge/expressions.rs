@@ -40,7 +40,12 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Expressions {
         let expression = (names.len() > 1).then(|| Value::Choice(names.as_slice().into()));
         let identity = expression.as_ref().map(|user| cx.identity(user));
         let known = identity.as_ref().and_then(|identity| same.get(identity).copied());
-        let named = names.first().and_then(|(_, name)| by_name.get(&cx.identity(name)));
+        // An input with listed values may be the expression too: it is what this is at each of them.
+        let first = match names.first() {
+            Some((_, name @ Value::Sym(sym))) => cx.tabulated(*sym).unwrap_or_else(|| name.clone()),
+            first => first.map_or(Value::Null, |(_, name)| name.clone()),
+        };
+        let named = cx.alternatives(&first).first().and_then(|(_, name)| by_name.get(&cx.identity(name)));
         let joins = |place: &usize| {
             let mut met = false;
             let fits = found.get(*place).is_some_and(|(_, members)| {

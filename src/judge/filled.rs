@@ -253,7 +253,7 @@ fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
             (func.one_to_one || *func == MUL && args.iter().any(scaled))
                 && args.iter().all(|a| is_one_to_one(cx, a))
         }
-        _ => true,
+        _ => cx.taken_of(*sym).is_none(),
     }
 }
 

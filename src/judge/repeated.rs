@@ -126,9 +126,14 @@ impl<'a> Repeated<'a> {
         let all = |pairs: Option<Vec<(SymId, SymId)>>| {
             pairs.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other, when)))
         };
-        // Another one is declared later, so that it comes second.
-        if cx.leaf(a).is_some() {
-            return cx.fill(&Value::Sym(a), other) == Value::Sym(b) && !is_fixed(cx, a, when);
+        // An element of what a call gives is made of it, and two of them may be one.
+        let is_leaf = |sym: SymId| cx.leaf(sym).is_some() && cx.taken_of(sym).is_none();
+        if is_leaf(a) && is_leaf(b) {
+            // Another one is declared later, so that it comes second.
+            let another = cx.fill(&Value::Sym(a), other) == Value::Sym(b) && !is_fixed(cx, a, when);
+            // Of what the deployment computes no two are one, whichever of them an element chooses.
+            let computed = |sym: SymId| cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Deployment);
+            return another || a != b && computed(a) && computed(b);
         }
         match (cx.node(a), cx.node(b)) {
             (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {

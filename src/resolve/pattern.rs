@@ -33,6 +33,26 @@ pub fn is_at_start(pattern: &str) -> bool {
     hir.is_ok_and(|hir| hir.properties().look_set_prefix().contains(Look::Start))
 }
 
+/// Whether a text that the pattern matches as a whole never holds a letter.
+pub fn never_holds(pattern: &str, letter: char) -> bool {
+    regex_syntax::parse(pattern).is_ok_and(|hir| !may_hold(&hir, letter))
+}
+
+/// Recursive; the parser bounds the depth.
+fn may_hold(hir: &Hir, letter: char) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(text) => !std::str::from_utf8(&text.0).is_ok_and(|text| !text.contains(letter)),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.iter().any(|r| r.start() <= letter && letter <= r.end())
+        }
+        HirKind::Class(Class::Bytes(_)) => true,
+        HirKind::Repetition(repeated) => may_hold(&repeated.sub, letter),
+        HirKind::Capture(group) => may_hold(&group.sub, letter),
+        HirKind::Concat(all) | HirKind::Alternation(all) => all.iter().any(|part| may_hold(part, letter)),
+    }
+}
+
 /// A text that the pattern's literal parts make: most likely one that it matches.
 pub fn sample(pattern: &str) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
@@ -294,6 +314,21 @@ fn holds(class: &regex_syntax::hir::ClassUnicode, c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_that_a_pattern_has_nowhere_are_in_no_text() {
+        for (pattern, never) in [
+            ("[a-z]+", true),
+            ("(?:[a-z]|x_){1,3}[0-9]*", true),
+            ("[a-z-]+", false),
+            ("a-b", false),
+            (".*", false),
+            ("[^a]", false),
+            ("(", false),
+        ] {
+            assert_eq!(never_holds(pattern, '-'), never, "{pattern}");
+        }
+    }
 
     #[test]
     fn few_texts_between_anchors_are_listed() {

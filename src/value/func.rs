@@ -110,7 +110,7 @@ impl Form {
 /// A lower bound of what a function gives: of how long a text is, or how large a number.
 #[derive(Clone, Copy, Debug)]
 pub enum AtLeast {
-    /// The text is never empty.
+    /// The text or list is never empty.
     Something,
     /// It is its argument as JSON.
     Json,

@@ -238,8 +238,37 @@ impl Cx {
     /// A value of inputs all of whose values are listed, as choices among what it is at each of them; `None` where there
     /// are too many, and where an input is open.
     pub fn tabulated(&self, sym: SymId) -> Option<Value> {
+        self.tabulated_over(sym, self.leaves(&Value::Sym(sym)))
+    }
+
+    /// A value with each call in it whose inputs are all listed as what it is at each of their values; as it is where there
+    /// are too many.
+    pub fn listed(&self, value: &Value) -> Value {
+        let is_listed = |leaf: &SymId| {
+            self.leaf(*leaf)
+                .is_some_and(|l| l.kind == LeafKind::Input && (l.closed.is_some() || l.ty == Ty::Bool))
+        };
+        self.map(value, |value| {
+            let Value::Sym(sym) = value else { return value.clone() };
+            let mut over: Vec<SymId> = Vec::new();
+            self.each_symbol(value, &mut |part| {
+                let called =
+                    matches!(self.node(part), Some(SymNode::Call(..))) || self.taken_of(part).is_some();
+                let leaves = if called { self.leaves(&Value::Sym(part)) } else { Vec::new() };
+                if leaves.iter().all(is_listed) {
+                    over.extend(leaves.into_iter().filter(|leaf| !over.contains(leaf)).collect::<Vec<_>>());
+                }
+            });
+            if over.is_empty() {
+                return value.clone();
+            }
+            self.tabulated_over(*sym, over).unwrap_or_else(|| value.clone())
+        })
+    }
+
+    fn tabulated_over(&self, sym: SymId, over: Vec<SymId>) -> Option<Value> {
         let mut rows: Vec<(Guard, HashMap<SymId, Value>)> = vec![(Guard::TRUE, HashMap::new())];
-        for leaf in self.leaves(&Value::Sym(sym)) {
+        for leaf in over {
             let known = self.leaf(leaf).filter(|l| l.kind == LeafKind::Input)?;
             let mut values = match known.closed {
                 Some(values) => values,

@@ -159,6 +159,7 @@ impl Cx {
         let mut each = args.iter().map(|arg| self.fewest(arg));
         match (func.at_least, args) {
             // A text has at least one part, and as many letters as it has.
+            (Some(AtLeast::Something), _) => 1,
             (_, [by, text]) if func.undoes == Some(Form::Joined) => {
                 usize::from(self.shortest(by) > 0 || self.shortest(text) > 0)
             }

@@ -159,6 +159,12 @@ impl<'a> Subst<'a> {
         let filled = match self.cx.node(sym) {
             Some(SymNode::Path(base, key, _)) => match self.symbol(base) {
                 Value::Sym(b) if b == base => same(),
+                // What was taken to be there is still.
+                Value::Sym(b)
+                    if [base, b].iter().all(|s| matches!(self.cx.node(*s), Some(SymNode::Call(..)))) =>
+                {
+                    self.cx.path(b, &key)
+                }
                 owner => self.cx.index(&owner, &Value::String(key)),
             },
             Some(SymNode::Concat(pieces)) => {

@@ -94,6 +94,8 @@ pub struct Leaf {
     pub tells_null: bool,
     /// What is known of it if it is a text.
     pub text: Text,
+    /// A pattern that the whole of its text matches.
+    pub pattern: Option<Arc<str>>,
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
     /// would need it.
     pub null_if_asked: bool,
@@ -134,6 +136,7 @@ impl Leaf {
             nullable: false,
             tells_null: false,
             text: Text::Any,
+            pattern: None,
             null_if_asked: false,
             holds_nulls: false,
             if_null: None,

@@ -338,6 +338,9 @@ fn a_construct_path_is_that_of_the_keys_own_stack() {
     };
     let down = |key: &str| format!(r#""innerKey": {{"Ref": "{key}"}}"#);
     let declared = r#", "Parameters": {"innerKey": {"Type": "String"}}"#;
+    let passed =
+        ["AKey", "BKey", "AInKey", "BInKey"].map(|name| format!(r#""{name}": {{"Type": "String"}}"#));
+    let passed = format!(r#", "Parameters": {{{}}}"#, passed.join(","));
     let own = |user: &str| key("Key", &format!("\"{user}\""));
     let more = format!(r#", "metadata": {{"/App": [{}], {metadata}}}"#, assets.join(","));
     let app =
@@ -345,7 +348,7 @@ fn a_construct_path_is_that_of_the_keys_own_stack() {
     let middle = |user: &str| template(&[own(user), nested("In1", "innerKey", "")].join(","), declared);
     let shown = keys(&[
         ("manifest.json", &manifest(&[stack("App", "1/r", &more)], "")),
-        ("App.template.json", &template(&app, "")),
+        ("App.template.json", &template(&app, &passed)),
         ("A.json", &middle("a")),
         ("B.json", &middle("b")),
         ("AIn.json", &template(&own("a in"), "")),

@@ -4,7 +4,9 @@
 //! spellings of one number, but for two texts between quotes, are not decided but stay open. Source: CloudFormation's
 //! template reference, "Condition functions"; recorded behaviour of the service.
 
+use super::lists::{cut_of, never_a_piece};
 use super::scalar::same_number;
+use super::text::OPEN;
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::value::limits::TEMPLATE_DEPTH;
@@ -24,7 +26,8 @@ fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let listed = |v: &Value| match v {
         Value::Coll(_) => Some(true),
         Value::Sym(sym) => match cx.type_of(*sym) {
-            Ty::Dynamic => None,
+            // A piece of a text, and a zone or an address of a list of them, is text.
+            Ty::Dynamic => cut_of(cx, *sym).map(|_| false),
             ty => Some(!ty.is_scalar()),
         },
         _ => Some(false),
@@ -34,7 +37,11 @@ fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         (Value::String(x), Value::String(y)) => same_number(x, y),
         _ => a != b && listed(a) != listed(b),
     };
-    if open { Value::Bool(cx.predicate(f, args)) } else { cx.eq(a, b) }
+    match open {
+        true => Value::Bool(cx.predicate(f, args)),
+        false if never_a_piece(cx, a, b) || never_a_piece(cx, b, a) => Value::FALSE,
+        false => cx.eq(a, b),
+    }
 }
 
 /// Whether a node is written between quotes: what it says is text, and no number.
@@ -48,7 +55,16 @@ impl World<'_> {
         let told = self.once(s, Kind::Secret, name, || {
             let section = self.section(s, "Conditions");
             let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
-            let told = found.is_some_and(|e| s.inside(e.file, || self.is_told_by_a_secret(s, &e.node)));
+            let told = match found {
+                Some(entry) => s.inside(entry.file, || self.is_told_by_a_secret(s, &entry.node)),
+                // It is any of them.
+                None if name.contains(OPEN) => {
+                    let known = section.by_name.keys().filter(|own| !own.contains(OPEN));
+                    self.cx.mark_within(&self.text(name)) == Some(Mark::Sensitive)
+                        || known.into_iter().any(|own| self.tells_a_secret(s, own))
+                }
+                None => false,
+            };
             Value::from(told)
         });
         told == Value::TRUE
@@ -86,12 +102,31 @@ impl World<'_> {
         let value = self.once(s, Kind::Condition, name, || {
             let section = self.section(s, "Conditions");
             let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
+            let none = || Value::refused(format!("there is no condition named `{}`", self.shown(name)), None);
             match found {
                 Some(entry) => s.inside(entry.file, || self.condition_of(s, &entry.node, false)),
-                None => Value::refused(format!("there is no condition named `{name}`"), None),
+                // The element of a loop in it is not known.
+                None if name.contains(OPEN) => self.condition_by(s, &self.text(name), at, &none),
+                None => none(),
             }
         });
         self.located(value, s, at)
+    }
+
+    /// The truth of a condition whose name is a value.
+    pub(super) fn condition_by(
+        &self,
+        s: &Stack,
+        name: &Value,
+        at: &Node,
+        wrong: &dyn Fn() -> Value,
+    ) -> Value {
+        let names = || {
+            let mut names: Vec<String> = self.section(s, "Conditions").by_name.keys().cloned().collect();
+            names.sort_unstable();
+            names
+        };
+        self.named_by(name, &names, wrong, &|own| self.condition(s, own, at))
     }
 
     /// The truth of a condition's expression; with `rules`, of an assertion's.
@@ -119,13 +154,21 @@ impl World<'_> {
             call.arg.items().iter().map(|item| self.condition_of(s, item, rules)).collect()
         };
         match (&*call.name, call.arg.items().len()) {
-            ("Condition", _) => match self.name(s, &call.arg) {
-                Some(name) => self.condition(s, &name, node),
-                None => wrong("`Condition` takes a name".into()),
+            ("Condition", _) => match view::call(&call.arg) {
+                Some(_) => self.condition_by(s, &self.eval(s, &call.arg), node, &|| {
+                    wrong("`Condition` takes a name".into())
+                }),
+                None => match self.name(s, &call.arg) {
+                    Some(name) => self.condition(s, &name, node),
+                    None => wrong("`Condition` takes a name".into()),
+                },
             },
             ("Fn::Equals", 2) => {
                 let items = call.arg.items();
-                let values: Vec<Value> = items.iter().map(|item| self.eval(s, item)).collect();
+                let values: Vec<Value> = items
+                    .iter()
+                    .map(|item| self.located(self.cx.listed(&self.eval(s, item)), s, item))
+                    .collect();
                 let same = match values.as_slice() {
                     [a @ Value::String(_), b @ Value::String(_)] if items.iter().all(is_quoted) => {
                         self.cx.eq(a, b)

@@ -154,7 +154,9 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             allowed_at: body.get("AllowedValues").map(|node| Loc::new(file, view::span(node))),
             // The bounds leave of them what they all allow.
             // A pattern of few texts lists them.
-            allowed: allowed.or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?))),
+            allowed: allowed
+                .or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?)))
+                .or_else(|| (text("MaxLength")? == "0").then(|| vec![String::new()])),
             bounds: Bounds::read(text),
             constraints: CONSTRAINTS.map(text),
         })
@@ -176,6 +178,12 @@ impl Param {
     /// A parameter whose text is the name of something in the account, and whose value is what that holds.
     pub(super) fn is_looked_up(&self) -> bool {
         self.kind.starts_with("AWS::SSM::Parameter::Value<")
+    }
+
+    /// The pattern that its text matches as a whole.
+    pub(super) fn pattern(&self) -> Option<&str> {
+        self.bounds.pattern.as_ref()?;
+        self.constraints.first()?.as_deref().filter(|_| !self.is_list() && !self.is_looked_up())
     }
 
     fn inner(&self) -> &str {

@@ -35,6 +35,8 @@ pub fn add(
     let Embedded { stacks, elements } = embedded;
     let mut world = World::new(files, inputs, mode, unit, Vec::new());
     world.cx = std::mem::take(&mut resolved.cx);
+    let each = |value: &Value| matches!(value, Value::Sym(sym) if world.cx.leaf(*sym).is_some_and(|leaf| leaf.is_element()));
+    let elements: Vec<(Value, bool)> = elements.into_iter().map(|v| (v.clone(), each(&v))).collect();
     world.elements = elements.into();
     let mut roots: BTreeMap<usize, &Deployed> = BTreeMap::new();
     let mut bodies: Vec<(usize, Guard, usize)> = Vec::new();
@@ -247,7 +249,6 @@ impl World<'_> {
         let named = passed.named.get(&param.name).cloned();
         let other = || passed.other.as_ref().map(|map| self.cx.index(map, &Value::from(param.name.as_str())));
         let value = named.or_else(other).unwrap_or(Value::Null);
-        let place = s.calls.last().copied();
-        self.cx.map(&value, |value| self.given_value(s, param, value, place))
+        self.cx.map(&value, |value| self.given_value(s, param, value))
     }
 }

@@ -20,7 +20,7 @@ static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, _, args| {
     Value::from(args.iter().map(json).collect::<String>())
 });
 static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64).at_least(AtLeast::First);
-static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
+pub(super) static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
 
 fn base64(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {

@@ -133,7 +133,7 @@ impl World<'_> {
             }
             // One name for each element of a collection that is not known.
             let names = |l: &Loop| {
-                let mut elements = l.element.iter().map(|&e| self.marker(self.cx.symbol_value(e)));
+                let mut elements = l.element.iter().map(|&e| self.marker(self.cx.symbol_value(e), true));
                 elements.any(|marker| entry.name.contains(&marker))
             };
             let (named, unnamed): (Vec<_>, Vec<_>) = entry.times.loops.drain(..).partition(names);
@@ -294,42 +294,70 @@ impl World<'_> {
             None if matches!(collection.kind, NodeKind::Seq(_)) => {
                 for item in collection.items() {
                     let at = (s.loc(collection), self.origin(s, item, "").map(|w| w.at));
-                    self.items_of(at, &self.eval(s, item), Guard::TRUE, &mut found);
+                    self.items_of(at, &self.cx.listed(&self.eval(s, item)), (Guard::TRUE, false), &mut found);
                 }
             }
             _ => {
                 let at = (s.loc(collection), self.origin(s, collection, "").map(|w| w.at));
-                self.items_of(at, &self.eval(s, collection), Guard::TRUE, &mut found);
+                self.items_of(
+                    at,
+                    &self.cx.listed(&self.eval(s, collection)),
+                    (Guard::TRUE, false),
+                    &mut found,
+                );
             }
         }
+        self.refuse_equal_items(s.loc(collection), &mut found);
         found
     }
 
-    /// `at` is the loop's collection, and where the value is written.
-    fn items_of(&self, at: (Loc, Option<Loc>), value: &Value, guard: Guard, found: &mut Items) {
+    /// Items of which inputs may make one: the transform refuses an item that is there twice.
+    fn refuse_equal_items(&self, at: Loc, found: &mut Items) {
+        let single = found.items.iter().filter(|item| item.times.is_none());
+        let single: Vec<(&Item, Value)> = single.map(|item| (item, self.text(&item.text))).collect();
+        if single.iter().all(|(_, value)| value.is_known()) {
+            return;
+        }
+        for (i, (item, value)) in single.iter().enumerate() {
+            for (other, before) in single.iter().take(i) {
+                if before.is_known() && value.is_known() {
+                    continue;
+                }
+                let both = self.cx.all([other.guard, item.guard, self.cx.equal(before, value)]);
+                if !both.is_false() {
+                    found.refused.push((both, at, "Fn::ForEach runs over one element twice".into()));
+                }
+            }
+        }
+    }
+
+    /// `at` is the loop's collection, and where the value is written; `each` says whether it is one of a list's elements.
+    fn items_of(
+        &self,
+        at: (Loc, Option<Loc>),
+        value: &Value,
+        (guard, each): (Guard, bool),
+        found: &mut Items,
+    ) {
         let item = |text: String| Item { text, guard, times: None, at: at.1 };
         match value {
             Value::Null => {}
             Value::Choice(alternatives) => {
                 for (g, value) in alternatives.iter() {
-                    self.items_of(at, value, self.cx.and(guard, *g), found);
+                    self.items_of(at, value, (self.cx.and(guard, *g), each), found);
                 }
             }
             Value::Coll(coll) if !coll.kind.keyed() => {
                 let mut from = 0;
-                for (i, part) in coll.parts.iter().enumerate() {
-                    for other in coll.parts.iter().take(i).filter(|_| self.is_element(&part.value)) {
-                        let same = self.cx.equal(&other.value, &part.value);
-                        let both = self.cx.all([guard, other.guard, part.guard, same]);
-                        found.refused.push((both, at.0, "Fn::ForEach runs over one element twice".into()));
-                    }
+                for part in &coll.parts {
                     let piece = || self.piece_in(at.1?, part.value.as_str()?, &mut from);
                     let at = (at.0, part.at.0.or_else(piece).or(at.1));
-                    self.items_of(at, &part.value, self.cx.and(guard, part.guard), found);
+                    let each = self.is_element(&part.value);
+                    self.items_of(at, &part.value, (self.cx.and(guard, part.guard), each), found);
                 }
             }
             Value::String(_) if self.cx.mark_of(value) == Some(Mark::Sensitive) => {
-                found.items.push(item(self.marker(value.clone())));
+                found.items.push(item(self.marker(value.clone(), each)));
             }
             Value::String(text) => {
                 let Some(known) = found.items.iter_mut().find(|i| *i.text == **text) else {
@@ -343,7 +371,7 @@ impl World<'_> {
                 }
             }
             Value::Sym(sym) if self.cx.type_of(*sym).is_scalar() => {
-                found.items.push(item(self.marker(value.clone())));
+                found.items.push(item(self.marker(value.clone(), each)));
             }
             Value::Sym(call)
                 if let (Some(sizes), Some(_)) = (
@@ -357,7 +385,7 @@ impl World<'_> {
                 for (g, list) in self.cx.alternatives(&filled) {
                     for part in list.as_coll().into_iter().flat_map(|list| &list.parts) {
                         let guard = self.cx.all([guard, g, part.guard]);
-                        found.items.push(Item { guard, ..item(self.marker(part.value.clone())) });
+                        found.items.push(Item { guard, ..item(self.marker(part.value.clone(), true)) });
                     }
                 }
             }
@@ -366,7 +394,7 @@ impl World<'_> {
                     self.sink.fillable();
                 }
                 let (element, times) = self.elements_of(*sym);
-                found.items.push(Item { times: Some(times), ..item(self.marker(element)) });
+                found.items.push(Item { times: Some(times), ..item(self.marker(element, true)) });
             }
             Value::Refused(refusal) => {
                 found.refused.push((guard, refusal.at.unwrap_or(at.0), refusal.reason.clone()));
@@ -388,10 +416,12 @@ impl World<'_> {
         Some(Loc::new(all.file, Span::new(start, *from).shifted(all.span.start as usize)))
     }
 
-    fn marker(&self, value: Value) -> String {
+    /// `each` says whether it is called one of a list's elements, not by its own expression.
+    fn marker(&self, value: Value, each: bool) -> String {
         let mut elements = self.elements.borrow_mut();
-        let number = elements.iter().position(|e| *e == value).unwrap_or_else(|| {
-            elements.push(value);
+        let element = (value, each);
+        let number = elements.iter().position(|e| *e == element).unwrap_or_else(|| {
+            elements.push(element);
             elements.len() - 1
         });
         format!("{OPEN}{number}{CLOSE}")

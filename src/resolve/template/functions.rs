@@ -13,7 +13,7 @@ use crate::value::limits::{NODES, STEPS, TEMPLATE_DEPTH};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
-static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
+pub(super) static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
 pub(super) static STACK_OUTPUT: Func = Func::shape("Fn::GetStackOutput", Ty::String, Cx::opaque);
 /// Any function that lonekey does not know: its name, and its argument.
@@ -119,10 +119,10 @@ impl World<'_> {
     fn function(&self, s: &Stack, node: &Node, name: &str, arg: &Node) -> Value {
         let wrong = |says: &str| Value::refused(format!("{name} takes {says}"), Some(s.loc(node)));
         match name {
-            "Ref" => match self.name(s, arg) {
-                Some(name) => self.reference(s, &name, node),
-                None => wrong("a name"),
-            },
+            "Ref" => {
+                let names = || self.names(s, true);
+                self.named(s, arg, &names, &|| wrong("a name"), &|name| self.reference(s, name, node))
+            }
             "Fn::GetAtt" => self.get_att(s, node, arg),
             "Fn::Sub" => self.sub(s, node, arg),
             "Fn::Join" => match arg.items() {
@@ -198,6 +198,50 @@ impl World<'_> {
                 value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from)
             }
         }
+    }
+
+    /// What the name in such a place leads to.
+    pub(super) fn named(
+        &self,
+        s: &Stack,
+        node: &Node,
+        names: &dyn Fn() -> Vec<String>,
+        wrong: &dyn Fn() -> Value,
+        of: &dyn Fn(&str) -> Value,
+    ) -> Value {
+        match view::call(node) {
+            None => self.name(s, node).map_or_else(wrong, |name| of(&name)),
+            Some(_) => self.named_by(&self.eval(s, node), names, wrong, of),
+        }
+    }
+
+    /// What a name leads to that is a value: one that inputs give is one of `names`, or refused.
+    pub(super) fn named_by(
+        &self,
+        name: &Value,
+        names: &dyn Fn() -> Vec<String>,
+        wrong: &dyn Fn() -> Value,
+        of: &dyn Fn(&str) -> Value,
+    ) -> Value {
+        self.cx.map(&self.cx.listed(name), |name| match name {
+            Value::String(text) if self.cx.mark_of(name).is_none() => of(text),
+            Value::Sym(_) => {
+                names().iter().fold(wrong(), |other, own| match self.cx.equal(name, &self.text(own)) {
+                    never if never.is_false() => other,
+                    this => self.cx.if_else(this, of(own), other),
+                })
+            }
+            _ => wrong(),
+        })
+    }
+
+    /// The names of a stack's resources, and of its parameters if those count.
+    pub(super) fn names(&self, s: &Stack, parameters: bool) -> Vec<String> {
+        let resources = self.section(s, "Resources");
+        let mut names: Vec<String> = resources.by_name.keys().cloned().collect();
+        names.extend(s.params.keys().filter(|_| parameters).cloned());
+        names.sort_unstable();
+        names
     }
 
     pub(super) fn split(&self, by: &Value, text: &Value, trim: bool) -> Value {

@@ -24,7 +24,7 @@ const NAME_TAGS: [&str; 4] = ["!Ref", "!GetAtt", "!FindInMap", "!Condition"];
 const SECTIONS: [&str; 5] = ["Resources", "Conditions", "Outputs", "Mappings", "Parameters"];
 
 /// What the key of a loop begins with.
-const LOOP: &str = "Fn::ForEach::";
+pub(super) const LOOP: &str = "Fn::ForEach::";
 
 /// What is hidden of a template.
 struct Hidden<'v> {
@@ -167,7 +167,7 @@ impl World<'_> {
         }
         let value = self.cx.marked_from(hidden.secret, Value::from(text));
         let mut elements = self.elements.borrow_mut();
-        elements.push(value);
+        elements.push((value, true));
         format!("{OPEN}{}{CLOSE}", elements.len() - 1)
     }
 }

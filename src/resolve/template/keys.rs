@@ -41,9 +41,9 @@ impl World<'_> {
                 );
                 self.sink.problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
             } else if kind == "AWS::CloudFormation::StackSet"
-                && let Some(child) = s.inside(entry.file, || self.stack_set(&s, entry))
+                && let Some(children) = s.inside(entry.file, || self.stack_set(&s, entry))
             {
-                self.keys_below(&s, entry, [child]);
+                self.keys_below(&s, entry, children);
             } else if resources::matters(kind.trim()) {
                 self.unknown_type(&s, entry);
             }
@@ -101,10 +101,53 @@ impl World<'_> {
     /// Finds the keys of what a resource stands for; where there are some, its condition decides about them.
     fn keys_below(&self, s: &Stack, entry: &Entry, children: impl IntoIterator<Item = usize>) {
         let before = self.made.borrow().len();
-        children.into_iter().for_each(|child| self.keys_of(child));
+        children.into_iter().for_each(|child| {
+            let (keys, users) = (self.made.borrow().len(), self.users.borrow().len());
+            self.keys_of(child);
+            // What is passed decides about the stack as a whole.
+            if self.made.borrow().len() > keys && self.refuse_passed(s, entry, child) {
+                self.made.borrow_mut().iter_mut().skip(keys).for_each(|m| m.key.times.exists = Guard::FALSE);
+                self.users
+                    .borrow_mut()
+                    .iter_mut()
+                    .skip(users)
+                    .for_each(|(_, user)| user.exists = Guard::FALSE);
+            }
+        });
         if self.made.borrow().len() > before {
             self.refuse_condition(s, entry);
         }
+    }
+
+    /// Refuses what is passed to a stack and it does not declare or allow, and whether that is so whatever the inputs are.
+    fn refuse_passed(&self, s: &Stack, entry: &Entry, child: usize) -> bool {
+        let Some(child) = self.stack(child) else { return false };
+        let passed = child.caller.as_ref().and_then(|caller| caller.parameters.clone());
+        let (exists, _) = self.existence(s, entry);
+        let mut refused = Guard::FALSE;
+        let mut refuse = |at: Loc, value: &Value| {
+            refused = self.cx.or(refused, self.cx.refused(value));
+            self.refuse(at, value, exists);
+        };
+        // A macro may declare more.
+        let own = child.sections_named("Transform").next().is_none();
+        let written =
+            passed.as_ref().filter(|node| own && view::call(node).is_none() && !view::has_loop(node));
+        for (key, _) in written.map(Node::entries).unwrap_or_default() {
+            if let Some(name) =
+                key.text().filter(|name| !child.params.contains_key(*name) && !name.contains("${"))
+            {
+                let at = Loc::new(entry.file, key.span);
+                let reason = format!("the nested stack's template declares no parameter `{name}`");
+                refuse(at, &Value::refused(reason, Some(at)));
+            }
+        }
+        for name in child.params.keys() {
+            if let Some(value) = self.parameter(&child, name) {
+                refuse(entry.key, &value);
+            }
+        }
+        refused.is_true()
     }
 
     /// What an entry's condition refuses is refused, where what is around it is there.
@@ -205,7 +248,7 @@ impl World<'_> {
             Value::Coll(_) => Value::refused("`Status` is a list or a map, not text", Some(status_at)),
             other => other.clone(),
         });
-        let (user, status) = (self.feasible(user, exists), self.feasible(status, exists));
+        let [user, status] = [user, status].map(|value| self.feasible(self.cx.listed(&value), exists));
         let user = match user_node {
             Some(node) if exists.is_false() => self.user_of_no_key(s, node).unwrap_or(user),
             _ => user,

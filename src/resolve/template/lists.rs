@@ -4,17 +4,24 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour for the corners (indices as text,
 //! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
 
-use crate::value::func::Gives;
+use super::encode::CIDR;
+use super::functions::ZONES;
+use crate::resolve::pattern::never_holds;
+use crate::value::func::{AtLeast, Gives};
 use crate::value::leaves::parted;
+use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 pub(super) static SPLIT: Func =
     Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false))
         .sampled(parted)
+        .at_least(AtLeast::Something)
         .gives(Gives::Texts);
 pub(super) static SPLIT_LIST: Func =
-    Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true)).sampled(parted);
+    Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true))
+        .sampled(parted)
+        .at_least(AtLeast::Something);
 pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
 pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, f, args| match args {
     [Value::Sym(list), Value::Sym(_)] if is_call(cx, *list) => cx.call(&SELECT_COMPUTED, args),
@@ -46,8 +53,10 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
             Some(SymNode::Call(join, joined)) if *join == JOIN && joined.first() == args.first() => {
                 joined.get(1).cloned().unwrap_or(Value::Null)
             }
-            Some(SymNode::Concat(pieces)) => split_arn(cx, by, &pieces).unwrap_or_else(|| cx.opaque(f, args)),
-            _ => cx.opaque(f, args),
+            Some(SymNode::Concat(pieces)) => split_words(cx, by, &pieces)
+                .or_else(|| split_arn(cx, by, &pieces))
+                .unwrap_or_else(|| cx.opaque(f, args)),
+            _ => split_words(cx, by, &[Piece::Sym(*sym)]).unwrap_or_else(|| cx.opaque(f, args)),
         },
         [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
             Value::refused("Fn::Split takes a delimiter and a string", None)
@@ -56,18 +65,55 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
     }
 }
 
+/// Whether a value is a piece of what is cut at a delimiter, and a text has that in it.
+pub(super) fn never_a_piece(cx: &Cx, piece: &Value, text: &Value) -> bool {
+    let (Value::Sym(piece), Value::String(text)) = (piece, text) else { return false };
+    let cut = cut_of(cx, *piece).filter(|(func, _)| **func == SPLIT || **func == SPLIT_LIST);
+    let by = cut.as_ref().and_then(|(_, args)| args.first()?.as_str());
+    by.is_some_and(|by| !by.is_empty() && text.contains(by))
+}
+
+/// The call that gives the list of texts of which a symbol is an element.
+pub(super) fn cut_of(cx: &Cx, piece: SymId) -> Option<(&'static Func, Box<[Value]>)> {
+    let Some(SymNode::Path(of, ..)) = cx.node(piece) else { return None };
+    match cx.node(of)? {
+        SymNode::Call(func, args) if [&SPLIT, &SPLIT_LIST, &ZONES, &CIDR].contains(&func) => {
+            Some((func, args))
+        }
+        _ => None,
+    }
+}
+
 /// How many colons of an ARN stand before the resource.
 const RESOURCE: usize = 5;
+
+/// What is not known is cut nowhere if it is made of letters of a word, and the delimiter is none, or if it matches a
+/// pattern that does not have the delimiter.
+fn split_words(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
+    let mut letters = by.chars();
+    let mark = letters.next().filter(|_| letters.next().is_none())?;
+    let whole = |piece: &Piece| match piece {
+        Piece::Sym(sym) => {
+            let pattern = || cx.leaf(*sym).and_then(|leaf| leaf.pattern);
+            !is_word_letter(mark) && cx.is_word(&Value::Sym(*sym))
+                || pattern().is_some_and(|pattern| never_holds(&pattern, mark))
+        }
+        Piece::Text(_) => true,
+    };
+    pieces.iter().all(whole).then(|| cut_at(cx, by, pieces))
+}
 
 /// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
 /// path may hold slashes, so where one is not known, neither are the pieces between them.
 fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
-    let arn = matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with("arn:"));
+    let begins = |with: &str| matches!(pieces.first(), Some(Piece::Text(t)) if t.starts_with(with));
     let marks = |text: &str| text.contains([':', '/']);
-    if !arn || !marks(by) {
+    // The last part of an ARN names the user alone.
+    let (arn, resource) = (begins("arn:"), begins("user/"));
+    if !arn && !resource || !marks(by) {
         return None;
     }
-    let (mut colons, mut slashed, mut open) = (0, false, false);
+    let (mut colons, mut slashed, mut open) = (if arn { 0 } else { RESOURCE }, false, false);
     for (i, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => {
@@ -96,22 +142,27 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
             Piece::Sym(_) => {}
         }
     }
-    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
+    Some(cut_at(cx, by, pieces))
+}
+
+/// The list of what stands between the delimiters in the known pieces of a text.
+fn cut_at(cx: &Cx, by: &str, pieces: &[Piece]) -> Value {
+    let (mut parts, mut open): (Vec<Part>, Vec<Value>) = (Vec::new(), Vec::new());
     for piece in pieces {
         match piece {
-            Piece::Sym(sym) => items.last_mut()?.push(Value::Sym(*sym)),
+            Piece::Sym(sym) => open.push(Value::Sym(*sym)),
             Piece::Text(text) => {
                 for (i, part) in text.split(by).enumerate() {
                     if i > 0 {
-                        items.push(Vec::new());
+                        parts.push(Part::item(cx.concat(&std::mem::take(&mut open))));
                     }
-                    items.last_mut()?.push(Value::from(part));
+                    open.push(Value::from(part));
                 }
             }
         }
     }
-    let parts = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
-    Some(Value::typed(CollKind::List, Ty::Dynamic, parts))
+    parts.push(Part::item(cx.concat(&open)));
+    Value::typed(CollKind::List, Ty::Dynamic, parts)
 }
 
 /// The element of what a text is cut into that begins with known pieces: these are known, and the rest counts from
@@ -217,6 +268,7 @@ fn join_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::shortest::Text;
     use crate::value::{Leaf, LeafKind};
 
     /// An ARN cut at a delimiter; capital letters between `<` and `>` are not known.
@@ -273,6 +325,16 @@ mod tests {
     }
 
     #[test]
+    fn a_word_is_cut_at_no_other_letter() {
+        let cx = Cx::new();
+        let leaf = Leaf { text: Text::Word, ..Leaf::new("N", Ty::String, LeafKind::Input) };
+        let text = cx.concat(&["u".into(), cx.leaf_value(leaf), "/x".into()]);
+        let cut = |by: &str| cx.call(&SPLIT, &[by.into(), text.clone()]);
+        assert_eq!(cx.show(&cut("/")), r#"["u${N}", "x"]"#);
+        assert!(cut("-").as_coll().is_none() && cut("//").as_coll().is_none());
+    }
+
+    #[test]
     fn an_arn_is_cut_where_no_name_can_hold_the_delimiter() {
         for (arn, by, pieces) in [
             ("arn:aws:iam::<A>:user/<N>", "/", r#""arn:aws:iam::${A}:user" N"#),
@@ -292,6 +354,9 @@ mod tests {
             ("arn:aws:iam::<A>:user/<N>", "1:user", "-"),
             ("arn:aws:iam::<A>:user/<N>", "e", "-"),
             ("x:aws:iam::<A>:user/<N>", "/", "-"),
+            ("user/<N>", "/", r#""user" N"#),
+            ("user/<N>", ":", r#""user/${N}""#),
+            ("users/<N>", "/", "-"),
         ] {
             assert_eq!(cut(arn, by), pieces, "{arn} at {by}");
         }

@@ -80,8 +80,9 @@ pub struct World<'a> {
     expanded: Cell<usize>,
     /// Supplied lists, by name.
     collections: RefCell<BTreeSet<String>>,
-    /// Values that stand in text under a marker: elements of loops over collections that are not known.
-    elements: RefCell<Vec<Value>>,
+    /// Values that stand in text under a marker: items of loops that are not known, and whether people read one as any
+    /// element of a list.
+    elements: RefCell<Vec<(Value, bool)>>,
     /// Texts that stand for look-ups that were not made.
     dummies: Vec<String>,
     /// Whether the Serverless Framework fills in variables before CloudFormation sees the template.

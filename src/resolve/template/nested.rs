@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::hidden::LOOP;
 use super::places::Inner;
 use super::stack_sets::moved;
 use super::{
@@ -87,7 +88,8 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     if let Some(service) = loaded.as_ref().and_then(|loaded| loaded.service.as_ref()) {
         found.extend(service_files::files_of(doc, service, folder, files));
     }
-    let mut nested: Vec<Node> = resources.iter().filter_map(|(_, resource)| nested_at(resource)).collect();
+    let mut nested: Vec<Node> = Vec::new();
+    nested_in(resources, &mut nested);
     // A snippet that looks like a template is one only through who includes it.
     let mut included = Vec::new();
     view::locations(doc, &mut included);
@@ -114,6 +116,16 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
         });
     }
     found
+}
+
+/// Where the templates of nested stacks among resources are, those that loops make included.
+fn nested_in(resources: &[(Node, Node)], found: &mut Vec<Node>) {
+    for (name, resource) in resources {
+        match name.text().is_some_and(|name| name.starts_with(LOOP)) {
+            true => nested_in(resource.items().last().map(Node::entries).unwrap_or_default(), found),
+            false => found.extend(nested_at(resource)),
+        }
+    }
 }
 
 /// Where the template of a resource is, if it is a nested stack.

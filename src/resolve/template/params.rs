@@ -9,6 +9,7 @@ use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
 use crate::value::marks::{Mark, SENSITIVE};
+use crate::value::shortest::Text;
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// A list parameter's text as its list.
@@ -31,6 +32,9 @@ impl World<'_> {
         let mut leaf = Leaf::new(self.leaf_name(s, &param.name), param.ty(), kind);
         leaf.at = Some(param.at);
         leaf.listed_at = param.allowed_at;
+        // A number has no other letters.
+        leaf.pattern = param.pattern().map(Into::into);
+        leaf.text = if param.kind == "Number" { Text::Word } else { Text::Any };
         leaf
     }
 
@@ -139,7 +143,7 @@ impl World<'_> {
     /// The elements of a list that is not known that something reads: by an index, or each in a loop.
     pub(super) fn elements_met(&self, list: SymId) -> Vec<Value> {
         let looped = self.elements.borrow();
-        let each = looped.iter().filter(|v| match v {
+        let each = looped.iter().map(|(value, _)| value).filter(|v| match v {
             Value::Sym(sym) => self.cx.element_owner(*sym) == Some(list),
             _ => false,
         });
@@ -242,7 +246,8 @@ impl World<'_> {
         if param.secret {
             self.files.hide(parent.loc(place));
         }
-        self.cx.map(&value, |value| self.given_value(s, param, value, Some(parent.loc(place))))
+        let given = self.cx.map(&value, |value| self.given_value(s, param, value));
+        self.located(given, &parent, place)
     }
 
     /// The default of a parameter that nobody passes; refused where it has none.
@@ -258,9 +263,8 @@ impl World<'_> {
         }
     }
 
-    /// One alternative of a value that is passed: null is the default, what the parameter does not allow is refused
-    /// at `place`.
-    pub(super) fn given_value(&self, s: &Stack, param: &Param, value: &Value, place: Option<Loc>) -> Value {
+    /// One alternative of a value that is passed: null is the default, what the parameter does not allow is refused.
+    pub(super) fn given_value(&self, s: &Stack, param: &Param, value: &Value) -> Value {
         let value = &self.kept(param, value.clone());
         match value {
             Value::Null => self.default_of(s, param),
@@ -282,7 +286,7 @@ impl World<'_> {
                 };
                 let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
                 let reason = format!("this is not a value that the parameter {} allows", param.name);
-                let refused = Value::refused(reason, place);
+                let refused = Value::refused(reason, Some(param.at));
                 self.cx.if_else(self.cx.any(fits), text, refused)
             }
         }
@@ -321,6 +325,12 @@ impl World<'_> {
     pub(super) fn reference(&self, s: &Stack, name: &str, at: &Node) -> Value {
         if let Some(value) = self.parameter(s, name).or_else(|| self.pseudo(s, name)) {
             return value;
+        }
+        if self.is_open(s, name) {
+            let wrong = || self.resource(s, name, None, at);
+            return self.named_by(&self.text(name), &|| self.names(s, true), &wrong, &|own| {
+                self.reference(s, own, at)
+            });
         }
         self.resource(s, name, None, at)
     }

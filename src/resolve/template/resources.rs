@@ -2,12 +2,12 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
-use std::collections::BTreeSet;
-
 use super::functions::OTHER;
+use super::text::OPEN;
 use super::{Entry, Kind, Stack, World, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
+use crate::value::shortest::Text;
 use crate::value::{Cx, Func, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
 /// An attribute whose name is not known: the resource's address, and the name.
@@ -55,25 +55,21 @@ impl World<'_> {
     pub(super) fn get_att(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
         let wrong = || Value::refused("Fn::GetAtt takes a resource and an attribute", Some(s.loc(node)));
         let (id, attribute) = match arg.items() {
-            [id, attribute] if view::call(attribute).is_some() => {
-                let attribute = self.eval(s, attribute);
-                return self
-                    .name(s, id)
-                    .map_or_else(wrong, |id| self.attribute_named(s, &id, &attribute, node));
-            }
+            [id, attribute] if view::call(attribute).is_some() => (id, self.eval(s, attribute)),
             [id, rest @ ..] if !rest.is_empty() => {
                 let rest: Option<Vec<String>> = rest.iter().map(|r| self.name(s, r)).collect();
-                (self.name(s, id), rest.map(|r| r.join(".")))
+                let Some(rest) = rest else { return wrong() };
+                (id, Value::from(rest.join(".")))
             }
-            _ => match arg.text().and_then(|t| t.split_once('.')) {
-                Some((id, attribute)) => (Some(id.to_string()), Some(attribute.to_string())),
-                None => (None, None),
-            },
+            _ => {
+                let written = arg.text().and_then(|t| t.split_once('.'));
+                return written
+                    .map_or_else(wrong, |(id, attribute)| self.resource(s, id, Some(attribute), node));
+            }
         };
-        match (id, attribute) {
-            (Some(id), Some(attribute)) => self.resource(s, &id, Some(&attribute), node),
-            _ => wrong(),
-        }
+        self.named(s, id, &|| self.names(s, false), &wrong, &|id| {
+            self.attribute_named(s, id, &attribute, node)
+        })
     }
 
     /// An attribute whose name is a value. One that is not known is one symbol for each resource and name; where the
@@ -114,6 +110,17 @@ impl World<'_> {
             .map(|all| all.iter().filter_map(|&i| resources.entries.get(i)).collect())
             .unwrap_or_default();
         if entries.is_empty() {
+            if attribute.is_some() && self.is_open(s, id) {
+                let wrong = || {
+                    Value::refused(
+                        format!("there is no resource named `{}`", self.shown(id)),
+                        Some(s.loc(at)),
+                    )
+                };
+                return self.named_by(&self.text(id), &|| self.names(s, false), &wrong, &|own| {
+                    self.resource(s, own, attribute, at)
+                });
+            }
             let shown = self.shown(id);
             let reason = format!("there is no parameter or resource named `{shown}` in this template");
             return Value::refused(reason, Some(s.loc(at)));
@@ -133,6 +140,11 @@ impl World<'_> {
             alternatives.push((left, Value::refused(reason, Some(s.loc(at)))));
         }
         self.cx.choice(alternatives)
+    }
+
+    /// Whether a name has the element of a loop in it that is not known, and no resource has the same name.
+    pub(super) fn is_open(&self, s: &Stack, name: &str) -> bool {
+        name.contains(OPEN) && !self.section(s, "Resources").by_name.contains_key(name)
     }
 
     /// When a resource is there, as far as its own condition and loops say.
@@ -156,19 +168,7 @@ impl World<'_> {
         }
         self.cx.map(&self.eval(s, node), |name| match name {
             Value::Null => Value::TRUE,
-            Value::String(name) => self.condition(s, name, node),
-            // A name that inputs give is that of a condition, or refused.
-            Value::Sym(_) => {
-                let conditions = self.section(s, "Conditions");
-                let mut value = wrong();
-                for own in conditions.by_name.keys().collect::<BTreeSet<_>>() {
-                    let this = self.cx.equal(name, &Value::from(own.as_str()));
-                    value = self.cx.if_else(this, self.condition(s, own, node), value);
-                }
-                value
-            }
-            refused @ Value::Refused(_) => refused.clone(),
-            _ => wrong(),
+            name => self.condition_by(s, name, node, &wrong),
         })
     }
 
@@ -216,8 +216,14 @@ impl World<'_> {
     pub(super) fn user_name(&self, s: &Stack, entry: &Entry) -> Value {
         self.once(s, Kind::UserName, &entry.name, || {
             let configured = self.property(s, &entry.node, "UserName");
-            self.cx.map(&configured, |value| match value {
-                Value::Null => self.unknown_attribute(s, entry, None),
+            self.cx.map(&self.cx.listed(&configured), |value| match value {
+                Value::Null => {
+                    let name = self.unknown_attribute(s, entry, None);
+                    if let Value::Sym(sym) = name {
+                        self.cx.refine(&self.cx.name_of(sym), |leaf| leaf.text = Text::Word);
+                    }
+                    name
+                }
                 Value::Coll(_) => Value::refused("a user's name is text", Some(entry.key)),
                 other => self.cx.to_text(other),
             })

@@ -4,6 +4,7 @@
 //! things in the account is no constraint. Source: CloudFormation's user guide, "Rules section", "Rule functions".
 
 use super::duplicates::Reads;
+use super::text::OPEN;
 use super::{Param, Stack, World, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
@@ -66,7 +67,22 @@ impl World<'_> {
 
     /// Whether what the rules say depends on a value that is supplied: another one could meet them.
     fn rules_read_supplied(&self, s: &Stack) -> bool {
+        // What a caller writes out, or leaves to the default, is no other.
+        let constant = |name: &str| {
+            let passed =
+                s.caller.as_ref().map(|caller| caller.parameters.as_ref().map(|all| (all, all.get(name))));
+            passed.is_some_and(|passed| match passed {
+                None => true,
+                Some((all, None)) => view::call(all).is_none() && !all.entries().is_empty(),
+                Some((_, Some(node))) => {
+                    view::call(node).is_none() && node.text().is_some_and(|t| !t.contains(['$', OPEN]))
+                }
+            })
+        };
         let supplied = |(name, param): (&String, &Param)| {
+            if constant(name) {
+                return false;
+            }
             let name = view::literal(name.clone(), param.at.span);
             let mut rules = s.sections_named("Rules");
             self.is_supplied(s, param) && rules.any(|(_, rules)| Reads::of(&s.doc, [rules]).reads(&name))

@@ -18,8 +18,9 @@ use crate::value::Value;
 use crate::value::marks::Mark;
 
 impl World<'_> {
-    /// The stack of a stack set's template, if it is written inside and can hold a key.
-    pub(super) fn stack_set(&self, s: &Stack, entry: &Entry) -> Option<usize> {
+    /// The stacks of a stack set's template, if it is written inside and can hold a key: one for each of its groups of
+    /// instances that overrides its parameters in another way.
+    pub(super) fn stack_set(&self, s: &Stack, entry: &Entry) -> Option<Vec<usize>> {
         let properties = entry.node.get("Properties")?;
         let Some(body) = properties.get("TemplateBody") else {
             let reason = "the template of this stack set is not written here; its keys are not examined";
@@ -69,21 +70,46 @@ impl World<'_> {
         let times = Multiplicity::once(exists);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
-        let id = self.stacks.borrow().len();
-        let origin = Origin {
-            root: id,
-            prefix: format!("{}/", self.address(s, &entry.name)),
-            caller: Some(Caller { stack: s.id, parameters: properties.get("Parameters").map(as_map) }),
-            times,
-            calls,
-            given: Given::default(),
-            assets: Rc::default(),
-            inner: Some(Rc::new(inner)),
-        };
-        let stack = self.build(s.at_file.get(), s.folder.clone(), doc, origin);
-        self.stacks.borrow_mut().push(Rc::new(stack));
-        Some(id)
+        let (inner, passed) = (Rc::new(inner), passed(properties));
+        let several = passed.len() > 1;
+        let stacks = passed.into_iter().enumerate().map(|(group, parameters)| {
+            let id = self.stacks.borrow().len();
+            let which = if several { format!("[{group}]") } else { String::new() };
+            let origin = Origin {
+                root: id,
+                prefix: format!("{}{which}/", self.address(s, &entry.name)),
+                caller: Some(Caller { stack: s.id, parameters }),
+                times: times.clone(),
+                calls: calls.clone(),
+                given: Given::default(),
+                assets: Rc::default(),
+                inner: Some(inner.clone()),
+            };
+            let stack = self.build(s.at_file.get(), s.folder.clone(), doc.clone(), origin);
+            self.stacks.borrow_mut().push(Rc::new(stack));
+            id
+        });
+        Some(stacks.collect())
     }
+}
+
+/// What a stack set passes to its instances: its own parameters, and before them those that a group of instances overrides,
+/// once for each way to.
+fn passed(properties: &Node) -> Vec<Option<Node>> {
+    let own = properties.get("Parameters");
+    let groups = properties.get("StackInstancesGroup").map(Node::items).unwrap_or_default();
+    let mut ways: Vec<Option<Node>> = Vec::new();
+    let written = |way: &Option<Node>| way.as_ref().map(|way| moved(way, &|_| Span::default()));
+    for group in groups {
+        let way = match group.get("ParameterOverrides") {
+            None => own.map(|own| as_map([own])),
+            Some(overrides) => Some(as_map([overrides].into_iter().chain(own))),
+        };
+        if ways.iter().all(|known| written(known) != written(&way)) {
+            ways.push(way);
+        }
+    }
+    if ways.is_empty() { vec![own.map(|own| as_map([own]))] } else { ways }
 }
 
 /// All text below a node.
@@ -96,12 +122,21 @@ fn texts_of(node: &Node, texts: &mut String) {
     }
 }
 
-/// `[{ParameterKey, ParameterValue}]` as a map.
-fn as_map(list: &Node) -> Node {
-    let pairs = list.items().iter();
-    let pairs =
-        pairs.filter_map(|p| Some((p.get("ParameterKey")?.clone(), p.get("ParameterValue")?.clone())));
-    Node { kind: NodeKind::Map(pairs.collect()), span: list.span, tag: None }
+/// Lists of `{ParameterKey, ParameterValue}` as one map: of those with one key, the first counts.
+fn as_map<'n>(lists: impl IntoIterator<Item = &'n Node>) -> Node {
+    let (mut entries, mut span): (Vec<(Node, Node)>, Span) = (Vec::new(), Span::default());
+    for list in lists {
+        span = list.span;
+        for pair in list.items() {
+            let (Some(key), Some(value)) = (pair.get("ParameterKey"), pair.get("ParameterValue")) else {
+                continue;
+            };
+            if !entries.iter().any(|(known, _)| known.text() == key.text()) {
+                entries.push((key.clone(), value.clone()));
+            }
+        }
+    }
+    Node { kind: NodeKind::Map(entries.into()), span, tag: None }
 }
 
 /// A tree with every place mapped.

@@ -107,7 +107,7 @@ impl World<'_> {
         let marker = text.find(OPEN).and_then(|at| {
             let len = text.get(at..)?.find(CLOSE)? + CLOSE.len_utf8();
             let number: usize = text.get(at + OPEN.len_utf8()..at + len - CLOSE.len_utf8())?.parse().ok()?;
-            Some((at, len, Some(self.elements.borrow().get(number).cloned()?)))
+            Some((at, len, Some(self.elements.borrow().get(number)?.0.clone())))
         });
         let dummies = self.dummies.iter().filter_map(|d| Some((text.find(d.as_str())?, d)));
         let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
@@ -178,7 +178,7 @@ impl World<'_> {
             let Some((number, tail)) = after.split_once(CLOSE) else { break };
             let element = number.parse::<usize>().ok().and_then(|n| self.elements.borrow().get(n).cloned());
             match element {
-                Some(value @ Value::Sym(sym)) if self.cx.leaf(sym).is_none_or(|l| !l.is_element()) => {
+                Some((value @ Value::Sym(_), false)) => {
                     out.push_str(&format!("[{}]", self.cx.show(&value)));
                 }
                 _ => out.push_str("[*]"),
