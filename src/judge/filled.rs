@@ -41,9 +41,12 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
         let values = [&key.user, &key.status, &Value::Bool(key.times.exists)];
         values.into_iter().any(|value| enough::is_made_of_each(cx, value))
     };
-    let told = |key: &AccessKey| enough::is_of_collections(cx, &key.user) && !cx.leaves(&key.user).is_empty();
+    let told = |key: &AccessKey| enough::is_of_collections(cx, &key.user);
+    let elements = |key: &AccessKey| told(key) && !cx.leaves(&key.user).is_empty();
     let many = || keys.is_empty() || keys.iter().any(|key| repeated(key) || made(key));
-    resolved.fillable && !is_past_limit(resolved) && (many() || keys.len() > 1 && keys.iter().any(told))
+    let several =
+        || keys.len() > 1 && keys.iter().any(elements) || keys.iter().filter(|k| told(k)).count() > 1;
+    resolved.fillable && !is_past_limit(resolved) && (many() || several())
 }
 
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
@@ -136,7 +139,9 @@ pub(super) fn settle(
     };
     let told =
         |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user));
-    let tells = |f: &Identified| f.keys.iter().any(told);
+    let written =
+        |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
+    let tells = |f: &Identified| f.keys.iter().any(told) || f.keys.iter().all(written);
     for f in there.into_iter().filter(tells) {
         // What a user that switches shares with others is said of each of its names.
         let says = |k: &Identified| {
