@@ -124,6 +124,10 @@ const ARGUED: &[(&str, &[&str])] = &[
     ("how many elements are filled in: what asks for more is not refuted", &["key.rs"]),
     ("the search for `latent` is cut short, which is said", &["run/deployed.rs"]),
     ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
+    (
+        "refusals outside of the keys that are not looked at exclude nothing: more is possible",
+        &["resolve/terraform/plan/elsewhere.rs"],
+    ),
     ("more is read: a pointer to a repository is short", &["discover/rules.rs"]),
     (
         "a pattern that matches more is a form of names and no list of them, as one without end is",
