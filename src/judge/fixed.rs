@@ -19,6 +19,7 @@ use indexmap::IndexMap;
 
 use super::group::Candidate;
 use super::made_one::comparisons;
+use super::repeated::is_fixed;
 use crate::value::digest::Identity;
 use crate::value::limits::PAIRS;
 use crate::value::{Cx, Guard, SymId, Value};
@@ -35,6 +36,8 @@ struct Point {
 /// A user with some symbols fixed.
 struct Made {
     candidate: usize,
+    /// When the key is there and this user's.
+    there: Guard,
     user: Value,
     fixed: Vec<(SymId, usize)>,
 }
@@ -103,7 +106,7 @@ pub(super) fn alike(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, SymId, Gua
             // What a condition fixes without a trace in the user tells nothing.
             let of = made.entry(cx.identity(&filled)).or_default();
             if !of.iter().any(|m| m.candidate == candidate && m.user == user && is_part(&m.fixed, &fixed)) {
-                of.push(Made { candidate, user: user.clone(), fixed });
+                of.push(Made { candidate, there, user: user.clone(), fixed });
             }
         }
     }
@@ -179,6 +182,15 @@ fn is_part(part: &[(SymId, usize)], fixed: &[(SymId, usize)]) -> bool {
 
 /// When everything that two users have fixed is so, if the conditions of the two say so and it can be at once.
 fn both(cx: &Cx, points: &HashMap<SymId, Vec<Point>>, first: &Made, second: &Made) -> Guard {
+    // Two elements of one collection are taken for different, unless their conditions say what both are.
+    let said = |made: &Made, sym: SymId| is_fixed(cx, sym, made.there);
+    let alike = |(a, n): &(SymId, usize), (b, m): &(SymId, usize)| {
+        let value = |sym: &SymId, n: &usize| points.get(sym).and_then(|known| Some(&known.get(*n)?.value));
+        a != b && cx.are_alike(*a, *b) && value(a, n) == value(b, m) && !(said(first, *a) && said(second, *b))
+    };
+    if first.fixed.iter().any(|a| second.fixed.iter().any(|b| alike(a, b))) {
+        return Guard::FALSE;
+    }
     let mut when = Guard::TRUE;
     for (sym, n) in first.fixed.iter().chain(&second.fixed) {
         let Some(point) = points.get(sym).and_then(|known| known.get(*n)) else { return Guard::FALSE };
