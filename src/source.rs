@@ -179,6 +179,12 @@ impl Files {
         self.bounds.read().is_ok_and(|bounds| bounds.hold(&self.full(path)))
     }
 
+    /// The way to a folder from the work tree, or the named folder, that it lies in, with `/` between its parts.
+    pub fn way(&self, folder: &Path) -> Option<String> {
+        let way = self.bounds.read().ok()?.way(&self.full(folder))?;
+        Some(way.to_str()?.replace('\\', "/"))
+    }
+
     /// The path that a path leads to, as [`Files::resolve`]; the path itself where that leads nowhere.
     pub fn real(&self, path: &Path) -> PathBuf {
         self.resolve(path).unwrap_or_else(|_| self.full(path).into_owned())

@@ -5,6 +5,8 @@
 //! Terraform's own stays an attribute whose value is an object or a list, as `k = v` would be.
 //! Source: Terraform language, "JSON Configuration Syntax"; HCL JSON syntax specification.
 
+use std::collections::HashSet;
+
 use super::offsets::Offsets;
 use super::respan::respan;
 use super::syntax::{Attribute, Block, Body, Expr, ExprKind, Name, ObjectKey, TemplatePart, UnaryOp};
@@ -270,6 +272,10 @@ impl Read<'_> {
                 ExprKind::Tuple(items.collect::<Result<_, _>>()?)
             }
             NodeKind::Map(entries) => {
+                let mut seen = HashSet::new();
+                if let Some((key, _)) = entries.iter().find(|(key, _)| !seen.insert(key.text())) {
+                    self.error("this object has two values of this name, which Terraform refuses", key.span);
+                }
                 let item = |(key, value): &(Node, Node)| {
                     let aliases =
                         place == Place::RequiredProviders && key.text() == Some("configuration_aliases");

@@ -29,6 +29,12 @@ impl Bounds {
         self.roots.iter().any(|root| path.starts_with(root))
     }
 
+    /// The way to a path from the outermost folder that it lies in.
+    pub(super) fn way(&self, path: &Path) -> Option<PathBuf> {
+        let ways = self.roots.iter().filter_map(|root| path.strip_prefix(root).ok());
+        ways.max_by_key(|way| way.components().count()).map(Path::to_path_buf)
+    }
+
     /// Whether a file or folder, links resolved, may be read.
     pub(super) fn admit(&self, real: &Path) -> Result<(), ReadError> {
         let mut inside = self.roots.iter().filter_map(|root| real.strip_prefix(root).ok()).peekable();

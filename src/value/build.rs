@@ -13,6 +13,9 @@ const PART_STEPS: usize = 4;
 /// A string of pieces, for [`Cx::lift`] and for substitution: converts scalars to text, refuses null and containers.
 pub static CONCAT: Func = Func::shape("(text)", Ty::String, |cx, _, args| cx.join_pieces(args));
 
+/// Why an object is no piece of a text.
+const WHOLE: &str = "an object is not a string: name one of its attributes";
+
 impl Cx {
     /// The text of all of these in a row. Numbers become decimal text, bools `true` or `false`; null and containers
     /// are refused. Unknown pieces give a sequence of pieces.
@@ -54,6 +57,7 @@ impl Cx {
                             |a: &Value| if a == arg { of.first().unwrap_or(a).clone() } else { a.clone() };
                         return self.join_pieces(&args.iter().map(of).collect::<Vec<_>>());
                     }
+                    _ if self.is_whole(*sym) => return Value::refused(WHOLE, None),
                     _ => pieces.symbol(*sym),
                 },
                 Value::Refused(_) => return arg.clone(),
@@ -68,6 +72,11 @@ impl Cx {
         }
         self.spend_text(pieces.bytes);
         self.pieces(pieces.finish())
+    }
+
+    /// Whether a symbol is an object as a whole.
+    pub fn is_whole(&self, sym: SymId) -> bool {
+        self.type_of(sym) == Ty::Dynamic && self.leaf(sym).is_some_and(|leaf| leaf.whole)
     }
 
     /// The value of a canonical sequence of pieces.
@@ -213,7 +222,7 @@ impl Cx {
     /// The symbol of an instance below an element that tells it apart from its siblings.
     pub fn named_path(&self, base: SymId, name: &str) -> SymId {
         let leaf = Leaf::new(name, Ty::Dynamic, LeafKind::Deployment);
-        self.symbols.borrow_mut().path(base, name, leaf)
+        self.symbols.borrow_mut().path(base, name, Leaf { whole: true, ..leaf })
     }
 
     /// Whether a path leads down from `owner`.

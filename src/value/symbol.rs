@@ -92,6 +92,8 @@ pub struct Leaf {
     pub nullable: bool,
     /// Whether it may be overridden by null, which is told where something asks (`Cx::asked_for_null`).
     pub tells_null: bool,
+    /// Whether it is an object, and so no text, number or bool.
+    pub whole: bool,
     /// What is known of it if it is a text.
     pub text: Text,
     /// A pattern that the whole of its text matches.
@@ -135,6 +137,7 @@ impl Leaf {
             bounded: false,
             nullable: false,
             tells_null: false,
+            whole: false,
             text: Text::Any,
             pattern: None,
             null_if_asked: false,

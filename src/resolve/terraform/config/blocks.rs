@@ -6,7 +6,7 @@
 //! Source: provider documentation, "Argument Reference"; Terraform language, "Meta-Arguments", "Custom Conditions";
 //! recorded results of the binary (1.11).
 
-use super::faults::{Step, attributes, reference, refers};
+use super::faults::{Step, attributes, computes, reference, refers};
 use super::module::{Decl, In, Module};
 use super::written::{self, literal};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
@@ -53,6 +53,16 @@ pub fn faults(module: &Module, kind: &str, name: &str, decl: &Decl) -> Vec<(Loc,
     };
     for (argument, set) in &decl.args {
         let argument = argument.as_str();
+        // A list or an object is no text, and its user and status are looked at where they are computed.
+        let composed = matches!(
+            set.what.expr.kind,
+            ExprKind::Tuple(_) | ExprKind::Object(_) | ExprKind::ForTuple(_) | ExprKind::ForObject(_)
+        );
+        let single = ["force_destroy", "path", "permissions_boundary", "pgp_key"].contains(&argument);
+        if composed && single && optional.contains(&argument) {
+            let reason = format!("{argument:?} of {kind} is a single value");
+            found.note(set.loc(set.what.expr.span), reason);
+        }
         if META.contains(&argument) || required.contains(&argument) || optional.contains(&argument) {
             continue;
         }
@@ -172,7 +182,7 @@ impl Found<'_> {
         };
         if wrong {
             self.note(block.loc(expr.span), format!("{name} is true or false"));
-        } else if refers(expr) || calls(expr) {
+        } else if computes(expr) {
             let reason = format!("{name} is written out: it refers to nothing and calls no function");
             self.note(block.loc(expr.span), reason);
         }
@@ -289,13 +299,6 @@ fn root_of(expr: &Expr) -> Option<&str> {
         ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _) => root_of(base),
         _ => None,
     }
-}
-
-/// Whether a function is called somewhere in an expression.
-fn calls(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Call { .. });
-    expr.for_each_inner(&mut |inner, _| found |= calls(inner));
-    found
 }
 
 /// Whether a type has an attribute; any type that is not known here may.

@@ -11,8 +11,8 @@
 //! no fault: `try` catches it.
 //! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
 
-use super::blocks;
 use super::module::{Decl, Fault, Faults, Module};
+use super::{blocks, declarations};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
 use crate::span::{FileId, Loc, Span};
 
@@ -87,10 +87,22 @@ pub fn find(module: &Module) -> Faults {
         pass.blocks(decl, Here::of(decl));
     }
     for ((kind, name), decl) in &module.resources {
-        for (at, reason) in blocks::faults(module, kind, name, decl) {
-            let Loc { file, span } = decl.header();
-            pass.found.entry(file).or_default().push(Fault { span, reason, undeclared: false, at });
+        let named = declarations::name("resource", name).map(|reason| (decl.header(), reason));
+        for (at, reason) in blocks::faults(module, kind, name, decl).into_iter().chain(named) {
+            pass.of_block(decl, at, reason);
         }
+    }
+    for (name, decl) in &module.variables {
+        for (at, reason) in declarations::variable(name, decl) {
+            pass.of_block(decl, at, reason);
+        }
+    }
+    for (decl, at, reason) in declarations::statements(module) {
+        pass.of_block(decl, at, reason);
+    }
+    for decl in declarations::in_circles(module) {
+        let reason = "this depends on itself through others; Terraform refuses such a cycle";
+        pass.of_block(decl, decl.header(), reason.into());
     }
     for faults in pass.found.values_mut() {
         faults.sort_by_key(|fault| (fault.span, fault.reason.clone()));
@@ -131,6 +143,12 @@ impl<'m> Pass<'m> {
     fn note(&mut self, file: FileId, at: &Expr, undeclared: bool, reason: String) {
         let at = Loc::new(file, at.span);
         self.found.entry(file).or_default().push(Fault { span: at.span, reason, undeclared, at });
+    }
+
+    /// A fault of a block as a whole: who needs the block meets it.
+    fn of_block(&mut self, decl: &Decl, at: Loc, reason: String) {
+        let Loc { file, span } = decl.header();
+        self.found.entry(file).or_default().push(Fault { span, reason, undeclared: false, at });
     }
 
     /// The arguments of a block. What multiplies it stands outside of its instances.
@@ -359,6 +377,18 @@ fn resource_of(expr: &Expr) -> &Expr {
         (ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _), Some(_)) => resource_of(base),
         _ => expr,
     }
+}
+
+/// Whether an expression is more than a value that is written: it refers to something, or calls a function.
+pub fn computes(expr: &Expr) -> bool {
+    refers(expr) || calls(expr)
+}
+
+/// Whether a function is called somewhere in an expression.
+pub fn calls(expr: &Expr) -> bool {
+    let mut found = matches!(expr.kind, ExprKind::Call { .. });
+    expr.for_each_inner(&mut |inner, _| found |= calls(inner));
+    found
 }
 
 /// Whether an expression refers to something.

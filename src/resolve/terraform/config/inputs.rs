@@ -149,6 +149,10 @@ impl RootInputs {
             )
         };
         self.problems.extend(errors.into_iter().map(broken));
+        if let Some(block) = body.blocks.first() {
+            let reason = "a variables file gives values only: Terraform refuses this block";
+            self.problems.push(Problem::new(ProblemKind::Refused, Loc::new(file, block.header), reason));
+        }
         for attribute in body.attributes {
             if module.variables.get(&attribute.name.text).is_some_and(Decl::is_sensitive) {
                 files.hide(Loc::new(file, attribute.expr.span));

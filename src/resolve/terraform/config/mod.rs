@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod catalogue;
 pub mod cdktf;
+pub mod declarations;
 pub mod faults;
 pub mod inputs;
 pub mod manifest;

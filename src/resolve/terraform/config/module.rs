@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::written::{self, LocalName, Requirements};
+use super::resources::makes_keys;
+use super::written::{LocalName, Requirements};
+use super::{declarations, written};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::prefilter::{self, Hints};
@@ -162,9 +164,16 @@ pub struct Module {
     pub ephemeral: BTreeSet<(String, String)>,
     /// References that are refused before anything is evaluated.
     pub faults: Faults,
+    /// What is imported.
+    imports: Vec<In<Block>>,
+    /// What is said to be moved or removed.
+    pub statements: Vec<In<Block>>,
     /// What is declared twice, or overrides nothing, by block type and name; said where it is used.
     pub duplicates: BTreeMap<(String, String), Vec<Problem>>,
 }
+
+/// Blocks of a module that may decide a key.
+const BLOCKS: [&str; 7] = ["data", "locals", "module", "output", "provider", "resource", "variable"];
 
 /// Whether a file of this name belongs to a module.
 pub fn is_module_file(name: &str) -> bool {
@@ -230,6 +239,16 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
         module.add(file, body, is_override(&name));
     }
+    for import in std::mem::take(&mut module.imports) {
+        let to = import.what.body.attribute("to").and_then(|to| declarations::resource(&to.expr));
+        if let Some((key, _)) =
+            to.filter(|(key, _)| makes_keys(&key.0) && !module.resources.contains_key(key))
+        {
+            let reason = format!("{}.{} is imported, and not declared: Terraform refuses that", key.0, key.1);
+            let at = import.loc(import.what.header);
+            module.problems.push(Problem::new(ProblemKind::Refused, at, reason));
+        }
+    }
     for decl in module.variables.values().chain(module.outputs.values()).filter(|d| d.is_sensitive()) {
         decl.secrets().for_each(|secret| files.hide(secret.loc(secret.what.expr.span)));
     }
@@ -250,6 +269,11 @@ impl Module {
                 ("output", Some(name), _) => self.put(|m| &mut m.outputs, name, file, block, over),
                 ("module", Some(name), _) => self.put(|m| &mut m.calls, name, file, block, over),
                 ("resource", Some(kind), Some(name)) => {
+                    if block.labels.len() > 2 && makes_keys(&kind) {
+                        let reason = "a resource block has two labels, its type and its name";
+                        let at = Loc::new(file, block.header);
+                        self.problems.push(Problem::new(ProblemKind::Refused, at, reason));
+                    }
                     self.put(|m| &mut m.resources, (kind, name), file, block, over);
                 }
                 ("data", Some(kind), Some(name)) => {
@@ -285,8 +309,20 @@ impl Module {
                     self.has_backend |=
                         block.body.blocks.iter().any(|b| matches!(b.kind.text.as_str(), "backend" | "cloud"));
                 }
-                // Moved, removed, import and blocks of later versions decide no key.
-                _ => {}
+                ("moved" | "removed", ..) => self.statements.push(In { file, what: block }),
+                ("import", ..) => self.imports.push(In { file, what: block }),
+                // Blocks of later versions decide no key; what is meant for one of these may.
+                (kind, first, _) => {
+                    let known = BLOCKS.contains(&kind.to_ascii_lowercase().as_str());
+                    if known || first.as_deref().is_some_and(makes_keys) {
+                        let reason = match BLOCKS.contains(&kind) {
+                            true => format!("this {kind} block lacks a label"),
+                            false => format!("Terraform has no block {kind:?}"),
+                        };
+                        let at = Loc::new(file, block.header);
+                        self.problems.push(Problem::new(ProblemKind::Refused, at, reason));
+                    }
+                }
             }
         }
     }
@@ -317,7 +353,14 @@ impl Module {
         let named = (block.kind.text.clone(), labels.join("."));
         let shown = format!("{} {}", named.0, named.1);
         match table(self).get_mut(&key) {
-            Some(base) if over => base.merge(Decl::new(file, block)),
+            Some(base) if over => {
+                let depends_on = block.body.attribute("depends_on").map(|set| set.name.clone());
+                base.merge(Decl::new(file, block));
+                if let Some(name) = depends_on {
+                    let reason = format!("an override of {shown} sets depends_on: Terraform refuses that");
+                    self.note(named, file, &name, reason);
+                }
+            }
             Some(_) => self.note_twice(named, file, &header, &shown),
             None => {
                 // A provider that is not configured is configured by nothing, which can be overridden.

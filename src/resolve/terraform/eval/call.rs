@@ -38,6 +38,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         }
         Also::Labels => return known_or_symbol(tf, scope, args),
         Also::Discloses => tf.disclose(each),
+        Also::FromHere => args.iter().map(|a| files::from_cwd(tf, &tf.eval(scope, a))).collect(),
         _ => each(),
     };
     if expand && let Some(last) = values.pop() {

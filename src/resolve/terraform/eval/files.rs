@@ -17,7 +17,7 @@ use crate::resolve::terraform::functions::args::{
     Also, Answer, Read, arg, done, past_limit, string, text, wrong,
 };
 use crate::resolve::terraform::functions::find as find_row;
-use crate::resolve::terraform::functions::paths::relative;
+use crate::resolve::terraform::functions::paths;
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
@@ -25,7 +25,7 @@ use crate::value::limits::FILES;
 use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, LeafKind, Part, SymId, SymNode, Ty, Value};
 
 /// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
 const LONGEST: usize = 2 * TEXT.most;
@@ -35,7 +35,7 @@ const PLACED: usize = 64;
 /// What a function reads of a file, for each path that it may be.
 pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Value {
     let cx = site.tf.cx;
-    let args = from_here(cx, args);
+    let args = from_here(site.tf, args);
     let args = if matches!(what, Read::Listing) { by_folder(site, &args) } else { by_path(site, &args) };
     let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
     cx.lift(func, &split, &|args| {
@@ -51,14 +51,37 @@ pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Val
 /// A template evaluated: a file's, for each path that it may be, or a text.
 pub fn render(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
     let cx = site.tf.cx;
-    let args = if of_file { by_path(site, &from_here(cx, args)) } else { args.to_vec() };
+    let args = if of_file { by_path(site, &from_here(site.tf, args)) } else { args.to_vec() };
     cx.lift(func, &args, &|args| template(site, func, of_file, args))
 }
 
-/// The arguments with a path below the working folder as a relative one. Terraform is started in the root module.
-fn from_here(cx: &Cx, args: &[Value]) -> Vec<Value> {
+/// The folder that Terraform is started in: the root module. Terragrunt may start it in a copy.
+pub fn cwd(tf: &Terraform) -> Value {
+    paths::cwd(tf.cx, &way(tf))
+}
+
+/// The way to it from the work tree.
+fn way(tf: &Terraform) -> String {
+    let root = tf.root_node().filter(|root| !tf.completed_by_terragrunt(root));
+    root.and_then(|root| tf.files.way(&root.module.dir)).unwrap_or_default()
+}
+
+/// A relative path as one that begins with that folder.
+pub fn from_cwd(tf: &Terraform, path: &Value) -> Value {
+    tf.cx.map(path, |path| match path.as_str() {
+        Some(text) if !text.starts_with('/') => tf.cx.concat(&[cwd(tf), "/".into(), path.clone()]),
+        _ => path.clone(),
+    })
+}
+
+/// The arguments with a path in the work tree as a relative one.
+fn from_here(tf: &Terraform, args: &[Value]) -> Vec<Value> {
+    let cx = tf.cx;
     let Some((path, rest)) = args.split_first() else { return Vec::new() };
-    let path = cx.map(path, |path| relative(cx, path).unwrap_or_else(|| path.clone()));
+    let way = way(tf);
+    let up = || Value::from("../".repeat(way.split('/').filter(|part| !part.is_empty()).count()));
+    let from_root = |path: &Value| paths::relative(cx, path).map(|(_, below)| cx.concat(&[up(), below]));
+    let path = cx.map(path, |path| from_root(path).unwrap_or_else(|| path.clone()));
     [path].into_iter().chain(rest.iter().cloned()).collect()
 }
 
@@ -155,14 +178,20 @@ fn listed(site: &Site, path: &str) -> Option<PathBuf> {
 
 /// A text that inputs decide as a choice among some, and one more that is the name of no file.
 fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
-    if !cx.are_inputs(&[&Value::Sym(text)]) {
+    // What the deployment gives is one text, but for each element of a collection it is another.
+    let one = |leaf: &SymId| {
+        let kind = cx.leaf(*leaf).map(|leaf| leaf.kind);
+        matches!(kind, Some(LeafKind::Input | LeafKind::Deployment)) && cx.element_owner(*leaf).is_none()
+    };
+    let text_value = Value::Sym(text);
+    if !cx.are_inputs(&[&text_value]) && !cx.leaves(&text_value).iter().all(one) {
         return None;
     }
     names.sort();
     names.dedup();
     let (mut found, mut left) = (Vec::new(), Guard::TRUE);
     for name in names.into_iter().map(Value::from) {
-        let here = cx.and(left, cx.equal(&Value::Sym(text), &name));
+        let here = cx.and(left, cx.equal(&text_value, &name));
         found.push((here, name));
         left = cx.and(left, cx.not(here));
     }

@@ -13,9 +13,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use self::shape::{Key, Shape};
-use super::Terraform;
 use super::refused::Said;
 use super::scope::{InstanceKey, ModuleInstance, Scope};
+use super::{Item, Terraform};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, For, ObjectKey, Step, TemplatePart};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::module::{Decl, In, Module};
@@ -200,7 +200,18 @@ impl Follow<'_, '_> {
     fn taken(&mut self, at: &At, base: &Expr, key: &Key) -> Shape {
         match (&base.kind, key) {
             (ExprKind::Variable(root), Key::Name(name)) if !at.is_bound(root) => self.named(at, root, name),
-            (_, Key::Name(name)) if self.output(at, base, name) => Shape::Whole,
+            (_, Key::Name(name)) => match self.output(at.node, base, name).filter(|_| !at.is_bound("module"))
+            {
+                Some((_, output)) if self.kind == Kind::Ephemeral => {
+                    Shape::Clean.or_whole(self.says(&output))
+                }
+                // Whether the output is declared so is no matter: what its value is made of is.
+                Some((child, output)) => match output.args.get("value") {
+                    Some(value) => self.expr(&At::of(&child, value.file), &value.what.expr),
+                    None => Shape::Clean,
+                },
+                None => self.expr(at, base).part(key),
+            },
             _ => self.expr(at, base).part(key),
         }
     }
@@ -246,18 +257,26 @@ impl Follow<'_, '_> {
         self.expr(&At { each, ..At::of(&call.parent, arg.file) }, &arg.what.expr)
     }
 
-    /// Whether `base.name` is an output that says so.
-    fn output(&self, at: &At, base: &Expr, name: &str) -> bool {
+    /// The output that `base.name` is, where its module is known, and one instance of that.
+    fn output(
+        &self,
+        node: &Rc<ModuleInstance>,
+        base: &Expr,
+        name: &str,
+    ) -> Option<(Rc<ModuleInstance>, Decl)> {
         let base = match &base.kind {
-            ExprKind::Index(instances, _) => instances,
+            ExprKind::Index(instances, _) | ExprKind::LegacyIndex(instances, _) => instances,
             _ => base,
         };
-        let ExprKind::GetAttr(root, call) = &base.kind else { return false };
-        let is_module = matches!(&root.kind, ExprKind::Variable(root) if root == "module");
-        let decl = at.node.module.calls.get(&call.text).filter(|_| is_module && !at.is_bound("module"));
-        let Some(decl) = decl else { return false };
-        let Some(dir) = self.tf.written_folder(at.node, &call.text, decl) else { return false };
-        self.tf.modules.load(&dir, self.tf.files).outputs.get(name).is_some_and(|output| self.says(output))
+        let ExprKind::GetAttr(root, call) = &base.kind else { return None };
+        if !matches!(&root.kind, ExprKind::Variable(root) if root == "module") {
+            return None;
+        }
+        let decl = node.module.calls.get(&call.text)?;
+        let expansion = self.tf.expansion(node, Item::Call(call.text.clone()), decl);
+        let child = self.tf.child(node, &call.text, expansion.instances.first()?)?;
+        let output = child.module.outputs.get(name)?.clone();
+        Some((child, output))
     }
 
     fn says(&self, decl: &Decl) -> bool {

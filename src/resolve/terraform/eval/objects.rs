@@ -39,7 +39,8 @@ impl Terraform<'_> {
     pub(super) fn chosen_object(&self, sym: SymId) -> Value {
         let Some(object) = self.objects.borrow().get(&sym).cloned() else { return Value::Sym(sym) };
         let address = format!("{SENSITIVE} object {sym:?}");
-        let chosen = self.cx.declare(Leaf::new(address.clone(), Ty::Dynamic, LeafKind::Deployment));
+        let leaf = Leaf::new(address.clone(), Ty::Dynamic, LeafKind::Deployment);
+        let chosen = self.cx.declare(Leaf { whole: true, ..leaf });
         let of = object.chosen.unwrap_or(sym);
         let object = Object { address, kind: object.kind.clone(), chosen: Some(of) };
         self.objects.borrow_mut().entry(chosen).or_insert_with(|| Rc::new(object));
@@ -152,7 +153,10 @@ impl Terraform<'_> {
         let loops = instance.times.loops.iter().chain(&node.times.loops);
         let value = match loops.flat_map(|l| &l.element).next() {
             Some(&element) => self.cx.named_path(element, address),
-            None => self.cx.declare(Leaf::new(address, Ty::Dynamic, LeafKind::Deployment)),
+            None => {
+                let leaf = Leaf::new(address, Ty::Dynamic, LeafKind::Deployment);
+                self.cx.declare(Leaf { whole: true, ..leaf })
+            }
         };
         self.objects
             .borrow_mut()
@@ -322,7 +326,8 @@ impl Terraform<'_> {
         let at = value.loc(value.what.span);
         self.once(&child, Item::Output(name.into()), at, || {
             let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
-            if output.is_sensitive() { self.secret(&own) } else { own }
+            // That is not shown; Terraform takes it for sensitive in the plan's outputs alone.
+            if output.is_sensitive() { self.unshown(&own) } else { own }
         })
     }
 }

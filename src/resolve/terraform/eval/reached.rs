@@ -15,6 +15,7 @@ use super::refused::Said;
 use super::scope::ModuleInstance;
 use crate::parse::syntax::{Attribute, Block, Expr};
 use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::config::declarations;
 use crate::resolve::terraform::config::faults::{Step, reference};
 use crate::resolve::terraform::config::module::{self, Decl, In, Module};
 use crate::span::{FileId, Span};
@@ -33,8 +34,13 @@ impl Terraform<'_> {
         }
     }
 
-    /// The same of what multiplies a block alone.
-    pub fn meet_faults_of_multiplier(&self, node: &Rc<ModuleInstance>, decl: &Decl) {
+    /// Meets those of a call, and of what multiplies it.
+    pub fn meet_faults_of_call(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) {
+        let child = self.written_folder(node, name, decl).map(|dir| self.modules.load(&dir, self.files));
+        let faults = child.map(|child| declarations::call(name, decl, &child)).unwrap_or_default();
+        for (at, reason) in faults {
+            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+        }
         if self.may_be_faulty(node) {
             Reach { tf: self, seen: BTreeSet::new() }.arguments(&Place::of(node), decl, &MULTIPLIERS);
         }
@@ -175,6 +181,9 @@ impl Reach<'_, '_> {
         }
         match (root, names.as_slice()) {
             ("var", [name, ..]) => {
+                if let Some(decl) = place.module.variables.get(*name) {
+                    self.meet(place, decl.base.file, decl.base.what.header);
+                }
                 let Some((caller, call)) = &place.caller else { return };
                 let passed = caller.module.calls.get(call).and_then(|decl| decl.args.get(*name));
                 if let Some(arg) = passed {

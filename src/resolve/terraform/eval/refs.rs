@@ -12,9 +12,8 @@
 use std::rc::Rc;
 
 use super::scope::{ModuleInstance, Scope};
-use super::{Item, ObjectKind, Terraform};
+use super::{Item, ObjectKind, Terraform, files};
 use crate::parse::syntax::{Expr, ExprKind};
-use crate::resolve::terraform::functions::paths::cwd;
 use crate::resolve::terraform::types::{self, elements};
 use crate::span::Loc;
 use crate::value::marks::Mark;
@@ -77,7 +76,7 @@ impl Terraform<'_> {
             "path" => match name {
                 "module" => Value::from(slashed(&node.path)),
                 "root" => Value::from("."),
-                "cwd" => cwd(self.cx),
+                "cwd" => files::cwd(self),
                 _ => self.deployment(&format!("path.{name}"), Ty::String),
             },
             "terraform" | "tofu" if name == "workspace" => self.workspace(),

@@ -15,6 +15,7 @@ use crate::key::{Mode, Refused};
 use crate::parse::hcl;
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::resolve::terraform::config::faults::computes;
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{self, Constraint, to_bool};
@@ -77,6 +78,14 @@ impl Terraform<'_> {
         self.hidden(value)
     }
 
+    /// The value of a sensitive output: it is shown nowhere, and is not sensitive to Terraform for that.
+    pub fn unshown(&self, value: &Value) -> Value {
+        if holds_a_bool(value) {
+            self.meet(Said::Unshown);
+        }
+        self.cx.hidden(value, Mark::Read, SENSITIVE)
+    }
+
     /// A value that is not shown.
     pub fn hidden(&self, value: &Value) -> Value {
         self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
@@ -135,7 +144,8 @@ impl Terraform<'_> {
         let supplied = match self.root.values.get(name) {
             Some(Supplied::Expr(file, expr)) => {
                 let at = Some(Loc::new(*file, expr.span));
-                let typed = self.root.named.contains(file);
+                // What is no value at all is no value that could be set aside.
+                let typed = self.root.named.contains(file) || computes(expr);
                 let origin =
                     Origin { said: "what this variables file gives it".into(), at, typed, is_default: false };
                 Some((self.eval(&in_variables_file(node, *file), expr), origin))
@@ -147,10 +157,9 @@ impl Terraform<'_> {
                 } else {
                     format!("what --var {name} gives it")
                 };
-                Some((
-                    self.text_value(&variable, text),
-                    Origin { said, at: None, typed: !from_environment, is_default: false },
-                ))
+                let (value, computed) = self.text_value(&variable, text);
+                let typed = !from_environment || computed;
+                Some((value, Origin { said, at: None, typed, is_default: false }))
             }
             Some(Supplied::Hidden) => None,
             None => default(),
@@ -235,16 +244,19 @@ impl Terraform<'_> {
     }
 
     /// Text from the environment or the command line: literal for primitive types and where there is no type, else an
-    /// expression.
-    fn text_value(&self, variable: &Variable, text: &str) -> Value {
+    /// expression; whether that is more than a value.
+    fn text_value(&self, variable: &Variable, text: &str) -> (Value, bool) {
         let decl = variable.decl;
         let literal = !decl.args.contains_key("type") || variable.constraint.ty().is_scalar();
         if literal {
-            return Value::from(text);
+            return (Value::from(text), false);
         }
         match hcl::parse_expression(text, 0) {
-            Ok(expr) => self.eval(&in_variables_file(variable.node, decl.base.file), &expr),
-            Err(_) => Value::refused("the supplied value is no expression", Some(decl.header())),
+            Ok(expr) => {
+                let scope = in_variables_file(variable.node, decl.base.file);
+                (self.eval(&scope, &expr), computes(&expr))
+            }
+            Err(_) => (Value::refused("the supplied value is no expression", Some(decl.header())), false),
         }
     }
 

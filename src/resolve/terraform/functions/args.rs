@@ -108,6 +108,8 @@ pub enum Also {
     Counts,
     /// It takes a text apart.
     Pieces,
+    /// Its argument is a path from the folder that Terraform is started in.
+    FromHere,
     /// It reads a file.
     Reads(Read),
     /// It evaluates a template: a file's, or its argument.

@@ -1,14 +1,14 @@
 //! Functions of paths. They ask no file system.
 //!
-//! Where Terraform is started is the machine's, and a symbol (`path.cwd`); what lies below it is that symbol and the rest
-//! of the path: `abspath("users.yaml")`, `"${path.cwd}/users.yaml"`, `dirname(abspath("main.tf"))`. So a file there can be
-//! read, and no path of this machine gets into a value.
+//! Where a work tree lies is the machine's, and a symbol; what lies in it is that symbol and the rest of the path:
+//! `abspath("users.yaml")`, `"${path.cwd}/users.yaml"`, `dirname(abspath("main.tf"))`. So a file there can be read, the
+//! name of a folder in it is known, and no path of this machine gets into a value.
 //! Source: Terraform language, "abspath Function", "References to Named Values" (`path.cwd`).
 
-use super::args::{Row, arg, done, shape, string, text};
+use super::args::{Also, Row, arg, done, shape, string, text};
 use crate::value::func::AtLeast;
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -17,7 +17,7 @@ pub static TABLE: &[Row] = &[
     shape("dirname", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
         .at_least(AtLeast::Something),
     shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
-    shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)),
+    shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)).also(Also::FromHere),
 ];
 
 /// What of a path, or made of it.
@@ -28,53 +28,60 @@ enum What {
     Absolute,
 }
 
-/// The folder that Terraform is started in.
-pub fn cwd(cx: &Cx) -> Value {
-    cx.leaf_value(Leaf::new("path.cwd", Ty::String, LeafKind::Deployment))
+/// The folder that Terraform is started in where it is the work tree itself.
+const CWD: &str = "path.cwd";
+/// The work tree where it is a folder in it.
+const TREE: &str = "(work tree)";
+
+/// The folder that Terraform is started in, by the way to it from the work tree.
+pub fn cwd(cx: &Cx, way: &str) -> Value {
+    let leaf = |name: &str| cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment));
+    if way.is_empty() { leaf(CWD) } else { below(cx, &leaf(TREE), way) }
 }
 
-/// A clean relative path from the working folder.
-fn below(cx: &Cx, path: &str) -> Value {
+/// A clean relative path from a folder.
+fn below(cx: &Cx, folder: &Value, path: &str) -> Value {
     match path {
-        "." => cwd(cx),
-        _ => cx.concat(&[cwd(cx), Value::from(format!("/{path}"))]),
+        "." => folder.clone(),
+        _ => cx.concat(&[folder.clone(), Value::from(format!("/{path}"))]),
     }
 }
 
-/// What stands behind the working folder in a path below it: nothing, or text that begins with a slash.
-fn behind_cwd(cx: &Cx, value: &Value) -> Option<String> {
+/// The work tree that a path lies in, and the rest of the path: nothing, or text that begins with a slash.
+fn behind_tree(cx: &Cx, value: &Value) -> Option<(Value, String)> {
     match relative(cx, value)? {
-        Value::String(text) => text.strip_prefix('.').map(str::to_string),
+        (tree, Value::String(text)) => Some((tree, text.strip_prefix('.')?.to_string())),
         _ => None,
     }
 }
 
-/// A path below the working folder, whatever inputs are in it, as the relative one that leads there from it.
-pub fn relative(cx: &Cx, value: &Value) -> Option<Value> {
-    if *value == cwd(cx) {
-        return Some(Value::from("."));
-    }
+/// A path in the work tree, whatever inputs are in it: the tree, and the relative path that leads there from it.
+pub fn relative(cx: &Cx, value: &Value) -> Option<(Value, Value)> {
+    let is_tree = |sym: &SymId| cx.leaf(*sym).is_some_and(|leaf| matches!(&*leaf.name, CWD | TREE));
     let Value::Sym(sym) = value else { return None };
+    if is_tree(sym) {
+        return Some((value.clone(), Value::from(".")));
+    }
     let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
     let [Piece::Sym(first), rest @ ..] = pieces.as_ref() else { return None };
-    let below =
-        Value::Sym(*first) == cwd(cx) && matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
+    let below = is_tree(first) && matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
     let rest = rest.iter().map(|piece| match piece {
         Piece::Text(text) => Value::String(text.clone()),
         Piece::Sym(sym) => Value::Sym(*sym),
     });
-    below.then(|| cx.concat(&[Value::from(".")].into_iter().chain(rest).collect::<Vec<_>>()))
+    let path = || cx.concat(&[Value::from(".")].into_iter().chain(rest).collect::<Vec<_>>());
+    below.then(|| (Value::Sym(*first), path()))
 }
 
 fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
-    if let Some(rest) = args.first().and_then(|path| behind_cwd(cx, path)) {
+    if let Some((tree, rest)) = args.first().and_then(|path| behind_tree(cx, path)) {
         return match what {
             What::Expanded => arg(args, 0),
-            What::Absolute => below(cx, &clean(&format!(".{rest}"))),
-            // What the working folder is called, and what it lies in.
+            What::Absolute => below(cx, &tree, &clean(&format!(".{rest}"))),
+            // What the work tree is called, and what it lies in.
             _ if matches!(&*basename(&rest), "." | ".." | "/") => cx.opaque(f, args),
             What::Name => string(basename(&rest)),
-            What::Folder => below(cx, &clean(&format!(".{}", dirname(&rest)))),
+            What::Folder => below(cx, &tree, &clean(&format!(".{}", dirname(&rest)))),
         };
     }
     if !args.iter().all(Value::is_known) {
@@ -88,8 +95,7 @@ fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
         // The home folder is the machine's.
         What::Expanded if path.starts_with('~') => cx.opaque(f, args),
         What::Expanded => Value::String(path),
-        What::Absolute if path.starts_with('/') => string(clean(&path)),
-        What::Absolute => below(cx, &clean(&path)),
+        What::Absolute => string(clean(&path)),
     }))
 }
 

@@ -76,7 +76,8 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
             }
         }
         resolved.files.extend(terraform.root.files.iter().copied());
-        for problem in &terraform.root.problems {
+        let said = |problem: &&Problem| has_keys || problem.kind != ProblemKind::Refused;
+        for problem in terraform.root.problems.iter().filter(said) {
             terraform.sink.problem(problem.clone());
         }
         if let Some(limit) = cx.take_spent() {
@@ -265,7 +266,7 @@ impl Walk {
         }
         for (name, decl) in &node.module.calls {
             let (expansion, met) = tf.watch(|| {
-                tf.meet_faults_of_multiplier(node, decl);
+                tf.meet_faults_of_call(node, name, decl);
                 tf.expansion(node, Item::Call(name.clone()), decl)
             });
             let needs: Met = needs | &met;

@@ -33,6 +33,7 @@ pub fn to_number(cx: &Cx, value: &Value) -> Value {
         let number = match v {
             Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
             Value::Null | Value::Number(_) => v.clone(),
+            Value::Sym(sym) if cx.is_whole(*sym) => Value::refused("a number is needed, not an object", None),
             // A bool never becomes a number, whatever it is.
             Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
             other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
@@ -46,6 +47,7 @@ pub fn to_bool(cx: &Cx, value: &Value) -> Value {
     cx.map(value, |v| {
         let bool = match v {
             Value::Null | Value::Bool(_) => v.clone(),
+            Value::Sym(sym) if cx.is_whole(*sym) => Value::refused("a bool is needed, not an object", None),
             other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
         };
         cx.if_else(cx.null_if_asked(v), Value::Null, bool)

@@ -31,6 +31,12 @@ impl Follow<'_, '_> {
     /// Whether anything that decides whether a value is sensitive may be; `locals` are those around it.
     fn may_be(&self, node: &Rc<ModuleInstance>, expr: &Expr, locals: &mut Vec<String>) -> bool {
         let Some(_depth) = self.tf.deeper() else { return true };
+        if let ExprKind::GetAttr(base, name) = &expr.kind
+            && let Some((child, output)) = self.output(node, base, &name.text)
+        {
+            let value = output.args.get("value");
+            return value.is_none_or(|value| self.may_be(&child, &value.what.expr, &mut Vec::new()));
+        }
         match &expr.kind {
             ExprKind::Variable(_) => true,
             ExprKind::GetAttr(base, name) if matches!(&base.kind, ExprKind::Variable(_)) => {

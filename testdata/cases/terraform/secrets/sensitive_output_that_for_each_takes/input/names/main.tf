@@ -1,0 +1,8 @@
+variable "user" {
+  default = "mail"
+}
+
+output "by_slot" {
+  value     = { first = var.user, second = var.user }
+  sensitive = true
+}
