@@ -286,7 +286,13 @@ pub fn mentions_key_type(text: &str) -> bool {
         let ends = !after.starts_with(|c: char| c.is_alphanumeric() || c == ':' || c == '_');
         ends && is_type_key(before) && !in_comment(before)
     };
-    KEYS.iter().any(|key| text.match_indices(key).any(stands_as_type))
+    // An anchor before it, and an alias as some resource's type, are as good.
+    let aliased = || text.match_indices('*').any(|(at, _)| is_type_key(text.get(..at).unwrap_or("")));
+    let anchored = |(at, _): (usize, &str)| {
+        let before = text.get(..at).unwrap_or("").trim_end_matches(QUOTES).trim_end();
+        before.rsplit(char::is_whitespace).take(2).any(|word| word.contains('&')) && aliased()
+    };
+    KEYS.iter().any(|key| text.match_indices(key).any(|found| stands_as_type(found) || anchored(found)))
 }
 
 /// Whether `before` ends with `Type:`, and at most a quote, anchors, tags and comments between it and the value.
@@ -495,6 +501,8 @@ mod tests {
             "{\"A//c\": {\"Type\": \"AWS::IAM::AccessKey\",",
             "{\"a\": \"b # c\", \"Type\": \"AWS::IAM::AccessKey\",",
             "{{ if x }}\n  Type: AWS::IAM::AccessKey\n{{ end }}",
+            "Metadata: {t: &t AWS::IAM::AccessKey}\nResources:\n  A:\n    Type: *t\n",
+            "x: &key !!str 'AWS::IAM::AccessKey'\nA: {Type: *key}",
         ] {
             assert!(mentions_key_type(text), "{text}");
         }
@@ -512,6 +520,8 @@ mod tests {
             "Type: AWS::IAM::AccessKey::MODULE",
             "types: [AWS::IAM::AccessKey]",
             "Type: AWS::IAM::User",
+            "t: &t AWS::IAM::AccessKey\nList: [*t]",
+            "t: AWS::IAM::AccessKey\nA: {Type: *t}",
             "",
         ] {
             assert!(!mentions_key_type(text), "{text}");

@@ -15,7 +15,7 @@ mod text;
 mod trees;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
@@ -75,6 +75,9 @@ struct Table {
     seen: Seen,
     /// What is not to be shown of a file.
     hidden: HashMap<FileId, Vec<Span>>,
+    /// Files that functions took apart, and those that are templates.
+    data: HashSet<FileId>,
+    templates: HashSet<FileId>,
     /// Files whose bytes hold [`MENTION`], as the walk met them.
     mentions: BTreeSet<PathBuf>,
     /// Links that were opened, with the files that they lead to.
@@ -450,9 +453,36 @@ impl Files {
         self.hide(Loc::new(file, Span::new(0, self.source(file).text.len())));
     }
 
+    /// Notes that a function takes a file apart: of its lines nothing is shown but what a report says anyway.
+    pub fn take_apart(&self, file: FileId) {
+        if let Ok(mut table) = self.table.write() {
+            table.data.insert(file);
+        }
+    }
+
+    /// Notes that a file is a template, whatever else reads it.
+    pub fn is_template(&self, file: FileId) {
+        if let Ok(mut table) = self.table.write() {
+            table.templates.insert(file);
+        }
+    }
+
+    /// Whether nothing of a file's lines is shown but what a report says anyway.
+    pub fn is_data(&self, file: FileId) -> bool {
+        self.table.read().is_ok_and(|t| t.data.contains(&file) && !t.templates.contains(&file))
+    }
+
     /// What is not to be shown of a file.
     pub fn hidden(&self, file: FileId) -> Vec<Span> {
         self.table.read().ok().and_then(|t| t.hidden.get(&file).cloned()).unwrap_or_default()
+    }
+
+    /// The bytes of a file that was read: those on disk where it is not all text.
+    pub fn bytes(&self, file: FileId) -> Vec<u8> {
+        let source = self.source(file);
+        let again = (!source.invalid_utf8.is_empty()).then(|| self.resolve(Path::new(&source.path)).ok());
+        let again = again.flatten().and_then(|real| open::read(&real).ok());
+        again.unwrap_or_else(|| source.text.as_bytes().to_vec())
     }
 
     /// The file of that number. A number that was never handed out gives an empty file named `?`.

@@ -83,7 +83,7 @@ pub struct Template {
     pub context: bool,
 }
 
-/// A CDK cloud assembly with a manifest. Assemblies of its Stages (`assembly-…` folders) are part of it.
+/// A CDK cloud assembly with a manifest. Assemblies of its Stages are part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assembly {
     /// The folder, absolute.

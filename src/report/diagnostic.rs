@@ -4,7 +4,7 @@
 //! findings and problems and drawn by [`super::draw`]; miette itself draws nothing. Places in further files are `related`
 //! diagnostics, as the protocol has one source each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -68,12 +68,20 @@ impl<'a> Texts<'a> {
         Texts { files, shown: HashMap::new() }
     }
 
-    /// The labels by file, files in the order of their first label.
-    pub fn parts(&mut self, labels: &[Label]) -> Vec<Part> {
+    /// The labels by file, files in the order of their first label. Of a file that functions take apart, words are shown
+    /// that are `said` anyway.
+    pub fn parts(&mut self, labels: &[Label], said: &[&str]) -> Vec<Part> {
         let mut parts: Vec<(FileId, Part)> = Vec::new();
         for label in labels {
             let file = label.loc.file;
-            let text = self.text(file);
+            let mut text = self.text(file);
+            if self.files.is_data(file) {
+                let own = labels.iter().filter(|own| own.loc.file == file);
+                let said = said.iter().copied().chain(labels.iter().map(|label| label.text.as_str()));
+                let said: HashSet<&str> = said.flat_map(words).map(|(_, word)| word).collect();
+                let line = |own: &Label| text.only(visible(&text.source, own.loc.span).start as usize, &said);
+                text = Arc::new(Text { lines: own.map(line).collect(), ..Text::clone(&text) });
+            }
             let span = visible(&text.source, label.loc.span);
             let at = (span.start as usize, span.len());
             let said = Some(label.text.clone());
@@ -93,7 +101,7 @@ impl<'a> Texts<'a> {
         let prepare = || {
             let source = self.files.source(file);
             let harmless = covered(same_length(&source.text), &source.text, &self.files.hidden(file));
-            Arc::new(Text { name: plain(&source.path), harmless, source })
+            Arc::new(Text { name: plain(&source.path), harmless, source, lines: Vec::new() })
         };
         self.shown.entry(file).or_insert_with(prepare).clone()
     }
@@ -127,16 +135,40 @@ fn visible(source: &Source, span: Span) -> Span {
 }
 
 /// A file's text, harmless and as long as the file.
+#[derive(Clone)]
 struct Text {
     source: Arc<Source>,
     name: String,
     harmless: Option<String>,
+    /// Lines of which only some words are shown.
+    lines: Vec<(std::ops::Range<usize>, String)>,
+}
+
+/// The words of a text, each with where it begins: what a name of a user is made of.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let in_word = |c: char| c.is_alphanumeric() || "_+=.@-".contains(c);
+    let mut at = 0;
+    text.split_inclusive(move |c| !in_word(c)).map(move |piece| {
+        let start = at;
+        at += piece.len();
+        (start, piece.trim_end_matches(move |c| !in_word(c)))
+    })
 }
 
 /// Of a longer line only a piece around the span is handed out: a minified template is one line of megabytes.
 const LONG_LINE: usize = 1_000;
 
 impl Text {
+    /// The line that `offset` is on, with no words but these.
+    fn only(&self, offset: usize, said: &HashSet<&str>) -> (std::ops::Range<usize>, String) {
+        let bytes = self.line_around(offset);
+        let text =
+            self.harmless.as_deref().unwrap_or(&self.source.text).get(bytes.clone()).unwrap_or_default();
+        let other = words(text).filter(|(_, word)| !word.is_empty() && !said.contains(word));
+        let other: Vec<Span> = other.map(|(at, word)| Span::new(at, at + word.len())).collect();
+        (bytes, covered(None, text, &other).unwrap_or_else(|| text.to_owned()))
+    }
+
     /// The line that `offset` is on, without its line break; of a long one the part around `offset`.
     fn line_around(&self, offset: usize) -> std::ops::Range<usize> {
         let source = &self.source;
@@ -168,8 +200,12 @@ impl SourceCode for Text {
         let bytes = self.line_around(span.offset());
         let text = self.harmless.as_deref().unwrap_or(&self.source.text);
         let start = self.source.position(bytes.start);
+        let line = match self.lines.as_slice() {
+            [] => text.get(bytes.clone()),
+            only => only.iter().find(|(own, _)| *own == bytes).map(|(_, line)| line.as_str()),
+        };
         Ok(Box::new(Line {
-            data: text.as_bytes().get(bytes.clone()).ok_or(MietteError::OutOfBounds)?,
+            data: line.ok_or(MietteError::OutOfBounds)?.as_bytes(),
             name: &self.name,
             span: (bytes.start, bytes.len()).into(),
             line: start.line - 1,

@@ -120,7 +120,7 @@ fn entry(word: &'static str, severity: Severity, code: &'static str, message: &s
 fn of_error(problem: &Problem, texts: &mut Texts<'_>) -> Diag {
     let mut diag = entry("error", Severity::Error, problem.kind.name(), &problem.reason);
     if let Place::At(loc) = problem.place {
-        diag.parts = texts.parts(&[Label { loc, text: String::new(), primary: true }]);
+        diag.parts = texts.parts(&[Label { loc, text: String::new(), primary: true }], &[&diag.message]);
     }
     diag
 }
@@ -199,15 +199,19 @@ fn of_finding(finding: &Finding, context: &Context<'_>, drawn: Drawn, texts: &mu
     for note in wording::notes(finding) {
         fact("note", &note);
     }
+    let (message, help) = (wording::message(finding, files), remedy::text(finding, files));
+    let facts_said = facts.iter().flat_map(|(_, all)| all).map(String::as_str);
+    let said: Vec<&str> = [message.as_str(), help.as_str()].into_iter().chain(facts_said).collect();
+    let parts = texts.parts(&drawn.labels, &said);
     Diag {
         word: finding.level.name(),
         severity: severity(finding.level),
         code: RULE,
-        message: wording::message(finding, files),
+        message,
         ahead: drawn.origins,
-        parts: texts.parts(&drawn.labels),
+        parts,
         facts,
-        help: Some(remedy::text(finding, files)),
+        help: Some(help),
         tight: false,
     }
 }

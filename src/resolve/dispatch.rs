@@ -171,7 +171,17 @@ impl Plan {
         let addons: BTreeSet<&Path> =
             addons.filter_map(|path| cloudformation::addons::folder_of(path)).collect();
         jobs.extend(addons.into_iter().map(|dir| Job::Addons(dir.to_path_buf())));
-        jobs.extend(found.assemblies.iter().map(|a| Job::Assembly(a.path.clone())));
+        // A Stage is judged with the assembly that lists it, whatever its folder is called.
+        let mut assemblies: Vec<&Path> = found.assemblies.iter().map(|a| a.path.as_path()).collect();
+        if assemblies.len() > 1 {
+            for assembly in assemblies.clone() {
+                if assemblies.contains(&assembly) {
+                    let stages = cdk::stages(assembly, files);
+                    assemblies.retain(|other| !stages.contains(*other));
+                }
+            }
+        }
+        jobs.extend(assemblies.into_iter().map(|path| Job::Assembly(path.to_path_buf())));
         Plan { jobs, if_read, problems, without_keys }
     }
 

@@ -49,9 +49,8 @@ pub(super) fn closed(
     for (&atom, leaves) in atoms.iter().zip(leaves) {
         let mut constants = Vec::new();
         cx.constants(&Value::Sym(atom), &mut HashSet::new(), &mut constants);
-        // What is made of a secret tells it.
         let samples = cx.samples(&Value::Sym(atom), &constants);
-        constants.extend(samples.into_iter().map(|sample| cx.marked_from(&Value::Sym(atom), sample)));
+        constants.extend(samples);
         looked_at += constants.len().saturating_mul(leaves.len().max(1));
         if looked_at > nodes.saturating_mul(LOOKED_AT) {
             return Err(Overflow);

@@ -204,7 +204,10 @@ impl Cx {
         self.visit(value, &mut Bound::default(), &mut |sym, _| {
             let Some(SymNode::Call(func, args)) = self.node(sym) else { return };
             if let Some(samples) = func.samples {
-                out.extend(samples(&args, constants));
+                // What is made of a secret tells it.
+                out.extend(
+                    samples(&args, constants).into_iter().map(|s| self.marked_from(&Value::Sym(sym), s)),
+                );
             }
             // Of a text that is put together, what each piece must be to make the other.
             if let (true, [Value::Sym(text), Value::String(whole)]) = (*func == EQ, &*args)

@@ -239,7 +239,11 @@ impl Cx {
                     Some(SymNode::Call(_, args)) => {
                         args.iter().for_each(|arg| self.scalars(arg, seen, visit));
                     }
-                    _ => {}
+                    _ => {
+                        if let Some(call) = self.taken_of(*sym) {
+                            self.scalars(&Value::Sym(call), seen, visit);
+                        }
+                    }
                 }
             }
             Value::Null | Value::Refused(_) => {}
@@ -368,7 +372,7 @@ impl Cx {
         match self.mark_of(value) {
             None => Some(text.to_string()),
             Some(Mark::Sensitive) => Some(SENSITIVE.into()),
-            Some(Mark::Decoded) if is_plain(text) => Some(text.to_string()),
+            Some(Mark::Decoded) if is_plain(text) && !text.contains([':', '/']) => Some(text.to_string()),
             Some(_) => None,
         }
     }
@@ -380,7 +384,8 @@ const DERIVED: &str = "(from ";
 /// Whether a text is made of the characters that names of users and keys of collections are.
 /// Source: IAM User Guide, "IAM and AWS STS quotas", names of users; `/` and `:` join them.
 fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-/:".contains(c))
+    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/:".contains(c);
+    !text.contains("://") && text.chars().all(in_a_name)
 }
 
 #[cfg(test)]

@@ -112,6 +112,7 @@ fn the_content_of_a_file_is_shown_nowhere() {
         "var.open != yamldecode(file(\"secret.yaml\")).text ? 2 : 0",
         "lookup({ (trimspace(file(\"secret.txt\"))) = 2 }, var.open, 0)",
         "file(\"secret.txt\")",
+        "length(regexall(substr(file(\"secret.txt\"), 0, 6), var.open)) > 0 ? 2 : 0",
         "tonumber(trimspace(file(\"pin.txt\"))) - 473919.5",
     ];
     let variables = "variable \"open\" {\n  type = string\n}\nvariable \"number\" {\n  type = number\n}\n\
@@ -177,6 +178,34 @@ fn a_name_in_a_decoded_file_is_a_name() {
     let main = format!("{KEYS}  user = yamldecode(file(\"users.yaml\"))[0]\n}}\n");
     let all = silent("users", &[("main.tf", &main), ("users.yaml", "[ann]\n")], &[]);
     assert!(all.contains("IAM user \"ann\""), "{all}");
+    let each = |call: &str, name: &str| {
+        let keys = "resource \"aws_iam_access_key\" \"k\" {\n  for_each = ";
+        format!("{keys}{{ for i, u in {call} : i => u }}\n  user = each.value{name}\n}}\n")
+    };
+    for (file, text, call, name) in [
+        (
+            "u.yaml",
+            "- {name: ann, pw: S3CRET}\n- {name: ann, pw: S3CRET}\n",
+            "yamldecode(file(\"u.yaml\"))",
+            ".name",
+        ),
+        (
+            "u.json",
+            "[{\"n\": \"ann\", \"pw\": \"S3CRET\"}, {\"n\": \"ann\"}]",
+            "jsondecode(file(\"u.json\"))",
+            ".n",
+        ),
+        ("u.csv", "n,pw\nann,S3CRET\nann,S3CRET\n", "csvdecode(trimspace(file(\"u.csv\")))", ".n"),
+        ("u.json", "{\"pw\": \"S3CRET\", \"us\": [\"ann\", \"ann\"]}", "jsondecode(file(\"u.json\")).us", ""),
+    ] {
+        let all = silent(call, &[("main.tf", &each(call, name)), (file, text)], &[]);
+        assert!(all.contains("IAM user \"ann\"") && all.contains("*"), "{all}");
+    }
+    let listed = "resource \"aws_iam_access_key\" \"k\" {\n  for_each = fileset(\"d\", \"*.json\")\n  user = \"ann\"\n}\n";
+    let text = "{\"pw\": \"S3CRET\"}";
+    silent("files", &[("main.tf", listed), ("d/a.json", text), ("d/b.json", text)], &[]);
+    let url = format!("{KEYS}  user = jsondecode(file(\"u.json\")).url\n}}\n");
+    silent("url", &[("main.tf", &url), ("u.json", "{\"url\": \"https://u:S3CRET@h/\"}")], &[]);
 }
 
 #[test]
@@ -250,6 +279,30 @@ fn a_sensitive_variable_is_shown_nowhere() {
                 "main.tf",
                 format!("{number}variable \"n\" {{\n  type = number\n}}\n{}", count("var.n > var.s ? 2 : 0")),
             )],
+            vec![],
+        ),
+        (
+            "pattern",
+            vec![(
+                "main.tf",
+                format!("{declared}{other}{}", count("length(regexall(var.s, var.o)) > 0 ? 2 : 0")),
+            )],
+            vec![],
+        ),
+        (
+            "pattern around it",
+            vec![(
+                "main.tf",
+                format!("{declared}{other}{}", count("can(regex(\"^${var.s}$\", var.o)) ? 2 : 0")),
+            )],
+            vec![],
+        ),
+        (
+            "tfvars that calculate",
+            vec![
+                ("main.tf", format!("{free}{}", user("var.s"))),
+                ("terraform.tfvars", "s = \"S3CRET\" + \"a\"\n".into()),
+            ],
             vec![],
         ),
         ("latent", vec![("main.tf", format!("{declared}{other}{latent}"))], vec![]),

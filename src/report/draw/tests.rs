@@ -15,7 +15,7 @@ fn entry(files: &Files, labels: &[Label]) -> Diag {
         code: "syntax",
         message: "a sentence".into(),
         ahead: Vec::new(),
-        parts: Texts::new(files).parts(labels),
+        parts: Texts::new(files).parts(labels, &[]),
         facts: Vec::new(),
         help: None,
         tight: false,

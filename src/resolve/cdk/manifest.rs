@@ -105,6 +105,23 @@ fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {
     Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), reason)
 }
 
+/// What is said of a manifest that says nothing.
+const EMPTY: &str = "this manifest is empty: what the assembly deploys is not judged";
+
+/// Says what a manifest lacks.
+fn missing(file: FileId, at: &Node, reason: &str, assembly: &mut Assembly) {
+    assembly.problems.push(Problem::new(ProblemKind::MissingFile, Loc::new(file, at.span), reason));
+}
+
+/// The folders of the Stages of an assembly, at any depth.
+pub fn stages(dir: &Path, files: &Files) -> BTreeSet<PathBuf> {
+    let dir = normalize(&files.root().join(dir));
+    let mut assembly = Assembly::default();
+    read_folder(&dir, files, &mut assembly, 0);
+    assembly.seen.remove(&dir);
+    assembly.seen
+}
+
 fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize) {
     if !assembly.seen.insert(dir.into()) {
         return;
@@ -116,6 +133,10 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
     let (file, manifest) = match files.read(&path) {
         Ok(_) => match json(&path, files, assembly) {
             Some(read) => read,
+            None if assembly.problems.is_empty() => {
+                let place = Place::Path(files.display(&path));
+                return assembly.problems.push(Problem::new(ProblemKind::Syntax, place, EMPTY));
+            }
             None => return,
         },
         Err(ReadError::Missing) => return without_manifest(dir, files, assembly, depth > 0),
@@ -123,19 +144,42 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
     };
     assembly.files.push(file);
     missing_context(file, &manifest, assembly);
-    let artifacts = manifest.get("artifacts").map(Node::entries).unwrap_or_default();
+    let artifacts = match manifest.get("artifacts") {
+        Some(listed)
+            if listed.entries().is_empty() && (listed.text().is_some() || !listed.items().is_empty()) =>
+        {
+            missing(
+                file,
+                listed,
+                "the artifacts of this manifest are no mapping: what it deploys is not judged",
+                assembly,
+            );
+            &[]
+        }
+        None if manifest.entries().is_empty() => {
+            missing(file, &manifest, EMPTY, assembly);
+            &[]
+        }
+        listed => listed.map(Node::entries).unwrap_or_default(),
+    };
     let kind = |artifact: &Node| text(artifact, "type").unwrap_or("").to_string();
     let by_key = asset_files(dir, files, artifacts, assembly);
     for (name, artifact) in artifacts {
-        let (Some(name), Some(properties)) = (name.text(), artifact.get("properties")) else { continue };
+        let at = name;
+        let Some(name) = name.text() else { continue };
+        let named =
+            |what: &str| artifact.get("properties").and_then(|p| Some((p, p.get(what)?, text(p, what)?)));
         match kind(artifact).as_str() {
             "aws:cloudformation:stack" => {
-                let Some(template) = properties.get("templateFile") else { continue };
+                let Some((properties, template, path)) = named("templateFile") else {
+                    missing(file, at, "this stack has no `templateFile`, so it is not judged", assembly);
+                    continue;
+                };
                 let metadata = metadata(dir, files, artifact, assembly);
                 assembly.stacks.push(StackFile {
                     artifact: name.into(),
                     given: given(name, artifact, properties),
-                    template: normalize(&dir.join(template.text().unwrap_or(""))),
+                    template: normalize(&dir.join(path)),
                     named_at: Place::At(Loc::new(file, template.span)),
                     deployable: text(artifact, "environment").is_none_or(is_environment),
                     folder: dir.into(),
@@ -144,9 +188,11 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
                 });
             }
             "cdk:cloud-assembly" => {
-                if let Some(folder) = text(properties, "directoryName") {
-                    read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
-                }
+                let Some((_, _, folder)) = named("directoryName") else {
+                    missing(file, at, "this Stage has no `directoryName`, so it is not judged", assembly);
+                    continue;
+                };
+                read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
             }
             _ => {}
         }

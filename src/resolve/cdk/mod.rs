@@ -18,6 +18,7 @@ use crate::source::{Files, ReadError};
 use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
+pub use manifest::stages;
 use manifest::{Assembly, StackFile};
 
 /// An assembly folder as one unit, its Stages included: all stacks share one context.

@@ -52,7 +52,8 @@ impl Manifest {
             let entry = Entry {
                 source: text("Source")?.to_string(),
                 version: text("Version").filter(|v| !v.is_empty()).map(str::to_string),
-                dir: normalize(&root.join(dir)),
+                // A link that stands there is the folder it leads to.
+                dir: files.real(&normalize(&root.join(dir))),
             };
             Some((text("Key").filter(|k| !k.is_empty())?.to_string(), entry))
         });

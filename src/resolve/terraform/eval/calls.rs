@@ -190,7 +190,7 @@ impl Terraform<'_> {
                 return None;
             }
         }
-        let path = relative(&self.nodes_root(), &module.dir);
+        let path = way(&self.nodes_root(), &module.dir);
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();
         let id = self.nodes.borrow().len();
@@ -301,7 +301,7 @@ impl Terraform<'_> {
 }
 
 /// The path from one folder to another, both absolute.
-fn relative(from: &Path, to: &Path) -> PathBuf {
+pub fn way(from: &Path, to: &Path) -> PathBuf {
     let (a, b): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let common = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let up = a.iter().skip(common).map(|_| Component::ParentDir);

@@ -271,6 +271,9 @@ impl Terraform<'_> {
         let value = self.merged(&self.filled_calls(&self.argument_value(node, arg), false));
         let mut refused = Refusals::default();
         let mut listed = Listed::default();
+        // What only a bool about a secret decides is not shown, and is not sensitive to Terraform.
+        let is_sensitive =
+            || self.is_sensitive(&Scope::module(node, arg.file), &arg.what.expr) != Some(false);
         for (guard, collection) in cx.alternatives(&value) {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
@@ -282,7 +285,7 @@ impl Terraform<'_> {
                 _ => match cx.in_any_order(|| self.items(&collection)) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, &mut listed, &mut refused);
+                            self.instance_of(part, guard, at, &is_sensitive, (&mut listed, &mut refused));
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.located(refusal, at)),
@@ -303,8 +306,8 @@ impl Terraform<'_> {
         part: Part,
         guard: Guard,
         at: crate::span::Loc,
-        listed: &mut Listed,
-        refused: &mut Refusals,
+        is_sensitive: &dyn Fn() -> bool,
+        (listed, refused): (&mut Listed, &mut Refusals),
     ) {
         let cx = self.cx;
         let guard = cx.and(guard, part.guard);
@@ -329,7 +332,7 @@ impl Terraform<'_> {
         }
         for (g, key) in cx.alternatives(&part.key) {
             let guard = cx.and(guard, g);
-            if cx.mark_of(&key) == Some(Mark::Sensitive) {
+            if cx.mark_of(&key) == Some(Mark::Sensitive) && is_sensitive() {
                 let reason = "for_each takes no sensitive keys: they would be shown in addresses";
                 refused.add(self, guard, Value::refused(reason, Some(at)));
                 continue;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Terraform;
+use super::calls;
 use super::scope::Scope;
 use super::site::Site;
 use crate::parse::hcl;
@@ -100,7 +101,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     };
     let folders = |sym: SymId| {
         let (begins, base) = beginning(site, sym)?;
-        let files = below(site, &base)?;
+        let files = below(site, &base, 0)?;
         let mut names: Vec<String> = Vec::new();
         for file in &files {
             let above = file.strip_prefix(&base).ok()?.ancestors().skip(1);
@@ -111,7 +112,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     let folder = cx.map(&to_string(cx, folder), |v| among(v, &folders));
     let patterns = |sym: SymId| {
         let base = listed(site, folder.as_str()?)?;
-        let files = below(site, &base)?;
+        let files = below(site, &base, 0)?;
         let relative = files.iter().filter_map(|f| f.strip_prefix(&base).ok());
         let parts = |p: &Path| {
             let parts = [p.file_stem(), p.extension(), p.file_name()];
@@ -155,7 +156,7 @@ fn among_files(site: &Site, path: SymId) -> Option<Value> {
         let relative = file.strip_prefix(&base).ok()?.to_str()?;
         Some(format!("{begins}{}", relative.replace('\\', "/")))
     };
-    one_of(cx, path, below(site, &base)?.iter().map(name).collect::<Option<_>>()?)
+    one_of(cx, path, below(site, &base, 0)?.iter().map(name).collect::<Option<_>>()?)
 }
 
 /// The folder that a path which inputs decide begins with: as it is written, and where it is.
@@ -280,12 +281,7 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
             if let Some(known) = known {
                 return Ok(content(known));
             }
-            let source = site.tf.files.source(file);
-            // The reader keeps text only: the bytes of a binary file are not known.
-            if !source.invalid_utf8.is_empty() {
-                return Ok(unknown());
-            }
-            let value = computed(source.text.as_bytes());
+            let value = computed(&site.tf.files.bytes(file));
             if value.as_str().is_some_and(|text| text.len() > LONGEST) {
                 return Ok(past_limit(cx, &TEXT, Ty::String, func, args));
             }
@@ -311,51 +307,89 @@ fn utf8(source: &Source) -> Result<&str, Value> {
 
 /// The files below a folder that match, relative to the folder; `None` if the folder may not be read.
 fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
-    let base = full(site.tf, folder).ok_or(ReadError::Outside);
-    let base = match base.and_then(|base| site.tf.files.unlisted(&base).map_or(Ok(base), Err)) {
-        Ok(base) => base,
-        Err(error) => {
+    let Some(folder) = full(site.tf, folder) else {
+        unread(site, "folder", &ReadError::Outside);
+        return Ok(None);
+    };
+    // A pattern is a path behind the folder's: it may be written with `.`, and lead up.
+    let (base, pattern) = below_which(&folder, pattern);
+    match site.tf.files.unlisted(&base) {
+        // There is nothing below a file.
+        Some(_) if site.tf.files.read(&base).is_ok() => {
+            return Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, Vec::new())));
+        }
+        Some(error) => {
             unread(site, "folder", &error);
             return Ok(None);
         }
-    };
-    let matcher = globset::GlobBuilder::new(pattern)
+        None => {}
+    }
+    let matcher = globset::GlobBuilder::new(&pattern)
         .literal_separator(true)
         .empty_alternates(true)
         .build()
         .map_err(|_| wrong("this pattern is not valid"))?
         .compile_matcher();
-    let Some(files) = below(site, &base) else {
+    // `**` stands for no linked folder, another part of the pattern does.
+    let linked = pattern.split('/').take_while(|part| *part != "**").count();
+    let Some(files) = below(site, &base, linked) else {
         site.tf.reads.borrow_mut().any = true;
         return Ok(None);
     };
-    let relative = files.iter().filter_map(|file| Some((file, file.strip_prefix(&base).ok()?.to_str()?)));
-    let found = relative.filter(|(_, path)| matcher.is_match(path)).enumerate().map(|(i, (file, path))| {
-        let name = Part::item(string(path.replace('\\', "/")));
-        site.tf.reads.borrow_mut().paths.insert(file.clone());
+    let relative =
+        files.iter().filter(|file| file.strip_prefix(&base).is_ok_and(|path| matcher.is_match(path)));
+    let found = relative.enumerate().filter_map(|(i, file)| {
+        let name = calls::way(&folder, file);
+        let name = Part::item(string(name.to_str()?.replace('\\', "/")));
+        site.tf.reads.borrow_mut().paths.insert(site.tf.files.real(file));
         // A place is only of use among files that people keep an eye on.
         let read = if i < PLACED { site.tf.files.read(file).ok() } else { None };
-        match read {
-            Some(file) => name.written(site.tf.top(file)),
+        Some(match read {
+            Some(file) => {
+                site.tf.files.take_apart(file);
+                name.written(site.tf.top(file))
+            }
             None => name,
-        }
+        })
     });
     let found = found.collect();
     Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
 }
 
-/// The files below a folder, sorted; `None` where they are too many.
-fn below(site: &Site, base: &Path) -> Option<Vec<PathBuf>> {
+/// The folder that a cleaned pattern is about, and the pattern below it: `../b/*.json` is about the folder above.
+fn below_which(folder: &Path, pattern: &str) -> (PathBuf, String) {
+    let (mut base, mut parts) = (folder.to_path_buf(), Vec::new());
+    for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part != ".." {
+            parts.push(part);
+        } else if parts.pop().is_none() {
+            base.pop();
+        }
+    }
+    (base, parts.join("/"))
+}
+
+/// The files below a folder, sorted; `None` where they are too many. Links to folders are followed down to a depth.
+fn below(site: &Site, base: &Path, linked: usize) -> Option<Vec<PathBuf>> {
+    let files = site.tf.files;
     let mut found = Vec::new();
-    let mut folders = vec![base.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        found.extend(site.tf.files.list(&folder).iter().cloned());
+    let mut folders = vec![(base.to_path_buf(), 1)];
+    while let Some((folder, depth)) = folders.pop() {
+        found.extend(files.list(&folder).iter().cloned());
         if found.len() > FILES.most {
             site.tf.cx.spent(&FILES);
             return None;
         }
+        let is_folder = |e: &std::fs::DirEntry| {
+            e.file_type().is_ok_and(|t| {
+                t.is_dir()
+                    || depth < linked
+                        && t.is_symlink()
+                        && files.resolve(&e.path()).is_ok_and(|real| real.is_dir())
+            })
+        };
         let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        folders.extend(inner.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| e.path()));
+        folders.extend(inner.filter(is_folder).map(|e| (e.path(), depth + 1)));
     }
     found.sort();
     Some(found)

@@ -136,7 +136,10 @@ impl Terraform<'_> {
                     (Also::Reads(Read::Text | Read::Bytes(_)), [path]) => {
                         let path = self.eval(scope, path);
                         let path = path.as_str().and_then(|path| local_file(self, path));
-                        out.extend(path.and_then(|p| Some(Text::of_file(self, self.files.read(&p).ok()?))));
+                        if let Some(file) = path.and_then(|path| self.files.read(&path).ok()) {
+                            self.files.take_apart(file);
+                            out.push(Text::of_file(self, file));
+                        }
                     }
                     (Also::Renders { file: true }, _) => out.extend(self.noted(&self.eval(scope, expr))),
                     (Also::Tries, args) => {

@@ -23,7 +23,7 @@ use crate::resolve::terraform::functions::args::{Also, In as From, Kind, Spreads
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;
-use crate::value::{CollKind, Value};
+use crate::value::{CollKind, Part, Value};
 
 /// The argument of a variable or output that says so.
 fn argument(kind: Kind) -> &'static str {
@@ -59,6 +59,49 @@ impl Terraform<'_> {
             let at = arg.loc(arg.what.expr.span);
             self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         }
+    }
+
+    /// Refuses an argument of a call for a variable that keeps its value, where that is ephemeral.
+    pub fn refuse_passed(&self, node: &ModuleInstance, variable: &Decl, name: &str) {
+        let Some(call) = node.call.as_ref().filter(|_| !variable.is_true(argument(Kind::Ephemeral))) else {
+            return;
+        };
+        let decl = call.parent.module.calls.get(&call.name);
+        if let Some((decl, arg)) = decl.and_then(|decl| Some((decl, decl.args.get(name)?))) {
+            self.refuse_of(&call.parent, decl, arg, Kind::Ephemeral);
+        }
+    }
+
+    /// A value with null in the place of all that is ephemeral in it, which is what may be kept of it.
+    pub fn without_ephemeral(&self, scope: &Scope, expr: &Expr, value: &Value) -> Value {
+        if !self.may_be_of(&scope.node, Kind::Ephemeral) {
+            return value.clone();
+        }
+        let mut follow = Follow { tf: self, kind: Kind::Ephemeral, known: HashMap::new() };
+        let shape = follow.expr(&At::of(&scope.node, scope.file), expr);
+        self.kept_of(value, &shape)
+    }
+
+    fn kept_of(&self, value: &Value, shape: &Shape) -> Value {
+        self.cx.map(value, |value| match (value, shape) {
+            (refused @ Value::Refused(_), _) => refused.clone(),
+            (_, Shape::Whole) => Value::Null,
+            (Value::Coll(coll), Shape::Object(_)) => {
+                let part = |part: &Part| {
+                    let own = part.key.as_str().map_or(Key::Open, |name| Key::Name(name.into()));
+                    Part { value: self.kept_of(&part.value, &shape.part(&own)), ..part.clone() }
+                };
+                self.cx.rebuild(coll, coll.parts.iter().map(part).collect())
+            }
+            (Value::Coll(coll), Shape::List(_)) if coll.kind.in_a_row() => {
+                let part = |(i, part): (usize, &Part)| Part {
+                    value: self.kept_of(&part.value, &shape.part(&Key::Index(i))),
+                    ..part.clone()
+                };
+                self.cx.rebuild(coll, coll.parts.iter().enumerate().map(part).collect())
+            }
+            (other, _) => other.clone(),
+        })
     }
 
     /// Whether a module, one that it calls, or one that calls it, has the words for it.
@@ -347,13 +390,16 @@ impl Follow<'_, '_> {
             return Shape::Whole;
         }
         let is_listed = matches!(collection, Shape::List(_) | Shape::Object(_));
+        let has_elements = is_listed
+            || matches!(self.value(at, &each.collection),
+                Some(Value::Coll(all)) if all.parts.iter().any(Part::is_certain));
         let mut parts = Vec::new();
         for (name, element) in collection.entries() {
             let inner = at.within(each.key.as_ref(), &each.value, element);
             let decides = |e: &Option<Expr>, follow: &mut Self| {
                 e.as_ref().is_some_and(|e| follow.expr(&inner, e) == Shape::Whole)
             };
-            if is_listed && (decides(&each.cond, self) || decides(&each.result_key, self)) {
+            if has_elements && (decides(&each.cond, self) || decides(&each.result_key, self)) {
                 return Shape::Whole;
             }
             let is_key =
@@ -501,7 +547,6 @@ mod tests {
         r#"zipmap([var.p, "b"], local.list).b"#,
         r#"zipmap(toset(["b", "a"]), local.list).b"#,
         r#"[for x in toset(["a"]) : var.t]"#,
-        r#"[for x in toset(["a"]) : x if var.te]"#,
         r#""%{for x in toset(["a"])}${var.t}%{endfor}""#,
         "[for x in [local.list] : [for y in x : y][1]][0]",
     ];

@@ -258,6 +258,7 @@ impl Terraform<'_> {
         let Value::String(decoded) = text else { return value };
         match (self.noted(text), expr) {
             (Some(text), _) => {
+                self.files.take_apart(text.file);
                 let value = match &text.stretches {
                     Some(_) => all_at(&value, self.top(text.file)),
                     None => value,
@@ -281,6 +282,9 @@ impl Terraform<'_> {
         let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
         let Some(origin) = origin else { return value };
         let source = self.files.source(origin.at.file);
+        if origin.decoded {
+            self.files.take_apart(origin.at.file);
+        }
         // The place of a file is its first line.
         let all = if origin.decoded && origin.at == self.top(origin.at.file) {
             Span::new(0, source.text.len())

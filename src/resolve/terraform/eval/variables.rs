@@ -36,7 +36,14 @@ pub(super) struct Variable<'v> {
 impl Variable<'_> {
     /// A value that the variable is given, marked where it is sensitive.
     fn kept(&self, tf: &Terraform, value: Value) -> Value {
-        if self.sensitive { tf.secret(&value) } else { value }
+        match &value {
+            // Its reason may quote it.
+            Value::Refused(refusal) if self.sensitive => {
+                Value::refused("Terraform refuses the expression that it is given", refusal.at)
+            }
+            _ if self.sensitive => tf.secret(&value),
+            _ => value,
+        }
     }
 }
 
@@ -116,6 +123,7 @@ impl Terraform<'_> {
             Some((literal(arg), origin))
         };
         if node.call.is_some() {
+            self.refuse_passed(node, decl, name);
             let passed = self.argument(node, name);
             if let (true, Some((_, at))) = (variable.sensitive, &passed) {
                 self.files.hide(*at);

@@ -99,6 +99,8 @@ pub enum Also {
     Discloses,
     /// It says whether its argument is sensitive.
     Tells,
+    /// What may be kept of its argument: null in the place of what is ephemeral.
+    Keeps,
     /// It takes the element of its first argument that the second one says, which is secret where that is.
     Takes {
         /// Whether an index past the end begins again.

@@ -33,7 +33,8 @@ pub static TABLE: &[Row] = &[
     .spreading(Spreads::Without(Kind::Sensitive, In::Whole))
     .also(Also::Discloses),
     shape("ephemeralasnull", (1, 1), Ty::Dynamic, |_, _, a| arg(a, 0))
-        .spreading(Spreads::Without(Kind::Ephemeral, In::Parts)),
+        .spreading(Spreads::Without(Kind::Ephemeral, In::Parts))
+        .also(Also::Keeps),
     carrying(Carries::Nothing, total_shape("issensitive", (1, 1), Ty::Bool, is_sensitive))
         .spreading(Spreads::Nowhere)
         .also(Also::Tells),

@@ -132,9 +132,6 @@ fn among_keys(cx: &Cx, keys: &Coll, name: &Value) -> Option<Guard> {
     (plain && its_key).then(|| cx.not(cx.absent(&cx.path(*map, name))))
 }
 
-/// How many elements `element` tells apart where its index is not known.
-const WRAPPED: usize = 16;
-
 fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     let index = to_number(cx, &arg(args, 1));
     match (args.first(), &index) {
@@ -173,18 +170,12 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             };
             cx.map(&cx.length(list), at)
         }
-        // An index that is not known wraps to one of a few elements.
+        // An index that is not known wraps to one of the elements; a negative one leads to none.
         (Some(list @ Value::Coll(c)), Value::Sym(_))
-            if is_list(cx, list) && c.is_certain() && (1..=WRAPPED).contains(&c.parts.len()) =>
+            if is_list(cx, list) && c.is_certain() && !c.parts.is_empty() =>
         {
             let count = Value::from(Num::from_usize(c.parts.len()));
-            let place = cx.call(&REM, &[index.clone(), count]);
-            let at = |i: usize| cx.equal(&place, &Num::from_usize(i).into());
-            let mut found: Vec<(Guard, Value)> =
-                c.parts.iter().enumerate().map(|(i, p)| (at(i), p.value.clone())).collect();
-            let none = cx.not(cx.any(found.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
-            found.push((none, wrong("the index of element is negative")));
-            cx.choice(found)
+            cx.index(list, &cx.call(&REM, &[index, count]))
         }
         _ => left_open(cx, f, &[arg(args, 0), index]),
     }

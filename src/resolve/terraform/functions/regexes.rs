@@ -230,7 +230,7 @@ fn searched(cx: &Cx, f: &'static Func, args: &[Value], find: fn(&Cx, &[Value]) -
     if args.iter().all(Value::is_known) {
         return done(find(cx, args));
     }
-    let [Value::String(pattern), text] = args else { return left_open(cx, f, args) };
+    let [given @ Value::String(pattern), text] = args else { return left_open(cx, f, args) };
     let text = to_string(cx, text);
     let rewritten = rewrite(pattern);
     let words = words(&rewritten);
@@ -243,7 +243,9 @@ fn searched(cx: &Cx, f: &'static Func, args: &[Value], find: fn(&Cx, &[Value]) -
             let at = |word: &str| done(find(cx, &[Value::String(pattern.clone()), Value::from(word)]));
             let (mut found, mut left) = (Vec::new(), Guard::TRUE);
             for word in words {
-                let here = cx.and(left, cx.equal(text, &Value::from(word.as_str())));
+                // What a secret pattern matches tells it.
+                let word_of = cx.marked_from(given, Value::from(word.as_str()));
+                let here = cx.and(left, cx.equal(text, &word_of));
                 found.push((here, at(word)));
                 left = cx.and(left, cx.not(here));
             }

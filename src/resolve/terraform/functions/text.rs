@@ -289,7 +289,12 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
         Value::Coll(c) => {
             let null = c.parts.iter().filter(|p| p.generators.is_empty());
             let null = cx.any(null.map(|p| cx.and(p.guard, cx.unset(&p.value))).collect::<Vec<_>>());
-            let joined = cx.opaque(&JOIN, &[separator.clone(), v.clone()]);
+            let args = [separator.clone(), v.clone()];
+            // Of which of so many elements it is made is computed once that is known.
+            let too_many =
+                c.parts.len() > ALTERNATIVES.most && c.parts.iter().all(|p| p.generators.is_empty());
+            let joined =
+                if too_many { cx.later(&ALTERNATIVES, &JOIN, &args) } else { cx.opaque(&JOIN, &args) };
             cx.if_else(null, wrong("an element of join is null"), joined)
         }
         Value::Sym(_) => cx.opaque(&JOIN, &[separator.clone(), v.clone()]),

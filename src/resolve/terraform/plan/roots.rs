@@ -86,6 +86,7 @@ pub fn roots(dirs: &[Folder], request: Request) -> Roots {
         .collect();
     let links = links(&scanned, files);
     let mut out = Roots::default();
+    let mut installed = BTreeSet::new();
     for dir in dirs {
         if !(called.contains(dir) || shared(dir, &links, files)) || alone(dir, files, modules) {
             let mut reached = reach(dir, &known);
@@ -96,11 +97,17 @@ pub fn roots(dirs: &[Folder], request: Request) -> Roots {
             reached.extend(linked);
             let manifest = Manifest::read(dir, files);
             out.unreadable.extend(manifest.unreadable.clone().map(|problem| (dir.clone(), problem)));
-            reached.extend(manifest.folders().map(Folder::from));
+            let folders: BTreeSet<Folder> = manifest.folders().map(Folder::from).collect();
+            if folders.iter().any(|folder| folder != dir && scanned.contains(folder)) {
+                installed.extend(called_installed(dir, &manifest, request));
+            }
+            reached.extend(folders);
             out.reach.insert(dir.clone(), reached);
             out.roots.push(dir.clone());
         }
     }
+    // What a link of an installation leads to is judged through the call.
+    out.roots.retain(|dir| !installed.contains(dir) || alone(dir, files, modules));
     out.roots.sort();
     out.roots.dedup();
     let reached: BTreeSet<&Folder> = out.reach.values().flatten().collect();
@@ -115,6 +122,16 @@ pub fn roots(dirs: &[Folder], request: Request) -> Roots {
     out.beyond = beyond.map(|(dir, _)| dir.clone()).collect();
     out.remote = known.into_iter().map(|(dir, calls)| (dir, calls.remote)).collect();
     out
+}
+
+/// The folders of installed modules that a root calls.
+fn called_installed(dir: &Folder, manifest: &Manifest, request: Request) -> Vec<Folder> {
+    let module = request.modules.load(dir, request.files);
+    let folder = |(name, call): (&String, &module::Decl)| {
+        let version = call.args.get("version").and_then(|arg| written::literal(&arg.what.expr));
+        manifest.folder(name, module::source_of(call)?, version).map(Folder::from)
+    };
+    module.calls.iter().filter_map(folder).collect()
 }
 
 /// The links among the files of the scanned modules that lead into another folder: the link's folder, the file.

@@ -1,0 +1,6 @@
+variable "token" {}
+
+resource "aws_iam_access_key" "bot" {
+  count = can(var.token) ? 2 : 1
+  user  = "bot"
+}

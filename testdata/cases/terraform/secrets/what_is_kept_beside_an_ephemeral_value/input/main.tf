@@ -1,0 +1,10 @@
+variable "session" {
+  type      = string
+  ephemeral = true
+  default   = "s"
+}
+
+resource "aws_iam_access_key" "ci" {
+  count = ephemeralasnull({ id = "a", token = var.session }).id == null ? 2 : 1
+  user  = "ci"
+}
