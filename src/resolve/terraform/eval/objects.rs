@@ -326,8 +326,8 @@ impl Terraform<'_> {
         let at = value.loc(value.what.span);
         self.once(&child, Item::Output(name.into()), at, || {
             let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
-            // That is not shown; Terraform takes it for sensitive in the plan's outputs alone.
-            if output.is_sensitive() { self.unshown(&own) } else { own }
+            // That is not shown; where Terraform refuses what is sensitive, only what the value is made of counts.
+            if output.is_sensitive() { self.secret(&own) } else { own }
         })
     }
 }

@@ -28,8 +28,6 @@ pub enum Said {
     Aside(Assumption),
     /// It is not refused but sensitive; whether a bool is in it, which cannot be marked itself.
     Secret(bool),
-    /// It is a bool that is not shown.
-    Unshown,
 }
 
 /// The refused values of a unit.
@@ -90,9 +88,7 @@ impl Terraform<'_> {
     /// What an expression is where it may be shown: hidden if it was computed of a secret bool.
     pub fn shown(&self, scope: &Scope, expr: &Expr) -> Value {
         let (value, met) = self.watch(|| self.eval(scope, expr));
-        let met_one = |said: &Vec<Said>| met.iter().any(|n| said.get(*n) == Some(&Said::Unshown));
-        let hide = self.met_a_secret(&met, true) || met_one(&self.rejected.borrow().said);
-        if hide { self.hidden(&self.texts(&value)) } else { value }
+        if self.met_a_secret(&met, true) { self.hidden(&self.texts(&value)) } else { value }
     }
 
     /// A value with its bools as text, which can be marked.
@@ -141,7 +137,7 @@ impl Terraform<'_> {
         let rejected = self.rejected.borrow();
         let problem = |number: &usize| match rejected.said.get(*number)? {
             Said::Refused(problem) => Some(problem.clone()),
-            Said::Aside(_) | Said::Secret(_) | Said::Unshown => None,
+            Said::Aside(_) | Said::Secret(_) => None,
         };
         met.iter().filter_map(problem).collect()
     }

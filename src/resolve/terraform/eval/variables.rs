@@ -85,14 +85,6 @@ impl Terraform<'_> {
         self.hidden(value)
     }
 
-    /// The value of a sensitive output: it is shown nowhere, and is not sensitive to Terraform for that.
-    pub fn unshown(&self, value: &Value) -> Value {
-        if holds_a_bool(value) {
-            self.meet(Said::Unshown);
-        }
-        self.cx.hidden(value, Mark::Read, SENSITIVE)
-    }
-
     /// A value that is not shown.
     pub fn hidden(&self, value: &Value) -> Value {
         self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
