@@ -112,8 +112,8 @@ pub(super) fn settle(
         let demoted: Vec<_> = there.extract_if(.., |f| is_small(f)).map(|f| f.keys).collect();
         there.extend(shown(filled, Guard::TRUE).into_iter().filter(|f| demoted.contains(&f.keys)));
     }
-    let one_to_one = |key: &AccessKey| is_one_to_one(&supplied.cx, &key.user);
-    if !past && is_exact(filled) && supplied.keys.iter().all(one_to_one) {
+    let product = |key: &AccessKey| has_open_product(&supplied.cx, &key.user);
+    if !past && is_exact(filled) && !supplied.keys.iter().any(product) {
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
@@ -253,13 +253,26 @@ fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
             Piece::Text(_) => true,
         }),
         Some(SymNode::Call(func, args)) => {
-            // Of a number that is multiplied by one that is known and not 0 each makes another one.
-            let scaled = |arg: &Value| arg.as_number().is_some_and(|n| n.signum() != 0);
-            (func.one_to_one || *func == MUL && args.iter().any(scaled))
+            (func.one_to_one || *func == MUL && args.iter().any(is_scale))
                 && args.iter().all(|a| is_one_to_one(cx, a))
         }
         _ => cx.taken_of(*sym).is_none(),
     }
+}
+
+/// Whether a factor is known and not 0: of numbers that are multiplied by it each makes another one.
+fn is_scale(factor: &Value) -> bool {
+    factor.as_number().is_some_and(|n| n.signum() != 0)
+}
+
+/// Whether a value is made of a product that an input makes 0.
+fn has_open_product(cx: &Cx, value: &Value) -> bool {
+    let mut met = false;
+    cx.each_symbol(value, &mut |sym| {
+        let Some(SymNode::Call(func, args)) = cx.node(sym) else { return };
+        met |= *func == MUL && !args.iter().any(is_scale);
+    });
+    met
 }
 
 /// The equalities that anything asks for.

@@ -98,7 +98,6 @@ const ARGUED: &[(&str, &[&str])] = &[
             "value/ops.rs::COUNTS",
             "resolve/terraform/types",
             "resolve/terraform/functions/lists.rs::COMPARED",
-            "resolve/terraform/functions/picks.rs",
             // What is larger is a guard of `Resolved::few`.
             "value/sizes.rs::ANY_TYPE",
         ],

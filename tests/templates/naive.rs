@@ -108,6 +108,12 @@ impl<'t> Deployment<'t> {
         for nested in &self.template.nested {
             match self.nested(&nested.id) {
                 Ok(inner) => {
+                    // What a stack with keys is passed is refused whether they read it or not.
+                    let keys = !nested.template.keys_and_nested().is_empty();
+                    let refused =
+                        nested.template.params.iter().filter_map(|p| inner.reference(&p.name).err());
+                    let refused = refused.map(|why| format!("{}: {why}", inner.prefix));
+                    out.refused.extend(refused.filter(|_| keys));
                     let inner = inner.outcome();
                     out.active.extend(inner.active);
                     out.refused.extend(inner.refused);

@@ -185,7 +185,13 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
         matches!(kind, Some(LeafKind::Input | LeafKind::Deployment)) && cx.element_owner(*leaf).is_none()
     };
     let text_value = Value::Sym(text);
-    if !cx.are_inputs(&[&text_value]) && !cx.leaves(&text_value).iter().all(one) {
+    // A whole path, or the first part of one, that the deployment gives may lead anywhere.
+    let begins = || match cx.node(text) {
+        Some(SymNode::Concat(pieces)) => matches!(pieces.first(), Some(Piece::Text(_))),
+        _ => false,
+    };
+    let may_be = cx.are_inputs(&[&text_value]) || begins() && cx.leaves(&text_value).iter().all(one);
+    if !may_be {
         return None;
     }
     names.sort();
