@@ -125,10 +125,6 @@ impl World<'_> {
         let passed = child.caller.as_ref().and_then(|caller| caller.parameters.clone());
         let (exists, _) = self.existence(s, entry);
         let mut refused = Guard::FALSE;
-        let mut refuse = |at: Loc, value: &Value| {
-            refused = self.cx.or(refused, self.cx.refused(value));
-            self.refuse(at, value, exists);
-        };
         // A macro may declare more.
         let own = child.sections_named("Transform").next().is_none();
         let written =
@@ -139,13 +135,18 @@ impl World<'_> {
             {
                 let at = Loc::new(entry.file, key.span);
                 let reason = format!("the nested stack's template declares no parameter `{name}`");
-                refuse(at, &Value::refused(reason, Some(at)));
+                refused = Guard::TRUE;
+                self.refuse(at, &Value::refused(reason, Some(at)), exists);
             }
         }
         for name in child.params.keys() {
-            if let Some(value) = self.parameter(&child, name) {
-                refuse(entry.key, &value);
-            }
+            let Some(value) = self.parameter(&child, name) else { continue };
+            // What is refused where it is passed is not for the stack to refuse.
+            let own = passed.as_ref().and_then(|node| node.get(name));
+            let own = own.map(|node| s.inside(entry.file, || self.cx.refused(&self.eval(s, node))));
+            let here = self.cx.and(self.cx.refused(&value), self.cx.not(own.unwrap_or(Guard::FALSE)));
+            refused = self.cx.or(refused, here);
+            self.refuse(entry.key, &value, exists);
         }
         refused.is_true()
     }
