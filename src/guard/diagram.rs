@@ -7,6 +7,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::formula::{FormulaNode, Formulas, Guard};
 
 /// A variable of a diagram: an index into the list of its variables. Lower ones are decided first.
@@ -42,9 +44,10 @@ pub struct Diagram {
     points: Vec<usize>,
     /// Variable and one child per point; entries 0 and 1 are the constants.
     nodes: Vec<(VarId, Box<[Edge]>)>,
-    unique: HashMap<(VarId, Box<[Edge]>), Edge>,
-    memo: HashMap<(Op, Edge, Edge), Edge>,
-    negated: HashMap<Edge, Edge>,
+    // Edges and variables are numbered here, so that no input chooses them to collide.
+    unique: FxHashMap<(VarId, Box<[Edge]>), Edge>,
+    memo: FxHashMap<(Op, Edge, Edge), Edge>,
+    negated: FxHashMap<Edge, Edge>,
     budget: usize,
 }
 
@@ -57,9 +60,9 @@ impl Diagram {
         Diagram {
             points: Vec::new(),
             nodes: vec![(CONSTANT, Box::new([])), (CONSTANT, Box::new([]))],
-            unique: HashMap::new(),
-            memo: HashMap::new(),
-            negated: HashMap::new(),
+            unique: FxHashMap::default(),
+            memo: FxHashMap::default(),
+            negated: FxHashMap::default(),
             budget,
         }
     }

@@ -4,7 +4,7 @@
 //! different ids mean the same is a query (see [`super::diagram`]). Simplification is local and cheap: constants,
 //! repeated operands, an operand beside its own negation, two values of one thing.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A formula, by its number in a [`Formulas`]. Copy it freely; it means nothing without its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,14 +51,15 @@ pub enum FormulaNode {
 #[derive(Debug)]
 pub struct Formulas {
     nodes: Vec<FormulaNode>,
-    ids: HashMap<FormulaNode, Guard>,
+    ids: FxHashMap<FormulaNode, Guard>,
     /// The group of atoms that exclude each other.
-    groups: HashMap<u32, u32>,
+    groups: FxHashMap<u32, u32>,
 }
 
 impl Default for Formulas {
     fn default() -> Self {
-        let mut table = Formulas { nodes: Vec::new(), ids: HashMap::new(), groups: HashMap::new() };
+        let mut table =
+            Formulas { nodes: Vec::new(), ids: FxHashMap::default(), groups: FxHashMap::default() };
         table.intern(FormulaNode::Constant(false));
         table.intern(FormulaNode::Constant(true));
         table

@@ -7,6 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::digest::Digest;
 use super::func::{Func, Takes};
 use super::limits::{ALTERNATIVES, Limit};
@@ -37,10 +39,10 @@ pub struct Cx {
     /// How many values were not looked at.
     pub(super) not_looked_at: Cell<u32>,
     /// Calls that are past a limit as long as inputs are not known.
-    pub(super) later: RefCell<HashMap<SymId, &'static Limit>>,
+    pub(super) later: RefCell<FxHashMap<SymId, &'static Limit>>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
     /// The leaves of symbols that were asked for.
-    pub(super) leaf_lists: RefCell<HashMap<SymId, Vec<SymId>>>,
+    pub(super) leaf_lists: RefCell<FxHashMap<SymId, Vec<SymId>>>,
     pub(super) shown_guards: RefCell<HashMap<Guard, Arc<str>>>,
     pub(super) symbol_digests: RefCell<HashMap<SymId, Digest>>,
     pub(super) guard_digests: RefCell<HashMap<Guard, Digest>>,
@@ -51,11 +53,11 @@ pub struct Cx {
     /// Inputs that may be overridden by null, of which something asked whether they are.
     pub(super) asked_for_null: RefCell<BTreeSet<Arc<str>>>,
     /// How many elements a collection has of which something says so.
-    pub(super) counted: RefCell<HashMap<SymId, Value>>,
+    pub(super) counted: RefCell<FxHashMap<SymId, Value>>,
     /// The calls that are filled in as lists, each with that; and what is read of them in these.
     pub(super) opened: RefCell<HashMap<SymId, Value>>,
     /// How many elements a call gives at least.
-    pub(super) fewest: RefCell<HashMap<SymId, usize>>,
+    pub(super) fewest: RefCell<FxHashMap<SymId, usize>>,
 }
 
 /// Too many alternatives to keep: what a value becomes an opaque symbol of.

@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rustc_hash::FxHashMap;
+
 use super::func::{Func, Written};
 use super::order::has_sort_keys;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
@@ -20,8 +22,8 @@ pub static REFUSED: Func =
 pub struct Subst<'a> {
     cx: &'a Cx,
     env: &'a HashMap<SymId, Value>,
-    symbols: HashMap<SymId, Value>,
-    guards: HashMap<Guard, Guard>,
+    symbols: FxHashMap<SymId, Value>,
+    guards: FxHashMap<Guard, Guard>,
 }
 
 impl Cx {
@@ -46,7 +48,7 @@ impl Cx {
 impl<'a> Subst<'a> {
     /// A substitution of these leaves.
     pub fn new(cx: &'a Cx, env: &'a HashMap<SymId, Value>) -> Self {
-        Subst { cx, env, symbols: HashMap::new(), guards: HashMap::new() }
+        Subst { cx, env, symbols: FxHashMap::default(), guards: FxHashMap::default() }
     }
 
     /// A value with the leaves replaced.

@@ -304,7 +304,7 @@ impl Ask<'_> {
             }
         }
         for (a, b) in apart {
-            let equal = self.compare(a, b, false)?;
+            let equal = self.related(a, b, false)?;
             let apart = self.diagram.not(equal)?;
             self.theory = self.diagram.and(self.theory, apart)?;
         }
