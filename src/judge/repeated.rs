@@ -105,10 +105,12 @@ impl<'a> Repeated<'a> {
 
     /// When a user, and what it is of other elements, are one: what is made of different elements one to one is not, unless
     /// its condition says what they are.
-    fn one_user(&self, users: [&Value; 2], other: &HashMap<SymId, Value>, when: Guard) -> Guard {
+    fn one_user(&self, [user, theirs]: [&Value; 2], other: &HashMap<SymId, Value>, when: Guard) -> Guard {
         let cx = self.cx;
-        let [user, theirs] = in_one_piece(cx, users);
-        let same = cx.equal(&user, &theirs);
+        let same = match cx.differing_piece(user, theirs) {
+            Some([a, b]) => cx.equal(&Value::Sym(a), &Value::Sym(b)),
+            None => cx.equal(user, theirs),
+        };
         let differ = cx.atoms(&[same]).into_iter().filter(|atom| match cx.node(*atom) {
             Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
                 [Value::Sym(a), Value::Sym(b)] => self.apart(*a, *b, other, when),
@@ -185,26 +187,6 @@ pub fn is_fixed(cx: &Cx, leaf: SymId, when: Guard) -> bool {
     });
     let said = cx.any(said.map(|(a, b)| cx.equal(&a, &b)).collect::<Vec<_>>());
     !said.is_false() && must(cx, cx.or(cx.not(when), said))
-}
-
-/// Of two texts of which one piece is another one, that piece of each.
-fn in_one_piece(cx: &Cx, users: [&Value; 2]) -> [Value; 2] {
-    let pieces = |user: &Value| match user {
-        Value::Sym(sym) => match cx.node(*sym) {
-            Some(SymNode::Concat(pieces)) => Some(pieces),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let [Some(a), Some(b)] = users.map(pieces)
-        && a.len() == b.len()
-    {
-        let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
-        if let (Some((Piece::Sym(a), Piece::Sym(b))), None) = (other.next(), other.next()) {
-            return [*a, *b].map(Value::Sym);
-        }
-    }
-    users.map(Value::clone)
 }
 
 fn of(cx: &Cx, element: SymId) -> Option<SymId> {

@@ -151,22 +151,26 @@ impl Cx {
         self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
     }
 
-    /// Whether two texts have the same pieces but for one, which in both is an element of a collection that is filled in:
-    /// they are one text where the two are one value.
-    pub fn differ_in_one_element(&self, a: &Value, b: &Value) -> bool {
+    /// Of two texts with the same pieces but for one, that symbol of each: they are one text where the two are one value.
+    pub fn differing_piece(&self, a: &Value, b: &Value) -> Option<[SymId; 2]> {
         let pieces = |v: &Value| match v {
             Value::Sym(sym) => match self.node(*sym)? {
-                SymNode::Concat(pieces) => Some(pieces.clone()),
+                SymNode::Concat(pieces) => Some(pieces),
                 _ => None,
             },
             _ => None,
         };
-        let (Some(a), Some(b)) = (pieces(a), pieces(b)) else { return false };
-        let element = |piece: &Piece| matches!(piece, Piece::Sym(sym) if self.nth(*sym).is_some());
+        let (a, b) = (pieces(a)?, pieces(b)?);
         let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
-        a.len() == b.len()
-            && other.next().is_some_and(|(a, b)| element(a) && element(b))
-            && other.next().is_none()
+        match (other.next(), other.next()) {
+            (Some((Piece::Sym(x), Piece::Sym(y))), None) if a.len() == b.len() => Some([*x, *y]),
+            _ => None,
+        }
+    }
+
+    /// Whether that symbol is in both an element of a collection that is filled in.
+    pub fn differ_in_one_element(&self, a: &Value, b: &Value) -> bool {
+        self.differing_piece(a, b).is_some_and(|two| two.into_iter().all(|sym| self.nth(sym).is_some()))
     }
 
     /// The key and the value of the `n`th element of a collection that is filled in with so many.

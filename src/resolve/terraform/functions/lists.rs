@@ -356,7 +356,6 @@ fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
     })
 }
 
-/// The place of the first element that is the value; of what is not known, of each that it may be.
 /// Two values of one list have one index where they are one, and the first element has 0.
 fn found_at(cx: &Cx, f: &'static Func, args: &[Value], at: &Value) -> Option<Guard> {
     let [list, value] = args else { return None };
@@ -373,6 +372,7 @@ fn found_at(cx: &Cx, f: &'static Func, args: &[Value], at: &Value) -> Option<Gua
     }
 }
 
+/// The place of the first element that is the value; of what is not known, of each that it may be.
 fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(list), value] = args {
         if *value == Value::Null {
