@@ -348,5 +348,4 @@ fn in_comment(before: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "prefilter_tests.rs"]
 mod tests;
