@@ -25,6 +25,7 @@ use super::shared::Shared;
 use crate::key::{AccessKey, Role, Written};
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
+pub use forks::of_others;
 use forks::{each_but_one, fork, has_siblings, one_by_one};
 use instances::{apart, in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
@@ -76,6 +77,8 @@ pub struct Around<'a> {
     pub cx: &'a Cx,
     /// All keys of the unit.
     pub all: &'a [AccessKey],
+    /// Those of other users.
+    pub others: &'a [&'a AccessKey],
     /// What an edit would change besides.
     pub shared: &'a Shared<'a>,
     /// Files that nobody edits.
@@ -91,7 +94,6 @@ fn of_these(
     around: Around,
 ) -> (Vec<Cause>, Remedy) {
     let latent = level == Level::Latent;
-    let all = around.all;
     let Some((first, rest)) = keys.split_first() else { return (Vec::new(), blocks(keys)) };
     if keys.iter().any(|k| k.construct.is_some()) {
         return constructs(keys, around.shared);
@@ -128,7 +130,7 @@ fn of_these(
         }
         Some(Parting::Instances(at)) => of_instances(keys, at, latent, around),
         Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
-            .or_else(|| of_the_catalogue(keys, all))
+            .or_else(|| of_the_catalogue(keys, around.others))
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| {
                 let (causes, remedy) = fork(keys, around, at);
@@ -143,13 +145,12 @@ fn of_these(
 
 /// Keys that part at the instances of one step.
 fn of_instances(keys: &[&AccessKey], at: usize, latent: bool, around: Around) -> (Vec<Cause>, Remedy) {
-    let all = around.all;
     // A status of its own says more of an instance than their number.
     let own = || numbers(keys, at).then(|| switched(keys, latent, around.shared)).flatten();
     own().unwrap_or_else(|| {
         let (causes, remedy) = instances(keys, around, at);
         // A number that makes other users' keys too cannot be set for one of them.
-        if numbers(keys, at) && shared(keys, all, at) {
+        if numbers(keys, at) && shared(keys, around.others, at) {
             return (causes, one_by_one(keys, around));
         }
         let elements = [Situation::Elements, Situation::Decoded];
@@ -262,8 +263,8 @@ fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
 }
 
 /// Whether what multiplies this step makes keys of other users too.
-fn shared(keys: &[&AccessKey], all: &[AccessKey], at: usize) -> bool {
-    keys.first().is_some_and(|first| has_siblings(first, keys, all, at))
+fn shared(keys: &[&AccessKey], others: &[&AccessKey], at: usize) -> bool {
+    keys.first().is_some_and(|first| has_siblings(first, others, at))
 }
 
 /// The key of the second block, and when it exists.

@@ -33,7 +33,9 @@ pub(super) fn describe(
         // The elements of one block, filled in.
         members.dedup_by(|a, b| a.address == b.address);
     }
-    let around = cause::Around { cx, all: &resolved.keys, shared, installed: &resolved.installed };
+    let others = cause::of_others(&members, &resolved.keys);
+    let around =
+        cause::Around { cx, all: &resolved.keys, others: &others, shared, installed: &resolved.installed };
     let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, around);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
