@@ -3,6 +3,8 @@
 //! Hides jsonc-parser, which is asked for nothing else of what makes it lenient; what it still lets through (control
 //! characters, an empty file) is refused here. Knows no template language. Source: RFC 8259, ECMA-404.
 
+use std::borrow::Cow;
+
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::errors::ParseErrorKind;
@@ -49,6 +51,7 @@ fn parse_as(text: &str, base: usize, options: &ParseOptions) -> Result<Node, Syn
     if let Some(at) = text.bytes().position(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r')) {
         return Err(control_character(base + at));
     }
+    let text = &*with_pairs(text);
     let collect = CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
     let parsed = jsonc_parser::parse_to_ast(text, &collect, options).map_err(|e| explain(&e, text, base))?;
     let Some(value) = parsed.value else {
@@ -58,6 +61,44 @@ fn parse_as(text: &str, base: usize, options: &ParseOptions) -> Result<Node, Syn
         });
     };
     Convert { text, base }.node(&value, 0)
+}
+
+/// The text with each half of a surrogate pair that stands alone (`\\ud800`) as U+FFFD, which Go's encoding/json and with it
+/// Terraform make of it; as long as before.
+fn with_pairs(text: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(text.as_bytes(), b"\\u").is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut alone = Vec::new();
+    let mut high = None;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        let escape = at + found;
+        let unit = text
+            .get(escape + 1..escape + 6)
+            .and_then(|hex| u16::from_str_radix(hex.strip_prefix('u')?, 16).ok());
+        at = escape + if unit.is_some() { 6 } else { 2 };
+        let paired = high.take_if(|before| *before + 6 == escape);
+        alone.extend(high.take());
+        match unit {
+            Some(0xd800..=0xdbff) => {
+                alone.extend(paired);
+                high = Some(escape);
+            }
+            Some(0xdc00..=0xdfff) if paired.is_some() => {}
+            Some(0xdc00..=0xdfff) => alone.push(escape),
+            _ => alone.extend(paired),
+        }
+    }
+    alone.extend(high);
+    if alone.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut text = text.to_owned();
+    for escape in alone {
+        text.replace_range(escape..escape + 6, "\\ufffd");
+    }
+    Cow::Owned(text)
 }
 
 fn strict() -> ParseOptions {
@@ -197,6 +238,8 @@ mod tests {
             (r#"{"b": 1, "a": {"b": []}, "b": 2}"#, r#"{"b":1,"a":{"b":[]},"b":2}"#),
             (r#""\u0041\n\/\ud83d\ude00""#, r#""A\n/😀""#),
             ("\u{feff}{}", "{}"),
+            (r#""\ud800x\udc00\ud800""#, "\"\u{fffd}x\u{fffd}\u{fffd}\""),
+            (r#""\ud83d\ud83d\ude00\\ud83d\ud83d""#, "\"\u{fffd}😀\\\\ud83d\u{fffd}\""),
         ] {
             assert_eq!(show(&parse_text(text, 0).unwrap()), want, "{text}");
         }
