@@ -39,6 +39,9 @@ pub enum ReadError {
     /// There is nothing at that path.
     #[error("cannot be read: no such file")]
     Missing,
+    /// A link to nothing, or to itself.
+    #[error("is a link that leads nowhere")]
+    Nowhere,
     /// The operating system's own reason.
     #[error("cannot be read: {0}")]
     Io(String),
@@ -260,6 +263,14 @@ impl Files {
         if self.source(file).utf16 { Err(ReadError::Utf16) } else { Ok(file) }
     }
 
+    /// The same for a file that [`Files::list`] gave: what is missing there is a link that leads nowhere.
+    pub fn read_listed(&self, path: &Path) -> Result<FileId, ReadError> {
+        self.read_text(path).map_err(|error| match error {
+            ReadError::Missing => ReadError::Nowhere,
+            error => error,
+        })
+    }
+
     /// Opens a file that a walk met: its folder is known to be resolved and inside, and its name to be source's. A link is
     /// followed as far as [`Files::resolve`] does.
     pub fn open(&self, path: &Path) -> Result<std::fs::File, ReadError> {
@@ -281,7 +292,7 @@ impl Files {
         self.table.read().map(|table| table.links.clone()).unwrap_or_default()
     }
 
-    /// The files in a folder, sorted by path, sub-folders left out; none if it cannot be listed.
+    /// What is no folder in a folder, sorted by path, links that lead nowhere among it; none if it cannot be listed.
     pub fn list(&self, dir: &Path) -> Arc<[PathBuf]> {
         let full = self.full(dir);
         if let Ok(table) = self.table.read()
@@ -502,11 +513,11 @@ fn shown(path: &Path) -> String {
     if text.is_empty() { ".".into() } else { text }
 }
 
-/// Whether an entry is no folder, nor a link to one or to nothing; the file system is only asked about links. What cannot
-/// be read (a pipe) is told by reading it.
+/// Whether an entry is no folder, nor a link to one; the file system is only asked about links. What cannot be read (a
+/// pipe, a link that leads nowhere) is told by reading it.
 fn is_file(entry: &std::fs::DirEntry) -> bool {
-    let leads_to_file = || std::fs::metadata(entry.path()).is_ok_and(|target| !target.is_dir());
-    entry.file_type().is_ok_and(|t| if t.is_symlink() { leads_to_file() } else { !t.is_dir() })
+    let leads_to_folder = || std::fs::metadata(entry.path()).is_ok_and(|target| target.is_dir());
+    entry.file_type().is_ok_and(|t| !if t.is_symlink() { leads_to_folder() } else { t.is_dir() })
 }
 
 impl From<&std::io::Error> for ReadError {

@@ -133,7 +133,7 @@ impl Asked<'_> {
                 // No source, like any other file of a kind that is not read here.
                 Err(ReadError::Private) if path.file_name().is_some_and(is_state) => {}
                 Err(ReadError::Missing) if path.symlink_metadata().is_ok() => {
-                    self.refuse(&path, "is a link that leads nowhere".into());
+                    self.refuse(&path, ReadError::Nowhere.to_string());
                 }
                 Err(ReadError::Missing) => self.refuse(&path, "no such file or folder".into()),
                 Err(error) => self.refuse(&path, error.to_string()),

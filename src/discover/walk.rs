@@ -97,10 +97,10 @@ struct Listing {
 }
 
 impl Listing {
-    /// Every file of the folder, links to files among them.
+    /// Every file of the folder as [`Files::list`] gives them: links among them, but for those to folders.
     fn all_files(&self, folder: &Path) -> Vec<PathBuf> {
         let files = self.files.iter().map(|(name, _)| name).chain(&self.others);
-        let linked = self.links.iter().map(|name| folder.join(name)).filter(|path| path.is_file());
+        let linked = self.links.iter().map(|name| folder.join(name)).filter(|path| !path.is_dir());
         files.map(|name| folder.join(name)).chain(linked).collect()
     }
 }
@@ -372,12 +372,14 @@ fn list(folder: &Path) -> Result<Listing, ReadError> {
             }
             continue;
         };
-        // A link is followed to a file, never to a folder: a walk cannot loop, and a link that leads nowhere (or to
-        // itself) is passed over. One that leads out of the tree is opened, which says so.
+        // A link is followed to a file, never to a folder: a walk cannot loop. One that leads out of the tree is opened,
+        // which says so; one that leads nowhere (or to itself) is for whoever needs the file.
         let target = if kind.is_symlink() { std::fs::metadata(entry.path()).ok() } else { None };
         // Whoever deploys what is here would wait for a pipe: opening it says so.
-        let file = target.map_or(!kind.is_symlink(), |target| !target.is_dir());
-        if file {
+        let file = target.as_ref().map_or(!kind.is_symlink(), |target| !target.is_dir());
+        if kind.is_symlink() && target.is_none() {
+            listing.links.push(name);
+        } else if file {
             listing.manifest |= name == "manifest.json";
             listing.generated |= name.as_encoded_bytes().ends_with(b".template.json");
             listing.files.push((name, what));

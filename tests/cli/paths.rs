@@ -48,15 +48,17 @@ fn a_file_without_permission_is_said_unless_nobody_needs_it() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_lead_nowhere_are_passed_over_in_a_walk_and_said_when_named() {
+fn links_that_lead_nowhere_are_said_where_a_module_needs_them_or_when_named() {
     let project = Project::new(&[("live/main.tf", TWO_KEYS)]);
     project.link("absent.yaml", "live/dangling.yaml");
     project.link("absent.tf", "live/dangling.tf");
     project.link("round.tf", "live/round.tf");
     project.link(".", "live/itself");
     let run = project.run(&JSON);
-    run.exits(1);
-    assert_eq!(run.undecided(), [""; 0]);
+    run.exits(2);
+    let places: Vec<_> =
+        run.json()["incomplete"].as_array().unwrap().iter().map(|i| i["location"]["path"].clone()).collect();
+    assert_eq!(places, ["live/dangling.tf", "live/round.tf"], "Terraform reads neither, and fails");
     assert_eq!(run.json()["summary"]["keys"], 2, "nothing is counted twice");
     for link in ["live/dangling.yaml", "live/dangling.tf", "live/round.tf"] {
         let run = project.run(&check(&[link]));
@@ -64,6 +66,25 @@ fn links_that_lead_nowhere_are_passed_over_in_a_walk_and_said_when_named() {
         assert_eq!(run.undecided(), ["unreadable"], "{link}");
     }
     project.run(&["check", "live/dangling.tf"]).exits(2).says("a link that leads nowhere");
+}
+
+/// As the binary does: a variables file that is looked for is absent, one that is listed and what a pattern fits are errors.
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere_are_what_terraform_takes_them_for() {
+    let key = "resource \"aws_iam_access_key\" \"k\" {\n  for_each = fileset(path.module, \"users/*.json\")\n  user = basename(each.key)\n}\n";
+    for (link, kinds) in [
+        ("terraform.tfvars", &[][..]),
+        ("users/notes.txt", &[]),
+        ("more.auto.tfvars", &["unreadable"]),
+        ("users/ci.json", &["refused"]),
+    ] {
+        let project = Project::new(&[("main.tf", key), ("users/ops.json", "{}")]);
+        project.link("absent", link);
+        let run = project.run(&JSON);
+        run.exits(if kinds.is_empty() { 0 } else { 2 });
+        assert_eq!(run.undecided(), kinds, "{link}");
+    }
 }
 
 #[cfg(unix)]

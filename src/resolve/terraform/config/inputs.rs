@@ -69,7 +69,10 @@ impl RootInputs {
         let listed = files.list(&module.dir);
         let name_of = |p: &Path| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for own in ["terraform.tfvars", "terraform.tfvars.json"] {
-            if let Some(path) = listed.iter().find(|p| name_of(p) == own) {
+            // Where one of these leads nowhere, Terraform takes it for absent.
+            if let Some(path) =
+                listed.iter().find(|p| name_of(p) == own && files.read(p) != Err(ReadError::Missing))
+            {
                 root.file(path, files, module);
             }
         }
@@ -110,7 +113,7 @@ impl RootInputs {
     }
 
     fn file(&mut self, path: &Path, files: &Files, module: &Module) {
-        let file = match files.read_text(path) {
+        let file = match files.read_listed(path) {
             Ok(file) => file,
             Err(e) => {
                 let place = Place::Path(files.display(path));

@@ -220,7 +220,7 @@ pub fn is_override(name: &str) -> bool {
 pub fn load(dir: &Path, files: &Files) -> Module {
     let mut module = Module { dir: dir.to_path_buf(), ..Module::default() };
     for path in module_files(dir, files) {
-        let file = match files.read_text(&path) {
+        let file = match files.read_listed(&path) {
             Ok(file) => file,
             Err(e) => {
                 let place = Place::Path(files.display(&path));

@@ -342,9 +342,13 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         site.tf.reads.borrow_mut().any = true;
         return Ok(None);
     };
-    let relative =
-        files.iter().filter(|file| file.strip_prefix(&base).is_ok_and(|path| matcher.is_match(path)));
-    let found = relative.enumerate().filter_map(|(i, file)| {
+    let mut relative: Vec<&PathBuf> = files.iter().collect();
+    relative.retain(|file| file.strip_prefix(&base).is_ok_and(|path| matcher.is_match(path)));
+    let nowhere = |file: &PathBuf| file.is_symlink() && site.tf.files.read(file) == Err(ReadError::Missing);
+    if relative.iter().any(|file| nowhere(file)) {
+        return Err(wrong("the pattern fits a link that leads nowhere"));
+    }
+    let found = relative.into_iter().enumerate().filter_map(|(i, file)| {
         let name = calls::way(&folder, file);
         let name = Part::item(string(name.to_str()?.replace('\\', "/")));
         site.tf.reads.borrow_mut().paths.insert(site.tf.files.real(file));
