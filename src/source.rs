@@ -78,9 +78,9 @@ struct Table {
     seen: Seen,
     /// What is not to be shown of a file.
     hidden: HashMap<FileId, Vec<Span>>,
-    /// Files that functions took apart, and those that are templates.
+    /// Files that functions took apart, and those that are judged themselves.
     data: HashSet<FileId>,
-    templates: HashSet<FileId>,
+    judged: HashSet<FileId>,
     /// Files whose bytes hold [`MENTION`], as the walk met them.
     mentions: BTreeSet<PathBuf>,
     /// Links that were opened, with the files that they lead to.
@@ -471,16 +471,16 @@ impl Files {
         }
     }
 
-    /// Notes that a file is a template, whatever else reads it.
-    pub fn is_template(&self, file: FileId) {
+    /// Notes that a file is judged itself (a template, a file of a module), whatever else reads it.
+    pub fn is_judged(&self, file: FileId) {
         if let Ok(mut table) = self.table.write() {
-            table.templates.insert(file);
+            table.judged.insert(file);
         }
     }
 
     /// Whether nothing of a file's lines is shown but what a report says anyway.
     pub fn is_data(&self, file: FileId) -> bool {
-        self.table.read().is_ok_and(|t| t.data.contains(&file) && !t.templates.contains(&file))
+        self.table.read().is_ok_and(|t| t.data.contains(&file) && !t.judged.contains(&file))
     }
 
     /// What is not to be shown of a file.

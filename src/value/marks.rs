@@ -381,10 +381,11 @@ impl Cx {
 /// How what is made of a file's text is shown.
 const DERIVED: &str = "(from ";
 
-/// Whether a text is made of the characters that names of users and keys of collections are.
+/// Whether a text is made of the characters that names of users and keys of collections are. What holds `=` is rather a
+/// line of settings.
 /// Source: IAM User Guide, "IAM and AWS STS quotas", names of users; `/` and `:` join them.
 fn is_plain(text: &str) -> bool {
-    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-/:".contains(c);
+    let in_a_name = |c: char| c.is_ascii_alphanumeric() || "_+,.@-/:".contains(c);
     !text.contains("://") && text.chars().all(in_a_name)
 }
 
@@ -430,7 +431,8 @@ mod tests {
     #[test]
     fn a_plain_text_of_a_file_is_a_name() {
         let cx = Cx::new();
-        for (text, plain) in [("ci", true), ("team/ci", true), ("a b", false), ("a\n", false)] {
+        for (text, plain) in [("ci", true), ("team/ci", true), ("a b", false), ("a\n", false), ("T=x", false)]
+        {
             let decoded = cx.hidden(&Value::from(text), Mark::Decoded, "file(\"k\")");
             assert_eq!(cx.name_text(&decoded).as_deref() == Some(text), plain, "{text:?}");
             assert_eq!(cx.masked(&format!("x{text}x")), None, "a decoded text is no secret");

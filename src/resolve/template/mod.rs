@@ -457,7 +457,7 @@ impl<'a> World<'a> {
 
     /// Notes a file that was read.
     pub fn was_read(&self, file: FileId) {
-        self.files.is_template(file);
+        self.files.is_judged(file);
         let mut read = self.read.borrow_mut();
         if !read.contains(&file) {
             read.push(file);

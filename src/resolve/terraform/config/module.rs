@@ -233,6 +233,7 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         let (body, errors) =
             if name.ends_with(".json") { tf_json::parse(&source) } else { hcl::parse(&source) };
         module.files.push(file);
+        files.is_judged(file);
         let has = |word: &str| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
         let marks = MARKS.iter().filter(|(_, words)| words.iter().any(|word| has(word)));
         module.may_mark.extend(marks.map(|(argument, _)| *argument));
@@ -412,6 +413,17 @@ pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
 /// The folder of a local module source, links resolved as Terraform does; `None` for a source that is not local.
 pub fn local_dir(from: &Path, source: &str, files: &Files) -> Option<PathBuf> {
     (source.starts_with("./") || source.starts_with("../")).then(|| files.real(&from.join(source)))
+}
+
+/// Why a source is no address, if it is none: one or two plain words are neither a folder nor in a registry.
+///
+/// Source: Terraform language, "Module Sources".
+pub fn no_address(source: &str) -> Option<String> {
+    let word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let plain = source.split('/').count() <= 2 && source.split('/').all(word);
+    plain.then(|| format!("{source:?} is no module address; a folder is written \"./{source}\""))
 }
 
 /// Whether a folder holds a module.
