@@ -91,8 +91,8 @@ fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 /// A text of JSON as a value.
 pub fn json_text(text: &str) -> Answer {
     match parse_text(text, 0) {
-        Ok(node) => json(&node),
-        Err(_) => Err(wrong("this text is not JSON")),
+        Ok(node) if !text.starts_with('\u{feff}') => json(&node),
+        _ => Err(wrong("this text is not JSON")),
     }
 }
 

@@ -101,18 +101,25 @@ fn netmask(cx: &Cx, args: &[Value]) -> Answer {
 
 fn subnet(cx: &Cx, args: &[Value]) -> Answer {
     let prefix = Prefix::parse(&text(cx, args, 0)?)?;
-    let bits = u32::try_from(whole(cx, args, 1)?).map_err(|_| wrong("the number of new bits is negative"))?;
+    let bits = whole(cx, args, 1)?;
     let n = number(cx, args, 2)?.to_integer().ok_or_else(|| wrong("a whole number is needed"))?;
-    let length = prefix.length.checked_add(bits).filter(|l| *l <= prefix.base.bits);
-    let length = length.ok_or_else(|| wrong("the prefix has too few bits for this"))?;
-    let count: BigInt = BigInt::from(1) << bits;
-    let n = if n.is_negative() { &count + &n } else { n };
-    if n.is_negative() || n >= count {
-        return Err(wrong("the prefix has no subnet of that number"));
+    let length = i64::from(prefix.length).saturating_add(bits);
+    let Ok(rest) = u32::try_from(i64::from(prefix.base.bits) - length) else {
+        return Err(wrong("the prefix has too few bits for this"));
+    };
+    let none = || wrong("the prefix has no subnet of that number");
+    // As the binary computes it, whose sizes are 64 bits without a sign.
+    let most = match u32::try_from(bits) {
+        Ok(bits) => 1u64.checked_shl(bits).unwrap_or(0).wrapping_sub(1),
+        Err(_) => u64::MAX,
+    };
+    if n.magnitude().iter_u64_digits().next().unwrap_or(0) > most {
+        return Err(none());
     }
-    let n = n.to_u128().unwrap_or(0);
-    let shifted = n.checked_shl(prefix.base.bits - length).unwrap_or(0);
-    let base = Address { number: prefix.base.number | shifted, ..prefix.base };
+    let Ok(length) = u32::try_from(length) else { return Ok("<nil>".into()) };
+    let number = BigInt::from(prefix.base.number) | (n << rest);
+    let number = number.magnitude().to_u128().filter(|n| n & !mask(prefix.base.bits, prefix.base.bits) == 0);
+    let base = Address { number: number.ok_or_else(none)?, ..prefix.base };
     Ok(Value::from(Prefix { base, length }.show()))
 }
 

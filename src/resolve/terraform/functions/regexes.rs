@@ -5,6 +5,7 @@
 //! Source: Terraform language, "regex Function"; RE2, "Syntax".
 
 use regex::{Captures, Regex, RegexBuilder};
+use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::solve;
@@ -63,10 +64,35 @@ static REGEX: Func = REGEXES;
 
 /// A pattern compiled, with the memory it may take limited.
 fn compile(pattern: &str) -> Result<Regex, Value> {
-    RegexBuilder::new(&rewrite(pattern))
-        .size_limit(4 << 20)
-        .build()
-        .map_err(|_| wrong("this regular expression is not valid"))
+    let invalid = || wrong("this regular expression is not valid");
+    let pattern = rewrite(pattern);
+    let parsed = ast::parse::Parser::new().parse(&pattern).map_err(|_| invalid())?;
+    if !repeats_as_in_re2(&parsed, MOST_REPEATED) {
+        return Err(invalid());
+    }
+    RegexBuilder::new(&pattern).size_limit(4 << 20).build().map_err(|_| invalid())
+}
+
+/// How often RE2 repeats something at most, repetitions of repetitions included.
+const MOST_REPEATED: u32 = 1000;
+
+/// Whether RE2 takes the repetitions: none follows another (`a**`), and counted ones multiply to so many at most.
+fn repeats_as_in_re2(pattern: &Ast, most: u32) -> bool {
+    match pattern {
+        Ast::Repetition(repeated) => {
+            let often = match &repeated.op.kind {
+                RepetitionKind::Range(RepetitionRange::Exactly(n) | RepetitionRange::AtLeast(n)) => *n,
+                RepetitionKind::Range(RepetitionRange::Bounded(_, n)) => *n,
+                _ => 1,
+            };
+            let nested = matches!(*repeated.ast, Ast::Repetition(_));
+            !nested && often <= most && repeats_as_in_re2(&repeated.ast, most / often.max(1))
+        }
+        Ast::Group(group) => repeats_as_in_re2(&group.ast, most),
+        Ast::Alternation(all) => all.asts.iter().all(|one| repeats_as_in_re2(one, most)),
+        Ast::Concat(all) => all.asts.iter().all(|one| repeats_as_in_re2(one, most)),
+        _ => true,
+    }
 }
 
 /// The classes that RE2 knows as `[:alpha:]`.
@@ -104,7 +130,17 @@ fn rewrite(pattern: &str) -> String {
                     rest = after;
                     continue;
                 }
+                // A code point in braces.
+                let code =
+                    after.strip_prefix('{').filter(|_| next == 'x').and_then(|code| code.split_once('}'));
+                if let Some((code, after)) = code {
+                    out.push_str(&format!("\\x{{{code}}}"));
+                    rest = after;
+                    continue;
+                }
                 match (next, class) {
+                    ('u' | 'U', _) => out.push_str(NO_CLASS),
+                    ('<' | '>', _) => out.push(next),
                     ('d', true) => out.push_str("0-9"),
                     ('w', true) => out.push_str("0-9A-Za-z_"),
                     ('s', true) => out.push_str("\\t\\n\\f\\r "),
@@ -139,6 +175,7 @@ fn rewrite(pattern: &str) -> String {
                     continue;
                 }
             }
+            '(' if !class && !is_group(tail) => out.push_str(NO_CLASS),
             ']' if class && !at_start => {
                 class = false;
                 out.push(']');
@@ -177,6 +214,19 @@ fn unicode_class(negated: bool, after: &str) -> (String, &str) {
         _ => return (NO_CLASS.into(), rest),
     };
     (format!("\\{class}{{{named}}}"), rest)
+}
+
+/// Whether RE2 knows what begins with `(` and this behind it: a group, one with a name, or the flags `i`, `m`, `s`, `U`.
+fn is_group(tail: &str) -> bool {
+    let Some(kind) = tail.strip_prefix('?') else { return true };
+    match kind.strip_prefix("P<").or_else(|| kind.strip_prefix('<')) {
+        Some(named) => named.split_once('>').is_some_and(|(name, _)| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        }),
+        None => {
+            kind.split([':', ')']).next().is_some_and(|flags| flags.bytes().all(|b| b"imsU-".contains(&b)))
+        }
+    }
 }
 
 /// Whether `{` with this behind it is a repetition: `{2}`, `{2,}`, `{2,3}`.
