@@ -120,8 +120,11 @@ pub fn call(own: &str, decl: &Decl, child: &Module) -> Vec<(Loc, String)> {
     let mut found: Vec<_> =
         name("module call", own).map(|reason| (decl.header(), reason)).into_iter().collect();
     for block in &decl.blocks {
-        let reason = format!("a call has no block {:?}", block.what.kind.text);
-        found.push((block.loc(block.what.header), reason));
+        let kind = &block.what.kind.text;
+        // OpenTofu's `lifecycle { enabled = … }`.
+        if kind != "lifecycle" || block.what.body.attribute("enabled").is_none() {
+            found.push((block.loc(block.what.header), format!("a call has no block {kind:?}")));
+        }
     }
     // What does not parse may declare it.
     if child.problems.is_empty() {
@@ -173,12 +176,15 @@ pub fn resource(expr: &Expr) -> Option<((String, String), bool)> {
     managed.then(|| ((kind.to_string(), name.to_string()), !rest.is_empty()))
 }
 
-/// A resource, data source or local value of a module, as an expression names it.
+/// A resource, data source, local value or call of a module, as an expression names it.
 type Named = (String, String);
 
-/// The resources that depend on themselves through others of their module, where `depends_on` has a part in it.
+/// The resources and calls that depend on themselves through others of their module, where `depends_on` or a condition has a part in
+/// it.
 pub fn in_circles(module: &Module) -> Vec<&Decl> {
-    if !module.resources.values().any(|decl| decl.args.contains_key("depends_on")) {
+    let conditions = |decl: &Decl| decl.blocks.iter().any(|block| block.what.kind.text == "lifecycle");
+    let in_order = |decl: &Decl| decl.args.contains_key("depends_on") || conditions(decl);
+    if !module.resources.values().chain(module.calls.values()).any(in_order) {
         return Vec::new();
     }
     let mut needs: BTreeMap<Named, BTreeSet<Named>> = BTreeMap::new();
@@ -192,6 +198,16 @@ pub fn in_circles(module: &Module) -> Vec<&Decl> {
         let mut found = BTreeSet::new();
         named(&local.what.expr, &[], &mut found);
         needs.insert(("local".into(), name.clone()), found);
+    }
+    for (name, decl) in &module.calls {
+        let waits_for = decl.args.get("depends_on");
+        // An output needs what the whole call waits for, and some of its arguments, which are not known here.
+        let mut found = BTreeSet::new();
+        if let Some(waits_for) = waits_for {
+            waited_for(&waits_for.what.expr, &mut found);
+        }
+        needs.insert(("module".into(), name.clone()), found);
+        needs.insert((WHOLE.into(), name.clone()), of_block(decl));
     }
     let circular = |key: &Named| {
         // What refers to itself alone is no circle here.
@@ -207,13 +223,32 @@ pub fn in_circles(module: &Module) -> Vec<&Decl> {
         }
         false
     };
-    module.resources.iter().filter(|(key, _)| circular(key)).map(|(_, decl)| decl).collect()
+    let resources = module.resources.iter().filter(|(key, _)| circular(key)).map(|(_, decl)| decl);
+    let in_circle =
+        |name: &str| ["module", WHOLE].iter().any(|kind| circular(&((*kind).into(), name.into())));
+    resources.chain(module.calls.iter().filter(|(name, _)| in_circle(name)).map(|(_, decl)| decl)).collect()
+}
+
+/// What all of a call is named as, its arguments included: `depends_on` waits for that.
+const WHOLE: &str = "module, whole";
+
+/// What the items of a `depends_on` name.
+fn waited_for(items: &Expr, found: &mut BTreeSet<Named>) {
+    let mut names = BTreeSet::new();
+    named(items, &[], &mut names);
+    let whole = |(kind, name): Named| (if kind == "module" { WHOLE.into() } else { kind }, name);
+    found.extend(names.into_iter().map(whole));
 }
 
 fn of_block(decl: &Decl) -> BTreeSet<Named> {
     let mut found = BTreeSet::new();
-    for (_, arg) in decl.args.iter().filter(|(name, _)| *name != "provider") {
-        named(&arg.what.expr, &[], &mut found);
+    for (argument, arg) in
+        decl.args.iter().filter(|(name, _)| !matches!(name.as_str(), "provider" | "providers"))
+    {
+        match argument.as_str() {
+            "depends_on" => waited_for(&arg.what.expr, &mut found),
+            _ => named(&arg.what.expr, &[], &mut found),
+        }
     }
     decl.blocks.iter().for_each(|block| of_nested(&block.what, &mut found));
     found

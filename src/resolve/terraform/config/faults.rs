@@ -64,8 +64,9 @@ pub fn find(module: &Module) -> Faults {
     for decl in module.outputs.values() {
         pass.arguments(decl, &[], Here::default());
     }
-    for decl in module.resources.values().chain(module.data.values()) {
-        pass.arguments(decl, &["provider"], Here::of(decl));
+    let resources = module.resources.iter().map(|(key, decl)| (false, key, decl));
+    for (data, key, decl) in resources.chain(module.data.iter().map(|(key, decl)| (true, key, decl))) {
+        pass.arguments(decl, &["provider"], Here { own: Some((data, key)), ..Here::of(decl) });
         pass.overridden(decl);
         let provisioned = decl.blocks.iter().any(|b| b.what.kind.text == "provisioner");
         for (file, block) in decl.blocks.iter().map(|b| (b.file, &b.what)) {
@@ -111,16 +112,21 @@ pub fn find(module: &Module) -> Faults {
     pass.found
 }
 
-/// What multiplies the block that an expression stands in.
+/// The block that an expression stands in: what multiplies it, and the resource or data source (`true`) that it declares.
 #[derive(Clone, Copy, Default)]
-struct Here {
+struct Here<'m> {
     count: bool,
     for_each: bool,
+    own: Option<(bool, &'m (String, String))>,
 }
 
-impl Here {
-    fn of(decl: &Decl) -> Here {
-        Here { count: decl.args.contains_key("count"), for_each: decl.args.contains_key("for_each") }
+impl<'m> Here<'m> {
+    fn of(decl: &Decl) -> Here<'m> {
+        Here {
+            count: decl.args.contains_key("count"),
+            for_each: decl.args.contains_key("for_each"),
+            own: None,
+        }
     }
 }
 
@@ -152,16 +158,17 @@ impl<'m> Pass<'m> {
     }
 
     /// The arguments of a block. What multiplies it stands outside of its instances.
-    fn arguments(&mut self, decl: &Decl, but: &[&str], here: Here) {
+    fn arguments(&mut self, decl: &Decl, but: &[&str], here: Here<'m>) {
         for (name, arg) in &decl.args {
-            let here = if matches!(name.as_str(), "count" | "for_each") { Here::default() } else { here };
+            let outside = matches!(name.as_str(), "count" | "for_each");
+            let here = if outside { Here { own: here.own, ..Here::default() } } else { here };
             if !but.contains(&name.as_str()) {
                 self.expr(arg.file, &arg.what.expr, &[], here);
             }
         }
     }
 
-    fn blocks(&mut self, decl: &Decl, here: Here) {
+    fn blocks(&mut self, decl: &Decl, here: Here<'m>) {
         for block in &decl.blocks {
             self.block(block.file, &block.what, &[], here);
         }
@@ -185,7 +192,7 @@ impl<'m> Pass<'m> {
         }
     }
 
-    fn block(&mut self, file: FileId, block: &Block, bound: &[&str], here: Here) {
+    fn block(&mut self, file: FileId, block: &Block, bound: &[&str], here: Here<'m>) {
         let outside = |a: &&Attribute| block.kind.text == "dynamic" && a.name.text != "labels";
         let iterator = block.body.attribute("iterator").filter(outside).map(|a| &a.expr.kind);
         let own = match iterator {
@@ -193,8 +200,13 @@ impl<'m> Pass<'m> {
             _ => block.labels.first().map(|label| &label.text),
         };
         let own = own.filter(|_| block.kind.text == "dynamic");
+        // What these may be are words, no references.
+        let word = |a: &Attribute| {
+            block.kind.text == "provisioner" && matches!(a.name.text.as_str(), "when" | "on_failure")
+        };
         let inner: Vec<&str> = bound.iter().copied().chain(own.map(String::as_str)).collect();
-        for attribute in block.body.attributes.iter().filter(|a| own.is_none() || a.name.text != "iterator") {
+        let attributes = block.body.attributes.iter().filter(|a| !word(a));
+        for attribute in attributes.filter(|a| own.is_none() || a.name.text != "iterator") {
             let bound = if outside(&attribute) { bound } else { &inner };
             self.expr(file, &attribute.expr, bound, here);
         }
@@ -204,7 +216,7 @@ impl<'m> Pass<'m> {
     }
 
     /// What decides whether a block is planned, and what must hold before and after. A postcondition may read `self`.
-    fn lifecycle(&mut self, file: FileId, block: &Block, here: Here) {
+    fn lifecycle(&mut self, file: FileId, block: &Block, here: Here<'m>) {
         if let Some(enabled) = block.body.attribute("enabled") {
             self.expr(file, &enabled.expr, &[], Here::default());
         }
@@ -225,7 +237,7 @@ impl<'m> Pass<'m> {
         }
     }
 
-    fn expr(&mut self, file: FileId, expr: &Expr, bound: &[&str], here: Here) {
+    fn expr(&mut self, file: FileId, expr: &Expr, bound: &[&str], here: Here<'m>) {
         if let Some((root, steps)) = reference(expr) {
             if !bound.contains(&root) {
                 self.reference(file, expr, root, &steps, here);
@@ -238,7 +250,7 @@ impl<'m> Pass<'m> {
         });
     }
 
-    fn reference(&mut self, file: FileId, whole: &Expr, root: &str, steps: &[(Step, &Expr)], here: Here) {
+    fn reference(&mut self, file: FileId, whole: &Expr, root: &str, steps: &[(Step, &Expr)], here: Here<'m>) {
         let names = |depth: usize| -> Option<Vec<&str>> {
             let names = steps.iter().take(depth).map(|(step, _)| match step {
                 Step::Name(name) => Some(*name),
@@ -300,9 +312,9 @@ impl<'m> Pass<'m> {
                 }
                 return;
             }
-            "data" => return self.resource(file, true, (first, second), at, steps.get(2..)),
-            "resource" => return self.resource(file, false, (first, second), at, steps.get(2..)),
-            _ => return self.resource(file, false, (root, first), at, steps.get(1..)),
+            "data" => return self.resource(file, true, (first, second), at, steps.get(2..), here),
+            "resource" => return self.resource(file, false, (first, second), at, steps.get(2..), here),
+            _ => return self.resource(file, false, (root, first), at, steps.get(1..), here),
         };
         if !declared {
             self.note(file, at, true, format!("there is no {kind} named {first:?}"));
@@ -316,6 +328,7 @@ impl<'m> Pass<'m> {
         (kind, name): (&str, &str),
         at: &Expr,
         rest: Option<&[(Step, &Expr)]>,
+        here: Here<'m>,
     ) {
         let module = self.module;
         let key = (kind.to_string(), name.to_string());
@@ -323,6 +336,9 @@ impl<'m> Pass<'m> {
         let Some(decl) = (if data { &module.data } else { &module.resources }).get(&key) else {
             return self.note(file, at, true, format!("there is no {shown} in this module"));
         };
+        if here.own == Some((data, &key)) {
+            return self.note(file, at, false, format!("{shown} cannot refer to itself"));
+        }
         if data && module.scoped.contains(&key) {
             let reason = format!("{shown} is declared in a check block, and can only be read there");
             return self.note(file, at, false, reason);
@@ -330,8 +346,6 @@ impl<'m> Pass<'m> {
         let rest = rest.unwrap_or_default();
         let multiplier = ["count", "for_each"].into_iter().find(|name| decl.args.contains_key(*name));
         let (shown, rest) = match (multiplier, rest) {
-            // Terraform takes an attribute after a dot only; which one is meant is known.
-            (None, [(Step::Key(name), _), ..]) if !lacks(kind, data, name) => return,
             (None, [(Step::Number | Step::Key(_), at), ..]) => {
                 let reason = format!("{shown} has neither count nor for_each, so it takes no index");
                 return self.note(file, at, false, reason);

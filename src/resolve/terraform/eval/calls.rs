@@ -35,6 +35,17 @@ pub enum CallSource {
     Refused(String),
 }
 
+impl CallSource {
+    /// A source that is known.
+    pub fn of(source: &str) -> CallSource {
+        match module::no_address(source) {
+            _ if source.is_empty() => CallSource::Missing,
+            Some(reason) => CallSource::Refused(reason),
+            None => CallSource::Known(source.into()),
+        }
+    }
+}
+
 /// Where a call of a module leads.
 pub enum Callee {
     /// To a folder.
@@ -66,11 +77,11 @@ impl Terraform<'_> {
     pub fn source(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> CallSource {
         let Some(arg) = decl.args.get("source") else { return CallSource::Missing };
         if let Some(source) = written::literal(&arg.what.expr) {
-            return if source.is_empty() { CallSource::Missing } else { CallSource::Known(source.into()) };
+            return CallSource::of(source);
         }
         let at = arg.loc(arg.what.expr.span);
         match self.once(node, Item::Source(name.into()), at, || self.constant(node, arg)) {
-            Value::String(text) if !text.is_empty() => CallSource::Known(text.to_string()),
+            Value::String(text) => CallSource::of(&text),
             Value::Sym(_) | Value::Choice(_) => CallSource::Open,
             Value::Refused(refusal) => CallSource::Refused(refusal.reason.clone()),
             _ => CallSource::Missing,

@@ -42,7 +42,9 @@ impl Terraform<'_> {
             self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         }
         if self.may_be_faulty(node) {
-            Reach { tf: self, seen: BTreeSet::new() }.arguments(&Place::of(node), decl, &MULTIPLIERS);
+            let (mut reach, place) = (Reach { tf: self, seen: BTreeSet::new() }, Place::of(node));
+            reach.meet(&place, decl.base.file, decl.base.what.header);
+            reach.arguments(&place, decl, &MULTIPLIERS);
         }
     }
 
@@ -226,6 +228,7 @@ impl Reach<'_, '_> {
 
     fn call(&mut self, place: &Rc<Place>, name: &str, output: Option<&str>) {
         let Some(decl) = place.module.calls.get(name) else { return };
+        self.meet(place, decl.base.file, decl.base.what.header);
         self.arguments(place, decl, &MULTIPLIERS);
         let Some(source) = module::source_of(decl) else { return };
         let Some(dir) = module::local_dir(&place.module.dir, source, self.tf.files) else { return };

@@ -215,14 +215,14 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
         let sources: Vec<_> = read.flat_map(|file| file_calls(file, files)).collect();
         if sources.iter().all(|(source, _)| source.is_some()) {
             for (source, at) in sources {
-                out.add(dir, &CallSource::Known(source.unwrap_or_default()), at, files);
+                out.add(dir, &CallSource::of(&source.unwrap_or_default()), at, files);
             }
             return out;
         }
     }
     // Overrides are merged, JSON has no lines to go by, and an expression has to be evaluated.
     let module = modules.load(dir, files);
-    let literal = |call| module::source_of(call).map(|source| CallSource::Known(source.into()));
+    let literal = |call| module::source_of(call).map(CallSource::of);
     if module.calls.values().all(|call| literal(call).is_some()) {
         for call in module.calls.values() {
             out.add(dir, &literal(call).unwrap_or(CallSource::Missing), module::source_place(call), files);
