@@ -43,7 +43,7 @@ pub fn aside_collections_for_names(supplied: &Resolved, open: &mut Open) -> Asid
 fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, open: &mut Open) -> Aside {
     let names = &supplied.collections;
     let mut found = Aside::new();
-    if names.is_empty() || supplied.keys.is_empty() {
+    if names.is_empty() {
         return found;
     }
     let own = refusals(supplied);

@@ -14,6 +14,8 @@ use super::site::Site;
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::config::declarations;
+use crate::resolve::terraform::config::faults::reference;
 use crate::resolve::terraform::functions::args::{
     Also, Answer, Read, arg, done, past_limit, string, text, wrong,
 };
@@ -330,7 +332,7 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         }
         None => {}
     }
-    let matcher = globset::GlobBuilder::new(&pattern)
+    let matcher = globset::GlobBuilder::new(&classes(&pattern))
         .literal_separator(true)
         .empty_alternates(true)
         .build()
@@ -364,6 +366,26 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
     });
     let found = found.collect();
     Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
+}
+
+/// The pattern with its classes as the glob library reads them: here `[!a]` is `!` or `a`, and only `[^a]` is negated.
+fn classes(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        match (c, chars.peek()) {
+            ('\\', Some(_)) => out.extend(chars.next()),
+            ('[', Some('!')) => {
+                chars.next();
+                // At the end of the class it is a character.
+                out.extend(chars.by_ref().take_while(|c| *c != ']'));
+                out.push_str("!]");
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The folder that a cleaned pattern is about, and the pattern below it: `../b/*.json` is about the folder above.
@@ -411,6 +433,9 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     if site.scope.template {
         return wrong("a template cannot use templatefile or templatestring itself");
     }
+    if !of_file && site.args.first().is_some_and(|text| reference(text).is_none()) {
+        return wrong("the template is to be a reference to a value, not an expression");
+    }
     let first = to_string(cx, &arg(args, 0));
     if of_file && !first.is_known() {
         tf.reads.borrow_mut().any = true;
@@ -422,6 +447,12 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
     if !names.kind.keyed() {
         return wrong("the second argument of a template function is a map");
+    }
+    let mut named = names.parts.iter().filter_map(|part| part.key.as_str());
+    if named.any(|name| declarations::name("variable", name).is_some()) {
+        return wrong(
+            "the names of a template's variables begin with a letter and have letters, digits, _ and -",
+        );
     }
     if !names.parts.iter().all(Part::is_certain) {
         return match cx.split(&arg(args, 1)) {

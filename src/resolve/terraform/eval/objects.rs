@@ -20,6 +20,7 @@ use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{ExprKind, Name};
 use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::functions::args::Kind;
+use crate::resolve::terraform::types::{Constraint, convert};
 use crate::value::marks::SENSITIVE;
 use crate::value::shortest::Text;
 use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
@@ -82,6 +83,36 @@ impl Terraform<'_> {
             }
         }
         Some(Value::Sym(self.object(&address, node, &one, kind)))
+    }
+
+    /// A resource's or data source's instance as a value.
+    pub fn resource_instance(
+        &self,
+        node: &Rc<ModuleInstance>,
+        data: bool,
+        (kind, name): (&str, &str),
+        instance: &Rc<Instance>,
+    ) -> Value {
+        let shown = if data { "data." } else { "" };
+        let address = format!("{}{shown}{kind}.{name}{}", node.prefix, instance.key.show());
+        let key = (kind.to_owned(), name.to_owned());
+        let of = ObjectKind::Resource { node: node.clone(), data, key, instance: instance.clone() };
+        Value::Sym(self.object(&address, node, instance, of))
+    }
+
+    /// Whether a resource or data source was referred to.
+    pub fn was_referred_to(&self, node: &ModuleInstance, data: bool, key: &(String, String)) -> bool {
+        self.objects.borrow().values().any(|object| match &object.kind {
+            ObjectKind::Resource { node: of, data: is_data, key: own, .. } => {
+                of.id == node.id && *is_data == data && own == key
+            }
+            ObjectKind::Module { .. } => false,
+        })
+    }
+
+    /// Whether an item was computed.
+    pub fn was_computed(&self, node: &ModuleInstance, item: &Item) -> bool {
+        self.memo.borrow().contains_key(&(node.id, item.clone()))
     }
 
     /// Whether a symbol is a resource or module instance.
@@ -206,7 +237,8 @@ impl Terraform<'_> {
                         let item = Item::Attribute(sym, configured.into());
                         let value = self.once(node, item, at, || {
                             self.refuse_of(node, decl, arg, Kind::Ephemeral);
-                            self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr)
+                            let value = self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                            self.by_schema(&key.0, configured, value)
                         });
                         let null = self.cx.unset(&value);
                         if null.is_false() { value } else { self.cx.if_else(null, unset(), value) }
@@ -215,6 +247,27 @@ impl Terraform<'_> {
                 }
             }
         })
+    }
+
+    /// An argument's value as the provider reads it, where the type is known: `{ n = 2 }` as tags is `{ n = "2" }`.
+    ///
+    /// Source: provider documentation, "Argument Reference" of each; every `tags` of the provider is a map of strings.
+    fn by_schema(&self, kind: &str, argument: &str, value: Value) -> Value {
+        let scalar = |ty| Constraint::Is(ty);
+        let to = match (kind, argument) {
+            ("aws_iam_user", "force_destroy") => scalar(Ty::Bool),
+            ("null_resource", "triggers") => Constraint::Of(CollKind::Map, Box::new(scalar(Ty::String))),
+            (_, "tags") if kind.starts_with("aws_") => {
+                Constraint::Of(CollKind::Map, Box::new(scalar(Ty::String)))
+            }
+            ("aws_iam_user" | "aws_iam_access_key", _)
+                if faults::attributes(kind, false).is_some_and(|(single, _)| single.contains(&argument)) =>
+            {
+                scalar(Ty::String)
+            }
+            _ => return value,
+        };
+        convert(self.cx, &value, &to, &|_| Value::Null)
     }
 
     /// What `local_file` and `local_sensitive_file` read while a plan is made: a file that is there already.
@@ -341,6 +394,10 @@ fn provider_default(kind: &str, name: &str) -> Option<Value> {
         ("aws_iam_access_key" | "awsutils_expiring_iam_access_key", "status") => Some("Active".into()),
         ("aws_iam_user", "path") => Some("/".into()),
         ("aws_iam_user", "force_destroy") => Some(Value::FALSE),
+        // Nothing computes these.
+        ("aws_iam_access_key", "pgp_key") | ("aws_iam_user", "permissions_boundary" | "tags") => {
+            Some(Value::Null)
+        }
         _ => None,
     }
 }

@@ -8,14 +8,16 @@
 //! ```
 //!
 //! An assignment that is refused is none, wherever the refusal stands. Answers: which are? Only what inputs alone decide
-//! counts, and what some of them pass: what is wrong elsewhere whatever they are is none of our business.
+//! counts, and what some of them pass: what is wrong elsewhere whatever they are is none of our business, but for
+//! conditions of what was read on the way to a key.
 //! Source: Terraform language, "Custom Conditions"; recorded results of the binary.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::key::Refused;
-use crate::parse::syntax::{Block, Body};
-use crate::problem::{Problem, ProblemKind};
+use crate::parse::syntax::Block;
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::config::resources::KEY_TYPES;
 use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
@@ -32,14 +34,35 @@ const ASSERTIONS: [&str; 2] = ["tobool(", "file("];
 /// Notes what is refused outside of the keys, in the modules that were met.
 pub fn refuse(tf: &Terraform) {
     let nodes = tf.nodes.borrow().clone();
-    let (_, said) = tf.sink.tried(|| {
-        tf.watch(|| nodes.iter().filter(|node| node.stub.is_none()).for_each(|node| refuse_in(tf, node)))
-    });
+    let nodes = || nodes.iter().filter(|node| node.stub.is_none());
+    // Before anything here reads more.
+    let read: HashSet<Loc> = nodes().flat_map(|node| read_in(tf, node)).collect();
+    let (_, said) = tf.sink.tried(|| tf.watch(|| nodes().for_each(|node| refuse_in(tf, node))));
     for refused in said.refusals {
-        if decided_by_inputs(tf.cx, refused.when) {
+        let on_the_way = matches!(refused.problem.place, Place::At(at) if read.contains(&at));
+        if on_the_way || decided_by_inputs(tf.cx, refused.when) {
             tf.sink.refuse(refused);
         }
     }
+}
+
+/// The conditions of outputs, resources and data sources of a module that were read.
+fn read_in(tf: &Terraform, node: &ModuleInstance) -> Vec<Loc> {
+    let at = |file: FileId, block: &Block| {
+        let condition = block.body.attribute("condition")?;
+        Some(Loc { file, span: condition.expr.span })
+    };
+    let module = &node.module;
+    let outputs =
+        module.outputs.iter().filter(|(name, _)| tf.was_computed(node, &Item::Output((*name).clone())));
+    let of_output = outputs.flat_map(|(_, decl)| decl.blocks.iter().filter_map(|b| at(b.file, &b.what)));
+    let resources = module.resources.iter().map(|(key, decl)| (false, key, decl));
+    let resources = resources.chain(module.data.iter().map(|(key, decl)| (true, key, decl)));
+    let of_resource = resources.flat_map(|(data, key, decl)| {
+        let conditions: Vec<Loc> = conditions(decl).filter_map(|(file, block)| at(file, block)).collect();
+        if conditions.is_empty() || !tf.was_referred_to(node, data, key) { Vec::new() } else { conditions }
+    });
+    of_output.chain(of_resource).collect()
 }
 
 /// Whether free inputs decide it, and supplied ones as given do not violate it.
@@ -81,7 +104,8 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
             _ => Guard::FALSE,
         });
         let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
-        refuse(when, Loc { file, span: condition.expr.span }, "a precondition does not hold");
+        let reason = format!("a {} does not hold", block.kind.text);
+        refuse(when, Loc { file, span: condition.expr.span }, &reason);
     };
     for output in module.outputs.values() {
         for block in output.blocks.iter().filter(|block| block.what.kind.text == "precondition") {
@@ -92,26 +116,30 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
     let resources =
         managed.map(|resource| (false, resource)).chain(module.data.iter().map(|data| (true, data)));
     for (data, ((kind, name), decl)) in resources {
-        let lifecycle = || preconditions(decl);
-        if lifecycle().next().is_none() {
+        if conditions(decl).next().is_none() {
             continue;
         }
         let expansion = tf.expansion(node, Item::Resource(data, kind.clone(), name.clone()), decl);
         // Past so many, that they hold is not held against anything.
         for instance in expansion.instances.iter().filter(|_| expansion.instances.len() <= INSTANCES) {
             let times = instance.times.within(cx, &node.times);
-            for (file, block) in lifecycle().filter(|_| times.loops.is_empty()) {
-                condition(&Scope::block(node, instance, file), times.exists, file, block);
+            for (file, block) in conditions(decl).filter(|_| times.loops.is_empty()) {
+                let mut scope = Scope::block(node, instance, file);
+                if block.kind.text == "postcondition" {
+                    scope = scope.with("self", tf.resource_instance(node, data, (kind, name), instance));
+                }
+                condition(&scope, times.exists, file, block);
             }
         }
     }
 }
 
-/// The preconditions of a resource or data source.
-fn preconditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
+/// The preconditions and postconditions of a resource or data source.
+fn conditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
     let lifecycle = decl.blocks.iter().filter(|block| block.what.kind.text == "lifecycle");
     lifecycle.flat_map(|outer| {
-        let body: &Body = &outer.what.body;
-        body.blocks("precondition").map(|block| (outer.file, block))
+        let inner = outer.what.body.blocks.iter();
+        let conditions = inner.filter(|b| matches!(b.kind.text.as_str(), "precondition" | "postcondition"));
+        conditions.map(|block| (outer.file, block))
     })
 }
