@@ -17,8 +17,11 @@ use crate::span::{FileId, Loc};
 const NAMED: [&str; 4] = ["Parameters", "Conditions", "Mappings", "Resources"];
 
 /// The properties of keys, users and nested stacks that decide something.
-const DECIDING: [&str; 8] =
-    ["UserName", "User", "Status", "Path", "TemplateURL", "TemplateBody", "Location", "Parameters"];
+const DECIDING: [&str; 7] =
+    ["UserName", "User", "Status", "TemplateURL", "TemplateBody", "Location", "Parameters"];
+
+/// What a parameter says to people.
+const DESCRIBING: [&str; 2] = ["ConstraintDescription", "Description"];
 
 /// The names that trees read.
 #[derive(Default)]
@@ -28,6 +31,9 @@ pub(super) struct Reads {
     seen: BTreeSet<String>,
     /// Whether a name is computed: then every name is read.
     all: bool,
+    /// The keys by which cells of mappings are looked up; every one where one is computed.
+    cells: BTreeSet<String>,
+    all_cells: bool,
 }
 
 impl Reads {
@@ -50,6 +56,20 @@ impl Reads {
         self.all || name.text().is_none_or(|name| name.starts_with("Fn::") || self.names.contains(name))
     }
 
+    /// Whether the key of a row or cell of a mapping is looked up.
+    fn looks_up(&self, key: &Node) -> bool {
+        self.all_cells || key.text().is_none_or(|key| self.cells.contains(key))
+    }
+
+    fn cell(&mut self, key: &Node) {
+        match key.text().filter(|_| view::call(key).is_none()) {
+            Some(text) => {
+                self.cells.insert(text.into());
+            }
+            None => self.all_cells = true,
+        }
+    }
+
     fn name(&mut self, node: Option<&Node>) {
         let written = node.filter(|node| view::call(node).is_none()).and_then(Node::text);
         match written.filter(|text| !text.contains(['$', '&'])) {
@@ -65,7 +85,11 @@ impl Reads {
             match &*call.name {
                 "Ref" => self.name(Some(&call.arg)),
                 "Fn::GetAtt" => self.name(call.arg.items().first().or(Some(&call.arg))),
-                "Fn::FindInMap" | "Fn::If" => self.name(call.arg.items().first()),
+                "Fn::FindInMap" => {
+                    self.name(call.arg.items().first());
+                    call.arg.items().iter().skip(1).take(2).for_each(|key| self.cell(key));
+                }
+                "Fn::If" => self.name(call.arg.items().first()),
                 "Fn::Sub" => {
                     let template = call.arg.items().first().unwrap_or(&call.arg);
                     for (_, part) in sub_parts(&scalar::read(template).unwrap_or_default()) {
@@ -98,14 +122,13 @@ impl World<'_> {
     /// Reports keys written twice where they could decide something. `called` is whether another template, or another
     /// language, reads the stack's outputs.
     pub(super) fn no_duplicates(&self, file: FileId, doc: &Node, called: bool) {
-        let resources = doc.get("Resources").filter(|resources| resources::hold_keys(resources));
-        let Some(resources) = resources else { return };
-        let relevant: Vec<&Node> = resources
-            .entries()
-            .iter()
-            .filter(|(id, resource)| decides(id, resource))
-            .map(|(_, r)| r)
-            .collect();
+        let sections = || all(doc, "Resources");
+        if !sections().any(resources::hold_keys) {
+            return;
+        }
+        let entries = sections().flat_map(Node::entries);
+        let relevant: Vec<&Node> =
+            entries.filter(|(id, resource)| decides(id, resource)).map(|(_, r)| r).collect();
         let outputs = doc.get("Outputs").map(Node::entries).unwrap_or_default().iter();
         let outputs = outputs.filter(|(_, output)| called || output.get("Export").is_some());
         let outputs: Vec<&Node> = outputs.map(|(_, output)| output).collect();
@@ -125,9 +148,14 @@ impl World<'_> {
         for name in ["Parameters", "Conditions", "Mappings"] {
             let entries = doc.get(name).map(Node::entries).unwrap_or_default();
             for (_, entry) in entries.iter().filter(|(key, _)| reads.reads(key)) {
-                self.said_twice(file, entry, |_| true);
-                if name == "Mappings" {
-                    entry.entries().iter().for_each(|(_, second)| self.said_twice(file, second, |_| true));
+                if name != "Mappings" {
+                    let describes = |key: &Node| key.text().is_some_and(|key| DESCRIBING.contains(&key));
+                    self.said_twice(file, entry, |key| !describes(key));
+                    continue;
+                }
+                self.said_twice(file, entry, |key| reads.looks_up(key));
+                for (_, row) in entry.entries().iter().filter(|(key, _)| reads.looks_up(key)) {
+                    self.said_twice(file, row, |key| reads.looks_up(key));
                 }
             }
         }
@@ -169,6 +197,10 @@ impl World<'_> {
 /// Whether an entry of `Resources` can decide about a key: a key, a user, a nested stack, or a loop that makes some.
 fn decides(id: &Node, resource: &Node) -> bool {
     let looped = id.text().is_some_and(|id| id.starts_with("Fn::"));
-    let kind = resource.get("Type").and_then(Node::text);
-    looped || kind.is_some_and(resources::matters)
+    looped || all(resource, "Type").filter_map(Node::text).any(resources::matters)
+}
+
+/// What a map has under a key, each time it is written.
+fn all<'n>(map: &'n Node, name: &str) -> impl Iterator<Item = &'n Node> {
+    map.entries().iter().filter(move |(key, _)| key.text() == Some(name)).map(|(_, value)| value)
 }

@@ -26,8 +26,22 @@ impl Terraform<'_> {
                 | ExprKind::ForTuple(_)
                 | ExprKind::ForObject(_)
         );
+        if repeated && costly { self.memoized(scope, expr) } else { None }
+    }
+
+    /// The value of an expression that is asked for each key that it leads to, as the origins of values are.
+    pub(super) fn again(&self, scope: &Scope, expr: &Expr) -> Value {
+        let cheap = matches!(
+            expr.kind,
+            ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Variable(_)
+        );
+        let known = if cheap { None } else { self.memoized(scope, expr) };
+        known.unwrap_or_else(|| self.eval(scope, expr))
+    }
+
+    fn memoized(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
         // The places of a template's text may be those of another one.
-        if !repeated || !costly || scope.literal {
+        if scope.literal {
             return None;
         }
         let at = Loc::new(scope.file, expr.span);

@@ -114,22 +114,22 @@ impl Terraform<'_> {
             ExprKind::Binary(_, a, b) => self.follow_one(scope, &[a, b], name, left).map(calculated),
             ExprKind::Call { name: function, args, .. } => match (also(&function.text), args.as_slice()) {
                 (Also::Reads(Read::Text | Read::Listing) | Also::Renders { file: true }, [path, ..]) => {
-                    let path = self.eval(scope, path);
+                    let path = self.again(scope, path);
                     let path = local_file(self, path.as_str()?)?;
                     let file = self.files.read(&path).ok()?;
                     self.origin_at(self.top(file), ("", None))
                 }
                 (Also::Takes { wraps: false }, [base, key, ..]) => {
                     self.follow(scope, key, name.clone(), left);
-                    let key = self.eval(scope, key);
+                    let key = self.again(scope, key);
                     let has = |v: &Value| matches!(v, Value::Coll(c) if c.parts.iter().any(|p| p.key == key));
-                    match (has(&self.merged(&self.eval(scope, base))), args.get(2)) {
+                    match (has(&self.merged(&self.again(scope, base))), args.get(2)) {
                         (false, Some(default)) => self.follow(scope, default, name, left),
                         _ => self.follow_element(scope, base, &key, name, left),
                     }
                 }
                 (Also::Tries, all) => {
-                    let taken = |arg: &&Expr| self.cx.refused(&self.eval(scope, arg)).is_false();
+                    let taken = |arg: &&Expr| self.cx.refused(&self.again(scope, arg)).is_false();
                     self.follow(scope, all.iter().find(taken)?, name, left)
                 }
                 (Also::Asks, _) => None,
@@ -146,7 +146,7 @@ impl Terraform<'_> {
             },
             ExprKind::Cond(cond, then, otherwise) => {
                 self.follow(scope, cond, name.clone(), left);
-                let holds = self.eval(scope, cond).as_guard()?;
+                let holds = self.again(scope, cond).as_guard()?;
                 let follow = |arm| self.follow(scope, arm, name.clone(), left);
                 match (holds.is_true(), holds.is_false()) {
                     (true, _) => follow(then),
@@ -167,7 +167,7 @@ impl Terraform<'_> {
             }
             ExprKind::Index(base, key) => {
                 self.follow(scope, key, name.clone(), left);
-                let key = self.eval(scope, key);
+                let key = self.again(scope, key);
                 self.follow_element(scope, base, &key, name, left)
             }
             ExprKind::LegacyIndex(base, index) => {
@@ -180,8 +180,8 @@ impl Terraform<'_> {
 
     /// What a call of one argument makes of it: the same, how many elements it has, or something else.
     fn given_back(&self, scope: &Scope, call: &Expr, arg: &Expr, origin: Written) -> Written {
-        let made = self.eval(scope, call);
-        match (self.eval(scope, arg), made.as_number()) {
+        let made = self.again(scope, call);
+        match (self.again(scope, arg), made.as_number()) {
             (Value::Coll(coll), Some(number)) => {
                 let counts = number.to_i64() == i64::try_from(coll.parts.len()).ok();
                 if counts { Written { number: Number::No, ..origin } } else { calculated(origin) }
@@ -211,7 +211,7 @@ impl Terraform<'_> {
         name: Name,
         left: Way,
     ) -> Option<Written> {
-        if let Value::Coll(coll) = self.merged(&self.eval(scope, base)) {
+        if let Value::Coll(coll) = self.merged(&self.again(scope, base)) {
             let index = key.as_number().and_then(|n| usize::try_from(n.to_i64()?).ok());
             let part = match index {
                 Some(index) if !coll.kind.keyed() => coll.parts.get(index),
@@ -290,7 +290,7 @@ impl Terraform<'_> {
                     let mut origin = followed.or_else(|| {
                         // What several places give together is written where it is passed.
                         let own = self.origin_at(at, (name, Some(owner.clone())))?;
-                        let number = match self.eval(&scope, &arg.what.expr) {
+                        let number = match self.again(&scope, &arg.what.expr) {
                             Value::Coll(_) => Number::No,
                             value => {
                                 Number::Itself(value.as_number().and_then(|n| n.to_i64()?.try_into().ok()))
