@@ -25,7 +25,6 @@ use super::shared::Shared;
 use crate::key::{AccessKey, Role, Written};
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Value};
-pub use forks::of_others;
 use forks::{each_but_one, fork, has_siblings, one_by_one};
 use instances::{apart, in_order, instances, nearer, numbers};
 use switches::{of_the_catalogue, opposite, switched};
@@ -77,8 +76,6 @@ pub struct Around<'a> {
     pub cx: &'a Cx,
     /// All keys of the unit.
     pub all: &'a [AccessKey],
-    /// Those of other users.
-    pub others: &'a [&'a AccessKey],
     /// What an edit would change besides.
     pub shared: &'a Shared<'a>,
     /// Files that nobody edits.
@@ -130,7 +127,7 @@ fn of_these(
         }
         Some(Parting::Instances(at)) => of_instances(keys, at, latent, around),
         Some(Parting::Fork(at)) => switched(keys, latent, around.shared)
-            .or_else(|| of_the_catalogue(keys, around.others))
+            .or_else(|| of_the_catalogue(keys, around))
             .or_else(|| opposite(keys, when))
             .unwrap_or_else(|| {
                 let (causes, remedy) = fork(keys, around, at);
@@ -150,7 +147,7 @@ fn of_instances(keys: &[&AccessKey], at: usize, latent: bool, around: Around) ->
     own().unwrap_or_else(|| {
         let (causes, remedy) = instances(keys, around, at);
         // A number that makes other users' keys too cannot be set for one of them.
-        if numbers(keys, at) && shared(keys, around.others, at) {
+        if numbers(keys, at) && shared(keys, around, at) {
             return (causes, one_by_one(keys, around));
         }
         let elements = [Situation::Elements, Situation::Decoded];
@@ -263,8 +260,8 @@ fn part(a: &AccessKey, b: &AccessKey) -> Option<Parting> {
 }
 
 /// Whether what multiplies this step makes keys of other users too.
-fn shared(keys: &[&AccessKey], others: &[&AccessKey], at: usize) -> bool {
-    keys.first().is_some_and(|first| has_siblings(first, others, at))
+fn shared(keys: &[&AccessKey], around: Around, at: usize) -> bool {
+    keys.first().is_some_and(|first| has_siblings(first, keys, around, at))
 }
 
 /// The key of the second block, and when it exists.

@@ -33,9 +33,7 @@ pub(super) fn describe(
         // The elements of one block, filled in.
         members.dedup_by(|a, b| a.address == b.address);
     }
-    let others = cause::of_others(&members, &resolved.keys);
-    let around =
-        cause::Around { cx, all: &resolved.keys, others: &others, shared, installed: &resolved.installed };
+    let around = cause::Around { cx, all: &resolved.keys, shared, installed: &resolved.installed };
     let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, around);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
@@ -45,14 +43,12 @@ pub(super) fn describe(
         .iter()
         .filter_map(|m| resolved.keys.get(m.key))
         .min_by(|a, b| a.address.cmp(&b.address));
-    let declared: Vec<&DeclaredUser> = resolved
-        .users
-        .iter()
+    let account = cx.identity(&class.account);
+    let named = shared.declared(&cx.identity(&class.user)).iter().copied();
+    let declared: Vec<&DeclaredUser> = named
         .filter(|u| {
-            cx.identity(&u.account.scope) == cx.identity(&class.account)
-                || is_alternative(cx, &class.account, &u.account.scope)
+            cx.identity(&u.account.scope) == account || is_alternative(cx, &class.account, &u.account.scope)
         })
-        .filter(|u| cx.identity(&cx.fold_case(&u.name)) == cx.identity(&class.user))
         .collect();
     let written = secret_spelling(resolved, class).unwrap_or_else(|| class.written.clone());
     let mut user = found_user(cx, &class.user, &written, first, declared.first().copied());

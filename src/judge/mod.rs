@@ -151,7 +151,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
     let proofs: Vec<_> = named.filter_map(|class| Some((class, prove::prove(cx, class, allowed)?))).collect();
     let members: Vec<Vec<usize>> =
         proofs.iter().map(|(_, proof)| proof.members.iter().map(|m| m.key).collect()).collect();
-    let shared = Shared::new(&resolved.keys, &members);
+    let shared = Shared::new(resolved, &members);
     for (class, proof) in proofs {
         let identity = group::identity(cx, &class.user);
         let keys: BTreeSet<String> = proof

@@ -9,9 +9,11 @@
 //! ```
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::key::{AccessKey, Written};
+use crate::key::{AccessKey, DeclaredUser, Resolved, Written};
 use crate::span::Loc;
+use crate::value::digest::Identity;
 
 /// The keys that lose something with an edit for another user, by each place that they depend on.
 #[derive(Debug, Default)]
@@ -19,17 +21,47 @@ pub struct Shared<'k> {
     by_place: HashMap<Loc, Vec<&'k AccessKey>>,
     /// The keys whose user's name is made of what is written at a place, each with what has the value there.
     names: HashMap<Loc, Vec<(&'k str, &'k AccessKey)>>,
+    /// The keys that each way leads to, one for each user in a row, by the way's hash.
+    by_way: HashMap<u64, Vec<&'k AccessKey>>,
+    /// The declared users by their names.
+    declared: HashMap<Identity, Vec<&'k DeclaredUser>>,
+}
+
+/// Up to which step of their ways keys are alike.
+#[derive(Clone, Copy, Hash)]
+pub enum Alike {
+    /// They are instances of this step.
+    Step(usize),
+    /// This instance of the step leads to them.
+    Instance(usize),
 }
 
 impl<'k> Shared<'k> {
-    /// Of all keys, with those of each finding by their number.
-    pub fn new(all: &'k [AccessKey], findings: &[Vec<usize>]) -> Shared<'k> {
+    /// Of all keys and users of a unit, with the keys of each finding by their number.
+    pub fn new(unit: &'k Resolved, findings: &[Vec<usize>]) -> Shared<'k> {
+        let all = unit.keys.as_slice();
         let found: HashSet<usize> = findings.iter().flatten().copied().collect();
         let mut shared = Shared::default();
+        if findings.is_empty() {
+            return shared;
+        }
         for key in all {
             for (at, name) in &key.named_at {
                 shared.names.entry(*at).or_default().push((name, key));
             }
+            for (at, _) in key.way.iter().enumerate() {
+                for alike in [Alike::Step(at), Alike::Instance(at)] {
+                    let keys = shared.by_way.entry(way(key, alike)).or_default();
+                    let of_another = |last: &&AccessKey| !is_of_one_user(last, key);
+                    if keys.last().is_none_or(of_another) {
+                        keys.push(key);
+                    }
+                }
+            }
+        }
+        for user in &unit.users {
+            let name = unit.cx.identity(&unit.cx.fold_case(&user.name));
+            shared.declared.entry(name).or_default().push(user);
         }
         let alone =
             all.iter().enumerate().filter(|(i, key)| !found.contains(i) && !key.times.exists.is_false());
@@ -51,9 +83,17 @@ impl<'k> Shared<'k> {
     /// The keys of others than the user of `keys` that an edit at this place changes.
     pub fn at<'s>(&'s self, place: Loc, keys: &'s [&AccessKey]) -> impl Iterator<Item = &'k AccessKey> + 's {
         let others = self.by_place.get(&place).map(Vec::as_slice).unwrap_or_default();
-        let same = |k: &AccessKey, other: &AccessKey| k.user == other.user && k.account == other.account;
-        let own = move |other: &AccessKey| keys.iter().any(|k| k.address == other.address || same(k, other));
-        others.iter().copied().filter(move |other| !own(other))
+        others.iter().copied().filter(move |other| is_others(other, keys))
+    }
+
+    /// Whether other users have keys whose ways are alike.
+    pub fn has_others(&self, key: &AccessKey, keys: &[&AccessKey], alike: Alike) -> bool {
+        self.by_way.get(&way(key, alike)).is_some_and(|all| all.iter().any(|k| is_others(k, keys)))
+    }
+
+    /// The users that are declared with a name, in letters of one case.
+    pub fn declared(&self, name: &Identity) -> &[&'k DeclaredUser] {
+        self.declared.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether another value at this place would change keys of others, or make another user of anybody.
@@ -85,6 +125,29 @@ impl<'k> Shared<'k> {
     pub fn touches(&self, place: Loc, keys: &[&AccessKey]) -> bool {
         self.at(place, keys).next().is_some()
     }
+}
+
+/// Whether a key is another user's.
+fn is_others(key: &AccessKey, keys: &[&AccessKey]) -> bool {
+    !keys.iter().any(|own| own.address == key.address || is_of_one_user(own, key))
+}
+
+fn is_of_one_user(one: &AccessKey, other: &AccessKey) -> bool {
+    one.user == other.user && one.account == other.account
+}
+
+/// The hash of a key's way as far as that.
+fn way(key: &AccessKey, alike: Alike) -> u64 {
+    let mut hash = DefaultHasher::new();
+    alike.hash(&mut hash);
+    let (Alike::Step(at) | Alike::Instance(at)) = alike;
+    for (i, step) in key.way.iter().enumerate().take(at + 1) {
+        step.at.hash(&mut hash);
+        if i < at || matches!(alike, Alike::Instance(_)) {
+            step.instance.hash(&mut hash);
+        }
+    }
+    hash.finish()
 }
 
 /// Everything written that decides how often a key is there, and whether it is active; of a generated one, the app's lines.

@@ -3,7 +3,6 @@
 //! Answers: which of them can go, or be for another user, without a key of somebody else? A user that is passed to a call is
 //! named there; what a module says itself is changed in its block, unless another caller has that too.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -14,6 +13,7 @@ use super::{Around, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation};
 use crate::judge::group::told_apart;
 use crate::judge::repeated::depends;
+use crate::judge::shared::Alike;
 use crate::key::{AccessKey, Step};
 use crate::span::Loc;
 
@@ -30,11 +30,11 @@ pub(super) fn fork(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<Cause
     }
     let passed = |key: &AccessKey| passed_alone(key, keys, around, at);
     // A block that makes other users' keys too has no user of its own to name.
-    let is_own_block = |k: &&AccessKey| is_own(k, at) && !is_of_many(k, around, at);
+    let is_own_block = |k: &&AccessKey| is_own(k, at) && !is_of_many(k, keys, around, at);
     let renamed: Vec<&AccessKey> =
         keys.iter().copied().filter(|k| is_own_block(k) || passed(k).is_some()).collect();
     let whole = |key: &AccessKey| Some(named(called(key, at), key.way.get(at).map(|s| s.at)?));
-    let is_removed = |key: &AccessKey| is_own(key, at) || !holds_others(key, around.others, at);
+    let is_removed = |key: &AccessKey| is_own(key, at) || !holds_others(key, keys, around, at);
     let remedy = match () {
         // All but one can be for another user.
         () if renamed.len() == keys.len() || keys.len() == 2 && renamed.len() == 1 => {
@@ -112,41 +112,13 @@ fn are_apart(keys: &[&AccessKey]) -> bool {
 }
 
 /// Whether a call leads to keys of others too.
-fn holds_others(key: &AccessKey, others: &[&AccessKey], at: usize) -> bool {
-    let own = key.way.get(..=at);
-    let same = |k: &AccessKey| {
-        let other = k.way.get(..=at);
-        let one = |(a, b): (&Rc<Step>, &Rc<Step>)| a.at == b.at && a.instance == b.instance;
-        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).all(one))
-    };
-    others.iter().any(|k| same(k))
-}
-
-/// The keys of other users than these keys'.
-pub fn of_others<'a>(keys: &[&AccessKey], all: &'a [AccessKey]) -> Vec<&'a AccessKey> {
-    let addresses: HashSet<&str> = keys.iter().map(|own| own.address.as_str()).collect();
-    let mut users: Vec<&AccessKey> = Vec::new();
-    let is_of = |key: &AccessKey, users: &[&AccessKey]| {
-        users.iter().any(|own| own.user == key.user && own.account == key.account)
-    };
-    for key in keys {
-        if !is_of(key, &users) {
-            users.push(key);
-        }
-    }
-    all.iter().filter(|key| !addresses.contains(key.address.as_str()) && !is_of(key, &users)).collect()
+fn holds_others(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -> bool {
+    around.shared.has_others(key, keys, Alike::Instance(at))
 }
 
 /// Whether other users' keys are instances of this step on the way to a key too.
-pub(super) fn has_siblings(key: &AccessKey, others: &[&AccessKey], at: usize) -> bool {
-    let same = |k: &AccessKey| {
-        let (own, other) = (key.way.get(..=at), k.way.get(..=at));
-        let one = |(i, (a, b)): (usize, (&Rc<Step>, &Rc<Step>))| {
-            a.at == b.at && (i == at || a.instance == b.instance)
-        };
-        own.zip(other).is_some_and(|(own, other)| own.iter().zip(other).enumerate().all(one))
-    };
-    others.iter().any(|k| same(k))
+pub(super) fn has_siblings(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -> bool {
+    around.shared.has_others(key, keys, Alike::Step(at))
 }
 
 /// Where one edit does not leave one key: an edit for each block or call but one, and the keys of that one if they are
@@ -167,8 +139,8 @@ pub(super) fn each_but_one<'k>(
     let is_many = |group: &[&AccessKey]| group.len() > 1 || group.iter().any(|k| is_many_of_one(k, around));
     let stays = |group: &[&AccessKey]| {
         group.iter().any(|k| match is_own(k, at) {
-            true => is_of_many(k, around, at),
-            false => holds_others(k, around.others, at),
+            true => is_of_many(k, keys, around, at),
+            false => holds_others(k, keys, around, at),
         })
     };
     // What has a header of its own, and a status or a user.
@@ -256,7 +228,7 @@ fn passed_alone(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize)
 
 /// Keys of which one goes, where what goes must not be a block that makes other users' keys too.
 pub(super) fn one_by_one(keys: &[&AccessKey], around: Around) -> Remedy {
-    let own = |k: &&AccessKey| !is_of_many(k, around, k.way.len().saturating_sub(1));
+    let own = |k: &&AccessKey| !is_of_many(k, keys, around, k.way.len().saturating_sub(1));
     let (alone, others): (Vec<&AccessKey>, Vec<&AccessKey>) = keys.iter().copied().partition(own);
     match (alone.as_slice(), others.as_slice()) {
         ([one], [_]) => blocks(&[*one]),
@@ -266,8 +238,8 @@ pub(super) fn one_by_one(keys: &[&AccessKey], around: Around) -> Remedy {
 }
 
 /// Whether a block makes keys of other users too: other instances, or those that this one stands for.
-fn is_of_many(key: &AccessKey, around: Around, at: usize) -> bool {
-    has_siblings(key, around.others, at) || is_each_users(key, around)
+fn is_of_many(key: &AccessKey, keys: &[&AccessKey], around: Around, at: usize) -> bool {
+    has_siblings(key, keys, around, at) || is_each_users(key, around)
 }
 
 /// Whether a key stands for any number of active keys of one user.

@@ -213,13 +213,10 @@ pub(super) fn in_order(
         key.trim_matches('"').parse::<usize>().ok()
     };
     let first = keys.first()?.way.get(at)?;
+    let own = keys.first()?.way.iter().take(at);
     let is_other = |k: &&AccessKey| {
-        let around = keys.first().is_some_and(|own| {
-            let calls =
-                |k: &AccessKey| k.way.iter().take(at).map(|s| (s.at, s.instance.clone())).collect::<Vec<_>>();
-            calls(own) == calls(k)
-        });
-        around && k.way.get(at).is_some_and(|step| step.at == first.at)
+        let alike = |(a, b): (&Rc<Step>, &Rc<Step>)| a.at == b.at && a.instance == b.instance;
+        k.way.get(at).is_some_and(|step| step.at == first.at) && own.clone().zip(&k.way).all(alike)
     };
     let of_block: Vec<&AccessKey> = around.all.iter().filter(is_other).collect();
     let places = |keys: &[&AccessKey]| {

@@ -3,7 +3,7 @@
 //! Answers: which value is set the other way, or under which condition is the other key inactive?
 
 use super::written::{assigned, cause, each, named, owned, remedy, stands};
-use super::{argument, has_siblings, second_block};
+use super::{Around, argument, has_siblings, second_block};
 use crate::judge::finding::{Cause, Remedy, Situation, WhenValue};
 use crate::judge::shared::Shared;
 use crate::key::{AccessKey, Written};
@@ -44,9 +44,9 @@ pub(super) fn switched(keys: &[&AccessKey], latent: bool, shared: &Shared) -> Op
 }
 
 /// Keys that modules of the catalogue make, which have a switch for it: all of them, or one of two.
-pub(super) fn of_the_catalogue(keys: &[&AccessKey], others: &[&AccessKey]) -> Option<(Vec<Cause>, Remedy)> {
+pub(super) fn of_the_catalogue(keys: &[&AccessKey], around: Around) -> Option<(Vec<Cause>, Remedy)> {
     // The switch of a call that makes other users' keys too takes those away.
-    let alone = |k: &&AccessKey| !(0..k.way.len()).any(|at| has_siblings(k, others, at));
+    let alone = |k: &&AccessKey| !(0..k.way.len()).any(|at| has_siblings(k, keys, around, at));
     let switched: Vec<&AccessKey> =
         keys.iter().copied().filter(|k| k.without_key.is_some() && alone(k)).collect();
     let second = switched.last().filter(|_| switched.len() == keys.len() || keys.len() == 2)?;
