@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
+use super::faults::computes;
 use super::module::{Decl, Module};
 use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
 use crate::parse::{SyntaxError, hcl, tf_json};
@@ -157,7 +158,9 @@ impl RootInputs {
             self.problems.push(Problem::new(ProblemKind::Refused, Loc::new(file, block.header), reason));
         }
         for attribute in body.attributes {
-            if module.variables.get(&attribute.name.text).is_some_and(Decl::is_sensitive) {
+            let secret = module.variables.get(&attribute.name.text).is_some_and(Decl::is_sensitive);
+            // What is computed is refused, and may be a secret without its quotes.
+            if secret || computes(&attribute.expr) {
                 files.hide(Loc::new(file, attribute.expr.span));
             }
             let hidden = encrypted.is_some() && is_hidden(&attribute.expr);

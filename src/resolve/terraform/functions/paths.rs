@@ -14,7 +14,7 @@ use crate::value::{Cx, Func, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 pub static TABLE: &[Row] = &[
     shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name))
         .at_least(AtLeast::Something),
-    shape("dirname", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
+    shape(DIRNAME, (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
         .at_least(AtLeast::Something),
     shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
     shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)).also(Also::FromHere),
@@ -28,6 +28,7 @@ enum What {
     Absolute,
 }
 
+const DIRNAME: &str = "dirname";
 /// The folder that Terraform is started in where it is the work tree itself.
 const CWD: &str = "path.cwd";
 /// The work tree where it is a folder in it.
@@ -55,22 +56,37 @@ fn behind_tree(cx: &Cx, value: &Value) -> Option<(Value, String)> {
     }
 }
 
-/// A path in the work tree, whatever inputs are in it: the tree, and the relative path that leads there from it.
+/// A path in the work tree, whatever inputs are in it, or in a folder above: the tree, and the relative path that leads
+/// there from it.
 pub fn relative(cx: &Cx, value: &Value) -> Option<(Value, Value)> {
-    let is_tree = |sym: &SymId| cx.leaf(*sym).is_some_and(|leaf| matches!(&*leaf.name, CWD | TREE));
     let Value::Sym(sym) = value else { return None };
-    if is_tree(sym) {
-        return Some((value.clone(), Value::from(".")));
+    if let Some((tree, way)) = tree_or_above(cx, *sym) {
+        return Some((tree, Value::from(way)));
     }
     let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
     let [Piece::Sym(first), rest @ ..] = pieces.as_ref() else { return None };
-    let below = is_tree(first) && matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
+    let (tree, way) = tree_or_above(cx, *first)?;
+    let below = matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
     let rest = rest.iter().map(|piece| match piece {
         Piece::Text(text) => Value::String(text.clone()),
         Piece::Sym(sym) => Value::Sym(*sym),
     });
-    let path = || cx.concat(&[Value::from(".")].into_iter().chain(rest).collect::<Vec<_>>());
-    below.then(|| (Value::Sym(*first), path()))
+    let path = || cx.concat(&[Value::from(way)].into_iter().chain(rest).collect::<Vec<_>>());
+    below.then(|| (tree, path()))
+}
+
+/// The work tree, or a folder that it lies in: the tree, and the way there.
+fn tree_or_above(cx: &Cx, sym: SymId) -> Option<(Value, String)> {
+    if cx.leaf(sym).is_some_and(|leaf| matches!(&*leaf.name, CWD | TREE)) {
+        return Some((Value::Sym(sym), ".".into()));
+    }
+    match cx.node(sym)? {
+        SymNode::Call(f, args) if f.name == DIRNAME => match &*args {
+            [Value::Sym(inner)] => tree_or_above(cx, *inner).map(|(tree, way)| (tree, way + "/..")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
