@@ -308,8 +308,7 @@ with tempfile.TemporaryDirectory() as temp:
     plant(checkout, marker)
     start_up = ["--env", f"BASH_ENV={checkout}/.bash_env"]
     job = run("--workspace", str(checkout), "--input", "sarif-file=out/lonekey.sarif", *start_up)
-    # The harness itself starts bash as the runner does, which reads that file; the action's own scripts must not.
-    ran = {path.name for path in marker.iterdir()} - {".bash_env"}
+    ran = {path.name for path in marker.iterdir()}
     check("nothing of it was run", not ran, {**job, "ran": sorted(ran)})
     check("it was judged", job["exit"] == 1 and job["outputs"]["findings"] == "1", job)
     check("the report is in the checkout", (checkout / "out/lonekey.sarif").is_file(), job)
@@ -322,9 +321,14 @@ with tempfile.TemporaryDirectory() as temp:
     (checkout / "link.sarif").symlink_to(victim / "file")
     (checkout / "dangling.sarif").symlink_to(victim / "new")
     (checkout / "folder").symlink_to(victim)
-    for path in ["link.sarif", "dangling.sarif", "folder/new", "folder/sub/new", f"{checkout}/link.sarif", "out/../link.sarif"]:
+    alias = pathlib.Path(temp) / "alias"
+    alias.symlink_to(checkout)
+    paths = ["link.sarif", "dangling.sarif", "folder/new", "folder/sub/new", "out/../link.sarif", "new/../folder/new"]
+    for path in [*paths, f"{checkout}/link.sarif", f"{alias}/folder/new", f"{alias}/link.sarif"]:
         job = run("--workspace", str(checkout), "--input", f"sarif-file={path}")
         check(f"the report is not written through {path}", job["exit"] == 2 and "::error" in job["log"], job)
+    job = run("--workspace", str(checkout), "--input", "sarif-file=new/../out/./second.sarif")
+    check("the report's path is what is left of it", (checkout / "out/second.sarif").is_file() and not (checkout / "new").exists(), job)
     check("what they lead to is as it was", {p.name for p in victim.iterdir()} == {"file", "main.tf"}, job)
     check("nothing in it was changed", (victim / "file").read_text() == "kept", job)
     for name, value in [("working-directory", "folder"), ("paths", "folder"), ("paths", "folder/main.tf")]:

@@ -41,12 +41,28 @@ inside() { # whether the path $1 lies in the checkout, as written
 }
 
 linked() { # whether a part of the path $1 that lies in the checkout is a link
-  local path=$1
-  while inside "$path"; do
-    [[ ! -L $path ]] || return 0
-    path=$(dirname -- "$path")
+  local path=$1 above
+  while [[ $path != / ]]; do
+    above=$(dirname -- "$path")
+    # Where it lies, however the path leads there.
+    if [[ -L $path ]] && inside "$(cd -P -- "$above" && pwd -P)"; then
+      return 0
+    fi
+    path=$above
   done
   return 1
+}
+
+clean() { # the absolute path $1 without . and .., which may stand behind what is not there yet
+  local part path=
+  while IFS= read -r -d / part; do
+    case $part in
+      "" | .) ;;
+      ..) path=${path%/*} ;;
+      *) path+=/$part ;;
+    esac
+  done <<<"$1/"
+  printf '%s\n' "${path:-/}"
 }
 
 lines() { # the non-empty lines of $1, into the array `list`
@@ -90,6 +106,7 @@ fi
 sarif=$INPUT_SARIF_FILE
 if [[ -n $sarif ]]; then
   [[ $sarif == /* ]] || sarif=$PWD/$sarif
+  sarif=$(clean "$sarif")
   ! linked "$sarif" || refuse "sarif-file leads through a link in the checkout"
   [[ ! -d $sarif ]] || refuse "sarif-file is a folder"
 fi
