@@ -24,6 +24,8 @@ pub enum ProblemKind {
     MissingFile,
     /// A module that is not on disk.
     RemoteModule,
+    /// A module in a local folder that has none.
+    MissingModule,
     /// A template that is not on disk.
     RemoteTemplate,
     /// A macro that may add, drop or rename resources.
@@ -61,6 +63,7 @@ impl ProblemKind {
             ProblemKind::Refused | ProblemKind::RefusedName => "refused",
             ProblemKind::MissingFile => "missing-file",
             ProblemKind::RemoteModule => "remote-module",
+            ProblemKind::MissingModule => "missing-module",
             ProblemKind::RemoteTemplate => "remote-template",
             ProblemKind::UnknownMacro => "unknown-macro",
             ProblemKind::InvalidStatus => "invalid-status",

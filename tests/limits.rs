@@ -415,6 +415,31 @@ fn five_thousand_module_instances_are_read_one_by_one() {
     assert_eq!(answer.is_whole().findings(), []);
 }
 
+/// What the origins of a name ask for at each key is computed once: the file that is decoded, the object, the list that a
+/// call passes.
+#[test]
+fn a_thousand_elements_of_what_is_computed_are_read_one_by_one() {
+    let users: Vec<String> = (0..1_000).map(|i| format!("{{ name = \"u{i}\" }}")).collect();
+    let decoded: String = (0..1_000).map(|i| format!("- {{name: u{i}}}\n")).collect();
+    let keys = |of: &str| key(&format!("count = length({of})\n  user = {of}[count.index].name"));
+    let file = "locals {\n  d = yamldecode(file(\"${path.module}/u.yaml\")).users\n}\n";
+    let object = format!("locals {{\n  d = {{ users = [{}] }}\n}}\n", users.join(", "));
+    let passed = "resource \"aws_iam_user\" \"u\" {\n  count = 1000\n  name = \"u${count.index}\"\n}\n\
+        module \"m\" {\n  source = \"./m\"\n  us = aws_iam_user.u[*].name\n}\n";
+    let named = key("count = length(var.us)\n  user = var.us[count.index]");
+    let module = format!("variable \"us\" {{\n  type = list(string)\n}}\n{named}");
+    for files in [
+        vec![("main.tf", format!("{file}{}", keys("local.d"))), ("u.yaml", format!("users:\n{decoded}"))],
+        vec![("main.tf", format!("{object}{}", keys("local.d.users")))],
+        vec![("main.tf", passed.to_string()), ("m/main.tf", module)],
+    ] {
+        let files: Vec<_> = files.into_iter().map(|(path, text)| (path.to_string(), text)).collect();
+        let answer = check(&files);
+        assert_eq!(answer.is_whole().findings(), [], "{}", files[0].1);
+        assert_eq!(answer.outcome.summary.keys, 1_000);
+    }
+}
+
 #[test]
 fn the_one_name_that_is_looked_for_is_compared_with_no_other() {
     let user = "[for u in aws_iam_user.u : u.name if u.name == each.key][0]";

@@ -74,6 +74,7 @@ fn blocks(place: Place) -> &'static [(&'static str, usize, Place)] {
             ("provisioner", 1, P::Provisioner),
             ("connection", 0, P::Connection),
             ("dynamic", 1, P::Dynamic),
+            ("_", 0, P::Content),
         ],
         P::Lifecycle => &[("precondition", 0, P::Condition), ("postcondition", 0, P::Condition)],
         P::Provisioner => &[("connection", 0, P::Connection)],

@@ -35,8 +35,11 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         world.sink.problem(problem.clone());
     }
     let mut stacks: BTreeMap<usize, &StackFile> = BTreeMap::new();
+    // A link in the assembly may lead to a file that would be a template of its own.
+    let mut deployed = Vec::new();
     for stack in &assembly.stacks {
         let Some((file, doc)) = template_of(stack, files, &world) else { continue };
+        deployed.push(file);
         let prefix = format!("{}/", stack.artifact);
         let root =
             world.root(file, stack.folder.clone(), doc, prefix, stack.given.clone(), stack.assets.clone());
@@ -44,7 +47,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     }
     world.evaluate();
     let accounts = accounts(&stacks, &world.account_groups());
-    world.finish(
+    let resolved = world.finish(
         |world, made| {
             // Stack sets have accounts of their own.
             if let Some(account) = accounts.get(&made.root) {
@@ -63,7 +66,8 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         },
         |world, made| assumptions(world, made, &stacks),
         1,
-    )
+    );
+    Resolved { deployed, ..resolved }
 }
 
 /// Names of the parameters that the stacks of an assembly declare.

@@ -19,7 +19,7 @@ const ARGUMENTS: [(&str, &[&str], &[&str]); 2] = [
 ];
 
 /// Arguments that Terraform itself knows in the block of every resource.
-const META: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
+pub(super) const META: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
 
 /// The same of blocks.
 const META_BLOCKS: [&str; 3] = ["connection", "lifecycle", "provisioner"];

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use super::blocks::META;
 use super::resources::makes_keys;
 use super::written::{LocalName, Requirements};
 use super::{declarations, written};
@@ -70,7 +71,10 @@ impl Decl {
         let (escapes, blocks): (Vec<Block>, Vec<Block>) =
             body.blocks.into_iter().partition(|b| b.kind.text == "_" && b.labels.is_empty());
         body.blocks = blocks;
-        for escape in escapes {
+        for mut escape in escapes {
+            // There they are no arguments of Terraform's.
+            let own = escape.body.attributes.iter_mut().filter(|a| META.contains(&a.name.text.as_str()));
+            own.for_each(|attribute| attribute.name.text.insert_str(0, "_."));
             body.attributes.extend(escape.body.attributes);
             body.blocks.extend(escape.body.blocks);
         }
@@ -453,7 +457,7 @@ pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem
         None => {
             let reason =
                 format!("there is no module in the folder {source:?}; what it creates is not judged");
-            Problem::new(ProblemKind::RemoteModule, at, reason)
+            Problem::new(ProblemKind::MissingModule, at, reason)
         }
     }
 }

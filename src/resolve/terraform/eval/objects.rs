@@ -378,6 +378,9 @@ impl Terraform<'_> {
         };
         let at = value.loc(value.what.span);
         self.once(&child, Item::Output(name.into()), at, || {
+            if !output.is_true("ephemeral") {
+                self.refuse_of(&child, output, value, Kind::Ephemeral);
+            }
             let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
             // That is not shown; where Terraform refuses what is sensitive, only what the value is made of counts.
             if output.is_sensitive() { self.secret(&own) } else { own }

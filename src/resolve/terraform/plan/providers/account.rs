@@ -42,7 +42,7 @@ impl Terraform<'_> {
         let at = Site { tf: self, node, instance };
         let allowed = at.allowed(decl);
         let role = at.last(decl, "assume_role_with_web_identity", "role_arn", Value::Null);
-        let role = at.last(decl, "assume_role", "role_arn", role);
+        let role = self.or_as_supplied(&at.last(decl, "assume_role", "role_arn", role));
         let endpoint = at.last(decl, "endpoints", "iam", Value::Null);
         let scope = cx.map(&allowed, |allowed| {
             let (one, several) = (field(allowed, ONE), field(allowed, SEVERAL));
@@ -79,6 +79,17 @@ impl Terraform<'_> {
             None => field(&allowed, SEVERAL).and_then(known_ids),
         };
         Provided { account: Account { scope, id }, ids, name, refused }
+    }
+
+    /// A role that can be overridden as the one that is supplied, whose account can be read, or another one.
+    fn or_as_supplied(&self, role: &Value) -> Value {
+        let cx = self.cx;
+        cx.map(role, |role| match (role, cx.as_given(role)) {
+            (Value::Sym(_), given @ Value::String(_)) => {
+                cx.if_else(cx.equal(role, &given), given, role.clone())
+            }
+            _ => role.clone(),
+        })
     }
 
     /// The account in an ARN, where its fields can be told apart although parts of it are unknown.
