@@ -11,8 +11,9 @@ pub enum ProblemKind {
     Syntax,
     /// A needed file cannot be read.
     Unreadable,
-    /// A file of ignore rules cannot be read: nothing is left out by it, so that the answer is whole.
-    UnreadRules,
+    /// What cannot be read, and is not needed for the answer: a file of ignore rules (nothing is left out by it), a linked
+    /// folder outside.
+    NotNeeded,
     /// Evaluation stopped at a limit.
     Budget,
     /// The deployment itself would refuse this, whatever the inputs.
@@ -55,7 +56,7 @@ impl ProblemKind {
     pub fn name(self) -> &'static str {
         match self {
             ProblemKind::Syntax => "syntax",
-            ProblemKind::Unreadable | ProblemKind::UnreadRules => "unreadable",
+            ProblemKind::Unreadable | ProblemKind::NotNeeded => "unreadable",
             ProblemKind::Budget
             | ProblemKind::UnknownPastLimit
             | ProblemKind::ProvedPastLimit

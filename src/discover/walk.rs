@@ -161,6 +161,12 @@ impl<'a> Walk<'a> {
                 self.descend(scope, &folder, name, &rules, assembly, output);
             }
         }
+        if self.want == Want::All && !folder.ignored {
+            let linked = listing.links.iter().filter(|name| !never_source(name));
+            let linked = linked.map(|name| folder.path.join(name));
+            let outside = linked.filter(|path| !rules.ignores(path, false) && !self.excluded(path, true));
+            outside.for_each(|path| self.see_link(&path));
+        }
         let kept = |name: &OsStr, kind: FileKind| {
             let path = folder.path.join(name);
             if self.excluded(&path, false) {
@@ -226,6 +232,15 @@ impl<'a> Walk<'a> {
             in_environment: folder.in_environment,
         };
         scope.spawn(move |scope| self.visit(scope, next));
+    }
+
+    /// Says that a link leads to a folder outside, which is not looked into. Nothing that is deployed from here needs it.
+    fn see_link(&self, path: &Path) {
+        if path.is_dir() && self.files.resolve(path) == Err(ReadError::Outside) {
+            let reason = "is a link to a folder outside of the work tree, which is not looked into";
+            let problem = unreadable(self.files, path, reason.into());
+            lock(&self.seen).problems.push(Problem { kind: ProblemKind::NotNeeded, ..problem });
+        }
     }
 
     fn is_context(&self) -> bool {
@@ -326,7 +341,7 @@ impl<'a> Walk<'a> {
     fn say_unread(&self, unread: Unread) {
         let problems = unread.into_iter().map(|(path, error)| {
             let reason = format!("this file of ignore rules {error}; nothing is left out by it");
-            Problem { kind: ProblemKind::UnreadRules, ..unreadable(self.files, &path, reason) }
+            Problem { kind: ProblemKind::NotNeeded, ..unreadable(self.files, &path, reason) }
         });
         lock(&self.seen).problems.extend(problems);
     }
