@@ -157,14 +157,15 @@ fn mend(
             edits: changed.edits.iter().map(|edit| (edit.span, edit.text.as_str())).collect(),
             context: changed.is_source,
         });
-        let diff = report::diff(&shown.collect::<Vec<_>>(), &files);
+        let fixed: Vec<_> = fixes.fixed.iter().collect();
+        let diff = report::diff(&shown.collect::<Vec<_>>(), &fixed, &files);
         (files, outcome, Some(diff))
     } else if fixes.files.is_empty() {
         (files, outcome, None)
     } else {
         lonekey::run::write_fixes(&fixes, &files)?;
         let edited = fixes.files.iter().map(|changed| files.source(changed.file).path.clone());
-        notes.push(format!("{} fixed in {}", fixes.fixed, edited.collect::<Vec<_>>().join(", ")));
+        notes.push(format!("{} fixed in {}", fixes.fixed.len(), edited.collect::<Vec<_>>().join(", ")));
         let then = Files::new(files.root().to_path_buf());
         let outcome = lonekey::run::examine(options, &then, progress)?;
         (then, outcome, None)

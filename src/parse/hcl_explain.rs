@@ -97,6 +97,10 @@ fn found(text: &str, at: usize) -> (String, usize) {
         None => ("the end of the file".into(), at),
         Some('\n') => ("the end of the line".into(), at + 1),
         Some('\r') => ("the end of the line".into(), at + 1),
+        // A word behind a quote may be the rest of a text, which may be a secret.
+        Some(first) if is_name_char(first) && is_behind_a_quote(text, at) => {
+            ("a name".into(), at + rest.split(|c| !is_name_char(c)).next().unwrap_or("").len())
+        }
         Some(first) if is_name_char(first) => {
             let word = rest.split(|c| !is_name_char(c)).next().unwrap_or("");
             if word.len() <= 40 {
@@ -108,6 +112,10 @@ fn found(text: &str, at: usize) -> (String, usize) {
         Some(first) if first.is_control() => ("a control character".into(), at + first.len_utf8()),
         Some(first) => (format!("`{first}`"), at + first.len_utf8()),
     }
+}
+
+fn is_behind_a_quote(text: &str, at: usize) -> bool {
+    text.get(..at).and_then(|before| before.rsplit('\n').next()).is_some_and(|line| line.contains('"'))
 }
 
 /// The list after `expected`, in our words; `None` if the message has none.

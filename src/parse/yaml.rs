@@ -196,9 +196,9 @@ impl<'a> Build<'a> {
                 }
                 self.add(node, 0, size, height)?;
             }
-            Event::UnresolvedAlias(name) => {
-                let message = format!("no anchor `&{name}` stands before this alias");
-                return Err(SyntaxError { message, span });
+            Event::UnresolvedAlias(_) => {
+                let message = "no anchor of this name stands before this alias";
+                return Err(SyntaxError { message: message.into(), span });
             }
             _ => {}
         }

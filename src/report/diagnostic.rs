@@ -56,6 +56,10 @@ pub struct Label {
     pub primary: bool,
 }
 
+/// What declares a secret, or passes one on to what does.
+const TELL_OF_SECRETS: [&str; 7] =
+    ["sensitive", "ephemeral", "NoEcho", "TemplateURL", "\"parameters\"", "module \"", "\"module\""];
+
 /// Files as they may be shown, each prepared once.
 pub struct Texts<'a> {
     files: &'a Files,
@@ -71,11 +75,30 @@ impl<'a> Texts<'a> {
     /// The labels by file, files in the order of their first label. Of a file that functions take apart, words are shown
     /// that are `said` anyway.
     pub fn parts(&mut self, labels: &[Label], said: &[&str]) -> Vec<Part> {
+        let is_data: fn(&Texts<'_>, FileId) -> bool = |texts, file| texts.files.is_data(file);
+        self.parts_as(labels, said, is_data)
+    }
+
+    /// The same where a file does not parse: which of its words are secrets is not known, if it says that there are any.
+    pub fn broken_parts(&mut self, labels: &[Label], said: &[&str]) -> Vec<Part> {
+        self.parts_as(labels, said, |texts, file| {
+            let source = texts.files.source(file);
+            let holds = |word: &&str| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
+            texts.files.is_data(file) || TELL_OF_SECRETS.iter().any(holds)
+        })
+    }
+
+    fn parts_as(
+        &mut self,
+        labels: &[Label],
+        said: &[&str],
+        is_data: fn(&Texts<'_>, FileId) -> bool,
+    ) -> Vec<Part> {
         let mut parts: Vec<(FileId, Part)> = Vec::new();
         for label in labels {
             let file = label.loc.file;
             let mut text = self.text(file);
-            if self.files.is_data(file) {
+            if is_data(self, file) {
                 let own = labels.iter().filter(|own| own.loc.file == file);
                 let said = said.iter().copied().chain(labels.iter().map(|label| label.text.as_str()));
                 let said: HashSet<&str> = said.flat_map(words).map(|(_, word)| word).collect();
@@ -145,7 +168,7 @@ struct Text {
 }
 
 /// The words of a text, each with where it begins: what a name of a user is made of.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let in_word = |c: char| c.is_alphanumeric() || "_+=.@-".contains(c);
     let mut at = 0;
     text.split_inclusive(move |c| !in_word(c)).map(move |piece| {

@@ -1,12 +1,15 @@
 //! Edits as a unified diff.
 //!
 //! Answers: what would change? What `git apply` and `patch -p1` read at the root of the work tree. The changed lines are
-//! known from the edits, so that nothing is compared. Of data that a function reads only the changed lines are shown, and
-//! of a file with a secret in them none.
+//! known from the edits, so that nothing is compared. Of data that a function reads only changed lines are shown, and of
+//! these only those in which every word is said of the findings anyway; of a file with a secret in them none.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::messages;
+use super::diagnostic::words;
+use super::{messages, remedy, wording};
+use crate::judge::finding::Finding;
 use crate::source::Files;
 use crate::span::{FileId, Span};
 
@@ -23,16 +26,22 @@ pub struct FileEdits<'e> {
     pub context: bool,
 }
 
-/// The diff of all files; empty without any.
-pub fn diff(changed: &[FileEdits<'_>], files: &Files) -> String {
-    messages(&changed.iter().map(|file| of_file(file, files)).collect::<String>())
+/// The diff of all files, which is about these findings; empty without any.
+pub fn diff(changed: &[FileEdits<'_>], findings: &[&Finding], files: &Files) -> String {
+    let said: Vec<String> = findings
+        .iter()
+        .flat_map(|finding| [wording::message(finding, files), remedy::sentence(finding, files)])
+        .collect();
+    let said: HashSet<&str> = said.iter().flat_map(|text| words(text)).map(|(_, word)| word).collect();
+    messages(&changed.iter().map(|file| of_file(file, &said, files)).collect::<String>())
 }
 
-fn of_file(changed: &FileEdits<'_>, files: &Files) -> String {
+fn of_file(changed: &FileEdits<'_>, said: &HashSet<&str>, files: &Files) -> String {
     let source = files.source(changed.file);
     let path = files.in_tree(&source.path);
     let mut out = format!("--- a/{path}\n+++ b/{path}\n");
     let hidden = files.hidden(changed.file);
+    let is_data = !changed.context && files.is_data(changed.file);
     let context = if changed.context && hidden.is_empty() { CONTEXT } else { 0 };
     let text = source.text.as_str();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -54,6 +63,12 @@ fn of_file(changed: &FileEdits<'_>, files: &Files) -> String {
             |span: &Span| (span.start as usize) < start(old.end) && start(old.start) < span.end as usize;
         if hidden.iter().any(secret) {
             out.push_str("@@ not shown: a secret stands in these lines @@\n");
+            continue;
+        }
+        let is_said = |(_, word): (usize, &str)| word.is_empty() || said.contains(word);
+        let own = text.get(start(old.start)..start(old.end)).unwrap_or_default();
+        if is_data && !words(own).all(is_said) {
+            out.push_str("@@ not shown: a function reads this file, and more stands in these lines @@\n");
             continue;
         }
         let new = replaced(text, start(old.start)..start(old.end), group.edits);
@@ -156,11 +171,11 @@ mod tests {
             Span::new(start, start + needle.len())
         };
         let edits = vec![(Span::new(0, 0), "0\n"), (at("2\n"), ""), (at("11"), "eleven")];
-        let said = diff(&[FileEdits { file, edits, context: true }], &files);
+        let said = diff(&[FileEdits { file, edits, context: true }], &[], &files);
         let expected = "--- a/a.tf\n+++ b/a.tf\n@@ -1,5 +1,5 @@\n-1\n-2\n+0\n+1\n 3\n 4\n 5\n@@ -8,5 +8,5 @@\n 8\n 9\n 10\n-11\n+eleven\n 12\n\\ No newline at end of file\n";
         assert_eq!(said, expected);
         let edits = vec![(at("5"), "five")];
-        let said = diff(&[FileEdits { file, edits, context: false }], &files);
+        let said = diff(&[FileEdits { file, edits, context: false }], &[], &files);
         assert_eq!(said, "--- a/a.tf\n+++ b/a.tf\n@@ -5,1 +5,1 @@\n-5\n+five\n");
     }
 
@@ -169,7 +184,8 @@ mod tests {
         let files = files();
         let file = insert(&files, "a.tf", "a = 1\nb = \"hunter2\"\nc = 2\n");
         files.hide(crate::span::Loc::new(file, Span::new(10, 19)));
-        let said = |span, new| diff(&[FileEdits { file, edits: vec![(span, new)], context: true }], &files);
+        let said =
+            |span, new| diff(&[FileEdits { file, edits: vec![(span, new)], context: true }], &[], &files);
         assert!(!said(Span::new(4, 5), "2").contains("hunter2"));
         assert!(!said(Span::new(6, 7), "d").contains("hunter2"));
         assert!(said(Span::new(6, 7), "d").contains("not shown"));

@@ -18,7 +18,7 @@ use super::plain::{plain, without_commands};
 use super::style::{FIXED_BLANK, Paint, Style};
 use super::{RULE, Report, exceptions, primary, wording};
 use crate::judge::finding::{ExceptionState, Finding, Level, Outcome};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
 use conditions::Conditions;
@@ -120,7 +120,11 @@ fn entry(word: &'static str, severity: Severity, code: &'static str, message: &s
 fn of_error(problem: &Problem, texts: &mut Texts<'_>) -> Diag {
     let mut diag = entry("error", Severity::Error, problem.kind.name(), &problem.reason);
     if let Place::At(loc) = problem.place {
-        diag.parts = texts.parts(&[Label { loc, text: String::new(), primary: true }], &[&diag.message]);
+        let label = [Label { loc, text: String::new(), primary: true }];
+        diag.parts = match problem.kind {
+            ProblemKind::Syntax => texts.broken_parts(&label, &[&diag.message]),
+            _ => texts.parts(&label, &[&diag.message]),
+        };
     }
     diag
 }

@@ -155,10 +155,11 @@ fn content(path: &Path, files: &Files) -> Result<Content, Problem> {
     })?;
     let source = files.source(file);
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")) {
-        return Ok(Content::Environments(samconfig::in_toml(file, &source.text)?));
+        let environments = samconfig::in_toml(file, &source.text);
+        return environments.map(Content::Environments).inspect_err(|_| files.hide_all(file));
     }
+    // Which of its values are secrets cannot be told from what does not parse.
     let wrong = |span: Span, reason: &str| {
-        // Which of its values are secrets cannot be told from what does not parse.
         files.hide_all(file);
         Problem::new(ProblemKind::Syntax, Loc::new(file, span), reason)
     };

@@ -662,3 +662,107 @@ fn a_default_that_an_override_replaces_is_shown_nowhere() {
     let files = [("main.tf", main.as_str()), ("m/main.tf", inner.as_str()), ("x_override.tf", passes)];
     silent("argument", &files, &[]);
 }
+
+#[test]
+fn what_a_template_file_spells_out_is_shown_nowhere() {
+    let open = "variable \"x\" {\n  type = string\n}\nvariable \"n\" {\n  type = number\n}\n";
+    let key = "resource \"aws_iam_access_key\" \"a\" {\n  user = \"ci\"\n}\n";
+    for (template, given) in [
+        ("%{ if x == \"S3CRET\" }y%{ else }b%{ endif }", "x = var.x"),
+        ("%{ if x == \"a-S3CRET\" }y%{ endif }", "x = \"a-${var.x}\""),
+        ("%{ if n == 473921 }y%{ endif }", "n = var.n"),
+        ("%{ if n > 473921 }y%{ endif }", "n = var.n"),
+        ("${contains([\"S3CRET\"], x) ? \"y\" : \"b\"}", "x = var.x"),
+        ("${lookup({ S3CRET = \"y\" }, x, \"b\")}", "x = var.x"),
+        ("%{ for s in [\"S3CRET\"] }%{ if s == x }y%{ endif }%{ endfor }", "x = var.x"),
+    ] {
+        for call in [
+            format!("templatefile(\"u.tpl\", {{ {given} }})"),
+            format!("templatestring(file(\"u.tpl\"), {{ {given} }})"),
+        ] {
+            let second = format!(
+                "resource \"aws_iam_access_key\" \"b\" {{\n  user = \"ci\"\n  count = {call} == \"y\" ? 1 : 0\n}}\n"
+            );
+            let main = format!("{open}{key}{second}");
+            let all = silent(&format!("{template} {call}"), &[("main.tf", &main), ("u.tpl", template)], &[]);
+            assert!(all.contains("\"level\": \"possible\""), "{template} {call}: {all}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_what_does_not_parse_is_shown_nowhere() {
+    let keys = format!("{KEYS}  user = \"ci\"\n}}\n");
+    let template = "Resources:\n  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: ci}}\n";
+    for broken in [
+        "variable \"s\" {\n  sensitive = true\n  default = \"S3CRET\" type = string\n}\n",
+        "variable \"s\" {\n  sensitive = true\n  default = \"pw\"S3CRET\"\n}\n",
+        "variable \"s\" { default = \"S3CRET\", sensitive = true }\n",
+        "module \"m\" {\n  source = \"./m\"\n  s = \"S3CRET\" x = 1\n}\n",
+        "variable \"s\" {\n  ephemeral = true\n  default = [\"S3CRET\"\n}\n",
+    ] {
+        silent(broken, &[("main.tf", &keys), ("v.tf", broken)], &[]);
+    }
+    for (file, broken) in [
+        ("t.yaml", format!("Parameters:\n  P:\n    NoEcho: true\n    Default: \"S3CRET\n{template}")),
+        ("t.yaml", format!("Parameters:\n  P: {{NoEcho: true, Default: *S3CRET}}\n{template}")),
+        ("t.yaml", format!("Parameters:\n  P: {{NoEcho: true, Default: S3CRET]}}\n{template}")),
+        (
+            "t.json",
+            "{\"Parameters\": {\"P\": {\"NoEcho\": true, \"Default\": \"S3CRET\" 1}}, \"Resources\": {\"A\": \
+             {\"Type\": \"AWS::IAM::AccessKey\"}}}"
+                .into(),
+        ),
+    ] {
+        silent(&broken, &[(file, &broken)], &[]);
+    }
+    for values in ["s = \"x\"\ndb { password = \"S3CRET\" }\n", "s = \"x\"\ndb \"S3CRET\" {}\n"] {
+        silent(values, &[("main.tf", &keys), ("terraform.tfvars", values)], &[]);
+    }
+    let samconfig = "[default.deploy.parameters]\nparameter_overrides = \"P=S3CRET\" x\n";
+    let files = [("t.yaml", template), ("samconfig.toml", samconfig)];
+    silent(samconfig, &files, &["--parameter-file", "samconfig.toml"]);
+}
+
+#[test]
+fn each_default_of_a_secret_parameter_is_shown_nowhere() {
+    let keys = "Resources:\n  A: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref P}}\n  \
+                B: {Type: AWS::IAM::AccessKey, Properties: {UserName: !Ref P}}\n";
+    for parameters in [
+        "  P: {Type: String, NoEcho: true, Default: S3CRET, Default: b}\n",
+        "  P: {Type: String, NoEcho: true, NoEcho: false, Default: S3CRET}\n",
+        "  P: {Type: String, NoEcho: true, Default: S3CRET}\n  P: {Type: String, Default: b}\n",
+    ] {
+        silent(parameters, &[("t.yaml", &format!("Parameters:\n{parameters}{keys}"))], &[]);
+    }
+}
+
+#[test]
+fn a_trace_shows_sources_only() {
+    let template = "{\"Resources\": {\"A\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": \"ci\"}}, \
+                    \"B\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": \"ci\"}}}}";
+    for (file, shown) in [(".env", false), ("secrets.json", false), ("id_rsa", false), ("app.ts", true)] {
+        let manifest = format!(
+            "{{\"version\": \"55.0.0\", \"artifacts\": {{\"S\": {{\"type\": \"aws:cloudformation:stack\", \"environment\": \
+             \"aws://111122223333/eu-west-1\", \"properties\": {{\"templateFile\": \"S.template.json\"}}, \"metadata\": {{\"/S/A\": \
+             [{{\"type\": \"aws:cdk:logicalId\", \"data\": \"A\", \"trace\": [\"x (/app/{file}:1:1)\"]}}]}}}}}}}}"
+        );
+        let files = [
+            (file, if shown { "new AccessKey()\n" } else { "S3CRET\n" }),
+            ("cdk.out/cdk.out", "{}"),
+            ("cdk.out/manifest.json", manifest.as_str()),
+            ("cdk.out/S.template.json", template),
+        ];
+        let all = silent(file, &files, &[]);
+        assert_eq!(all.contains("new AccessKey()"), shown, "{file}: {all}");
+    }
+}
+
+#[test]
+fn a_diff_shows_no_more_of_data_than_the_report_does() {
+    let main = "resource \"aws_iam_access_key\" \"a\" {\n  user = \"ci\"\n  status = yamldecode(file(\"u.yaml\")).s\n}\n\
+                resource \"aws_iam_access_key\" \"b\" {\n  user = \"ci\"\n}\n";
+    for text in ["{s: Active, pw: S3CRET}\n", "s: Active # S3CRET\n", "s: Active\npw: S3CRET\n"] {
+        silent(text, &[("main.tf", main), ("u.yaml", text)], &[]);
+    }
+}

@@ -16,6 +16,13 @@ use crate::span::{Loc, Span};
 /// How many folders above an assembly are searched for the app's source.
 const ABOVE: usize = 12;
 
+/// What the names of source files end in, in the languages that apps are written in.
+/// Source: AWS CDK Developer Guide, "Supported programming languages"; languages on the same machines.
+const SOURCES: [&str; 18] = [
+    "ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx", "py", "java", "kt", "kts", "scala", "groovy", "cs",
+    "fs", "vb", "go",
+];
+
 impl StackFile {
     /// The construct path of a key's resource, without a leading `/`.
     pub fn construct_of(&self, world: &World, made: &Made) -> Option<String> {
@@ -86,6 +93,12 @@ fn frame(text: &str) -> Option<(String, u32, Option<u32>)> {
 
 /// A trace's place, found again on this machine if it is here.
 fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, files: &Files) -> Origin {
+    let nowhere = |path: String| Origin { path, line, column, exists: false, at: None, callers: Vec::new() };
+    // A manifest says what is shown here: of the work tree that is source, and nothing else.
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    if !SOURCES.contains(&ending) {
+        return nowhere(path);
+    }
     let parts: Vec<PathBuf> = Path::new(&path.replace('\\', "/"))
         .components()
         .filter_map(|c| if let Component::Normal(part) = c { Some(PathBuf::from(part)) } else { None })
@@ -105,7 +118,7 @@ fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, file
             }
         }
     }
-    Origin { path, line, column, exists: false, at: None, callers: Vec::new() }
+    nowhere(path)
 }
 
 /// From a column of a line (in characters, from 1) to the line's end.

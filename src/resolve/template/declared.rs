@@ -21,8 +21,8 @@ pub struct Param {
     pub name: String,
     /// Its name's place.
     pub at: Loc,
-    /// Where its default is not to be shown.
-    pub hidden: Option<Loc>,
+    /// Where its defaults are not to be shown: all that are written, although the last one counts.
+    pub hidden: Vec<Loc>,
     pub(super) kind: String,
     /// Whether its value is a secret (`NoEcho`).
     pub(super) secret: bool,
@@ -142,13 +142,18 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
         let text = |name: &str| body.get(name).and_then(scalar::read);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
         let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect());
-        let secret = text("NoEcho").is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
+        let written = |name: &'static str| {
+            let own = body.entries().iter().filter(move |(key, _)| key.text() == Some(name));
+            own.map(|(_, value)| value)
+        };
+        let is_true = |echo: &Node| scalar::read(echo).is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
+        let secret = written("NoEcho").any(is_true);
         Some(Param {
             name: key.text()?.to_string(),
             at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
             secret,
-            hidden: body.get("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)),
+            hidden: written("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)).collect(),
             default: text("Default"),
             default_at: body.get("Default").map(|node| Loc::new(file, view::span(node))),
             allowed_at: body.get("AllowedValues").map(|node| Loc::new(file, view::span(node))),

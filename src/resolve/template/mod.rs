@@ -322,9 +322,9 @@ impl<'a> World<'a> {
         }
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
         let own = documents.flat_map(|(file, doc)| declared::declared_in(file, doc));
-        let params = own.chain(self.parameters_of_files(file, &doc));
-        let params: BTreeMap<String, Param> = params.map(|p| (p.name.clone(), p)).collect();
-        params.values().filter_map(|p| p.hidden).for_each(|at| self.files.hide(at));
+        let params: Vec<Param> = own.chain(self.parameters_of_files(file, &doc)).collect();
+        params.iter().flat_map(|p| &p.hidden).for_each(|at| self.files.hide(*at));
+        let params: BTreeMap<String, Param> = params.into_iter().map(|p| (p.name.clone(), p)).collect();
         let places = &self.inputs.parameter_places;
         let secret = |name: &str| params.values().any(|p| p.secret && name.ends_with(&p.name));
         places.iter().filter(|(name, _)| secret(name)).for_each(|(_, at)| self.files.hide(*at));

@@ -141,8 +141,8 @@ impl RootInputs {
             self.problems.push(Problem::new(ProblemKind::EncryptedVariables, at, reason));
         }
         let Some((body, errors)) = parsed(&source, encrypted) else { return };
-        // Which of its values are secrets cannot be told from what does not parse.
-        if !errors.is_empty() {
+        // Which of its values are secrets cannot be told from what does not parse, or is no value.
+        if !errors.is_empty() || !body.blocks.is_empty() {
             files.hide_all(file);
         }
         let broken = |e: SyntaxError| {

@@ -20,7 +20,7 @@ use crate::value::{Cx, Func, Guard, Part, Ty, Value};
 /// Calls a function by name.
 pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: bool) -> Value {
     let cx = tf.cx;
-    if scope.literal && !scope.template {
+    if scope.literal && scope.template.is_none() {
         return wrong("no function can be called here");
     }
     let row = find(&name.text).filter(|row| !matches!(row.also, Also::Labels) || scope.node.stub.is_some());

@@ -95,8 +95,10 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::Null => Value::Null,
             ExprKind::Bool(b) => Value::from(*b),
-            ExprKind::Number(digits) => Num::parse(digits)
-                .map_or_else(|| Value::refused("this number is too large", None), Value::from),
+            ExprKind::Number(digits) => match Num::parse(digits) {
+                Some(number) => self.written_as(scope, number.into()),
+                None => Value::refused("this number is too large", None),
+            },
             ExprKind::Template(parts) => self.template(scope, parts),
             ExprKind::Tuple(items) => {
                 let part = |i: &Expr| Part::item(self.eval(scope, i)).written(Loc::new(scope.file, i.span));
@@ -137,7 +139,7 @@ impl Terraform<'_> {
 
     fn object_key(&self, scope: &Scope, key: &ObjectKey) -> Value {
         match key {
-            ObjectKey::Name(name) => string(name.text.as_str()),
+            ObjectKey::Name(name) => self.written_as(scope, string(name.text.as_str())),
             ObjectKey::Expr(expr) => {
                 let key = to_string(self.cx, &self.eval(scope, expr));
                 self.not_null(&key, "the key of an object is null")
@@ -265,10 +267,18 @@ impl Terraform<'_> {
         (cond, known && self.met_a_secret(&met, false))
     }
 
+    /// A literal, which is no more to be shown than the template that spells it out.
+    pub(super) fn written_as(&self, scope: &Scope, literal: Value) -> Value {
+        match &scope.template {
+            Some(template) => self.cx.marked_as(template, literal),
+            None => literal,
+        }
+    }
+
     fn template(&self, scope: &Scope, parts: &[TemplatePart]) -> Value {
         match parts {
             [] => Value::from(""),
-            [TemplatePart::Literal(text, _)] => string(text.as_str()),
+            [TemplatePart::Literal(text, _)] => self.written_as(scope, string(text.as_str())),
             [TemplatePart::Interpolation(inner)] => self.eval(scope, inner),
             _ => self.template_text(scope, parts),
         }
@@ -279,7 +289,7 @@ impl Terraform<'_> {
         let pieces: Vec<Value> = parts
             .iter()
             .map(|part| match part {
-                TemplatePart::Literal(text, _) => string(text.as_str()),
+                TemplatePart::Literal(text, _) => self.written_as(scope, string(text.as_str())),
                 TemplatePart::Interpolation(inner) => self.eval(scope, inner),
                 TemplatePart::If { cond, then, otherwise } => {
                     let (cond, secret) = self.decided(scope, cond);

@@ -430,7 +430,7 @@ fn below(site: &Site, base: &Path, linked: usize) -> Option<Vec<PathBuf>> {
 /// A template evaluated with its arguments as the only names; a template cannot read another one.
 fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
     let (tf, cx) = (site.tf, site.tf.cx);
-    if site.scope.template {
+    if site.scope.template.is_some() {
         return wrong("a template cannot use templatefile or templatestring itself");
     }
     if !of_file && site.args.first().is_some_and(|text| reference(text).is_none()) {
@@ -491,7 +491,11 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     let locals: BTreeMap<String, Value> =
         names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
     let file = site.scope.file;
-    let scope = Scope { locals, literal: true, template: true, ..Scope::module(&site.scope.node, file) };
+    // What it spells out is no more to be shown than what it gives.
+    let read = || cx.hidden(&Value::from(&*first), Mark::Decoded, &site.written());
+    let written = if of_file { read() } else { arg(args, 0) };
+    let scope =
+        Scope { locals, literal: true, template: Some(written), ..Scope::module(&site.scope.node, file) };
     let text = tf.eval(&scope, &expr);
     if !of_file {
         return cx.carried(func, args, text);

@@ -180,8 +180,8 @@ pub struct Scope {
     pub file: FileId,
     /// Whether only literals, operators and templates are allowed (variable files).
     pub literal: bool,
-    /// Whether it stands in a template file or text, which cannot read another one.
-    pub template: bool,
+    /// The template file or text that it stands in, which cannot read another one: literals are marked as it is.
+    pub template: Option<Value>,
 }
 
 impl Scope {
@@ -193,7 +193,7 @@ impl Scope {
             locals: BTreeMap::new(),
             file,
             literal: false,
-            template: false,
+            template: None,
         }
     }
 
