@@ -160,6 +160,8 @@ impl World<'_> {
                 let (file, loaded) = load::load(path, self.files).ok()?;
                 if prefilter::mentions_key_type(&self.files.source(file).text) {
                     for error in &loaded.errors {
+                        // A function read it, and which of its words are names is not known.
+                        self.files.take_apart(file);
                         self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
                     }
                 }
