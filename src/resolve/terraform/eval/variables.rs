@@ -278,12 +278,14 @@ impl Terraform<'_> {
             Value::Number(_) => Ty::Number,
             Value::Bool(_) => Ty::Bool,
             Value::Null if ty.is_scalar() => ty.clone(),
-            // A null without a type gets the type of what it is compared with: text, most of the time.
-            Value::Null if ty == Ty::Dynamic => Ty::String,
+            // A null without a type gets the type of what it is compared with: text, most of the time. It may stand for a
+            // collection all the same.
+            Value::Null if ty == Ty::Dynamic => {
+                self.may_be_a_collection(name, typed);
+                Ty::String
+            }
             _ => {
-                if !typed {
-                    self.collections.borrow_mut().insert(name.into());
-                }
+                self.may_be_a_collection(name, typed);
                 return value;
             }
         };
@@ -301,6 +303,13 @@ impl Terraform<'_> {
         (leaf.nullable, leaf.closed) = (true, Some(vec![value.clone()]));
         let leaf = self.cx.declare(leaf);
         self.cx.if_else(self.cx.is_null_symbol(leaf), Value::Null, value)
+    }
+
+    /// Notes a supplied collection, which counts as free where what it is is refused.
+    fn may_be_a_collection(&self, name: &str, typed: bool) {
+        if !typed {
+            self.collections.borrow_mut().insert(name.into());
+        }
     }
 
     /// An attribute that may be left out is null where it is, or a text that is its default: of a free object, and of each
