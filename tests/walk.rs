@@ -576,7 +576,10 @@ fn links_to_files_are_read_and_links_to_folders_are_not_followed() {
     assert_eq!(tree.lines(&["."]), ["module a [key.tf,main.tf]", "module common [key.tf]"]);
     let outside = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(outside.path(), tree.path("a/outside")).unwrap();
-    assert_eq!(tree.lines(&["."]), ["module a [key.tf,main.tf]", "module common [key.tf]", "unreadable a/outside"]);
+    assert_eq!(
+        tree.lines(&["."]),
+        ["module a [key.tf,main.tf]", "module common [key.tf]", "unreadable a/outside"]
+    );
     assert_eq!(tree.lines(&["a/again"]), ["module common [key.tf]"], "a link is what it leads to");
     assert_eq!(
         tree.lines(&["a/dangling.yaml", "a/self.yaml"]),

@@ -10,10 +10,10 @@ use super::elsewhere;
 use super::providers::assumed;
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
-use crate::prefilter::terraform_hints;
+use crate::prefilter::{self, terraform_hints};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Request;
-use crate::resolve::embedded::{Embedded, Stack};
+use crate::resolve::embedded::{Body, Embedded, Stack};
 use crate::resolve::terraform::config::cdktf::Constructs;
 use crate::resolve::terraform::config::faults::{self, attributes};
 use crate::resolve::terraform::config::inputs::RootInputs;
@@ -118,6 +118,18 @@ fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
         crate::problem::Place::At(loc) => terraform_hints(files.source(loc.file).text.as_bytes()).module(),
         crate::problem::Place::Path(_) => true,
     }
+}
+
+/// Whether a template of a stack may lead to a key.
+fn may_lead_to_key(files: &Files, stack: &Stack) -> bool {
+    let may = |(_, body): &(Guard, Body)| match body {
+        Body::Text(text) => prefilter::may_lead_to_key(&text.text),
+        Body::File(path) => {
+            files.read(path).map_or(true, |file| prefilter::may_lead_to_key(&files.source(file).text))
+        }
+        Body::Tree(..) => true,
+    };
+    stack.bodies.is_empty() || stack.bodies.iter().any(may)
 }
 
 /// Notes that Terraform refuses this instance where one of its own conditions does not hold; when it exists otherwise. `own`
@@ -321,7 +333,8 @@ impl Walk {
         // What is not decided of it may be a key.
         let open = child.is_none() || !said.problems.is_empty() || !said.refusals.is_empty();
         let keys = tried.keys.iter().any(|key| !key.times.exists.is_false());
-        let made = open || keys || !tf.embedded.borrow().stacks.is_empty();
+        let made =
+            open || keys || tf.embedded.borrow().stacks.iter().any(|stack| may_lead_to_key(tf.files, stack));
         tf.embedded.borrow_mut().stacks = stacks;
         made
     }
