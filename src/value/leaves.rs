@@ -35,28 +35,48 @@ pub fn parted(args: &[Value], constants: &[Value]) -> Vec<Value> {
 /// Up to how many parts a sample has.
 const PARTED: usize = 16;
 
-/// What the symbols among pieces may be for them to make a text; every way to cut it, as long as there are few.
-fn cut(pieces: &[Piece], text: &str, found: &mut Vec<Value>, out: &mut Vec<Value>) {
+/// What each symbol among pieces is, in one of the ways in which they make a text.
+type Way<'t> = Vec<(SymId, &'t str)>;
+
+/// Every way in which pieces make a text; `None` where there are more than so many.
+pub(super) fn ways<'t>(pieces: &[Piece], text: &'t str, most: usize) -> Option<Vec<Way<'t>>> {
+    let mut out = Vec::new();
+    cut(pieces, text, most, &mut Vec::new(), &mut out);
+    (out.len() <= most).then_some(out)
+}
+
+/// The same behind what is found; one more than `most` where there are more.
+fn cut<'t>(
+    pieces: &[Piece],
+    text: &'t str,
+    most: usize,
+    found: &mut Way<'t>,
+    out: &mut Vec<Way<'t>>,
+) {
     match pieces {
-        [] if text.is_empty() => out.extend(found.iter().cloned()),
+        [] if text.is_empty() => out.push(found.clone()),
         [Piece::Text(part), rest @ ..] => {
             if let Some(text) = text.strip_prefix(&**part) {
-                cut(rest, text, found, out);
+                cut(rest, text, most, found, out);
             }
         }
-        [Piece::Sym(_), rest @ ..] => {
-            let ends: Vec<usize> = match rest {
-                [] => vec![text.len()],
-                [Piece::Text(part), ..] => text.match_indices(&**part).map(|(at, _)| at).collect(),
-                [Piece::Sym(_), ..] => text.char_indices().map(|(at, _)| at).collect(),
+        [Piece::Sym(sym), rest @ ..] => {
+            let next = match rest.first() {
+                Some(Piece::Text(part)) => part,
+                _ => "",
             };
-            for end in ends {
-                if out.len() > CUT {
+            let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            let fits = |end: &usize| match rest {
+                [] => *end == text.len(),
+                _ => text.get(*end..).is_some_and(|left| left.starts_with(next)),
+            };
+            for end in ends.filter(fits) {
+                if out.len() > most {
                     return;
                 }
                 let (part, left) = text.split_at(end);
-                found.push(Value::from(part));
-                cut(rest, left, found, out);
+                found.push((*sym, part));
+                cut(rest, left, most, found, out);
                 found.pop();
             }
         }
@@ -64,8 +84,8 @@ fn cut(pieces: &[Piece], text: &str, found: &mut Vec<Value>, out: &mut Vec<Value
     }
 }
 
-/// How many pieces a text is cut into at most, all ways together.
-const CUT: usize = 64;
+/// In how many ways a text is cut for values that are tried.
+const CUT: usize = 32;
 
 /// Up to so many leaves of a symbol are always kept in mind.
 const FEW_LEAVES: usize = 16;
@@ -213,7 +233,9 @@ impl Cx {
             if let (true, [Value::Sym(text), Value::String(whole)]) = (*func == EQ, &*args)
                 && let Some(SymNode::Concat(pieces)) = self.node(*text)
             {
-                cut(&pieces, whole, &mut Vec::new(), &mut out);
+                let mut found = Vec::new();
+                cut(&pieces, whole, CUT, &mut Vec::new(), &mut found);
+                out.extend(found.iter().flatten().map(|(_, part)| Value::from(*part)));
             }
         });
         out

@@ -1,9 +1,13 @@
 //! Equality of texts that are put together: `"x-${var.e}" == "x-k"` is `var.e == "k"`.
 
+use super::super::leaves::ways;
 use super::super::symbol::{LeafKind, Piece, SymId};
 use super::super::types::Ty;
 use super::super::{Cx, Guard, Num, Value};
 use super::EQ;
+
+/// In how many ways pieces may make a text for each to be asked about by itself: `"${p}/${q}" == "x/y"` in one.
+const WAYS: usize = 16;
 
 impl Cx {
     /// Strips what is equal at both ends, and compares what is left.
@@ -87,9 +91,17 @@ impl Cx {
                 Some((sym, Some(part))) => self.eq_symbol(sym, &Value::from(part)),
                 Some((_, None)) => Guard::FALSE,
                 None if !in_order(&pieces, text) => Guard::FALSE,
-                None => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+                None => match ways(&pieces, text, WAYS) {
+                    Some(ways) => self.any(ways.iter().map(|way| self.is_cut(way)).collect::<Vec<_>>()),
+                    None => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
+                },
             },
         }
+    }
+
+    /// When each symbol is its part of a text.
+    fn is_cut(&self, way: &[(SymId, &str)]) -> Guard {
+        self.all(way.iter().map(|(sym, part)| self.eq_concat(&[Piece::Sym(*sym)], part)).collect::<Vec<_>>())
     }
 
     /// When the text of something of unknown type is this one: where it is that text, or the number or bool that reads so.
