@@ -53,6 +53,84 @@ fn may_hold(hir: &Hir, letter: char) -> bool {
     }
 }
 
+/// What stands between two delimiters in every text that a pattern matches as a whole.
+pub struct Cut {
+    /// Its texts, where they are few.
+    pub words: Option<Vec<String>>,
+    /// The pattern that it matches as a whole.
+    pub pattern: String,
+}
+
+/// What each text that the pattern matches as a whole is cut into at a letter: `bot` and `[0-9]+` of `bot-[0-9]+`. `None`
+/// where the letter may stand elsewhere too.
+pub fn cut_at(pattern: &str, letter: char) -> Option<Vec<Cut>> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut parts: Vec<&Hir> = Vec::new();
+    in_row(&hir, &mut parts);
+    let is = |part: Option<&&Hir>, look| part.is_some_and(|part| *part.kind() == HirKind::Look(look));
+    let parts = parts.get(usize::from(is(parts.first(), Look::Start))..)?;
+    let parts = parts.get(..parts.len() - usize::from(is(parts.last(), Look::End)))?;
+    let mut pieces: Vec<Vec<Hir>> = vec![Vec::new()];
+    for part in parts {
+        match part.kind() {
+            HirKind::Literal(text) => {
+                for (i, text) in std::str::from_utf8(&text.0).ok()?.split(letter).enumerate() {
+                    if i > 0 {
+                        pieces.push(Vec::new());
+                    }
+                    pieces.last_mut()?.push(Hir::literal(text.as_bytes()));
+                }
+            }
+            _ if !part.properties().look_set().is_empty() || may_hold(part, letter) => return None,
+            _ => pieces.last_mut()?.push((*part).clone()),
+        }
+    }
+    let cut = |piece: Vec<Hir>| {
+        let piece = Hir::concat(piece);
+        let words = of(&piece).map(|words| words.into_iter().map(|w| w.text).collect());
+        Cut { words, pattern: piece.to_string() }
+    };
+    Some(pieces.into_iter().map(cut).collect())
+}
+
+/// The parts of a pattern that follow each other. Recursive; the parser bounds the depth.
+fn in_row<'h>(hir: &'h Hir, out: &mut Vec<&'h Hir>) {
+    match hir.kind() {
+        HirKind::Concat(all) => all.iter().for_each(|part| in_row(part, out)),
+        HirKind::Capture(group) => in_row(&group.sub, out),
+        _ => out.push(hir),
+    }
+}
+
+/// Whether a pattern matches a text as a whole; `None` for what is no pattern.
+pub fn is_whole(pattern: &str, text: &str) -> Option<bool> {
+    Some(regex::Regex::new(&format!("^(?:{pattern})$")).ok()?.is_match(text))
+}
+
+/// How many letters a text has at most that the pattern matches as a whole; `None` where there is no end, or too far.
+pub fn longest(pattern: &str) -> Option<usize> {
+    most_letters(&regex_syntax::parse(pattern).ok()?)
+}
+
+/// Recursive; the parser bounds the depth.
+fn most_letters(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(0),
+        HirKind::Literal(text) => Some(std::str::from_utf8(&text.0).ok()?.chars().count()),
+        HirKind::Class(_) => Some(1),
+        HirKind::Capture(group) => most_letters(&group.sub),
+        HirKind::Repetition(repeated) => {
+            most_letters(&repeated.sub)?.checked_mul(usize::try_from(repeated.max?).ok()?)
+        }
+        HirKind::Concat(all) => {
+            all.iter().try_fold(0usize, |sum, part| sum.checked_add(most_letters(part)?))
+        }
+        HirKind::Alternation(all) => {
+            all.iter().try_fold(0, |most, part| Some(most_letters(part)?.max(most)))
+        }
+    }
+}
+
 /// A text that the pattern's literal parts make: most likely one that it matches.
 pub fn sample(pattern: &str) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
@@ -328,6 +406,33 @@ mod tests {
         ] {
             assert_eq!(never_holds(pattern, '-'), never, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_pattern_is_cut_where_its_texts_are() {
+        let cut = |pattern: &str, letter| {
+            let pieces = cut_at(pattern, letter)?;
+            let piece = |cut: &Cut| match &cut.words {
+                Some(words) => words.join(","),
+                None => format!("/{}/", cut.pattern),
+            };
+            Some(pieces.iter().map(piece).collect::<Vec<_>>().join(" "))
+        };
+        for (pattern, letter, pieces) in [
+            ("^bot-[0-9]$", '-', Some("bot 0,1,2,3,4,5,6,7,8,9")),
+            ("^(dev|prod)-x$", '-', Some("dev,prod x")),
+            ("^(i-)x", '-', Some("i x")),
+            ("a-b-", '-', Some("a b ")),
+            ("[a-z-]+", '-', None),
+            ("(a-){1,2}", '-', None),
+            ("a-\\bb", '-', None),
+            ("abc", '-', Some("abc")),
+            ("(", '-', None),
+        ] {
+            assert_eq!(cut(pattern, letter).as_deref(), pieces, "{pattern}");
+        }
+        let open = cut("[a-z]+@bot", '@').unwrap_or_default();
+        assert!(open.starts_with('/') && open.ends_with("/ bot"), "{open}");
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub struct Leaf {
     pub whole: bool,
     /// What is known of it if it is a text.
     pub text: Text,
-    /// A pattern that the whole of its text matches.
+    /// A pattern that the whole of its text matches, or that of each of its elements.
     pub pattern: Option<Arc<str>>,
     /// Whether it may turn out to be null where somebody asks; everywhere else it is taken to be there, as the deployment
     /// would need it.

@@ -1,26 +1,39 @@
 //! Addons of AWS Copilot: the files of a folder `addons` are merged into one template.
 //!
-//! Answers: which files these are, and what `addons.parameters.yml` passes to it. Copilot passes `App`, `Env` and `Name`
-//! itself; they are free. Source: Copilot's documentation, "Modeling additional AWS resources with AWS CloudFormation".
+//! Answers: which files these are, what their template is, and what `addons.parameters.yml` passes to it. Copilot passes
+//! `App`, `Env` and `Name` itself; they are free. Source: Copilot's documentation, "Modeling additional AWS resources with
+//! AWS CloudFormation", and its source for what it merges (`internal/pkg/addon/cloudformation.go`).
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::rc::Rc;
 
 use super::is_template;
 use crate::key::{Mode, Resolved};
 use crate::parse::SyntaxError;
-use crate::parse::tree::Node;
+use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::template::{Assets, Given, World, declared_in, load, scalar, view};
 use crate::source::Files;
-use crate::span::{FileId, Loc};
+use crate::span::{FileId, Loc, Span};
 use crate::unit::{UnitKind, UnitName};
 
 /// The files that pass parameters, and are no templates.
 const PARAMETERS: [&str; 2] = ["addons.parameters.yml", "addons.parameters.yaml"];
+/// The parameters that Copilot passes itself.
+const RESERVED: [&str; 3] = ["App", "Env", "Name"];
+/// The sections that it merges, and how many names deep; any other is left out.
+const MERGED: [(&str, usize); 7] = [
+    ("Metadata", 1),
+    ("Parameters", 1),
+    ("Mappings", 2),
+    ("Conditions", 1),
+    ("Transform", 0),
+    ("Resources", 1),
+    ("Outputs", 1),
+];
 
 /// The folder whose files are merged, if `path` is in one: `addons` of a workload or of the environments, below `copilot`.
 pub fn folder_of(path: &Path) -> Option<&Path> {
@@ -58,9 +71,66 @@ fn parts(dir: &Path, files: &Files) -> (Vec<(FileId, Node)>, Vec<Problem>) {
             };
             problems.extend(errors.map(problem));
         }
-        parts.extend(loaded.documents.iter().find(|doc| is_template(doc)).map(|doc| (file, doc.clone())));
+        parts.extend(loaded.documents.iter().find(|doc| is_template(doc)).map(|doc| (file, merged(doc))));
     }
     (parts, problems)
+}
+
+/// What is merged of a file.
+fn merged(doc: &Node) -> Node {
+    let is_merged = |(key, _): &&(Node, Node)| MERGED.iter().any(|(name, _)| key.text() == Some(name));
+    let entries = doc.entries().iter().filter(is_merged).cloned().collect();
+    Node { kind: NodeKind::Map(entries), ..doc.clone() }
+}
+
+/// What Copilot refuses to merge: one name that two files define otherwise.
+fn conflicts(parts: &[(FileId, Node)]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (section, depth) in MERGED.iter().filter(|(_, depth)| *depth > 0) {
+        let mut known: HashMap<String, &Node> = HashMap::new();
+        for (file, doc) in parts {
+            let mut defined = Vec::new();
+            doc.get(section).into_iter().for_each(|node| names_in(node, *depth, "", &mut defined));
+            for (name, key, node) in defined {
+                let other = known.entry(name.clone()).or_insert(node);
+                if !is_same(other, node) {
+                    let reason =
+                        format!("another file of the addons defines `{name}` of {section} differently");
+                    problems.push(Problem::new(ProblemKind::Refused, Loc::new(*file, key.span), reason));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// The names so deep in a section, each with its key and what it is.
+fn names_in<'n>(node: &'n Node, depth: usize, above: &str, out: &mut Vec<(String, &'n Node, &'n Node)>) {
+    for (key, value) in node.entries() {
+        let name = format!("{above}{}", key.text().unwrap_or_default());
+        match depth {
+            0 | 1 => out.push((name, key, value)),
+            _ => names_in(value, depth - 1, &format!("{name}."), out),
+        }
+    }
+}
+
+/// Whether two nodes say the same, wherever they stand.
+fn is_same(a: &Node, b: &Node) -> bool {
+    let tag = |node: &Node| node.tag.as_ref().map(|tag| tag.text.clone());
+    let each = |a: &[Node], b: &[Node]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b));
+    tag(a) == tag(b)
+        && match (&a.kind, &b.kind) {
+            (NodeKind::Scalar(a, _), NodeKind::Scalar(b, _)) => a == b,
+            (NodeKind::Seq(a), NodeKind::Seq(b)) => each(a, b),
+            (NodeKind::Map(x), NodeKind::Map(y)) => {
+                let other = |(key, value): &(Node, Node)| {
+                    key.text().and_then(|key| b.get(key)).is_some_and(|other| is_same(value, other))
+                };
+                x.len() == y.len() && x.iter().all(other)
+            }
+            _ => false,
+        }
 }
 
 /// The template of a folder as one unit.
@@ -69,24 +139,41 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     let world = World::new(files, inputs, mode, unit, Vec::new());
     let (parts, problems) = parts(dir, files);
     problems.into_iter().for_each(|problem| world.sink.problem(problem));
+    let (given, mut refused) = passed(dir, files);
+    refused.extend(conflicts(&parts));
     let mut parts = parts.into_iter();
+    let is_refused = !refused.is_empty();
     if let Some((file, doc)) = parts.next() {
-        let given = Given { merged: parts.collect(), ..passed(dir, files) };
+        refused.into_iter().for_each(|problem| world.sink.problem(problem));
+        let given = Given { merged: parts.collect(), ..given };
         world.root(file, dir.to_path_buf(), doc, String::new(), given, Rc::new(Assets::default()));
     }
-    world.evaluate();
+    // What is not merged is not deployed.
+    if !is_refused {
+        world.evaluate();
+    }
     world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1)
 }
 
-/// What `addons.parameters.yml` passes: text, or what only the deployment knows.
-fn passed(dir: &Path, files: &Files) -> Given {
-    let mut given = Given::default();
-    let paths: Vec<PathBuf> = PARAMETERS.iter().map(|name| dir.join(name)).collect();
-    let Some((_, loaded)) = paths.iter().find_map(|path| load::load(path, files).ok()) else { return given };
+/// What `addons.parameters.yml` passes: text, or what only the deployment knows. And what Copilot refuses of it.
+fn passed(dir: &Path, files: &Files) -> (Given, Vec<Problem>) {
+    let (mut given, mut refused) = (Given::default(), Vec::new());
+    let paths = PARAMETERS.iter().map(|name| dir.join(name));
+    let mut there = paths.filter_map(|path| load::load(&path, files).ok());
+    let Some((file, loaded)) = there.next() else { return (given, refused) };
+    if let Some((other, _)) = there.next() {
+        let [yml, yaml] = PARAMETERS;
+        let reason = format!("{yml} and {yaml} may not both be there");
+        refused.push(Problem::new(ProblemKind::Refused, Loc::new(other, Span::default()), reason));
+    }
     let passed = loaded.documents.first().and_then(|doc| doc.get("Parameters"));
     let mut computed = BTreeSet::new();
-    for (name, value) in passed.map(Node::entries).unwrap_or_default() {
-        let Some(name) = name.text() else { continue };
+    for (key, value) in passed.map(Node::entries).unwrap_or_default() {
+        let Some(name) = key.text() else { continue };
+        if RESERVED.contains(&name) {
+            let reason = format!("Copilot passes the parameter `{name}` itself; it may not be passed here");
+            refused.push(Problem::new(ProblemKind::Refused, Loc::new(file, key.span), reason));
+        }
         match scalar::read(value).filter(|_| view::call(value).is_none()) {
             Some(text) => {
                 given.parameters.insert(name.into(), text);
@@ -97,7 +184,7 @@ fn passed(dir: &Path, files: &Files) -> Given {
         }
     }
     given.computed = computed;
-    given
+    (given, refused)
 }
 
 /// Names of the parameters that the files of a folder declare.

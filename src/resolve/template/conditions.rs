@@ -4,7 +4,7 @@
 //! spellings of one number, but for two texts between quotes, are not decided but stay open. Source: CloudFormation's
 //! template reference, "Condition functions"; recorded behaviour of the service.
 
-use super::lists::{cut_of, never_a_piece};
+use super::lists::{cut_of, never_is};
 use super::scalar::same_number;
 use super::text::OPEN;
 use super::{Kind, Stack, World, view};
@@ -39,7 +39,7 @@ fn equals_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     };
     match open {
         true => Value::Bool(cx.predicate(f, args)),
-        false if never_a_piece(cx, a, b) || never_a_piece(cx, b, a) => Value::FALSE,
+        false if never_is(cx, a, b) || never_is(cx, b, a) => Value::FALSE,
         false => cx.eq(a, b),
     }
 }

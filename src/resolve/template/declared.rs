@@ -5,6 +5,7 @@
 use regex::Regex;
 
 use super::scalar::same_number;
+use super::view::Call;
 use super::{scalar, view};
 use crate::parse::tree::Node;
 use crate::resolve::pattern::words;
@@ -13,6 +14,13 @@ use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
 /// Constraints other than a list of values, in the order that [`DISALLOWED`] takes them.
 const CONSTRAINTS: [&str; 5] = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
+
+/// What a number is written with.
+const NUMBER: &str = "[-+.0-9eE]+";
+/// What any text matches.
+const ANY: &str = "(?s:.*)";
+/// Up to so many letters a text is known to be short.
+const LONG: usize = 500;
 
 /// A declared parameter.
 #[derive(Clone, Debug)]
@@ -57,7 +65,18 @@ fn disallowed(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     };
     let constraint = |i: usize| constraints.get(i).and_then(Value::as_str).map(String::from);
     let bounds = Bounds::read(|name| constraint(CONSTRAINTS.iter().position(|c| *c == name)?));
-    Value::from(!bounds.allow(text, is_numeric(kind.as_str().unwrap_or(""))))
+    let kind = kind.as_str().unwrap_or("");
+    let fits = !is_list(kind) || is_element(text);
+    Value::from(!fits || !bounds.allow(text, is_numeric(kind)))
+}
+
+fn is_list(kind: &str) -> bool {
+    kind == "CommaDelimitedList" || kind.starts_with("List<")
+}
+
+/// Whether a text can be an element of a list parameter.
+pub(super) fn is_element(text: &str) -> bool {
+    !text.contains(',') && text.trim() == text
 }
 
 fn is_numeric(kind: &str) -> bool {
@@ -91,49 +110,73 @@ impl Bounds {
 /// The parameters that a template in this file declares, in the order written.
 pub fn declared_in(file: FileId, doc: &Node) -> Vec<Param> {
     let mut params = declared(file, doc.get("Parameters").map(Node::entries).unwrap_or_default());
-    for param in params.iter_mut().filter(|p| p.default.is_none()) {
-        for listed in listed_by_rules(doc, param) {
-            let both: Vec<String> = listed.into_iter().filter(|value| param.allows(value)).collect();
+    let asserted: Vec<Call<'_>> = asserted(doc).collect();
+    // What a parameter is asserted to equal may get its own values from the next one.
+    for _ in 0..params.len().min(asserted.len()) {
+        let mut changed = false;
+        for at in 0..params.len() {
+            let Some(param) = params.get(at).filter(|p| p.default.is_none()) else { continue };
+            let listed = asserted.iter().filter_map(|call| listed_by(call, param, &params));
             // Rules that leave no value are refused, which is not said of a value.
-            if !both.is_empty() {
-                param.allowed = Some(both);
+            let left = listed.fold(None, |left: Option<Vec<String>>, listed| {
+                let before = left.as_ref().or(param.allowed.as_ref());
+                let fits = |v: &String| param.allows(v) && before.is_none_or(|all| all.contains(v));
+                let both: Vec<String> = listed.into_iter().filter(fits).collect();
+                if both.is_empty() { left } else { Some(both) }
+            });
+            if let Some(param) = params.get_mut(at).filter(|p| left.is_some() && p.allowed != left) {
+                param.allowed = left;
+                changed = true;
             }
+        }
+        if !changed {
+            break;
         }
     }
     params
 }
 
-/// The values that each unconditional rule lists for a parameter, or for each of a list's: `!Contains [[a, b], !Ref P]`,
-/// `!Equals [!Ref P, a]`, `!EachMemberIn [!Ref P, [a, b]]`.
-fn listed_by_rules(doc: &Node, param: &Param) -> Vec<Vec<String>> {
-    let (name, is_list) = (param.name.as_str(), param.is_list());
+/// What unconditional rules assert.
+fn asserted(doc: &Node) -> impl Iterator<Item = Call<'_>> {
     let rules = doc.get("Rules").map(Node::entries).unwrap_or_default().iter().map(|(_, rule)| rule);
-    let asserted = rules
+    rules
         .filter(|rule| rule.get("RuleCondition").is_none())
         .flat_map(|rule| rule.get("Assertions").map(Node::items).unwrap_or_default())
-        .filter_map(|assertion| view::call(assertion.get("Assert")?));
-    let is_it = |node: &Node| {
-        view::call(node).is_some_and(|call| call.name == "Ref" && call.arg.text() == Some(name))
+        .filter_map(|assertion| view::call(assertion.get("Assert")?))
+}
+
+/// The values that an assertion lists for a parameter, or for each of a list's: `!Contains [[a, b], !Ref P]`,
+/// `!Equals [!Ref P, a]`, `!Equals [!Ref P, !Ref Q]` where those of `Q` are listed, `!EachMemberIn [!Ref P, [a, b]]`.
+fn listed_by(call: &Call<'_>, param: &Param, params: &[Param]) -> Option<Vec<String>> {
+    let is_list = param.is_list();
+    let referred = |node: &Node| {
+        let call = view::call(node).filter(|call| call.name == "Ref")?;
+        call.arg.text().map(String::from)
     };
+    let is_it = |node: &Node| referred(node).is_some_and(|name| name == param.name);
     let written = |words: &[Node]| {
         let all = || words.iter().map(scalar::read).collect::<Option<Vec<String>>>();
         let literal = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
         if literal { all() } else { None }
     };
-    asserted
-        .filter_map(|call| match (&*call.name, call.arg.items()) {
-            ("Fn::EachMemberIn", [value, list]) if is_list && is_it(value) => written(list.items()),
-            ("Fn::EachMemberEquals", [value, word]) if is_list && is_it(value) => {
-                written(std::slice::from_ref(word))
-            }
-            _ if is_list => None,
-            ("Fn::Contains", [list, value]) if is_it(value) => written(list.items()),
-            ("Fn::Equals", [value, word] | [word, value]) if is_it(value) => {
-                written(std::slice::from_ref(word))
-            }
-            _ => None,
-        })
-        .collect()
+    let values = |node: &Node| match referred(node) {
+        None => written(std::slice::from_ref(node)),
+        Some(name) => {
+            let other = params.iter().find(|p| p.name == name)?;
+            let listed = other.allowed.as_ref().filter(|_| other.default.is_none() && !other.is_looked_up());
+            Some(listed?.iter().filter(|v| other.allows(v)).cloned().collect())
+        }
+    };
+    match (&*call.name, call.arg.items()) {
+        ("Fn::EachMemberIn", [value, list]) if is_list && is_it(value) => written(list.items()),
+        ("Fn::EachMemberEquals", [value, word]) if is_list && is_it(value) => {
+            written(std::slice::from_ref(word))
+        }
+        _ if is_list => None,
+        ("Fn::Contains", [list, value]) if is_it(value) => written(list.items()),
+        ("Fn::Equals", [value, other] | [other, value]) if is_it(value) => values(other),
+        _ => None,
+    }
 }
 
 /// The parameters that these entries of a file declare.
@@ -176,8 +219,7 @@ impl Param {
     }
 
     pub(super) fn is_list(&self) -> bool {
-        let kind = self.inner();
-        kind == "CommaDelimitedList" || kind.starts_with("List<")
+        is_list(self.inner())
     }
 
     /// A parameter whose text is the name of something in the account, and whose value is what that holds.
@@ -185,10 +227,16 @@ impl Param {
         self.kind.starts_with("AWS::SSM::Parameter::Value<")
     }
 
-    /// The pattern that its text matches as a whole.
-    pub(super) fn pattern(&self) -> Option<&str> {
-        self.bounds.pattern.as_ref()?;
-        self.constraints.first()?.as_deref().filter(|_| !self.is_list() && !self.is_looked_up())
+    /// The pattern that its text matches as a whole, or that of each element of a list; that it is a number, or how long it is
+    /// at most, is one too.
+    pub(super) fn pattern(&self) -> Option<String> {
+        if self.is_looked_up() {
+            return None;
+        }
+        let own = self.constraints.first().and_then(Option::as_ref).filter(|_| self.bounds.pattern.is_some());
+        let number = || is_numeric(&self.kind).then(|| NUMBER.to_string());
+        let most = || Some(format!("(?s:.{{0,{}}})", self.bounds.max_length.filter(|most| *most <= LONG)?));
+        own.cloned().or_else(number).or_else(most).or_else(|| self.is_list().then(|| ANY.to_string()))
     }
 
     fn inner(&self) -> &str {
@@ -219,11 +267,11 @@ impl Param {
         (!values.is_empty()).then_some(values)
     }
 
-    /// When its constraints do not allow a value that is not known. Where its values are listed, the list holds those
-    /// alone that they do; those of a list are refused when it is read.
+    /// When its constraints do not allow a value that is not known, of a list an element. Where values are listed, the list
+    /// holds those alone that they do.
     pub(super) fn disallows(&self, cx: &Cx, value: &Value) -> Guard {
         let none = self.constraints.iter().all(Option::is_none) && !is_numeric(&self.kind);
-        if none || self.is_list() || self.allowed.is_some() {
+        if none && !self.is_list() || self.allowed.is_some() {
             return Guard::FALSE;
         }
         let constraints = self.constraints.iter().map(|c| c.as_deref().map_or(Value::Null, Value::from));

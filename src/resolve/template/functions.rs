@@ -101,6 +101,13 @@ impl World<'_> {
         self.cx.container(kind, Ty::Dynamic, parts)
     }
 
+    /// A map with the entries of another one of its name, which stands in another file.
+    fn with_entries(&self, map: &Value, more: &Value) -> Value {
+        let (Value::Coll(map), Value::Coll(more)) = (map, more) else { return more.clone() };
+        let own = map.parts.iter().filter(|part| more.parts.iter().all(|other| other.key != part.key));
+        self.compact(CollKind::Object, own.chain(&more.parts).cloned().collect())
+    }
+
     /// The alternatives that are not null, for a place that is only looked at where the value is not.
     fn without_null(&self, value: &Value) -> Value {
         let Value::Choice(alternatives) = value else { return value.clone() };
@@ -311,10 +318,15 @@ impl World<'_> {
             return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
         };
         let mappings = self.once(s, Kind::Mappings, "", || {
-            let mut parts = Vec::new();
+            let mut parts: Vec<Part> = Vec::new();
             for (file, node) in s.sections_named("Mappings") {
-                if let Value::Coll(coll) = s.inside(file, || self.plain(s, node)) {
-                    parts.extend(coll.parts.iter().cloned());
+                let Value::Coll(coll) = s.inside(file, || self.plain(s, node)) else { continue };
+                let before = parts.len();
+                for part in &coll.parts {
+                    match parts.iter_mut().take(before).find(|known| known.key == part.key) {
+                        Some(known) => known.value = self.with_entries(&known.value, &part.value),
+                        None => parts.push(part.clone()),
+                    }
                 }
             }
             self.compact(CollKind::Object, parts)

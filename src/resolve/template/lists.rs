@@ -4,14 +4,15 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour for the corners (indices as text,
 //! empty pieces of a split); IAM's identifiers, "IAM ARNs", for what a name can hold.
 
+use super::declared::is_element;
 use super::encode::CIDR;
 use super::functions::ZONES;
-use crate::resolve::pattern::never_holds;
+use crate::resolve::pattern::{self, Cut, is_whole, longest, never_holds};
 use crate::value::func::{AtLeast, Gives};
 use crate::value::leaves::parted;
 use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
 pub(super) static SPLIT: Func =
     Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false))
@@ -22,7 +23,7 @@ pub(super) static SPLIT_LIST: Func =
     Func::shape("(list parameter)", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, true))
         .sampled(parted)
         .at_least(AtLeast::Something);
-pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args);
+pub(super) static JOIN: Func = Func::shape("Fn::Join", Ty::String, join_args).solved(joined_to);
 pub(super) static SELECT: Func = Func::shape("Fn::Select", Ty::Dynamic, |cx, f, args| match args {
     [Value::Sym(list), Value::Sym(_)] if is_call(cx, *list) => cx.call(&SELECT_COMPUTED, args),
     // Once it is known which list it is, the index is one of its own.
@@ -56,7 +57,9 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
             Some(SymNode::Concat(pieces)) => split_words(cx, by, &pieces)
                 .or_else(|| split_arn(cx, by, &pieces))
                 .unwrap_or_else(|| cx.opaque(f, args)),
-            _ => split_words(cx, by, &[Piece::Sym(*sym)]).unwrap_or_else(|| cx.opaque(f, args)),
+            _ => split_words(cx, by, &[Piece::Sym(*sym)])
+                .or_else(|| split_pattern(cx, f, args).filter(|_| !trim))
+                .unwrap_or_else(|| cx.opaque(f, args)),
         },
         [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
             Value::refused("Fn::Split takes a delimiter and a string", None)
@@ -65,12 +68,56 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
     }
 }
 
-/// Whether a value is a piece of what is cut at a delimiter, and a text has that in it.
-pub(super) fn never_a_piece(cx: &Cx, piece: &Value, text: &Value) -> bool {
+/// Among so many texts one is chosen that a piece may be.
+const CHOSEN: usize = 16;
+
+/// What a parameter is cut into whose pattern has the delimiter: a piece of few texts is a choice among them.
+fn split_pattern(cx: &Cx, f: &'static Func, args: &[Value]) -> Option<Value> {
+    let cuts = cuts_of(cx, args)?;
+    let Value::Sym(list) = cx.opaque(f, args) else { return None };
+    let part = |(i, cut): (usize, Cut)| {
+        let piece = cx.path(list, &i.to_string());
+        let words = cut.words.filter(|words| words.len() <= CHOSEN).unwrap_or_default();
+        let words: Vec<Value> = words.into_iter().map(Value::from).collect();
+        let Some((last, others)) = words.split_last() else { return Part::item(piece) };
+        let other = |rest, word: &Value| cx.if_else(cx.equal(&piece, word), word.clone(), rest);
+        Part::item(others.iter().rev().fold(last.clone(), other))
+    };
+    Some(Value::typed(CollKind::List, Ty::Dynamic, cuts.into_iter().enumerate().map(part).collect()))
+}
+
+/// What the pattern of a parameter is cut into, if one is cut at a letter.
+fn cuts_of(cx: &Cx, args: &[Value]) -> Option<Vec<Cut>> {
+    let [Value::String(by), Value::Sym(text)] = args else { return None };
+    let mut letters = by.chars();
+    let mark = letters.next().filter(|_| letters.next().is_none())?;
+    pattern::cut_at(&*cx.leaf(*text)?.pattern?, mark)
+}
+
+/// Whether a value is never this text: its pattern does not allow it; or it is an element of a list of texts, a piece that would hold its delimiter, what the
+/// parameter's pattern or length does not allow, what a list parameter does not hold.
+pub(super) fn never_is(cx: &Cx, piece: &Value, text: &Value) -> bool {
     let (Value::Sym(piece), Value::String(text)) = (piece, text) else { return false };
+    let matches = |pattern: &str| is_whole(pattern, text).unwrap_or(true);
+    let Some(SymNode::Path(of, key, _)) = cx.node(*piece) else {
+        // What an input may not be is refused.
+        let leaf = cx.leaf(*piece).filter(|leaf| leaf.nth.is_some() || leaf.kind == LeafKind::Deployment);
+        return leaf.is_some_and(|leaf| {
+            leaf.pattern.is_some_and(|p| !matches(&p) || leaf.nth.is_some() && !is_element(text))
+        });
+    };
+    if let Some(list) = cx.leaf(of).filter(|list| list.ty.elements().is_some()) {
+        return list.pattern.is_some_and(|pattern| !matches(&pattern)) || !is_element(text);
+    }
     let cut = cut_of(cx, *piece).filter(|(func, _)| **func == SPLIT || **func == SPLIT_LIST);
-    let by = cut.as_ref().and_then(|(_, args)| args.first()?.as_str());
-    by.is_some_and(|by| !by.is_empty() && text.contains(by))
+    let Some((_, args)) = cut else { return false };
+    let [Value::String(by), Value::Sym(whole)] = &*args else { return false };
+    let cuts = cuts_of(cx, &args).unwrap_or_default();
+    let cut = key.parse().ok().and_then(|at: usize| cuts.get(at));
+    let most = || longest(&*cx.leaf(*whole)?.pattern?);
+    !by.is_empty() && text.contains(&**by)
+        || cut.is_some_and(|cut| !matches(&cut.pattern))
+        || most().is_some_and(|most| text.chars().count() > most)
 }
 
 /// The call that gives the list of texts of which a symbol is an element.
@@ -198,6 +245,34 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     Some(select_args(cx, &[rest, Value::from((at - before.len()).to_string())]))
 }
 
+/// The first element of what a text is cut into is that of what stands before its first known delimiter: of `${P},x` it is
+/// the first of `${P}`.
+fn before_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
+    let Some(SymNode::Call(split, args)) = cx.node(list) else { return None };
+    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (*split == SPLIT && index == "0", &*args) else {
+        return None;
+    };
+    let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
+    if mark.chars().count() != 1 {
+        return None;
+    }
+    let mut before: Vec<Value> = Vec::new();
+    for piece in &pieces {
+        match piece {
+            Piece::Sym(sym) => before.push(Value::Sym(*sym)),
+            Piece::Text(text) => match text.split_once(&**mark) {
+                None => before.push(Value::from(&**text)),
+                Some((last, _)) => {
+                    before.push(Value::from(last));
+                    let first = split_args(cx, split, &[by.clone(), cx.concat(&before)], false);
+                    return Some(select_args(cx, &[first, Value::from(index)]));
+                }
+            },
+        }
+    }
+    None
+}
+
 const SELECT_TAKES: &str = "Fn::Select takes an index and a list";
 
 /// The index is text, as everything is: one that is not known is any of the list's, or refused.
@@ -223,9 +298,9 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
             cx.choice(alternatives)
         }
         // A list whose length is not known is taken to be long enough.
-        [Value::Sym(list), Value::String(index)] => {
-            behind_known(cx, *list, index).unwrap_or_else(|| cx.path(*list, index))
-        }
+        [Value::Sym(list), Value::String(index)] => behind_known(cx, *list, index)
+            .or_else(|| before_known(cx, *list, index))
+            .unwrap_or_else(|| cx.path(*list, index)),
         [list, index] => cx.index(list, index),
         _ => Value::refused(SELECT_TAKES, None),
     }
@@ -242,6 +317,9 @@ fn join_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
                     }
                     _ => cx.opaque(f, args),
                 };
+            }
+            if let Some(text) = uncut(cx, by, coll) {
+                return text;
             }
             let mut pieces = Vec::with_capacity(coll.parts.len() * 2);
             for (i, part) in coll.parts.iter().enumerate() {
@@ -265,11 +343,66 @@ fn join_args(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     }
 }
 
+/// The text of which a list has all pieces, cut at the same delimiter.
+fn uncut(cx: &Cx, by: &Value, coll: &Coll) -> Option<Value> {
+    let piece = |part: &Part| match part.value {
+        Value::Sym(sym) => cut_of(cx, sym).filter(|(func, _)| **func == SPLIT),
+        _ => None,
+    };
+    let (split, args) = coll.parts.iter().find_map(piece).filter(|(_, args)| args.first() == Some(by))?;
+    let all = split_args(cx, split, &args, false);
+    let same = |(a, b): (&Part, &Part)| a.value == b.value;
+    let all = all.as_coll().filter(|all| all.parts.len() == coll.parts.len())?;
+    all.parts.iter().zip(&coll.parts).all(same).then(|| args.get(1).cloned())?
+}
+
+/// Up to so many delimiters of a text may each be one, or stand in an element.
+const DELIMITERS: usize = 4;
+
+/// When a list parameter is joined to a text: where its elements are the pieces of that, in each of the ways to cut it. They
+/// hold no comma.
+fn joined_to(cx: &Cx, _: &'static Func, args: &[Value], text: &Value) -> Option<Guard> {
+    let ([Value::String(by), Value::Sym(list)], Value::String(text)) = (args, text) else { return None };
+    cx.leaf(*list).filter(|leaf| leaf.ty.elements().is_some())?;
+    let overlaps = by.char_indices().skip(1).any(|(at, _)| by.get(..at).is_some_and(|begin| by.ends_with(begin)));
+    if by.is_empty() || overlaps {
+        return None;
+    }
+    let pieces: Vec<&str> = text.split(&**by).collect();
+    let joints = pieces.len() - 1;
+    let ways = match by.contains(',') {
+        true => vec![pieces.iter().map(|piece| piece.to_string()).collect()],
+        false if joints > DELIMITERS => return None,
+        false => (0..1usize << joints).map(|cut| rows(&pieces, by, cut)).collect(),
+    };
+    let way = |elements: &Vec<String>| {
+        let length = cx.equal(&cx.length(&Value::Sym(*list)), &Num::from_usize(elements.len()).into());
+        let each = elements.iter().enumerate().map(|(i, text)| {
+            let (element, text) = (cx.path(*list, &i.to_string()), Value::from(text.as_str()));
+            if never_is(cx, &element, &text) { Guard::FALSE } else { cx.equal(&element, &text) }
+        });
+        cx.all(each.chain([length]).collect::<Vec<_>>())
+    };
+    Some(cx.any(ways.iter().map(way).collect::<Vec<_>>()))
+}
+
+/// Pieces in a row, those with a delimiter between them as one text that `cut` does not have.
+fn rows(pieces: &[&str], by: &str, cut: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for (i, piece) in pieces.iter().enumerate() {
+        match out.last_mut().filter(|_| i > 0 && cut >> (i - 1) & 1 == 0) {
+            Some(last) => *last = format!("{last}{by}{piece}"),
+            None => out.push(piece.to_string()),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::value::shortest::Text;
-    use crate::value::{Leaf, LeafKind};
+    use crate::value::Leaf;
 
     /// An ARN cut at a delimiter; capital letters between `<` and `>` are not known.
     fn cut(arn: &str, by: &str) -> String {

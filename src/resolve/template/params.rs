@@ -12,6 +12,12 @@ use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::shortest::Text;
 use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
+/// What pseudo parameters match.
+const PSEUDO: [(&str, &str); 2] = [
+    ("AWS::AccountId", "[0-9]{12}"),
+    ("AWS::StackId", "arn:[a-z-]+:cloudformation:[a-z0-9-]+:[0-9]{12}:stack/[A-Za-z0-9-]+/[^:/]+"),
+];
+
 /// A list parameter's text as its list.
 pub(super) fn list_of(text: &str) -> Value {
     let items = text.split(',').map(|item| Part::item(Value::from(item.trim())));
@@ -87,8 +93,11 @@ impl World<'_> {
                 return self.kept(param, only.clone());
             }
             let value = self.cx.leaf_value(leaf);
+            if param.is_list() {
+                return self.filled_list(param, value);
+            }
             self.constrain(param, &value, Guard::TRUE);
-            return if param.is_list() { self.filled_list(param, value) } else { value };
+            return value;
         };
         if param.is_list() {
             if !typed {
@@ -158,9 +167,10 @@ impl World<'_> {
         let (Value::Sym(of), Some(sizes)) = (&list, self.mode.filled()) else { return list };
         let (length, parts) = cx.filled_in(*of, sizes, |n| {
             let element = cx.element(*of, n, sizes, Ty::String).1;
-            if let (Value::Sym(sym), Some(closed)) = (&element, param.closed()) {
+            if let Value::Sym(sym) = &element {
                 cx.refine(&cx.name_of(*sym), |leaf| {
-                    leaf.closed = Some(closed);
+                    leaf.pattern = param.pattern().map(Into::into);
+                    leaf.closed = param.closed();
                     leaf.listed_at = param.allowed_at;
                 });
             }
@@ -169,6 +179,7 @@ impl World<'_> {
         let mut there = Guard::TRUE;
         let parts = parts.into_iter().enumerate().map(|(n, part)| {
             there = cx.and(there, cx.truth(&cx.less(&Num::from_usize(n).into(), &length)));
+            self.constrain(param, &part.value, there);
             Part { guard: there, ..part }
         });
         Value::typed(CollKind::List, Ty::String, parts.collect())
@@ -311,6 +322,7 @@ impl World<'_> {
         let own = name.starts_with("AWS::Stack") || name == "AWS::NotificationARNs";
         let called = if own { self.leaf_name(owner, name) } else { format!("{}{name}", owner.prefix) };
         let mut leaf = Leaf::new(called, ty, LeafKind::Deployment);
+        leaf.pattern = PSEUDO.iter().find(|(own, _)| *own == name).map(|(_, pattern)| (*pattern).into());
         let known = known.filter(|_| !self.inputs.free.contains(&*leaf.name));
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
         self.sink.overridable();

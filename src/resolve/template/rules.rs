@@ -9,7 +9,9 @@ use super::{Param, Stack, World, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::value::{Cx, Func, Guard, LeafKind, SymNode, Ty, Value};
+use crate::guard::formula::FormulaNode;
+use crate::value::compare::EQ;
+use crate::value::{Cx, Func, Guard, LeafKind, SymId, SymNode, Ty, Value};
 
 /// Whether each of the elements of a list that nothing reads is one of these.
 static EACH_IN: Func = Func::shape("Fn::EachMemberIn", Ty::Bool, |cx, f, args| match args {
@@ -151,6 +153,19 @@ impl World<'_> {
         // What a parameter looks up in the account, such as the CDK's bootstrap version, is no matter of inputs.
         let looked_up =
             |sym| self.cx.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment && l.at.is_some());
+        // Two that have one name have one value.
+        let both = match self.cx.guard_node(guard) {
+            FormulaNode::Atom(atom) => match self.cx.node(SymId(atom)) {
+                Some(SymNode::Call(func, args)) if *func == EQ => {
+                    args.iter().all(|arg| matches!(arg, Value::Sym(sym) if looked_up(*sym)))
+                }
+                _ => false,
+            },
+            _ => false,
+        };
+        if both {
+            return Some((guard, fails));
+        }
         let undecided = refused.is_true()
             || self.cx.atoms(&[guard, fails]).into_iter().any(|atom| match self.cx.node(atom) {
                 Some(SymNode::Call(func, _)) if *func == ASKS_ACCOUNT => true,
