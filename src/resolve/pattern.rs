@@ -22,8 +22,13 @@ struct Word {
 
 /// Every text that the pattern matches as a whole; `None` where it matches within longer ones, or has too many.
 pub fn words(pattern: &str) -> Option<Vec<String>> {
+    words_up_to(pattern, None)
+}
+
+/// The same of texts that have no more than so many letters.
+pub fn words_up_to(pattern: &str, longest: Option<usize>) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
-    let words = of(&hir)?;
+    let words = of(&hir, longest)?;
     words.iter().all(|w| w.start && w.end).then(|| words.into_iter().map(|w| w.text).collect())
 }
 
@@ -87,7 +92,7 @@ pub fn cut_at(pattern: &str, letter: char) -> Option<Vec<Cut>> {
     }
     let cut = |piece: Vec<Hir>| {
         let piece = Hir::concat(piece);
-        let words = of(&piece).map(|words| words.into_iter().map(|w| w.text).collect());
+        let words = of(&piece, None).map(|words| words.into_iter().map(|w| w.text).collect());
         Cut { words, pattern: piece.to_string() }
     };
     Some(pieces.into_iter().map(cut).collect())
@@ -294,7 +299,8 @@ fn word(text: impl Into<String>) -> Word {
     Word { start: false, text: text.into(), end: false }
 }
 
-fn of(hir: &Hir) -> Option<Vec<Word>> {
+/// What a part matches that has no more than so many letters. Recursive; the parser bounds the depth.
+fn of(hir: &Hir, longest: Option<usize>) -> Option<Vec<Word>> {
     let words = match hir.kind() {
         HirKind::Empty => vec![word("")],
         HirKind::Literal(literal) => vec![word(std::str::from_utf8(&literal.0).ok()?)],
@@ -302,31 +308,35 @@ fn of(hir: &Hir) -> Option<Vec<Word>> {
         HirKind::Look(Look::Start) => vec![Word { start: true, ..word("") }],
         HirKind::Look(Look::End) => vec![Word { end: true, ..word("") }],
         HirKind::Look(_) => return None,
-        HirKind::Capture(group) => of(&group.sub)?,
+        HirKind::Capture(group) => of(&group.sub, longest)?,
         HirKind::Alternation(all) => {
             let mut out: Vec<Word> = Vec::new();
             for one in all {
-                out.extend(of(one)?);
+                out.extend(of(one, longest)?);
             }
             out
         }
         HirKind::Concat(all) => {
             let mut out = vec![word("")];
             for part in all {
-                out = row(&out, &of(part)?)?;
+                out = row(&out, &of(part, longest)?, longest)?;
             }
             out
         }
         HirKind::Repetition(repetition) => {
-            let most = repetition.max.filter(|most| *most as usize <= WORDS)?;
-            let part = of(&repetition.sub)?;
+            // Each time adds a letter.
+            let ends = longest.and_then(|longest| u32::try_from(longest).ok());
+            let ends = ends.map(|ends| ends.max(repetition.min));
+            let most = [repetition.max, ends].into_iter().flatten().min();
+            let most = most.filter(|most| *most as usize <= WORDS)?;
+            let part = of(&repetition.sub, longest)?;
             let (mut out, mut now) = (Vec::new(), vec![word("")]);
             for times in 0..=most {
                 if times >= repetition.min {
                     out.extend(now.iter().cloned());
                 }
                 if times < most {
-                    now = row(&now, &part)?;
+                    now = row(&now, &part, longest)?;
                 }
             }
             out
@@ -343,11 +353,15 @@ fn of(hir: &Hir) -> Option<Vec<Word>> {
 
 /// Each of the first, and behind it each of the second: what stands at the start has nothing before it, and nothing
 /// comes after the end.
-fn row(first: &[Word], second: &[Word]) -> Option<Vec<Word>> {
+fn row(first: &[Word], second: &[Word], longest: Option<usize>) -> Option<Vec<Word>> {
     let mut out = Vec::new();
     for a in first {
         for b in second {
             if (a.end && !b.text.is_empty()) || (b.start && !a.text.is_empty()) {
+                continue;
+            }
+            let long = |most| a.text.chars().count() + b.text.chars().count() > most;
+            if longest.is_some_and(long) {
                 continue;
             }
             let text = format!("{}{}", a.text, b.text);

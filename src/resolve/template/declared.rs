@@ -8,7 +8,7 @@ use super::scalar::same_number;
 use super::view::Call;
 use super::{scalar, view};
 use crate::parse::tree::Node;
-use crate::resolve::pattern::words;
+use crate::resolve::pattern::words_up_to;
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
@@ -203,7 +203,10 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             // The bounds leave of them what they all allow.
             // A pattern of few texts lists them.
             allowed: allowed
-                .or_else(|| words(&format!("^(?:{})$", text("AllowedPattern")?)))
+                .or_else(|| {
+                    let longest = text("MaxLength").and_then(|most| most.parse().ok());
+                    words_up_to(&format!("^(?:{})$", text("AllowedPattern")?), longest)
+                })
                 .or_else(|| (text("MaxLength")? == "0").then(|| vec![String::new()])),
             bounds: Bounds::read(text),
             constraints: CONSTRAINTS.map(text),

@@ -188,7 +188,8 @@ impl World<'_> {
         let root = root.as_deref().unwrap_or(s);
         // A root that somebody calls is a stack set's.
         if root.caller.is_some() {
-            return Account { scope: Value::from(format!("the accounts of {}", root.prefix)), id: None };
+            let accounts = root.given.accounts.as_ref().unwrap_or(&root.prefix);
+            return Account { scope: Value::from(format!("the accounts of {accounts}")), id: None };
         }
         let id = root.given.account.clone();
         Account { scope: id.clone().map_or(Value::Null, Value::from), id }

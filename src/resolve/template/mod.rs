@@ -92,6 +92,8 @@ pub struct World<'a> {
     variables: RefCell<HashMap<(FileId, String), variables::Answer>>,
     /// What those are that an option or the environment may replace, by their text.
     defaults: RefCell<HashMap<String, Value>>,
+    /// Why those are refused that stand for nothing, by their text.
+    nowhere: RefCell<HashMap<String, String>>,
     /// Variables with a file on the way that may not be read, which was said.
     unread: RefCell<HashSet<(FileId, String)>>,
     /// Pairs of root stacks that are known to be in one account.
@@ -137,6 +139,8 @@ pub struct Given {
     pub computed: BTreeSet<String>,
     /// What another language passes; then nothing else supplies a parameter.
     pub passed: Option<Parameters>,
+    /// The accounts that a stack set is deployed to, which are not those of another one.
+    pub accounts: Option<String>,
     /// More files that are merged with the template.
     pub merged: Vec<(FileId, Node)>,
 }
@@ -274,6 +278,7 @@ impl<'a> World<'a> {
             services: RefCell::default(),
             variables: RefCell::default(),
             defaults: RefCell::default(),
+            nowhere: RefCell::default(),
             unread: RefCell::default(),
             links: RefCell::default(),
             exports: RefCell::default(),

@@ -9,7 +9,7 @@ use super::functions::{IMPORT, STACK_OUTPUT};
 use super::{Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::Node;
 use crate::value::symbol::Piece;
-use crate::value::{SymId, SymNode, Value};
+use crate::value::{Guard, SymId, SymNode, Value};
 
 /// An output that other stacks can import.
 pub(super) struct Export {
@@ -125,6 +125,10 @@ impl World<'_> {
         for entry in &self.section(s, "Outputs").entries {
             if let Some(name) = entry.node.get("Export").and_then(|export| export.get("Name")) {
                 let name = self.cx.as_given(&s.inside(entry.file, || self.eval(s, name)));
+                let name = match &name {
+                    Value::Sym(sym) => self.cx.tabulated(*sym).unwrap_or(name),
+                    _ => name,
+                };
                 all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
             }
         }
@@ -134,9 +138,9 @@ impl World<'_> {
     }
 
     /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
-    /// name. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
+    /// name, each with when it has that. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
     /// Stage of an assembly.
-    fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<String>)> {
+    fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<(String, Guard)>)> {
         let name = self.cx.as_given(name);
         let all = self.exports();
         let here = self.region_of(s);
@@ -144,7 +148,14 @@ impl World<'_> {
             .iter()
             .filter(|e| e.stack.root != s.root && self.region_of(&e.stack) == here && self.is_there(e))
             .collect();
-        let same: Vec<&Export> = others.iter().copied().filter(|e| e.name == name).collect();
+        let named = |e: &Export| match &e.name == &name {
+            true => Guard::TRUE,
+            false => self.cx.any(
+                self.cx.alternatives(&e.name).into_iter().filter(|(_, own)| *own == name).map(|(when, _)| when),
+            ),
+        };
+        let same: Vec<&Export> = others.iter().copied().filter(|e| !named(e).is_false()).collect();
+        let is_same = !same.is_empty();
         // A stack's own name is not known to its template: the name fits with anything in its place.
         let fitting = || others.iter().copied().filter(|e| self.fits(e, &name)).collect();
         let found: Vec<&Export> = if same.is_empty() { fitting() } else { same };
@@ -152,7 +163,8 @@ impl World<'_> {
         let found = if stage.is_empty() { found } else { stage };
         let first = found.first()?;
         let one = found.iter().all(|e| e.stack.id == first.stack.id);
-        one.then(|| (first.stack.clone(), found.iter().map(|e| e.output.clone()).collect()))
+        let when = |e: &Export| if is_same { named(e) } else { Guard::TRUE };
+        one.then(|| (first.stack.clone(), found.iter().map(|e| (e.output.clone(), when(e))).collect()))
     }
 
     /// Whether an output can be there at all.
@@ -198,18 +210,20 @@ impl World<'_> {
 
     /// `Fn::ImportValue`: the exporting stack's value where it is resolved together with this one.
     pub(super) fn import(&self, s: &Stack, node: &Node, name: &Value) -> Value {
-        let Some((peer, outputs)) = self.exporter(s, name) else {
-            return self.located(self.cx.call(&IMPORT, std::slice::from_ref(name)), s, node);
-        };
+        let unknown = || self.located(self.cx.call(&IMPORT, std::slice::from_ref(name)), s, node);
+        let Some((peer, outputs)) = self.exporter(s, name) else { return unknown() };
         self.links.borrow_mut().insert((s.root.min(peer.root), s.root.max(peer.root)));
         // Outputs under conditions that exclude each other can have one export's name.
         let mut value = Value::refused("nothing exports this name where it is imported", Some(s.loc(node)));
-        for output in outputs {
+        let mut any = Guard::FALSE;
+        for (output, named) in outputs {
             let own = self.output(&peer, &output);
-            let there = self.cx.not(self.cx.refused(&own));
+            let there = self.cx.and(named, self.cx.not(self.cx.refused(&own)));
             value = self.cx.if_else(there, own, value);
+            any = self.cx.or(any, named);
         }
-        value
+        // Where it has another name, something else exports this one.
+        if any.is_true() { value } else { self.cx.if_else(any, value, unknown()) }
     }
 
     /// `Fn::GetStackOutput`: a reference by the names of the stack and of its output.

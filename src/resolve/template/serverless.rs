@@ -248,6 +248,8 @@ pub fn parameter(name: &str, root: &Node, left: usize) -> Option<String> {
 pub fn named(variable: &str, default: &str) -> Option<String> {
     let inner = variable.trim().strip_prefix("${")?.strip_suffix('}')?;
     let first = parts(inner).first()?.trim();
+    // That is the option, or else what is given here.
+    let first = if first == "sls:stage" { "opt:stage" } else { first };
     let replaced = matches!(source(first), Source::Unknown | Source::Parameter(_)) && !first.contains("${");
     replaced.then(|| format!("${{{first}, '{default}'}}"))
 }
@@ -343,7 +345,7 @@ mod tests {
     fn a_default_is_named_in_one_spelling() {
         for (variable, named) in [
             ("${opt:stage,\"dev\"}", Some("${opt:stage, 'dev'}")),
-            ("${sls:stage}", Some("${sls:stage, 'dev'}")),
+            ("${sls:stage}", Some("${opt:stage, 'dev'}")),
             ("${self:custom.a}", None),
             ("${self:custom.${opt:stage, 'dev'}}", None),
         ] {

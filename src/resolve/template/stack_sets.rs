@@ -1,7 +1,8 @@
 //! Stack sets with their template inside: stacks in accounts of their own.
 //!
 //! Its template is text in a string, so places in it are mapped back into the file. Which accounts its instances go to
-//! the template does not say; they are taken for none of the surrounding stack's, so no user is shared with it.
+//! the template does not say; they are taken for none of the surrounding stack's, so no user is shared with it. Users are
+//! those of an account, so each region that an instance goes to adds its keys to theirs.
 //! Source: CloudFormation's resource reference, `AWS::CloudFormation::StackSet`.
 
 use std::rc::Rc;
@@ -72,16 +73,26 @@ impl World<'_> {
         calls.push(entry.key);
         let (inner, passed) = (Rc::new(inner), passed(properties));
         let several = passed.len() > 1;
-        let stacks = passed.into_iter().enumerate().map(|(group, parameters)| {
+        let each = passed.into_iter().enumerate().flat_map(|(group, way)| {
+            let regions: Vec<Option<String>> = match way.regions.as_slice() {
+                [] => vec![None],
+                regions => regions.iter().cloned().map(Some).collect(),
+            };
+            regions.into_iter().map(move |region| (group, way.clone(), region))
+        });
+        let stacks = each.map(|(group, way, region)| {
             let id = self.stacks.borrow().len();
-            let which = if several { format!("[{group}]") } else { String::new() };
+            let set = self.address(s, &entry.name);
+            let group = if several { format!("[{group}]") } else { String::new() };
+            let which = region.as_ref().filter(|_| way.regions.len() > 1);
+            let which = which.map_or_else(String::new, |region| format!("[{region}]"));
             let origin = Origin {
                 root: id,
-                prefix: format!("{}{which}/", self.address(s, &entry.name)),
-                caller: Some(Caller { stack: s.id, parameters }),
+                prefix: format!("{set}{group}{which}/"),
+                caller: Some(Caller { stack: s.id, parameters: way.parameters }),
                 times: times.clone(),
                 calls: calls.clone(),
-                given: Given::default(),
+                given: Given { region, accounts: Some(format!("{set}{group}/")), ..Given::default() },
                 assets: Rc::default(),
                 inner: Some(inner.clone()),
             };
@@ -93,23 +104,55 @@ impl World<'_> {
     }
 }
 
+/// A way in which a stack set's template is deployed.
+#[derive(Clone)]
+struct Way {
+    /// What is passed to it.
+    parameters: Option<Node>,
+    /// Which accounts it goes to, as written.
+    targets: Option<Node>,
+    /// The regions that it is deployed to in each of these accounts, where they are written out.
+    regions: Vec<String>,
+}
+
 /// What a stack set passes to its instances: its own parameters, and before them those that a group of instances overrides,
-/// once for each way to.
-fn passed(properties: &Node) -> Vec<Option<Node>> {
+/// once for each way to; and to which regions.
+fn passed(properties: &Node) -> Vec<Way> {
     let own = properties.get("Parameters");
     let groups = properties.get("StackInstancesGroup").map(Node::items).unwrap_or_default();
-    let mut ways: Vec<Option<Node>> = Vec::new();
-    let written = |way: &Option<Node>| way.as_ref().map(|way| moved(way, &|_| Span::default()));
+    let mut ways: Vec<Way> = Vec::new();
+    let written = |node: &Option<Node>| node.as_ref().map(|node| moved(node, &|_| Span::default()));
     for group in groups {
-        let way = match group.get("ParameterOverrides") {
+        let parameters = match group.get("ParameterOverrides") {
             None => own.map(|own| as_map([own])),
             Some(overrides) => Some(as_map([overrides].into_iter().chain(own))),
         };
-        if ways.iter().all(|known| written(known) != written(&way)) {
-            ways.push(way);
+        let targets = group.get("DeploymentTargets").cloned();
+        let regions = group.get("Regions").map(Node::items).unwrap_or_default();
+        let literal = regions.iter().all(|region| view::call(region).is_none());
+        let regions = regions.iter().filter(|_| literal).filter_map(|region| region.text().map(String::from));
+        match ways.iter_mut().find(|known| written(&known.parameters) == written(&parameters)) {
+            // What is deployed alike to other accounts is the same there.
+            Some(known) if written(&known.targets) != written(&targets) => {}
+            Some(known) => {
+                let more: Vec<String> = regions.filter(|region| !known.regions.contains(region)).collect();
+                known.regions.extend(more);
+            }
+            None => {
+                let mut once: Vec<String> = Vec::new();
+                for region in regions {
+                    if !once.contains(&region) {
+                        once.push(region);
+                    }
+                }
+                ways.push(Way { parameters, targets, regions: once });
+            }
         }
     }
-    if ways.is_empty() { vec![own.map(|own| as_map([own]))] } else { ways }
+    if ways.is_empty() {
+        ways.push(Way { parameters: own.map(|own| as_map([own])), targets: None, regions: Vec::new() });
+    }
+    ways
 }
 
 /// All text below a node.

@@ -30,6 +30,10 @@ pub(super) const CHAINED: usize = 32;
 /// Nodes that a variable may stand for, other variables in it included.
 const NODES: usize = 20_000;
 
+/// Variables of the framework for what CloudFormation has a pseudo parameter for.
+const DEPLOYED: [(&str, &str); 2] =
+    [("${aws:accountId}", "AWS::AccountId"), ("${aws:region}", "AWS::Region")];
+
 /// A file of the framework: what `${self:…}` and paths start from.
 pub(super) struct Service {
     folder: PathBuf,
@@ -48,6 +52,8 @@ pub(super) enum Referent {
     Node(Tree),
     /// Nothing: the key or the file is not there.
     Missing,
+    /// Nothing that could be there or be put there, which the framework refuses: why.
+    Nowhere(&'static str),
     /// What is not known from files.
     Unknown,
 }
@@ -105,9 +111,13 @@ impl World<'_> {
             }
             found => found,
         };
+        if let Referent::Nowhere(why) = found {
+            let reason = format!("the variable `{text}` {why}");
+            self.nowhere.borrow_mut().insert(text.into(), reason);
+        }
         let kept = match &found {
             Referent::Node(written) => Some(Some(written.clone())),
-            Referent::Unknown => Some(None),
+            Referent::Unknown | Referent::Nowhere(_) => Some(None),
             Referent::Missing => None,
         };
         if let Some(kept) = kept {
@@ -133,8 +143,16 @@ impl World<'_> {
     }
 
     /// The value of a variable that stays in text: a symbol by its text. One that is something else unless an option or the
-    /// environment replaces it is a supplied input.
+    /// environment replaces it is a supplied input; one that stands for nothing is refused.
     pub(super) fn variable_value(&self, text: &str) -> Value {
+        if let Some(reason) = self.nowhere.borrow().get(text) {
+            return Value::refused(reason.clone(), None);
+        }
+        let root = self.roots.borrow().first().and_then(|root| self.stack(*root));
+        let pseudo = DEPLOYED.iter().find(|(own, _)| *own == text);
+        if let (Some((_, name)), Some(root)) = (pseudo, root) {
+            return self.pseudo(&root, name).unwrap_or(Value::Null);
+        }
         let default = self.defaults.borrow().get(text).cloned();
         let Some(default) = default.filter(|_| !self.inputs.free.contains(text)) else {
             return self.cx.leaf_value(Leaf::new(text, Ty::String, LeafKind::Deployment));
@@ -265,7 +283,12 @@ impl World<'_> {
                         }
                     }
                 }
-                _ => out.push_str(variable),
+                _ => {
+                    if !by_default && variable.starts_with("${file(") {
+                        self.variable_not_known(of, variable, at);
+                    }
+                    out.push_str(variable);
+                }
             }
         }
         out + rest
@@ -286,15 +309,20 @@ struct Look<'l, 'w> {
 
 impl Look<'_, '_> {
     fn up(&self, text: &str, left: usize) -> Referent {
-        let Some(left) = left.checked_sub(1) else { return Referent::Unknown };
+        let Some(left) = left.checked_sub(1) else { return Referent::Nowhere("leads back to itself") };
         let own = serverless::addressed(text, &self.service.root, left);
         self.by_default.set(self.by_default.get() || own.as_ref().is_some_and(|(_, by_default)| *by_default));
         let text = own.as_ref().map_or(text, |(own, _)| own);
-        let mut replaced = false;
-        for source in sources(text).unwrap_or_default() {
+        let (mut replaced, mut may_be) = (false, false);
+        let sources = sources(text).unwrap_or_default();
+        for (at, source) in sources.iter().enumerate() {
             let own = |keys: &str| self.walk((self.of, self.service.root.clone()), keys, left);
             let found = match source {
-                Source::Own(keys) => own(keys),
+                Source::Own(keys) => {
+                    // What stands elsewhere the framework may set itself.
+                    may_be |= !keys.starts_with("custom.");
+                    own(keys)
+                }
                 Source::Parameter(name) => {
                     replaced = true;
                     let found = serverless::parameter(name, &self.service.root, left);
@@ -302,20 +330,36 @@ impl Look<'_, '_> {
                 }
                 Source::File(path, keys) => match self.document(path) {
                     Ok(document) => self.walk(document, keys, left),
-                    Err(found) => found,
+                    Err(found) => {
+                        may_be = true;
+                        found
+                    }
                 },
-                Source::Text(text) => Referent::Node((self.at.0, view::literal(text.into(), self.at.1))),
+                Source::Text(text) => {
+                    Referent::Node((self.at.0, view::literal((*text).into(), self.at.1)))
+                }
                 Source::Unknown => {
                     replaced = true;
                     Referent::Missing
                 }
             };
-            if !matches!(found, Referent::Missing) {
+            // Null is nothing where another source follows.
+            let is_null = |node: &Node| scalar::is_null(node) && at + 1 < sources.len();
+            let next = match &found {
+                Referent::Missing => true,
+                Referent::Node((_, node)) => is_null(node),
+                Referent::Nowhere(_) | Referent::Unknown => false,
+            };
+            if !next {
                 self.by_default.set(self.by_default.get() || replaced);
                 return found;
             }
         }
-        if replaced { Referent::Unknown } else { Referent::Missing }
+        match (replaced, may_be) {
+            (true, _) => Referent::Unknown,
+            (false, true) => Referent::Missing,
+            (false, false) => Referent::Nowhere("stands for nothing: there is none of that name"),
+        }
     }
 
     fn document(&self, path: &str) -> Result<Tree, Referent> {
