@@ -127,12 +127,8 @@ fn most_letters(hir: &Hir) -> Option<usize> {
         HirKind::Repetition(repeated) => {
             most_letters(&repeated.sub)?.checked_mul(usize::try_from(repeated.max?).ok()?)
         }
-        HirKind::Concat(all) => {
-            all.iter().try_fold(0usize, |sum, part| sum.checked_add(most_letters(part)?))
-        }
-        HirKind::Alternation(all) => {
-            all.iter().try_fold(0, |most, part| Some(most_letters(part)?.max(most)))
-        }
+        HirKind::Concat(all) => all.iter().try_fold(0usize, |sum, part| sum.checked_add(most_letters(part)?)),
+        HirKind::Alternation(all) => all.iter().try_fold(0, |most, part| Some(most_letters(part)?.max(most))),
     }
 }
 

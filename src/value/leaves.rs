@@ -46,13 +46,7 @@ pub(super) fn ways<'t>(pieces: &[Piece], text: &'t str, most: usize) -> Option<V
 }
 
 /// The same behind what is found; one more than `most` where there are more.
-fn cut<'t>(
-    pieces: &[Piece],
-    text: &'t str,
-    most: usize,
-    found: &mut Way<'t>,
-    out: &mut Vec<Way<'t>>,
-) {
+fn cut<'t>(pieces: &[Piece], text: &'t str, most: usize, found: &mut Way<'t>, out: &mut Vec<Way<'t>>) {
     match pieces {
         [] if text.is_empty() => out.push(found.clone()),
         [Piece::Text(part), rest @ ..] => {

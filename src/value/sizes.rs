@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::func::{Func, Gives, Written};
 use super::limits::SIZE;
-use super::symbol::{Leaf, LeafKind, Nth, Piece, SymNode};
+use super::symbol::{Hop, Leaf, LeafKind, Nth, Piece, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Part, SymId, Value};
 
@@ -63,6 +63,9 @@ static KEYED: Func = Func::known("(has keys)", Ty::Bool, |_, _, args| match args
     _ => Value::FALSE,
 })
 .written(Written::Said("an object"));
+
+/// What stands between the elements of a list that is written as a text.
+const LISTED: &str = ",";
 
 /// What a number stands beside.
 enum Beside {
@@ -194,12 +197,14 @@ impl Cx {
     }
 
     /// The list that is filled in whose elements a text has with nothing but this between them: none of them is taken to hold
-    /// that.
+    /// that. An element alone is one of a list that a call gives, or of one that is joined as lists are.
     pub fn joined_elements(&self, by: &str, text: SymId) -> Option<Value> {
         let pieces = match self.node(text) {
             Some(SymNode::Concat(pieces)) => pieces,
             // The only one.
-            _ if self.nth(text).is_some_and(|nth| !nth.sorted) => [Piece::Sym(text)].into(),
+            _ if self.nth(text).is_some_and(|nth| !nth.sorted && (by == LISTED || self.is_of_call(&nth))) => {
+                [Piece::Sym(text)].into()
+            }
             _ => return None,
         };
         let (mut parts, mut first): (Vec<Part>, Option<Nth>) = (Vec::new(), None);
@@ -218,6 +223,12 @@ impl Cx {
             }
         }
         Some(Value::typed(CollKind::List, Ty::String, parts))
+    }
+
+    /// Whether an element is one of a list that a call gives.
+    fn is_of_call(&self, nth: &Nth) -> bool {
+        let Some(Hop::In(list)) = nth.role.first() else { return false };
+        matches!(self.node(*list), Some(SymNode::Call(..)))
     }
 
     /// Whether a symbol is a call that gives a list, and rearranges none.

@@ -49,6 +49,15 @@ fn is_quoted(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar(_, Style::SingleQuoted | Style::DoubleQuoted))
 }
 
+/// Whether a tree asks for what is not there when conditions are decided.
+fn asks_deployment(node: &Node) -> bool {
+    let call = view::call(node);
+    let arg = call.as_ref().map_or(node, |call| &call.arg);
+    call.as_ref().is_some_and(|call| matches!(&*call.name, "Fn::ImportValue" | "Fn::GetAtt"))
+        || arg.items().iter().any(asks_deployment)
+        || arg.entries().iter().any(|(_, value)| asks_deployment(value))
+}
+
 impl World<'_> {
     /// Whether a secret decides a named condition, directly or through others.
     pub(super) fn tells_a_secret(&self, s: &Stack, name: &str) -> bool {
@@ -154,6 +163,7 @@ impl World<'_> {
             call.arg.items().iter().map(|item| self.condition_of(s, item, rules)).collect()
         };
         match (&*call.name, call.arg.items().len()) {
+            ("Condition", _) if rules => wrong("Condition is no function of rules".into()),
             ("Condition", _) => match view::call(&call.arg) {
                 Some(_) => self.condition_by(s, &self.eval(s, &call.arg), node, &|| {
                     wrong("`Condition` takes a name".into())
@@ -163,6 +173,9 @@ impl World<'_> {
                     None => wrong("`Condition` takes a name".into()),
                 },
             },
+            ("Fn::Equals", 2) if call.arg.items().iter().any(asks_deployment) => {
+                wrong("a condition may not ask for exports or attributes of resources".into())
+            }
             ("Fn::Equals", 2) => {
                 let items = call.arg.items();
                 let values: Vec<Value> = items

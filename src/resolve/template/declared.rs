@@ -37,6 +37,8 @@ pub struct Param {
     pub(super) default: Option<String>,
     /// Where its default is written.
     pub(super) default_at: Option<Loc>,
+    /// Why its declaration is refused, if it is.
+    pub(super) wrong: Option<String>,
     allowed: Option<Vec<String>>,
     /// Where its values are listed.
     pub(super) allowed_at: Option<Loc>,
@@ -191,7 +193,8 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
         };
         let is_true = |echo: &Node| scalar::read(echo).is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
         let secret = written("NoEcho").any(is_true);
-        Some(Param {
+        let mut param = Param {
+            wrong: None,
             name: key.text()?.to_string(),
             at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
@@ -210,12 +213,42 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
                 .or_else(|| (text("MaxLength")? == "0").then(|| vec![String::new()])),
             bounds: Bounds::read(text),
             constraints: CONSTRAINTS.map(text),
-        })
+        };
+        param.wrong = param.refused(body);
+        Some(param)
     };
     entries.iter().filter_map(one).collect()
 }
 
 impl Param {
+    /// Why CloudFormation refuses a declaration, if it does.
+    fn refused(&self, body: &Node) -> Option<String> {
+        let name = &self.name;
+        let text = |name: &str| body.get(name).is_none_or(|node| scalar::read(node).is_some());
+        let is_type = |kind: &str| {
+            matches!(kind, "String" | "Number" | "CommaDelimitedList")
+                || ["List<", "AWS::"].iter().any(|begin| kind.starts_with(begin))
+        };
+        match body.get("Type").map(scalar::read) {
+            None => return Some(format!("the parameter {name} has no `Type`")),
+            Some(Some(kind)) if !is_type(&kind) && !kind.contains("${") => {
+                return Some(format!("there is no type `{kind}` of parameters"));
+            }
+            Some(_) => {}
+        }
+        if !text("Default") {
+            return Some(format!("the default of the parameter {name} is no text"));
+        }
+        if body.get("AllowedValues").is_some_and(|node| node.text().is_some() && !scalar::is_null(node)) {
+            return Some(format!("`AllowedValues` of the parameter {name} is no list"));
+        }
+        let bounds = &self.bounds;
+        let crossed = bounds.min_length.zip(bounds.max_length).is_some_and(|(min, max)| min > max)
+            || bounds.min.as_ref().zip(bounds.max.as_ref()).is_some_and(|(min, max)| min > max);
+        let none = self.allowed.as_ref().is_some_and(|all| !all.iter().any(|value| self.allows(value)));
+        (crossed || none).then(|| format!("the constraints of the parameter {name} allow no value"))
+    }
+
     /// The values that are listed for it.
     pub(super) fn allowed(&self) -> Option<&Vec<String>> {
         self.allowed.as_ref()

@@ -4,6 +4,7 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
 //! (NoValue in lists).
 
+use super::duplicates::Reads;
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
 use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
@@ -11,7 +12,7 @@ use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
 use crate::value::limits::{NODES, STEPS, TEMPLATE_DEPTH};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 pub(super) static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
@@ -132,6 +133,9 @@ impl World<'_> {
             }
             "Fn::GetAtt" => self.get_att(s, node, arg),
             "Fn::Sub" => self.sub(s, node, arg),
+            "Fn::Join" | "Fn::Split" if arg.items().first().is_some_and(|by| view::call(by).is_some()) => {
+                wrong("a delimiter that is written out")
+            }
             "Fn::Join" => match arg.items() {
                 [by, list] => {
                     let args = [self.eval(s, by), self.eval(s, list)];
@@ -151,6 +155,9 @@ impl World<'_> {
                     let (index, list) = (self.eval(s, index), self.eval(s, list));
                     let found = self.cx.call(&SELECT, &[list, index.clone()]);
                     let found = self.located(self.feasible(found, Guard::TRUE), s, node);
+                    if self.cx.refused(&found).is_true() {
+                        self.refused_as_supplied(s, node);
+                    }
                     self.chosen_by(&[index], found)
                 }
                 _ => wrong("an index and a list"),
@@ -162,6 +169,7 @@ impl World<'_> {
                 },
                 _ => wrong("a condition and two values"),
             },
+            "Fn::Length" | "Fn::ToJsonString" if !self.is_extended(s) => self.needs_extensions(s, node, name),
             "Fn::FindInMap" => self.find_in_map(s, node, arg),
             "Fn::Length" => {
                 let length = self.cx.length(&self.eval(s, arg));
@@ -218,6 +226,9 @@ impl World<'_> {
     ) -> Value {
         match view::call(node) {
             None => self.name(s, node).map_or_else(wrong, |name| of(&name)),
+            Some(_) if !self.is_extended(s) => {
+                self.needs_extensions(s, node, "a function in the place of a name")
+            }
             Some(_) => self.named_by(&self.eval(s, node), names, wrong, of),
         }
     }
@@ -249,6 +260,29 @@ impl World<'_> {
         names.extend(s.params.keys().filter(|_| parameters).cloned());
         names.sort_unstable();
         names
+    }
+
+    /// Whether a template may use the language extensions. What another transform makes is not known.
+    fn is_extended(&self, s: &Stack) -> bool {
+        s.language_extensions || s.sections_named("Transform").next().is_some()
+    }
+
+    fn needs_extensions(&self, s: &Stack, node: &Node, what: &str) -> Value {
+        let reason =
+            format!("{what} needs the transform AWS::LanguageExtensions, which this template does not name");
+        Value::refused(reason, Some(s.loc(node)))
+    }
+
+    /// Whether a value is a list, known or not.
+    pub(super) fn is_a_list(&self, value: &Value) -> bool {
+        match value {
+            Value::Coll(coll) => !coll.kind.keyed(),
+            Value::Sym(sym) => match self.cx.node(*sym) {
+                Some(SymNode::Call(func, _)) => func.gives.is_some(),
+                _ => self.cx.type_of(*sym).elements().is_some(),
+            },
+            _ => false,
+        }
     }
 
     pub(super) fn split(&self, by: &Value, text: &Value, trim: bool) -> Value {
@@ -313,10 +347,27 @@ impl World<'_> {
         self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
     }
 
+    /// What is read of supplied parameters where a list has no such element: as leaves, their lists are long enough.
+    fn refused_as_supplied(&self, s: &Stack, node: &Node) {
+        let reads = Reads::of(&s.doc, [node]);
+        let supplied = s.params.values().filter(|param| {
+            let name = view::literal(param.name.clone(), param.at.span);
+            reads.reads(&name) && self.is_supplied(s, param) && self.typed(s, param).is_none()
+        });
+        self.collections.borrow_mut().extend(supplied.map(|param| self.leaf_name(s, &param.name)));
+    }
+
     fn find_in_map(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
         let [map, top, second, rest @ ..] = arg.items() else {
             return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
         };
+        let plain_key =
+            |key: &&Node| view::call(key).is_none_or(|call| matches!(&*call.name, "Ref" | "Fn::FindInMap"));
+        if !self.is_extended(s) && (!rest.is_empty() || ![map, top, second].iter().all(plain_key)) {
+            let what =
+                if rest.is_empty() { "this function in Fn::FindInMap" } else { "a default of Fn::FindInMap" };
+            return self.needs_extensions(s, node, what);
+        }
         let mappings = self.once(s, Kind::Mappings, "", || {
             let mut parts: Vec<Part> = Vec::new();
             for (file, node) in s.sections_named("Mappings") {

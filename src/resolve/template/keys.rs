@@ -3,12 +3,27 @@
 //! Refusals on the way to a key are taken out of its values and become refusals of the inputs. Source:
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
+use super::text::{CLOSE, OPEN};
 use super::{Entry, Made, Stack, World, load, resources, scalar, serverless, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc};
+use crate::value::marks::SENSITIVE;
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
+
+/// The attributes of a resource.
+const ATTRIBUTES: [&str; 9] = [
+    "Type",
+    "Properties",
+    "Condition",
+    "DependsOn",
+    "Metadata",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "CreationPolicy",
+    "UpdatePolicy",
+];
 
 /// How much of a property's source text is quoted in reports, in characters.
 const QUOTED: usize = 80;
@@ -90,6 +105,38 @@ impl World<'_> {
             };
             self.refuse(at, &Value::refused(reason, Some(at)), s.times.exists);
         }
+    }
+
+    /// Refuses a key's resource for its name, for an attribute that resources do not have, and for depending on itself; gives
+    /// whether it did. Transforms may change all of that.
+    fn refuse_form(&self, s: &Stack, entry: &Entry, exists: Guard) -> bool {
+        let transformed = s.sections_named("Transform").next().is_some();
+        let mut refused = false;
+        let mut refuse = |at: Loc, reason: String| {
+            refused = true;
+            self.refuse(at, &Value::refused(reason, Some(at)), exists);
+        };
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == OPEN || c == CLOSE || c == '$';
+        // Where a secret has the name, something else stands in its place.
+        let shown = !entry.name.starts_with(SENSITIVE);
+        if shown && (!transformed || s.language_extensions) && !entry.name.chars().all(plain) {
+            let name = self.shown(&entry.name);
+            refuse(entry.key, format!("`{name}` is no logical id: these have letters and digits alone"));
+        }
+        if !transformed && entry.node.entry("Fn::Transform").is_none() {
+            for (key, _) in entry.node.entries() {
+                let name = key.text().unwrap_or_default();
+                if !ATTRIBUTES.contains(&name) && !name.contains("::") {
+                    let at = Loc::new(entry.file, key.span);
+                    refuse(at, format!("resources have no attribute `{name}`"));
+                }
+            }
+        }
+        if self.circular(s).contains(&entry.name) {
+            let name = self.shown(&entry.name);
+            refuse(entry.key, format!("`{name}` depends on itself, or on resources that do"));
+        }
+        refused
     }
 
     /// The variable that says what a resource is, where that is not known.
@@ -214,6 +261,8 @@ impl World<'_> {
         let condition = entry.node.get("Condition");
         self.refuse_condition(s, entry);
         self.refuse_dependencies(s, entry);
+        let malformed = self.refuse_form(s, entry, exists);
+        let exists = if malformed { Guard::FALSE } else { exists };
         let user_written = self.property_node(s, entry, user_name);
         let status_written = self.property_node(s, entry, status_name);
         let place = |written: &(FileId, Node)| Loc::new(written.0, view::span(&written.1));
@@ -241,7 +290,9 @@ impl World<'_> {
         };
         let user = self.cx.map(&property(user_name), |value| match value {
             Value::Null => missing(),
-            Value::Coll(_) => Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at)),
+            other if matches!(other, Value::Coll(_)) || self.is_a_list(other) => {
+                Value::refused(format!("`{user_name}` is a list or a map, not text"), Some(at))
+            }
             other => self.cx.to_text(other),
         });
         let user = self.not_a_dummy(s, entry, user_node, user);
@@ -321,7 +372,7 @@ impl World<'_> {
     }
 
     /// Makes the refusals in a value refusals of the inputs.
-    fn refuse(&self, place: Loc, value: &Value, exists: Guard) {
+    pub(super) fn refuse(&self, place: Loc, value: &Value, exists: Guard) {
         for (guard, alternative) in self.cx.alternatives(value) {
             let Value::Refused(refusal) = alternative else { continue };
             let when = self.cx.and(exists, guard);

@@ -48,6 +48,9 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
             let item = |t: &str| Part::item(Value::from(if trim { t.trim() } else { t }));
             Value::typed(CollKind::List, Ty::Dynamic, cut.into_iter().map(item).collect())
         }
+        [_, Value::Sym(list)] if cx.type_of(*list).elements().is_some() && !trim => {
+            Value::refused("Fn::Split takes a delimiter and a string", None)
+        }
         [Value::String(by), Value::Sym(sym)] => match cx.node(*sym) {
             _ if let Some(elements) = cx.joined_elements(by, *sym) => elements,
             // Cutting what was joined at the same delimiter gives the list back.
@@ -79,9 +82,13 @@ fn split_pattern(cx: &Cx, f: &'static Func, args: &[Value]) -> Option<Value> {
         let piece = cx.path(list, &i.to_string());
         let words = cut.words.filter(|words| words.len() <= CHOSEN).unwrap_or_default();
         let words: Vec<Value> = words.into_iter().map(Value::from).collect();
-        let Some((last, others)) = words.split_last() else { return Part::item(piece) };
+        let none = || Value::refused("the pattern of the parameter does not allow this", None);
         let other = |rest, word: &Value| cx.if_else(cx.equal(&piece, word), word.clone(), rest);
-        Part::item(others.iter().rev().fold(last.clone(), other))
+        Part::item(match words.as_slice() {
+            [] => piece,
+            [only] => only.clone(),
+            words => words.iter().rev().fold(none(), other),
+        })
     };
     Some(Value::typed(CollKind::List, Ty::Dynamic, cuts.into_iter().enumerate().map(part).collect()))
 }
@@ -249,7 +256,8 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
 /// the first of `${P}`.
 fn before_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     let Some(SymNode::Call(split, args)) = cx.node(list) else { return None };
-    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (*split == SPLIT && index == "0", &*args) else {
+    let (true, [by @ Value::String(mark), Value::Sym(text)]) = (*split == SPLIT && index == "0", &*args)
+    else {
         return None;
     };
     let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
@@ -364,7 +372,8 @@ const DELIMITERS: usize = 4;
 fn joined_to(cx: &Cx, _: &'static Func, args: &[Value], text: &Value) -> Option<Guard> {
     let ([Value::String(by), Value::Sym(list)], Value::String(text)) = (args, text) else { return None };
     cx.leaf(*list).filter(|leaf| leaf.ty.elements().is_some())?;
-    let overlaps = by.char_indices().skip(1).any(|(at, _)| by.get(..at).is_some_and(|begin| by.ends_with(begin)));
+    let overlaps =
+        by.char_indices().skip(1).any(|(at, _)| by.get(..at).is_some_and(|begin| by.ends_with(begin)));
     if by.is_empty() || overlaps {
         return None;
     }
@@ -401,8 +410,8 @@ fn rows(pieces: &[&str], by: &str, cut: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::shortest::Text;
     use crate::value::Leaf;
+    use crate::value::shortest::Text;
 
     /// An ARN cut at a delimiter; capital letters between `<` and `>` are not known.
     fn cut(arn: &str, by: &str) -> String {

@@ -78,7 +78,7 @@ pub struct World<'a> {
     roots: RefCell<Vec<usize>>,
     depth: Cell<usize>,
     expanded: Cell<usize>,
-    /// Supplied lists, by name.
+    /// Supplied inputs that a refusal may be about and no resolution has as leaves, by name: lists, and texts that are cut.
     collections: RefCell<BTreeSet<String>>,
     /// Values that stand in text under a marker: items of loops that are not known, and whether people read one as any
     /// element of a list.
@@ -189,6 +189,8 @@ pub struct Stack {
     /// The sections whose loops are being expanded.
     expanding: RefCell<Vec<&'static str>>,
     children: RefCell<HashMap<String, Rc<Children>>>,
+    /// The resources that depend on themselves, once that was asked.
+    circular: RefCell<Option<Rc<BTreeSet<String>>>>,
     /// The text that its template was read from, where that is text inside of a file.
     inner: Option<Rc<places::Inner>>,
     /// The file of what is being evaluated: the template's, or that of a snippet it includes.
@@ -354,6 +356,7 @@ impl<'a> World<'a> {
             sections: RefCell::default(),
             expanding: RefCell::default(),
             children: RefCell::default(),
+            circular: RefCell::default(),
             inner,
             at_file: Cell::new(file),
         }

@@ -151,7 +151,11 @@ impl World<'_> {
         let named = |e: &Export| match &e.name == &name {
             true => Guard::TRUE,
             false => self.cx.any(
-                self.cx.alternatives(&e.name).into_iter().filter(|(_, own)| *own == name).map(|(when, _)| when),
+                self.cx
+                    .alternatives(&e.name)
+                    .into_iter()
+                    .filter(|(_, own)| *own == name)
+                    .map(|(when, _)| when),
             ),
         };
         let same: Vec<&Export> = others.iter().copied().filter(|e| !named(e).is_false()).collect();

@@ -28,6 +28,9 @@ impl World<'_> {
     /// The value of a parameter; `None` if the template declares none of that name.
     pub(super) fn parameter(&self, s: &Stack, name: &str) -> Option<Value> {
         let param = s.params.get(name)?;
+        if let Some(reason) = &param.wrong {
+            return Some(Value::refused(reason.clone(), Some(param.at)));
+        }
         Some(self.once(s, Kind::Parameter, name, || match s.caller.is_some() {
             true => self.passed_parameter(s, param),
             false => self.root_parameter(s, param),
@@ -166,11 +169,15 @@ impl World<'_> {
         self.sink.fillable();
         let (Value::Sym(of), Some(sizes)) = (&list, self.mode.filled()) else { return list };
         let (length, parts) = cx.filled_in(*of, sizes, |n| {
+            let closed = param.closed();
+            if let Some([only]) = closed.as_deref() {
+                return Part::item(only.clone());
+            }
             let element = cx.element(*of, n, sizes, Ty::String).1;
             if let Value::Sym(sym) = &element {
                 cx.refine(&cx.name_of(*sym), |leaf| {
                     leaf.pattern = param.pattern().map(Into::into);
-                    leaf.closed = param.closed();
+                    leaf.closed = closed;
                     leaf.listed_at = param.allowed_at;
                 });
             }
@@ -287,6 +294,11 @@ impl World<'_> {
                 Some(Mark::Sensitive) => self.not_shown(&self.known(param, text, true)),
                 Some(_) => self.cx.marked_as(value, self.known(param, text, true)),
             },
+            list if s.caller.is_some() && self.is_a_list(list) => {
+                let reason =
+                    format!("a list is passed for the parameter {}; a stack is passed text", param.name);
+                Value::refused(reason, s.calls.last().copied())
+            }
             Value::Coll(_) if param.is_list() => value.clone(),
             _ if param.is_list() => self.split(&Value::from(","), value, true),
             _ => {

@@ -2,8 +2,11 @@
 //!
 //! Source: CloudFormation's resource reference, "Return values" of `AWS::IAM::User` and `AWS::CloudFormation::Stack`.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
 use super::functions::OTHER;
-use super::text::OPEN;
+use super::text::{OPEN, SubPart, sub_parts};
 use super::{Entry, Kind, Stack, World, load, view};
 use crate::parse::tree::Node;
 use crate::span::FileId;
@@ -48,6 +51,36 @@ pub(super) const NAME_FIRST: &str = "Fn::If takes the name of a condition first,
 /// The name that `Fn::If` takes first: functions are not allowed there, whatever they give.
 pub(super) fn condition_name(node: &Node) -> Option<String> {
     node.text().filter(|_| view::call(node).is_none()).map(String::from)
+}
+
+/// Adds the names that a resource's properties refer to, whatever conditions choose.
+fn dependencies(node: &Node, out: &mut BTreeSet<String>) {
+    if let Some(call) = view::call(node) {
+        let arg = &call.arg;
+        let mut add = |text: &str| {
+            out.insert(text.split('.').next().unwrap_or(text).to_string());
+        };
+        match (&*call.name, arg.text(), arg.items()) {
+            ("Fn::If", ..) => return,
+            ("Ref" | "Fn::GetAtt", Some(name), _) => add(name),
+            ("Fn::GetAtt", None, [id, ..]) => id.text().into_iter().for_each(add),
+            ("Fn::Sub", text, items) => {
+                let text = text.or_else(|| items.first()?.text()).unwrap_or_default();
+                let own = items.get(1);
+                for (_, part) in sub_parts(text) {
+                    if let SubPart::Name(name) = part
+                        && own.is_none_or(|own| own.get(name).is_none())
+                    {
+                        add(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+        arg.items().iter().chain(arg.entries().iter().map(|(_, v)| v)).for_each(|n| dependencies(n, out));
+        return;
+    }
+    node.items().iter().chain(node.entries().iter().map(|(_, v)| v)).for_each(|n| dependencies(n, out));
 }
 
 impl World<'_> {
@@ -193,6 +226,48 @@ impl World<'_> {
             }
             _ => self.unknown_attribute(s, entry, attribute),
         }
+    }
+
+    /// The resources of a template that depend on themselves, directly or through others, and those that depend on such. One
+    /// with a condition may not be there, and neither may what an `Fn::If` chooses.
+    pub(super) fn circular(&self, s: &Stack) -> Rc<BTreeSet<String>> {
+        if let Some(known) = s.circular.borrow().as_ref() {
+            return known.clone();
+        }
+        let section = self.section(s, "Resources");
+        let unconditional = || section.entries.iter().filter(|entry| entry.node.get("Condition").is_none());
+        let there: HashSet<&str> = unconditional().map(|entry| entry.name.as_str()).collect();
+        let (mut needs, mut needed): (HashMap<&str, usize>, HashMap<String, Vec<&str>>) = Default::default();
+        for entry in unconditional() {
+            let mut own = BTreeSet::new();
+            if let Some(properties) = entry.node.get("Properties") {
+                dependencies(properties, &mut own);
+            }
+            if let Some(on) = entry.node.get("DependsOn") {
+                let names = on.text().into_iter().chain(on.items().iter().filter_map(Node::text));
+                own.extend(names.map(String::from));
+            }
+            own.retain(|name| there.contains(name.as_str()));
+            *needs.entry(&entry.name).or_default() += own.len();
+            own.into_iter().for_each(|name| needed.entry(name).or_default().push(&entry.name));
+        }
+        // What needs nothing is made first, and then what needs nothing else.
+        let mut made: Vec<&str> =
+            needs.iter().filter(|(_, left)| **left == 0).map(|(name, _)| *name).collect();
+        while let Some(name) = made.pop() {
+            needs.remove(name);
+            for other in needed.remove(name).unwrap_or_default() {
+                if let Some(left) = needs.get_mut(other) {
+                    *left -= 1;
+                    if *left == 0 {
+                        made.push(other);
+                    }
+                }
+            }
+        }
+        let found: Rc<BTreeSet<String>> = Rc::new(needs.keys().map(|name| name.to_string()).collect());
+        *s.circular.borrow_mut() = Some(found.clone());
+        found
     }
 
     /// The symbol of a resource's id or attribute.

@@ -3,13 +3,15 @@
 //! An assertion that does not hold refuses the deployment, so its opposite is a refusal of the inputs. What asks about
 //! things in the account is no constraint. Source: CloudFormation's user guide, "Rules section", "Rule functions".
 
+use std::borrow::Cow;
+
 use super::duplicates::Reads;
 use super::text::OPEN;
 use super::{Param, Stack, World, view};
+use crate::guard::formula::FormulaNode;
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::guard::formula::FormulaNode;
 use crate::value::compare::EQ;
 use crate::value::{Cx, Func, Guard, LeafKind, SymId, SymNode, Ty, Value};
 
@@ -122,7 +124,28 @@ impl World<'_> {
         true
     }
 
+    /// The first parameter that a rule refers to and nothing declares.
+    fn undeclared<'n>(&self, s: &Stack, node: &'n Node) -> Option<Cow<'n, Node>> {
+        let call = view::call(node);
+        let name = call.as_ref().filter(|call| call.name == "Ref").and_then(|call| call.arg.text());
+        if name.is_some_and(|name| !name.contains([':', '$', OPEN]) && !s.params.contains_key(name)) {
+            return call.map(|call| call.arg);
+        }
+        let below = |arg: &Node| {
+            let entries = arg.entries().iter().map(|(_, value)| value);
+            let mut all = arg.items().iter().chain(entries);
+            all.find_map(|node| self.undeclared(s, node).map(Cow::into_owned))
+        };
+        below(call.as_ref().map_or(node, |call| &call.arg)).map(Cow::Owned)
+    }
+
     fn add_rule(&self, s: &Stack, name: &str, rule: &Node) {
+        if let Some(node) = self.undeclared(s, rule) {
+            let what = node.text().unwrap_or_default();
+            let reason = format!("rule {name} refers to `{what}`, and no parameter has that name");
+            let problem = Problem::new(ProblemKind::Refused, s.loc(&node), reason);
+            return self.sink.refuse(Refused { when: s.times.exists, problem });
+        }
         let when = match rule.get("RuleCondition") {
             Some(node) => self.rule(s, node),
             None => Some((Guard::TRUE, Guard::FALSE)),
@@ -165,6 +188,9 @@ impl World<'_> {
         };
         if both {
             return Some((guard, fails));
+        }
+        if refused.is_true() {
+            self.refuse(s.loc(node), &value, s.times.exists);
         }
         let undecided = refused.is_true()
             || self.cx.atoms(&[guard, fails]).into_iter().any(|atom| match self.cx.node(atom) {

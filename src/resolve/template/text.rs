@@ -194,13 +194,16 @@ impl World<'_> {
             [template, names] => (template, Some(names)),
             _ => (arg, None),
         };
+        if names.is_some_and(|names| view::call(names).is_none() && names.entries().is_empty()) {
+            return Value::refused("the map that Fn::Sub takes is empty", Some(s.loc(node)));
+        }
         let Some(text) = super::scalar::read(template) else {
             return Value::refused("Fn::Sub takes a string, or a string and a map", Some(s.loc(node)));
         };
         let mut pieces = Vec::new();
         let mut places = None;
         for (start, part) in sub_parts(&text) {
-            pieces.push(match part {
+            let piece = match part {
                 SubPart::Text(text) => Value::from(text),
                 SubPart::Literal(name) => Value::from(format!("${{{name}}}")),
                 SubPart::Name(name) => match names.and_then(|n| n.get(name)) {
@@ -211,7 +214,11 @@ impl World<'_> {
                         self.located(self.sub_name(s, name, &at), s, &at)
                     }
                 },
-            });
+            };
+            if let (SubPart::Name(name), true) = (&part, self.is_a_list(&piece)) {
+                return Value::refused(format!("`${{{name}}}` is a list, not text"), Some(s.loc(node)));
+            }
+            pieces.push(piece);
         }
         self.reread(&self.cx.concat(&pieces))
     }

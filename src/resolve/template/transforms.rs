@@ -17,16 +17,17 @@ impl World<'_> {
         let Some(node) = doc.get("Transform") else { return (false, included) };
         let one = std::slice::from_ref(node);
         let list = if node.items().is_empty() { one } else { node.items() };
-        let mut extensions = false;
+        let (mut extensions, mut expanded) = (false, false);
         for item in list {
             let named = if item.entries().is_empty() { Some(item) } else { item.get("Name") };
             let name = named.filter(|name| view::call(name).is_none()).and_then(Node::text);
             let shown = name.map_or("whose name is computed".into(), |name| format!("`{name}`"));
             match name.unwrap_or("") {
-                "AWS::LanguageExtensions" => extensions = true,
+                // Behind this one they are refused.
+                "AWS::LanguageExtensions" => extensions |= !expanded,
+                "AWS::Serverless-2016-10-31" => expanded = true,
                 // These add resources of their own kind, and never an access key.
-                "AWS::Serverless-2016-10-31"
-                | "AWS::CodeDeployBlueGreen"
+                "AWS::CodeDeployBlueGreen"
                 | "AWS::SecretsManager-2020-07-23"
                 | "AWS::SecretsManager-2024-09-16"
                 | "AWS::ServiceCatalog" => {}

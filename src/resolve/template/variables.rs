@@ -335,9 +335,7 @@ impl Look<'_, '_> {
                         found
                     }
                 },
-                Source::Text(text) => {
-                    Referent::Node((self.at.0, view::literal((*text).into(), self.at.1)))
-                }
+                Source::Text(text) => Referent::Node((self.at.0, view::literal((*text).into(), self.at.1))),
                 Source::Unknown => {
                     replaced = true;
                     Referent::Missing
