@@ -103,7 +103,7 @@ pub(super) fn settle(
     let few = filled.cx.not(filled.cx.any(filled.few.clone()));
     let mut there = shown(filled, few);
     // What is so of few, and asks for more, is not certain.
-    let any_type = filled.cx.may_have_keys(few);
+    let any_type = filled.cx.may_have_keys(few) || !filled.cx.filled_with_others().is_empty();
     let is_small = |f: &Identified| f.finding.level == Level::Certain && (f.asks_for_more || any_type);
     if !few.is_true() && there.iter().any(is_small) {
         let Resolved { cx, keys, refusals, .. } = &mut *filled;

@@ -25,6 +25,8 @@ pub(super) struct MadeOne {
     names: Vec<(SymId, Value, Guard)>,
     /// What rules refuse, with the equalities in it.
     rules: Vec<Guard>,
+    /// Those of them that are about a symbol in lower or upper case: the symbol, a name in lower case, the rule, when it is it.
+    spelled: Vec<(SymId, Value, Guard, Guard)>,
 }
 
 impl MadeOne {
@@ -42,6 +44,16 @@ impl MadeOne {
             }
         }
         let rules: Vec<Guard> = resolved.refusals.iter().map(|r| r.when).collect();
+        let spelled = rules.iter().flat_map(|&rule| {
+            let pairs = comparisons(cx, &[rule]).into_iter().filter(|(_, name)| name.as_str().is_some());
+            pairs.filter_map(move |(of, name)| match cx.fold_case(&of) {
+                Value::Sym(sym) if of != Value::Sym(sym) => {
+                    Some((sym, cx.fold_case(&name), rule, cx.equal(&of, &name)))
+                }
+                _ => None,
+            })
+        });
+        let spelled: Vec<_> = spelled.collect();
         let (mut pairs, mut names) = (Vec::new(), Vec::new());
         for (user, sym, when) in fixed::alike(cx, candidates) {
             match user {
@@ -90,7 +102,7 @@ impl MadeOne {
             comparisons(cx, &[guard]).into_iter().filter(both).collect()
         };
         if users.len() < 2 {
-            return MadeOne { pairs, names, rules };
+            return MadeOne { pairs, names, rules, spelled };
         }
         // What one key's condition says of a user, and another one's of that, is about both.
         let conditions = candidates.iter().flat_map(|candidate| {
@@ -114,7 +126,7 @@ impl MadeOne {
         if forced.len() > 1 {
             add(&connected(&forced), &|_| Guard::TRUE);
         }
-        MadeOne { pairs, names, rules }
+        MadeOne { pairs, names, rules, spelled }
     }
 
     /// The symbols of earlier keys that this one is made one with, and when.
@@ -126,16 +138,18 @@ impl MadeOne {
     pub(super) fn named(&self, cx: &Cx, sym: SymId, name: &Value) -> Guard {
         let same = cx.equal(&Value::Sym(sym), name);
         let atoms = cx.atoms(&[same]);
-        let about = self.rules.iter().filter(|rule| {
-            let compared = cx.atoms(&[**rule]);
-            !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
-        });
-        let when: Vec<Guard> = about.map(|&rule| refused_without(cx, rule, same)).collect();
         let folded = cx.fold_case(name);
+        let plain = |rule: &Guard| {
+            let compared = cx.atoms(&[*rule]);
+            !atoms.is_empty() && atoms.iter().all(|atom| compared.contains(atom))
+        };
+        let plain = self.rules.iter().filter(|rule| plain(rule)).map(|rule| (*rule, same));
+        let spelled = self.spelled.iter().filter(|(of, name, ..)| *of == sym && *name == folded);
+        let ways = plain.chain(spelled.map(|(.., rule, same)| (*rule, *same)));
+        let left: Vec<Guard> =
+            ways.map(|(rule, same)| cx.and(same, refused_without(cx, rule, same))).collect();
         let fixed = self.names.iter().filter(|(of, name, _)| *of == sym && *name == folded);
-        cx.any(
-            [cx.and(same, cx.any(when))].into_iter().chain(fixed.map(|(.., when)| *when)).collect::<Vec<_>>(),
-        )
+        cx.any(left.into_iter().chain(fixed.map(|(.., when)| *when)).collect::<Vec<_>>())
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn may_be_told(cx: &Cx, sym: SymId, asked: &HashSet<SymId>) -> bool {
 
 /// Whether a leaf has so many values and no others.
 fn has_so_many_values(leaf: &Leaf) -> bool {
-    leaf.closed.is_some() || leaf.bounded
+    leaf.closed.is_some() || leaf.bounded || leaf.spelled.is_some()
 }
 
 /// The leaves of a user that may decide by themselves whether it is another key's: indexes, and those whose values are listed
@@ -71,10 +71,11 @@ pub(super) fn meets(
 
 /// When a symbol is that folded name, whatever letters it has.
 fn is_name(cx: &Cx, sym: SymId, folded: &Value) -> Guard {
-    match cx.leaf(sym).and_then(|leaf| leaf.closed) {
-        Some(values) => {
+    let of_leaf = |leaf: Leaf| leaf.closed.map(|values| (sym, values)).or(leaf.spelled);
+    match cx.leaf(sym).and_then(of_leaf) {
+        Some((spelled, values)) => {
             let same = values.iter().filter(|value| cx.fold_case(value) == *folded);
-            cx.any(same.map(|value| cx.equal(&Value::Sym(sym), value)))
+            cx.any(same.map(|value| cx.equal(&Value::Sym(spelled), value)))
         }
         None => cx.equal(&lower_case(cx, sym), folded),
     }

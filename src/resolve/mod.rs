@@ -21,6 +21,7 @@ use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
 use crate::span::Loc;
 use crate::value::limits::{Limit, Past};
+use crate::value::looped::Looped;
 use terraform::config::Modules;
 
 /// What every unit of a run is resolved with.
@@ -59,6 +60,8 @@ pub struct Inputs {
     pub free: BTreeSet<String>,
     /// Inputs that are either what supplies them or, overridden, null.
     pub nulls: BTreeSet<String>,
+    /// The collections of no known type that are to be filled in.
+    pub looped: Looped,
 }
 
 /// One `--var` or `--var-file`.

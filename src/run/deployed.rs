@@ -102,7 +102,9 @@ impl Deployed {
         let few = Sizes::up_to(Mode::FILLED);
         let asked: Vec<_> = self.supplied.iter().map(judge::sizes).collect();
         let all = asked.iter().fold(few, |all, (sizes, _)| all.and(*sizes));
-        let with = |sizes| job.resolve(Request { inputs: &self.inputs, ..request }, Mode::Filled(sizes));
+        let looped = self.supplied.iter().filter(|unit| unit.fillable).flat_map(|unit| unit.cx.looped());
+        let inputs = Inputs { looped: looped.collect(), ..self.inputs.clone() };
+        let with = |sizes| job.resolve(Request { inputs: &inputs, ..request }, Mode::Filled(sizes));
         let mut filled = with(all);
         // What is asked for and not tried is said.
         let mut said: Vec<Vec<Problem>> =

@@ -207,5 +207,6 @@ pub(super) fn inputs(options: &Options, files: &Files) -> Result<Inputs, RunErro
         parameter_files,
         free: BTreeSet::new(),
         nulls: BTreeSet::new(),
+        looped: BTreeMap::new(),
     })
 }

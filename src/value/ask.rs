@@ -178,11 +178,27 @@ impl<'a> Ask<'a> {
 
     /// The values that a leaf may have where the guard holds.
     pub fn values(&mut self, leaf: SymId, guard: Guard) -> Result<Values, Overflow> {
+        let edge = self.edge(guard)?;
+        self.values_in(leaf, edge)
+    }
+
+    /// The values that a call may have where the guard holds and a leaf is none of the values that anything names.
+    pub fn values_beside(&mut self, call: SymId, leaf: SymId, guard: Guard) -> Result<Values, Overflow> {
         let Some(input) = self.by_sym.get(&leaf).and_then(|&i| self.inputs.get(i)) else {
             return Ok(Values::Any);
         };
+        let is_other = |point: &Point| if *point == Point::Other { Edge::TRUE } else { Edge::FALSE };
+        let (var, other) = (input.var, input.points.iter().map(is_other).collect());
+        let (edge, other) = (self.edge(guard)?, self.diagram.node(var, other)?);
+        let edge = self.diagram.and(edge, other)?;
+        self.values_in(call, edge)
+    }
+
+    fn values_in(&mut self, sym: SymId, edge: Edge) -> Result<Values, Overflow> {
+        let Some(input) = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)) else {
+            return Ok(Values::Any);
+        };
         let (var, points) = (input.var, input.points.clone());
-        let edge = self.edge(guard)?;
         let edge = self.diagram.and(edge, self.theory)?;
         let (mut values, mut few) = (Vec::new(), true);
         for (i, point) in points.iter().enumerate() {

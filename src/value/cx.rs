@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::digest::Digest;
 use super::func::{Func, Takes};
 use super::limits::{ALTERNATIVES, Limit};
+use super::looped::Looped;
 use super::marks::Marks;
 use super::ops::LENGTH;
 use super::seek::Sought;
@@ -56,6 +57,11 @@ pub struct Cx {
     pub(super) counted: RefCell<FxHashMap<SymId, Value>>,
     /// The calls that are filled in as lists, each with that; and what is read of them in these.
     pub(super) opened: RefCell<HashMap<SymId, Value>>,
+    /// The collections of no known type that are to be filled in; those that are taken for lists; and those that were filled
+    /// in, each with that and when it is something else.
+    pub(super) looped: RefCell<Looped>,
+    pub(super) listed: RefCell<Looped>,
+    pub(super) filled: RefCell<HashMap<SymId, (Guard, Value)>>,
     /// How many elements a call gives at least.
     pub(super) fewest: RefCell<FxHashMap<SymId, usize>>,
 }
@@ -219,6 +225,7 @@ impl Cx {
     /// A symbol as a value: a bool becomes a guard, and one that may be null becomes choices.
     pub fn symbol_value(&self, sym: SymId) -> Value {
         let plain = if self.type_of(sym) == Ty::Bool { Value::Bool(self.atom(sym)) } else { Value::Sym(sym) };
+        let plain = self.looped_over(sym).unwrap_or(plain);
         if !self.nullable(sym) {
             return plain;
         }

@@ -64,6 +64,23 @@ pub enum Elements {
     Cut,
 }
 
+/// Which arguments of a function are collections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The first: a list, tuple or set.
+    Row,
+    /// All, each such.
+    Rows,
+    /// The first, with more such in it.
+    Nested,
+    /// The first: a map or an object.
+    Map,
+    /// All, each such.
+    Maps,
+    /// The first, of lists.
+    MapOfRows,
+}
+
 /// The collection that a function gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gives {
@@ -201,6 +218,8 @@ pub struct Func {
     pub elements: Option<Elements>,
     /// The collection that it gives, if it is always of that kind.
     pub gives: Option<Gives>,
+    /// Which of its arguments are collections, if they are.
+    pub over: Option<Over>,
     /// The form that it gives its argument.
     pub makes: Option<Form>,
     /// The form that it takes off its argument.
@@ -246,6 +265,7 @@ impl Func {
             excludes: false,
             elements: None,
             gives: None,
+            over: None,
             makes: None,
             undoes: None,
             within: None,
@@ -319,6 +339,8 @@ macro_rules! builders {
             with_elements(elements: $crate::value::func::Elements) elements = Some(elements);
             /// The same, where the result is such a collection.
             gives(gives: $crate::value::func::Gives) gives = Some(gives);
+            /// The same, where these arguments are collections.
+            over(over: $crate::value::func::Over) over = Some(over);
             /// The same, where the result is a value in that form.
             makes(form: $crate::value::func::Form) makes = Some(form);
             /// The same, where the result is what was brought into that form.

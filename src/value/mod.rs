@@ -29,6 +29,7 @@ pub mod func;
 pub mod leaves;
 pub mod limits;
 mod linear;
+pub mod looped;
 pub mod marks;
 mod missing;
 pub mod number;

@@ -86,6 +86,8 @@ pub struct Leaf {
     pub other_than: Option<SymId>,
     /// Every value it may have, where they are listed (allowed values).
     pub closed: Option<Vec<Value>>,
+    /// A call that only changes the case of its letters, and every value that it then may have, where those are listed.
+    pub spelled: Option<(SymId, Vec<Value>)>,
     /// Whether it has only so many values, more than are listed.
     pub bounded: bool,
     /// Whether it may be null.
@@ -134,6 +136,7 @@ impl Leaf {
             nth: None,
             other_than: None,
             closed,
+            spelled: None,
             bounded: false,
             nullable: false,
             tells_null: false,

@@ -364,6 +364,7 @@ impl Terraform<'_> {
             {
                 let source = elements::unconverted(cx, *sym);
                 let (_, value) = self.element(source);
+                cx.is_taken_for_a_list(source);
                 each(vec![Part { generators: vec![source], ..Part::item(value) }])
             }
             other => each(vec![Part::item(other.clone())]),

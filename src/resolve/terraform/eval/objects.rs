@@ -229,7 +229,10 @@ impl Terraform<'_> {
                     if faults::lacks(&key.0, *data, name) {
                         return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
                     }
-                    default().unwrap_or_else(|| self.computed(sym, &object.address, name))
+                    default().unwrap_or_else(|| match *data && gives_a_set(&key.0, name) {
+                        true => self.set_of_texts(sym, &object.address, name),
+                        false => self.computed(sym, &object.address, name),
+                    })
                 };
                 match decl.args.get(configured).filter(|_| !meta) {
                     Some(arg) => {
@@ -358,6 +361,14 @@ impl Terraform<'_> {
         self.cx.path_leaf(sym, name, leaf)
     }
 
+    /// An attribute that is a set of texts, which only the deployment knows.
+    fn set_of_texts(&self, sym: SymId, address: &str, name: &str) -> Value {
+        let constraint = Constraint::Of(CollKind::Set, Box::new(Constraint::Is(Ty::String)));
+        let leaf = Leaf::new(format!("{address}.{name}"), constraint.ty(), LeafKind::Deployment);
+        self.sink.fillable();
+        self.filled_in(&self.cx.path_leaf(sym, name, leaf), &constraint, &|_, _| {})
+    }
+
     fn output(
         &self,
         node: &Rc<ModuleInstance>,
@@ -386,6 +397,13 @@ impl Terraform<'_> {
             if output.is_sensitive() { self.secret(&own) } else { own }
         })
     }
+}
+
+/// Whether an attribute of a data source is a set of texts.
+///
+/// Source: provider documentation, `aws_iam_users` and `aws_iam_roles` ("names - Set of names", "arns - Set of ARNs").
+fn gives_a_set(kind: &str, name: &str) -> bool {
+    matches!((kind, name), ("aws_iam_users" | "aws_iam_roles", "names" | "arns"))
 }
 
 /// What an attribute of a managed resource is where nothing sets it and the provider has a default.

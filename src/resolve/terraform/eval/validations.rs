@@ -140,13 +140,40 @@ impl Terraform<'_> {
                     self.cx.refine(&leaf.name, |leaf| leaf.bounded = true);
                     continue;
                 }
-                Ok(Values::Any) | Err(_) => continue,
+                Ok(Values::Any) => {
+                    self.close_but_for_case(&leaf, sym, holds, at);
+                    continue;
+                }
+                Err(_) => continue,
             };
             // Whether it may be null is said beside its values.
             allowed.retain(|v| *v != Value::Null);
             if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
                 self.cx.refine(&leaf.name, |leaf| {
                     leaf.closed = Some(allowed);
+                    leaf.listed_at = Some(at);
+                });
+            }
+        }
+    }
+
+    /// Notes the values of an input in lower or upper case, where those are listed: a user's name has no case.
+    fn close_but_for_case(&self, leaf: &Leaf, sym: SymId, holds: Guard, at: Loc) {
+        let mut calls = Vec::new();
+        self.cx.each_symbol(&Value::Bool(holds), &mut |call| {
+            if let Some(SymNode::Call(func, args)) = self.cx.node(call)
+                && func.case_only
+                && args.first() == Some(&Value::Sym(sym))
+            {
+                calls.push(call);
+            }
+        });
+        for call in calls {
+            let asked = Ask::new(self.cx, &[holds], NODES.most)
+                .and_then(|mut ask| ask.values_beside(call, sym, holds));
+            if let Ok(Values::Listed(values)) = asked {
+                self.cx.refine(&leaf.name, |leaf| {
+                    leaf.spelled = Some((call, values));
                     leaf.listed_at = Some(at);
                 });
             }

@@ -173,7 +173,8 @@ impl Terraform<'_> {
             if has_a_collection(&variable.constraint) {
                 self.sink.fillable();
             }
-            let value = self.filled_in(&variable, &value, &variable.constraint);
+            let optional = |value: &Value, ty: &Constraint| self.optional_attributes(&variable, value, ty);
+            let value = self.filled_in(&value, &variable.constraint, &optional);
             self.validate(&variable, &value, None);
             value
         };
@@ -353,8 +354,13 @@ impl Terraform<'_> {
     }
 
     /// A free collection where it is filled in, each element a leaf that is different from the others; also inside of
-    /// objects and of its elements.
-    fn filled_in(&self, variable: &Variable, value: &Value, constraint: &Constraint) -> Value {
+    /// objects and of its elements, of which `optional` notes the attributes that may be left out.
+    pub(super) fn filled_in(
+        &self,
+        value: &Value,
+        constraint: &Constraint,
+        optional: &dyn Fn(&Value, &Constraint),
+    ) -> Value {
         let cx = self.cx;
         let (Value::Sym(sym), Some(sizes)) = (value, self.mode.filled()) else { return value.clone() };
         let (kind, elem) = match constraint {
@@ -362,7 +368,7 @@ impl Terraform<'_> {
             Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
                 let each = fields.iter().map(|f| {
                     let attribute = cx.path(*sym, &f.name);
-                    (f.name.as_str(), cx.map(&attribute, |v| self.filled_in(variable, v, &f.ty)))
+                    (f.name.as_str(), cx.map(&attribute, |v| self.filled_in(v, &f.ty, optional)))
                 });
                 return Value::object(each);
             }
@@ -370,9 +376,9 @@ impl Terraform<'_> {
         };
         let (length, parts) = cx.filled_in(*sym, sizes, |n| {
             let (key, element) = cx.element(*sym, n, sizes, elem.ty());
-            self.optional_attributes(variable, &element, elem);
+            optional(&element, elem);
             let key = if kind == CollKind::Map { key } else { Value::Null };
-            Part { key, ..Part::item(self.filled_in(variable, &element, elem)) }
+            Part { key, ..Part::item(self.filled_in(&element, elem, optional)) }
         });
         let each = sizes.iter().map(|n| {
             let first = parts.iter().take(n).cloned().collect();

@@ -7,7 +7,7 @@ use crate::resolve::terraform::types::elements::{indices, unconverted};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
-use crate::value::func::{AtLeast, Elements, Gives};
+use crate::value::func::{AtLeast, Elements, Gives, Over};
 use crate::value::ops::INDEX;
 use crate::value::order::{deeper, has_sort_keys, in_a_row, sort_key_of};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymId, SymNode, Ty, Value};
@@ -18,30 +18,47 @@ pub static TABLE: &[Row] = &[
         .counting()
         .sampled(super::text::of_length)
         .spreading(Spreads::OfWhole),
-    shape("concat", (1, ANY), Ty::Dynamic, concat).at_least(AtLeast::All).together(Together::InARow),
-    shape("merge", (0, ANY), Ty::Dynamic, merge).at_least(AtLeast::Any).together(Together::Merged),
+    shape("concat", (1, ANY), Ty::Dynamic, concat)
+        .at_least(AtLeast::All)
+        .together(Together::InARow)
+        .over(Over::Rows),
+    shape("merge", (0, ANY), Ty::Dynamic, merge)
+        .at_least(AtLeast::Any)
+        .together(Together::Merged)
+        .over(Over::Maps),
     shape("keys", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, true))
         .at_least(AtLeast::First)
-        .spreading(Spreads::OfWhole),
+        .spreading(Spreads::OfWhole)
+        .over(Over::Map),
     shape("values", (1, 1), Ty::Dynamic, |cx, f, a| fields(cx, f, a, false))
         .gives(Gives::Row)
         .at_least(AtLeast::First)
-        .spreading(Spreads::Values),
-    shape("flatten", (1, 1), Ty::Dynamic, flatten).at_least(AtLeast::Flat).spreading(Spreads::Flattened),
+        .spreading(Spreads::Values)
+        .over(Over::Map),
+    shape("flatten", (1, 1), Ty::Dynamic, flatten)
+        .at_least(AtLeast::Flat)
+        .spreading(Spreads::Flattened)
+        .over(Over::Nested),
     shape("reverse", (1, 1), Ty::Dynamic, reverse)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
-        .spreading(Spreads::OfWhole),
+        .spreading(Spreads::OfWhole)
+        .over(Over::Row),
     shape("slice", (3, 3), Ty::Dynamic, slice)
         .with_elements(Elements::Cut)
         .at_least(AtLeast::Cut)
         .seeking()
-        .spreading(Spreads::OfWhole),
+        .spreading(Spreads::OfWhole)
+        .over(Over::Row),
     shape("distinct", (1, 1), Ty::Dynamic, distinct)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
-        .gives(Gives::List),
-    shape("compact", (1, 1), Ty::Dynamic, compact).with_elements(Elements::All).gives(Gives::Texts),
+        .gives(Gives::List)
+        .over(Over::Row),
+    shape("compact", (1, 1), Ty::Dynamic, compact)
+        .with_elements(Elements::All)
+        .gives(Gives::Texts)
+        .over(Over::Row),
     row(ZIP, (2, 2)).spreading(Spreads::OfWhole),
 ];
 
@@ -385,7 +402,8 @@ static VALUE_AT: Func = Func::known("(value in zipmap)", Ty::Dynamic, |cx, _, ar
     _ => Value::Null,
 });
 
-const ZIP: Func = Func::shape("zipmap", Ty::Dynamic, zipmap).refusing().at_least(AtLeast::First);
+const ZIP: Func =
+    Func::shape("zipmap", Ty::Dynamic, zipmap).refusing().over(Over::Rows).at_least(AtLeast::First);
 static ZIPMAP: Func = ZIP;
 
 fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

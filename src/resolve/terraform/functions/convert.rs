@@ -3,7 +3,7 @@
 use super::args::{Also, In, Kind, Row, Spreads, arg, carrying, row, shape, total_shape};
 use crate::resolve::terraform::types::one_type::{TO_SET, converted};
 use crate::resolve::terraform::types::{to_bool, to_number, to_string};
-use crate::value::func::{AtLeast, Carries, Elements, Gives};
+use crate::value::func::{AtLeast, Carries, Elements, Gives, Over};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Ty, Value};
 
@@ -14,12 +14,14 @@ pub static TABLE: &[Row] = &[
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
         .gives(Gives::List)
-        .spreading(Spreads::Same),
+        .spreading(Spreads::Same)
+        .over(Over::Row),
     shape("tomap", (1, 1), Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Map))
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
         .gives(Gives::Map)
-        .spreading(Spreads::Same),
+        .spreading(Spreads::Same)
+        .over(Over::Map),
     shape("tostring", (1, 1), Ty::String, |cx, _, a| to_string(cx, &arg(a, 0))),
     shape("tonumber", (1, 1), Ty::Number, |cx, _, a| to_number(cx, &arg(a, 0))),
     shape("tobool", (1, 1), Ty::Bool, |cx, _, a| to_bool(cx, &arg(a, 0))),

@@ -9,7 +9,7 @@ use super::args::{
 };
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
-use crate::value::func::{AtLeast, Elements, Gives};
+use crate::value::func::{AtLeast, Elements, Gives, Over};
 use crate::value::limits::ALTERNATIVES;
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
@@ -22,7 +22,8 @@ pub static TABLE: &[Row] = &[
     shape("sort", (1, 1), Ty::Dynamic, sort_shape)
         .with_elements(Elements::All)
         .at_least(AtLeast::First)
-        .gives(Gives::Texts),
+        .gives(Gives::Texts)
+        .over(Over::Row),
     shape("index", (2, 2), Ty::Number, index).seeking().solved(found_at),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     shape("sum", (1, 1), Ty::Number, sum_shape),
@@ -33,9 +34,12 @@ pub static TABLE: &[Row] = &[
         _ => left_open(cx, f, a),
     })
     .at_least(AtLeast::First)
-    .spreading(Spreads::OfWhole),
-    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking(),
-    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a))).at_least(AtLeast::Flat),
+    .spreading(Spreads::OfWhole)
+    .over(Over::Row),
+    shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking().over(Over::Rows),
+    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a)))
+        .at_least(AtLeast::Flat)
+        .over(Over::MapOfRows),
     row(ALL, (1, 1)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
     shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)).at_least(AtLeast::Largest),

@@ -156,7 +156,9 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             cx.index(&arg(args, 0), &index)
         }
         // Nothing wraps at the first element.
-        (Some(list), Value::Number(n)) if n.to_i64() == Some(0) && is_list(cx, list) => {
+        (Some(list), Value::Number(n))
+            if n.to_i64() == Some(0) && (is_list(cx, list) || is_of_any_type(cx, list)) =>
+        {
             cx.index(list, &index)
         }
         // Where inputs decide which elements there are, the index wraps at each length that they can have.
@@ -179,6 +181,11 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         _ => left_open(cx, f, &[arg(args, 0), index]),
     }
+}
+
+/// Whether a value is an input of any type, or what the deployment gives of one.
+fn is_of_any_type(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if cx.leaf(*sym).is_some_and(|leaf| leaf.ty == Ty::Dynamic && !leaf.whole))
 }
 
 /// Whether a value is a list for certain, known or not.

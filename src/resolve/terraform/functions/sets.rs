@@ -7,7 +7,7 @@ use super::elements;
 use super::picks::{CONTAINS, contains};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify::elem_of;
-use crate::value::func::{AtLeast, Gives};
+use crate::value::func::{AtLeast, Gives, Over};
 use crate::value::limits::{ELEMENTS, PAIRS};
 use crate::value::order::has_sort_keys;
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
@@ -17,16 +17,20 @@ pub static TABLE: &[Row] = &[
     shape("setunion", (1, ANY), Ty::Dynamic, union)
         .gives(Gives::Set)
         .at_least(AtLeast::Any)
-        .together(Together::InAnyOrder),
+        .together(Together::InAnyOrder)
+        .over(Over::Rows),
     shape("setintersection", (1, ANY), Ty::Dynamic, |cx, f, a| compared(cx, f, a, false))
         .gives(Gives::Set)
-        .choosing(),
+        .choosing()
+        .over(Over::Rows),
     shape("setsubtract", (2, 2), Ty::Dynamic, |cx, f, a| compared(cx, f, a, true))
         .gives(Gives::Set)
-        .choosing(),
+        .choosing()
+        .over(Over::Rows),
     shape("setproduct", (2, ANY), Ty::Dynamic, product)
         .at_least(AtLeast::Product)
-        .spreading(Spreads::OfWhole),
+        .spreading(Spreads::OfWhole)
+        .over(Over::Rows),
 ];
 
 /// Something that is made of the sets that the arguments convert to, all of one type. What is not known stays a symbol.

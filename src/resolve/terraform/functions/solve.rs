@@ -67,6 +67,13 @@ pub fn substr(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Opti
     })
 }
 
+/// A text backwards. (A line end of two letters is one that stays as it is.)
+pub fn strrev(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let text = result.as_str().filter(|text| text.is_ascii() && !text.contains('\r'))?;
+    let forwards = cx.call(f, &[Value::from(text)]);
+    Some(is_text(cx, args.first(), forwards.as_str()?))
+}
+
 /// A text without a beginning.
 pub fn trimprefix(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
     let (of, cut, text) = trimmed(args, result)?;

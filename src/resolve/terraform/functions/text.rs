@@ -62,7 +62,8 @@ pub static TABLE: &[Row] = &[
         .also(Also::Lays(Blanks::Around)),
     total("strrev", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
         .at_least(AtLeast::First)
-        .one_to_one(),
+        .one_to_one()
+        .solved(solve::strrev),
     total("trim", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
     })

@@ -36,6 +36,9 @@ use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mode) -> (Resolved, Embedded) {
     let cx = Cx::new();
+    if mode.filled().is_some() {
+        cx.fill_looped(inputs.looped.clone());
+    }
     let root = RootInputs::collect(&modules.load(dir, files), files, inputs);
     let mut resolved = Resolved { units: 1, ..Resolved::default() };
     let embedded;
@@ -88,13 +91,15 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         resolved.filled = mode.filled().map(Sizes::most);
         resolved.environment = terraform.environment.take().into_iter().collect();
         terraform.hold_elements_read();
+        refuse_missing(&terraform, &walk.keys);
         let said = terraform.sink.take();
         resolved.refusals = said.refusals;
         resolved.problems = said.problems;
         resolved.assumptions = said.assumptions;
         resolved.overridable = said.overridable;
-        resolved.fillable = said.fillable;
+        resolved.fillable = said.fillable || mode == Mode::Supplied && !cx.looped().is_empty();
         resolved.few = said.few;
+        resolved.few.extend(cx.filled_with_others());
         let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
         for problem in refused.chain(&mut resolved.problems) {
             if let crate::problem::Place::At(loc) = problem.place {
@@ -514,6 +519,31 @@ fn tells_apart(cx: &Cx, user: &Value, status: &Value, index: &[SymId]) -> bool {
         _ => false,
     };
     !named(status) && (!named(user) || piece(user))
+}
+
+/// Refuses what a user or status reads of something unknown where it is not there, if anything asks that.
+fn refuse_missing(tf: &Terraform, keys: &[AccessKey]) {
+    let cx = tf.cx;
+    for key in keys {
+        for (guard, value) in [&key.user, &key.status].into_iter().flat_map(|value| cx.alternatives(value)) {
+            let read = match &value {
+                Value::Sym(sym) => match cx.node(*sym) {
+                    Some(SymNode::Concat(pieces)) => match &*pieces {
+                        [Piece::Sym(of)] => Value::Sym(*of),
+                        _ => continue,
+                    },
+                    _ => value,
+                },
+                _ => continue,
+            };
+            let when = cx.all([key.times.exists, guard, cx.absent_if_asked(&read)]);
+            if !when.is_false() {
+                let reason = format!("{} is not there", cx.show(&read));
+                let problem = Problem::new(ProblemKind::Refused, key.location, reason);
+                tf.sink.refuse(Refused { when, problem });
+            }
+        }
+    }
 }
 
 /// The expression of an attribute as written, on one line.

@@ -13,7 +13,7 @@ use containers::Containers;
 use super::elements::{indices, is_set};
 use super::scalars::to_string;
 use super::unify::{self, CONVERTED, DIFFER, common, converted_to, is_computed_later, type_of, unify};
-use crate::value::func::{AtLeast, Elements, Gives, Written};
+use crate::value::func::{AtLeast, Elements, Gives, Over, Written};
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
 /// Whether a value is text; asked of what has no known type.
@@ -73,7 +73,8 @@ pub fn collection(cx: &Cx, coll: &Coll, kind: CollKind) -> Value {
 pub const TO_SET: Func = Func::shape("toset", Ty::Dynamic, |cx, f, a| converted(cx, f, a, CollKind::Set))
     .with_elements(Elements::Set)
     .at_least(AtLeast::First)
-    .gives(Gives::Set);
+    .gives(Gives::Set)
+    .over(Over::Row);
 
 /// A set of the elements of something that is not known: a symbol of its own, since its elements are its keys.
 pub fn as_set(cx: &Cx, value: &Value) -> Value {
