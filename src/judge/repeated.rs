@@ -10,8 +10,8 @@ use super::allowed::must;
 use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
 use crate::value::compare::{EQ, LESS};
-use crate::value::ops::LENGTH;
-use crate::value::symbol::{Piece, SymNode};
+use crate::value::ops::{ADD, LENGTH, SUB};
+use crate::value::symbol::{Piece, Role, SymNode};
 use crate::value::{Cx, Guard, LeafKind, SymId, Value};
 
 /// What holds of the elements that keys are repeated over.
@@ -78,8 +78,40 @@ impl<'a> Repeated<'a> {
             cx.or(cx.not(met), c.asked)
         });
         let key = (l.key != Value::Null).then(|| cx.not(cx.equal(&l.key, &fill(&l.key))));
-        let all: Vec<Guard> = apart.chain(key).chain(refused).chain(counted).collect();
+        let mut placed = Vec::new();
+        let conditions = cx.and(guard, l.within);
+        for atom in cx.atoms(&[conditions]) {
+            let Some(law) = self.both_of(atom, l) else { continue };
+            let without = || cx.fill(&Value::Bool(conditions), &HashMap::from([(atom, Value::FALSE)]));
+            if law.is_false() && without() == Value::FALSE {
+                return law;
+            }
+            let both = cx.and(cx.atom(atom), guard_of(cx.atom(atom)));
+            placed.push(cx.or(cx.not(both), law));
+        }
+        let all: Vec<Guard> = apart.chain(key).chain(refused).chain(counted).chain(placed).collect();
         cx.all([both, theirs, same, within, cx.all(all)])
+    }
+
+    /// What holds where a condition does for two elements of a loop. One that says where an element stands, or which it is,
+    /// holds for no two: `count.index == length(var.xs) - 1`. One that says before which index it stands leaves room for both.
+    fn both_of(&self, atom: SymId, l: &Loop) -> Option<Guard> {
+        let cx = self.cx;
+        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
+        let [a, b] = &*args else { return None };
+        let told = |element: &Value, by: &Value| {
+            !depends(cx, by, &l.element)
+                && matches!(element, Value::Sym(sym) if tells_apart(cx, *sym, &l.element))
+        };
+        let is_index = |value: &Value| match value {
+            Value::Sym(sym) => cx.leaf(*sym).is_some_and(|leaf| leaf.kind == LeafKind::Element(Role::Index)),
+            _ => false,
+        };
+        match func {
+            f if *f == EQ => (told(a, b) || told(b, a)).then_some(Guard::FALSE),
+            f if *f == LESS && is_index(a) && told(a, b) => Some(cx.truth(&cx.less(&Value::from(1), b))),
+            _ => None,
+        }
     }
 
     /// For each element that the loop runs over, and what is nested under it, another one.
@@ -187,6 +219,29 @@ pub fn is_fixed(cx: &Cx, leaf: SymId, when: Guard) -> bool {
     });
     let said = cx.any(said.map(|(a, b)| cx.equal(&a, &b)).collect::<Vec<_>>());
     !said.is_false() && must(cx, cx.or(cx.not(when), said))
+}
+
+/// Whether a value is another one for each element of a loop, by what tells these apart.
+fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
+    let only = |args: Vec<Value>| {
+        let mut of_elements = args.into_iter().filter(|arg| depends(cx, arg, elements));
+        match (of_elements.next(), of_elements.next()) {
+            (Some(Value::Sym(of)), None) => tells_apart(cx, of, elements),
+            _ => false,
+        }
+    };
+    match cx.node(sym) {
+        Some(SymNode::Concat(pieces)) => only(
+            pieces
+                .iter()
+                .filter_map(|p| if let Piece::Sym(sym) = p { Some(Value::Sym(*sym)) } else { None })
+                .collect(),
+        ),
+        Some(SymNode::Call(func, args)) if func.one_to_one || *func == ADD || *func == SUB => {
+            only(args.to_vec())
+        }
+        _ => elements.contains(&sym) && cx.tells_elements_apart(sym),
+    }
 }
 
 fn of(cx: &Cx, element: SymId) -> Option<SymId> {

@@ -60,22 +60,28 @@ fn sort_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         return cx.map(&split, |v| sort_shape(cx, f, std::slice::from_ref(v)));
     }
     match of_type(cx, args, 0, CollKind::List, &Ty::String) {
-        Ok(c)
-            if sequence(args, 0).is_ok_and(|s| s.kind != CollKind::Set)
-                && c.parts.iter().all(|p| p.guard.is_true() && p.generators.is_empty()) =>
-        {
-            if c.parts.iter().any(|p| p.value == Value::Null) {
+        Ok(c) => {
+            // Of a set, those that are sure to be different.
+            let set = sequence(args, 0).is_ok_and(|s| s.kind == CollKind::Set);
+            let parts = match Value::typed(CollKind::Set, c.elem.clone(), c.parts.clone()) {
+                Value::Coll(of) if set => cx.distinct_parts(&of),
+                _ => c.parts.clone(),
+            };
+            if !parts.iter().all(|p| p.guard.is_true() && p.generators.is_empty()) {
+                return left_open(cx, f, args);
+            }
+            if parts.iter().any(|p| p.value == Value::Null) {
                 return wrong("an element is null");
             }
-            let elements = c.parts.iter().map(|p| (p.value.clone(), p.value.clone())).collect();
+            let elements = parts.iter().map(|p| (p.value.clone(), p.value.clone())).collect();
             if let Some(sorted) = cx.in_their_order(elements) {
                 return strings(sorted);
             }
             // Its own order is of no account.
-            let written = c.parts.iter().map(|p| Part::item(p.value.clone())).collect();
+            let written = parts.iter().map(|p| Part::item(p.value.clone())).collect();
             let list = Value::typed(CollKind::List, Ty::String, written);
             let at = |i: usize| [list.clone(), Num::from_usize(i).into()];
-            strings((0..c.parts.len()).map(|i| cx.call(&SORTED, &at(i))))
+            strings((0..parts.len()).map(|i| cx.call(&SORTED, &at(i))))
         }
         _ => left_open(cx, f, args),
     }
