@@ -263,7 +263,7 @@ impl Walk {
                 }
                 let address = format!("{address}{}", instance.key.show());
                 match user {
-                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, attribute)),
+                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, name, attribute)),
                     None if stack => {
                         let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
                         let met = &needs | &met;
@@ -360,10 +360,10 @@ impl Walk {
         decl: &Decl,
         instance: &Rc<Instance>,
         address: &str,
-        (kind, name): (&str, &str),
+        (kind, resource, attribute): (&str, &str, &str),
     ) {
         let cx = tf.cx;
-        let name = match decl.args.get(name) {
+        let name = match decl.args.get(attribute) {
             // As a reference of a key reads it.
             Some(arg) => {
                 let scope = Scope::block(node, instance, arg.file);
@@ -372,10 +372,14 @@ impl Walk {
             None => Value::Null,
         };
         let null = cx.unset(&name);
-        let own = tf.deployment(&format!("{address}.name"), crate::value::Ty::String);
+        // What a reference reads where nothing sets it.
+        let own = || match tf.resource_instance(node, false, (kind, resource), instance) {
+            Value::Sym(sym) => tf.computed(sym, address, attribute),
+            own => own,
+        };
         self.users.push(DeclaredUser {
             address: address.to_string(),
-            name: cx.if_else(null, own, name),
+            name: if null.is_false() { name } else { cx.if_else(null, own(), name) },
             exists: instance.times.within(cx, &node.times).exists,
             account: tf.provided(node, decl, instance, kind).account,
             location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
