@@ -453,7 +453,10 @@ mod tests {
         assert_eq!(select(&text, "/", "1"), "\"b\"");
         // What the name holds may be cut too.
         assert_eq!(select(&text, "/", "2"), select(&[name.clone(), "/c".into()], "/", "0"));
-        assert_ne!(select(&text, "/", "2"), select(&[name.clone(), "/d".into()], "/", "0"));
+        assert_ne!(select(&text, "/", "3"), select(&[name.clone(), "/d".into()], "/", "1"));
+        // What follows a delimiter does not change what is before it.
+        assert_eq!(select(&text, "/", "2"), select(&[name.clone(), "/d".into()], "/", "0"));
+        assert_ne!(select(&text, "/", "2"), select(&[name.clone(), "d/".into()], "/", "0"));
         assert_eq!(select(&text, "b", "0"), "\"a/\"");
         assert_eq!(
             select(&["aa".into(), name.clone()], "aa", "1"),
