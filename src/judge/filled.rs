@@ -230,6 +230,7 @@ fn is_exact(filled: &Resolved) -> bool {
     };
     filled.filled >= Some(Mode::FILLED)
         && !cx.order_assumed.get()
+        && !cx.cut_alone.get()
         && filled.few.is_empty()
         && filled.keys.iter().all(|key| {
             let values = [&key.user, &key.status, &key.account.scope, &Value::Bool(key.times.exists)];

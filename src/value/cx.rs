@@ -51,6 +51,8 @@ pub struct Cx {
     pub(super) sought: RefCell<Vec<Sought>>,
     /// Whether the elements of a list that is filled in were taken to be in order.
     pub order_assumed: Cell<bool>,
+    /// Whether an element by itself was taken to hold nothing that it is cut at, although it may (`split("/", var.paths[0])`).
+    pub cut_alone: Cell<bool>,
     /// Inputs that may be overridden by null, of which something asked whether they are.
     pub(super) asked_for_null: RefCell<BTreeSet<Arc<str>>>,
     /// How many elements a collection has of which something says so.

@@ -197,12 +197,15 @@ impl Cx {
     }
 
     /// The list that is filled in whose elements a text has with nothing but this between them: none of them is taken to hold
-    /// that. An element alone is one of a list that a call gives, or of one that is joined as lists are.
+    /// that.
     pub fn joined_elements(&self, by: &str, text: SymId) -> Option<Value> {
         let pieces = match self.node(text) {
             Some(SymNode::Concat(pieces)) => pieces,
             // The only one.
-            _ if self.nth(text).is_some_and(|nth| !nth.sorted && (by == LISTED || self.is_of_call(&nth))) => {
+            _ if let Some(nth) = self.nth(text).filter(|nth| !nth.sorted) => {
+                if by != LISTED && !self.is_of_call(&nth) {
+                    self.cut_alone.set(true);
+                }
                 [Piece::Sym(text)].into()
             }
             _ => return None,

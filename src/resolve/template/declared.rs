@@ -72,6 +72,18 @@ fn disallowed(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     Value::from(!fits || !bounds.allow(text, is_numeric(kind)))
 }
 
+/// A pattern without quotes of Java's: `\Qa.b\E` is `a\.b`.
+fn unquoted(pattern: &str) -> String {
+    let (mut out, mut rest) = (String::new(), pattern);
+    while let Some((before, quoted)) = rest.split_once("\\Q") {
+        let (text, after) = quoted.split_once("\\E").unwrap_or((quoted, ""));
+        out.push_str(before);
+        out.push_str(&regex::escape(text));
+        rest = after;
+    }
+    out + rest
+}
+
 fn is_list(kind: &str) -> bool {
     kind == "CommaDelimitedList" || kind.starts_with("List<")
 }
@@ -94,7 +106,7 @@ impl Bounds {
             max_length: length("MaxLength"),
             min: number("MinValue"),
             max: number("MaxValue"),
-            pattern: text("AllowedPattern").and_then(|p| Regex::new(&format!("^(?:{p})$")).ok()),
+            pattern: text("AllowedPattern").and_then(|p| Regex::new(&format!("^(?:{})$", unquoted(&p))).ok()),
         }
     }
 
@@ -208,7 +220,7 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             allowed: allowed
                 .or_else(|| {
                     let longest = text("MaxLength").and_then(|most| most.parse().ok());
-                    words_up_to(&format!("^(?:{})$", text("AllowedPattern")?), longest)
+                    words_up_to(&format!("^(?:{})$", unquoted(&text("AllowedPattern")?)), longest)
                 })
                 .or_else(|| (text("MaxLength")? == "0").then(|| vec![String::new()])),
             bounds: Bounds::read(text),
@@ -224,22 +236,24 @@ impl Param {
     /// Why CloudFormation refuses a declaration, if it does.
     fn refused(&self, body: &Node) -> Option<String> {
         let name = &self.name;
-        let text = |name: &str| body.get(name).is_none_or(|node| scalar::read(node).is_some());
         let is_type = |kind: &str| {
             matches!(kind, "String" | "Number" | "CommaDelimitedList")
                 || ["List<", "AWS::"].iter().any(|begin| kind.starts_with(begin))
         };
         match body.get("Type").map(scalar::read) {
             None => return Some(format!("the parameter {name} has no `Type`")),
-            Some(Some(kind)) if !is_type(&kind) && !kind.contains("${") => {
+            Some(Some(kind)) if !is_type(&kind) && !kind.contains('{') => {
                 return Some(format!("there is no type `{kind}` of parameters"));
             }
             Some(_) => {}
         }
-        if !text("Default") {
+        if body.get("Default").is_some_and(|node| !node.items().is_empty() || view::call(node).is_some()) {
             return Some(format!("the default of the parameter {name} is no text"));
         }
-        if body.get("AllowedValues").is_some_and(|node| node.text().is_some() && !scalar::is_null(node)) {
+        if body
+            .get("AllowedValues")
+            .is_some_and(|node| node.text().is_some_and(|text| !text.contains('{')) && !scalar::is_null(node))
+        {
             return Some(format!("`AllowedValues` of the parameter {name} is no list"));
         }
         let bounds = &self.bounds;
@@ -270,9 +284,10 @@ impl Param {
             return None;
         }
         let own = self.constraints.first().and_then(Option::as_ref).filter(|_| self.bounds.pattern.is_some());
+        let own = own.map(|pattern| unquoted(pattern));
         let number = || is_numeric(&self.kind).then(|| NUMBER.to_string());
         let most = || Some(format!("(?s:.{{0,{}}})", self.bounds.max_length.filter(|most| *most <= LONG)?));
-        own.cloned().or_else(number).or_else(most).or_else(|| self.is_list().then(|| ANY.to_string()))
+        own.or_else(number).or_else(most).or_else(|| self.is_list().then(|| ANY.to_string()))
     }
 
     fn inner(&self) -> &str {

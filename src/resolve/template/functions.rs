@@ -357,6 +357,17 @@ impl World<'_> {
         self.collections.borrow_mut().extend(supplied.map(|param| self.leaf_name(s, &param.name)));
     }
 
+    /// Whether a function stands where these keys lead in the mappings, if they are written out.
+    fn maps_to_a_function(s: &Stack, keys: [&Node; 3]) -> bool {
+        let below = |node: &Node, key: &&Node| node.get(key.text()?).cloned();
+        let found = s.sections_named("Mappings").filter_map(|(_, mappings)| {
+            keys.iter().try_fold(mappings.clone(), |node, key| below(&node, key))
+        });
+        found.into_iter().any(|node| {
+            view::call(&node).is_some() || node.items().iter().any(|item| view::call(item).is_some())
+        })
+    }
+
     fn find_in_map(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
         let [map, top, second, rest @ ..] = arg.items() else {
             return Value::refused("Fn::FindInMap takes a map and two keys", Some(s.loc(node)));
@@ -367,6 +378,10 @@ impl World<'_> {
             let what =
                 if rest.is_empty() { "this function in Fn::FindInMap" } else { "a default of Fn::FindInMap" };
             return self.needs_extensions(s, node, what);
+        }
+        if !self.is_extended(s) && Self::maps_to_a_function(s, [map, top, second]) {
+            let reason = "what a mapping maps to is text or a list, and no function";
+            return Value::refused(reason, Some(s.loc(node)));
         }
         let mappings = self.once(s, Kind::Mappings, "", || {
             let mut parts: Vec<Part> = Vec::new();

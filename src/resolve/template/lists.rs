@@ -371,6 +371,11 @@ const DELIMITERS: usize = 4;
 /// hold no comma.
 fn joined_to(cx: &Cx, _: &'static Func, args: &[Value], text: &Value) -> Option<Guard> {
     let ([Value::String(by), Value::Sym(list)], Value::String(text)) = (args, text) else { return None };
+    if let Some(SymNode::Call(split, cut)) = cx.node(*list)
+        && *split == SPLIT
+    {
+        return recut_to(cx, by, &cut, text);
+    }
     cx.leaf(*list).filter(|leaf| leaf.ty.elements().is_some())?;
     let overlaps =
         by.char_indices().skip(1).any(|(at, _)| by.get(..at).is_some_and(|begin| by.ends_with(begin)));
@@ -393,6 +398,28 @@ fn joined_to(cx: &Cx, _: &'static Func, args: &[Value], text: &Value) -> Option<
         cx.all(each.chain([length]).collect::<Vec<_>>())
     };
     Some(cx.any(ways.iter().map(way).collect::<Vec<_>>()))
+}
+
+/// When a text that is cut at one letter and joined with others is this one: each of those stands for the letter, or stood
+/// there before.
+fn recut_to(cx: &Cx, by: &str, cut: &[Value], text: &str) -> Option<Guard> {
+    let [Value::String(mark), whole] = cut else { return None };
+    if mark.chars().count() != 1 || by.is_empty() || by.chars().count() > 1 && !by.contains(&**mark) {
+        return None;
+    }
+    let pieces: Vec<&str> = text.split(by).collect();
+    // No piece has the letter.
+    if pieces.iter().any(|piece| piece.contains(&**mark)) {
+        return Some(Guard::FALSE);
+    }
+    let joints = pieces.len() - 1;
+    let texts: Vec<String> = match by.contains(&**mark) {
+        true => vec![pieces.join(mark)],
+        false if joints > DELIMITERS => return None,
+        false => (0..1usize << joints).map(|cut| rows(&pieces, by, cut).join(mark)).collect(),
+    };
+    let same = texts.into_iter().map(|text| cx.equal(whole, &Value::from(text)));
+    Some(cx.any(same.collect::<Vec<_>>()))
 }
 
 /// Pieces in a row, those with a delimiter between them as one text that `cut` does not have.

@@ -281,6 +281,14 @@ fn source(part: &str) -> Source<'_> {
     }
 }
 
+/// The file whose text a variable is: one with an extension of no tree and no program.
+pub fn text_file(variable: &str) -> Option<&str> {
+    let path = variable.strip_prefix("${file(")?.strip_suffix(")}")?.trim();
+    let (_, extension) = path.rsplit_once('.').filter(|_| !path.contains(['$', ',', '(', ')']))?;
+    let other = ["yml", "yaml", "json", "tfstate", "js", "cjs", "mjs", "ts", "cts", "mts", "toml"];
+    (!other.contains(&extension)).then_some(path)
+}
+
 /// What stands between the commas that are in no bracket and no quotes.
 fn parts(text: &str) -> Vec<&str> {
     let (mut parts, mut from, mut open, mut quote) = (Vec::new(), 0, 0usize, None);

@@ -23,6 +23,7 @@ use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
 use crate::value::limits::VARIABLES;
+use crate::value::marks::Mark;
 use crate::value::{Leaf, LeafKind, Ty, Value};
 
 /// Variables that may lead on from each other; one that stands for itself is past it.
@@ -153,6 +154,9 @@ impl World<'_> {
         if let (Some((_, name)), Some(root)) = (pseudo, root) {
             return self.pseudo(&root, name).unwrap_or(Value::Null);
         }
+        if let Some(read) = self.text_of_file(text) {
+            return read;
+        }
         let default = self.defaults.borrow().get(text).cloned();
         let Some(default) = default.filter(|_| !self.inputs.free.contains(text)) else {
             return self.cx.leaf_value(Leaf::new(text, Ty::String, LeafKind::Deployment));
@@ -164,6 +168,21 @@ impl World<'_> {
         let mut leaf = Leaf::new(text, Ty::String, LeafKind::Input);
         leaf.given = Some(default);
         self.cx.leaf_value(leaf)
+    }
+
+    /// The text of a file that is no tree and no program: `${file(user.txt)}`. It is not shown.
+    fn text_of_file(&self, variable: &str) -> Option<Value> {
+        let path = serverless::text_file(variable)?;
+        let services = self.services.borrow();
+        let files = services.values().map(|service| normalize(&service.folder.join(path)));
+        let file = files.filter_map(|path| self.files.read_text(&path).ok()).next()?;
+        // No template, whose lines may be drawn.
+        let mut read = self.read.borrow_mut();
+        if !read.contains(&file) {
+            read.push(file);
+        }
+        let text = Value::from(self.files.source(file).text.trim());
+        Some(self.cx.hidden(&text, Mark::Read, variable))
     }
 
     /// Says that what a variable stands for is not known, unless a file on the way may not be read, which was said.
@@ -284,7 +303,8 @@ impl World<'_> {
                     }
                 }
                 _ => {
-                    if !by_default && variable.starts_with("${file(") {
+                    let is_read = self.text_of_file(variable).is_some();
+                    if !by_default && !is_read && variable.starts_with("${file(") {
                         self.variable_not_known(of, variable, at);
                     }
                     out.push_str(variable);
