@@ -223,8 +223,8 @@ fn may_be_call(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The bytes with each escape that stands for an ASCII character resolved, and each line that ends in a backslash
-/// joined with the next; borrowed where there is none. Escaped backslashes are not told apart, on purpose: what
-/// follows one begins with a digit once resolved wrongly, and no name that is searched for holds a digit.
+/// joined with the next; borrowed where there is none. Escaped backslashes are not told apart, on purpose: they may be
+/// those of text that stands in text, and what they are not costs one parse.
 fn resolve_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut out: Option<Vec<u8>> = None;
     let mut copied = 0;
@@ -235,6 +235,10 @@ fn resolve_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
         let Some((character, len)) = bytes.get(at + 1..).and_then(escape) else { continue };
         let out = out.get_or_insert_with(Vec::new);
         out.extend_from_slice(bytes.get(copied..at).unwrap_or_default());
+        // In text inside of text the backslash is escaped itself, once for each text around it.
+        while out.last() == Some(&b'\\') {
+            out.pop();
+        }
         out.extend(character);
         copied = at + 1 + len;
     }

@@ -75,6 +75,9 @@ pub(super) fn group(request: &Request, files: &Files) -> Discovered {
     finish(found)
 }
 
+/// Where `terraform init` writes which folder each call's module is in, below the root module.
+const INSTALLED: &str = ".terraform/modules/modules.json";
+
 /// A module file that was named.
 struct NamedModuleFile {
     path: PathBuf,
@@ -167,6 +170,9 @@ impl Asked<'_> {
             self.named.assemblies.insert(whole_assembly(self.files, folder));
             return;
         }
+        if path.ends_with(INSTALLED) {
+            return self.name_root_of(path);
+        }
         match kind_of(name) {
             Some(FileKind::Terraform | FileKind::Variables) => self.name_module_file(path, is_virtual),
             Some(kind @ (FileKind::Terragrunt | FileKind::Stack)) => self.name_other(path, kind, is_virtual),
@@ -188,6 +194,16 @@ impl Asked<'_> {
                     false => self.found.of_no_kind.push(path.to_path_buf()),
                 }
             }
+        }
+    }
+
+    /// Names the root module whose calls find their modules by this file.
+    fn name_root_of(&mut self, installed: &Path) {
+        let above = Path::new(INSTALLED).components().count();
+        let Some(root) = installed.ancestors().nth(above) else { return };
+        let module = |path: &&PathBuf| path.file_name().and_then(kind_of) == Some(FileKind::Terraform);
+        for file in self.files.list(root).iter().filter(module) {
+            self.name_module_file(file, false);
         }
     }
 

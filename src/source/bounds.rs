@@ -42,7 +42,9 @@ impl Bounds {
             return Err(ReadError::Outside);
         }
         let hidden = |way: &Path| way.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git"));
-        if inside.all(hidden) || real.file_name().is_some_and(is_state) {
+        // A folder is what is in it, whatever it is called.
+        let state = || real.file_name().is_some_and(is_state) && !real.is_dir();
+        if inside.all(hidden) || state() {
             return Err(ReadError::Private);
         }
         Ok(())

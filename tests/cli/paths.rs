@@ -23,8 +23,15 @@ fn a_missing_path_is_said_and_the_rest_is_judged() {
 
 #[test]
 fn a_folder_named_like_a_file_is_a_folder() {
-    let project = Project::new(&[("x.tf/main.tf", TWO_KEYS), ("y.tf/note.txt", "")]);
+    let project = Project::new(&[
+        ("x.tf/main.tf", TWO_KEYS),
+        ("y.tf/note.txt", ""),
+        ("z.tfstate/main.tf", TWO_KEYS),
+        ("z.tfstate/old.tfstate", "{}"),
+    ]);
     project.run(&["check", "x.tf"]).exits(1);
+    project.run(&["check", "z.tfstate"]).exits(1);
+    project.run_with(&With { cwd: "z.tfstate", ..With::default() }, &["check"]).exits(1);
     project.run(&["check", "y.tf"]).exits(0);
     project.run(&["check"]).exits(1);
 }
@@ -295,4 +302,16 @@ fn what_lies_outside_of_the_work_tree_is_not_read() {
 
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_file_that_says_where_modules_are_names_its_root_module() {
+    let installed = "{\"Modules\": [{\"Key\": \"\", \"Source\": \"\", \"Dir\": \".\"}, {\"Key\": \"m\", \"Source\": \
+                     \"registry.terraform.io/x/y/aws\", \"Version\": \"1.0.0\", \"Dir\": \".terraform/modules/m\"}]}";
+    let project = Project::new(&[
+        ("main.tf", "module \"m\" {\n  source = \"x/y/aws\"\n}\n"),
+        (".terraform/modules/m/main.tf", TWO_KEYS),
+        (".terraform/modules/modules.json", installed),
+    ]);
+    project.run(&["check", ".terraform/modules/modules.json"]).exits(1).says("module.m.");
 }

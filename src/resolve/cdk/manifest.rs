@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::parse::tree::Node;
+use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::template::{Assets, Given, load};
 use crate::source::{Files, ReadError, normalize};
@@ -145,9 +145,7 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
     assembly.files.push(file);
     missing_context(file, &manifest, assembly);
     let artifacts = match manifest.get("artifacts") {
-        Some(listed)
-            if listed.entries().is_empty() && (listed.text().is_some() || !listed.items().is_empty()) =>
-        {
+        Some(listed) if !matches!(listed.kind, NodeKind::Map(_)) => {
             missing(
                 file,
                 listed,

@@ -147,6 +147,20 @@ fn holds_keys_of(doc: &Node, other: &Node) -> bool {
     !others.is_empty() && others.iter().all(|(name, _)| own.iter().any(|(of, _)| of.text() == name.text()))
 }
 
+/// Whether a marker stands for resources of a template, or for properties of those that matter.
+pub(super) fn is_open(doc: Option<&Node>) -> bool {
+    let is_marker =
+        |node: Option<&Node>| node.is_some_and(|n| n.text().is_some_and(|text| text.contains(OPEN)));
+    let resource = |(_, resource): &(Node, Node)| {
+        let properties = matters(type_of(resource)) && is_marker(resource.get("Properties"));
+        is_marker(Some(resource)) || is_marker(resource.get("Type")) || properties
+    };
+    match doc.and_then(|doc| doc.get("Resources")) {
+        Some(resources) => is_marker(Some(resources)) || resources.entries().iter().any(resource),
+        None => true,
+    }
+}
+
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
     fn document(&self, stack: &Deployed, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
@@ -196,19 +210,7 @@ impl World<'_> {
 
     /// Says where the deployment decides which resources a template has, and which properties those that matter.
     fn say_what_is_open(&self, stack: &Deployed, doc: Option<&Node>, has_markers: bool) {
-        let is_open =
-            |node: Option<&Node>| node.is_some_and(|n| n.text().is_some_and(|text| text.contains(OPEN)));
-        let resources = doc.and_then(|doc| doc.get("Resources"));
-        let resource = |(_, resource): &(Node, Node)| {
-            let kind = resource.get("Type");
-            let properties = matters(type_of(resource)) && is_open(resource.get("Properties"));
-            is_open(Some(resource)) || is_open(kind) || properties
-        };
-        let open = match resources {
-            Some(resources) => is_open(Some(resources)) || resources.entries().iter().any(resource),
-            None => true,
-        };
-        if has_markers && open {
+        if has_markers && is_open(doc) {
             let reason = "which resources the template of this stack has is only known at deployment; those that are not \
                           written here are not examined";
             self.problem(ProblemKind::RemoteTemplate, stack.header, reason);

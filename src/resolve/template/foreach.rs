@@ -417,7 +417,7 @@ impl World<'_> {
     }
 
     /// `each` says whether it is called one of a list's elements, not by its own expression.
-    fn marker(&self, value: Value, each: bool) -> String {
+    pub(super) fn marker(&self, value: Value, each: bool) -> String {
         let mut elements = self.elements.borrow_mut();
         let element = (value, each);
         let number = elements.iter().position(|e| *e == element).unwrap_or_else(|| {

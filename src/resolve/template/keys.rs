@@ -34,7 +34,11 @@ impl World<'_> {
         let Some(s) = self.stack(id) else { return };
         let resources = self.section(&s, "Resources");
         let before = self.made.borrow().len();
+        self.refuse_lists(&s);
         for entry in &resources.entries {
+            if s.inside(entry.file, || self.refuse_resource(&s, entry)) {
+                continue;
+            }
             let kind = resources::type_of(&entry.node);
             let key = load::KEY_TYPES.iter().find(|(key, ..)| *key == kind);
             if let Some((_, user, status)) = key {
@@ -55,9 +59,8 @@ impl World<'_> {
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
                 );
                 self.sink.problem(Problem::new(ProblemKind::RemoteModule, entry.key, reason).once());
-            } else if kind == "AWS::CloudFormation::StackSet"
-                && let Some(children) = s.inside(entry.file, || self.stack_set(&s, entry))
-            {
+            } else if kind == "AWS::CloudFormation::StackSet" {
+                let children = s.inside(entry.file, || self.stack_set(&s, entry));
                 self.keys_below(&s, entry, children);
             } else if resources::matters(kind.trim()) {
                 self.unknown_type(&s, entry);
@@ -66,6 +69,45 @@ impl World<'_> {
         if self.made.borrow().len() > before {
             self.rules_of(&s, before);
         }
+    }
+
+    /// `Resources` that are a list, with a key among them.
+    fn refuse_lists(&self, s: &Stack) {
+        for (file, listed) in s.sections_named("Resources") {
+            if !listed.items().is_empty() && resources::hold_keys(listed) {
+                let at = Loc::new(file, view::span(listed));
+                let reason = "`Resources` is a map of resources by their names, and this is a list";
+                self.refuse(at, &Value::refused(reason, Some(at)), s.times.exists);
+            }
+        }
+    }
+
+    /// Whether a resource is none, or a function gives its type; said where it would be a key, or could be one.
+    fn refuse_resource(&self, s: &Stack, entry: &Entry) -> bool {
+        let refuse = |node: &Node, reason: &str| {
+            let at = Loc::new(entry.file, view::span(node));
+            self.refuse(at, &Value::refused(reason, Some(at)), self.cx.and(s.times.exists, entry.guard));
+        };
+        if !entry.node.items().is_empty() {
+            if resources::hold_keys(&entry.node) {
+                refuse(&entry.node, "a resource is a map with a `Type`, and this is a list");
+            }
+            return true;
+        }
+        let kind = entry.node.get("Type");
+        let Some(kind) =
+            kind.filter(|kind| view::call(kind).is_some_and(|call| call.name != "Fn::Transform"))
+        else {
+            return false;
+        };
+        let may_be_key = |value: &Value| match value {
+            Value::String(kind) => resources::makes_keys(kind),
+            _ => true,
+        };
+        if self.cx.alternatives(&self.eval(s, kind)).iter().any(|(_, value)| may_be_key(value)) {
+            refuse(kind, "the type of a resource is written out: no function can give it");
+        }
+        true
     }
 
     /// A folded or literal scalar keeps its last line break: `Type: >` names a type that there is not.
@@ -447,13 +489,16 @@ impl World<'_> {
         places
     }
 
-    /// The source of a node in one line.
+    /// The source of a node in one line; its own text, where its place is that of a whole template.
     fn quoted(&self, file: FileId, node: &Node) -> String {
         let source = self.files.source(file);
         let text = source.text.get(view::span(node).range()).unwrap_or("");
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= QUOTED {
             return line;
+        }
+        if let Some(own) = node.text().filter(|own| !line.contains(own)) {
+            line = self.shown(own);
         }
         line.chars().take(QUOTED - 1).chain(['…']).collect()
     }

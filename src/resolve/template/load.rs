@@ -87,7 +87,9 @@ fn parse_with(
 /// transform that makes some, or a variable of the Serverless Framework in the place of one.
 pub fn is_template(root: &Node) -> bool {
     let Some(resources) = root.get("Resources") else { return includes_all(root) };
-    resources.entries().iter().any(|(key, resource)| {
+    // A list is none, which is said of one that holds a key.
+    let listed = resources.items().iter().flat_map(Node::entries);
+    resources.entries().iter().chain(listed).any(|(key, resource)| {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
         let snippet = || {
             let mut locations = Vec::new();
@@ -96,6 +98,7 @@ pub fn is_template(root: &Node) -> bool {
         };
         let variable = serverless::is_variable(resource);
         made || variable
+            || resource.get("Type").is_some_and(|kind| view::call(kind).is_some())
             || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::") || t.contains("${"))
             || snippet()
     })

@@ -349,7 +349,9 @@ impl World<'_> {
                 let path = self.files.display(path);
                 let reason =
                     format!("the template of this nested stack, {path}, {error}; its keys are not examined");
+                // An assembly has the templates that it names; elsewhere another step may bring one.
                 let kind = match error {
+                    ReadError::Missing if s.assets.folder.is_some() => ProblemKind::MissingFile,
                     ReadError::Missing => ProblemKind::RemoteTemplate,
                     _ => ProblemKind::Unreadable,
                 };

@@ -7,7 +7,9 @@
 
 use std::rc::Rc;
 
+use super::embedded::is_open;
 use super::places::Inner;
+use super::text::OPEN;
 use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
 use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
@@ -15,36 +17,72 @@ use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::prefilter;
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
-use crate::value::Value;
 use crate::value::marks::Mark;
+use crate::value::symbol::Piece;
+use crate::value::{Guard, SymNode, Value};
 
 impl World<'_> {
-    /// The stacks of a stack set's template, if it is written inside and can hold a key: one for each of its groups of
-    /// instances that overrides its parameters in another way.
-    pub(super) fn stack_set(&self, s: &Stack, entry: &Entry) -> Option<Vec<usize>> {
-        let properties = entry.node.get("Properties")?;
-        let Some(body) = properties.get("TemplateBody") else {
+    /// The stacks of a stack set's template, if it is written inside and can hold a key: one for each text that it may be,
+    /// and each of its groups of instances that overrides its parameters in another way.
+    pub(super) fn stack_set(&self, s: &Stack, entry: &Entry) -> Vec<usize> {
+        let Some(properties) = entry.node.get("Properties") else { return Vec::new() };
+        let body = properties.get("TemplateBody");
+        let value = body.map_or(Value::Null, |body| self.eval(s, body));
+        let mut stacks = Vec::new();
+        let (mut elsewhere, mut open) = (false, false);
+        for (guard, value) in self.cx.alternatives(&value) {
+            match (body, self.spelled_out(&value)) {
+                (Some(body), Some(text)) if prefilter::may_lead_to_key(&text) => {
+                    stacks.extend(self.stacks_of(s, entry, (properties, body), guard, (&value, &text)));
+                }
+                (_, Some(_)) => {}
+                (_, None) => {
+                    elsewhere |= value == Value::Null;
+                    open |= value != Value::Null;
+                }
+            }
+        }
+        if elsewhere {
             let reason = "the template of this stack set is not written here; its keys are not examined";
             self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
-            return None;
-        };
-        let value = self.eval(s, body);
-        let Value::String(text) = &value else {
-            let mut texts = String::new();
-            texts_of(body, &mut texts);
-            if prefilter::may_lead_to_key(&texts) {
-                let reason = "the template in this stack set depends on inputs; its keys are not examined";
-                self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
-            }
-            return None;
-        };
-        if !prefilter::may_lead_to_key(text) {
-            return None;
         }
-        let secret = self.cx.mark_of(&value) == Some(Mark::Sensitive);
+        let mut texts = String::new();
+        body.into_iter().for_each(|body| texts_of(body, &mut texts));
+        if open && prefilter::may_lead_to_key(&texts) {
+            self.problem(ProblemKind::RemoteTemplate, entry.key, OPEN_BODY);
+        }
+        stacks
+    }
+
+    /// A text with markers for what is not known in it; `None` for what is no text, or wholly unknown.
+    fn spelled_out(&self, value: &Value) -> Option<String> {
+        let pieces = match value {
+            Value::String(text) => return Some(text.to_string()),
+            Value::Sym(sym) => match self.cx.node(*sym) {
+                Some(SymNode::Concat(pieces)) => pieces,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.to_string(),
+            Piece::Sym(sym) => self.marker(Value::Sym(*sym), false),
+        };
+        Some(pieces.iter().map(piece).collect())
+    }
+
+    /// The stacks of one text of a stack set's template.
+    fn stacks_of(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        (properties, body): (&Node, &Node),
+        guard: Guard,
+        (value, text): (&Value, &str),
+    ) -> Vec<usize> {
+        let secret = self.cx.mark_within(value) == Some(Mark::Sensitive);
         // Where text was put together, or stands in text itself, places in it are the whole of it.
-        let written = Some(body).filter(|node| s.inner.is_none() && node.text() == Some(&**text));
-        let written = written.filter(|node| node.tag.is_none());
+        let written = written_in(body, text).filter(|_| s.inner.is_none());
         let source = self.files.source(s.at_file.get());
         let offsets = written.map(|node| Offsets::new(&source.text, node));
         let whole = view::span(body);
@@ -61,11 +99,15 @@ impl World<'_> {
             let message = if secret { load::NOT_PARSED.into() } else { error.message.clone() };
             self.problem(ProblemKind::Syntax, at, message);
         }
-        let doc = loaded.documents.iter().find(|d| load::is_template(d))?;
-        let doc = if secret { self.without_secrets(doc, &value, false) } else { doc.clone() };
+        let doc = loaded.documents.iter().find(|d| load::is_template(d));
+        if text.contains(OPEN) && is_open(doc) {
+            self.problem(ProblemKind::RemoteTemplate, entry.key, OPEN_BODY);
+        }
+        let Some(doc) = doc else { return Vec::new() };
+        let doc = if secret { self.without_secrets(doc, value, false) } else { doc.clone() };
         let inner = Inner::new(text.to_string(), &doc, place);
         let doc = moved(&doc, &|span| inner.place(span));
-        let there = self.there(s, entry);
+        let there = self.cx.and(guard, self.there(s, entry));
         // Each stack set is in accounts of its own.
         let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;
         let times = Multiplicity::once(exists);
@@ -100,7 +142,22 @@ impl World<'_> {
             self.stacks.borrow_mut().push(Rc::new(stack));
             id
         });
-        Some(stacks.collect())
+        stacks.collect()
+    }
+}
+
+/// What is said of a template of which inputs decide what is in it.
+const OPEN_BODY: &str = "the template in this stack set depends on inputs; its keys are not examined";
+
+/// The literal that a text is written as: the body itself, or what a condition chooses.
+fn written_in<'n>(body: &'n Node, text: &str) -> Option<&'n Node> {
+    let chosen = match body.entries() {
+        [(key, chosen)] if key.text() == Some("Fn::If") => Some(chosen),
+        _ => Some(body).filter(|body| body.tag.as_ref().is_some_and(|tag| tag.text == "!If")),
+    };
+    match chosen {
+        Some(chosen) => chosen.items().iter().skip(1).find_map(|branch| written_in(branch, text)),
+        None => Some(body).filter(|body| body.tag.is_none() && body.text() == Some(text)),
     }
 }
 
