@@ -6,6 +6,7 @@
 //! the budget, so that the same input gives the same answer on every machine.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -37,15 +38,25 @@ enum Op {
     Or,
 }
 
+impl Op {
+    /// What changes nothing, and what decides the whole.
+    fn ends(self) -> (Edge, Edge) {
+        match self {
+            Op::And => (Edge::TRUE, Edge::FALSE),
+            Op::Or => (Edge::FALSE, Edge::TRUE),
+        }
+    }
+}
+
 /// A diagram and its variables.
 #[derive(Debug)]
 pub struct Diagram {
     /// Number of points of each variable.
     points: Vec<usize>,
     /// Variable and one child per point; entries 0 and 1 are the constants.
-    nodes: Vec<(VarId, Box<[Edge]>)>,
+    nodes: Vec<(VarId, Rc<[Edge]>)>,
     // Edges and variables are numbered here, so that no input chooses them to collide.
-    unique: FxHashMap<(VarId, Box<[Edge]>), Edge>,
+    unique: FxHashMap<(VarId, Rc<[Edge]>), Edge>,
     memo: FxHashMap<(Op, Edge, Edge), Edge>,
     negated: FxHashMap<Edge, Edge>,
     budget: usize,
@@ -59,7 +70,7 @@ impl Diagram {
     pub fn new(budget: usize) -> Self {
         Diagram {
             points: Vec::new(),
-            nodes: vec![(CONSTANT, Box::new([])), (CONSTANT, Box::new([]))],
+            nodes: vec![(CONSTANT, Rc::new([])), (CONSTANT, Rc::new([]))],
             unique: FxHashMap::default(),
             memo: FxHashMap::default(),
             negated: FxHashMap::default(),
@@ -113,7 +124,7 @@ impl Diagram {
         {
             return Ok(*first);
         }
-        let key = (var, children.into_boxed_slice());
+        let key = (var, Rc::from(children));
         if let Some(&known) = self.unique.get(&key) {
             return Ok(known);
         }
@@ -127,10 +138,7 @@ impl Diagram {
     }
 
     fn apply(&mut self, op: Op, a: Edge, b: Edge) -> Result<Edge> {
-        let (neutral, absorbing) = match op {
-            Op::And => (Edge::TRUE, Edge::FALSE),
-            Op::Or => (Edge::FALSE, Edge::TRUE),
-        };
+        let (neutral, absorbing) = op.ends();
         if a == absorbing || b == absorbing {
             return Ok(absorbing);
         }
@@ -216,6 +224,28 @@ impl Diagram {
         Ok(false)
     }
 
+    /// At which points of a variable a formula can hold.
+    pub fn can_hold_at(&self, edge: Edge, var: VarId) -> Vec<bool> {
+        let mut can = vec![false; self.points(var)];
+        let (mut seen, mut stack) = (HashSet::new(), vec![edge]);
+        while let Some(edge) = stack.pop() {
+            // Each node holds somewhere.
+            if edge == Edge::FALSE || !seen.insert(edge) {
+                continue;
+            }
+            match self.top(edge) {
+                Some(top) if top < var => {
+                    stack.extend((0..self.points(top)).map(|point| self.child(edge, top, point)));
+                }
+                _ => {
+                    let here = can.iter_mut().enumerate();
+                    here.for_each(|(point, can)| *can |= self.child(edge, var, point) != Edge::FALSE);
+                }
+            }
+        }
+        can
+    }
+
     /// One assignment under which a formula holds: the first points that lead there, of the variables that matter.
     pub fn path(&self, edge: Edge) -> Option<Vec<(VarId, usize)>> {
         let (mut at, mut out) = (edge, Vec::new());
@@ -242,8 +272,37 @@ impl Diagram {
     fn joined(&mut self, op: Op, operands: &[Guard], done: &HashMap<Guard, Edge>) -> Result<Edge> {
         let mut edges: Vec<Edge> = operands.iter().filter_map(|g| done.get(g).copied()).collect();
         edges.sort_by_key(|&edge| std::cmp::Reverse((self.top(edge), edge)));
-        let neutral = if op == Op::And { Edge::TRUE } else { Edge::FALSE };
-        edges.into_iter().try_fold(neutral, |joined, edge| self.apply(op, joined, edge))
+        let (neutral, _) = op.ends();
+        let mut joined = neutral;
+        let mut rest = edges.as_slice();
+        while let Some((&first, others)) = rest.split_first() {
+            let same = 1 + others.iter().take_while(|edge| self.top(**edge) == self.top(first)).count();
+            let (same, after) = rest.split_at(same);
+            rest = after;
+            let edge = if same.len() > 1 { self.joined_at(op, first, same)? } else { first };
+            joined = self.apply(op, joined, edge)?;
+        }
+        Ok(joined)
+    }
+
+    /// Edges that decide one variable first, as one: point by point, so that no edge is made of a part of them.
+    fn joined_at(&mut self, op: Op, first: Edge, edges: &[Edge]) -> Result<Edge> {
+        let (neutral, absorbing) = op.ends();
+        let Some(var) = self.top(first) else {
+            return Ok(if edges.contains(&absorbing) { absorbing } else { neutral });
+        };
+        let mut children = Vec::with_capacity(self.points(var));
+        for point in 0..self.points(var) {
+            let mut child = neutral;
+            for &edge in edges {
+                child = self.apply(op, child, self.child(edge, var, point))?;
+                if child == absorbing {
+                    break;
+                }
+            }
+            children.push(child);
+        }
+        self.node(var, children)
     }
 
     /// Compiles a formula; `atom` says what each atom means in this diagram.

@@ -192,6 +192,22 @@ impl Formulas {
         met.len() < all
     }
 
+    /// What a formula says of single atoms: each that it needs to hold, or not to hold.
+    pub fn literals(&self, of: Guard) -> Vec<(u32, bool)> {
+        let (mut out, mut stack) = (Vec::new(), vec![(of, true)]);
+        while let Some((g, holds)) = stack.pop() {
+            match (self.node(g), holds) {
+                (FormulaNode::Atom(atom), _) => out.push((*atom, holds)),
+                (FormulaNode::Not(inner), _) => stack.push((*inner, !holds)),
+                (FormulaNode::And(inner), true) | (FormulaNode::Or(inner), false) => {
+                    stack.extend(inner.iter().map(|&g| (g, holds)));
+                }
+                _ => {}
+            }
+        }
+        out
+    }
+
     /// At least two of `operands`: a running count over a few, of many by halves, so that all pairs are never written out.
     pub fn at_least_two(&mut self, operands: Vec<Guard>) -> Guard {
         self.one_and_two(&operands).1

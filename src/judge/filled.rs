@@ -52,8 +52,18 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
 /// for more than may be.
 pub fn sizes(resolved: &Resolved) -> (Sizes, Option<Problem>) {
+    let (sizes, asking) = asking(resolved);
+    let past = asking.first().map(|key| Place::At(key.location));
+    (sizes, past.map(|place| Problem::new(ProblemKind::Budget, place, SIZE.says)))
+}
+
+/// How many elements are filled in, and the keys that ask for more than may be.
+fn asking(resolved: &Resolved) -> (Sizes, Vec<&AccessKey>) {
     let cx = &resolved.cx;
     let (sizes, large) = cx.sizes_asked(Sizes::up_to(Mode::FILLED));
+    if large.is_empty() {
+        return (sizes, Vec::new());
+    }
     let large: Vec<Value> = large.into_iter().map(|n| Num::from_usize(n).into()).collect();
     let asks = |key: &AccessKey| {
         let about = Value::tuple([key.user.clone(), key.status.clone(), Value::Bool(key.times.exists)]);
@@ -65,8 +75,17 @@ pub fn sizes(resolved: &Resolved) -> (Sizes, Option<Problem>) {
         });
         large.iter().any(|n| named.contains(n))
     };
-    let past = resolved.keys.iter().find(|key| asks(key)).map(|key| Place::At(key.location));
-    (sizes, past.map(|place| Problem::new(ProblemKind::Budget, place, SIZE.says)))
+    (sizes, resolved.keys.iter().filter(|key| asks(key)).collect())
+}
+
+/// Whether each key that asks for more elements than may be is one of a finding that inputs are known to lead to, and its
+/// user is no other for other elements: then more elements lead to no other finding.
+fn is_proved(resolved: &Resolved, found: &[Identified]) -> bool {
+    let proved = |key: &&AccessKey| {
+        let own = |f: &&Identified| f.finding.when.is_some() && f.keys.contains(&key.address);
+        resolved.cx.leaves(&key.user).is_empty() && found.iter().any(|f| own(&f))
+    };
+    asking(resolved).1.iter().all(proved)
 }
 
 /// Whether not everything of a unit could be followed.
@@ -153,7 +172,12 @@ pub(super) fn settle(
             found.push(f);
         }
     }
-    if past { budget(filled).collect() } else { Vec::new() }
+    let mut problems: Vec<Problem> = if past { budget(filled).collect() } else { Vec::new() };
+    let mut sizes = problems.iter_mut().filter(|p| p.reason == SIZE.says).peekable();
+    if sizes.peek().is_some() && is_proved(supplied, found) {
+        sizes.for_each(|p| p.kind = ProblemKind::ProvedPastLimit);
+    }
+    problems
 }
 
 /// What a unit with its collections filled in shows where `few` holds. Values are taken for different, and two of them for one

@@ -179,7 +179,7 @@ fn account_classes(
                     };
                     groups.add(cx, user.clone(), candidate, guard);
                     for (other, same) in made_one.with(*sym) {
-                        groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and(guard, same));
+                        groups.add_as(cx, Value::Sym(other), &user, candidate, cx.and_where(guard, same));
                     }
                     let deciding = deciding(cx, *sym, candidate);
                     let others: &[Value] = if deciding.is_empty() { &[] } else { &others };

@@ -191,11 +191,12 @@ fn connected(equalities: &[(Value, Value)]) -> Vec<(Value, Value)> {
 /// When two users are one because what they are made of is equal: `"${var.a}-${var.b}"` and `"${var.b}-${var.a}"` where
 /// `var.a == var.b`.
 fn alike_where(cx: &Cx, equalities: &[(Value, Value)], users: [&Value; 2]) -> Vec<Guard> {
+    let leaves: Vec<SymId> = users.iter().flat_map(|user| cx.leaves(user)).collect();
     let pairs = equalities.iter().filter_map(|pair| match pair {
         (Value::Sym(a), Value::Sym(b)) => Some((*b, *a)),
         _ => None,
     });
-    let pairs: Vec<(SymId, SymId)> = pairs.collect();
+    let pairs: Vec<(SymId, SymId)> = pairs.filter(|(b, _)| leaves.contains(b)).collect();
     // One of them is enough, or each input is the first that it is compared with.
     let mut ways: Vec<HashMap<SymId, Value>> =
         pairs.iter().map(|(b, a)| HashMap::from([(*b, Value::Sym(*a))])).collect();
@@ -203,8 +204,6 @@ fn alike_where(cx: &Cx, equalities: &[(Value, Value)], users: [&Value; 2]) -> Ve
     for (b, a) in pairs {
         all.entry(b).or_insert(Value::Sym(a));
     }
-    let leaves: Vec<SymId> = users.iter().flat_map(|user| cx.leaves(user)).collect();
-    all.retain(|b, _| leaves.contains(b));
     ways.push(all);
     let [x, y] = users;
     ways.retain(|env| cx.fill(x, env) == cx.fill(y, env));

@@ -201,12 +201,8 @@ impl<'a> Ask<'a> {
         let (var, points) = (input.var, input.points.clone());
         let edge = self.diagram.and(edge, self.theory)?;
         let (mut values, mut few) = (Vec::new(), true);
-        for (i, point) in points.iter().enumerate() {
-            let only = (0..points.len()).map(|at| if at == i { Edge::TRUE } else { Edge::FALSE });
-            let here = self.diagram.node(var, only.collect())?;
-            if self.diagram.and(edge, here)? == Edge::FALSE {
-                continue;
-            }
+        let can = self.diagram.can_hold_at(edge, var);
+        for (point, _) in points.iter().zip(can).filter(|(_, can)| *can) {
             match point {
                 Point::Is(value) => values.push(value.clone()),
                 Point::Between { low: Some(low), high: Some(high), whole: true, .. } => {

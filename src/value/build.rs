@@ -76,7 +76,7 @@ impl Cx {
 
     /// Whether a symbol is an object as a whole.
     pub fn is_whole(&self, sym: SymId) -> bool {
-        self.type_of(sym) == Ty::Dynamic && self.leaf(sym).is_some_and(|leaf| leaf.whole)
+        self.type_of(sym) == Ty::Dynamic && self.is_leaf(sym, |leaf| leaf.whole)
     }
 
     /// The value of a canonical sequence of pieces.

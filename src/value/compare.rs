@@ -9,7 +9,7 @@ mod order;
 mod texts;
 
 use super::func::{Func, Written};
-use super::symbol::{LeafKind, Piece, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Value};
 use crate::guard::formula::FormulaNode;
@@ -185,7 +185,7 @@ impl Cx {
         if let (Some(SymNode::Concat(pieces)), Value::String(text)) = (self.node(sym), other) {
             return self.eq_concat(&pieces, text);
         }
-        if let (Value::Coll(coll), true) = (other, self.leaf(sym).is_some_and(|l| l.kind == LeafKind::Input))
+        if let (Value::Coll(coll), true) = (other, self.is_leaf(sym, |l| l.kind == LeafKind::Input))
             && let Some(same) = self.eq_elements(sym, &ty, coll)
         {
             return same;
@@ -228,9 +228,9 @@ impl Cx {
             let Some(k) = n.to_i64() else { return Guard::FALSE };
             return self.and(self.longer(sym, k.saturating_sub(1)), self.not(self.longer(sym, k)));
         }
-        if let (Some(leaf), true) = (self.leaf(sym), other.is_known())
-            && leaf.closed.as_ref().is_some_and(|all| !all.contains(other))
-        {
+        let is_none =
+            |leaf: &Leaf| leaf.closed.as_ref().is_some_and(|all| other.is_known() && !all.contains(other));
+        if self.is_leaf(sym, is_none) {
             return Guard::FALSE;
         }
         self.is_value(sym, other)

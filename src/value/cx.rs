@@ -91,6 +91,16 @@ impl Cx {
         self.formulas.borrow_mut().and(a, b)
     }
 
+    /// Both: of the second, only what is left where the first holds.
+    pub fn and_where(&self, first: Guard, second: Guard) -> Guard {
+        let asked: HashSet<SymId> = self.atoms(&[second]).into_iter().collect();
+        let said = self.formulas.borrow().literals(first);
+        let said = said.into_iter().map(|(atom, holds)| (SymId(atom), Value::from(holds)));
+        let said: HashMap<SymId, Value> = said.filter(|(atom, _)| asked.contains(atom)).collect();
+        let left = if said.is_empty() { second } else { self.truth(&self.fill(&Value::Bool(second), &said)) };
+        self.and(first, left)
+    }
+
     /// Either.
     pub fn or(&self, a: Guard, b: Guard) -> Guard {
         self.formulas.borrow_mut().or(a, b)
@@ -155,6 +165,11 @@ impl Cx {
         self.symbols.borrow().leaf(sym).cloned()
     }
 
+    /// Whether a symbol is a leaf of which this holds. Its values may be thousands, which [`Cx::leaf`] copies.
+    pub fn is_leaf(&self, sym: SymId, holds: impl FnOnce(&Leaf) -> bool) -> bool {
+        self.symbols.borrow().leaf(sym).is_some_and(holds)
+    }
+
     /// Changes what is known of a leaf.
     pub fn refine(&self, name: &str, change: impl FnOnce(&mut Leaf)) {
         self.symbols.borrow_mut().refine(name, change);
@@ -186,7 +201,7 @@ impl Cx {
     pub fn nullable(&self, sym: SymId) -> bool {
         match self.node(sym) {
             Some(SymNode::Call(func, _)) => func.picks && self.made_of_nulls(sym),
-            _ => self.leaf(sym).is_some_and(|l| l.nullable),
+            _ => self.is_leaf(sym, |l| l.nullable),
         }
     }
 

@@ -123,7 +123,7 @@ impl Cx {
         if let ([source], Value::Sym(own), Value::Sym(element), Value::String(text)) =
             (over.generators.as_slice(), &over.key, &over.value, key)
             && over.guard.is_true()
-            && [own, element].iter().all(|&&s| self.leaf(s).is_some_and(|l| l.of == Some(*source)))
+            && [own, element].iter().all(|&&s| self.is_leaf(s, |l| l.of == Some(*source)))
         {
             let there = self.path_of(*source, text, key);
             return self.if_else(self.absent(&there), value, there);
@@ -148,7 +148,7 @@ impl Cx {
         {
             return true;
         }
-        self.leaves(value).into_iter().all(|l| self.leaf(l).is_some_and(|l| l.kind == LeafKind::Input))
+        self.leaves(value).into_iter().all(|l| self.is_leaf(l, |l| l.kind == LeafKind::Input))
     }
 
     /// Of two texts with the same pieces but for one, that symbol of each: they are one text where the two are one value.
@@ -181,7 +181,7 @@ impl Cx {
         let at = [base.map(|nth| nth.at).unwrap_or_default(), vec![n]].concat();
         let set = matches!(self.type_of(of), Ty::Set(_));
         let map = matches!(self.type_of(of), Ty::Map(_));
-        let nulls = map && self.leaf(of).is_some_and(|leaf| leaf.null_if_asked || leaf.holds_nulls);
+        let nulls = map && self.is_leaf(of, |leaf| leaf.null_if_asked || leaf.holds_nulls);
         let leaf = |kind: Role, name: String, ty: Ty, sorted: bool| {
             let mut leaf = Leaf::new(name, ty, LeafKind::Element(kind));
             let role = [way.as_slice(), &[Hop::Each(kind == Role::Key)]].concat();

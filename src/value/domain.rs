@@ -178,7 +178,7 @@ fn is_simple(cx: &Cx, atom: SymId, leaf: SymId) -> bool {
         Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS || *func == WHOLE => {
             // Two inputs that are compared are no calculation: which is less is a variable of its own.
             args.iter().all(|a| match a {
-                Value::Sym(sym) => cx.leaf(*sym).is_some() && cx.taken_of(*sym).is_none(),
+                Value::Sym(sym) => cx.is_leaf(*sym, |_| true) && cx.taken_of(*sym).is_none(),
                 _ => matches!(a, Value::Number(_) | Value::Null | Value::String(_)),
             })
         }
@@ -238,8 +238,8 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>) -> Option<Ve
     // A text that is not listed has letters: the empty one is a point of every text whose letters are counted.
     let some =
         call.is_some_and(|func| func.counts) && matches!(of, Some(Value::Sym(of)) if cx.leaf(of).is_some());
-    let length = call.is_some_and(|func| func.counts)
-        || cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Length);
+    let length =
+        call.is_some_and(|func| func.counts) || cx.is_leaf(sym, |leaf| leaf.kind == LeafKind::Length);
     // What refuses nothing is there.
     let refused = may_be_refused(cx, sym).then(missing);
     let (values, rest): (Vec<Point>, Option<Point>) = match ty {

@@ -204,7 +204,10 @@ impl Cx {
         loop {
             at = match self.node(at)? {
                 SymNode::Path(base, _, _) => base,
-                SymNode::Leaf(_) => self.leaf(at).filter(|l| l.kind == LeafKind::Length)?.of?,
+                SymNode::Leaf(_) => {
+                    let symbols = self.symbols.borrow();
+                    symbols.leaf(at).filter(|l| l.kind == LeafKind::Length)?.of?
+                }
                 SymNode::Call(..) => return (at != sym).then_some(at),
                 SymNode::Concat(_) => return None,
             }

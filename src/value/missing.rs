@@ -150,7 +150,7 @@ impl Cx {
 
     /// Whether a symbol may turn out to be a list or a map, which have no text: an input of any type.
     fn may_have_no_text(&self, sym: SymId) -> bool {
-        let input = self.leaf(sym).is_some_and(|l| l.kind == LeafKind::Input);
+        let input = self.is_leaf(sym, |l| l.kind == LeafKind::Input);
         input && self.type_of(sym) == Ty::Dynamic
     }
 

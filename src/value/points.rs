@@ -27,11 +27,16 @@ pub(super) enum Tree {
     Cut(Guard),
     /// One for each point of a variable.
     At(VarId, Vec<Tree>),
+    /// It holds at this point of a variable, and at no other.
+    Only(VarId, usize),
 }
 
 impl Ask<'_> {
     /// An atom at every point of its leaves.
     pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId]) -> Tree {
+        if let Some(tree) = self.at_one_point(atom) {
+            return tree;
+        }
         let mut inputs: Vec<usize> = leaves.iter().filter_map(|l| self.by_sym.get(l).copied()).collect();
         inputs.sort_unstable();
         let whole = self.cx.atom(atom);
@@ -46,6 +51,24 @@ impl Ask<'_> {
         }
         self.left = self.left.saturating_sub((most - left).saturating_mul(steps));
         tree
+    }
+
+    /// A leaf that is compared with a text which is one of its points: nothing needs to be filled in to tell where it holds.
+    fn at_one_point(&self, atom: SymId) -> Option<Tree> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
+        let [Value::Sym(sym), constant @ Value::String(_)] = &*args else { return None };
+        if *func != EQ || !self.cx.is_leaf(*sym, |_| true) {
+            return None;
+        }
+        let input = self.inputs.get(*self.by_sym.get(sym)?)?;
+        let is_text = |point: &Point| match point {
+            Point::Is(value) => matches!(value, Value::String(_) | Value::Null),
+            Point::Other => true,
+            Point::Between { .. } => false,
+        };
+        let at =
+            input.points.iter().position(|point| matches!(point, Point::Is(value) if value == constant))?;
+        input.points.iter().all(is_text).then_some(Tree::Only(input.var, at))
     }
 
     /// `guard`, which is left of `whole`, at every point of these variables; `left` counts how many are still tried.

@@ -40,7 +40,7 @@ impl Cx {
                 Piece::Text(text) => text.chars().all(is_word_letter),
                 Piece::Sym(sym) => self.is_word(&Value::Sym(*sym)),
             }),
-            _ => self.leaf(*sym).is_some_and(|leaf| !matches!(leaf.text, Text::Any | Text::Something)),
+            _ => self.is_leaf(*sym, |leaf| !matches!(leaf.text, Text::Any | Text::Something)),
         }
     }
 
@@ -99,7 +99,7 @@ impl Cx {
                     }
                     _ => 0,
                 },
-                _ => usize::from(self.leaf(*sym).is_some_and(|leaf| leaf.text != Text::Any)),
+                _ => usize::from(self.is_leaf(*sym, |leaf| leaf.text != Text::Any)),
             },
             _ => 0,
         }

@@ -252,3 +252,28 @@ fn a_call_that_is_changed_by_itself_is_never_this() {
     assert!(matches!(&trimmed, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..)))));
     assert!(cx.equal(&trimmed, &" a".into()).is_false() && !cx.equal(&trimmed, &"a".into()).is_false());
 }
+
+#[test]
+fn one_input_is_one_of_many_texts() {
+    let cx = Cx::new();
+    let of = input(&cx, "var.v", Ty::String);
+    let is = |i: usize| cx.equal(&Value::Sym(of), &Value::from(format!("x{i}")));
+    let each: Vec<Guard> = (0..1_100).map(is).collect();
+    let (any, two) = (cx.any(each.iter().copied()), cx.at_least_two(each.iter().copied()));
+    let mut ask = Ask::new(&cx, &[any, two, is(7)], NODES.most).unwrap();
+    assert_eq!((ask.can_hold(two), ask.can_hold(any), ask.spent()), (Ok(false), Ok(true), None));
+    assert_eq!(ask.values(of, is(7)), Ok(super::ask::Values::Listed(vec!["x7".into()])));
+    assert_eq!(ask.values(of, cx.not(is(7))), Ok(super::ask::Values::Any));
+}
+
+#[test]
+fn what_one_guard_says_of_an_atom_is_so_in_the_other() {
+    let cx = Cx::new();
+    let [a, b, c] = ["a", "b", "c"].map(|name| cx.truth(&Value::Sym(input(&cx, name, Ty::Bool))));
+    let neither = cx.not(cx.or(a, b));
+    let either = cx.or(cx.and(a, c), cx.and(b, c));
+    assert!(!cx.and(neither, either).is_false(), "written alone it is not seen");
+    assert!(cx.and_where(neither, either).is_false());
+    assert_eq!(cx.and_where(a, cx.or(cx.and(a, b), c)), cx.and(a, cx.or(b, c)));
+    assert_eq!(cx.and_where(a, c), cx.and(a, c));
+}

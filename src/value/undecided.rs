@@ -79,7 +79,7 @@ impl Ask<'_> {
                     about && self.decide(atom, chosen).is_none()
                 }));
             }
-            Tree::Cut(_) => {}
+            Tree::Cut(_) | Tree::Only(..) => {}
         }
     }
 
@@ -93,6 +93,10 @@ impl Ask<'_> {
             }
             Tree::Residual(guard, chosen) => self.residual(*guard, chosen, &mut HashMap::new()),
             Tree::Cut(guard) => self.open_bool(*guard),
+            Tree::Only(var, at) => {
+                let point = |i: usize| if i == *at { Edge::TRUE } else { Edge::FALSE };
+                self.diagram.node(*var, (0..self.diagram.points(*var)).map(point).collect())
+            }
         }
     }
 

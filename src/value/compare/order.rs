@@ -126,7 +126,7 @@ impl Cx {
                 *func == super::super::ops::LENGTH && matches!(&*args, [Value::Coll(_)])
             }
             _ => {
-                let length = self.leaf(sym).is_some_and(|l| l.kind == LeafKind::Length);
+                let length = self.is_leaf(sym, |l| l.kind == LeafKind::Length);
                 length && self.taken_of(sym).is_some()
             }
         }
@@ -145,7 +145,7 @@ impl Cx {
     fn whole_args(&self, args: &[Value]) -> Value {
         match args {
             [Value::Number(n)] => Value::from(n.is_whole()),
-            [Value::Sym(sym)] if self.leaf(*sym).is_some_and(|l| l.kind == LeafKind::Length) => Value::TRUE,
+            [Value::Sym(sym)] if self.is_leaf(*sym, |l| l.kind == LeafKind::Length) => Value::TRUE,
             [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counted(*sym).is_some() => Value::TRUE,
             [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
             _ => Value::refused("a number is needed", None),

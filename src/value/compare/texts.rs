@@ -108,7 +108,7 @@ impl Cx {
     /// What only the deployment knows is taken for text where it is compared with one.
     fn text_is(&self, sym: SymId, text: &str) -> Guard {
         let itself = self.eq_symbol(sym, &Value::from(text));
-        if self.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment) {
+        if self.is_leaf(sym, |l| l.kind == LeafKind::Deployment) {
             return itself;
         }
         let number = Num::parse(text).filter(|n| n.to_string() == text).map(Value::from);
