@@ -64,6 +64,23 @@ impl Node {
             || self.items().iter().any(|item| item.says(key))
     }
 
+    /// Whether it says the same as another one, wherever and however that is written. Recursive; the parsers bound the depth.
+    pub fn is_alike(&self, other: &Node) -> bool {
+        let tag = |node: &Node| node.tag.as_ref().map(|tag| tag.text.clone());
+        let same = match (&self.kind, &other.kind) {
+            (NodeKind::Scalar(a, _), NodeKind::Scalar(b, _)) => a == b,
+            (NodeKind::Seq(a), NodeKind::Seq(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.is_alike(b))
+            }
+            (NodeKind::Map(a), NodeKind::Map(b)) => {
+                let alike = |((k, v), (l, w)): (&(Node, Node), &(Node, Node))| k.is_alike(l) && v.is_alike(w);
+                a.len() == b.len() && a.iter().zip(b.iter()).all(alike)
+            }
+            _ => false,
+        };
+        same && tag(self) == tag(other)
+    }
+
     /// The entries of a mapping; none if it is something else.
     pub fn entries(&self) -> &[(Node, Node)] {
         match &self.kind {

@@ -14,6 +14,7 @@ use super::{Request, VarFlag, cdk, cloudformation, template};
 use crate::discover::{Discovered, ModuleDir};
 use crate::key::{Mode, Resolved};
 use crate::problem::Problem;
+use crate::source::Files;
 use crate::source::folder::Folder;
 use crate::unit::{UnitKind, UnitName};
 
@@ -141,7 +142,8 @@ impl Plan {
         }
         let mut nested: BTreeSet<PathBuf> = BTreeSet::new();
         let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
-        for template in &found.templates {
+        let copies = copies(found, files);
+        for template in found.templates.iter().filter(|template| !copies.contains(template.path.as_path())) {
             let children = cloudformation::children(&template.path, files);
             nested.extend(children.iter().cloned());
             parents.push((&template.path, children));
@@ -230,6 +232,49 @@ impl Plan {
             None => Ok(()),
         }
     }
+}
+
+/// Where a tool puts what it makes of a template, below the template's folder, and the names of templates that it does
+/// that to.
+const BUILT: [(&str, &[&str]); 2] = [
+    (".aws-sam/build", &["template.yaml", "template.yml", "template.json"]),
+    (".serverless", &["serverless.yml", "serverless.yaml", "serverless.json"]),
+];
+
+/// The templates that a tool made of others which are asked for too: what is built of one, and what `cdk synth` prints of an
+/// assembly's.
+fn copies<'f>(found: &'f Discovered, files: &Files) -> BTreeSet<&'f Path> {
+    let named: BTreeSet<&Path> =
+        found.templates.iter().filter(|t| t.named).map(|t| t.path.as_path()).collect();
+    let is_built = |path: &Path| {
+        let below = |folder: &Path| {
+            let built = |(place, names): &(&str, &[&str])| {
+                path.starts_with(folder.join(place)) && names.iter().any(|n| named.contains(&*folder.join(n)))
+            };
+            BUILT.iter().any(built)
+        };
+        path.ancestors().skip(1).any(below)
+    };
+    let resources = |path: &Path| {
+        let (_, loaded) = template::load::load(path, files).ok()?;
+        loaded.documents.first()?.get("Resources").cloned()
+    };
+    let made_by_cdk = |path: &Path| {
+        let read = files.read(path);
+        read.is_ok_and(|file| files.source(file).text.contains("aws:cdk:path"))
+    };
+    let mut of_assemblies: Option<Vec<_>> = None;
+    let mut is_printed = |path: &Path| {
+        let Some(own) = Some(path).filter(|path| made_by_cdk(path)).and_then(resources) else { return false };
+        let all = of_assemblies.get_or_insert_with(|| {
+            let named = found.assemblies.iter();
+            named.flat_map(|a| cdk::templates(&a.path, files)).filter_map(|path| resources(&path)).collect()
+        });
+        all.iter().any(|other| own.is_alike(other))
+    };
+    let paths = found.templates.iter().map(|template| template.path.as_path());
+    let copies = paths.filter(|path| is_built(path) || !found.assemblies.is_empty() && is_printed(path));
+    copies.filter(|path| !found.named_files.iter().any(|named| named == path)).collect()
 }
 
 /// The templates that nothing nests; of those that only nest each other, the first of each circle.

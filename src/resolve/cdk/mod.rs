@@ -8,7 +8,7 @@ mod manifest;
 mod origin;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Inputs;
 use super::template::{Made, World};
@@ -68,6 +68,11 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         1,
     );
     Resolved { deployed, ..resolved }
+}
+
+/// The templates of an assembly's stacks, those of its Stages included.
+pub fn templates(dir: &Path, files: &Files) -> Vec<PathBuf> {
+    manifest::read(dir, files).stacks.into_iter().map(|stack| stack.template).collect()
 }
 
 /// Names of the parameters that the stacks of an assembly declare.

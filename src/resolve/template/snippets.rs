@@ -44,7 +44,26 @@ fn local(folder: &Path, include: &Node) -> Option<PathBuf> {
 impl World<'_> {
     /// The local file that an `AWS::Include` names, if it is there and parses.
     pub(super) fn snippet(&self, folder: &Path, include: &Node) -> Option<Documents> {
-        self.snippet_at(&local(folder, include)?)
+        let path = local(folder, include)?;
+        let known = self.snippets.borrow().contains_key(&path);
+        let found = self.snippet_at(&path);
+        if let Some((file, documents)) = found.as_ref().filter(|_| !known) {
+            self.refuse_short_forms(*file, documents);
+        }
+        found
+    }
+
+    /// CloudFormation reads no short forms in a snippet; that counts where the snippet holds keys or users.
+    fn refuse_short_forms(&self, file: FileId, documents: &[Node]) {
+        let text = &self.files.source(file).text;
+        let matters = prefilter::mentions_key_type(text) || text.contains("AWS::IAM::User");
+        if let Some(tag) = documents.iter().find_map(view::short_form).filter(|_| matters) {
+            let reason = format!(
+                "`{}` stands in a snippet, where CloudFormation takes the long forms of functions alone",
+                tag.text
+            );
+            self.problem(ProblemKind::Refused, Loc::new(file, tag.span), reason);
+        }
     }
 
     /// The documents of the file at a path, if it is there and parses.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::parse::tree::{Node, NodeKind, Style};
+use crate::parse::tree::{Node, NodeKind, Style, Tag};
 use crate::span::Span;
 
 /// The name of the transform that stands for a part: no macro can have it.
@@ -49,6 +49,13 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
         }
         _ => None,
     }
+}
+
+/// The first short form of a function in a tree. Recursive; the parsers bound the depth.
+pub fn short_form(node: &Node) -> Option<&Tag> {
+    let own = node.tag.as_deref().filter(|tag| tag.text.starts_with('!') && !tag.text.starts_with("!!"));
+    let below = || node.entries().iter().find_map(|(_, value)| short_form(value));
+    own.filter(|tag| tag.text.len() > 1).or_else(|| node.items().iter().find_map(short_form)).or_else(below)
 }
 
 /// What `Fn::Transform` takes, where a node is nothing else.

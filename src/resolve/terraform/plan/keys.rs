@@ -263,7 +263,9 @@ impl Walk {
                 }
                 let address = format!("{address}{}", instance.key.show());
                 match user {
-                    Some((_, attribute)) => self.user(tf, node, decl, instance, &address, (kind, name, attribute)),
+                    Some((_, attribute)) => {
+                        self.user(tf, node, decl, instance, &address, (kind, name, attribute))
+                    }
                     None if stack => {
                         let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
                         let met = &needs | &met;
