@@ -98,7 +98,7 @@ fn cuts_of(cx: &Cx, args: &[Value]) -> Option<Vec<Cut>> {
     let [Value::String(by), Value::Sym(text)] = args else { return None };
     let mut letters = by.chars();
     let mark = letters.next().filter(|_| letters.next().is_none())?;
-    pattern::cut_at(&*cx.leaf(*text)?.pattern?, mark)
+    pattern::cut_at(&cx.leaf(*text)?.pattern?, mark)
 }
 
 /// Whether a value is never this text: its pattern does not allow it; or it is an element of a list of texts, a piece that would hold its delimiter, what the
@@ -121,7 +121,7 @@ pub(super) fn never_is(cx: &Cx, piece: &Value, text: &Value) -> bool {
     let [Value::String(by), Value::Sym(whole)] = &*args else { return false };
     let cuts = cuts_of(cx, &args).unwrap_or_default();
     let cut = key.parse().ok().and_then(|at: usize| cuts.get(at));
-    let most = || longest(&*cx.leaf(*whole)?.pattern?);
+    let most = || longest(&cx.leaf(*whole)?.pattern?);
     !by.is_empty() && text.contains(&**by)
         || cut.is_some_and(|cut| !matches(&cut.pattern))
         || most().is_some_and(|most| text.chars().count() > most)

@@ -19,6 +19,9 @@ pub(super) struct Export {
     name: Value,
 }
 
+/// A stack with those of its outputs that are exported by a name, each with when it is.
+type Exporter = (Rc<Stack>, Vec<(String, Guard)>);
+
 /// The names of every import in a tree.
 fn imported<'n>(node: &'n Node, names: &mut Vec<Cow<'n, Node>>) {
     if let Some(call) = view::call(node)
@@ -125,10 +128,6 @@ impl World<'_> {
         for entry in &self.section(s, "Outputs").entries {
             if let Some(name) = entry.node.get("Export").and_then(|export| export.get("Name")) {
                 let name = self.cx.as_given(&s.inside(entry.file, || self.eval(s, name)));
-                let name = match &name {
-                    Value::Sym(sym) => self.cx.tabulated(*sym).unwrap_or(name),
-                    _ => name,
-                };
                 all.push(Export { stack: s.clone(), output: entry.name.clone(), name });
             }
         }
@@ -140,7 +139,7 @@ impl World<'_> {
     /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
     /// name, each with when it has that. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
     /// Stage of an assembly.
-    fn exporter(&self, s: &Stack, name: &Value) -> Option<(Rc<Stack>, Vec<(String, Guard)>)> {
+    fn exporter(&self, s: &Stack, name: &Value) -> Option<Exporter> {
         let name = self.cx.as_given(name);
         let all = self.exports();
         let here = self.region_of(s);
@@ -148,16 +147,7 @@ impl World<'_> {
             .iter()
             .filter(|e| e.stack.root != s.root && self.region_of(&e.stack) == here && self.is_there(e))
             .collect();
-        let named = |e: &Export| match &e.name == &name {
-            true => Guard::TRUE,
-            false => self.cx.any(
-                self.cx
-                    .alternatives(&e.name)
-                    .into_iter()
-                    .filter(|(_, own)| *own == name)
-                    .map(|(when, _)| when),
-            ),
-        };
+        let named = |e: &Export| self.named_so(e, &name);
         let same: Vec<&Export> = others.iter().copied().filter(|e| !named(e).is_false()).collect();
         let is_same = !same.is_empty();
         // A stack's own name is not known to its template: the name fits with anything in its place.
@@ -169,6 +159,19 @@ impl World<'_> {
         let one = found.iter().all(|e| e.stack.id == first.stack.id);
         let when = |e: &Export| if is_same { named(e) } else { Guard::TRUE };
         one.then(|| (first.stack.clone(), found.iter().map(|e| (e.output.clone(), when(e))).collect()))
+    }
+
+    /// When an export has a name: where the values of inputs are listed, with those that give it.
+    fn named_so(&self, export: &Export, name: &Value) -> Guard {
+        if export.name == *name {
+            return Guard::TRUE;
+        }
+        let listed = match &export.name {
+            Value::Sym(sym) => self.cx.tabulated(*sym),
+            _ => None,
+        };
+        let all = self.cx.alternatives(listed.as_ref().unwrap_or(&export.name)).into_iter();
+        self.cx.any(all.filter(|(_, own)| own == name).map(|(when, _)| when).collect::<Vec<_>>())
     }
 
     /// Whether an output can be there at all.
