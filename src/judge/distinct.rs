@@ -29,6 +29,8 @@ pub(super) struct Identified {
     pub question: [Guard; 2],
     /// Whether it may need a collection of more elements than are filled in.
     pub asks_for_more: bool,
+    /// Whether inputs that do not allow two keys may need one.
+    pub asks_for_more_without: bool,
 }
 
 /// What a finding's account is worth in telling findings apart.

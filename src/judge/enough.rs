@@ -21,12 +21,19 @@ use crate::value::{Coll, Cx, Guard, LeafKind, Num, SymId, Ty, Value};
 
 /// Whether what a class depends on may be about more elements than are filled in: a length or an index is compared with a
 /// larger number, or calculated with, and then no number says how many (`length(var.xs) - 2 > 1`, `"${count.index}" == "7"`).
-pub(super) fn asks_for_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> bool {
+///
+/// First of one that allows two keys, which takes the two; then of one that does not.
+pub(super) fn asks_for_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> [bool; 2] {
+    let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
+    let repeated = keys.into_iter().any(|key| !key.times.loops.is_empty());
+    let calculates = calculates_with_more(resolved, class, question);
+    let takes = elements(resolved, question);
+    [if repeated { 2 } else { 0 }, 0].map(|own| calculates || takes.saturating_add(own) > Mode::FILLED)
+}
+
+fn calculates_with_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> bool {
     let cx = &resolved.cx;
     let values = question.map(Value::Bool).into_iter().chain([class.user.clone()]).collect::<Vec<_>>();
-    if elements(resolved, class, question) > Mode::FILLED {
-        return true;
-    }
     // Up to this number they show everything that is said of a length or an index.
     let most = Num::from_usize(Mode::FILLED - 1);
     let is_more = |constant: &Value| constant.as_number().is_some_and(|n| *n > most);
@@ -39,12 +46,11 @@ pub(super) fn asks_for_more(resolved: &Resolved, class: &Class, question: [Guard
     })
 }
 
-/// How many elements of one collection a question may take: two for two instances of a block, and one for each other thing
-/// that has to be among them: a named element, each that is listed beside the whole, any number where a text is made of it.
-fn elements(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> usize {
+/// How many elements of one collection a question may take: one for each thing that has to be among them: a named element,
+/// each that is listed beside the whole, any number where a text is made of it.
+fn elements(resolved: &Resolved, question: [Guard; 2]) -> usize {
     let cx = &resolved.cx;
-    let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
-    let mut most: usize = if keys.into_iter().any(|key| !key.times.loops.is_empty()) { 2 } else { 0 };
+    let mut most: usize = 0;
     let mut named: BTreeSet<SymId> = BTreeSet::new();
     for atom in cx.atoms(&question) {
         let (mut whole, mut listed, mut text) = (false, 0, false);

@@ -133,8 +133,17 @@ pub(super) fn settle(
     }
     let product = |key: &AccessKey| has_open_product(&supplied.cx, &key.user);
     if !past && is_exact(filled) && !supplied.keys.iter().any(product) {
-        let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
+        // What holds for all of few elements holds for all, where no more are asked for.
+        let all =
+            |f: &Identified| !f.asks_for_more_without || enough::are_few(&supplied.cx, allowed, f.question);
+        let may_rise = |f: &Identified| f.finding.level == Level::Possible && all(f);
+        let rising: Vec<_> = found.iter().filter(|f| may_rise(f)).map(|f| f.keys.clone()).collect();
+        let is_raised = |t: &Identified| t.finding.level == Level::Certain && rising.contains(&t.keys);
+        let raised: Vec<Identified> = there.extract_if(.., |t| is_raised(t)).collect();
+        found.retain(|f| !raised.iter().any(|t| t.keys == f.keys));
+        found.extend(raised);
+        let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
         found.retain(|f| f.finding.level == Level::Certain || more(f) || asks(f) || shown(f));
     }

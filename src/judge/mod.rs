@@ -168,7 +168,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
         let finding = describe(resolved, class, &proof, level, allowed, &shared);
         let overrides = !proof.supplied.is_empty();
         let question = [proof.allowed, proof.two];
-        let asks_for_more = enough::asks_for_more(resolved, class, question);
+        let [asks_for_more, asks_for_more_without] = enough::asks_for_more(resolved, class, question);
         found.push(Identified {
             finding,
             identity,
@@ -178,6 +178,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
             switches,
             overrides,
             asks_for_more,
+            asks_for_more_without,
             question,
         });
     }

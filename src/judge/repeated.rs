@@ -80,38 +80,77 @@ impl<'a> Repeated<'a> {
         let key = (l.key != Value::Null).then(|| cx.not(cx.equal(&l.key, &fill(&l.key))));
         let mut placed = Vec::new();
         let conditions = cx.and(guard, l.within);
-        for atom in cx.atoms(&[conditions]) {
-            let Some(law) = self.both_of(atom, l) else { continue };
-            let without = || cx.fill(&Value::Bool(conditions), &HashMap::from([(atom, Value::FALSE)]));
-            if law.is_false() && without() == Value::FALSE {
+        for atom in cx.atoms(&[conditions]).into_iter().filter(|atom| self.is_of_one(*atom, l)) {
+            let without = cx.fill(&Value::Bool(conditions), &HashMap::from([(atom, Value::FALSE)]));
+            if without == Value::FALSE {
+                return Guard::FALSE;
+            }
+            placed.push(cx.not(cx.and(cx.atom(atom), guard_of(cx.atom(atom)))));
+        }
+        for law in self.between(conditions, l) {
+            if law.is_false() {
                 return law;
             }
-            let both = cx.and(cx.atom(atom), guard_of(cx.atom(atom)));
-            placed.push(cx.or(cx.not(both), law));
+            placed.push(law);
         }
         let all: Vec<Guard> = apart.chain(key).chain(refused).chain(counted).chain(placed).collect();
         cx.all([both, theirs, same, within, cx.all(all)])
     }
 
-    /// What holds where a condition does for two elements of a loop. One that says where an element stands, or which it is,
-    /// holds for no two: `count.index == length(var.xs) - 1`. One that says before which index it stands leaves room for both.
-    fn both_of(&self, atom: SymId, l: &Loop) -> Option<Guard> {
+    /// Whether a condition says where an element of a loop stands, or which it is: it holds for no two of them
+    /// (`count.index == length(var.xs) - 1`).
+    fn is_of_one(&self, atom: SymId, l: &Loop) -> bool {
         let cx = self.cx;
-        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
-        let [a, b] = &*args else { return None };
+        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return false };
+        let [a, b] = &*args else { return false };
         let told = |element: &Value, by: &Value| {
             !depends(cx, by, &l.element)
                 && matches!(element, Value::Sym(sym) if tells_apart(cx, *sym, &l.element))
         };
-        let is_index = |value: &Value| match value {
-            Value::Sym(sym) => cx.leaf(*sym).is_some_and(|leaf| leaf.kind == LeafKind::Element(Role::Index)),
-            _ => false,
+        *func == EQ && (told(a, b) || told(b, a))
+    }
+
+    /// That there is room for two indexes between those that a condition sets as the lowest and the highest.
+    fn between(&self, conditions: Guard, l: &Loop) -> Vec<Guard> {
+        let cx = self.cx;
+        let with = |atom: SymId, holds: bool| {
+            cx.fill(&Value::Bool(conditions), &HashMap::from([(atom, Value::from(holds))])) == Value::FALSE
         };
-        match func {
-            f if *f == EQ => (told(a, b) || told(b, a)).then_some(Guard::FALSE),
-            f if *f == LESS && is_index(a) && told(a, b) => Some(cx.truth(&cx.less(&Value::from(1), b))),
-            _ => None,
+        let (mut lowest, mut highest) = (vec![Value::from(0)], Vec::new());
+        for atom in cx.atoms(&[conditions]) {
+            let Some(SymNode::Call(func, args)) = cx.node(atom) else { continue };
+            let (true, [a, b]) = (*func == LESS, &*args) else { continue };
+            let (must, must_not) = (|| with(atom, false), || with(atom, true));
+            match (index_and_more(cx, a, &l.element), index_and_more(cx, b, &l.element)) {
+                // The index is below the other side, or it is not.
+                (Some(more), None) if !depends(cx, b, &l.element) => {
+                    let bound = cx.call(&SUB, &[b.clone(), more]);
+                    if must() {
+                        highest.push((bound, false));
+                    } else if must_not() {
+                        lowest.push(bound);
+                    }
+                }
+                (None, Some(more)) if !depends(cx, a, &l.element) => {
+                    let bound = cx.call(&SUB, &[a.clone(), more]);
+                    if must() {
+                        lowest.push(bound);
+                    } else if must_not() {
+                        highest.push((bound, true));
+                    }
+                }
+                _ => {}
+            }
         }
+        let room = |low: &Value, (high, reached): &(Value, bool)| {
+            let second = cx.call(&ADD, &[low.clone(), Value::from(1)]);
+            if *reached {
+                cx.not(cx.truth(&cx.less(high, &second)))
+            } else {
+                cx.truth(&cx.less(&second, high))
+            }
+        };
+        lowest.iter().flat_map(|low| highest.iter().map(move |high| room(low, high))).collect()
     }
 
     /// For each element that the loop runs over, and what is nested under it, another one.
@@ -241,6 +280,28 @@ fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
             only(args.to_vec())
         }
         _ => elements.contains(&sym) && cx.tells_elements_apart(sym),
+    }
+}
+
+/// How much more than the index of an element a number is.
+fn index_and_more(cx: &Cx, value: &Value, elements: &[SymId]) -> Option<Value> {
+    let is_index = |value: &Value| match value {
+        Value::Sym(sym) => {
+            elements.contains(sym)
+                && cx.leaf(*sym).is_some_and(|leaf| leaf.kind == LeafKind::Element(Role::Index))
+        }
+        _ => false,
+    };
+    if is_index(value) {
+        return Some(Value::from(0));
+    }
+    let Value::Sym(sym) = value else { return None };
+    match cx.node(*sym) {
+        Some(SymNode::Call(func, args)) if *func == ADD => match &*args {
+            [a, b @ Value::Number(_)] | [b @ Value::Number(_), a] if is_index(a) => Some(b.clone()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
-use super::func::{Func, Written};
+use super::func::{Elements, Func, Written};
 use super::limits::{ALTERNATIVES, PAIRS};
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
@@ -345,7 +345,16 @@ impl Cx {
 
     /// How many elements an unknown collection has: what something says, else a symbol of its own.
     pub fn count_of(&self, sym: SymId) -> Value {
-        self.counted_by(sym).unwrap_or_else(|| Value::Sym(self.length_of(sym)))
+        self.counted_by(sym).or_else(|| self.cut_to(sym)).unwrap_or_else(|| Value::Sym(self.length_of(sym)))
+    }
+
+    /// How many elements there are between two known places, where they are cut out of a list.
+    fn cut_to(&self, sym: SymId) -> Option<Value> {
+        let Some(SymNode::Call(func, args)) = self.node(sym) else { return None };
+        match (func.elements, &*args) {
+            (Some(Elements::Cut), [_, Value::Number(from), Value::Number(to)]) => Some(to.sub(from)?.into()),
+            _ => None,
+        }
     }
 
     /// The symbol of the number of elements of an unknown collection.

@@ -10,7 +10,7 @@ use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, inside};
 use super::limits::{FILLED, POINTS};
 use super::number::Num;
-use super::ops::REM;
+use super::ops::{ADD, REM, SUB};
 use super::subst::{REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Guard, Value};
@@ -129,6 +129,46 @@ impl Ask<'_> {
 
     /// What an atom is at points that are no exact values; `None` if they leave it open.
     pub(super) fn decide(&self, atom: SymId, chosen: &[(usize, usize)]) -> Option<bool> {
+        self.decide_plain(atom, chosen).or_else(|| self.decide_sum(atom, chosen))
+    }
+
+    /// The same of a comparison of sums and differences: where they lie is enough.
+    fn decide_sum(&self, atom: SymId, chosen: &[(usize, usize)]) -> Option<bool> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
+        let [a, b] = &*args else { return None };
+        if *func != EQ && *func != LESS {
+            return None;
+        }
+        let (a, b) = (self.range(a, chosen)?, self.range(b, chosen)?);
+        let (less, more) = (a.is_below(&b), b.is_below(&a));
+        match () {
+            () if *func == EQ => (less || more).then_some(false),
+            () if less => Some(true),
+            () => (more || b.ends_where_begins(&a)).then_some(false),
+        }
+    }
+
+    /// Between which numbers a number lies.
+    fn range(&self, value: &Value, chosen: &[(usize, usize)]) -> Option<Range> {
+        match value {
+            Value::Number(n) => Some(Range::of(n, n)),
+            Value::Sym(sym) => match (self.point(*sym, chosen), self.cx.node(*sym)) {
+                (Some(Point::Is(Value::Number(n))), _) => Some(Range::of(n, n)),
+                (Some(Point::Between { low, high, .. }), _) => {
+                    Some(Range { low: low.clone(), high: high.clone(), open: true })
+                }
+                (None, Some(SymNode::Call(func, args))) if *func == ADD || *func == SUB => {
+                    let [a, b] = &*args else { return None };
+                    let (a, b) = (self.range(a, chosen)?, self.range(b, chosen)?);
+                    Some(if *func == ADD { a.plus(&b) } else { a.plus(&b.negated()) })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn decide_plain(&self, atom: SymId, chosen: &[(usize, usize)]) -> Option<bool> {
         let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
         match (func, &*args) {
             // Whether it is there is a point of its own.
@@ -222,6 +262,46 @@ impl Cx {
             };
         });
         weight
+    }
+}
+
+/// Numbers between two others, which are among them unless it is open.
+struct Range {
+    low: Option<Num>,
+    high: Option<Num>,
+    open: bool,
+}
+
+impl Range {
+    fn of(low: &Num, high: &Num) -> Range {
+        Range { low: Some(low.clone()), high: Some(high.clone()), open: false }
+    }
+
+    fn plus(&self, other: &Range) -> Range {
+        let sum = |a: &Option<Num>, b: &Option<Num>| a.as_ref()?.add(b.as_ref()?);
+        Range {
+            low: sum(&self.low, &other.low),
+            high: sum(&self.high, &other.high),
+            open: self.open || other.open,
+        }
+    }
+
+    fn negated(&self) -> Range {
+        let neg = |n: &Option<Num>| n.as_ref().map(Num::neg);
+        Range { low: neg(&self.high), high: neg(&self.low), open: self.open }
+    }
+
+    /// Whether all of them are less than all of others.
+    fn is_below(&self, other: &Range) -> bool {
+        match (&self.high, &other.low) {
+            (Some(high), Some(low)) => high < low || high == low && (self.open || other.open),
+            _ => false,
+        }
+    }
+
+    /// Whether the largest of them is at most the smallest of others.
+    fn ends_where_begins(&self, other: &Range) -> bool {
+        matches!((&self.high, &other.low), (Some(high), Some(low)) if high <= low)
     }
 }
 

@@ -18,11 +18,12 @@ use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::span::Loc;
+use crate::value::func::Gives;
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
 use crate::value::sizes::Sizes;
 use crate::value::symbol::Role;
-use crate::value::{Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{Cx, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
 /// The instances of a block.
 #[derive(Debug)]
@@ -278,7 +279,7 @@ impl Terraform<'_> {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
                 Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
-                Value::Coll(c) if c.kind.in_a_row() => {
+                _ if is_a_list(cx, &collection) => {
                     let reason = "for_each takes a map or a set of strings, not a list";
                     refused.add(self, guard, Value::refused(reason, Some(at)));
                 }
@@ -403,6 +404,20 @@ impl Terraform<'_> {
         let mut leaves = [self.cx.leaves(&value), self.cx.leaves(&key)].concat();
         leaves.dedup();
         leaves
+    }
+}
+
+/// Whether a value is a list or a tuple for certain.
+fn is_a_list(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(coll) => coll.kind.in_a_row(),
+        Value::Sym(sym) => match cx.node(*sym) {
+            Some(SymNode::Call(func, _)) => {
+                matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row))
+            }
+            _ => matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_)),
+        },
+        _ => false,
     }
 }
 

@@ -292,6 +292,15 @@ static ALL_TRUE: Func = ALL;
 /// Null counts as false.
 fn quantify(cx: &Cx, f: &'static Func, args: &[Value], all: bool) -> Value {
     match args {
+        [list @ Value::Sym(sym)] if matches!(cx.type_of(*sym), Ty::List(_) | Ty::Set(_)) => {
+            match super::elements(cx, list) {
+                Some(parts) => {
+                    let parts = parts.into_iter().map(|p| Part { sort_key: Value::Null, ..p }).collect();
+                    quantify(cx, f, &[Value::typed(CollKind::List, Ty::Bool, parts)], all)
+                }
+                None => left_open(cx, f, args),
+            }
+        }
         [Value::Coll(c)] if !c.kind.keyed() => {
             let mut each: Vec<Guard> = Vec::new();
             let mut refused = Vec::new();
@@ -387,6 +396,9 @@ fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let [Value::Sym(list), value] = args {
         if *value == Value::Null {
             return wrong("the list does not hold this value");
+        }
+        if matches!(cx.type_of(*list), Ty::Set(_) | Ty::Map(_) | Ty::Object(_)) {
+            return wrong("index takes a list");
         }
         let found = left_open(cx, f, args);
         let (Ty::List(_), Some(holds)) = (cx.type_of(*list), super::find("contains")) else { return found };

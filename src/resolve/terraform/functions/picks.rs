@@ -94,7 +94,7 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             }
             cx.opaque(f, args)
         }
-        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() => {
+        Some(Value::Sym(s)) if !cx.type_of(*s).is_scalar() && !is_keyed(cx, *s) => {
             if never_a_part(cx, *s, value) {
                 return Value::FALSE;
             }
@@ -105,6 +105,11 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         _ => wrong("contains takes a list or set and a value"),
     }
+}
+
+/// Whether a symbol is a map or an object.
+fn is_keyed(cx: &Cx, sym: SymId) -> bool {
+    matches!(cx.type_of(sym), Ty::Map(_) | Ty::Object(_))
 }
 
 /// Whether a text cannot be one of those that another one is split into: they do not hold the separator, and are one letter

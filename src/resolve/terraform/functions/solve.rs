@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::STARTS_WITH;
+use super::text::{LOWER, STARTS_WITH};
 use super::{decode, yaml};
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::Form;
@@ -65,6 +65,17 @@ pub fn substr(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Opti
         std::cmp::Ordering::Equal => cx.truth(&cx.call(&BEGINS, &[to_string(cx, of), Value::from(text)])),
         std::cmp::Ordering::Greater => Guard::FALSE,
     })
+}
+
+/// A text in upper case is another one where it is that in lower case. (Letters of other alphabets whose upper case is one
+/// of these are left out.)
+pub fn upper(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
+    let text = result.as_str().filter(|text| text.is_ascii())?;
+    if cx.call(f, &[Value::from(text)]) != *result {
+        return Some(Guard::FALSE);
+    }
+    let of = to_string(cx, args.first()?);
+    Some(cx.equal(&cx.call(&LOWER, &[of]), &Value::from(text.to_ascii_lowercase())))
 }
 
 /// A text backwards. (A line end of two letters is one that stays as it is.)

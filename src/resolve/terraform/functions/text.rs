@@ -36,16 +36,22 @@ const CUT: usize = 64;
 pub const STARTS_WITH: Func =
     Func::shape("startswith", Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Begins)).within(Within::Begins);
 
-/// The rows.
-pub static TABLE: &[Row] = &[
-    total("lower", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(lower).collect()))
+const IN_LOWER_CASE: Func =
+    Func::known("lower", Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(lower).collect()))
         .one_to_one()
         .at_least(AtLeast::First)
-        .case_only(),
+        .case_only();
+/// `lower`
+pub static LOWER: Func = IN_LOWER_CASE;
+
+/// The rows.
+pub static TABLE: &[Row] = &[
+    row(IN_LOWER_CASE, (1, 1)),
     total("upper", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(upper).collect()))
         .one_to_one()
         .at_least(AtLeast::First)
-        .case_only(),
+        .case_only()
+        .solved(solve::upper),
     total("title", (1, 1), Ty::String, |cx, _, a| one(cx, a, title))
         .one_to_one()
         .at_least(AtLeast::First)

@@ -2,7 +2,8 @@
 //!
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
-use crate::value::{Cx, Func, Num, Ty, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, Func, Num, SymId, SymNode, Ty, Value};
 
 /// `tonumber`
 pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, _, args| match args {
@@ -34,6 +35,10 @@ pub fn to_number(cx: &Cx, value: &Value) -> Value {
             Value::Sym(sym) if cx.type_of(*sym) == Ty::Number => v.clone(),
             Value::Null | Value::Number(_) => v.clone(),
             Value::Sym(sym) if cx.is_whole(*sym) => Value::refused("a number is needed, not an object", None),
+            v if is_a_collection(cx, v) => Value::refused("a number is needed, not a collection", None),
+            Value::Sym(sym) if has_other_letters(cx, *sym) => {
+                Value::refused(format!("{} is not a number", cx.show(v)), None)
+            }
             // A bool never becomes a number, whatever it is.
             Value::Bool(_) => Value::refused("a number is needed, not a bool", None),
             other => cx.call(&TO_NUMBER, std::slice::from_ref(other)),
@@ -42,12 +47,35 @@ pub fn to_number(cx: &Cx, value: &Value) -> Value {
     })
 }
 
+/// Whether a value is known to be a collection.
+fn is_a_collection(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(_) => true,
+        Value::Sym(sym) => {
+            cx.leaf(*sym).is_some() && !cx.type_of(*sym).is_scalar() && cx.type_of(*sym) != Ty::Dynamic
+        }
+        _ => false,
+    }
+}
+
+/// Whether a text that is not known has letters that stand in no number.
+fn has_other_letters(cx: &Cx, sym: SymId) -> bool {
+    let other = |c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-' | 'e' | 'E');
+    match cx.node(sym) {
+        Some(SymNode::Concat(pieces)) => {
+            pieces.iter().any(|p| matches!(p, Piece::Text(text) if text.contains(other)))
+        }
+        _ => false,
+    }
+}
+
 /// A value as a bool, with Terraform's conversions. Null stays null.
 pub fn to_bool(cx: &Cx, value: &Value) -> Value {
     cx.map(value, |v| {
         let bool = match v {
             Value::Null | Value::Bool(_) => v.clone(),
             Value::Sym(sym) if cx.is_whole(*sym) => Value::refused("a bool is needed, not an object", None),
+            v if is_a_collection(cx, v) => Value::refused("a bool is needed, not a collection", None),
             other => cx.call(&TO_BOOL, std::slice::from_ref(other)),
         };
         cx.if_else(cx.null_if_asked(v), Value::Null, bool)
