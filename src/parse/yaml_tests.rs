@@ -105,7 +105,7 @@ fn every_document_of_a_stream_is_read() {
 fn an_error_loses_its_document_and_says_where() {
     for (text, left, at, says) in [
         ("a: [1\nb: 2\n---\nc: 3\n", 1, None, "YAML"),
-        ("a: *none\n---\nc: 3\n", 1, Some(3), "no anchor `&none`"),
+        ("a: *none\n---\nc: 3\n", 1, Some(3), "no anchor of this name"),
         ("a: &a [*a]\n", 0, Some(7), "inside the node"),
         ("a: 1\n\tb: 2\n", 0, None, ""),
         ("a: \"open\n", 0, None, ""),

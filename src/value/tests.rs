@@ -272,7 +272,6 @@ fn what_one_guard_says_of_an_atom_is_so_in_the_other() {
     let [a, b, c] = ["a", "b", "c"].map(|name| cx.truth(&Value::Sym(input(&cx, name, Ty::Bool))));
     let neither = cx.not(cx.or(a, b));
     let either = cx.or(cx.and(a, c), cx.and(b, c));
-    assert!(!cx.and(neither, either).is_false(), "written alone it is not seen");
     assert!(cx.and_where(neither, either).is_false());
     assert_eq!(cx.and_where(a, cx.or(cx.and(a, b), c)), cx.and(a, cx.or(b, c)));
     assert_eq!(cx.and_where(a, c), cx.and(a, c));

@@ -409,10 +409,11 @@ fn what_the_manifest_names_must_be_there() {
     }
     let shown = keys(&[("manifest.json", "{\"artifacts\": ")]);
     assert!(shown.starts_with("syntax: "), "{shown}");
-    assert_eq!(keys(&[("manifest.json", "{\"artifacts\": [], \"missing\": 3}")]), "");
+    assert_eq!(keys(&[("manifest.json", "{\"artifacts\": {}, \"missing\": 3}")]), "");
     for (text, said) in [
         ("", "syntax: this manifest is empty"),
         ("{}", "missing-file: this manifest is empty"),
+        ("{\"artifacts\": []}", "missing-file: the artifacts of this manifest are no mapping"),
         ("{\"artifacts\": [{}]}", "missing-file: the artifacts of this manifest are no mapping"),
         ("{\"artifacts\": \"\"}", "missing-file: the artifacts of this manifest are no mapping"),
         (
