@@ -38,45 +38,59 @@ const PARTED: usize = 16;
 /// What each symbol among pieces is, in one of the ways in which they make a text.
 type Way<'t> = Vec<(SymId, &'t str)>;
 
-/// Every way in which pieces make a text; `None` where there are more than so many.
+/// Every way in which pieces make a text; `None` where there are more than so many, or finding them takes too long.
 pub(super) fn ways<'t>(pieces: &[Piece], text: &'t str, most: usize) -> Option<Vec<Way<'t>>> {
-    let mut out = Vec::new();
-    cut(pieces, text, most, &mut Vec::new(), &mut out);
-    (out.len() <= most).then_some(out)
+    let mut cut = Cut { most, left: TRIED, ways: Vec::new() };
+    cut.add(pieces, text, &mut Vec::new());
+    (cut.ways.len() <= most && cut.left > 0).then_some(cut.ways)
 }
 
-/// The same behind what is found; one more than `most` where there are more.
-fn cut<'t>(pieces: &[Piece], text: &'t str, most: usize, found: &mut Way<'t>, out: &mut Vec<Way<'t>>) {
-    match pieces {
-        [] if text.is_empty() => out.push(found.clone()),
-        [Piece::Text(part), rest @ ..] => {
-            if let Some(text) = text.strip_prefix(&**part) {
-                cut(rest, text, most, found, out);
-            }
-        }
-        [Piece::Sym(sym), rest @ ..] => {
-            let next = match rest.first() {
-                Some(Piece::Text(part)) => part,
-                _ => "",
-            };
-            let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-            let fits = |end: &usize| match rest {
-                [] => *end == text.len(),
-                _ => text.get(*end..).is_some_and(|left| left.starts_with(next)),
-            };
-            for end in ends.filter(fits) {
-                if out.len() > most {
-                    return;
+/// A search for the ways to cut a text.
+struct Cut<'t> {
+    most: usize,
+    /// How many ends of pieces may still be tried.
+    left: usize,
+    /// One more than the most where there are more.
+    ways: Vec<Way<'t>>,
+}
+
+impl<'t> Cut<'t> {
+    fn add(&mut self, pieces: &[Piece], text: &'t str, found: &mut Way<'t>) {
+        match pieces {
+            [] if text.is_empty() => self.ways.push(found.clone()),
+            [Piece::Text(part), rest @ ..] => {
+                if let Some(text) = text.strip_prefix(&**part) {
+                    self.add(rest, text, found);
                 }
-                let (part, left) = text.split_at(end);
-                found.push((*sym, part));
-                cut(rest, left, most, found, out);
-                found.pop();
             }
+            [Piece::Sym(sym), rest @ ..] => {
+                let next = match rest.first() {
+                    Some(Piece::Text(part)) => part,
+                    _ => "",
+                };
+                let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+                let fits = |end: &usize| match rest {
+                    [] => *end == text.len(),
+                    _ => text.get(*end..).is_some_and(|left| left.starts_with(next)),
+                };
+                for end in ends.filter(fits) {
+                    if self.left == 0 || self.ways.len() > self.most {
+                        return;
+                    }
+                    self.left -= 1;
+                    let (part, rest_of_text) = text.split_at(end);
+                    found.push((*sym, part));
+                    self.add(rest, rest_of_text, found);
+                    found.pop();
+                }
+            }
+            [] => {}
         }
-        [] => {}
     }
 }
+
+/// How many ends of pieces are tried.
+const TRIED: usize = 4_000;
 
 /// In how many ways a text is cut for values that are tried.
 const CUT: usize = 32;
@@ -230,9 +244,9 @@ impl Cx {
             if let (true, [Value::Sym(text), Value::String(whole)]) = (*func == EQ, &*args)
                 && let Some(SymNode::Concat(pieces)) = self.node(*text)
             {
-                let mut found = Vec::new();
-                cut(&pieces, whole, CUT, &mut Vec::new(), &mut found);
-                out.extend(found.iter().flatten().map(|(_, part)| Value::from(*part)));
+                let mut cut = Cut { most: CUT, left: TRIED, ways: Vec::new() };
+                cut.add(&pieces, whole, &mut Vec::new());
+                out.extend(cut.ways.iter().flatten().map(|(_, part)| Value::from(*part)));
             }
         });
         out

@@ -84,6 +84,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         "values that are tried: what none of them shows stays open, so a finding is possible without a witness",
         &[
             "value/leaves.rs::CUT",
+            "value/leaves.rs::TRIED",
             "value/leaves.rs::PARTED",
             "resolve/terraform/functions/text.rs",
             "judge/concrete.rs",
@@ -122,6 +123,10 @@ const ARGUED: &[(&str, &[&str])] = &[
     ),
     ("how many elements are filled in: what asks for more is not refuted", &["key.rs"]),
     ("the search for `latent` is cut short, which is said", &["run/deployed.rs"]),
+    (
+        "less is excluded: past it a text stays one question, which inputs leave open, and a parameter may be longer",
+        &["value/compare/texts.rs::WAYS", "resolve/template/declared.rs::LONG"],
+    ),
     ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
     (
         "refusals outside of the keys that are not looked at exclude nothing: more is possible",
