@@ -489,16 +489,13 @@ impl World<'_> {
         places
     }
 
-    /// The source of a node in one line; its own text, where its place is that of a whole template.
+    /// The source of a node in one line.
     fn quoted(&self, file: FileId, node: &Node) -> String {
         let source = self.files.source(file);
         let text = source.text.get(view::span(node).range()).unwrap_or("");
-        let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() <= QUOTED {
             return line;
-        }
-        if let Some(own) = node.text().filter(|own| !line.contains(own)) {
-            line = self.shown(own);
         }
         line.chars().take(QUOTED - 1).chain(['…']).collect()
     }
