@@ -101,6 +101,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "resolve/terraform/functions/lists.rs::COMPARED",
             // What is larger is a guard of `Resolved::few`.
             "value/sizes.rs::ANY_TYPE",
+            "value/looped.rs::ELEMENTS",
         ],
     ),
     ("a share of the nodes of a question", &["value/domain.rs", "value/undecided.rs"]),
