@@ -55,16 +55,18 @@ fn wrong_types_are_passed_over_or_said() {
         "Resources: AWS::IAM::AccessKey\n",
         "Resources: {A: AWS::IAM::AccessKey}\n",
         "Resources: {A: {Type: 3}, B: {Type: [AWS::IAM::AccessKey]}}\n",
-        "Resources: {A: {Type: {Ref: AWS::IAM::AccessKey}}}\n",
     ] {
         assert_eq!(judged(text), (0, vec![]), "{text}");
     }
+    // What a rule asserts is a condition, and a type is written out.
+    assert_eq!(judged(&format!("Rules: {{S: {{Assertions: [{{Assert: 3}}]}}}}\n{TWO}")), (2, vec![]));
+    assert_eq!(judged("Resources: {A: {Type: {Ref: AWS::IAM::AccessKey}}}\n"), (2, vec![]));
     for more in [
         "Parameters: 3\n",
         "Parameters: [a]\nConditions: b\nMappings: 1\n",
         "Conditions: {C: 3}\nRules: [1]\nOutputs: {O: 3}\n",
         "Parameters: {P: 3, Q: {Type: [], AllowedValues: 3, Default: {}}}\n",
-        "Rules: {R: {Assertions: 3}, S: {Assertions: [{Assert: 3}]}}\n",
+        "Rules: {R: {Assertions: 3}}\n",
         "Outputs: {O: {Export: 3}, P: {Export: {Name: []}}}\nTransform: {}\n",
     ] {
         assert_eq!(judged(&format!("{more}{TWO}")), (1, vec!["certain".to_string()]), "{more}");

@@ -84,7 +84,8 @@ fn templates_tell_nothing() {
                 "  {name}: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: !Join ['', [chos, {user}]]}}}}\n"
             )
         };
-        let template = format!("{PARAMETERS}Resources:\n{}{}", key("A"), key("B"));
+        let template =
+            format!("Transform: AWS::LanguageExtensions\n{PARAMETERS}Resources:\n{}{}", key("A"), key("B"));
         untold(user, &[("t.yaml", &template)]);
     }
     let whole = "!If [C, {UserName: !Join ['', [chos, ed]]}, {UserName: !Join ['', [chos, en]]}]";

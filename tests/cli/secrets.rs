@@ -678,12 +678,12 @@ fn what_a_template_file_spells_out_is_shown_nowhere() {
     ] {
         for call in [
             format!("templatefile(\"u.tpl\", {{ {given} }})"),
-            format!("templatestring(file(\"u.tpl\"), {{ {given} }})"),
+            format!("templatestring(local.text, {{ {given} }})"),
         ] {
             let second = format!(
                 "resource \"aws_iam_access_key\" \"b\" {{\n  user = \"ci\"\n  count = {call} == \"y\" ? 1 : 0\n}}\n"
             );
-            let main = format!("{open}{key}{second}");
+            let main = format!("{open}{key}{second}locals {{\n  text = file(\"u.tpl\")\n}}\n");
             let all = silent(&format!("{template} {call}"), &[("main.tf", &main), ("u.tpl", template)], &[]);
             assert!(all.contains("\"level\": \"possible\""), "{template} {call}: {all}");
         }

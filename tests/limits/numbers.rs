@@ -110,6 +110,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         &[
             "value/number.rs::MAX_DECIMAL_EXPONENT",
             "resolve/terraform/functions/lists.rs::RANGE",
+            "resolve/terraform/functions/regexes.rs::MOST_REPEATED",
             "resolve/template/encode.rs",
             "resolve/template/lists.rs",
             "judge/names.rs",

@@ -159,8 +159,8 @@ impl World<'_> {
             self.refuse(at, &Value::refused(reason, Some(at)), exists);
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || c == OPEN || c == CLOSE || c == '$';
-        // Where a secret has the name, something else stands in its place.
-        let shown = !entry.name.starts_with(SENSITIVE);
+        // Where a secret has a part of the name, something else stands in its place.
+        let shown = !entry.name.contains(SENSITIVE);
         if shown && (!transformed || s.language_extensions) && !entry.name.chars().all(plain) {
             let name = self.shown(&entry.name);
             refuse(entry.key, format!("`{name}` is no logical id: these have letters and digits alone"));
