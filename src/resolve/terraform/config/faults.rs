@@ -346,6 +346,8 @@ impl<'m> Pass<'m> {
         let rest = rest.unwrap_or_default();
         let multiplier = ["count", "for_each"].into_iter().find(|name| decl.args.contains_key(*name));
         let (shown, rest) = match (multiplier, rest) {
+            // Terraform takes an attribute after a dot only; which one is meant is known.
+            (None, [(Step::Key(name), _), ..]) if !lacks(kind, data, name) => return,
             (None, [(Step::Number | Step::Key(_), at), ..]) => {
                 let reason = format!("{shown} has neither count nor for_each, so it takes no index");
                 return self.note(file, at, false, reason);

@@ -1,12 +1,8 @@
-locals {
-  attribute = "name"
-}
-
 resource "aws_iam_user" "u" {
   name = "deploy"
 }
 
 resource "aws_iam_access_key" "k" {
   count = 2
-  user  = aws_iam_user.u[local.attribute]
+  user  = aws_iam_user.u["name"]
 }
