@@ -12,7 +12,7 @@ pub enum ProblemKind {
     /// A needed file cannot be read.
     Unreadable,
     /// What cannot be read, and is not needed for the answer: a file of ignore rules (nothing is left out by it), a linked
-    /// folder outside.
+    /// folder outside, a link that leads nowhere here.
     NotNeeded,
     /// Evaluation stopped at a limit.
     Budget,

@@ -228,7 +228,10 @@ pub fn load(dir: &Path, files: &Files) -> Module {
             Ok(file) => file,
             Err(e) => {
                 let place = Place::Path(files.display(&path));
-                module.problems.push(Problem::new(ProblemKind::Unreadable, place, format!("this file {e}")));
+                // Where it leads to may be there when this is deployed.
+                let nowhere = e == ReadError::Nowhere;
+                let kind = if nowhere { ProblemKind::NotNeeded } else { ProblemKind::Unreadable };
+                module.problems.push(Problem::new(kind, place, format!("this file {e}")));
                 continue;
             }
         };
