@@ -289,7 +289,7 @@ fn what_is_said_of_free_collections_is_what_each_filling_in_says() {
     let mut failures: BTreeMap<Wrong, Vec<String>> = BTreeMap::new();
     let mut levels: BTreeMap<&str, usize> = BTreeMap::new();
     // Two of the first six take half of the time of sixty.
-    let seeds = seeds(6..30);
+    let seeds = seeds(6..20);
     let tens = seeds.clone().count().div_ceil(10);
     let answer = |seed: u64| {
         let (case, mut levels) = (collections::case(seed), BTreeMap::new());
@@ -313,6 +313,6 @@ fn what_is_said_of_free_collections_is_what_each_filling_in_says() {
         failures.values().flatten().cloned().collect::<String>()
     );
     if std::env::var("LONEKEY_SEED").is_err() {
-        assert!(levels.len() > 1 && levels.values().all(|n| *n > 7), "{levels:?}");
+        assert!(levels.len() > 1 && levels.values().all(|n| *n > 3), "{levels:?}");
     }
 }

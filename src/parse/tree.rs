@@ -73,8 +73,10 @@ impl Node {
                 a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.is_alike(b))
             }
             (NodeKind::Map(a), NodeKind::Map(b)) => {
-                let alike = |((k, v), (l, w)): (&(Node, Node), &(Node, Node))| k.is_alike(l) && v.is_alike(w);
-                a.len() == b.len() && a.iter().zip(b.iter()).all(alike)
+                let named = |key: &Node| key.text().and_then(|key| other.get(key));
+                let alike =
+                    |(key, value): &(Node, Node)| named(key).is_some_and(|other| value.is_alike(other));
+                a.len() == b.len() && a.iter().all(alike)
             }
             _ => false,
         };

@@ -93,7 +93,7 @@ fn conflicts(parts: &[(FileId, Node)]) -> Vec<Problem> {
             doc.get(section).into_iter().for_each(|node| names_in(node, *depth, "", &mut defined));
             for (name, key, node) in defined {
                 let other = known.entry(name.clone()).or_insert(node);
-                if !is_same(other, node) {
+                if !other.is_alike(node) {
                     let reason =
                         format!("another file of the addons defines `{name}` of {section} differently");
                     problems.push(Problem::new(ProblemKind::Refused, Loc::new(*file, key.span), reason));
@@ -113,24 +113,6 @@ fn names_in<'n>(node: &'n Node, depth: usize, above: &str, out: &mut Vec<(String
             _ => names_in(value, depth - 1, &format!("{name}."), out),
         }
     }
-}
-
-/// Whether two nodes say the same, wherever they stand.
-fn is_same(a: &Node, b: &Node) -> bool {
-    let tag = |node: &Node| node.tag.as_ref().map(|tag| tag.text.clone());
-    let each = |a: &[Node], b: &[Node]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b));
-    tag(a) == tag(b)
-        && match (&a.kind, &b.kind) {
-            (NodeKind::Scalar(a, _), NodeKind::Scalar(b, _)) => a == b,
-            (NodeKind::Seq(a), NodeKind::Seq(b)) => each(a, b),
-            (NodeKind::Map(x), NodeKind::Map(y)) => {
-                let other = |(key, value): &(Node, Node)| {
-                    key.text().and_then(|key| b.get(key)).is_some_and(|other| is_same(value, other))
-                };
-                x.len() == y.len() && x.iter().all(other)
-            }
-            _ => false,
-        }
 }
 
 /// The template of a folder as one unit.

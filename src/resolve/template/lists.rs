@@ -101,8 +101,8 @@ fn cuts_of(cx: &Cx, args: &[Value]) -> Option<Vec<Cut>> {
     pattern::cut_at(&cx.leaf(*text)?.pattern?, mark)
 }
 
-/// Whether a value is never this text: its pattern does not allow it; or it is an element of a list of texts, a piece that would hold its delimiter, what the
-/// parameter's pattern or length does not allow, what a list parameter does not hold.
+/// Whether a value is never this text: its pattern does not allow it, or it is an element of a list of texts, and that would
+/// hold its delimiter, or be what the parameter's pattern or length does not allow, or what no list parameter holds.
 pub(super) fn never_is(cx: &Cx, piece: &Value, text: &Value) -> bool {
     let (Value::Sym(piece), Value::String(text)) = (piece, text) else { return false };
     let matches = |pattern: &str| is_whole(pattern, text).unwrap_or(true);

@@ -136,9 +136,9 @@ impl World<'_> {
         }
     }
 
-    /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that
-    /// name, each with when it has that. Two that export it are alternatives, of which nothing says which one is meant, unless one is in the same
-    /// Stage of an assembly.
+    /// The one stack, of another root in the same account and region, that exports a name, and its outputs of that name,
+    /// each with when it has that. Two that export it are alternatives, of which nothing says which one is meant, unless
+    /// one is in the same Stage of an assembly.
     fn exporter(&self, s: &Stack, name: &Value) -> Option<Exporter> {
         let name = self.cx.as_given(name);
         let all = self.exports();
