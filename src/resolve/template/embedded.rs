@@ -186,6 +186,8 @@ impl World<'_> {
                 let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
                 if prefilter::mentions_key_type(&text.text) {
                     for error in loaded.errors {
+                        // So was a template that a function renders.
+                        self.files.take_apart(text.file);
                         let at = Loc::new(text.file, text.place(error.span));
                         let message = match text.hidden {
                             Some(_) => load::NOT_PARSED.into(),

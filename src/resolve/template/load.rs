@@ -86,10 +86,14 @@ fn parse_with(
 /// Whether a document is a template: a `Resources` map with a resource, its type of the form `A::B`, or a loop or
 /// transform that makes some, or a variable of the Serverless Framework in the place of one.
 pub fn is_template(root: &Node) -> bool {
-    let Some(resources) = root.get("Resources") else { return includes_all(root) };
-    // A list is none, which is said of one that holds a key.
-    let listed = resources.items().iter().flat_map(Node::entries);
-    resources.entries().iter().chain(listed).any(|(key, resource)| {
+    if root.get("Resources").is_none() {
+        return includes_all(root);
+    }
+    // A list is none, which is said of one that holds a key, and so is a section that is written twice.
+    let sections =
+        || root.entries().iter().filter(|(key, _)| key.text() == Some("Resources")).map(|(_, all)| all);
+    let listed = sections().flat_map(Node::items).flat_map(Node::entries);
+    sections().flat_map(Node::entries).chain(listed).any(|(key, resource)| {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
         let snippet = || {
             let mut locations = Vec::new();
