@@ -32,6 +32,9 @@ pub fn template(root: &Node) -> Option<Node> {
                 continue;
             }
             let Some((key, section)) = part.entry(name) else { continue };
+            // One that is written twice stays so: which of them counts is not defined.
+            let all = part.entries().iter().filter(|(own, _)| own.text() == Some(name));
+            sections.extend(all.filter(|(own, _)| own.span != key.span).cloned());
             at = at.or(Some(key.span));
             if is_variable(section) {
                 entries.push(included(section, None));
