@@ -18,6 +18,8 @@ use super::{Coll, Cx, Num, Part, Ty, Value};
 pub enum Mark {
     /// Decoded from a file: shown as a user's name, and nowhere else.
     Decoded,
+    /// What a template that was rendered says itself: shown nowhere, and what is decoded of it is `Decoded`.
+    Rendered,
     /// The text of a file, or made of it.
     Read,
     /// The value of a sensitive input, or made of it.
@@ -263,8 +265,8 @@ impl Cx {
         let origin = args.iter().map(|arg| self.origin_within(arg)).fold(None, stronger);
         let Some(origin) = origin else { return result };
         let mark = match (origin.mark, func.carries) {
-            (Mark::Read, Carries::Decoded) => Mark::Decoded,
-            (Mark::Decoded, Carries::Encoded) => Mark::Read,
+            (Mark::Rendered | Mark::Read, Carries::Decoded) => Mark::Decoded,
+            (Mark::Decoded | Mark::Rendered, Carries::Encoded) => Mark::Read,
             (mark, _) => mark,
         };
         let shown = match mark {

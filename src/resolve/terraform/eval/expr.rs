@@ -267,11 +267,13 @@ impl Terraform<'_> {
         (cond, known && self.met_a_secret(&met, false))
     }
 
-    /// A literal, which is no more to be shown than the template that spells it out.
+    /// A literal, which is no more to be shown than the template that spells it out; one without a letter or digit tells
+    /// nothing.
     pub(super) fn written_as(&self, scope: &Scope, literal: Value) -> Value {
+        let tells = literal.as_str().is_none_or(|text| text.contains(char::is_alphanumeric));
         match &scope.template {
-            Some(template) => self.cx.marked_as(template, literal),
-            None => literal,
+            Some(template) if tells => self.cx.marked_as(template, literal),
+            _ => literal,
         }
     }
 

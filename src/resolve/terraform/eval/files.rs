@@ -491,8 +491,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     let locals: BTreeMap<String, Value> =
         names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
     let file = site.scope.file;
-    // What it spells out is no more to be shown than what it gives.
-    let read = || cx.hidden(&Value::from(&*first), Mark::Decoded, &site.written());
+    let read = || cx.hidden(&Value::from(&*first), Mark::Rendered, &site.written());
     let written = if of_file { read() } else { arg(args, 0) };
     let scope =
         Scope { locals, literal: true, template: Some(written), ..Scope::module(&site.scope.node, file) };
@@ -500,7 +499,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     if !of_file {
         return cx.carried(func, args, text);
     }
-    // What it names is not shown; what it gives is, where that is a name.
+    // What it spells out is not shown; what it is given is, where that is a name.
     let silent = cx.choice(
         cx.alternatives(&text)
             .into_iter()

@@ -54,8 +54,13 @@ impl Terraform<'_> {
         let key = instance.trim_matches(['[', ']']);
         let source = self.files.source(element.at.file);
         let named = |name: &str| format!("{name:?}");
-        if element.at == self.top(element.at.file) && source.path.ends_with(unquoted(key)) {
-            return format!("the file {key}");
+        // One that stands for a whole file: nothing that the file says names it.
+        if element.at == self.top(element.at.file) {
+            match element.decoded {
+                _ if source.path.ends_with(unquoted(key)) => return format!("the file {key}"),
+                false => return format!("the file {:?}", source.path),
+                true => {}
+            }
         }
         let own = source.text.get(element.at.span.range()).unwrap_or_default();
         let own = own.strip_prefix("- ").unwrap_or(own).trim();
