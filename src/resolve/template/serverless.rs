@@ -7,13 +7,14 @@
 
 use super::view;
 use crate::parse::tree::{Node, NodeKind};
+use crate::span::Span;
 
 const SECTIONS: [&str; 7] =
     ["Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Rules", "extensions"];
 
 /// The template of a document, if it is a file of the framework that has one.
 pub fn template(root: &Node) -> Option<Node> {
-    let resources = root.get("resources")?;
+    let (own, resources) = root.entry("resources")?;
     if root.get("Resources").is_some() || (root.get("service").is_none() && root.get("provider").is_none()) {
         return None;
     }
@@ -23,28 +24,35 @@ pub fn template(root: &Node) -> Option<Node> {
     };
     let mut sections: Vec<(Node, Node)> =
         parts.iter().filter_map(|part| part.entry("Transform")).take(1).cloned().collect();
+    // What is written twice stays so: which of them counts is not defined.
+    let again = |of: &Node, name: &str, taken: Span| {
+        let all = of.entries().iter().filter(|(key, _)| key.text() == Some(name) && key.span != taken);
+        all.cloned().collect::<Vec<_>>()
+    };
+    let others: Vec<Node> = again(root, "resources", own.span).into_iter().map(|(_, other)| other).collect();
     for name in SECTIONS {
         let mut entries: Vec<(Node, Node)> = Vec::new();
         let mut at = None;
+        let other: Vec<_> = others.iter().flat_map(|other| again(other, name, Span::default())).collect();
+        let is_written_again = !other.is_empty();
+        sections.extend(other);
         for part in &parts {
             if is_variable(part) {
                 entries.push(included(part, Some(name)));
                 continue;
             }
             let Some((key, section)) = part.entry(name) else { continue };
-            // One that is written twice stays so: which of them counts is not defined.
-            let all = part.entries().iter().filter(|(own, _)| own.text() == Some(name));
-            sections.extend(all.filter(|(own, _)| own.span != key.span).cloned());
+            sections.extend(again(part, name, key.span));
             at = at.or(Some(key.span));
             if is_variable(section) {
                 entries.push(included(section, None));
             } else if section.entries().iter().any(|(key, _)| is_among(&entries, key)) {
-                entries.push(again(section));
+                entries.push(merged(section));
             } else {
                 entries.extend(section.entries().iter().cloned());
             }
         }
-        if !entries.is_empty() {
+        if !entries.is_empty() || is_written_again {
             let span = at.unwrap_or(resources.span);
             sections.push((
                 view::literal(name.into(), span),
@@ -62,7 +70,7 @@ fn is_among(entries: &[(Node, Node)], key: &Node) -> bool {
 }
 
 /// An entry that stands for those of a section of which an earlier part has some: they are merged later.
-fn again(section: &Node) -> (Node, Node) {
+fn merged(section: &Node) -> (Node, Node) {
     let at = section.span;
     let text = |text: &str| view::literal(text.into(), at);
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };

@@ -69,13 +69,12 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.bodies(scope, inner, when, left - 1, out),
             ExprKind::Cond(cond, then, otherwise) => {
-                let (cond, secret) = self.decided(scope, cond);
-                if secret {
-                    return self.evaluated(scope, expr, when, out);
+                if let Some((holds, not)) = self.decides(scope, cond, when) {
+                    self.bodies(scope, then, holds, left - 1, out);
+                    self.bodies(scope, otherwise, not, left - 1, out);
+                } else {
+                    self.evaluated(scope, expr, when, out);
                 }
-                let holds = self.cx.truth(&cond);
-                self.bodies(scope, then, self.cx.and(when, holds), left - 1, out);
-                self.bodies(scope, otherwise, self.cx.and(when, self.cx.not(holds)), left - 1, out);
             }
             ExprKind::GetAttr(..) => match local(scope, expr) {
                 Some(local) => {
@@ -102,18 +101,46 @@ impl Terraform<'_> {
                 (Some(What::Trimmed), [inner]) => self.bodies(scope, inner, when, left - 1, out),
                 _ => self.evaluated(scope, expr, when, out),
             },
-            ExprKind::Template(parts) => {
-                if let Some(inner) = alone(parts) {
-                    self.bodies(scope, inner, when, left - 1, out);
-                } else if let Some(texts) = self.written(scope, expr, parts) {
-                    let body = |(holds, text)| (self.cx.and(when, holds), Body::Text(text));
-                    out.known.extend(texts.into_iter().map(body));
-                } else {
-                    self.evaluated(scope, expr, when, out);
-                }
-            }
+            ExprKind::Template(parts) => self.quoted(scope, expr, parts, when, left - 1, out),
             _ => self.evaluated(scope, expr, when, out),
         }
+    }
+
+    /// The templates that a string, a heredoc or one side of a directive in one may be; `expr` is all of it.
+    fn quoted(
+        &self,
+        scope: &Scope,
+        expr: &Expr,
+        parts: &[TemplatePart],
+        when: Guard,
+        left: usize,
+        out: &mut Bodies,
+    ) {
+        match alone(parts) {
+            Some(TemplatePart::Interpolation(inner)) => return self.bodies(scope, inner, when, left, out),
+            Some(TemplatePart::If { cond, then, otherwise }) if left > 0 => {
+                if let Some((holds, not)) = self.decides(scope, cond, when) {
+                    self.quoted(scope, expr, then, holds, left - 1, out);
+                    return self.quoted(scope, expr, otherwise, not, left - 1, out);
+                }
+            }
+            _ => {}
+        }
+        match self.written(scope, expr, parts) {
+            Some(texts) if !when.is_false() => {
+                let body = |(holds, text)| (self.cx.and(when, holds), Body::Text(text));
+                out.known.extend(texts.into_iter().map(body));
+            }
+            Some(_) => {}
+            None => self.evaluated(scope, expr, when, out),
+        }
+    }
+
+    /// When a condition holds and when it does not; `None` where a secret decides.
+    fn decides(&self, scope: &Scope, cond: &Expr, when: Guard) -> Option<(Guard, Guard)> {
+        let (cond, secret) = self.decided(scope, cond);
+        let holds = self.cx.truth(&cond);
+        (!secret).then(|| (self.cx.and(when, holds), self.cx.and(when, self.cx.not(holds))))
     }
 
     /// Takes `yamldecode(file("a.yaml"))`, which is written out again, for the text that it decodes; whether it is such a
@@ -266,14 +293,14 @@ fn local<'s>(scope: &'s Scope, expr: &Expr) -> Option<&'s In<Attribute>> {
     named.then(|| scope.node.module.locals.get(&name.text)).flatten()
 }
 
-/// The one expression that a string or heredoc is around, with nothing but blanks after it.
-fn alone(parts: &[TemplatePart]) -> Option<&Expr> {
+/// The one expression or directive that a string or heredoc is around, with nothing but blanks after it.
+fn alone(parts: &[TemplatePart]) -> Option<&TemplatePart> {
     let mut found = None;
     for part in parts {
         match part {
             // Blanks before it would indent its first line and no other.
             TemplatePart::Literal(text, _) if text.trim().is_empty() && found.is_some() => {}
-            TemplatePart::Interpolation(inner) if found.is_none() => found = Some(inner),
+            TemplatePart::Interpolation(_) | TemplatePart::If { .. } if found.is_none() => found = Some(part),
             _ => return None,
         }
     }
