@@ -212,6 +212,15 @@ impl Cx {
 
     /// Says of a leaf, not yet used, that it may be null, and what then stands in its place.
     pub fn may_be_null(&self, leaf: &Value, unset: Option<Value>) {
+        self.refine_value(leaf, |leaf| (leaf.nullable, leaf.if_null) = (true, unset));
+    }
+
+    /// Says of a leaf, not yet used, that it is never null.
+    pub fn is_never_null(&self, leaf: &Value) {
+        self.refine_value(leaf, |leaf| leaf.null_if_asked = false);
+    }
+
+    fn refine_value(&self, leaf: &Value, change: impl FnOnce(&mut Leaf)) {
         let sym = match leaf {
             Value::Sym(sym) => Some(*sym),
             Value::Bool(guard) => match self.guard_node(*guard) {
@@ -221,7 +230,7 @@ impl Cx {
             _ => None,
         };
         if let Some(leaf) = sym.and_then(|sym| self.leaf(sym)) {
-            self.refine(&leaf.name, |leaf| (leaf.nullable, leaf.if_null) = (true, unset));
+            self.refine(&leaf.name, change);
         }
     }
 

@@ -102,10 +102,17 @@ impl Cx {
             {
                 self.opaque(&INDEX, args)
             }
-            (Value::Sym(sym), Value::String(text)) => self.path_of(*sym, text, key),
-            (Value::Sym(sym), Value::Number(n)) => self.path_of(*sym, &n.to_string(), key),
+            (Value::Sym(sym), Value::String(text)) => self.below(*sym, text, key),
+            (Value::Sym(sym), Value::Number(n)) => self.below(*sym, &n.to_string(), key),
             (Value::Sym(_), _) => self.opaque(&INDEX, args),
             _ => Value::refused("this value has no elements", None),
+        }
+    }
+
+    fn below(&self, sym: SymId, text: &str, key: &Value) -> Value {
+        match self.is_leaf(sym, |leaf| leaf.ty.lacks(text)) {
+            true => Value::refused("its type has no such attribute", None),
+            false => self.path_of(sym, text, key),
         }
     }
 

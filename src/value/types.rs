@@ -149,4 +149,13 @@ impl Ty {
             _ => Ty::Dynamic,
         }
     }
+
+    /// Whether no value of it has this attribute or element.
+    pub fn lacks(&self, key: &str) -> bool {
+        match self {
+            Ty::Object(fields) => !fields.iter().any(|(name, _)| name == key),
+            Ty::Tuple(items) => key.parse::<usize>().is_ok_and(|at| at >= items.len()),
+            _ => false,
+        }
+    }
 }

@@ -339,7 +339,8 @@ impl Terraform<'_> {
                         match default().filter(|default| *default != Value::Null) {
                             None if field.optional => self.cx.may_be_null(&attribute, None),
                             // Only texts are told from what else is supplied: one name for two users.
-                            Some(Value::Bool(_) | Value::Number(_) | Value::Refused(_)) | None => {}
+                            Some(Value::Bool(_) | Value::Number(_)) => self.cx.is_never_null(&attribute),
+                            Some(Value::Refused(_)) | None => {}
                             Some(default) => self.cx.may_be_null(&attribute, Some(default)),
                         }
                     }
