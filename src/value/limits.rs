@@ -62,6 +62,10 @@ limits! {
             "this collection has more than 250000 elements, or as much text";
         /// Bytes of a text that a pattern searches, each time that it does.
         SEARCHED: "bytes searched by a pattern", 64 << 20, "this pattern would search more than 64 MiB of text";
+        /// Bytes of a pattern's automaton: `[\\p{L}\\p{N}]{1,512}` takes 10 MiB.
+        COMPILED: "bytes of a compiled pattern", 32 << 20, "this pattern takes more than 32 MiB once it is compiled";
+        /// Digits that `parseint` reads.
+        DIGITS: "digits of a number", 10_000, "this number has more than 10000 digits";
         /// Alternatives of a value that is no container.
         ALTERNATIVES: "alternatives of a value", 64, "this value has more than 64 alternatives";
         /// Pairs of elements, or of keys, that inputs may make one.

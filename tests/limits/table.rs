@@ -70,6 +70,13 @@ fn meets(name: &str) -> Option<Answer> {
             let map = each(70, |i| format!("k{i} = \"u{i}\""), ", ");
             check_text(&(variables(1, "string") + &key(&format!("user = {{ {map} }}[var.v0]"))))
         }
+        "bytes of a compiled pattern" => {
+            check_text(&key("user = regex(\"^[\\\\p{L}\\\\p{N}]{1,1000}$\", \"deploy\")"))
+        }
+        "digits of a number" => {
+            let digits = "1".repeat(10_001);
+            check_text(&key(&format!("count = parseint(\"{digits}\", 10) > 1 ? 2 : 1\n  user = \"deploy\"")))
+        }
         "comparisons of users that switch" => {
             let user = "user = var.v0 ? \"deploy\" : \"deploy-${count.index}\"";
             check_text(&(variables(1, "bool") + &key(&format!("count = 40\n  {user}"))))

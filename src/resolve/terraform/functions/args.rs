@@ -49,11 +49,13 @@ pub enum Spreads {
     Nowhere,
     /// Where an argument is marked as a whole: `length`.
     OfWhole,
+    /// The same, and where the first is in any part: `zipmap`.
+    Zipped,
     /// As the argument is, which it is again: `tolist`.
     Same,
-    /// The same, and it is marked so as a whole.
+    /// As `Same`, and it is marked so as a whole.
     With(Kind),
-    /// The same, but for this mark, as a whole or in any part.
+    /// As `Same`, but for this mark, as a whole or in any part.
     Without(Kind, In),
     /// As the attributes of an object, in the order of their names.
     Values,

@@ -59,7 +59,7 @@ pub static TABLE: &[Row] = &[
         .with_elements(Elements::All)
         .gives(Gives::Texts)
         .over(Over::Row),
-    row(ZIP, (2, 2)).spreading(Spreads::OfWhole),
+    row(ZIP, (2, 2)).spreading(Spreads::Zipped),
 ];
 
 fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {

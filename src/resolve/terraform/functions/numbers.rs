@@ -1,8 +1,9 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
-use super::args::{Answer, Row, arg, done, known, number, shape, total_shape, whole, wrong};
+use super::args::{Answer, Row, arg, done, known, number, past_limit, shape, total_shape, whole, wrong};
 use crate::resolve::terraform::types::to_number;
 use crate::value::func::{AtLeast, Rounds};
+use crate::value::limits::DIGITS;
 use crate::value::ops::SUB;
 use crate::value::{Cx, Func, Guard, Num, Ty, Value};
 
@@ -15,7 +16,7 @@ pub static TABLE: &[Row] = &[
     shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),
-    known("parseint", (2, 2), Ty::Number, |cx, _, a| done(parseint(cx, a))).sampled(digits),
+    known("parseint", (2, 2), Ty::Number, |cx, f, a| done(parseint(cx, f, a))).sampled(digits),
 ];
 
 /// A function of one number: what is no number is refused before the function is left open.
@@ -77,7 +78,7 @@ fn digits(args: &[Value], constants: &[Value]) -> Vec<Value> {
 }
 
 /// Digits above 9 are letters: of either case up to base 36, above it small ones first.
-fn parseint(cx: &Cx, args: &[Value]) -> Answer {
+fn parseint(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let Some(text) = args.first().and_then(Value::as_str) else { return Err(wrong("text is needed")) };
     let base = u32::try_from(whole(cx, args, 1)?).ok().filter(|b| (2..=62).contains(b));
     let base = base.ok_or_else(|| wrong("the base must be from 2 to 62"))?;
@@ -95,8 +96,11 @@ fn parseint(cx: &Cx, args: &[Value]) -> Answer {
         };
         (value < base).then_some(value)
     };
-    if digits.is_empty() || digits.len() > 10_000 {
+    if digits.is_empty() {
         return Err(wrong("this is not a whole number"));
+    }
+    if digits.len() > DIGITS.most {
+        return Ok(past_limit(cx, &DIGITS, Ty::Number, f, args));
     }
     let mut total = num_bigint::BigInt::ZERO;
     for c in digits.chars() {

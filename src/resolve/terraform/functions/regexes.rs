@@ -15,7 +15,7 @@ use crate::resolve::pattern::{
 };
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::{AtLeast, Gives};
-use crate::value::limits::{SEARCHED, TEXT};
+use crate::value::limits::{COMPILED, SEARCHED, TEXT};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// The rows.
@@ -62,15 +62,33 @@ const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
 });
 static REGEX: Func = REGEXES;
 
-/// A pattern compiled, with the memory it may take limited.
-fn compile(pattern: &str) -> Result<Regex, Value> {
-    let invalid = || wrong("this regular expression is not valid");
+/// Why a pattern has no automaton.
+#[derive(Debug)]
+enum Uncompiled {
+    /// It is none.
+    Invalid,
+    /// It would take more memory than [`COMPILED`].
+    TooLarge,
+}
+
+fn compile(pattern: &str) -> Result<Regex, Uncompiled> {
     let pattern = rewrite(pattern);
-    let parsed = ast::parse::Parser::new().parse(&pattern).map_err(|_| invalid())?;
+    let parsed = ast::parse::Parser::new().parse(&pattern).map_err(|_| Uncompiled::Invalid)?;
     if !repeats_as_in_re2(&parsed, MOST_REPEATED) {
-        return Err(invalid());
+        return Err(Uncompiled::Invalid);
     }
-    RegexBuilder::new(&pattern).size_limit(4 << 20).build().map_err(|_| invalid())
+    RegexBuilder::new(&pattern).size_limit(COMPILED.most).build().map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => Uncompiled::TooLarge,
+        _ => Uncompiled::Invalid,
+    })
+}
+
+/// A pattern compiled; refused if it is none, open past the limit.
+fn compiled(cx: &Cx, pattern: &str) -> Result<Regex, Value> {
+    compile(pattern).map_err(|why| match why {
+        Uncompiled::Invalid => wrong("this regular expression is not valid"),
+        Uncompiled::TooLarge => past_limit(cx, &COMPILED, Ty::Dynamic, &REGEX, &[pattern.into()]),
+    })
 }
 
 /// How often RE2 repeats something at most, repetitions of repetitions included.
@@ -267,7 +285,7 @@ fn match_type(regex: &Regex) -> Ty {
 }
 
 fn pattern(cx: &Cx, args: &[Value]) -> Result<Regex, Value> {
-    let regex = compile(&text(cx, args, 0)?)?;
+    let regex = compiled(cx, &text(cx, args, 0)?)?;
     let names = || regex.capture_names().skip(1);
     if names().any(|n| n.is_some()) && names().any(|n| n.is_none()) {
         return Err(wrong("named and unnamed groups are mixed in this regular expression"));
@@ -376,7 +394,7 @@ fn replaced_by(cx: &Cx, whole: &str, what: &str, with: &Value) -> Value {
 fn replace(cx: &Cx, f: &'static Func, args: &[Value]) -> Answer {
     let (whole, what, with) = (text(cx, args, 0)?, text(cx, args, 1)?, text(cx, args, 2)?);
     if let Some(pattern) = slashed(&what) {
-        let regex = compile(pattern)?;
+        let regex = compiled(cx, pattern)?;
         if is_endless(cx, &regex, &whole) {
             return Ok(past_limit(cx, &SEARCHED, Ty::String, f, args));
         }
