@@ -12,8 +12,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::fixed;
 use super::group::Candidate;
+use super::prove::Allowed;
 use crate::key::Resolved;
+use crate::value::ask::Ask;
 use crate::value::compare::EQ;
+use crate::value::limits::{NODES, PAIRS};
 use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, SymId, Value};
 
@@ -113,19 +116,7 @@ impl MadeOne {
         if !equalities.is_empty() {
             add(&connected(&equalities), &|_| Guard::TRUE);
         }
-        for &rule in &rules {
-            let equalities = unknown(rule);
-            if !equalities.is_empty() {
-                add(&equalities, &|same| refused_without(cx, rule, same));
-            }
-        }
-        // Equalities without each of which everything is refused hold together.
-        let forced = rules.iter().flat_map(|rule| unknown(*rule).into_iter().map(move |pair| (*rule, pair)));
-        let forced = forced.filter(|(rule, (a, b))| refused_without(cx, *rule, cx.equal(a, b)).is_true());
-        let forced: Vec<_> = forced.map(|(_, pair)| pair).collect();
-        if forced.len() > 1 {
-            add(&connected(&forced), &|_| Guard::TRUE);
-        }
+        pairs.extend(left_one(resolved, candidates, &users));
         MadeOne { pairs, names, rules, spelled }
     }
 
@@ -153,11 +144,100 @@ impl MadeOne {
     }
 }
 
+/// Pairs of users of which rules and conditions say something where both have a key, and that are then one value, however
+/// that is said: each is `"a"`, or each is `"b"`.
+fn left_one(resolved: &Resolved, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId, Guard)> {
+    let cx = &resolved.cx;
+    let mut allowed = Allowed::default();
+    resolved.refusals.iter().for_each(|refused| allowed.add(cx, cx.not(refused.when)));
+    let mut there: HashMap<SymId, Guard> = HashMap::new();
+    for candidate in candidates {
+        for (chosen, user) in cx.alternatives(&candidate.folded) {
+            if let Value::Sym(sym) = user {
+                let known = there.entry(sym).or_insert(Guard::FALSE);
+                *known = cx.or(*known, cx.and(chosen, candidate.active));
+            }
+        }
+    }
+    // When a user may be what nothing speaks of.
+    let other = |user: SymId, guard: Guard| {
+        let leaves = cx.leaves(&Value::Sym(user));
+        let is_closed = |leaf: &SymId| cx.is_leaf(*leaf, |leaf| leaf.closed.is_some());
+        if !leaves.is_empty() && leaves.iter().all(is_closed) {
+            return Guard::FALSE;
+        }
+        let about = |atom: &SymId| cx.leaves(&Value::Sym(*atom)).iter().any(|leaf| leaves.contains(leaf));
+        let equalities = equalities(cx, &[guard]).into_iter().map(|(atom, ..)| atom);
+        let differ = equalities.filter(about).map(|atom| (atom, Value::FALSE)).collect();
+        cx.truth(&cx.fill(&Value::Bool(guard), &differ))
+    };
+    let rules = |user: SymId| {
+        let is_there = there.get(&user).copied().unwrap_or(Guard::FALSE);
+        let rules =
+            allowed.of(cx, [Value::Bool(is_there), Value::Sym(user)].iter().flat_map(|v| cx.leaves(v)));
+        (!other(user, rules).is_true()).then_some((user, is_there, rules))
+    };
+    let spoken_of: Vec<_> = users.iter().filter_map(|user| rules(*user)).collect();
+    let (mut found, mut asked) = (Vec::new(), 0);
+    for (i, &(first, here, own)) in spoken_of.iter().enumerate() {
+        for &(second, there, others) in spoken_of.iter().skip(i + 1) {
+            let all = cx.all([here, there, own, others]);
+            let said = cx.and(cx.not(other(first, all)), cx.not(other(second, all)));
+            let all = cx.and(all, said);
+            if all.is_false() {
+                continue;
+            }
+            let (x, y) = (Value::Sym(first), Value::Sym(second));
+            asked += 1;
+            if asked > PAIRS.most {
+                found.push((first, second, cx.open(&PAIRS, &[x, y])));
+                return found;
+            }
+            let same = ways_to_be_one(cx, all, [&x, &y]);
+            let is_one = Ask::new(cx, &[all, same], NODES.most)
+                .and_then(|mut ask| Ok(ask.can_hold(all)? && ask.must_hold(all, same)?));
+            if is_one.unwrap_or(false) {
+                found.push((first, second, cx.and(same, said)));
+            }
+        }
+    }
+    found
+}
+
+/// When two users are one: their values are, or what they are spelled as is, which a guard compares with each other or with
+/// names that differ in letter case only.
+fn ways_to_be_one(cx: &Cx, guard: Guard, [x, y]: [&Value; 2]) -> Guard {
+    let spelled = |value: &Value| cx.fold_case(&cx.to_text(&cx.fold_case(value)));
+    let (mut ways, mut names) = (vec![cx.equal(x, y)], [Vec::new(), Vec::new()]);
+    for (a, b) in comparisons(cx, &[guard]) {
+        let (own, other) = (spelled(&a), spelled(&b));
+        if (&own, &other) == (x, y) || (&other, &own) == (x, y) {
+            ways.push(cx.equal(&a, &b));
+        }
+        for (user, names) in [x, y].into_iter().zip(&mut names) {
+            if own == *user && other.is_known() {
+                names.push((other.clone(), cx.equal(&a, &b)));
+            }
+        }
+    }
+    let [firsts, seconds] = names;
+    for (name, first) in &firsts {
+        let alike = seconds.iter().filter(|(other, _)| other == name);
+        ways.extend(alike.map(|(_, second)| cx.and(*first, *second)));
+    }
+    cx.any(ways)
+}
+
 /// What the atoms of some guards compare: of each equality both sides, a constant on the right.
 pub(super) fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
+    equalities(cx, guards).into_iter().map(|(_, a, b)| (a, b)).collect()
+}
+
+/// The same, each with its atom.
+fn equalities(cx: &Cx, guards: &[Guard]) -> Vec<(SymId, Value, Value)> {
     let equality = |atom| match cx.node(atom) {
         Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-            [a, b] => Some((a.clone(), b.clone())),
+            [a, b] => Some((atom, a.clone(), b.clone())),
             _ => None,
         },
         _ => None,

@@ -40,8 +40,12 @@ impl Allowed {
 
     /// What must hold of the inputs that `questions` depend on, directly or through other parts.
     pub fn about(&self, cx: &Cx, questions: &[Guard]) -> Guard {
-        let leaves = questions.iter().flat_map(|&question| cx.leaves(&Value::Bool(question)));
-        let mut leaves: BTreeSet<SymId> = leaves.collect();
+        self.of(cx, questions.iter().flat_map(|&question| cx.leaves(&Value::Bool(question))))
+    }
+
+    /// The same of these inputs.
+    pub fn of(&self, cx: &Cx, leaves: impl IntoIterator<Item = SymId>) -> Guard {
+        let mut leaves: BTreeSet<SymId> = leaves.into_iter().collect();
         let mut rest: Vec<&Part> = self.parts.iter().collect();
         let mut taken = Vec::new();
         loop {
