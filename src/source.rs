@@ -464,7 +464,7 @@ impl Files {
         self.hide(Loc::new(file, Span::new(0, self.source(file).text.len())));
     }
 
-    /// Notes that a function takes a file apart: of its lines nothing is shown but what a report says anyway.
+    /// Notes that a function reads a file: of its lines nothing is shown but what a report says anyway.
     pub fn take_apart(&self, file: FileId) {
         if let Ok(mut table) = self.table.write() {
             table.data.insert(file);

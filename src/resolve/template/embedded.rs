@@ -164,7 +164,8 @@ pub(super) fn is_open(doc: Option<&Node>) -> bool {
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
     fn document(&self, stack: &Deployed, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
-        let is_there = |documents: &[Node]| documents.iter().find(|d| d.get("Resources").is_some()).cloned();
+        let is_template = |document: &&Node| document.get("Resources").is_some();
+        let is_there = |documents: &[Node]| documents.iter().find(is_template).cloned();
         match body {
             Body::Tree(file, node) => {
                 self.say_what_is_open(stack, Some(node), true);
@@ -172,6 +173,9 @@ impl World<'_> {
             }
             Body::File(path) => {
                 let (file, loaded) = load::load(path, self.files).ok()?;
+                if loaded.errors.is_empty() && is_there(&loaded.documents).is_some() {
+                    self.files.is_judged(file);
+                }
                 if prefilter::mentions_key_type(&self.files.source(file).text) {
                     for error in &loaded.errors {
                         // A function read it, and which of its words are names is not known.
@@ -184,6 +188,7 @@ impl World<'_> {
             }
             Body::Text(text) => {
                 let loaded = load::parse(&Source::new(String::new(), text.text.clone().into_bytes()));
+                let is_whole = loaded.errors.is_empty();
                 if prefilter::mentions_key_type(&text.text) {
                     for error in loaded.errors {
                         // So was a template that a function renders.
@@ -197,6 +202,9 @@ impl World<'_> {
                     }
                 }
                 let doc = is_there(&loaded.documents);
+                if text.hidden.is_none() && is_whole && doc.is_some() {
+                    self.files.is_judged(text.file);
+                }
                 self.say_what_is_open(stack, doc.as_ref(), text.text.contains(OPEN));
                 let doc = doc?;
                 let doc = text

@@ -23,8 +23,13 @@ pub(super) static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.
     pub(super) fn eval(&self, s: &Stack, node: &Node) -> Value {
-        if let Some((file, node)) = self.elsewhere(s, node) {
-            return s.inside(file, || self.eval(s, &node));
+        if let Some((file, written)) = self.elsewhere(s, node) {
+            let value = s.inside(file, || self.eval(s, &written));
+            return match node.text() {
+                // A setting that a variable of the Serverless Framework reads from another file, maybe a secret.
+                Some(variable) if file != s.file => self.cx.hidden(&value, Mark::Decoded, variable),
+                _ => value,
+            };
         }
         if let Some(snippet) = self.unread(s, node) {
             return self.cx.call(&OTHER, &[Value::from("AWS::Include"), Value::from(snippet)]);
@@ -56,7 +61,7 @@ impl World<'_> {
     fn plain(&self, s: &Stack, node: &Node) -> Value {
         match &node.kind {
             NodeKind::Scalar(..) => match scalar::read(node) {
-                Some(text) if text.contains("${") => self.text(&self.filled(s.file, &text, s.loc(node))),
+                Some(text) if text.contains("${") => self.filled_text(s.file, &text, s.loc(node)),
                 Some(text) => self.text(&text),
                 None => Value::Null,
             },

@@ -233,8 +233,11 @@ impl World<'_> {
             }
             // What is filled in is text that Fn::Sub reads, but for variables in it that stayed.
             return match serverless::variable(&filled) {
-                None => self.sub(s, at, &view::literal(filled, at.span)),
-                Some(_) => self.text(&filled),
+                None => {
+                    let value = self.sub(s, at, &view::literal(filled, at.span));
+                    self.of_other_files(s.file, &variable, value)
+                }
+                Some(_) => self.of_other_files(s.file, &variable, self.text(&filled)),
             };
         }
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | OPEN | CLOSE);

@@ -237,6 +237,26 @@ impl World<'_> {
         }
     }
 
+    /// A text with variables as a value: see [`World::filled`].
+    pub(super) fn filled_text(&self, of: FileId, text: &str, at: Loc) -> Value {
+        self.of_other_files(of, text, self.text(&self.filled(of, text, at)))
+    }
+
+    /// What a text with variables stands for: decoded, where a variable reads another file.
+    pub(super) fn of_other_files(&self, of: FileId, text: &str, value: Value) -> Value {
+        let mut rest = text;
+        while let Some((start, len)) = serverless::variable(rest) {
+            let variable = rest.get(start..start + len).unwrap_or("");
+            rest = rest.get(start + len..).unwrap_or("");
+            if let (Referent::Node((file, _)), _) = self.stands_for(of, variable, (of, Span::default()))
+                && file != of
+            {
+                return self.cx.hidden(&value, Mark::Decoded, text);
+            }
+        }
+        value
+    }
+
     /// The text with the variables that stand for text on disk filled in; the others stay.
     pub(super) fn filled(&self, of: FileId, text: &str, at: Loc) -> String {
         if !self.services.borrow().contains_key(&of) {

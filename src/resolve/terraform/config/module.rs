@@ -83,9 +83,9 @@ impl Decl {
         Decl { base: In { file, what: block }, args, blocks, replaced: Vec::new() }
     }
 
-    /// Whether this variable or output is declared sensitive.
-    pub fn is_sensitive(&self) -> bool {
-        self.is_true("sensitive")
+    /// Whether the value of this variable or output is not to be shown: it is declared sensitive, or ephemeral.
+    pub fn is_secret(&self) -> bool {
+        self.is_true("sensitive") || self.is_true("ephemeral")
     }
 
     /// Whether an argument is written as true.
@@ -257,7 +257,7 @@ pub fn load(dir: &Path, files: &Files) -> Module {
             module.problems.push(Problem::new(ProblemKind::Refused, at, reason));
         }
     }
-    for decl in module.variables.values().chain(module.outputs.values()).filter(|d| d.is_sensitive()) {
+    for decl in module.variables.values().chain(module.outputs.values()).filter(|d| d.is_secret()) {
         decl.secrets().for_each(|secret| files.hide(secret.loc(secret.what.expr.span)));
     }
     module

@@ -303,6 +303,7 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
                 return Ok(past_limit(cx, &TEXT, Ty::String, func, args));
             }
             let text = content(string(text));
+            site.tf.files.take_apart(file);
             site.tf.was_read(&text, file);
             text
         }
@@ -511,6 +512,7 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     );
     let text = cx.hidden(&silent, Mark::Decoded, &site.written());
     if let PathTarget::File(file) = found {
+        tf.files.take_apart(file);
         tf.was_made(&text, file, (&parsed, &expr), &scope);
     }
     text

@@ -394,7 +394,7 @@ impl Terraform<'_> {
             }
             let own = self.eval(&Scope::module(&child, value.file), &value.what.expr);
             // That is not shown; where Terraform refuses what is sensitive, only what the value is made of counts.
-            if output.is_sensitive() { self.secret(&own) } else { own }
+            if output.is_secret() { self.secret(&own) } else { own }
         })
     }
 }

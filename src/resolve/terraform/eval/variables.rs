@@ -102,7 +102,7 @@ impl Terraform<'_> {
                 None => Constraint::ANY,
             },
             nullable: decl.args.get("nullable").is_none_or(|a| to_bool(self.cx, &literal(a)) != Value::FALSE),
-            sensitive: decl.is_sensitive(),
+            sensitive: decl.is_secret(),
         };
         let default = || {
             let arg = decl.args.get("default")?;

@@ -30,3 +30,9 @@ resource "aws_iam_access_key" "counted" {
 resource "aws_iam_access_key" "single" {
   user = templatefile("${path.module}/single.tftpl", {})
 }
+
+# Of its text the length is of interest.
+resource "aws_iam_access_key" "long" {
+  count = length(file("${path.module}/long.txt"))
+  user  = "long"
+}
