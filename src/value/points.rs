@@ -181,20 +181,8 @@ impl Ask<'_> {
             },
             (f, [Value::Sym(a), Value::Sym(b)]) if *f == EQ => {
                 match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
-                    (a @ Point::Between { whole: x, .. }, b @ Point::Between { whole: y, .. }) => {
-                        (x != y || below(a, b) || below(b, a)).then_some(false)
-                    }
-                    _ => None,
-                }
-            }
-            (f, [Value::Sym(a), Value::Sym(b)]) if *f == LESS => {
-                match (self.point(*a, chosen)?, self.point(*b, chosen)?) {
-                    (a @ Point::Between { .. }, b @ Point::Between { .. }) => {
-                        if below(a, b) {
-                            Some(true)
-                        } else {
-                            below(b, a).then_some(false)
-                        }
+                    (Point::Between { whole: a, .. }, Point::Between { whole: b, .. }) => {
+                        (a != b).then_some(false)
                     }
                     _ => None,
                 }
@@ -202,16 +190,6 @@ impl Ask<'_> {
             (f, [Value::Sym(sym), constant]) if *f == EQ => {
                 self.is_constant(*sym, constant, chosen).or_else(|| self.fraction(*sym, constant, chosen))
             }
-            (f, [Value::Sym(sym), Value::Number(n)]) if *f == LESS => match self.point(*sym, chosen)? {
-                Point::Between { high: Some(high), .. } if **n >= *high => Some(true),
-                Point::Between { low: Some(low), .. } if **n <= *low => Some(false),
-                _ => None,
-            },
-            (f, [Value::Number(n), Value::Sym(sym)]) if *f == LESS => match self.point(*sym, chosen)? {
-                Point::Between { low: Some(low), .. } if **n <= *low => Some(true),
-                Point::Between { high: Some(high), .. } if **n >= *high => Some(false),
-                _ => None,
-            },
             (f, [Value::Sym(sym)]) if *f == WHOLE => match self.point(*sym, chosen)? {
                 Point::Between { whole, .. } => Some(*whole),
                 _ => None,
@@ -303,13 +281,4 @@ impl Range {
     fn ends_where_begins(&self, other: &Range) -> bool {
         matches!((&self.high, &other.low), (Some(high), Some(low)) if high <= low)
     }
-}
-
-/// Whether every number of one interval is below every one of another.
-fn below(a: &Point, b: &Point) -> bool {
-    let (Point::Between { high: Some(high), .. }, Point::Between { low: Some(low), .. }) = (a, b) else {
-        return false;
-    };
-    let at_most = |x: &Num, y: &Num| x <= y;
-    at_most(high, low)
 }
