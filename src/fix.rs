@@ -244,11 +244,6 @@ fn value_removed(named: &Named, files: &Files) -> Option<Vec<Edit>> {
     Some(in_file(file, replaced))
 }
 
-/// Whether a span lies in another one.
-fn holds(outer: Span, inner: Span) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
 fn in_file(file: FileId, replaced: Vec<Replaced>) -> Vec<Edit> {
     replaced.into_iter().map(|(span, text)| Edit { file, span, text }).collect()
 }

@@ -29,6 +29,11 @@ impl Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Whether the other one lies in it.
+    pub fn holds(self, inner: Span) -> bool {
+        self.start <= inner.start && inner.end <= self.end
+    }
+
     /// Length in bytes.
     pub fn len(self) -> usize {
         (self.end - self.start) as usize
@@ -64,5 +69,10 @@ impl Loc {
     /// The place `span` of `file`.
     pub fn new(file: FileId, span: Span) -> Self {
         Loc { file, span }
+    }
+
+    /// Whether the other one lies in it.
+    pub fn holds(self, inner: Loc) -> bool {
+        self.file == inner.file && self.span.holds(inner.span)
     }
 }

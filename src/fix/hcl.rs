@@ -3,7 +3,7 @@
 //! An attribute that is added stands on a line of its own behind the one that it is told to follow, with that line's
 //! indentation, and where the lines around it are aligned as `terraform fmt` aligns them they still are afterwards.
 
-use super::{Replaced, holds, line_break, line_of, only_comment, without};
+use super::{Replaced, line_break, line_of, only_comment, without};
 use crate::parse::hcl;
 use crate::parse::syntax::{Attribute, Block, Body, Expr, ExprKind, TemplatePart};
 use crate::source::Source;
@@ -166,7 +166,7 @@ pub(super) fn remove_value(source: &Source, at: Span, value: &str) -> Option<Vec
             }
             _ => false,
         };
-        word && (holds(at, list) || holds(list, at))
+        word && (at.holds(list) || list.holds(at))
     };
     let (items, place) = in_body(&parsed(source)?, &is_it)?;
     without(&source.text, &items, place, true)

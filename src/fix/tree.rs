@@ -2,7 +2,7 @@
 //!
 //! A mapping that is an alias, or that stands where its parent does not, is shared with others and not edited.
 
-use super::{Replaced, Spelled, holds, line_break, line_of, only_comment, without};
+use super::{Replaced, Spelled, line_break, line_of, only_comment, without};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::parse::{json, yaml};
 use crate::source::Source;
@@ -21,7 +21,7 @@ fn parsed(source: &Source) -> Option<(Vec<Node>, bool)> {
 fn find<T>(node: &Node, look: &dyn Fn(&Node) -> Option<T>) -> Option<T> {
     let parts = || {
         let entries = node.entries().iter().flat_map(|(key, value)| [key, value]);
-        entries.chain(node.items()).filter(|part| holds(node.span, part.span))
+        entries.chain(node.items()).filter(|part| node.span.holds(part.span))
     };
     look(node).or_else(|| parts().find_map(|part| find(part, look)))
 }
@@ -37,12 +37,12 @@ pub(super) fn set(
     let (documents, is_json) = parsed(source)?;
     let at_header = |node: &Node| {
         let (_, value) = node.entries().iter().find(|(key, _)| key.span == header)?;
-        holds(node.span, value.span).then(|| value.clone())
+        node.span.holds(value.span).then(|| value.clone())
     };
     let mut mapping = documents.iter().find_map(|document| find(document, &at_header))?;
     if let Some(section) = section {
         let inner = mapping.get(section)?.clone();
-        if !holds(mapping.span, inner.span) {
+        if !mapping.span.holds(inner.span) {
             return None;
         }
         mapping = inner;
@@ -53,7 +53,7 @@ pub(super) fn set(
     }
     if let Some((_, there)) = mapping.entry(name) {
         let NodeKind::Scalar(is, style) = &there.kind else { return None };
-        let own = holds(mapping.span, there.span) && there.tag.is_none() && is == "Active";
+        let own = mapping.span.holds(there.span) && there.tag.is_none() && is == "Active";
         let quoted = match style {
             Style::Plain => value.yaml.to_owned(),
             Style::DoubleQuoted if is_json => value.json.to_owned(),
@@ -65,7 +65,7 @@ pub(super) fn set(
         return own.then(|| vec![(there.span, quoted)]);
     }
     let (key, follows) = mapping.entry(after)?;
-    if !holds(mapping.span, key.span) || !holds(mapping.span, follows.span) || follows.span.is_empty() {
+    if !mapping.span.holds(key.span) || !mapping.span.holds(follows.span) || follows.span.is_empty() {
         return None;
     }
     let (start, _) = line_of(text, key.span.start as usize)?;
@@ -126,7 +126,7 @@ pub(super) fn remove(source: &Source, at: Span) -> Option<Vec<Replaced>> {
 
 /// What takes the word `value` out of the sequence that stands at a place, or around it.
 pub(super) fn remove_value(source: &Source, at: Span, value: &str) -> Option<Vec<Replaced>> {
-    let near = |list: Span| holds(at, list) || holds(list, at);
+    let near = |list: Span| at.holds(list) || list.holds(at);
     remove_where(source, &|list, item| item.text() == Some(value) && near(list))
 }
 

@@ -217,8 +217,7 @@ fn passed_instead(
         let passed = written.passed.iter().rev().find(|passed| !is_installed(passed.at))?;
         Some(written.at_call(passed))
     };
-    let holds = |outer: Loc, at: Loc| outer.file == at.file && outer.span.to(at.span) == outer.span;
-    let of = values.find_map(|w| argument(&w).filter(|_| holds(w.at, one.location)))?;
+    let of = values.find_map(|w| argument(&w).filter(|_| w.at.holds(one.location)))?;
     let value = match (&one.set, remedy.situation) {
         (Some(set), _) => set.value.clone(),
         // The list with one element is a value of its own.

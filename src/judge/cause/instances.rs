@@ -147,8 +147,7 @@ pub(super) fn instances(keys: &[&AccessKey], around: Around, at: usize) -> (Vec<
             let situation = if decoded { Situation::Decoded } else { Situation::Elements };
             // What makes them may be read of something else than the elements (`[for g in gens : …]` in a text).
             // A loop of a template is named as a whole.
-            let holds = |v: &Written, at: &Loc| at.file == v.at.file && v.at.span.to(at.span) == v.at.span;
-            let inside = |v: &&Written| v.at == first.at || places.iter().all(|at| holds(v, at));
+            let inside = |v: &&Written| v.at == first.at || places.iter().all(|at| v.at.holds(*at));
             let from = value.filter(|value| !decoded && !value.decoded).filter(inside).map(owned);
             let mut of: Vec<Named> = elements.iter().map(|e| named(e.text.clone(), e.at)).collect();
             of.dedup();

@@ -192,7 +192,7 @@ fn users_differ(keys: &[&FoundKey], files: &Files) -> bool {
 
 /// Whether a place is a part of another one.
 fn inside(place: &Loc, all: Loc) -> bool {
-    *place != all && place.file == all.file && all.span.to(place.span) == all.span
+    *place != all && all.holds(*place)
 }
 
 fn calls(key: &FoundKey) -> impl Iterator<Item = Loc> {
