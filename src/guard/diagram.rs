@@ -117,6 +117,12 @@ impl Diagram {
         }
     }
 
+    /// What holds at these points of `var`.
+    pub fn at(&mut self, var: VarId, points: impl IntoIterator<Item = bool>) -> Result<Edge> {
+        let edges = points.into_iter().map(|holds| if holds { Edge::TRUE } else { Edge::FALSE });
+        self.node(var, edges.collect())
+    }
+
     /// The node that decides `var` by these children, one per point.
     pub fn node(&mut self, var: VarId, children: Vec<Edge>) -> Result<Edge> {
         if let Some((first, rest)) = children.split_first()

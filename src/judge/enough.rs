@@ -89,13 +89,8 @@ pub(super) fn compares_elements(cx: &Cx, question: [Guard; 2]) -> bool {
         },
         _ => None,
     };
-    cx.atoms(&question).into_iter().any(|atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-            [a, b] => of(a).is_some() && of(a) == of(b),
-            _ => false,
-        },
-        _ => false,
-    })
+    let mut compared = cx.atoms(&question).into_iter().filter_map(|atom| cx.equality(atom));
+    compared.any(|[a, b]| of(&a).is_some() && of(&a) == of(&b))
 }
 
 /// How many elements there are where a symbol compares with a number: two where `1 < length([for x in var.xs : x if …])`.
@@ -121,8 +116,9 @@ fn is_of_instances(cx: &Cx, of: SymId) -> bool {
     let is_there = |coll: &Coll| coll.parts.iter().all(|part| part.guard.is_true());
     let counts_all = |value: &Value| match value {
         Value::Number(_) => true,
-        Value::Sym(sym) => matches!(cx.node(*sym), Some(SymNode::Call(func, args))
-            if *func == LENGTH && args.iter().all(|arg| arg.as_coll().is_some_and(|coll| is_there(coll)))),
+        Value::Sym(sym) => cx
+            .args_of(*sym, &LENGTH)
+            .is_some_and(|args| args.iter().all(|arg| arg.as_coll().is_some_and(|coll| is_there(coll)))),
         _ => false,
     };
     let element = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.is_element());

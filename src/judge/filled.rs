@@ -23,7 +23,6 @@ use super::prove::Allowed;
 use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::ask::Ask;
-use crate::value::compare::EQ;
 use crate::value::limits::{NODES, SIZE};
 use crate::value::ops::MUL;
 use crate::value::order::order;
@@ -303,8 +302,7 @@ fn is_scale(factor: &Value) -> bool {
 fn has_open_product(cx: &Cx, value: &Value) -> bool {
     let mut met = false;
     cx.each_symbol(value, &mut |sym| {
-        let Some(SymNode::Call(func, args)) = cx.node(sym) else { return };
-        met |= *func == MUL && !args.iter().any(is_scale);
+        met |= cx.args_of(sym, &MUL).is_some_and(|args| !args.iter().any(is_scale));
     });
     met
 }
@@ -317,13 +315,7 @@ fn equalities(filled: &Resolved) -> Vec<(SymId, [Value; 2])> {
         .iter()
         .flat_map(|k| [k.times.exists, super::group::active(cx, &k.status), user_guard(cx, &k.user)]);
     let guards: Vec<Guard> = keys.chain(filled.refusals.iter().map(|r| r.when)).collect();
-    let equality = |atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if *func == EQ => {
-            Some((atom, <[Value; 2]>::try_from(args.to_vec()).ok()?))
-        }
-        _ => None,
-    };
-    cx.atoms(&guards).into_iter().filter_map(equality).collect()
+    cx.atoms(&guards).into_iter().filter_map(|atom| Some((atom, cx.equality(atom)?))).collect()
 }
 
 /// When two values of one collection, or the same attribute of two, are one.

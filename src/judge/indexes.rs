@@ -16,8 +16,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::key::AccessKey;
-use crate::value::compare::EQ;
-use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
 
 /// An index that a key is repeated over, and which values it has.
@@ -71,13 +69,10 @@ pub(super) fn any_instance(cx: &Cx, indexes: &[Index], guard: Guard, user: &Valu
 
 /// The first index, and those that a guard compares with.
 fn named(cx: &Cx, guard: Guard, index: SymId) -> BTreeSet<Num> {
-    let compared = cx.atoms(&[guard]).into_iter().filter_map(|atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-            [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)] if *sym == index => {
-                Some((**n).clone())
-            }
-            _ => None,
-        },
+    let compared = cx.atoms(&[guard]).into_iter().filter_map(|atom| match cx.equality(atom)? {
+        [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)] if sym == index => {
+            Some((*n).clone())
+        }
         _ => None,
     });
     compared.chain([Num::from_usize(0)]).collect()

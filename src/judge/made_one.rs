@@ -15,9 +15,7 @@ use super::group::Candidate;
 use super::prove::Allowed;
 use crate::key::Resolved;
 use crate::value::ask::Ask;
-use crate::value::compare::EQ;
 use crate::value::limits::{NODES, PAIRS};
-use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
@@ -167,7 +165,7 @@ fn left_one(resolved: &Resolved, candidates: &[Candidate], users: &[SymId]) -> V
             return Guard::FALSE;
         }
         let about = |atom: &SymId| cx.leaves(&Value::Sym(*atom)).iter().any(|leaf| leaves.contains(leaf));
-        let equalities = equalities(cx, &[guard]).into_iter().map(|(atom, ..)| atom);
+        let equalities = cx.atoms(&[guard]).into_iter().filter(|atom| cx.equality(*atom).is_some());
         let differ = equalities.filter(about).map(|atom| (atom, Value::FALSE)).collect();
         cx.truth(&cx.fill(&Value::Bool(guard), &differ))
     };
@@ -230,19 +228,7 @@ fn ways_to_be_one(cx: &Cx, guard: Guard, [x, y]: [&Value; 2]) -> Guard {
 
 /// What the atoms of some guards compare: of each equality both sides, a constant on the right.
 pub(super) fn comparisons(cx: &Cx, guards: &[Guard]) -> Vec<(Value, Value)> {
-    equalities(cx, guards).into_iter().map(|(_, a, b)| (a, b)).collect()
-}
-
-/// The same, each with its atom.
-fn equalities(cx: &Cx, guards: &[Guard]) -> Vec<(SymId, Value, Value)> {
-    let equality = |atom| match cx.node(atom) {
-        Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-            [a, b] => Some((atom, a.clone(), b.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
-    cx.atoms(guards).into_iter().filter_map(equality).collect()
+    cx.atoms(guards).into_iter().filter_map(|atom| Some(cx.equality(atom)?.into())).collect()
 }
 
 /// Pairs of values that equalities make one, directly or through others: `a == c` of `a == b` and `b == c`.

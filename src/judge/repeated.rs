@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::allowed::must;
 use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
-use crate::value::compare::{EQ, LESS};
+use crate::value::compare::LESS;
 use crate::value::ops::{ADD, LENGTH, SUB};
 use crate::value::symbol::{Piece, Role, SymNode};
 use crate::value::{Cx, Guard, LeafKind, SymId, Value};
@@ -101,13 +101,11 @@ impl<'a> Repeated<'a> {
     /// (`count.index == length(var.xs) - 1`).
     fn is_of_one(&self, atom: SymId, l: &Loop) -> bool {
         let cx = self.cx;
-        let Some(SymNode::Call(func, args)) = cx.node(atom) else { return false };
-        let [a, b] = &*args else { return false };
         let told = |element: &Value, by: &Value| {
             !depends(cx, by, &l.element)
                 && matches!(element, Value::Sym(sym) if tells_apart(cx, *sym, &l.element))
         };
-        *func == EQ && (told(a, b) || told(b, a))
+        cx.equality(atom).is_some_and(|[a, b]| told(&a, &b) || told(&b, &a))
     }
 
     /// That there is room for two indexes between those that a condition sets as the lowest and the highest.
@@ -182,11 +180,8 @@ impl<'a> Repeated<'a> {
             Some([a, b]) => cx.equal(&Value::Sym(a), &Value::Sym(b)),
             None => cx.equal(user, theirs),
         };
-        let differ = cx.atoms(&[same]).into_iter().filter(|atom| match cx.node(*atom) {
-            Some(SymNode::Call(func, args)) if *func == EQ => match &*args {
-                [Value::Sym(a), Value::Sym(b)] => self.apart(*a, *b, other, when),
-                _ => false,
-            },
+        let differ = cx.atoms(&[same]).into_iter().filter(|atom| match cx.equality(*atom) {
+            Some([Value::Sym(a), Value::Sym(b)]) => self.apart(a, b, other, when),
             _ => false,
         });
         let differ: HashMap<SymId, Value> = differ.map(|atom| (atom, Value::FALSE)).collect();
@@ -296,11 +291,8 @@ fn index_and_more(cx: &Cx, value: &Value, elements: &[SymId]) -> Option<Value> {
         return Some(Value::from(0));
     }
     let Value::Sym(sym) = value else { return None };
-    match cx.node(*sym) {
-        Some(SymNode::Call(func, args)) if *func == ADD => match &*args {
-            [a, b @ Value::Number(_)] | [b @ Value::Number(_), a] if is_index(a) => Some(b.clone()),
-            _ => None,
-        },
+    match &*cx.args_of(*sym, &ADD)? {
+        [a, b @ Value::Number(_)] | [b @ Value::Number(_), a] if is_index(a) => Some(b.clone()),
         _ => None,
     }
 }

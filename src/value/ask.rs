@@ -13,7 +13,6 @@ use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
 use super::{Cx, Guard, Value};
-use crate::guard::formula::FormulaNode;
 use crate::guard::{Diagram, Edge, Overflow, VarId, witness};
 
 /// A variable of a query: a leaf, or a call that its leaves do not decide.
@@ -134,7 +133,7 @@ impl<'a> Ask<'a> {
                 var
             }
         };
-        self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])
+        self.diagram.at(var, [true, false])
     }
 
     /// The limit that was met while the question was put: what is answered holds, but may not be exact.
@@ -187,9 +186,8 @@ impl<'a> Ask<'a> {
         let Some(input) = self.by_sym.get(&leaf).and_then(|&i| self.inputs.get(i)) else {
             return Ok(Values::Any);
         };
-        let is_other = |point: &Point| if *point == Point::Other { Edge::TRUE } else { Edge::FALSE };
-        let (var, other) = (input.var, input.points.iter().map(is_other).collect());
-        let (edge, other) = (self.edge(guard)?, self.diagram.node(var, other)?);
+        let other = self.diagram.at(input.var, input.points.iter().map(|point| *point == Point::Other))?;
+        let edge = self.edge(guard)?;
         let edge = self.diagram.and(edge, other)?;
         self.values_in(call, edge)
     }
@@ -313,8 +311,7 @@ impl<'a> Ask<'a> {
         }
         let open = || Some((self.open.iter().find(|(_, v)| *v == var)?.0, point == 0));
         let (guard, holds) = self.relation_named(var, point).or_else(open)?;
-        let sym =
-            if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None };
+        let sym = self.cx.atom_of(guard);
         Some(Setting { sym, name: self.cx.show_guard(guard), value: Named::Is(Value::from(holds)) })
     }
 }

@@ -9,10 +9,10 @@ mod order;
 mod texts;
 
 use super::func::{Func, Written};
+use super::ops::REM;
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Value};
-use crate::guard::formula::FormulaNode;
 pub use order::{LESS, WHOLE};
 
 /// `a == b`.
@@ -109,10 +109,7 @@ impl Cx {
             (Value::Sym(sym), other) | (other, Value::Sym(sym)) => self.eq_symbol(*sym, other),
             (Value::Coll(x), Value::Coll(y)) => self.eq_colls(x, y),
             (Value::Bool(guard), Value::Null) | (Value::Null, Value::Bool(guard)) => {
-                match self.guard_node(*guard) {
-                    FormulaNode::Atom(atom) => self.is_null_symbol(SymId(atom)),
-                    _ => Guard::FALSE,
-                }
+                self.atom_of(*guard).map_or(Guard::FALSE, |atom| self.is_null_symbol(atom))
             }
             // Different kinds, or different known scalars: equality never converts.
             _ => Guard::FALSE,
@@ -124,11 +121,7 @@ impl Cx {
         if tx.is_scalar() && ty.is_scalar() && tx != ty {
             return Guard::FALSE;
         }
-        let pieces = |sym| match self.node(sym) {
-            Some(SymNode::Concat(pieces)) => Some(pieces),
-            _ => None,
-        };
-        match (pieces(x), pieces(y)) {
+        match (self.pieces_of(x), self.pieces_of(y)) {
             (Some(p), Some(q)) => return self.eq_pieces(&p, &q),
             (Some(p), None) if ty == Ty::String => return self.eq_pieces(&p, &[Piece::Sym(y)]),
             (None, Some(q)) if tx == Ty::String => return self.eq_pieces(&[Piece::Sym(x)], &q),
@@ -182,7 +175,7 @@ impl Cx {
         if !fits {
             return Guard::FALSE;
         }
-        if let (Some(SymNode::Concat(pieces)), Value::String(text)) = (self.node(sym), other) {
+        if let (Some(pieces), Value::String(text)) = (self.pieces_of(sym), other) {
             return self.eq_concat(&pieces, text);
         }
         if let (Value::Coll(coll), true) = (other, self.is_leaf(sym, |l| l.kind == LeafKind::Input))
@@ -205,10 +198,8 @@ impl Cx {
             return self.not(apart);
         }
         // What is left of dividing a whole number by one is nothing.
-        if let (Value::Number(n), Some(SymNode::Call(func, args))) = (other, self.node(sym))
+        if let (Value::Number(n), Some([of, Value::Number(by)])) = (other, self.args_of(sym, &REM).as_deref())
             && n.signum() == 0
-            && *func == super::ops::REM
-            && let [of, Value::Number(by)] = &*args
             && **by == Num::from_i64(1)
         {
             return self.truth(&self.whole(of));

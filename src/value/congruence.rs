@@ -11,7 +11,6 @@ use super::ops::ADD;
 use super::symbol::{Piece, SymId, SymNode};
 use super::undecided::{join, root};
 use super::{Func, Num, Value};
-use crate::guard::formula::FormulaNode;
 use crate::guard::{Edge, Overflow, VarId};
 
 /// What a term is made by: only terms of one shape can be made of equal things.
@@ -28,7 +27,7 @@ impl Ask<'_> {
             return Ok(());
         }
         let open: HashMap<SymId, VarId> =
-            self.open.iter().filter_map(|(g, v)| Some((self.atom_of(*g)?, *v))).collect();
+            self.open.iter().filter_map(|(g, v)| Some((self.cx.atom_of(*g)?, *v))).collect();
         let undecided = self.undecided().map(|input| input.sym);
         let compared = self.relations.keys().flat_map(|&(a, b)| [a, b]);
         let mut terms: BTreeSet<SymId> = BTreeSet::new();
@@ -64,10 +63,6 @@ impl Ask<'_> {
             alike.push(term);
         }
         self.hold_sums(&groups)
-    }
-
-    fn atom_of(&self, guard: crate::guard::Guard) -> Option<SymId> {
-        if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) { Some(SymId(atom)) } else { None }
     }
 
     fn shape(&self, term: SymId) -> Option<Shape> {
@@ -116,14 +111,14 @@ impl Ask<'_> {
         }
         if self.cx.type_of(a) == super::Ty::Bool {
             let (Some(&x), Some(&y)) = (open.get(&a), open.get(&b)) else { return Ok(()) };
-            let x = self.diagram.node(x, vec![Edge::TRUE, Edge::FALSE])?;
-            let y = self.diagram.node(y, vec![Edge::TRUE, Edge::FALSE])?;
+            let x = self.diagram.at(x, [true, false])?;
+            let y = self.diagram.at(y, [true, false])?;
             self.follows([all, x, y])?;
             return self.follows([all, y, x]);
         }
         let same = self.compare(a, b, false)?;
         self.follows([all, Edge::TRUE, same])?;
-        if self.is_text(a) {
+        if self.cx.pieces_of(a).is_some() {
             // One text that begins and ends alike is alike between.
             for (at, &rest) in equal.iter().enumerate() {
                 let mut others = same;
@@ -143,15 +138,10 @@ impl Ask<'_> {
         Ok(())
     }
 
-    fn is_text(&self, term: SymId) -> bool {
-        matches!(self.cx.node(term), Some(SymNode::Concat(_)))
-    }
-
     /// The unknown and the known part of a sum.
     fn sum(&self, term: SymId) -> Option<(SymId, Num)> {
-        let Some(SymNode::Call(func, args)) = self.cx.node(term) else { return None };
-        match &*args {
-            [Value::Sym(x), Value::Number(n)] if *func == ADD => Some((*x, (**n).clone())),
+        match &*self.cx.args_of(term, &ADD)? {
+            [Value::Sym(x), Value::Number(n)] => Some((*x, (**n).clone())),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::compare::EQ;
 use super::digest::Digest;
 use super::func::{Func, Takes};
 use super::limits::{ALTERNATIVES, Limit};
@@ -16,11 +17,12 @@ use super::looped::Looped;
 use super::marks::Marks;
 use super::ops::LENGTH;
 use super::seek::Sought;
-use super::symbol::{Leaf, SymId, SymNode, Symbols};
+use super::symbol::{Leaf, Piece, SymId, SymNode, Symbols};
 use super::types::Ty;
-use super::{Coll, Guard, Part, Value};
+use super::{Coll, Guard, Part, Refusal, Value};
 use crate::guard::Formulas;
 use crate::guard::formula::FormulaNode;
+use crate::span::Loc;
 
 /// Up to so many alternatives are compared one by one.
 const FEW_CHOICES: usize = 4;
@@ -142,6 +144,11 @@ impl Cx {
         self.formulas.borrow().node(guard).clone()
     }
 
+    /// The symbol that a guard says is true, and nothing else.
+    pub fn atom_of(&self, guard: Guard) -> Option<SymId> {
+        if let FormulaNode::Atom(atom) = self.guard_node(guard) { Some(SymId(atom)) } else { None }
+    }
+
     /// Every atom in these guards, as symbols, in the order of first occurrence.
     pub fn atoms(&self, guards: &[Guard]) -> Vec<SymId> {
         self.formulas.borrow().atoms(guards).into_iter().map(SymId).collect()
@@ -178,6 +185,36 @@ impl Cx {
     /// What a symbol is.
     pub fn node(&self, sym: SymId) -> Option<SymNode> {
         self.symbols.borrow().node(sym).cloned()
+    }
+
+    /// The symbol that a value is, one of type bool too.
+    pub fn symbol_of(&self, value: &Value) -> Option<SymId> {
+        match value {
+            Value::Sym(sym) => Some(*sym),
+            Value::Bool(guard) => self.atom_of(*guard),
+            _ => None,
+        }
+    }
+
+    /// The pieces of a symbol that is a text put together of them.
+    pub fn pieces_of(&self, sym: SymId) -> Option<Box<[Piece]>> {
+        if let Some(SymNode::Concat(pieces)) = self.node(sym) { Some(pieces) } else { None }
+    }
+
+    /// The arguments of a symbol that is a call of this function.
+    pub fn args_of(&self, sym: SymId, func: &Func) -> Option<Box<[Value]>> {
+        match self.node(sym) {
+            Some(SymNode::Call(f, args)) if *f == *func => Some(args),
+            _ => None,
+        }
+    }
+
+    /// The two values that an atom says are equal, if that is what it says.
+    pub fn equality(&self, atom: SymId) -> Option<[Value; 2]> {
+        match &*self.args_of(atom, &EQ)? {
+            [a, b] => Some([a.clone(), b.clone()]),
+            _ => None,
+        }
     }
 
     pub(super) fn intern(&self, node: SymNode) -> SymId {
@@ -221,15 +258,7 @@ impl Cx {
     }
 
     fn refine_value(&self, leaf: &Value, change: impl FnOnce(&mut Leaf)) {
-        let sym = match leaf {
-            Value::Sym(sym) => Some(*sym),
-            Value::Bool(guard) => match self.guard_node(*guard) {
-                FormulaNode::Atom(atom) => Some(SymId(atom)),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let Some(leaf) = sym.and_then(|sym| self.leaf(sym)) {
+        if let Some(leaf) = self.symbol_of(leaf).and_then(|sym| self.leaf(sym)) {
             self.refine(&leaf.name, change);
         }
     }
@@ -354,6 +383,24 @@ impl Cx {
         match value {
             Value::Choice(alternatives) => alternatives.to_vec(),
             other => vec![(Guard::TRUE, other.clone())],
+        }
+    }
+
+    /// Gives refusals that have no place this one.
+    pub fn located(&self, value: Value, at: Loc) -> Value {
+        let one = |v: &Value| match v {
+            Value::Refused(r) if r.at.is_none() => {
+                Value::Refused(Arc::new(Refusal { at: Some(at), ..(**r).clone() }))
+            }
+            other => other.clone(),
+        };
+        let lacks = |v: &Value| matches!(v, Value::Refused(r) if r.at.is_none());
+        match &value {
+            Value::Choice(all) if all.iter().any(|(_, v)| lacks(v)) => {
+                self.choice(all.iter().map(|(g, v)| (*g, one(v))).collect())
+            }
+            Value::Refused(_) => one(&value),
+            _ => value,
         }
     }
 

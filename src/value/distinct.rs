@@ -153,14 +153,8 @@ impl Cx {
 
     /// Of two texts with the same pieces but for one, that symbol of each: they are one text where the two are one value.
     pub fn differing_piece(&self, a: &Value, b: &Value) -> Option<[SymId; 2]> {
-        let pieces = |v: &Value| match v {
-            Value::Sym(sym) => match self.node(*sym)? {
-                SymNode::Concat(pieces) => Some(pieces),
-                _ => None,
-            },
-            _ => None,
-        };
-        let (a, b) = (pieces(a)?, pieces(b)?);
+        let (Value::Sym(a), Value::Sym(b)) = (a, b) else { return None };
+        let (a, b) = (self.pieces_of(*a)?, self.pieces_of(*b)?);
         let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
         match (other.next(), other.next()) {
             (Some((Piece::Sym(x), Piece::Sym(y))), None) if a.len() == b.len() => Some([*x, *y]),

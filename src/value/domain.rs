@@ -90,18 +90,11 @@ pub(super) fn closed(
 /// What a text is that is compared with another symbol, at the constants of what it is made of: `"x-a"` of
 /// `var.q == "x-${var.p}"` where `var.p` may be "a".
 fn made_of_points(cx: &Cx, atom: SymId, facts: &IndexMap<SymId, Facts>) -> Vec<Value> {
-    let Some(SymNode::Call(func, args)) = cx.node(atom).filter(|node| matches!(node, SymNode::Call(..)))
-    else {
-        return Vec::new();
-    };
-    let [Value::Sym(a), Value::Sym(b)] = &*args else { return Vec::new() };
-    if *func != EQ {
-        return Vec::new();
-    }
+    let Some([Value::Sym(a), Value::Sym(b)]) = cx.equality(atom) else { return Vec::new() };
     let mut out = Vec::new();
-    for made in [a, b].into_iter().filter(|sym| matches!(cx.node(**sym), Some(SymNode::Concat(_)))) {
+    for made in [a, b].into_iter().filter(|sym| cx.pieces_of(*sym).is_some()) {
         let mut ways: Vec<HashMap<SymId, Value>> = vec![HashMap::new()];
-        for leaf in cx.leaves(&Value::Sym(*made)) {
+        for leaf in cx.leaves(&Value::Sym(made)) {
             let closed = cx.leaf(leaf).and_then(|leaf| leaf.closed);
             let met = || facts.get(&leaf).map(|known| known.constants.iter().cloned().collect::<Vec<_>>());
             let each = fitting(&cx.type_of(leaf), closed.or_else(met).unwrap_or_default());
@@ -116,7 +109,7 @@ fn made_of_points(cx: &Cx, atom: SymId, facts: &IndexMap<SymId, Facts>) -> Vec<V
             };
             ways = ways.iter().flat_map(with).collect();
         }
-        out.extend(ways.iter().map(|env| cx.fill(&Value::Sym(*made), env)).filter(Value::is_known));
+        out.extend(ways.iter().map(|env| cx.fill(&Value::Sym(made), env)).filter(Value::is_known));
     }
     out
 }

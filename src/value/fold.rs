@@ -3,7 +3,7 @@
 //! IAM user names are unique per account whatever their case ("IAM and AWS STS quotas, name requirements"), so
 //! `lower(var.x)`, `upper(var.x)` and `var.x` name one user.
 
-use super::symbol::{Piece, SymNode};
+use super::symbol::SymNode;
 use super::{Cx, Value};
 
 impl Cx {
@@ -19,14 +19,7 @@ impl Cx {
                     args.first().map_or_else(|| value.clone(), |inner| self.fold_case(inner))
                 }
                 Some(SymNode::Concat(pieces)) => {
-                    let folded: Vec<Value> = pieces
-                        .iter()
-                        .map(|p| match p {
-                            Piece::Text(text) => self.fold_case(&Value::String(text.clone())),
-                            Piece::Sym(sym) => self.fold_case(&Value::Sym(*sym)),
-                        })
-                        .collect();
-                    self.concat(&folded)
+                    self.concat(&pieces.iter().map(|p| self.fold_case(&p.into())).collect::<Vec<_>>())
                 }
                 _ => value.clone(),
             },

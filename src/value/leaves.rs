@@ -40,8 +40,7 @@ type Way<'t> = Vec<(SymId, &'t str)>;
 
 /// Every way in which pieces make a text; `None` where there are more than so many, or finding them takes too long.
 pub(super) fn ways<'t>(pieces: &[Piece], text: &'t str, most: usize) -> Option<Vec<Way<'t>>> {
-    let mut cut = Cut { most, left: TRIED, ways: Vec::new() };
-    cut.add(pieces, text, &mut Vec::new());
+    let cut = Cut::of(pieces, text, most);
     (cut.ways.len() <= most && cut.left > 0).then_some(cut.ways)
 }
 
@@ -55,6 +54,12 @@ struct Cut<'t> {
 }
 
 impl<'t> Cut<'t> {
+    fn of(pieces: &[Piece], text: &'t str, most: usize) -> Cut<'t> {
+        let mut cut = Cut { most, left: TRIED, ways: Vec::new() };
+        cut.add(pieces, text, &mut Vec::new());
+        cut
+    }
+
     fn add(&mut self, pieces: &[Piece], text: &'t str, found: &mut Way<'t>) {
         match pieces {
             [] if text.is_empty() => self.ways.push(found.clone()),
@@ -244,8 +249,7 @@ impl Cx {
             if let (true, [Value::Sym(text), Value::String(whole)]) = (*func == EQ, &*args)
                 && let Some(SymNode::Concat(pieces)) = self.node(*text)
             {
-                let mut cut = Cut { most: CUT, left: TRIED, ways: Vec::new() };
-                cut.add(&pieces, whole, &mut Vec::new());
+                let cut = Cut::of(&pieces, whole, CUT);
                 out.extend(cut.ways.iter().flatten().map(|(_, part)| Value::from(*part)));
             }
         });
@@ -261,8 +265,7 @@ impl Cx {
     pub(super) fn asked_if_there(&self, atom: SymId) -> Vec<SymId> {
         let mut out = Vec::new();
         self.visit(&Value::Sym(atom), &mut Bound::default(), &mut |sym, _| {
-            if let Some(SymNode::Call(func, args)) = self.node(sym)
-                && let (true, [Value::Sym(of)]) = (*func == REFUSED, &*args)
+            if let Some([Value::Sym(of)]) = self.args_of(sym, &REFUSED).as_deref()
                 && self.leaf(*of).is_some()
             {
                 out.push(*of);

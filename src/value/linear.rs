@@ -125,13 +125,10 @@ impl Cx {
 
     /// The two numbers of which an unknown one is the difference.
     fn difference(&self, sym: SymId) -> Option<(Value, Value)> {
-        match self.node(sym) {
-            Some(SymNode::Call(func, args)) if *func == SUB => match &*args {
-                [Value::Sym(a), Value::Sym(b)] if self.is_plain_number(*a) && self.is_plain_number(*b) => {
-                    Some((Value::Sym(*a), Value::Sym(*b)))
-                }
-                _ => None,
-            },
+        match &*self.args_of(sym, &SUB)? {
+            [Value::Sym(a), Value::Sym(b)] if self.is_plain_number(*a) && self.is_plain_number(*b) => {
+                Some((Value::Sym(*a), Value::Sym(*b)))
+            }
             _ => None,
         }
     }
@@ -171,11 +168,8 @@ impl Cx {
 
     /// What is left of dividing is nearer to 0 than this number.
     pub(super) fn remainder_below(&self, sym: SymId) -> Option<Num> {
-        let Some(SymNode::Call(func, args)) = self.node(sym) else { return None };
-        match &*args {
-            [Value::Sym(of), Value::Number(by)]
-                if *func == REM && by.signum() != 0 && self.is_plain_number(*of) =>
-            {
+        match &*self.args_of(sym, &REM)? {
+            [Value::Sym(of), Value::Number(by)] if by.signum() != 0 && self.is_plain_number(*of) => {
                 Some(if by.signum() < 0 { by.neg() } else { (**by).clone() })
             }
             _ => None,

@@ -10,7 +10,6 @@ use super::subst::REFUSED;
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
-use crate::guard::formula::FormulaNode;
 
 /// Whether a value is a list or a map, which have no text.
 static NO_TEXT: Func = Func::known("(is a list or map)", Ty::Bool, |_, _, args| match args {
@@ -68,12 +67,7 @@ impl Cx {
                     each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))).collect();
                 self.any(each)
             }
-            Value::Bool(guard) => match self.guard_node(*guard) {
-                FormulaNode::Atom(atom) => self.lookups_in(SymId(atom), look, seen),
-                _ => Guard::FALSE,
-            },
-            Value::Sym(sym) => self.lookups_in(*sym, look, seen),
-            _ => Guard::FALSE,
+            _ => self.symbol_of(value).map_or(Guard::FALSE, |sym| self.lookups_in(sym, look, seen)),
         }
     }
 
@@ -128,21 +122,12 @@ impl Cx {
 
     /// When a value is null that may turn out to be where somebody asks; never for one of which null is an alternative.
     pub fn null_if_asked(&self, value: &Value) -> Guard {
-        let sym = match value {
-            Value::Sym(sym) => *sym,
-            Value::Bool(guard) => match self.guard_node(*guard) {
-                FormulaNode::Atom(atom) => SymId(atom),
-                _ => return Guard::FALSE,
-            },
-            _ => return Guard::FALSE,
-        };
+        let Some(sym) = self.symbol_of(value) else { return Guard::FALSE };
         // The text of what is null is null.
-        let sym = match self.node(sym) {
-            Some(SymNode::Concat(pieces)) => match &*pieces {
-                [Piece::Sym(inner)] => *inner,
-                _ => return Guard::FALSE,
-            },
-            _ => sym,
+        let sym = match self.pieces_of(sym).as_deref() {
+            Some([Piece::Sym(inner)]) => *inner,
+            Some(_) => return Guard::FALSE,
+            None => sym,
         };
         let asked = self.symbols.borrow().leaf(sym).is_some_and(|leaf| leaf.null_if_asked);
         if asked { self.is_null_symbol(sym) } else { Guard::FALSE }

@@ -47,8 +47,8 @@ fn factors(cx: &Cx, _: &'static Func, args: &[Value], product: &Value) -> Option
         Value::Number(n) if n.signum() == 0 => Some(cx.or(zero(a), zero(b))),
         Value::Number(n) if a == b && n.signum() < 0 => Some(Guard::FALSE),
         Value::Sym(sym) => {
-            let Some(SymNode::Call(func, other)) = cx.node(*sym) else { return None };
-            let (true, [c, d]) = (*func == MUL, &*other) else { return None };
+            let other = cx.args_of(*sym, &MUL)?;
+            let [c, d] = &*other else { return None };
             let pairs = [(a, b, c, d), (a, b, d, c), (b, a, c, d), (b, a, d, c)];
             let (common, x, _, y) = pairs.into_iter().find(|(a, _, c, _)| a == c)?;
             Some(cx.or(zero(common), cx.equal(x, y)))
@@ -291,8 +291,8 @@ impl Cx {
 
     /// When a length that was not worked out is at least `k`; `None` for other symbols, and past the limit.
     pub(super) fn at_least(&self, length: SymId, k: i64) -> Option<Guard> {
-        let Some(SymNode::Call(func, args)) = self.node(length) else { return None };
-        let ([Value::Coll(coll)], true) = (args.as_ref(), *func == LENGTH) else { return None };
+        let args = self.args_of(length, &LENGTH)?;
+        let [Value::Coll(coll)] = &*args else { return None };
         let parts = self.counted_parts(coll)?;
         let Ok(k) = usize::try_from(k) else { return Some(Guard::TRUE) };
         if k > parts.len() {

@@ -55,19 +55,18 @@ impl Ask<'_> {
 
     /// A leaf that is compared with a text which is one of its points: nothing needs to be filled in to tell where it holds.
     fn at_one_point(&self, atom: SymId) -> Option<Tree> {
-        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return None };
-        let [Value::Sym(sym), constant @ Value::String(_)] = &*args else { return None };
-        if *func != EQ || !self.cx.is_leaf(*sym, |_| true) {
+        let [Value::Sym(sym), constant @ Value::String(_)] = self.cx.equality(atom)? else { return None };
+        if !self.cx.is_leaf(sym, |_| true) {
             return None;
         }
-        let input = self.inputs.get(*self.by_sym.get(sym)?)?;
+        let input = self.inputs.get(*self.by_sym.get(&sym)?)?;
         let is_text = |point: &Point| match point {
             Point::Is(value) => matches!(value, Value::String(_) | Value::Null),
             Point::Other => true,
             Point::Between { .. } => false,
         };
         let at =
-            input.points.iter().position(|point| matches!(point, Point::Is(value) if value == constant))?;
+            input.points.iter().position(|point| matches!(point, Point::Is(value) if *value == constant))?;
         input.points.iter().all(is_text).then_some(Tree::Only(input.var, at))
     }
 
@@ -211,10 +210,9 @@ impl Ask<'_> {
 
     /// `x % k == c` is false where `x` is not whole and the others are: what is left of dividing it is not whole either.
     fn fraction(&self, call: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
-        let Some(SymNode::Call(func, args)) = self.cx.node(call) else { return None };
+        let args = self.cx.args_of(call, &REM)?;
         let ([Value::Sym(sym), Value::Number(k)], Value::Number(c)) = (&*args, constant) else { return None };
-        let apart = *func == REM
-            && k.is_whole()
+        let apart = k.is_whole()
             && c.is_whole()
             && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
         apart.then_some(false)

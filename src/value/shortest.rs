@@ -12,9 +12,10 @@ use super::symbol::{LeafKind, Piece, SymId, SymNode};
 use super::{CollKind, Cx, Func, Num, Part, Value};
 
 /// What is known of a text that an input or the deployment gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Text {
     /// Nothing.
+    #[default]
     Any,
     /// It is not empty.
     Something,
@@ -74,13 +75,7 @@ impl Cx {
             Value::Choice(all) => all.iter().map(|(_, v)| self.shortest(v)).min().unwrap_or(0),
             Value::Sym(sym) => match self.node(*sym) {
                 Some(SymNode::Concat(pieces)) => {
-                    let pieces: Vec<Value> = pieces
-                        .iter()
-                        .map(|piece| match piece {
-                            Piece::Text(text) => Value::String(text.clone()),
-                            Piece::Sym(sym) => Value::Sym(*sym),
-                        })
-                        .collect();
+                    let pieces: Vec<Value> = pieces.iter().map(Value::from).collect();
                     let lengths = pieces.iter().map(|piece| self.shortest(piece));
                     // Characters of other scripts may become one with their neighbours.
                     let apart = |v: &Value| self.is_word(v) || v.as_str().is_some_and(str::is_ascii);
@@ -217,10 +212,7 @@ impl Cx {
                 Some(SymNode::Concat(pieces)) => {
                     let mut open = pieces.iter().filter(|piece| matches!(piece, Piece::Sym(_)));
                     open.next().filter(|_| open.next().is_none())?;
-                    let each = pieces.iter().map(|piece| match piece {
-                        Piece::Text(text) => Some(Value::String(text.clone())),
-                        Piece::Sym(sym) => self.with_word(&Value::Sym(*sym), word),
-                    });
+                    let each = pieces.iter().map(|piece| self.with_word(&piece.into(), word));
                     self.concat(&each.collect::<Option<Vec<_>>>()?)
                 }
                 Some(SymNode::Call(func, args)) => {

@@ -19,11 +19,12 @@ use crate::span::Loc;
 pub struct SymId(pub u32);
 
 /// What kind of thing a leaf is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LeafKind {
     /// An input that somebody sets: a Terraform variable, a CloudFormation parameter, the workspace.
     Input,
     /// Known only at deployment: a computed attribute, a data source, a pseudo-parameter.
+    #[default]
     Deployment,
     /// An arbitrary element of an unknown collection, or what it stands at.
     Element(Role),
@@ -70,7 +71,7 @@ pub struct Nth {
 }
 
 /// A leaf of symbolic expressions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Leaf {
     /// Its name as its language names it (`var.env`, `AWS::Region`, `aws_iam_user.u.arn`), unique in its context.
     pub name: Arc<str>,
@@ -125,38 +126,9 @@ pub struct Leaf {
 impl Leaf {
     /// A free leaf of that name, type and kind, never null, open, undeclared.
     pub fn new(name: impl Into<Arc<str>>, ty: Ty, kind: LeafKind) -> Leaf {
-        let name = name.into();
-        let (of, closed, given) = (None, None, None);
-        let (at, given_at, listed_at) = (None, None, None);
-        Leaf {
-            name,
-            ty,
-            kind,
-            of,
-            nth: None,
-            other_than: None,
-            closed,
-            spelled: None,
-            bounded: false,
-            nullable: false,
-            tells_null: false,
-            whole: false,
-            text: Text::Any,
-            pattern: None,
-            null_if_asked: false,
-            holds_nulls: false,
-            if_null: None,
-            given,
-            typed: false,
-            sensitive: false,
-            at,
-            given_at,
-            listed_at,
-        }
+        Leaf { name: name.into(), ty, kind, ..Leaf::default() }
     }
-}
 
-impl Leaf {
     /// Whether it is an arbitrary element of an unknown collection, or what that stands at.
     pub fn is_element(&self) -> bool {
         matches!(self.kind, LeafKind::Element(_))
@@ -175,6 +147,15 @@ pub enum Piece {
     Text(Arc<str>),
     /// The text of a symbol; never itself a sequence of pieces.
     Sym(SymId),
+}
+
+impl From<&Piece> for Value {
+    fn from(piece: &Piece) -> Value {
+        match piece {
+            Piece::Text(text) => Value::String(text.clone()),
+            Piece::Sym(sym) => Value::Sym(*sym),
+        }
+    }
 }
 
 /// What a symbol is.

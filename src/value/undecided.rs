@@ -93,10 +93,7 @@ impl Ask<'_> {
             }
             Tree::Residual(guard, chosen) => self.residual(*guard, chosen, &mut HashMap::new()),
             Tree::Cut(guard) => self.open_bool(*guard),
-            Tree::Only(var, at) => {
-                let point = |i: usize| if i == *at { Edge::TRUE } else { Edge::FALSE };
-                self.diagram.node(*var, (0..self.diagram.points(*var)).map(point).collect())
-            }
+            Tree::Only(var, at) => self.diagram.at(*var, (0..self.diagram.points(*var)).map(|i| i == *at)),
         }
     }
 
@@ -184,8 +181,7 @@ impl Ask<'_> {
             (true, true) => 0,
             (true, false) => 2,
         };
-        let edge = |at: usize| if at == holds { Edge::TRUE } else { Edge::FALSE };
-        self.diagram.node(var, (0..points).map(edge).collect())
+        self.diagram.at(var, (0..points).map(|at| at == holds))
     }
 
     /// Whether one of two is a text: these are equal or not, and in no order.
@@ -291,7 +287,7 @@ impl Ask<'_> {
         let mut groups: HashMap<SymId, SymId> = HashMap::new();
         self.relations.keys().for_each(|&(a, b)| join(&mut groups, a, b));
         let terms: BTreeSet<SymId> = self.relations.keys().flat_map(|&(a, b)| [a, b]).collect();
-        let made = |sym: &SymId| matches!(self.cx.node(*sym), Some(SymNode::Concat(_)));
+        let made = |sym: &SymId| self.cx.pieces_of(*sym).is_some();
         let texts: Vec<SymId> = terms.iter().copied().filter(made).collect();
         let mut apart = Vec::new();
         for text in &texts {
@@ -335,13 +331,11 @@ impl Ask<'_> {
     /// Where a number is a whole one of an interval, and where it is another one of an interval; `None` where it has none.
     fn wholeness(&mut self, sym: SymId) -> Result<Option<(Edge, Edge)>, Overflow> {
         let Some(input) = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)) else { return Ok(None) };
-        let (var, points) = (input.var, &input.points);
-        let of = |wanted: bool| -> Vec<Edge> {
+        let mut of = |wanted: bool| {
             let is = |p: &Point| matches!(p, Point::Between { whole, .. } if *whole == wanted);
-            points.iter().map(|p| if is(p) { Edge::TRUE } else { Edge::FALSE }).collect()
+            self.diagram.at(input.var, input.points.iter().map(is))
         };
-        let (whole, other) = (of(true), of(false));
-        Ok(Some((self.diagram.node(var, whole)?, self.diagram.node(var, other)?)))
+        Ok(Some((of(true)?, of(false)?)))
     }
 
     /// Where the first two hold, the third does.
@@ -359,9 +353,9 @@ impl Ask<'_> {
             true => self.cx.predicate(&LESS, &[Value::Sym(a), Value::Sym(b)]),
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
         };
-        match self.cx.guard_node(atom) {
-            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), &Chosen::new()),
-            _ => Ok(Edge::FALSE),
+        match self.cx.atom_of(atom) {
+            Some(atom) => self.open_atom(atom, &Chosen::new()),
+            None => Ok(Edge::FALSE),
         }
     }
 
@@ -394,8 +388,7 @@ impl Ask<'_> {
         let inputs = self.inputs.iter().map(|i| (i.var, self.cx.never_at(i.sym, &i.points)));
         let inputs: Vec<(VarId, Vec<bool>)> = inputs.filter(|(_, never)| never.contains(&true)).collect();
         for (var, never) in inputs {
-            let there = never.iter().map(|never| if *never { Edge::FALSE } else { Edge::TRUE });
-            let there = self.diagram.node(var, there.collect())?;
+            let there = self.diagram.at(var, never.into_iter().map(|never| !never))?;
             self.theory = self.diagram.and(self.theory, there)?;
         }
         Ok(())
@@ -406,9 +399,9 @@ impl Ask<'_> {
         let mut atoms = Vec::new();
         let mut edges = Vec::new();
         for (guard, var) in self.open.clone() {
-            if let FormulaNode::Atom(atom) = self.cx.guard_node(guard) {
-                atoms.push(SymId(atom));
-                edges.push(self.diagram.node(var, vec![Edge::TRUE, Edge::FALSE])?);
+            if let Some(atom) = self.cx.atom_of(guard) {
+                atoms.push(atom);
+                edges.push(self.diagram.at(var, [true, false])?);
             }
         }
         for law in theory::laws(self.cx, &atoms) {
@@ -441,8 +434,7 @@ impl Ask<'_> {
                 Point::Between { high: Some(high), .. } => *high > least,
                 _ => true,
             };
-            let long = points.iter().map(|p| if reaches(p) { Edge::TRUE } else { Edge::FALSE }).collect();
-            let long = self.diagram.node(var, long)?;
+            let long = self.diagram.at(var, points.iter().map(reaches))?;
             self.follows([*has, Edge::TRUE, long])?;
         }
         Ok(())

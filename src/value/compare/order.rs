@@ -3,6 +3,7 @@
 //! What counts or rounds is asked about what it counts or rounds: `floor(var.n) < 3` is `var.n < 3`.
 
 use super::super::func::{Func, Rounds, Written};
+use super::super::ops::{LENGTH, MUL};
 use super::super::symbol::{LeafKind, SymId, SymNode};
 use super::super::types::Ty;
 use super::super::{Cx, Guard, Num, Value};
@@ -85,9 +86,7 @@ impl Cx {
             }));
         }
         // A square is not negative.
-        if let Some(SymNode::Call(func, args)) = self.node(sym)
-            && *func == super::super::ops::MUL
-            && matches!(&*args, [a, b] if a == b)
+        if matches!(self.args_of(sym, &MUL).as_deref(), Some([a, b]) if a == b)
             && (n.signum() < 0 || n.signum() == 0 && !above)
         {
             return Some(Value::from(above));
@@ -121,15 +120,9 @@ impl Cx {
 
     /// Whether a symbol is the length of what a call gives, which has no domain of its own.
     pub(super) fn is_calculated_length(&self, sym: SymId) -> bool {
-        match self.node(sym) {
-            Some(SymNode::Call(func, args)) => {
-                *func == super::super::ops::LENGTH && matches!(&*args, [Value::Coll(_)])
-            }
-            _ => {
-                let length = self.is_leaf(sym, |l| l.kind == LeafKind::Length);
-                length && self.taken_of(sym).is_some()
-            }
-        }
+        let length = self.is_leaf(sym, |l| l.kind == LeafKind::Length);
+        matches!(self.args_of(sym, &LENGTH).as_deref(), Some([Value::Coll(_)]))
+            || length && self.taken_of(sym).is_some()
     }
 
     /// When such a length is above `k`: every question about it is put so.
