@@ -107,7 +107,30 @@ pub struct Passed {
     pub between: &'static str,
 }
 
+impl Passed {
+    /// An argument that passes on what is written.
+    pub fn new(name: &str, of: String, at: Loc, between: &'static str) -> Passed {
+        Passed { name: name.into(), of, at, other: None, between }
+    }
+}
+
 impl Written {
+    /// A text that is given to a name; nothing switches it or passes it on.
+    pub fn new(name: &str, text: &str, at: Loc) -> Written {
+        Written {
+            name: name.into(),
+            text: text.into(),
+            of: None,
+            at,
+            decoded: false,
+            other: None,
+            but: false,
+            between: " = ",
+            passed: Vec::new(),
+            number: Number::No,
+        }
+    }
+
     /// Whether it stands in a file, where it can be edited.
     pub fn is_in_a_file(&self) -> bool {
         !matches!(self.of.as_deref(), Some(COMMAND_LINE | ENVIRONMENT))

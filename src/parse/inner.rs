@@ -45,6 +45,13 @@ impl Expr {
             }
         }
     }
+
+    /// Whether this holds of the expression or of one in it.
+    pub fn any(&self, holds: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        let mut found = holds(self);
+        self.for_each_inner(&mut |inner, _| found = found || inner.any(holds));
+        found
+    }
 }
 
 fn in_template<'e>(parts: &'e [TemplatePart], bound: &[&'e str], f: Visit<'_, 'e>) {

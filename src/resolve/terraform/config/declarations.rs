@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::faults::{Step, computes, reference};
+use super::faults::{Step, computes, for_each_reference, reference};
 use super::module::{Decl, Module};
 use crate::parse::syntax::{Block, Expr, ExprKind};
 use crate::span::Loc;
@@ -79,12 +79,10 @@ pub fn variable(own: &str, decl: &Decl) -> Vec<(Loc, String)> {
 
 /// Whether an expression reads a variable.
 fn reads(expr: &Expr, variable: &str) -> bool {
-    if let Some(("var", steps)) = reference(expr) {
-        return matches!(steps.first(), Some((Step::Name(name), _)) if *name == variable);
-    }
-    let mut found = false;
-    expr.for_each_inner(&mut |inner, _| found |= reads(inner, variable));
-    found
+    expr.any(&mut |expr| match reference(expr) {
+        Some(("var", steps)) => matches!(steps.first(), Some((Step::Name(name), _)) if *name == variable),
+        _ => false,
+    })
 }
 
 /// Whether an expression is a type constraint. Bare `list` and `map` stand alone only; quoted ones are taken for what
@@ -264,22 +262,16 @@ fn of_nested(block: &Block, found: &mut BTreeSet<Named>) {
 }
 
 fn named(expr: &Expr, bound: &[&str], found: &mut BTreeSet<Named>) {
-    if let Some((root, steps)) = reference(expr) {
+    for_each_reference(expr, bound, &mut |_, root, steps| {
         let name = |i: usize| match steps.get(i) {
             Some((Step::Name(name), _)) => Some(name.to_string()),
             _ => None,
         };
         let key = match root {
-            _ if bound.contains(&root) => None,
             "data" => name(0).zip(name(1)).map(|(kind, name)| (format!("data.{kind}"), name)),
             "resource" => name(0).zip(name(1)),
             _ => name(0).map(|name| (root.to_string(), name)),
         };
         found.extend(key);
-        return;
-    }
-    expr.for_each_inner(&mut |inner, own| {
-        let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
-        named(inner, &bound, found);
     });
 }

@@ -238,15 +238,8 @@ impl<'m> Pass<'m> {
     }
 
     fn expr(&mut self, file: FileId, expr: &Expr, bound: &[&str], here: Here<'m>) {
-        if let Some((root, steps)) = reference(expr) {
-            if !bound.contains(&root) {
-                self.reference(file, expr, root, &steps, here);
-            }
-            return;
-        }
-        expr.for_each_inner(&mut |inner, own| {
-            let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
-            self.expr(file, inner, &bound, here);
+        for_each_reference(expr, bound, &mut |whole, root, steps| {
+            self.reference(file, whole, root, steps, here);
         });
     }
 
@@ -402,25 +395,29 @@ pub fn computes(expr: &Expr) -> bool {
 
 /// Whether a function is called somewhere in an expression.
 pub fn calls(expr: &Expr) -> bool {
-    let mut found = matches!(expr.kind, ExprKind::Call { .. });
-    expr.for_each_inner(&mut |inner, _| found |= calls(inner));
-    found
+    expr.any(&mut |expr| matches!(expr.kind, ExprKind::Call { .. }))
 }
 
 /// Whether an expression refers to something.
 pub fn refers(expr: &Expr) -> bool {
-    fn within(expr: &Expr, bound: &[&str]) -> bool {
-        if let ExprKind::Variable(root) = &expr.kind {
-            return !bound.contains(&root.as_str());
+    let mut found = false;
+    for_each_reference(expr, &[], &mut |_, _, _| found = true);
+    found
+}
+
+/// Calls `meet` with each reference in an expression, its root and its steps; not where the root is `bound`, or is what a
+/// loop binds.
+pub fn for_each_reference(expr: &Expr, bound: &[&str], meet: &mut dyn FnMut(&Expr, &str, &[(Step, &Expr)])) {
+    if let Some((root, steps)) = reference(expr) {
+        if !bound.contains(&root) {
+            meet(expr, root, &steps);
         }
-        let mut found = false;
-        expr.for_each_inner(&mut |inner, own| {
-            let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
-            found |= within(inner, &bound);
-        });
-        found
+        return;
     }
-    within(expr, &[])
+    expr.for_each_inner(&mut |inner, own| {
+        let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
+        for_each_reference(inner, &bound, meet);
+    });
 }
 
 /// The root of a reference and its steps, each with the expression that ends with it. An index is a step where it is
