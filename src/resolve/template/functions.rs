@@ -312,14 +312,7 @@ impl World<'_> {
 
     /// Gives refusals without a place this one.
     pub(super) fn located(&self, value: Value, s: &Stack, node: &Node) -> Value {
-        let one = |v: &Value| match v {
-            Value::Refused(r) if r.at.is_none() => Value::refused(r.reason.clone(), Some(s.loc(node))),
-            other => other.clone(),
-        };
-        match &value {
-            Value::Choice(all) => self.cx.choice(all.iter().map(|(g, v)| (*g, one(v))).collect()),
-            other => one(other),
-        }
+        self.cx.located(value, s.loc(node))
     }
 
     /// `Fn::If`: only what can be chosen is evaluated, and what a secret chooses is not shown.

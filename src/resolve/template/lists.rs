@@ -228,7 +228,7 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     let (true, [by @ Value::String(mark), Value::Sym(text)]) = (trim || *split == SPLIT, &*args) else {
         return None;
     };
-    let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
+    let pieces = cx.pieces_of(*text)?;
     let Some((Piece::Text(known), others)) = pieces.split_first() else { return None };
     if mark.is_empty() {
         return None;
@@ -242,10 +242,7 @@ fn behind_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     if let Some(element) = before.get(at) {
         return Some(Value::from(if trim { element.trim() } else { element }));
     }
-    let others = others.iter().map(|piece| match piece {
-        Piece::Text(text) => Value::from(&**text),
-        Piece::Sym(sym) => Value::Sym(*sym),
-    });
+    let others = others.iter().map(Value::from);
     let last = if trim { last.trim_start() } else { last };
     let rest: Vec<Value> = [Value::from(last)].into_iter().chain(others).collect();
     let rest = split_args(cx, split, &[by.clone(), cx.concat(&rest)], trim);
@@ -260,7 +257,7 @@ fn before_known(cx: &Cx, list: SymId, index: &str) -> Option<Value> {
     else {
         return None;
     };
-    let Some(SymNode::Concat(pieces)) = cx.node(*text) else { return None };
+    let pieces = cx.pieces_of(*text)?;
     if mark.chars().count() != 1 {
         return None;
     }

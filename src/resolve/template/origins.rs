@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::{Entry, Stack, World, resources, scalar, view};
-use crate::key::{By, COMMAND_LINE, Number, Passed, Step, Written};
+use crate::key::{By, COMMAND_LINE, Passed, Step, Written};
 use crate::parse::tree::Node;
 use crate::span::{FileId, Loc};
 
@@ -112,8 +112,7 @@ impl World<'_> {
                 let at = parent.loc(passed);
                 let mut origin = self.follow(&parent, passed, (name, owner.clone()), left)?;
                 if origin.at != at {
-                    let of = owner.unwrap_or_default();
-                    origin.passed.push(Passed { name: name.into(), of, at, other: None, between: ": " });
+                    origin.passed.push(Passed::new(name, owner.unwrap_or_default(), at, ": "));
                 }
                 return Some(origin);
             }
@@ -125,17 +124,10 @@ impl World<'_> {
             let text = written.filter(|_| !pair).unwrap_or(text);
             let short = !param.secret && !text.contains('\n') && text.chars().count() <= QUOTED;
             return Some(Written {
-                name: name.into(),
-                text: if short { text.to_string() } else { String::new() },
                 // What is typed stands in no file: its parameter is what can be shown.
                 of: at.is_none().then(|| COMMAND_LINE.into()),
-                at: at.unwrap_or(param.at),
-                decoded: false,
-                other: None,
-                but: false,
                 between: if pair || at.is_none() { "=" } else { ": " },
-                passed: Vec::new(),
-                number: Number::No,
+                ..Written::new(name, if short { text } else { "" }, at.unwrap_or(param.at))
             });
         } else if self.handed(s, param).is_some() || !self.has_default(s, param) {
             return None;
@@ -148,19 +140,7 @@ impl World<'_> {
         let source = self.files.source(at.file);
         let text = source.text.get(at.span.range()).unwrap_or_default();
         let short = !text.contains('\n') && text.chars().count() <= QUOTED;
-        let text = if short { text.to_string() } else { String::new() };
-        Written {
-            name: name.into(),
-            text,
-            of,
-            at,
-            decoded: false,
-            other: None,
-            but: false,
-            between: ": ",
-            passed: Vec::new(),
-            number: Number::No,
-        }
+        Written { of, between: ": ", ..Written::new(name, if short { text } else { "" }, at) }
     }
 
     /// The key in front of a value on its line.
@@ -222,8 +202,7 @@ impl World<'_> {
         written: Option<Loc>,
     ) -> Rc<Step> {
         // What stands elsewhere is no part of the loop.
-        let own = |at: Loc| at.file == whole.file && whole.span.to(at.span) == whole.span;
-        let value = written.is_none_or(own).then(|| Rc::new(self.written(at, (name, None))));
+        let value = written.is_none_or(|at| whole.holds(at)).then(|| Rc::new(self.written(at, (name, None))));
         let element = written.map(|at| {
             let element = self.written(at, ("", None));
             // A marker stands for what is not known, or not to be shown.
@@ -253,7 +232,7 @@ impl World<'_> {
     ) -> Option<Rc<Written>> {
         let (file, node) = &self.written_default(s, written).unwrap_or_else(|| written.clone());
         let (at, own) = (Loc::new(*file, view::span(node)), entry.node.span);
-        let here = *file == entry.file && own.to(at.span) == own;
+        let here = *file == entry.file && own.holds(at.span);
         if here && view::call(node).is_none() {
             return None;
         }

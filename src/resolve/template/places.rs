@@ -164,8 +164,7 @@ fn written<'s>(s: &'s Stack, node: &Node) -> Option<&'s Node> {
 
 /// Recursive; the parsers bound the depth.
 fn scalar_at(node: &Node, span: Span) -> Option<&Node> {
-    let around = node.span.start <= span.start && span.end <= node.span.end;
-    if node.text().is_some() || !around {
+    if node.text().is_some() || !node.span.holds(span) {
         return Some(node).filter(|n| n.text().is_some() && n.span == span);
     }
     let items = node.items().iter().find_map(|item| scalar_at(item, span));

@@ -8,12 +8,10 @@ use std::borrow::Cow;
 use super::duplicates::Reads;
 use super::text::OPEN;
 use super::{Param, Stack, World, view};
-use crate::guard::formula::FormulaNode;
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::value::compare::EQ;
-use crate::value::{Cx, Func, Guard, LeafKind, SymId, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Guard, LeafKind, SymNode, Ty, Value};
 
 /// Whether each of the elements of a list that nothing reads is one of these.
 static EACH_IN: Func = Func::shape("Fn::EachMemberIn", Ty::Bool, |cx, f, args| match args {
@@ -177,16 +175,8 @@ impl World<'_> {
         let looked_up =
             |sym| self.cx.leaf(sym).is_some_and(|l| l.kind == LeafKind::Deployment && l.at.is_some());
         // Two that have one name have one value.
-        let both = match self.cx.guard_node(guard) {
-            FormulaNode::Atom(atom) => match self.cx.node(SymId(atom)) {
-                Some(SymNode::Call(func, args)) if *func == EQ => {
-                    args.iter().all(|arg| matches!(arg, Value::Sym(sym) if looked_up(*sym)))
-                }
-                _ => false,
-            },
-            _ => false,
-        };
-        if both {
+        let both = self.cx.atom_of(guard).and_then(|atom| self.cx.equality(atom));
+        if both.is_some_and(|both| both.iter().all(|v| matches!(v, Value::Sym(sym) if looked_up(*sym)))) {
             return Some((guard, fails));
         }
         if refused.is_true() {

@@ -5,8 +5,7 @@
 use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
-use crate::value::symbol::Piece;
-use crate::value::{Cx, Func, Leaf, LeafKind, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Leaf, LeafKind, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -123,13 +122,9 @@ impl World<'_> {
     pub(super) fn reread(&self, value: &Value) -> Value {
         self.cx.map(value, |v| match v {
             Value::String(_) => self.read_text(v),
-            Value::Sym(sym) => match self.cx.node(*sym) {
-                Some(SymNode::Concat(pieces)) => {
-                    let piece = |piece: &Piece| match piece {
-                        Piece::Text(text) => Value::String(text.clone()),
-                        Piece::Sym(sym) => Value::Sym(*sym),
-                    };
-                    let pieces = self.references(pieces.iter().map(piece).collect());
+            Value::Sym(sym) => match self.cx.pieces_of(*sym) {
+                Some(pieces) => {
+                    let pieces = self.references(pieces.iter().map(Value::from).collect());
                     let read = |piece: &Value| match piece {
                         Value::String(_) => self.read_text(piece),
                         other => other.clone(),
