@@ -73,7 +73,7 @@ impl Arn<'_> {
         let mut open = args.iter().enumerate().filter(|(_, arg)| !arg.is_known());
         let (at, arg) = open.next().filter(|_| open.next().is_none())?;
         let Value::Sym(sym) = arg else { return None };
-        let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
+        let pieces = cx.pieces_of(*sym)?;
         let find = |text: Text| {
             let mut found = pieces.iter().filter_map(|piece| match piece {
                 Piece::Sym(sym) => Some(*sym).filter(|sym| cx.leaf(*sym).is_some_and(|l| l.text == text)),

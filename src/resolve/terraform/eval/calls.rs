@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use super::scope::{Call, Instance, ModuleInstance, Scope, Stub};
 use super::{Item, Terraform};
-use crate::key::{Number, Written};
+use crate::key::Written;
 use crate::parse::syntax::Attribute;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::resolve::terraform::config::catalogue;
@@ -241,17 +241,10 @@ impl Terraform<'_> {
         let first = |names: &[&str]| names.iter().find_map(|n| decl.args.get(*n)).cloned();
         let without_key =
             catalogue::WITHOUT_KEY.into_iter().find(|name| module.variables.contains_key(*name));
-        let without_key = without_key.map(|name| Written {
-            name: name.into(),
-            text: "false".into(),
-            of: Some(format!("{}module.{call}", node.prefix)),
-            at: decl.args.get(name).map_or_else(|| decl.header(), |arg| arg.loc(arg.what.span)),
-            decoded: false,
-            other: None,
-            but: false,
-            between: " = ",
-            passed: Vec::new(),
-            number: Number::No,
+        let without_key = without_key.map(|name| {
+            let at = decl.args.get(name).map_or_else(|| decl.header(), |arg| arg.loc(arg.what.span));
+            let of = Some(format!("{}module.{call}", node.prefix));
+            Written { of, ..Written::new(name, "false", at) }
         });
         Rc::new(Stub {
             header: decl.header(),
@@ -303,10 +296,7 @@ impl Terraform<'_> {
 
     /// The argument of a module call, in the caller's scope; `None` if it is not passed.
     pub fn argument(&self, node: &ModuleInstance, name: &str) -> Option<(Value, Loc)> {
-        let call = node.call.as_ref()?;
-        let decl = call.parent.module.calls.get(&call.name)?;
-        let arg = decl.args.get(name)?;
-        let scope = Scope::block(&call.parent, &call.instance, arg.file);
+        let (scope, arg) = node.passed(name)?;
         Some((self.eval(&scope, &arg.what.expr), arg.loc(arg.what.span)))
     }
 }

@@ -94,14 +94,14 @@ impl Terraform<'_> {
     }
 
     fn argument_value(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Value {
-        self.located(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
+        self.cx.located(self.eval(&Scope::module(node, arg.file), &arg.what.expr), arg.loc(arg.what.span))
     }
 
     /// The one instance of a block, where OpenTofu makes it.
     fn by_enabled(&self, node: &Rc<ModuleInstance>, arg: &In<Attribute>) -> Expansion {
         let cx = self.cx;
         let value = self.not_null(&to_bool(cx, &self.argument_value(node, arg)), "enabled is null");
-        let value = self.located(value, arg.loc(arg.what.span));
+        let value = self.cx.located(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
         for (guard, refusal) in cx.alternatives(&value) {
             if matches!(refusal, Value::Refused(_)) {
@@ -116,7 +116,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         let value = self.not_null(&to_number(cx, &self.argument_value(node, arg)), "count is null");
-        let value = self.located(value, arg.loc(arg.what.span));
+        let value = self.cx.located(value, arg.loc(arg.what.span));
         let mut refused = Refusals::default();
         // Known counts are listed one by one; each index exists where the count is above it.
         let mut known: Vec<(Guard, u64)> = Vec::new();
@@ -289,7 +289,7 @@ impl Terraform<'_> {
                             self.instance_of(part, guard, at, &is_sensitive, (&mut listed, &mut refused));
                         }
                     }
-                    Err(refusal) => refused.add(self, guard, self.located(refusal, at)),
+                    Err(refusal) => refused.add(self, guard, self.cx.located(refusal, at)),
                 },
             }
         }

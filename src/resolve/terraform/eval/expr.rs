@@ -59,34 +59,13 @@ impl Terraform<'_> {
         }
         let value = self.once_for_all(scope, expr).unwrap_or_else(|| self.eval_kind(scope, expr));
         self.note_limit(at);
-        self.located(value, at)
+        self.cx.located(value, at)
     }
 
     /// Says where a limit on values was met, if one was.
     fn note_limit(&self, at: Loc) {
         if let Some(limit) = self.cx.take_spent() {
             self.budget(at, limit);
-        }
-    }
-
-    /// Gives refusals that have no place this one.
-    pub fn located(&self, value: Value, at: Loc) -> Value {
-        let place = |r: &Arc<Refusal>| match r.at {
-            Some(_) => Value::Refused(r.clone()),
-            None => Value::Refused(Arc::new(Refusal { at: Some(at), ..(**r).clone() })),
-        };
-        match value {
-            Value::Refused(r) => place(&r),
-            Value::Choice(alternatives)
-                if alternatives.iter().any(|(_, v)| matches!(v, Value::Refused(r) if r.at.is_none())) =>
-            {
-                let placed = alternatives.iter().map(|(g, v)| match v {
-                    Value::Refused(r) => (*g, place(r)),
-                    other => (*g, other.clone()),
-                });
-                self.cx.choice(placed.collect())
-            }
-            other => other,
         }
     }
 
@@ -308,11 +287,7 @@ impl Terraform<'_> {
                 TemplatePart::For { key, value, collection, body } => {
                     let collection = self.eval(scope, collection);
                     let each = self.for_each_item(&collection, false, |item| {
-                        let mut inner = scope.with(value, item.value.clone());
-                        if let Some(key) = key {
-                            inner = inner.with(key, item.key.clone());
-                        }
-                        let text = self.template_text(&inner, body);
+                        let text = self.template_text(&scope.turn(key, value, item), body);
                         vec![Part { key: Value::Null, value: text, ..item.clone() }]
                     });
                     join_text(cx, &each)

@@ -28,7 +28,7 @@ use crate::value::limits::FILES;
 use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, LeafKind, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, LeafKind, Part, SymId, Ty, Value};
 
 /// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
 const LONGEST: usize = 2 * TEXT.most;
@@ -122,10 +122,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
         };
         let named = relative.flat_map(|p| p.ancestors()).flat_map(parts).flatten();
         let named = named.chain(["*", "**"].map(String::from));
-        let pieces = match cx.node(sym) {
-            Some(SymNode::Concat(pieces)) => pieces,
-            _ => [Piece::Sym(sym)].into(),
-        };
+        let pieces = cx.pieces_of(sym).unwrap_or_else(|| [Piece::Sym(sym)].into());
         let with =
             |name: &str| pieces.iter().map(|p| if let Piece::Text(text) = p { text } else { name }).collect();
         Some(named.map(|name| with(&name)).collect())
@@ -163,11 +160,8 @@ fn among_files(site: &Site, path: SymId) -> Option<Value> {
 
 /// The folder that a path which inputs decide begins with: as it is written, and where it is.
 fn beginning(site: &Site, path: SymId) -> Option<(String, PathBuf)> {
-    let begins = match site.tf.cx.node(path) {
-        Some(SymNode::Concat(pieces)) => match pieces.first() {
-            Some(Piece::Text(text)) => text.to_string(),
-            _ => String::new(),
-        },
+    let begins = match site.tf.cx.pieces_of(path).as_deref() {
+        Some([Piece::Text(text), ..]) => text.to_string(),
         _ => String::new(),
     };
     let folder = begins.rfind('/').map_or("", |i| begins.get(..=i).unwrap_or_default());
@@ -188,10 +182,7 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
     };
     let text_value = Value::Sym(text);
     // A whole path, or the first part of one, that the deployment gives may lead anywhere.
-    let begins = || match cx.node(text) {
-        Some(SymNode::Concat(pieces)) => matches!(pieces.first(), Some(Piece::Text(_))),
-        _ => false,
-    };
+    let begins = || matches!(cx.pieces_of(text).as_deref(), Some([Piece::Text(_), ..]));
     let may_be = cx.are_inputs(&[&text_value]) || begins() && cx.leaves(&text_value).iter().all(one);
     if !may_be {
         return None;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::invariant::varies;
-use super::scope::{InstanceKey, Scope};
+use super::scope::Scope;
 use super::{Item, Terraform};
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, For};
 use crate::span::Loc;
@@ -27,9 +27,7 @@ pub(super) type Filters = HashMap<(usize, Loc), Option<Rc<ByText>>>;
 impl Terraform<'_> {
     /// The elements for which the condition of a loop holds; `None` where that is not told at sight.
     pub(super) fn sought(&self, scope: &Scope, f: &For) -> Option<Vec<Part>> {
-        let repeated = !scope.locals.is_empty()
-            || scope.instance.as_ref().is_some_and(|instance| instance.key != InstanceKey::None);
-        if !repeated || scope.literal {
+        if !scope.is_repeated() || scope.literal {
             return None;
         }
         let cond = f.cond.as_ref()?;
@@ -67,10 +65,7 @@ impl Terraform<'_> {
         }
         let mut listed = ByText::new();
         for item in self.items(&collection).ok()? {
-            let mut inner = top.with(&f.value, item.value.clone());
-            if let Some(key) = &f.key {
-                inner = inner.with(key, item.key.clone());
-            }
+            let inner = top.turn(&f.key, &f.value, &item);
             let (text, met) = self.watch(|| self.eval(&inner, own));
             if !self.is_plain(&text) || self.met_a_secret(&met, false) {
                 return None;
@@ -91,22 +86,10 @@ fn sides<'e>(scope: &Scope, f: &For, cond: &'e Expr) -> Option<(&'e Expr, &'e Ex
     if varies(scope, &f.collection) {
         return None;
     }
-    let of_element = |e: &Expr| names(e, &bound);
+    let of_element = |e: &Expr| e.any(&mut |e| matches!(&e.kind, ExprKind::Variable(name) if bound(name)));
     match (of_element(a), of_element(b)) {
         (true, false) if !varies(scope, a) => Some((a, b)),
         (false, true) if !varies(scope, b) => Some((b, a)),
         _ => None,
-    }
-}
-
-/// Whether an expression has one of these names.
-fn names(expr: &Expr, bound: &dyn Fn(&str) -> bool) -> bool {
-    match &expr.kind {
-        ExprKind::Variable(name) => bound(name),
-        _ => {
-            let mut found = false;
-            expr.for_each_inner(&mut |inner, _| found = found || names(inner, bound));
-            found
-        }
     }
 }

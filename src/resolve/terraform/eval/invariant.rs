@@ -3,7 +3,7 @@
 //! `values(aws_iam_user.u)[count.index].name` in a thousand instances is a thousand look-ups in one list, and not a
 //! thousand lists. Knows nothing of what names mean.
 
-use super::scope::{InstanceKey, Scope};
+use super::scope::Scope;
 use super::{Item, Terraform};
 use crate::parse::syntax::{Expr, ExprKind};
 use crate::span::Loc;
@@ -15,8 +15,6 @@ const IMPURE: [&str; 3] = ["timestamp", "uuid", "bcrypt"];
 impl Terraform<'_> {
     /// The value of an expression that is computed once for all instances and turns; `None` for one that is not.
     pub fn once_for_all(&self, scope: &Scope, expr: &Expr) -> Option<Value> {
-        let repeated = !scope.locals.is_empty()
-            || scope.instance.as_ref().is_some_and(|instance| instance.key != InstanceKey::None);
         let costly = matches!(
             expr.kind,
             ExprKind::Call { .. }
@@ -26,7 +24,7 @@ impl Terraform<'_> {
                 | ExprKind::ForTuple(_)
                 | ExprKind::ForObject(_)
         );
-        if repeated && costly { self.memoized(scope, expr) } else { None }
+        if scope.is_repeated() && costly { self.memoized(scope, expr) } else { None }
     }
 
     /// The value of an expression that is asked for each key that it leads to, as the origins of values are.
@@ -59,21 +57,18 @@ impl Terraform<'_> {
     }
 }
 
+/// Whether a name is what an instance of a block is called, or stands for.
+pub(super) fn is_of_instance(root: &str) -> bool {
+    matches!(root, "each" | "count" | "self")
+}
+
 /// Whether an expression may be something else in another instance or turn.
 pub(super) fn varies(scope: &Scope, expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Variable(name) => {
-            matches!(name.as_str(), "each" | "count" | "self") || scope.locals.contains_key(name)
+    expr.any(&mut |expr| match &expr.kind {
+        ExprKind::Variable(name) => is_of_instance(name) || scope.locals.contains_key(name),
+        ExprKind::Call { name, .. } => {
+            IMPURE.contains(&name.text.strip_prefix("core::").unwrap_or(&name.text))
         }
-        ExprKind::Call { name, .. }
-            if IMPURE.contains(&name.text.strip_prefix("core::").unwrap_or(&name.text)) =>
-        {
-            true
-        }
-        _ => {
-            let mut found = false;
-            expr.for_each_inner(&mut |inner, _| found = found || varies(scope, inner));
-            found
-        }
-    }
+        _ => false,
+    })
 }

@@ -167,10 +167,7 @@ impl Terraform<'_> {
             }
             "var" => {
                 let decl = node.module.variables.get(name);
-                let passed = node.call.as_ref().and_then(|call| {
-                    let arg = call.parent.module.calls.get(&call.name)?.args.get(name)?;
-                    Some((Scope::block(&call.parent, &call.instance, arg.file), &arg.what.expr))
-                });
+                let passed = node.passed(name).map(|(scope, arg)| (scope, &arg.what.expr));
                 let supplied = match self.root.values.get(name).filter(|_| node.call.is_none()) {
                     Some(Supplied::Expr(file, expr)) => Some((Scope::module(node, *file), expr)),
                     Some(_) => return,

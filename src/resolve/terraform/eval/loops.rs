@@ -17,10 +17,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
         let mut turn = |item: &Part| {
-            let mut inner = scope.with(&f.value, item.value.clone());
-            if let Some(key) = &f.key {
-                inner = inner.with(key, item.key.clone());
-            }
+            let inner = scope.turn(&f.key, &f.value, item);
             let mut guard = item.guard;
             let mut out = Vec::new();
             let mut secret = false;

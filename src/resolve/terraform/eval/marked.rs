@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use self::shape::{Key, Shape};
+use super::invariant::is_of_instance;
 use super::refused::Said;
 use super::scope::{InstanceKey, ModuleInstance, Scope};
 use super::{Item, Terraform};
@@ -66,8 +67,7 @@ impl Terraform<'_> {
         let Some(call) = node.call.as_ref().filter(|_| !variable.is_true(argument(Kind::Ephemeral))) else {
             return;
         };
-        let decl = call.parent.module.calls.get(&call.name);
-        if let Some((decl, arg)) = decl.and_then(|decl| Some((decl, decl.args.get(name)?))) {
+        if let Some((decl, (_, arg))) = call.decl().zip(node.passed(name)) {
             self.refuse_of(&call.parent, decl, arg, Kind::Ephemeral);
         }
     }
@@ -84,7 +84,6 @@ impl Terraform<'_> {
 
     fn kept_of(&self, value: &Value, shape: &Shape) -> Value {
         self.cx.map(value, |value| match (value, shape) {
-            (refused @ Value::Refused(_), _) => refused.clone(),
             (_, Shape::Whole) => Value::Null,
             (Value::Coll(coll), Shape::Object(_)) => {
                 let part = |part: &Part| {
@@ -223,7 +222,8 @@ impl Follow<'_, '_> {
 
     /// The value of an expression; `None` in a loop, whose elements it may be about.
     fn value(&self, at: &At, expr: &Expr) -> Option<Value> {
-        if !at.bound.is_empty() || names_an_instance(expr) {
+        let is_name = |e: &Expr| matches!(&e.kind, ExprKind::Variable(root) if is_of_instance(root));
+        if !at.bound.is_empty() || expr.any(&mut { is_name }) {
             return None;
         }
         Some(self.tf.eval(&Scope::module(at.node, at.file), expr))
@@ -288,7 +288,7 @@ impl Follow<'_, '_> {
             return Shape::Whole;
         }
         let Some(call) = &node.call else { return Shape::Clean };
-        let Some(decl) = call.parent.module.calls.get(&call.name) else { return Shape::Clean };
+        let Some(decl) = call.decl() else { return Shape::Clean };
         let Some(arg) = decl.args.get(name) else { return Shape::Clean };
         let each = decl.args.get("for_each").map(|each| {
             let all = self.expr(&At::of(&call.parent, each.file), &each.what.expr);
@@ -512,18 +512,6 @@ impl Follow<'_, '_> {
             }
         }
         Shape::Clean
-    }
-}
-
-/// Whether an expression is what an instance of its block is called, or stands for.
-fn names_an_instance(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Variable(root) => matches!(root.as_str(), "each" | "count" | "self"),
-        _ => {
-            let mut found = false;
-            expr.for_each_inner(&mut |inner, _| found |= names_an_instance(inner));
-            found
-        }
     }
 }
 

@@ -280,50 +280,31 @@ impl Terraform<'_> {
             return None;
         }
         let origin = match &node.call {
-            Some(call) => {
-                let calling = call.parent.module.calls.get(&call.name)?;
-                calling.args.get(name).map(|arg| {
-                    let scope = Scope::block(&call.parent, &call.instance, arg.file);
-                    let owner = format!("{}module.{}", call.parent.prefix, call.name);
-                    let at = Loc::new(arg.file, arg.what.expr.span);
-                    let followed = self.follow(&scope, &arg.what.expr, (name, Some(owner.clone())), left);
-                    let mut origin = followed.or_else(|| {
-                        // What several places give together is written where it is passed.
-                        let own = self.origin_at(at, (name, Some(owner.clone())))?;
-                        let number = match self.again(&scope, &arg.what.expr) {
-                            Value::Coll(_) => Number::No,
-                            value => {
-                                Number::Itself(value.as_number().and_then(|n| n.to_i64()?.try_into().ok()))
-                            }
-                        };
-                        Some(Written { number, ..own })
-                    })?;
-                    if origin.at != at && self.visible(at) == at {
-                        origin.passed.push(Passed {
-                            name: name.into(),
-                            of: owner,
-                            at,
-                            other: None,
-                            between: " = ",
-                        });
-                    }
-                    Some(origin)
-                })
-            }
+            Some(call) => node.passed(name).map(|(scope, arg)| {
+                let owner = call.address();
+                let at = arg.loc(arg.what.expr.span);
+                let followed = self.follow(&scope, &arg.what.expr, (name, Some(owner.clone())), left);
+                let mut origin = followed.or_else(|| {
+                    // What several places give together is written where it is passed.
+                    let own = self.origin_at(at, (name, Some(owner.clone())))?;
+                    let number = match self.again(&scope, &arg.what.expr) {
+                        Value::Coll(_) => Number::No,
+                        value => Number::Itself(value.as_number().and_then(|n| n.to_i64()?.try_into().ok())),
+                    };
+                    Some(Written { number, ..own })
+                })?;
+                if origin.at != at && self.visible(at) == at {
+                    origin.passed.push(Passed::new(name, owner, at, " = "));
+                }
+                Some(origin)
+            }),
             None => self.root.values.get(name).map(|supplied| match supplied {
                 Supplied::Expr(file, expr) => self.follow(&literal(*file), expr, (name, None), left),
                 Supplied::Text(text, environment) => Some(Written {
-                    name: name.into(),
-                    text: if is_short(text) { text.clone() } else { String::new() },
                     // It stands in no file: its variable is what can be shown.
                     of: Some(if *environment { ENVIRONMENT } else { COMMAND_LINE }.into()),
-                    at: decl.header(),
-                    decoded: false,
-                    other: None,
-                    but: false,
-                    between: " = ",
-                    passed: Vec::new(),
                     number: number(text),
+                    ..Written::new(name, if is_short(text) { text } else { "" }, decl.header())
                 }),
                 Supplied::Hidden => None,
             }),
@@ -335,9 +316,7 @@ impl Terraform<'_> {
                 self.follow(&literal(arg.file), &arg.what.expr, ("default", Some(owner)), left)?;
             // Nothing is passed yet: the call is where that would stand.
             if let Some(call) = &node.call {
-                let at = call.parent.module.calls.get(&call.name)?.header();
-                let of = format!("{}module.{}", call.parent.prefix, call.name);
-                origin.passed.push(Passed { name: name.into(), of, at, other: None, between: " = " });
+                origin.passed.push(Passed::new(name, call.address(), call.decl()?.header(), " = "));
             }
             Some(origin)
         };
@@ -369,19 +348,8 @@ impl Terraform<'_> {
         let text = entry.map_or(text, |(_, value, _)| value).trim();
         let number = number(text);
         let short = !decoded && is_short(text) && !self.is_hidden(at);
-        let text = if short { text.to_string() } else { String::new() };
-        Some(Written {
-            name: name.to_string(),
-            text,
-            of,
-            at,
-            decoded,
-            other: None,
-            but: false,
-            between,
-            passed: Vec::new(),
-            number,
-        })
+        let text = if short { text } else { "" };
+        Some(Written { of, decoded, between, number, ..Written::new(name, text, at) })
     }
 
     /// Whether what stands at a place is a secret.

@@ -203,10 +203,7 @@ impl Terraform<'_> {
                         if !item.is_certain() {
                             return None;
                         }
-                        let mut inner = scope.with(value, item.value.clone());
-                        if let Some(key) = key {
-                            inner = inner.with(key, item.key.clone());
-                        }
+                        let inner = scope.turn(key, value, &item);
                         self.stretches(&inner, (source, quoted), (body, body_placed), item.at.0.or(of), out)?;
                     }
                 }

@@ -147,7 +147,7 @@ impl Reach<'_, '_> {
 
     fn meet(&self, place: &Place, file: FileId, span: Span) {
         let faults = place.module.faults.get(&file).into_iter().flatten();
-        for fault in faults.filter(|f| span.start <= f.span.start && f.span.end <= span.end) {
+        for fault in faults.filter(|f| span.holds(f.span)) {
             let completed = || place.completed.as_ref().is_some_and(|n| self.tf.completed_by_terragrunt(n));
             if !(fault.undeclared && completed()) {
                 let problem = Problem::new(ProblemKind::Refused, fault.at, fault.reason.clone());

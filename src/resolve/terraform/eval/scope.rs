@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::key::{Account, Multiplicity, Written};
 use crate::parse::syntax::Attribute;
-use crate::resolve::terraform::config::module::{In, Module};
+use crate::resolve::terraform::config::module::{Decl, In, Module};
 use crate::span::{FileId, Loc};
-use crate::value::{Guard, SymId, Value};
+use crate::value::{Guard, Part, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,6 +154,13 @@ impl ModuleInstance {
             None => name.to_string(),
         }
     }
+
+    /// What the call passes for a variable, with the scope it is evaluated in; `None` for the root, and what is not passed.
+    pub fn passed(&self, name: &str) -> Option<(Scope, &In<Attribute>)> {
+        let call = self.call.as_ref()?;
+        let arg = call.decl()?.args.get(name)?;
+        Some((Scope::block(&call.parent, &call.instance, arg.file), arg))
+    }
 }
 
 /// The call of a module instance.
@@ -165,6 +172,18 @@ pub struct Call {
     pub name: String,
     /// The call's instance.
     pub instance: Rc<Instance>,
+}
+
+impl Call {
+    /// As it stands in an address, without its instance.
+    pub fn address(&self) -> String {
+        format!("{}module.{}", self.parent.prefix, self.name)
+    }
+
+    /// Its block.
+    pub fn decl(&self) -> Option<&Decl> {
+        self.parent.module.calls.get(&self.name)
+    }
 }
 
 /// Where an expression is evaluated.
@@ -207,6 +226,17 @@ impl Scope {
         let mut scope = self.clone();
         scope.locals.insert(name.to_string(), value);
         scope
+    }
+
+    /// The same in a turn of a loop: its value, and its key where that has a name.
+    pub fn turn(&self, key: &Option<String>, value: &str, item: &Part) -> Scope {
+        let scope = self.with(value, item.value.clone());
+        key.as_ref().map_or_else(|| scope.clone(), |key| scope.with(key, item.key.clone()))
+    }
+
+    /// Whether it is one of several instances or turns.
+    pub fn is_repeated(&self) -> bool {
+        !self.locals.is_empty() || self.instance.as_ref().is_some_and(|i| i.key != InstanceKey::None)
     }
 }
 

@@ -80,7 +80,7 @@ impl Terraform<'_> {
         let written = self.origin(scope, expr, ("status", None))?;
         let value = self.value_at(&written)?;
         // In the key's own expression it is a result, and its block says of whom.
-        if holds(Loc::new(scope.file, expr.span), written.at) || unquoted(&value) != "Active" {
+        if Loc::new(scope.file, expr.span).holds(written.at) || unquoted(&value) != "Active" {
             return None;
         }
         let other = value.replace("Active", "Inactive");
@@ -167,24 +167,15 @@ impl Terraform<'_> {
                 let cond = f.cond.as_ref()?;
                 let Value::Coll(coll) = self.merged(&self.eval(scope, &f.collection)) else { return None };
                 let part = coll.parts.iter().find(|part| part.at.0 == Some(at))?;
-                let inner = scope.with(&f.value, part.value.clone());
-                let inner = match &f.key {
-                    Some(key) => inner.with(key, part.key.clone()),
-                    None => inner,
-                };
+                let inner = scope.turn(&f.key, &f.value, part);
                 self.turned(&inner, cond, false).or_else(|| {
                     let compared = self.decided_by_text(&inner, cond, false)?;
-                    holds(at, compared.at).then_some(compared)
+                    at.holds(compared.at).then_some(compared)
                 })
             }
             _ => None,
         }
     }
-}
-
-/// Whether a place lies in another one.
-fn holds(outer: Loc, inner: Loc) -> bool {
-    outer.file == inner.file && outer.span.to(inner.span) == outer.span
 }
 
 /// With the other value that it may have, where it is written and where it is passed on.

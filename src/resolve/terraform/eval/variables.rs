@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::Terraform;
 use super::refused::Said;
 use super::scope::{ModuleInstance, Scope};
-use crate::guard::formula::FormulaNode;
 use crate::key::{Mode, Refused};
 use crate::parse::hcl;
 use crate::parse::syntax::Attribute;
@@ -21,7 +20,7 @@ use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::types::{self, Constraint, to_bool};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// A variable of one module instance.
 pub(super) struct Variable<'v> {
@@ -137,7 +136,7 @@ impl Terraform<'_> {
                 return Value::refused(reason, node.via.last().copied());
             };
             let value = self.fitted(&variable, &given, &origin);
-            let value = origin.at.map_or_else(|| value.clone(), |at| self.located(value.clone(), at));
+            let value = origin.at.map_or_else(|| value.clone(), |at| self.cx.located(value.clone(), at));
             self.validate(&variable, &value, Some(&origin));
             return value;
         }
@@ -316,15 +315,7 @@ impl Terraform<'_> {
     /// An attribute that may be left out is null where it is, or a text that is its default: of a free object, and of each
     /// element of a free collection of objects.
     fn optional_attributes(&self, variable: &Variable, value: &Value, constraint: &Constraint) {
-        let symbols = self.cx.alternatives(value).into_iter().filter_map(|(_, v)| match v {
-            Value::Sym(sym) => Some(sym),
-            Value::Bool(guard) => match self.cx.guard_node(guard) {
-                FormulaNode::Atom(atom) => Some(SymId(atom)),
-                _ => None,
-            },
-            _ => None,
-        });
-        for sym in symbols {
+        for sym in self.cx.alternatives(value).iter().filter_map(|(_, v)| self.cx.symbol_of(v)) {
             match constraint {
                 Constraint::Object(fields) => {
                     for field in fields {

@@ -265,10 +265,7 @@ const WORD: char = '\u{e000}';
 /// that is a column's name.
 fn with_words(cx: &Cx, text: &Value) -> Option<(String, Vec<Value>)> {
     let Value::Sym(sym) = text else { return None };
-    let pieces = match cx.node(*sym)? {
-        SymNode::Concat(pieces) => pieces.to_vec(),
-        _ => vec![Piece::Sym(*sym)],
-    };
+    let pieces = cx.pieces_of(*sym).unwrap_or_else(|| [Piece::Sym(*sym)].into());
     let (mut letters, mut words) = (String::new(), Vec::new());
     for piece in pieces {
         match piece {

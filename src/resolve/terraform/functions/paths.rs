@@ -63,14 +63,11 @@ pub fn relative(cx: &Cx, value: &Value) -> Option<(Value, Value)> {
     if let Some((tree, way)) = tree_or_above(cx, *sym) {
         return Some((tree, Value::from(way)));
     }
-    let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
+    let pieces = cx.pieces_of(*sym)?;
     let [Piece::Sym(first), rest @ ..] = pieces.as_ref() else { return None };
     let (tree, way) = tree_or_above(cx, *first)?;
     let below = matches!(rest, [Piece::Text(text), ..] if text.starts_with('/'));
-    let rest = rest.iter().map(|piece| match piece {
-        Piece::Text(text) => Value::String(text.clone()),
-        Piece::Sym(sym) => Value::Sym(*sym),
-    });
+    let rest = rest.iter().map(Value::from);
     let path = || cx.concat(&[Value::from(way)].into_iter().chain(rest).collect::<Vec<_>>());
     below.then(|| (tree, path()))
 }
@@ -118,8 +115,7 @@ fn of_path(cx: &Cx, f: &'static Func, args: &[Value], what: What) -> Value {
 /// The text at the end of one that is not known, from its last slash on, where a name follows.
 fn last_text(cx: &Cx, path: &Value) -> Option<String> {
     let Value::Sym(sym) = path else { return None };
-    let Some(SymNode::Concat(pieces)) = cx.node(*sym) else { return None };
-    match pieces.last()? {
+    match cx.pieces_of(*sym)?.last()? {
         Piece::Text(text) => {
             text.rsplit_once('/').filter(|(_, name)| !name.is_empty()).map(|(_, name)| name.to_string())
         }

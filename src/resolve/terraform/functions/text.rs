@@ -235,7 +235,7 @@ fn parts(whole: &str, within: Within) -> Option<BTreeSet<&str>> {
 
 /// The literal text that a symbolic string begins or ends with.
 fn known_end(cx: &Cx, sym: SymId, within: Within) -> Option<Arc<str>> {
-    let Some(SymNode::Concat(pieces)) = cx.node(sym) else { return None };
+    let pieces = cx.pieces_of(sym)?;
     let end = match within {
         Within::Begins => pieces.first(),
         Within::Ends => pieces.last(),

@@ -135,7 +135,7 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
 }
 
 /// The preconditions and postconditions of a resource or data source.
-fn conditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
+pub(super) fn conditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
     let lifecycle = decl.blocks.iter().filter(|block| block.what.kind.text == "lifecycle");
     lifecycle.flat_map(|outer| {
         let inner = outer.what.body.blocks.iter();

@@ -31,7 +31,7 @@ use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
 use crate::value::sizes::Sizes;
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, SymNode, Ty, Value};
+use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mode) -> (Resolved, Embedded) {
@@ -150,11 +150,9 @@ fn conditions(
 ) -> Guard {
     let cx = tf.cx;
     let mut planned = exists;
-    let lifecycle = || decl.blocks.iter().filter(|b| b.what.kind.text == "lifecycle");
-    let each = |kind: &'static str| {
-        lifecycle().flat_map(move |b| b.what.body.blocks(kind).map(move |inner| (kind, b.file, inner)))
-    };
-    for (kind, file, block) in each("precondition").chain(each("postcondition")) {
+    let each = |kind: &'static str| elsewhere::conditions(decl).filter(move |(_, b)| b.kind.text == kind);
+    for (file, block) in each("precondition").chain(each("postcondition")) {
+        let kind = block.kind.text.as_str();
         let Some(condition) = block.body.attribute("condition") else { continue };
         let mut scope = Scope::block(node, instance, file);
         if kind == "postcondition" {
@@ -402,7 +400,7 @@ impl Walk {
             match decl.args.get(name) {
                 Some(arg) => {
                     let value = tf.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
-                    (tf.located(value, arg.loc(arg.what.expr.span)), Some(arg))
+                    (cx.located(value, arg.loc(arg.what.expr.span)), Some(arg))
                 }
                 None => (Value::Null, None),
             }
@@ -418,7 +416,7 @@ impl Walk {
         let user = to_string(cx, &user);
         let status = to_string(cx, &status);
         let user = tf.not_null(&user, "this access key has no user");
-        let user = tf.located(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
+        let user = cx.located(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
         // Where somebody asks whether an attribute is null that names the user, it is not.
         let null = cx.and(exists, null);
         if !null.is_false() {
@@ -515,14 +513,10 @@ fn base_name(decl: &Decl) -> &str {
 /// as it is.
 fn tells_apart(cx: &Cx, user: &Value, status: &Value, index: &[SymId]) -> bool {
     let named = |v: &Value| cx.leaves(v).iter().any(|l| index.contains(l));
-    let piece = |v: &Value| match v {
-        Value::Sym(sym) => match cx.node(*sym) {
-            Some(SymNode::Concat(pieces)) => {
-                pieces.iter().any(|p| matches!(p, Piece::Sym(s) if index.contains(s)))
-            }
-            _ => index.contains(sym),
-        },
-        _ => false,
+    let piece = |v: &Value| {
+        let Value::Sym(sym) = v else { return false };
+        let pieces = cx.pieces_of(*sym).unwrap_or_else(|| [Piece::Sym(*sym)].into());
+        pieces.iter().any(|p| matches!(p, Piece::Sym(s) if index.contains(s)))
     };
     !named(status) && (!named(user) || piece(user))
 }
@@ -532,15 +526,11 @@ fn refuse_missing(tf: &Terraform, keys: &[AccessKey]) {
     let cx = tf.cx;
     for key in keys {
         for (guard, value) in [&key.user, &key.status].into_iter().flat_map(|value| cx.alternatives(value)) {
-            let read = match &value {
-                Value::Sym(sym) => match cx.node(*sym) {
-                    Some(SymNode::Concat(pieces)) => match &*pieces {
-                        [Piece::Sym(of)] => Value::Sym(*of),
-                        _ => continue,
-                    },
-                    _ => value,
-                },
-                _ => continue,
+            let Value::Sym(sym) = value else { continue };
+            let read = match cx.pieces_of(sym).as_deref() {
+                Some([Piece::Sym(of)]) => Value::Sym(*of),
+                Some(_) => continue,
+                None => value,
             };
             let when = cx.all([key.times.exists, guard, cx.absent_if_asked(&read)]);
             if !when.is_false() {

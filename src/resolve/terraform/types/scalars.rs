@@ -3,7 +3,7 @@
 //! Source: Terraform language, "Types and Values: Type Conversion"; recorded results of the binary.
 
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Func, Num, SymId, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Num, SymId, Ty, Value};
 
 /// `tonumber`
 pub static TO_NUMBER: Func = Func::known("tonumber", Ty::Number, |_, _, args| match args {
@@ -61,12 +61,8 @@ fn is_a_collection(cx: &Cx, value: &Value) -> bool {
 /// Whether a text that is not known has letters that stand in no number.
 fn has_other_letters(cx: &Cx, sym: SymId) -> bool {
     let other = |c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-' | 'e' | 'E');
-    match cx.node(sym) {
-        Some(SymNode::Concat(pieces)) => {
-            pieces.iter().any(|p| matches!(p, Piece::Text(text) if text.contains(other)))
-        }
-        _ => false,
-    }
+    let told = |p: &Piece| matches!(p, Piece::Text(text) if text.contains(other));
+    cx.pieces_of(sym).is_some_and(|pieces| pieces.iter().any(told))
 }
 
 /// A value as a bool, with Terraform's conversions. Null stays null.

@@ -96,10 +96,7 @@ impl Terraform<'_> {
     fn account_field(&self, arn: &Value) -> Option<Value> {
         let pieces: Vec<Piece> = match arn {
             Value::String(text) => vec![Piece::Text(text.clone())],
-            Value::Sym(sym) => match self.cx.node(*sym)? {
-                SymNode::Concat(pieces) => pieces.into_vec(),
-                _ => return None,
-            },
+            Value::Sym(sym) => self.cx.pieces_of(*sym)?.into_vec(),
             _ => return None,
         };
         // An unknown piece is taken to lie within one field, as partitions and account ids do.
@@ -134,12 +131,10 @@ impl Terraform<'_> {
     /// provider that asks.
     fn own_account(&self, id: Value) -> Value {
         let caller = |sym: SymId| -> Option<Value> {
-            let sym = match self.cx.node(sym)? {
-                SymNode::Concat(pieces) => match pieces.as_ref() {
-                    [Piece::Sym(inner)] => *inner,
-                    _ => return None,
-                },
-                _ => sym,
+            let sym = match self.cx.pieces_of(sym).as_deref() {
+                Some([Piece::Sym(inner)]) => *inner,
+                Some(_) => return None,
+                None => sym,
             };
             let SymNode::Path(base, name, _) = self.cx.node(sym)? else { return None };
             let object = self.objects.borrow().get(&base).cloned()?;

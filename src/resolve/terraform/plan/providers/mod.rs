@@ -90,16 +90,14 @@ impl Terraform<'_> {
                 };
             };
             let parent = call.parent.clone();
-            let argument = parent.module.calls.get(&call.name).and_then(|c| c.args.get("providers"));
-            let passed = argument.and_then(|arg| {
+            let passed = node.passed("providers").and_then(|(scope, arg)| {
                 let same = |(to, _): &(LocalName, _)| {
                     to.1 == name.1 && written::source_of(&node.module.required, &to.0) == source
                 };
-                Some((arg.file, written::passed(&arg.what.expr).into_iter().find(same)?.1))
+                Some((scope, written::passed(&arg.what.expr).into_iter().find(same)?.1))
             });
             match (passed, block) {
-                (Some((file, from)), _) => {
-                    let scope = Scope::block(&parent, &call.instance, file);
+                (Some((scope, from)), _) => {
                     key = from.key.map(|k| self.eval(&scope, k)).or(key);
                     source = written::source_of(&parent.module.required, &from.name.0);
                     name = from.name;

@@ -252,10 +252,7 @@ impl Terraform<'_> {
             Value::String(_) => self.is_secret(value) && !self.is_word(value),
             Value::Choice(all) => all.iter().any(|(_, v)| self.shows_a_secret(v)),
             Value::Sym(sym) => match self.cx.node(*sym) {
-                Some(SymNode::Concat(pieces)) => pieces.iter().any(|piece| match piece {
-                    Piece::Text(text) => self.shows_a_secret(&Value::String(text.clone())),
-                    Piece::Sym(inner) => self.shows_a_secret(&Value::Sym(*inner)),
-                }),
+                Some(SymNode::Concat(pieces)) => pieces.iter().any(|p| self.shows_a_secret(&p.into())),
                 Some(SymNode::Call(_, args)) => {
                     self.encoded(*sym).is_none() && args.iter().any(|arg| self.shows_a_secret(arg))
                 }
