@@ -49,7 +49,11 @@ pub(super) fn may_lead_to_key(kind: FileKind, bytes: &[u8]) -> bool {
     let holds = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let key = terraform_hints(bytes).any(Hints::KEY | Hints::STACK);
     match kind {
-        FileKind::Terragrunt => key || holds("source") && (holds("terraform") || holds("unit")),
+        // It names modules, passes inputs to what lies beside it, or writes a file there, also by what it includes.
+        FileKind::Terragrunt => {
+            let says = ["inputs", "generate", "include", "extra_arguments"].into_iter().any(holds);
+            key || says || holds("source") && (holds("terraform") || holds("unit"))
+        }
         _ => key || holds("component") || holds("module"),
     }
 }
