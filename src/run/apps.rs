@@ -23,12 +23,24 @@ fn missing(config: &Path, found: &Discovered, files: &Files) -> Option<String> {
     let output = settings.get("output").and_then(|output| output.text()).unwrap_or("cdk.out");
     let output = normalize(&folder.join(output));
     let is_there = |folder: &Path| found.assemblies.iter().any(|assembly| assembly.path.starts_with(folder));
-    if is_there(folder) || is_there(&output) || output.exists() {
+    if is_there(folder) || is_there(&output) {
         return None;
     }
-    Some(format!(
-        "{}: this app is not synthesized here ({} is not there), so that nothing of it is judged; run `cdk synth` first",
-        files.display(config),
-        files.display(&output)
-    ))
+    let (config, shown) = (files.display(config), files.display(&output));
+    let manifest = output.join("manifest.json");
+    Some(if manifest.is_file() {
+        let manifest = files.read(&manifest).ok().map(|file| files.source(file));
+        let is_whole = manifest.as_ref().is_some_and(|source| json::parse(source).is_ok());
+        // One without a stack is all that there is to judge.
+        if is_whole && manifest.is_some_and(|source| !source.text.contains("aws:cloudformation:stack")) {
+            return None;
+        }
+        let why = if is_whole { "is left out" } else { "has no manifest that can be read" };
+        format!("{config}: the assembly of this app ({shown}) {why}, so that nothing of it is judged")
+    } else {
+        let why = if output.exists() { "holds no assembly" } else { "is not there" };
+        format!(
+            "{config}: this app is not synthesized here ({shown} {why}), so that nothing of it is judged; run `cdk synth` first"
+        )
+    })
 }

@@ -79,3 +79,30 @@ fn a_named_link_is_what_it_leads_to() {
     assert_eq!(found(&project, &["current", "infra"]), pairs(&[("infra", "infra/main.tf")]));
     assert_eq!(found(&project, &["current/main.tf"]), pairs(&[("infra", "infra/main.tf")]));
 }
+
+/// What terraform 1.11 lists: `**` and every other part of a pattern stand for linked folders too.
+#[test]
+fn a_fileset_lists_what_is_linked() {
+    let keys = |pattern: &str| {
+        format!(
+            "resource \"aws_iam_access_key\" \"k\" {{\n  count = length(fileset(path.module, \"{pattern}\"))\n  \
+             user = \"ann\"\n}}\n"
+        )
+    };
+    let project = Project::new(&[("main.tf", ""), ("real/a", ""), ("real/sub/b", "")]);
+    project.link("real", "u");
+    for (pattern, number) in [("*/a", 2), ("**/b", 2), ("u/**", 2), ("u/*", 1), ("*", 1), ("**/c", 0)] {
+        project.write("main.tf", keys(pattern).as_bytes());
+        let run = project.run(&["inventory", "--format", "json"]).json();
+        let found = run["keys"].as_array().unwrap().len();
+        assert_eq!(found, number, "{pattern}");
+    }
+    // What leads out of the work tree, or back to itself, is never read as nothing.
+    project.link("..", "out");
+    project.write("main.tf", keys("out/*").as_bytes());
+    project.run(&JSON).exits(2);
+    std::fs::remove_file(project.path("out")).unwrap();
+    project.link("..", "real/back");
+    project.write("main.tf", keys("real/**").as_bytes());
+    assert_eq!(project.run(&JSON).json()["findings"][0]["level"], "possible");
+}

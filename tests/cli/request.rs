@@ -191,6 +191,16 @@ fn an_app_of_the_cdk_that_is_not_synthesized_is_said() {
     told(&["check"], "(build is not there)", true);
     project.write("build/manifest.json", b"{ \"version\": \"36.0.0\", \"artifacts\": {} }");
     told(&["check"], "cdk.json", false);
+    project.write("build/manifest.json", b"{");
+    told(&["check"], "(build) has no manifest that can be read", true);
+    std::fs::remove_file(project.path("build/manifest.json")).unwrap();
+    told(&["check"], "(build holds no assembly)", true);
+    let stack = "{ \"type\": \"aws:cloudformation:stack\", \"properties\": { \"templateFile\": \"a.template.json\" } }";
+    let manifest = format!("{{ \"version\": \"36.0.0\", \"artifacts\": {{ \"a\": {stack} }} }}");
+    project.write("build/manifest.json", manifest.as_bytes());
+    project.write("build/a.template.json", b"{}");
+    told(&["check"], "cdk.json", false);
+    told(&["check", "--exclude", "build"], "(build) is left out", true);
     project.write("shop/cdk.json", b"{ \"context\": {} }");
     std::fs::remove_dir_all(project.path("build")).unwrap();
     told(&["check"], "cdk.json", false);

@@ -7,17 +7,19 @@
 mod manifest;
 mod origin;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::Inputs;
 use super::template::{Made, World};
 use crate::key::{Account, Mode, Resolved};
+use crate::parse::tree::NodeKind;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
 use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
+use crate::value::digest::Identity;
 pub use manifest::stages;
 use manifest::{Assembly, StackFile};
 
@@ -114,7 +116,12 @@ fn template_of(
             error.message.clone(),
         ));
     }
-    loaded.documents.first().map(|doc| (file, doc.clone()))
+    let document = loaded.documents.first().filter(|doc| matches!(doc.kind, NodeKind::Map(_)));
+    if document.is_none() && loaded.errors.is_empty() {
+        let reason = format!("the manifest names the template {shown}, which is none: it holds no object");
+        world.sink.problem(Problem::new(ProblemKind::Syntax, stack.named_at.clone(), reason));
+    }
+    document.map(|doc| (file, doc.clone()))
 }
 
 /// The account of each stack: by its id where the environment or a linked stack names it, else one per group of
@@ -136,11 +143,11 @@ fn accounts(
 
 /// Two stacks that name no account were taken for two: said where keys of theirs have one user but for that.
 fn assumptions(world: &World, made: &[Made], stacks: &BTreeMap<usize, &StackFile>) -> Vec<Assumption> {
-    let folded = |made: &Made| world.cx.show(&made.key.user).to_ascii_lowercase();
-    let mut first: BTreeMap<String, Vec<&Made>> = BTreeMap::new();
+    let user = |made: &Made| world.cx.identity(&world.cx.fold_case(&made.key.user));
+    let mut first: HashMap<Identity, Vec<&Made>> = HashMap::new();
     let mut said: BTreeMap<(usize, usize), Assumption> = BTreeMap::new();
     for key in made {
-        let others = first.entry(folded(key)).or_default();
+        let others = first.entry(user(key)).or_default();
         for other in others.iter() {
             let unnamed = key.key.account.id.is_none() || other.key.account.id.is_none();
             if unnamed && other.key.account.scope != key.key.account.scope {

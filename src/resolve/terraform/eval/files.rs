@@ -103,7 +103,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     };
     let folders = |sym: SymId| {
         let (begins, base) = beginning(site, sym)?;
-        let files = below(site, &base, 0)?;
+        let files = below(site, &base, &[]).ok()??;
         let mut names: Vec<String> = Vec::new();
         for file in &files {
             let above = file.strip_prefix(&base).ok()?.ancestors().skip(1);
@@ -114,7 +114,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     let folder = cx.map(&to_string(cx, folder), |v| among(v, &folders));
     let patterns = |sym: SymId| {
         let base = listed(site, folder.as_str()?)?;
-        let files = below(site, &base, 0)?;
+        let files = below(site, &base, &[]).ok()??;
         let relative = files.iter().filter_map(|f| f.strip_prefix(&base).ok());
         let parts = |p: &Path| {
             let parts = [p.file_stem(), p.extension(), p.file_name()];
@@ -155,7 +155,7 @@ fn among_files(site: &Site, path: SymId) -> Option<Value> {
         let relative = file.strip_prefix(&base).ok()?.to_str()?;
         Some(format!("{begins}{}", relative.replace('\\', "/")))
     };
-    one_of(cx, path, below(site, &base, 0)?.iter().map(name).collect::<Option<_>>()?)
+    one_of(cx, path, below(site, &base, &[]).ok()??.iter().map(name).collect::<Option<_>>()?)
 }
 
 /// The folder that a path which inputs decide begins with: as it is written, and where it is.
@@ -330,11 +330,17 @@ fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Va
         .build()
         .map_err(|_| wrong("this pattern is not valid"))?
         .compile_matcher();
-    // `**` stands for no linked folder, another part of the pattern does.
-    let linked = pattern.split('/').take_while(|part| *part != "**").count();
-    let Some(files) = below(site, &base, linked) else {
-        site.tf.reads.borrow_mut().any = true;
-        return Ok(None);
+    let parts: Vec<&str> = pattern.split('/').collect();
+    let files = match below(site, &base, &parts) {
+        Ok(Some(files)) => files,
+        Ok(None) => {
+            site.tf.reads.borrow_mut().any = true;
+            return Ok(None);
+        }
+        Err(error) => {
+            unread(site, "folder", &error);
+            return Ok(None);
+        }
     };
     let mut relative: Vec<&PathBuf> = files.iter().collect();
     relative.retain(|file| file.strip_prefix(&base).is_ok_and(|path| matcher.is_match(path)));
@@ -393,30 +399,45 @@ fn below_which(folder: &Path, pattern: &str) -> (PathBuf, String) {
     (base, parts.join("/"))
 }
 
-/// The files below a folder, sorted; `None` where they are too many. Links to folders are followed down to a depth.
-fn below(site: &Site, base: &Path, linked: usize) -> Option<Vec<PathBuf>> {
+/// The files below a folder, sorted; `None` where they are too many, or a link that the `parts` of a pattern mean leads back
+/// to where it stands. An error where a folder that they mean may not be read; `.git` has to be named.
+fn below(site: &Site, base: &Path, parts: &[&str]) -> Result<Option<Vec<PathBuf>>, ReadError> {
     let files = site.tf.files;
     let mut found = Vec::new();
-    let mut folders = vec![(base.to_path_buf(), 1)];
+    let mut folders = vec![(base.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         found.extend(files.list(&folder).iter().cloned());
         if found.len() > FILES.most {
             site.tf.cx.spent(&FILES);
-            return None;
+            return Ok(None);
         }
-        let is_folder = |e: &std::fs::DirEntry| {
-            e.file_type().is_ok_and(|t| {
-                t.is_dir()
-                    || depth < linked
-                        && t.is_symlink()
-                        && files.resolve(&e.path()).is_ok_and(|real| real.is_dir())
-            })
-        };
-        let inner = std::fs::read_dir(&folder).into_iter().flatten().flatten();
-        folders.extend(inner.filter(is_folder).map(|e| (e.path(), depth + 1)));
+        // The last part stands for files.
+        let part = parts.get(depth).filter(|_| depth + 1 < parts.len());
+        let anywhere = parts.iter().take(depth + 1).any(|part| *part == "**");
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+            if !path.is_dir() {
+                continue;
+            }
+            let is_meant = || {
+                let glob = part.and_then(|part| globset::Glob::new(&classes(part)).ok());
+                anywhere || glob.is_some_and(|glob| glob.compile_matcher().is_match(&name))
+            };
+            match files.unlisted(&path) {
+                None if is_link && folder.starts_with(files.real(&path)) => match is_meant() {
+                    true => return Ok(None),
+                    false => {}
+                },
+                None => folders.push((path, depth + 1)),
+                Some(ReadError::Private) if part.is_none_or(|part| name != *part) => {}
+                Some(error) if is_meant() => return Err(error),
+                Some(_) => {}
+            }
+        }
     }
     found.sort();
-    Some(found)
+    Ok(Some(found))
 }
 
 /// A template evaluated with its arguments as the only names; a template cannot read another one.
