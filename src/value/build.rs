@@ -273,11 +273,12 @@ impl Cx {
 }
 
 fn path_name(base: &str, key: &str, ty: &Ty) -> String {
-    if key.parse::<u64>().is_ok() {
+    let is_map = matches!(ty, Ty::Map(_));
+    if !is_map && key.parse::<u64>().is_ok() {
         return format!("{base}[{key}]");
     }
     let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if plain && !matches!(ty, Ty::Map(_)) { format!("{base}.{key}") } else { format!("{base}[{key:?}]") }
+    if plain && !is_map { format!("{base}.{key}") } else { format!("{base}[{key:?}]") }
 }
 
 /// Pieces under construction: text gathers until a symbol ends it.

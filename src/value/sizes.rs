@@ -101,13 +101,10 @@ impl Cx {
         };
         for node in &nodes {
             match node {
-                SymNode::Path(base, key, _) => match key.parse::<usize>() {
-                    Ok(index) => largest = largest.max(Some(index)),
-                    Err(_) if matches!(self.type_of(*base), Ty::Map(_)) => {
-                        *keys.entry(*base).or_default() += 1
-                    }
-                    Err(_) => {}
-                },
+                SymNode::Path(base, ..) if matches!(self.type_of(*base), Ty::Map(_)) => {
+                    *keys.entry(*base).or_default() += 1;
+                }
+                SymNode::Path(_, key, _) => largest = largest.max(key.parse::<usize>().ok()),
                 SymNode::Call(_, args) => {
                     let Some(beside) = args.iter().find_map(|arg| self.counts(arg)) else { continue };
                     let told: &[usize] = if let Beside::Index = beside { &[0, 1] } else { &[] };

@@ -405,9 +405,12 @@ pub fn refers(expr: &Expr) -> bool {
     found
 }
 
+/// What is done with a reference: with all of it, its root, and its steps, each with the expression up to there.
+type Meet<'m> = dyn FnMut(&Expr, &str, &[(Step, &Expr)]) + 'm;
+
 /// Calls `meet` with each reference in an expression, its root and its steps; not where the root is `bound`, or is what a
 /// loop binds.
-pub fn for_each_reference(expr: &Expr, bound: &[&str], meet: &mut dyn FnMut(&Expr, &str, &[(Step, &Expr)])) {
+pub fn for_each_reference(expr: &Expr, bound: &[&str], meet: &mut Meet<'_>) {
     if let Some((root, steps)) = reference(expr) {
         if !bound.contains(&root) {
             meet(expr, root, &steps);

@@ -425,10 +425,11 @@ fn below(site: &Site, base: &Path, parts: &[&str]) -> Result<Option<Vec<PathBuf>
                 anywhere || glob.is_some_and(|glob| glob.compile_matcher().is_match(&name))
             };
             match files.unlisted(&path) {
-                None if is_link && folder.starts_with(files.real(&path)) => match is_meant() {
-                    true => return Ok(None),
-                    false => {}
-                },
+                None if is_link && folder.starts_with(files.real(&path)) => {
+                    if is_meant() {
+                        return Ok(None);
+                    }
+                }
                 None => folders.push((path, depth + 1)),
                 Some(ReadError::Private) if part.is_none_or(|part| name != *part) => {}
                 Some(error) if is_meant() => return Err(error),
