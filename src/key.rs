@@ -287,7 +287,7 @@ impl Multiplicity {
 
     /// When there are at least two.
     pub fn at_least_two(&self, cx: &Cx) -> Guard {
-        cx.any(self.loops.iter().map(|l| l.at_least_two).collect::<Vec<_>>())
+        cx.any(self.loops.iter().map(|l| l.at_least_two))
     }
 
     /// The leaves of arbitrary elements of everything it is repeated over.

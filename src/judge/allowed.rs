@@ -7,7 +7,6 @@ use super::{names, refusals};
 use crate::key::{Refused, Resolved};
 use crate::problem::Problem;
 use crate::value::ask::Ask;
-use crate::value::limits::NODES;
 use crate::value::{Cx, Guard};
 
 /// Everything that is refused before a key is there, by the deployment or by IAM.
@@ -68,7 +67,5 @@ fn leaves_nothing(resolved: &Resolved) -> bool {
 
 pub(super) fn must(cx: &Cx, guard: Guard) -> bool {
     !guard.is_false()
-        && Ask::new(cx, &[guard], NODES.most)
-            .and_then(|mut a| a.must_hold(Guard::TRUE, guard))
-            .unwrap_or(false)
+        && Ask::new(cx, &[guard]).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
 }

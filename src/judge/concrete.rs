@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use indexmap::IndexSet;
 
 use crate::value::ask::{Ask, Named, Setting};
-use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
 
 /// How many values are filled in.
@@ -42,7 +41,7 @@ pub(super) fn of_inputs(cx: &Cx, settings: &[Setting], question: [Guard; 2]) -> 
     let mut constants: IndexSet<Value> = IndexSet::new();
     for value in question.map(Value::Bool).iter().chain(&calls) {
         constants.extend(cx.constants_of(value));
-        constants.extend(cx.samples_of(value));
+        constants.extend(cx.samples(value, &cx.constants_of(value)));
     }
     constants.extend(
         settings.iter().filter_map(|s| if let Named::Is(v) = &s.value { Some(v.clone()) } else { None }),
@@ -140,8 +139,8 @@ impl Tried<'_> {
                 }
                 _ => None,
             });
-            let allowed = cx.all(is_not.chain([allowed]).collect::<Vec<_>>());
-            let mut ask = Ask::new(cx, &[allowed, two], NODES.most).ok()?;
+            let allowed = cx.all(is_not.chain([allowed]));
+            let mut ask = Ask::new(cx, &[allowed, two]).ok()?;
             let proved =
                 ask.can_hold(cx.and(allowed, two)) == Ok(true) && ask.must_hold(allowed, two) == Ok(true);
             if !proved {

@@ -13,7 +13,6 @@ use super::prove::Allowed;
 use crate::key::{Mode, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::{EQ, LESS, WHOLE};
-use crate::value::limits::NODES;
 use crate::value::ops::LENGTH;
 use crate::value::subst::REFUSED;
 use crate::value::symbol::{Piece, SymNode};
@@ -206,6 +205,6 @@ pub(super) fn are_few(cx: &Cx, allowed: &Allowed, question: [Guard; 2]) -> bool 
     collections.into_iter().all(|of| {
         let more = cx.truth(&cx.less(&Num::from_usize(Mode::FILLED).into(), &cx.count_of(of)));
         let so = cx.all([allowed.about(cx, &[two, more]), two, more]);
-        Ask::new(cx, &[so], NODES.most).and_then(|mut ask| ask.can_hold(so)) == Ok(false)
+        Ask::new(cx, &[so]).and_then(|mut ask| ask.can_hold(so)) == Ok(false)
     })
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::group::{Candidate, names_of};
 use crate::value::ask::Ask;
 use crate::value::digest::Identity;
-use crate::value::limits::{COMPARED, NODES};
+use crate::value::limits::COMPARED;
 use crate::value::{Cx, Guard, Value};
 
 /// Users that switch between names.
@@ -99,7 +99,7 @@ fn are_one(cx: &Cx, a: &Candidate, b: &Candidate) -> Option<bool> {
     let there = |c: &Candidate| cx.and(c.active, cx.not(cx.refused(&c.folded)));
     let both = cx.and(there(a), there(b));
     let same = cx.equal(&a.folded, &b.folded);
-    let Ok(mut ask) = Ask::new(cx, &[both, same], NODES.most) else { return Some(false) };
+    let Ok(mut ask) = Ask::new(cx, &[both, same]) else { return Some(false) };
     match ask.can_hold(both) {
         Ok(false) => None,
         Ok(true) => Some(ask.must_hold(both, same).unwrap_or(false)),

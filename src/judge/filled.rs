@@ -23,7 +23,7 @@ use super::prove::Allowed;
 use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::ask::Ask;
-use crate::value::limits::{NODES, SIZE};
+use crate::value::limits::SIZE;
 use crate::value::ops::MUL;
 use crate::value::order::order;
 use crate::value::sizes::Sizes;
@@ -94,11 +94,8 @@ pub fn is_past_limit(resolved: &Resolved) -> bool {
 
 /// What could not be followed of a unit.
 pub fn budget(resolved: &Resolved) -> impl Iterator<Item = Problem> {
-    resolved.problems.iter().filter(|p| is_budget(p)).cloned()
-}
-
-fn is_budget(problem: &Problem) -> bool {
-    matches!(problem.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit)
+    let is_budget = |p: &&Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
+    resolved.problems.iter().filter(is_budget).cloned()
 }
 
 /// Adds what only the unit with its collections filled in shows, and takes away what that refutes. Gives what is to be said
@@ -224,8 +221,8 @@ fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Identified) -> bool 
     });
     let lengths: Vec<Guard> = lengths.collect();
     let only = lengths.len() == when.len();
-    let so = cx.all(lengths.into_iter().chain([allowed]).collect::<Vec<_>>());
-    let Ok(mut ask) = Ask::new(cx, &[so, two], NODES.most) else { return true };
+    let so = cx.all(lengths.into_iter().chain([allowed]));
+    let Ok(mut ask) = Ask::new(cx, &[so, two]) else { return true };
     let calculated = when.iter().any(|(name, _)| is_calculated(name));
     if only {
         ask.must_hold(so, two) == Ok(true)
@@ -358,5 +355,5 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
 
 /// What decides which of several users it is.
 fn user_guard(cx: &Cx, user: &Value) -> Guard {
-    cx.any(cx.alternatives(user).into_iter().skip(1).map(|(guard, _)| guard).collect::<Vec<_>>())
+    cx.any(cx.alternatives(user).into_iter().skip(1).map(|(guard, _)| guard))
 }

@@ -49,18 +49,11 @@ pub struct Class {
 ///
 /// Source: `AWS::IAM::AccessKey` and `aws_iam_access_key`, `Status`: "Active" by default.
 pub fn active(cx: &Cx, status: &Value) -> Guard {
-    let holds: Vec<Guard> = cx
-        .alternatives(status)
-        .into_iter()
-        .map(|(guard, value)| match &value {
-            Value::Refused(_) => Guard::FALSE,
-            Value::Sym(_) | Value::String(_) => {
-                cx.and(guard, cx.not(cx.equal(&value, &Value::from("Inactive"))))
-            }
-            _ => guard,
-        })
-        .collect();
-    cx.any(holds)
+    cx.any(cx.alternatives(status).into_iter().map(|(guard, value)| match &value {
+        Value::Refused(_) => Guard::FALSE,
+        Value::Sym(_) | Value::String(_) => cx.and(guard, cx.not(cx.equal(&value, &Value::from("Inactive")))),
+        _ => guard,
+    }))
 }
 
 /// Every class with two or more active keys in it, whatever their guards; per account, in the order of keys.
@@ -201,7 +194,7 @@ fn account_classes(
                         };
                         let had = taken.entry(name).or_default();
                         let others = had.iter().filter(|(other, _)| alike(*other)).map(|(_, when)| *when);
-                        let others = cx.any(others.collect::<Vec<_>>());
+                        let others = cx.any(others);
                         if !both.is_false() && cx.leaves(&user).iter().any(|leaf| cx.nth(*leaf).is_some()) {
                             had.push((*sym, both));
                         }

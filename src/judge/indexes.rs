@@ -62,7 +62,7 @@ pub(super) fn any_instance(cx: &Cx, indexes: &[Index], guard: Guard, user: &Valu
         let at =
             |n: Num| cx.truth(&cx.fill(&Value::Bool(there), &HashMap::from([(index.sym, Value::from(n))])));
         let named = named(cx, there, index.sym).into_iter().map(at);
-        there = cx.any(named.chain([there]).collect::<Vec<_>>());
+        there = cx.any(named.chain([there]));
     }
     there
 }

@@ -9,7 +9,6 @@ use super::group;
 use crate::key::{AccessKey, Account, DeclaredUser, Resolved};
 use crate::value::ask::Ask;
 use crate::value::digest::Identity;
-use crate::value::limits::NODES;
 use crate::value::{Cx, Guard, Value};
 
 pub(super) type ByName<'r> = HashMap<[Identity; 2], &'r DeclaredUser>;
@@ -75,7 +74,7 @@ pub(super) fn exists(cx: &Cx, guard: Guard, allowed: Guard) -> Exists {
     if guard.is_false() {
         return Exists::Never;
     }
-    let Ok(mut ask) = Ask::new(cx, &[guard, allowed], NODES.most) else { return Exists::Sometimes };
+    let Ok(mut ask) = Ask::new(cx, &[guard, allowed]) else { return Exists::Sometimes };
     if ask.can_hold(cx.and(allowed, guard)) == Ok(false) {
         Exists::Never
     } else if ask.must_hold(allowed, guard) == Ok(true) {

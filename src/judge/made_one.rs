@@ -15,7 +15,7 @@ use super::group::Candidate;
 use super::prove::Allowed;
 use crate::key::Resolved;
 use crate::value::ask::Ask;
-use crate::value::limits::{NODES, PAIRS};
+use crate::value::limits::PAIRS;
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
@@ -87,7 +87,7 @@ impl MadeOne {
                         !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom))
                     });
                     let made = alike_where(cx, equalities, [&x, &y]);
-                    let same = cx.any(ways.chain(made).collect::<Vec<_>>());
+                    let same = cx.any(ways.chain(made));
                     if !same.is_false() {
                         pairs.push((first, second, cx.and(same, when(same))));
                     }
@@ -138,7 +138,7 @@ impl MadeOne {
         let left: Vec<Guard> =
             ways.map(|(rule, same)| cx.and(same, refused_without(cx, rule, same))).collect();
         let fixed = self.names.iter().filter(|(of, name, _)| *of == sym && *name == folded);
-        cx.any(left.into_iter().chain(fixed.map(|(.., when)| *when)).collect::<Vec<_>>())
+        cx.any(left.into_iter().chain(fixed.map(|(.., when)| *when)))
     }
 }
 
@@ -192,7 +192,7 @@ fn left_one(resolved: &Resolved, candidates: &[Candidate], users: &[SymId]) -> V
                 return found;
             }
             let same = ways_to_be_one(cx, all, [&x, &y]);
-            let is_one = Ask::new(cx, &[all, same], NODES.most)
+            let is_one = Ask::new(cx, &[all, same])
                 .and_then(|mut ask| Ok(ask.can_hold(all)? && ask.must_hold(all, same)?));
             if is_one.unwrap_or(false) {
                 found.push((first, second, cx.and(same, said)));

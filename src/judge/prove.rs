@@ -129,7 +129,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     // What two of them need may say less of a key than its own condition does. Keys come first, so that variables are in
     // their order, as counting them needs.
     let guards: Vec<Guard> = class.members.iter().map(|m| m.guard).chain([two, allowed]).collect();
-    let Ok(mut ask) = Ask::new(cx, &guards, NODES.most) else { return Some(spent()) };
+    let Ok(mut ask) = Ask::new(cx, &guards) else { return Some(spent()) };
     match ask.can_hold(both) {
         Ok(false) => return None,
         Ok(true) => {}
@@ -182,7 +182,7 @@ pub fn one(cx: &Cx, active: Guard, allowed: &Allowed) -> Option<(Level, Option<W
         _ => {}
     }
     let undecided = Some((Level::Possible, None));
-    let Ok(mut ask) = Ask::new(cx, &[active, allowed], NODES.most) else { return undecided };
+    let Ok(mut ask) = Ask::new(cx, &[active, allowed]) else { return undecided };
     match ask.can_hold(cx.and(allowed, active)) {
         Ok(false) => return None,
         Ok(true) => {}
@@ -203,9 +203,7 @@ fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
         return true;
     }
     let allowed = allowed.about(cx, &[guard]);
-    Ask::new(cx, &[guard, allowed], NODES.most)
-        .and_then(|mut ask| ask.can_hold(cx.and(allowed, guard)))
-        .unwrap_or(true)
+    Ask::new(cx, &[guard, allowed]).and_then(|mut ask| ask.can_hold(cx.and(allowed, guard))).unwrap_or(true)
 }
 
 /// How many names are tried for a user.
@@ -219,7 +217,7 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
     }
     let holds = |name: &Value| {
         let same = cx.equal(user, name);
-        let mut ask = Ask::new(cx, &[both, same], NODES.most).ok()?;
+        let mut ask = Ask::new(cx, &[both, same]).ok()?;
         ask.must_hold(both, same).ok()?.then(|| cx.user_name(name))?
     };
     let mut env = cx.given(user);

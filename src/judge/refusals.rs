@@ -23,7 +23,7 @@ impl Standing<'_> {
     /// When refusals of another resolution at its places leave nothing.
     pub fn here(&self, cx: &Cx, refusals: &[Refused]) -> Guard {
         let here = refusals.iter().filter(|r| self.is_at(&r.problem.place));
-        cx.any(here.map(|r| r.when).collect::<Vec<_>>())
+        cx.any(here.map(|r| r.when))
     }
 
     /// Whether it is about this place.
@@ -101,7 +101,7 @@ fn connected<'r>(cx: &Cx, places: &[(&'r Refused, Guard)]) -> Vec<Vec<(&'r Refus
 fn contradiction<'r>(cx: &Cx, part: &[(&'r Refused, Guard)]) -> Option<Standing<'r>> {
     let mut when = Guard::FALSE;
     // Most parts leave something, which one question tells.
-    if !must(cx, cx.any(part.iter().map(|(_, when)| *when).collect::<Vec<_>>())) {
+    if !must(cx, cx.any(part.iter().map(|(_, when)| *when))) {
         return None;
     }
     for (i, (refusal, own)) in part.iter().enumerate() {

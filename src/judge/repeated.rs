@@ -44,7 +44,7 @@ impl<'a> Repeated<'a> {
     /// When two instances of a key, each of which is there, active and of `user` under `guard`, are one user's.
     pub fn twice(&self, key: &AccessKey, user: &Value, guard: Guard) -> Guard {
         let each = key.times.loops.iter().map(|l| self.differing_by(l, key, user, guard));
-        self.cx.any(each.collect::<Vec<_>>())
+        self.cx.any(each)
     }
 
     /// The same, of two that differ by the element of one loop.
@@ -191,9 +191,6 @@ impl<'a> Repeated<'a> {
     /// Whether two symbols are made of different elements, one to one.
     fn apart(&self, a: SymId, b: SymId, other: &HashMap<SymId, Value>, when: Guard) -> bool {
         let cx = self.cx;
-        let all = |pairs: Option<Vec<(SymId, SymId)>>| {
-            pairs.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other, when)))
-        };
         // An element of what a call gives is made of it, and two of them may be one.
         let is_leaf = |sym: SymId| cx.leaf(sym).is_some() && cx.taken_of(sym).is_none();
         if is_leaf(a) && is_leaf(b) {
@@ -203,23 +200,12 @@ impl<'a> Repeated<'a> {
             let computed = |sym: SymId| cx.leaf(sym).is_some_and(|leaf| leaf.kind == LeafKind::Deployment);
             return another || a != b && computed(a) && computed(b);
         }
-        match (cx.node(a), cx.node(b)) {
-            (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) if p.len() == q.len() => {
-                let pair = |pair| match pair {
-                    (&Piece::Sym(x), &Piece::Sym(y)) => Some((x, y)),
-                    _ => None,
-                };
-                all(p.iter().zip(&*q).filter(|(x, y)| x != y).map(pair).collect())
-            }
-            (Some(SymNode::Call(f, p)), Some(SymNode::Call(g, q))) if f == g && f.one_to_one => {
-                let pair = |pair| match pair {
-                    (&Value::Sym(x), &Value::Sym(y)) => Some((x, y)),
-                    _ => None,
-                };
-                all(p.iter().zip(&*q).filter(|(x, y)| x != y).map(pair).collect())
-            }
-            _ => false,
-        }
+        let one_to_one = match cx.node(a) {
+            Some(SymNode::Call(func, _)) => func.one_to_one,
+            node => matches!(node, Some(SymNode::Concat(_))),
+        };
+        let parts = cx.differing(a, b).filter(|_| one_to_one);
+        parts.is_some_and(|all| all.iter().all(|(a, b)| self.apart(*a, *b, other, when)))
     }
 }
 
@@ -251,7 +237,7 @@ pub fn is_fixed(cx: &Cx, leaf: SymId, when: Guard) -> bool {
         let is = |a: &Value, b: &Value| *a == Value::Sym(leaf) && is_input(b);
         is(a, b) || is(b, a)
     });
-    let said = cx.any(said.map(|(a, b)| cx.equal(&a, &b)).collect::<Vec<_>>());
+    let said = cx.any(said.map(|(a, b)| cx.equal(&a, &b)));
     !said.is_false() && must(cx, cx.or(cx.not(when), said))
 }
 

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::domain::{Point, closed};
-use super::limits::{ALTERNATIVES, FILLED, Limit};
+use super::limits::{ALTERNATIVES, FILLED, Limit, NODES};
 use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
@@ -81,11 +81,11 @@ pub struct Ask<'a> {
 impl<'a> Ask<'a> {
     /// Closes the domains over every atom of `guards`; only these guards and combinations of them may be asked about.
     ///
-    /// `Err` when the budget of `nodes` is spent: then nothing is decided.
-    pub fn new(cx: &'a Cx, guards: &[Guard], nodes: usize) -> Result<Self, Overflow> {
+    /// `Err` when [`NODES`] are spent: then nothing is decided.
+    pub fn new(cx: &'a Cx, guards: &[Guard]) -> Result<Self, Overflow> {
         let mut ask = Ask {
             cx,
-            diagram: Diagram::new(nodes),
+            diagram: Diagram::new(NODES.most),
             inputs: Vec::new(),
             leaves: 0,
             by_sym: HashMap::new(),
@@ -100,7 +100,7 @@ impl<'a> Ask<'a> {
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();
-        for (sym, points) in closed(cx, &atoms, &leaves, nodes)? {
+        for (sym, points) in closed(cx, &atoms, &leaves)? {
             ask.declare(sym, points);
         }
         ask.leaves = ask.inputs.len();

@@ -35,9 +35,7 @@ impl Cx {
         match value {
             Value::Bool(guard) => *guard,
             Value::Choice(alternatives) => {
-                let holds: Vec<Guard> =
-                    alternatives.iter().map(|(g, v)| self.and(*g, self.truth(v))).collect();
-                self.any(holds)
+                self.any(alternatives.iter().map(|(g, v)| self.and(*g, self.truth(v))))
             }
             _ => Guard::FALSE,
         }
@@ -48,12 +46,7 @@ impl Cx {
         match value {
             Value::Refused(_) => Guard::TRUE,
             Value::Choice(alternatives) => {
-                let holds: Vec<Guard> = alternatives
-                    .iter()
-                    .filter(|(_, v)| matches!(v, Value::Refused(_)))
-                    .map(|(g, _)| *g)
-                    .collect();
-                self.any(holds)
+                self.any(alternatives.iter().filter(|(_, v)| matches!(v, Value::Refused(_))).map(|(g, _)| *g))
             }
             _ => Guard::FALSE,
         }
@@ -67,7 +60,7 @@ impl Cx {
     /// When a value is null for certain, whatever may turn out to be null of what the deployment computes.
     pub fn unset(&self, value: &Value) -> Guard {
         let nulls = self.alternatives(value).into_iter().filter(|(_, v)| *v == Value::Null);
-        self.any(nulls.map(|(guard, _)| guard).collect::<Vec<_>>())
+        self.any(nulls.map(|(guard, _)| guard))
     }
 
     /// When a symbol is null; false for those that never are.

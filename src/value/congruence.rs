@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::ask::Ask;
 use super::limits::RELATIONS;
 use super::ops::ADD;
-use super::symbol::{Piece, SymId, SymNode};
+use super::symbol::{SymId, SymNode};
 use super::undecided::{join, root};
 use super::{Func, Num, Value};
 use crate::guard::{Edge, Overflow, VarId};
@@ -48,7 +48,7 @@ impl Ask<'_> {
             let Some(shape) = self.shape(term) else { continue };
             let alike = by_shape.entry(shape).or_default();
             for &other in alike.iter() {
-                let Some(made_of) = self.differing(term, other) else { continue };
+                let Some(made_of) = self.cx.differing(term, other) else { continue };
                 if !made_of.iter().all(|(a, b)| root(&groups, *a) == root(&groups, *b)) {
                     continue;
                 }
@@ -71,27 +71,6 @@ impl Ask<'_> {
             SymNode::Concat(pieces) => Some(Shape::Text(pieces.len())),
             _ => None,
         }
-    }
-
-    /// In what two terms of one shape differ; `None` where that is not one symbol and another.
-    fn differing(&self, a: SymId, b: SymId) -> Option<Vec<(SymId, SymId)>> {
-        let mut out = Vec::new();
-        match (self.cx.node(a)?, self.cx.node(b)?) {
-            (SymNode::Call(_, p), SymNode::Call(_, q)) => {
-                for pair in p.iter().zip(&*q).filter(|(x, y)| x != y) {
-                    let (Value::Sym(x), Value::Sym(y)) = pair else { return None };
-                    out.push((*x, *y));
-                }
-            }
-            (SymNode::Concat(p), SymNode::Concat(q)) => {
-                for pair in p.iter().zip(&*q).filter(|(x, y)| x != y) {
-                    let (Piece::Sym(x), Piece::Sym(y)) = pair else { return None };
-                    out.push((*x, *y));
-                }
-            }
-            _ => return None,
-        }
-        Some(out)
     }
 
     fn hold_alike(

@@ -6,7 +6,7 @@
 use super::limits::PAIRS;
 use super::order::order;
 use super::sizes::Sizes;
-use super::symbol::{Hop, Leaf, LeafKind, Nth, Piece, Role, SymId, SymNode};
+use super::symbol::{Hop, Leaf, LeafKind, Nth, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 
@@ -154,12 +154,22 @@ impl Cx {
     /// Of two texts with the same pieces but for one, that symbol of each: they are one text where the two are one value.
     pub fn differing_piece(&self, a: &Value, b: &Value) -> Option<[SymId; 2]> {
         let (Value::Sym(a), Value::Sym(b)) = (a, b) else { return None };
-        let (a, b) = (self.pieces_of(*a)?, self.pieces_of(*b)?);
-        let mut other = a.iter().zip(b.iter()).filter(|(a, b)| a != b);
-        match (other.next(), other.next()) {
-            (Some((Piece::Sym(x), Piece::Sym(y))), None) if a.len() == b.len() => Some([*x, *y]),
+        self.pieces_of(*a)?;
+        if let [(x, y)] = *self.differing(*a, *b)? { Some([x, y]) } else { None }
+    }
+
+    /// In what two texts of as many pieces, or two calls of one function, differ; `None` where that is not one symbol and
+    /// another.
+    pub fn differing(&self, a: SymId, b: SymId) -> Option<Vec<(SymId, SymId)>> {
+        let parts = |sym| match self.node(sym)? {
+            SymNode::Call(func, args) => Some((Some(func), args.into_vec())),
+            SymNode::Concat(pieces) => Some((None, pieces.iter().map(Value::from).collect())),
             _ => None,
-        }
+        };
+        let ((f, p), (g, q)) = (parts(a)?, parts(b)?);
+        let pair = |(x, y)| if let (Value::Sym(x), Value::Sym(y)) = (x, y) { Some((x, y)) } else { None };
+        let alike = f == g && p.len() == q.len();
+        alike.then(|| p.into_iter().zip(q).filter(|(x, y)| x != y).map(pair).collect())?
     }
 
     /// Whether that symbol is in both an element of a collection that is filled in.

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::compare::{EQ, LESS, WHOLE};
-use super::limits::ALTERNATIVES;
+use super::limits::{ALTERNATIVES, NODES};
 use super::number::Num;
 use super::symbol::{LeafKind, SymId, SymNode};
 use super::types::Ty;
@@ -42,7 +42,6 @@ pub(super) fn closed(
     cx: &Cx,
     atoms: &[SymId],
     leaves: &[Vec<SymId>],
-    nodes: usize,
 ) -> Result<Vec<(SymId, Vec<Point>)>, Overflow> {
     let mut facts: IndexMap<SymId, Facts> = IndexMap::new();
     let mut looked_at = 0;
@@ -52,7 +51,7 @@ pub(super) fn closed(
         let samples = cx.samples(&Value::Sym(atom), &constants);
         constants.extend(samples);
         looked_at += constants.len().saturating_mul(leaves.len().max(1));
-        if looked_at > nodes.saturating_mul(LOOKED_AT) {
+        if looked_at > NODES.most.saturating_mul(LOOKED_AT) {
             return Err(Overflow);
         }
         for (i, &leaf) in leaves.iter().enumerate() {
@@ -75,7 +74,7 @@ pub(super) fn closed(
         }
     }
     let shared = share(cx, &facts);
-    let mut left = nodes;
+    let mut left = NODES.most;
     let points = facts.iter().map(|(&sym, known)| {
         let points = match shared.get(&sym).filter(|_| !known.with.is_empty()) {
             Some(shared) => domain(cx, sym, known.missing, &shared.constants, shared.simple),

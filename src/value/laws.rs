@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::ask::{Ask, Named};
-use super::limits::NODES;
 use super::*;
 
 #[derive(Clone, Debug)]
@@ -236,7 +235,7 @@ proptest! {
         let cx = Cx::new();
         let holds = cx.truth(&eval(&cx, &|i| leaf(&cx, i), &e));
         let allowed = cx.not(cx.truth(&eval(&cx, &|i| leaf(&cx, i), &r)));
-        let mut ask = Ask::new(&cx, &[holds, allowed], NODES.most).unwrap();
+        let mut ask = Ask::new(&cx, &[holds, allowed]).unwrap();
         let both = cx.and(allowed, holds);
         let (can, must) = (ask.can_hold(both).unwrap(), ask.must_hold(allowed, holds).unwrap());
         // A diagram past its limit answers nothing.
@@ -309,7 +308,7 @@ proptest! {
         let (h, a) = (truth(&e), truth(&r));
         let holds = cx.truth(&eval(&cx, &|i| leaf(&cx, i), &e));
         let allowed = cx.truth(&eval(&cx, &|i| leaf(&cx, i), &r));
-        let mut ask = Ask::new(&cx, &[holds, allowed], NODES.most).unwrap();
+        let mut ask = Ask::new(&cx, &[holds, allowed]).unwrap();
         let both = cx.and(allowed, holds);
         let can = h.iter().zip(&a).any(|(h, a)| *h && *a);
         prop_assert_eq!(ask.can_hold(both).unwrap(), can);

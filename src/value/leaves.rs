@@ -235,7 +235,7 @@ impl Cx {
 
     /// The values of text leaves, beside the constants of a value, at which the calls in it tell something of themselves:
     /// a text that has two parts, one that a pattern matches.
-    pub(super) fn samples(&self, value: &Value, constants: &[Value]) -> Vec<Value> {
+    pub fn samples(&self, value: &Value, constants: &[Value]) -> Vec<Value> {
         let mut out = Vec::new();
         self.visit(value, &mut Bound::default(), &mut |sym, _| {
             let Some(SymNode::Call(func, args)) = self.node(sym) else { return };
@@ -254,11 +254,6 @@ impl Cx {
             }
         });
         out
-    }
-
-    /// The same, beside the constants in it.
-    pub fn samples_of(&self, value: &Value) -> Vec<Value> {
-        self.samples(value, &self.constants_of(value))
     }
 
     /// The leaves of which a predicate asks whether they are there.

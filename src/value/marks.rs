@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::func::{Carries, Func};
 use super::symbol::{Piece, SymId, SymNode};
-use super::{Coll, Cx, Num, Part, Ty, Value};
+use super::{Coll, Cx, Part, Ty, Value};
 
 /// Where a value comes from. A later one is stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,18 +56,10 @@ const LONG: usize = 32;
 /// How many long ones are kept.
 const KEPT: usize = 8;
 
-fn of_text(text: &Arc<str>) -> Option<usize> {
-    (!text.is_empty()).then(|| text.as_ptr() as usize)
-}
-
-fn of_number(number: &Arc<Num>) -> usize {
-    Arc::as_ptr(number) as usize
-}
-
 fn address(value: &Value) -> Option<usize> {
     match value {
-        Value::String(text) => of_text(text),
-        Value::Number(number) => Some(of_number(number)),
+        Value::String(text) => (!text.is_empty()).then(|| text.as_ptr() as usize),
+        Value::Number(number) => Some(Arc::as_ptr(number) as usize),
         _ => None,
     }
 }

@@ -37,7 +37,7 @@ impl Cx {
             };
             self.and(guard, missing)
         });
-        self.any(each.collect::<Vec<_>>())
+        self.any(each)
     }
 
     /// When what was looked up in something unknown is not there.
@@ -63,9 +63,7 @@ impl Cx {
             Value::Coll(coll) if !value.is_known() => {
                 self.spend(coll.parts.len());
                 let each = coll.parts.iter().filter(|p| p.generators.is_empty());
-                let each: Vec<Guard> =
-                    each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))).collect();
-                self.any(each)
+                self.any(each.map(|p| self.and(p.guard, self.lookups(&p.value, look, seen))))
             }
             _ => self.symbol_of(value).map_or(Guard::FALSE, |sym| self.lookups_in(sym, look, seen)),
         }
@@ -99,11 +97,10 @@ impl Cx {
                     }
                     Piece::Text(_) => Guard::FALSE,
                 });
-                let each: Vec<Guard> = each.collect();
                 self.any(each)
             }
             Some(SymNode::Call(func, args)) if *func != REFUSED => {
-                let each: Vec<Guard> = args.iter().map(|a| self.lookups(a, look, seen)).collect();
+                let each = self.any(args.iter().map(|a| self.lookups(a, look, seen)));
                 let fails = args.iter().enumerate().map(|(place, arg)| {
                     let null = null(arg);
                     if null.is_false() {
@@ -113,8 +110,7 @@ impl Cx {
                     let given: Vec<Value> = args.iter().enumerate().map(with).collect();
                     self.and(null, self.refused(&self.call(func, &given)))
                 });
-                let fails: Vec<Guard> = fails.collect();
-                self.or(self.any(each), self.any(fails))
+                self.or(each, self.any(fails))
             }
             _ => Guard::FALSE,
         }

@@ -227,8 +227,7 @@ impl Cx {
             }
             counts = next;
         }
-        let found: Vec<Guard> = alternatives.iter().map(|(g, _)| *g).collect();
-        let missing = self.not(self.any(found));
+        let missing = self.not(self.any(alternatives.iter().map(|(g, _)| *g)));
         if !missing.is_false() {
             alternatives
                 .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));

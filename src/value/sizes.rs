@@ -168,7 +168,7 @@ impl Cx {
         let more_than = |n: usize| self.truth(&self.less(&Num::from_usize(n).into(), &length));
         let part = |n: usize| Part { guard: more_than(n), ..Part::item(element(n)) };
         let is = sizes.iter().filter(|n| *n <= most).map(|n| self.equal(&length, &Num::from_usize(n).into()));
-        let other = self.not(self.any(is.collect::<Vec<_>>()));
+        let other = self.not(self.any(is));
         let filled = list((0..most).map(part).collect());
         let read = (0..most).map(element).chain([length.clone()]).filter_map(|v| match v {
             Value::Sym(sym) => Some((sym, v)),

@@ -233,14 +233,8 @@ impl<'a> Subst<'a> {
                 let inner = self.guard(inner);
                 self.cx.not(inner)
             }
-            FormulaNode::And(all) => {
-                let all: Vec<Guard> = all.iter().map(|&g| self.guard(g)).collect();
-                self.cx.all(all)
-            }
-            FormulaNode::Or(any) => {
-                let any: Vec<Guard> = any.iter().map(|&g| self.guard(g)).collect();
-                self.cx.any(any)
-            }
+            FormulaNode::And(all) => self.cx.all(all.iter().map(|&g| self.guard(g))),
+            FormulaNode::Or(any) => self.cx.any(any.iter().map(|&g| self.guard(g))),
         };
         self.guards.insert(guard, filled);
         filled

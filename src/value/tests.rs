@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use super::ask::{Ask, Named};
-use super::limits::NODES;
 use super::sizes::Sizes;
 use super::symbol::{Piece, SymNode};
 use super::*;
@@ -177,7 +176,7 @@ fn numbers_that_are_named_are_enough_together() {
         cx.all([above, cx.equal(&a, &b), less(&b, &c)]),
         cx.all([above, below, less(&c, &a), less(&a, &b)]),
     ] {
-        let settings = Ask::new(&cx, &[guard], NODES.most).unwrap().smallest(Guard::TRUE, guard).unwrap();
+        let settings = Ask::new(&cx, &[guard]).unwrap().smallest(Guard::TRUE, guard).unwrap();
         let settings = settings.unwrap();
         let named = settings.iter().filter_map(|s| match &s.value {
             Named::Is(value) => Some((s.sym.filter(|sym| cx.leaf(*sym).is_some())?, value.clone())),
@@ -204,7 +203,7 @@ fn a_text_is_cut_at_what_is_written() {
     let samples = |pieces: Vec<Piece>, text: &str| {
         let text = cx.eq(&cx.pieces(pieces), &text.into());
         // In few ways each part is asked about by itself.
-        let all = cx.constants_of(&text).into_iter().chain(cx.samples_of(&text));
+        let all = cx.constants_of(&text).into_iter().chain(cx.samples(&text, &cx.constants_of(&text)));
         all.filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>()
     };
     let t = input(&cx, "t", Ty::String);
@@ -260,7 +259,7 @@ fn one_input_is_one_of_many_texts() {
     let is = |i: usize| cx.equal(&Value::Sym(of), &Value::from(format!("x{i}")));
     let each: Vec<Guard> = (0..1_100).map(is).collect();
     let (any, two) = (cx.any(each.iter().copied()), cx.at_least_two(each.iter().copied()));
-    let mut ask = Ask::new(&cx, &[any, two, is(7)], NODES.most).unwrap();
+    let mut ask = Ask::new(&cx, &[any, two, is(7)]).unwrap();
     assert_eq!((ask.can_hold(two), ask.can_hold(any), ask.spent()), (Ok(false), Ok(true), None));
     assert_eq!(ask.values(of, is(7)), Ok(super::ask::Values::Listed(vec!["x7".into()])));
     assert_eq!(ask.values(of, cx.not(is(7))), Ok(super::ask::Values::Any));

@@ -84,7 +84,6 @@ fn implies((f, _, p): &Fact, (g, _, q): &Fact) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::ask::Ask;
-    use super::super::limits::NODES;
     use super::*;
     use crate::value::symbol::{Leaf, LeafKind};
     use crate::value::types::Ty;
@@ -109,7 +108,7 @@ mod tests {
     /// Whether all of these can hold at once.
     fn can(cx: &Cx, guards: &[Guard]) -> bool {
         let all = cx.all(guards.iter().copied());
-        let mut ask = Ask::new(cx, guards, NODES.most).unwrap();
+        let mut ask = Ask::new(cx, guards).unwrap();
         let can = ask.can_hold(all).unwrap();
         assert_eq!(ask.spent(), None);
         can

@@ -138,7 +138,7 @@ impl World<'_> {
             };
             let (named, unnamed): (Vec<_>, Vec<_>) = entry.times.loops.drain(..).partition(names);
             let unnamed = unnamed.iter().map(|l| self.cx.and(entry.guard, l.at_least_two));
-            same = self.cx.or(same, self.cx.any(unnamed.collect::<Vec<_>>()));
+            same = self.cx.or(same, self.cx.any(unnamed));
             entry.times.loops = named;
             let reason = format!("loops make the name `{}` twice", self.shown(&entry.name));
             let problem = Problem::new(ProblemKind::Refused, entry.key, reason);

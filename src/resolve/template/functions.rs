@@ -10,7 +10,7 @@ use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::value::ask::Ask;
-use crate::value::limits::{NODES, STEPS, TEMPLATE_DEPTH};
+use crate::value::limits::{STEPS, TEMPLATE_DEPTH};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
@@ -306,7 +306,7 @@ impl World<'_> {
 
     /// Whether any inputs make a guard hold; past the budget they may.
     pub(super) fn can_be(&self, guard: Guard) -> bool {
-        let ask = || Ask::new(&self.cx, &[guard], NODES.most)?.can_hold(guard);
+        let ask = || Ask::new(&self.cx, &[guard])?.can_hold(guard);
         !guard.is_false() && (guard.is_true() || ask().unwrap_or(true))
     }
 

@@ -16,7 +16,6 @@ use super::*;
 use crate::parse::json;
 use crate::unit::UnitKind;
 use crate::value::ask::{Ask, Named};
-use crate::value::limits::NODES;
 use crate::value::{Leaf, LeafKind, SymId, Ty};
 
 /// Parameters, each with its declaration and the values that are tried; of one whose values are listed, all.
@@ -232,7 +231,7 @@ fn compared(template: &str, given: &[&str], others: &[Vec<&str>], exact: bool) -
     }
     let [holds, rule] = [&open[3], &open[2]].map(|condition| cx.truth(condition));
     let allowed = cx.not(rule);
-    let Ok(mut ask) = Ask::new(cx, &[holds, allowed], NODES.most) else { return None };
+    let Ok(mut ask) = Ask::new(cx, &[holds, allowed]) else { return None };
     let both = cx.and(allowed, holds);
     let (Ok(can), Ok(must)) = (ask.can_hold(both), ask.must_hold(allowed, holds)) else { return None };
     let Ok(witness) = ask.smallest(allowed, holds) else { return None };

@@ -392,9 +392,9 @@ fn joined_to(cx: &Cx, _: &'static Func, args: &[Value], text: &Value) -> Option<
             let (element, text) = (cx.path(*list, &i.to_string()), Value::from(text.as_str()));
             if never_is(cx, &element, &text) { Guard::FALSE } else { cx.equal(&element, &text) }
         });
-        cx.all(each.chain([length]).collect::<Vec<_>>())
+        cx.all(each.chain([length]))
     };
-    Some(cx.any(ways.iter().map(way).collect::<Vec<_>>()))
+    Some(cx.any(ways.iter().map(way)))
 }
 
 /// When a text that is cut at one letter and joined with others is this one: each of those stands for the letter, or stood
@@ -416,7 +416,7 @@ fn recut_to(cx: &Cx, by: &str, cut: &[Value], text: &str) -> Option<Guard> {
         false => (0..1usize << joints).map(|cut| rows(&pieces, by, cut).join(mark)).collect(),
     };
     let same = texts.into_iter().map(|text| cx.equal(whole, &Value::from(text)));
-    Some(cx.any(same.collect::<Vec<_>>()))
+    Some(cx.any(same))
 }
 
 /// Pieces in a row, those with a delimiter between them as one text that `cut` does not have.

@@ -171,7 +171,7 @@ impl World<'_> {
             _ => None,
         };
         let all = self.cx.alternatives(listed.as_ref().unwrap_or(&export.name)).into_iter();
-        self.cx.any(all.filter(|(_, own)| own == name).map(|(when, _)| when).collect::<Vec<_>>())
+        self.cx.any(all.filter(|(_, own)| own == name).map(|(when, _)| when))
     }
 
     /// Whether an output can be there at all.

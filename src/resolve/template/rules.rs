@@ -33,7 +33,7 @@ fn held(cx: &Cx, list: &Value, all: &Value, some: bool) -> Option<Guard> {
     let all = items(all)?;
     let among = |value: &Value| {
         let found = all.iter().map(|(there, v)| cx.and(*there, cx.equal(v, value)));
-        cx.any(found.collect::<Vec<_>>())
+        cx.any(found)
     };
     let met = items(list)?.into_iter().map(|(there, value)| {
         if some { cx.and(there, among(&value)) } else { cx.or(cx.not(there), among(&value)) }

@@ -24,7 +24,7 @@ impl Cx {
             let key = if keyed { part.key.clone() } else { Num::from_usize(i).into() };
             self.equal(&self.index(&Value::Sym(sym), &key), &part.value)
         });
-        Some(self.all([length].into_iter().chain(each).collect::<Vec<_>>()))
+        Some(self.all([length].into_iter().chain(each)))
     }
 
     /// When two containers are of one kind.
@@ -79,8 +79,7 @@ impl Cx {
         }
         if a.kind.in_a_row() {
             // `rows[j]`: whether what is left of `a` equals what is left of `b` from its part `j` on.
-            let absent =
-                |parts: &[Part]| self.all(parts.iter().map(|p| self.not(p.guard)).collect::<Vec<_>>());
+            let absent = |parts: &[Part]| self.all(parts.iter().map(|p| self.not(p.guard)));
             let ends = (0..=b.parts.len()).map(|j| absent(b.parts.get(j..).unwrap_or_default()));
             let mut after: Vec<Guard> = ends.collect();
             for (i, x) in a.parts.iter().enumerate().rev() {
@@ -104,9 +103,9 @@ impl Cx {
             self.all([y.guard, self.equal(&x.key, &y.key), self.equal(&x.value, &y.value)])
         };
         let held = |x: &Part, other: &Coll| {
-            self.or(self.not(x.guard), self.any(other.parts.iter().map(|y| like(x, y)).collect::<Vec<_>>()))
+            self.or(self.not(x.guard), self.any(other.parts.iter().map(|y| like(x, y))))
         };
         let one = a.parts.iter().map(|x| held(x, b));
-        Some(self.all(one.chain(b.parts.iter().map(|y| held(y, a))).collect::<Vec<_>>()))
+        Some(self.all(one.chain(b.parts.iter().map(|y| held(y, a)))))
     }
 }

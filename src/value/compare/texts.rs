@@ -92,7 +92,7 @@ impl Cx {
                 Some((_, None)) => Guard::FALSE,
                 None if !in_order(&pieces, text) => Guard::FALSE,
                 None => match ways(&pieces, text, WAYS) {
-                    Some(ways) => self.any(ways.iter().map(|way| self.is_cut(way)).collect::<Vec<_>>()),
+                    Some(ways) => self.any(ways.iter().map(|way| self.is_cut(way))),
                     None => self.predicate(&EQ, &[self.pieces(pieces), Value::from(text)]),
                 },
             },
@@ -101,7 +101,7 @@ impl Cx {
 
     /// When each symbol is its part of a text.
     fn is_cut(&self, way: &[(SymId, &str)]) -> Guard {
-        self.all(way.iter().map(|(sym, part)| self.eq_concat(&[Piece::Sym(*sym)], part)).collect::<Vec<_>>())
+        self.all(way.iter().map(|(sym, part)| self.eq_concat(&[Piece::Sym(*sym)], part)))
     }
 
     /// When the text of something of unknown type is this one: where it is that text, or the number or bool that reads so.
@@ -114,7 +114,7 @@ impl Cx {
         let number = Num::parse(text).filter(|n| n.to_string() == text).map(Value::from);
         let bool = ["true", "false"].contains(&text).then(|| Value::from(text == "true"));
         let read = number.into_iter().chain(bool).map(|v| self.eq_symbol(sym, &v));
-        self.or(itself, self.any(read.collect::<Vec<_>>()))
+        self.or(itself, self.any(read))
     }
 
     /// For pieces that are text and one symbol of type string, several times: what the symbol must be for them to make

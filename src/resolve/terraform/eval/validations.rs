@@ -25,7 +25,6 @@ use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::types::{self};
 use crate::span::Loc;
 use crate::value::ask::{Ask, Values};
-use crate::value::limits::NODES;
 use crate::value::symbol::SymNode;
 use crate::value::{Guard, Leaf, LeafKind, Num, SymId, Ty, Value};
 
@@ -133,7 +132,7 @@ impl Terraform<'_> {
         for sym in self.cx.leaves(&Value::Bool(holds)) {
             let open = |l: &Leaf| l.closed.is_none() && (l.kind == LeafKind::Input || l.is_element());
             let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
-            let asked = Ask::new(self.cx, &[holds], NODES.most).and_then(|mut ask| ask.values(sym, holds));
+            let asked = Ask::new(self.cx, &[holds]).and_then(|mut ask| ask.values(sym, holds));
             let mut allowed = match asked {
                 Ok(Values::Listed(allowed)) => allowed,
                 Ok(Values::Many) => {
@@ -169,8 +168,7 @@ impl Terraform<'_> {
             }
         });
         for call in calls {
-            let asked = Ask::new(self.cx, &[holds], NODES.most)
-                .and_then(|mut ask| ask.values_beside(call, sym, holds));
+            let asked = Ask::new(self.cx, &[holds]).and_then(|mut ask| ask.values_beside(call, sym, holds));
             if let Ok(Values::Listed(values)) = asked {
                 self.cx.refine(&leaf.name, |leaf| {
                     leaf.spelled = Some((call, values));
@@ -217,7 +215,7 @@ impl Terraform<'_> {
                     let each = parts.filter(|p| !p.generators.is_empty()).map(|p| {
                         let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
                         let empty = |over: &SymId| self.cx.equal(&self.cx.count_of(*over), &Value::from(0));
-                        let empty = self.cx.any(p.generators.iter().map(empty).collect::<Vec<_>>());
+                        let empty = self.cx.any(p.generators.iter().map(empty));
                         (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
                     });
                     each.collect()
