@@ -101,9 +101,9 @@ impl Terraform<'_> {
             let kind = if family.iter().all(|(_, c)| c.kind == first.kind) {
                 first.kind
             } else if first.kind.keyed() {
-                CollKind::mapping(cx.any(one_elem.collect::<Vec<_>>()))
+                CollKind::mapping(cx.any(one_elem))
             } else {
-                CollKind::sequence(cx.any(one_elem.collect::<Vec<_>>()))
+                CollKind::sequence(cx.any(one_elem))
             };
             let typed = || family.iter().filter(|(_, c)| !c.kind.typed().is_false());
             let elem = typed().next().map(|(_, c)| c.elem.clone()).unwrap_or_default();
@@ -111,11 +111,11 @@ impl Terraform<'_> {
                 elem
             } else {
                 let each = typed().map(|(g, c)| (*g, c.elem.sample())).collect::<Vec<_>>();
-                let none = cx.not(cx.any(each.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
+                let none = cx.not(cx.any(each.iter().map(|(g, _)| *g)));
                 cx.type_like(&cx.choice(each.into_iter().chain([(none, Value::Null)]).collect()))
             };
             let parts = family.iter().flat_map(|(g, c)| under(cx, c, *g)).collect();
-            let whole = cx.any(family.iter().map(|(g, _)| *g).collect::<Vec<_>>());
+            let whole = cx.any(family.iter().map(|(g, _)| *g));
             Some((whole, cx.container(kind, elem, parts)))
         });
         cx.choice(joined.chain(rest).collect())

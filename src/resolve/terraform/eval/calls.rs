@@ -201,7 +201,7 @@ impl Terraform<'_> {
                 return None;
             }
         }
-        let path = way(&self.nodes_root(), &module.dir);
+        let path = way(&self.root_node()?.module.dir, &module.dir);
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();
         let id = self.nodes.borrow().len();
@@ -268,28 +268,30 @@ impl Terraform<'_> {
 
     /// Whether a call leads to a module that declares a key or a stack, directly or through what it calls itself.
     pub fn leads_to_keys(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> bool {
-        let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
-        let mut todo: Vec<PathBuf> = Vec::new();
+        let known = |source: &str| catalogue::makes_keys(source) == Some(true);
         match self.callee(node, name, decl) {
-            Some(Callee::Folder(dir)) => todo.push(dir),
-            Some(Callee::Catalogue(found)) => return found.row.keys,
-            None => {}
+            Some(Callee::Folder(dir)) => self.any_below(vec![dir], &|module| {
+                module.resources.keys().any(|(kind, _)| makes_keys(kind))
+                    || module.calls.values().filter_map(module::source_of).any(known)
+            }),
+            Some(Callee::Catalogue(found)) => found.row.keys,
+            None => false,
         }
+    }
+
+    /// Whether this holds of a module in one of these folders, or of one that is called there.
+    pub(super) fn any_below(&self, mut todo: Vec<PathBuf>, holds: &dyn Fn(&Module) -> bool) -> bool {
+        let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
         while let Some(dir) = todo.pop() {
             if !seen.insert(dir.clone()) {
                 continue;
             }
             let module = self.modules.load(&dir, self.files);
-            if module.resources.keys().any(|(kind, _)| makes_keys(kind)) {
+            if holds(&module) {
                 return true;
             }
-            for source in module.calls.values().filter_map(module::source_of) {
-                match module::local_dir(&dir, source, self.files) {
-                    Some(next) => todo.push(next),
-                    None if catalogue::makes_keys(source) == Some(true) => return true,
-                    None => {}
-                }
-            }
+            let sources = module.calls.values().filter_map(module::source_of);
+            todo.extend(sources.filter_map(|source| module::local_dir(&dir, source, self.files)));
         }
         false
     }

@@ -236,10 +236,6 @@ impl<'a> Terraform<'a> {
         self.nodes.borrow().first().cloned()
     }
 
-    pub(super) fn nodes_root(&self) -> PathBuf {
-        self.root_node().map(|n| n.module.dir.clone()).unwrap_or_default()
-    }
-
     /// One level deeper; `None` past the limit.
     pub fn deeper(&self) -> Option<Depth> {
         let depth = self.depth.get();

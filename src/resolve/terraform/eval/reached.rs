@@ -6,7 +6,6 @@
 //! Source: recorded results of the binary (1.11).
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -60,23 +59,9 @@ impl Terraform<'_> {
     }
 
     fn calls_faulty(&self, node: &Rc<ModuleInstance>) -> bool {
-        let mut todo: Vec<PathBuf> = Vec::new();
-        for (name, decl) in &node.module.calls {
-            todo.extend(self.written_folder(node, name, decl));
-        }
-        let mut seen = BTreeSet::new();
-        while let Some(dir) = todo.pop() {
-            if !seen.insert(dir.clone()) {
-                continue;
-            }
-            let module = self.modules.load(&dir, self.files);
-            if !module.faults.is_empty() {
-                return true;
-            }
-            let sources = module.calls.values().filter_map(module::source_of);
-            todo.extend(sources.filter_map(|source| module::local_dir(&dir, source, self.files)));
-        }
-        false
+        let calls = node.module.calls.iter();
+        let called = calls.filter_map(|(name, decl)| self.written_folder(node, name, decl));
+        self.any_below(called.collect(), &|module| !module.faults.is_empty())
     }
 }
 

@@ -417,7 +417,7 @@ fn zipmap(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         if names.parts.len() != values.parts.len() {
             return Err(wrong("the lists of zipmap differ in length"));
         }
-        let null = cx.any(names.parts.iter().map(|p| cx.null(&p.value)).collect::<Vec<_>>());
+        let null = cx.any(names.parts.iter().map(|p| cx.null(&p.value)));
         let parts = names.parts.iter().zip(&values.parts);
         let entry = |(k, v): (&Part, &Part)| Part {
             at: k.at.or(v.at),

@@ -248,8 +248,7 @@ fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if values.parts.len() != keys.parts.len() {
         return left_open(cx, f, args);
     }
-    let found =
-        |key: &Value| cx.any(wanted.parts.iter().map(|w| cx.equal(&w.value, key)).collect::<Vec<_>>());
+    let found = |key: &Value| cx.any(wanted.parts.iter().map(|w| cx.equal(&w.value, key)));
     let parts = values.parts.iter().zip(&keys.parts);
     let parts = parts.map(|(v, k)| Part { guard: found(&k.value), ..v.clone() }).collect();
     cx.container(CollKind::List, values.elem.clone(), parts)

@@ -21,21 +21,23 @@ pub static TABLE: &[Row] = &[
 
 /// A function of one number: what is no number is refused before the function is left open.
 fn of_number(cx: &Cx, f: &'static Func, args: &[Value], known: fn(&Num) -> Num) -> Value {
-    let number = to_number(cx, &arg(args, 0));
-    cx.map(&number, |n| match n {
-        Value::Null => wrong("a number is needed, not null"),
+    with_number(cx, args, |n| match n {
         Value::Number(n) => known(n).into(),
         n => cx.opaque(f, std::slice::from_ref(n)),
     })
 }
 
+/// What is made of the first argument as a number.
+fn with_number(cx: &Cx, args: &[Value], made: impl Fn(&Value) -> Value) -> Value {
+    cx.map(&to_number(cx, &arg(args, 0)), |n| match n {
+        Value::Null => wrong("a number is needed, not null"),
+        n => made(n),
+    })
+}
+
 /// The distance from zero: the number, or what is left of taking it from zero.
 fn abs(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
-    let number = to_number(cx, &arg(args, 0));
-    cx.map(&number, |n| {
-        if *n == Value::Null {
-            return wrong("a number is needed, not null");
-        }
+    with_number(cx, args, |n| {
         let zero = Value::from(0);
         let negative = cx.less(n, &zero);
         let below = cx.truth(&negative);
@@ -45,11 +47,7 @@ fn abs(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
 
 /// Which side of zero a whole number is on.
 fn signum(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
-    let number = to_number(cx, &arg(args, 0));
-    cx.map(&number, |n| {
-        if *n == Value::Null {
-            return wrong("a number is needed, not null");
-        }
+    with_number(cx, args, |n| {
         let zero = Value::from(0);
         let [below, above] = [cx.less(n, &zero), cx.less(&zero, n)].map(|v| cx.truth(&v));
         let whole = cx.truth(&cx.whole(n));

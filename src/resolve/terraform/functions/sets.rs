@@ -96,7 +96,7 @@ fn compared_sets(cx: &Cx, f: &'static Func, sets: &[Value], args: &[Value], subt
         let within = |other: &Value| match other {
             Value::Coll(c) if c.parts.iter().all(|q| q.generators.is_empty()) => {
                 let same = c.parts.iter().map(|q| cx.and(q.guard, cx.equal(&q.value, &p.value)));
-                cx.any(same.collect::<Vec<_>>())
+                cx.any(same)
             }
             _ => cx.truth(&contains(cx, &CONTAINS, &[other.clone(), p.value.clone()])),
         };

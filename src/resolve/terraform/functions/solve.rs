@@ -125,7 +125,7 @@ pub fn replace(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Opt
         before.iter_mut().for_each(|text| text.push(c));
         before.extend(other.into_iter().map(|text| text + what.encode_utf8(&mut [0; 4])));
     }
-    Some(cx.any(before.iter().map(|text| is_text(cx, Some(of), text)).collect::<Vec<_>>()))
+    Some(cx.any(before.iter().map(|text| is_text(cx, Some(of), text))))
 }
 
 /// A whole number between literal texts, with as many digits as the format says.

@@ -195,7 +195,7 @@ fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value 
         && let Some(parts) = parts(whole, within)
     {
         let is = parts.into_iter().map(|own| cx.equal(part, &Value::from(own)));
-        return Value::Bool(cx.any(is.collect::<Vec<_>>()));
+        return Value::Bool(cx.any(is));
     }
     if let [Value::Sym(sym), Value::String(affix)] = args
         && let Some(known) = known_end(cx, *sym, within)
@@ -295,7 +295,7 @@ pub fn join(cx: &Cx, separator: &Value, list: &Value) -> Value {
         Value::Coll(c) if c.kind.keyed() => wrong("join takes a list of strings"),
         Value::Coll(c) => {
             let null = c.parts.iter().filter(|p| p.generators.is_empty());
-            let null = cx.any(null.map(|p| cx.and(p.guard, cx.unset(&p.value))).collect::<Vec<_>>());
+            let null = cx.any(null.map(|p| cx.and(p.guard, cx.unset(&p.value))));
             let args = [separator.clone(), v.clone()];
             // Of which of so many elements it is made is computed once that is known.
             let too_many =

@@ -103,7 +103,7 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
             Value::Bool(holds) => cx.and(guard, cx.not(holds)),
             _ => Guard::FALSE,
         });
-        let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
+        let when = cx.and(exists, cx.any(fails));
         let reason = format!("a {} does not hold", block.kind.text);
         refuse(when, Loc { file, span: condition.expr.span }, &reason);
     };

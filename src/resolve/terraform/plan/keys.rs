@@ -170,7 +170,7 @@ fn conditions(
             Value::Null | Value::Refused(_) => guard,
             _ => Guard::FALSE,
         });
-        let when = cx.and(exists, cx.any(fails.collect::<Vec<_>>()));
+        let when = cx.and(exists, cx.any(fails));
         if !when.is_false() {
             let at = Loc { file, span: condition.expr.span };
             let reason = format!("a {kind} of this access key does not hold");

@@ -173,7 +173,7 @@ impl<'a> Open<'a> {
             let is_text = symbols
                 .clone()
                 .map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
-            open.text = cx.or(open.written, cx.any(is_text.collect::<Vec<_>>()));
+            open.text = cx.or(open.written, cx.any(is_text));
             let once: indexmap::IndexSet<Value> = symbols.map(|s| s.as_if.clone()).collect();
             open.may_be_text = once.into_iter().collect();
         }
@@ -183,7 +183,7 @@ impl<'a> Open<'a> {
     /// When something is there of which this holds.
     fn when(&self, f: impl Fn(&Value) -> bool) -> Guard {
         let there = self.seen.iter().filter(|s| f(&s.as_if)).map(|s| s.there);
-        self.cx.any(there.collect::<Vec<_>>())
+        self.cx.any(there)
     }
 
     fn converted(self) -> OneType {
@@ -248,7 +248,7 @@ impl<'a> Open<'a> {
                 // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
                 // beside containers.
                 if is_computed_later(cx, value) && (container || !text.is_false()) && !text.is_true() {
-                    return self.computed_later(value);
+                    return cx.call(&CONVERTED, &[value.clone(), self.guarded(|v| v != value)]);
                 }
                 text
             }
@@ -258,11 +258,6 @@ impl<'a> Open<'a> {
             _ => Guard::FALSE,
         };
         if text.is_false() { value.clone() } else { cx.if_else(text, to_string(cx, value), value.clone()) }
-    }
-
-    /// A symbol as of one type with the others, once all are known.
-    fn computed_later(&self, value: &Value) -> Value {
-        self.cx.call(&CONVERTED, &[value.clone(), self.guarded(|v| v != value)])
     }
 
     /// All alternatives of which this holds, each where it is there.

@@ -77,9 +77,8 @@ impl Containers {
             .filter(|(_, c)| c.kind.keyed() == keyed)
             .map(|(there, coll)| Group { there, coll: coll.clone(), parts: with_position(cx, coll) })
             .collect();
-        let when = |f: &dyn Fn(CollKind) -> Guard| {
-            cx.any(groups.iter().map(|g| cx.and(g.there, f(g.coll.kind))).collect::<Vec<_>>())
-        };
+        let when =
+            |f: &dyn Fn(CollKind) -> Guard| cx.any(groups.iter().map(|g| cx.and(g.there, f(g.coll.kind))));
         if groups.is_empty() {
             return Containers { converted: Vec::new(), refused: Guard::FALSE };
         }
@@ -93,12 +92,12 @@ impl Containers {
                 .iter()
                 .map(|(there, v)| cx.and(*there, cx.predicate(&IS_TYPED, std::slice::from_ref(*v))));
             let alike = cx.and(alike(cx, &groups, keyed), alike_unknown(cx, &groups, &unknown));
-            cx.any([lists, cx.any(is_typed.collect::<Vec<_>>()), cx.not(alike)])
+            cx.any([lists, cx.any(is_typed), cx.not(alike)])
         };
         // Beside tuples a set makes sets of them, beside lists it becomes one.
         let as_sets = cx.and(sets, cx.not(lists));
         let members = Members::of(cx, &groups, unknown);
-        let (one, each) = (members.of_one_type(), members.by_place(typed));
+        let (one, each) = (one_type(cx, &members.all()), members.by_place(typed));
         let refused = cx.if_else(
             cx.or(typed, as_sets),
             Value::Bool(one.refused),
@@ -159,11 +158,6 @@ impl<'a> Members<'a> {
             }
         }
         members
-    }
-
-    /// All of them as elements of one type.
-    fn of_one_type(&self) -> OneType {
-        one_type(self.cx, &self.all())
     }
 
     fn all(&self) -> Vec<(Guard, Value)> {
@@ -299,7 +293,7 @@ fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
             }
         }
         let each = keys.into_values().map(|[a, b]| cx.equal(&Value::Bool(a), &Value::Bool(b)));
-        return cx.all(each.collect::<Vec<_>>());
+        return cx.all(each);
     }
     let single = |g: &Group| g.parts.iter().all(|(p, _)| p.generators.is_empty());
     if !single(x) || !single(y) || x.parts.len().saturating_mul(y.parts.len()) > PAIRS.most {
@@ -308,9 +302,9 @@ fn same_keys(cx: &Cx, x: &Group, y: &Group) -> Guard {
     let held = |of: &Group, by: &Group| {
         let each = of.parts.iter().map(|(p, _)| {
             let same = by.parts.iter().map(|(q, _)| cx.and(q.guard, cx.equal(&q.key, &p.key)));
-            cx.or(cx.not(p.guard), cx.any(same.collect::<Vec<_>>()))
+            cx.or(cx.not(p.guard), cx.any(same))
         });
-        cx.all(each.collect::<Vec<_>>())
+        cx.all(each)
     };
     cx.and(held(x, y), held(y, x))
 }
