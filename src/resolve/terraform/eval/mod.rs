@@ -253,19 +253,17 @@ impl<'a> Terraform<'a> {
 
     /// Says that an item that is used is declared twice.
     pub fn report_duplicates(&self, node: &ModuleInstance, item: &Item) {
-        let problems = match item {
-            Item::Variable(name) => node.module.duplicates.get(&("variable".into(), name.clone())),
-            Item::Local(name) => node.module.duplicates.get(&("locals".into(), name.clone())),
-            Item::Output(name) => node.module.duplicates.get(&("output".into(), name.clone())),
-            Item::Provider((local, _)) => node.module.duplicates.get(&("provider".into(), local.clone())),
-            Item::Call(name) => node.module.duplicates.get(&("module".into(), name.clone())),
-            Item::Resource(data, kind, name) => {
-                let block = if *data { "data" } else { "resource" };
-                node.module.duplicates.get(&(block.into(), format!("{kind}.{name}")))
-            }
-            Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => None,
+        let (block, name) = match item {
+            Item::Variable(name) => ("variable", name.clone()),
+            Item::Local(name) => ("locals", name.clone()),
+            Item::Output(name) => ("output", name.clone()),
+            Item::Provider((local, _)) => ("provider", local.clone()),
+            Item::Call(name) => ("module", name.clone()),
+            Item::Resource(false, kind, name) => ("resource", format!("{kind}.{name}")),
+            Item::Resource(true, kind, name) => ("data", format!("{kind}.{name}")),
+            Item::Source(_) | Item::Attribute(..) | Item::Expression(_) | Item::Expansion(_) => return,
         };
-        for problem in problems.into_iter().flatten() {
+        for problem in node.module.duplicates.get(&(block.into(), name)).into_iter().flatten() {
             self.sink.aside(problem.clone());
         }
     }

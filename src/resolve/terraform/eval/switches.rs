@@ -20,19 +20,10 @@ type None<'n> = &'n dyn Fn(&Value) -> bool;
 impl Terraform<'_> {
     /// The bool that an expression switches on (`var.rotate ? 1 : 0`), if it is written as one.
     pub fn switch(&self, scope: &Scope, expr: &Expr, none: None) -> Option<Written> {
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.switch(scope, inner, none),
-            ExprKind::Cond(cond, then, otherwise) => {
-                let is_none = |arm: &Expr| none(&self.eval(scope, arm));
-                let off = is_none(then);
-                (off != is_none(otherwise)).then(|| self.turned(scope, cond, off))?
-            }
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.switch(scope, one, none),
-                _ => None,
-            },
-            _ => None,
-        }
+        let ExprKind::Cond(cond, then, otherwise) = &bare(expr).kind else { return None };
+        let is_none = |arm: &Expr| none(&self.eval(scope, arm));
+        let off = is_none(then);
+        (off != is_none(otherwise)).then(|| self.turned(scope, cond, off))?
     }
 
     /// Whether a condition holds with what is supplied.
@@ -105,26 +96,17 @@ impl Terraform<'_> {
         expr: &Expr,
         none: &dyn Fn(&Expr) -> bool,
     ) -> Option<(String, Option<Written>)> {
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.holds_when(scope, inner, none),
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.holds_when(scope, one, none),
-                _ => None,
-            },
-            ExprKind::Cond(cond, then, otherwise) => {
-                let at = Loc::new(scope.file, cond.span);
-                let source = self.files.source(at.file);
-                let text = source.text.get(at.span.range())?;
-                // In JSON it is escaped already, in a way of its own.
-                let plain = !text.contains(['\n', '\\', '`']) && text.chars().count() <= 2 * QUOTED;
-                if self.visible(at) != at || !plain || none(then) == none(otherwise) {
-                    return None;
-                }
-                let text = if none(otherwise) { text.to_string() } else { negated(cond, text) };
-                Some((text, self.origin(scope, cond, ("condition", None))))
-            }
-            _ => None,
+        let ExprKind::Cond(cond, then, otherwise) = &bare(expr).kind else { return None };
+        let at = Loc::new(scope.file, cond.span);
+        let source = self.files.source(at.file);
+        let text = source.text.get(at.span.range())?;
+        // In JSON it is escaped already, in a way of its own.
+        let plain = !text.contains(['\n', '\\', '`']) && text.chars().count() <= 2 * QUOTED;
+        if self.visible(at) != at || !plain || none(then) == none(otherwise) {
+            return None;
         }
+        let text = if none(otherwise) { text.to_string() } else { negated(cond, text) };
+        Some((text, self.origin(scope, cond, ("condition", None))))
     }
 
     /// What is written of an element that a comparison with a text makes `want` by being another one.
@@ -153,12 +135,7 @@ impl Terraform<'_> {
     /// The bool of an element, written at this place, that lets it pass the `if` of a loop.
     pub(super) fn filter(&self, scope: &Scope, expr: &Expr, at: Loc, left: usize) -> Option<Written> {
         let left = left.checked_sub(1)?;
-        match &expr.kind {
-            ExprKind::Paren(inner) => self.filter(scope, inner, at, left),
-            ExprKind::Call { args, .. } => match args.as_slice() {
-                [one] => self.filter(scope, one, at, left),
-                _ => None,
-            },
+        match &bare(expr).kind {
             ExprKind::GetAttr(base, name) if matches!(&base.kind, ExprKind::Variable(v) if v == "local") => {
                 let local = scope.node.module.locals.get(&name.text)?;
                 self.filter(&Scope::module(&scope.node, local.file), &local.what.expr, at, left)
@@ -175,6 +152,15 @@ impl Terraform<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// What is written, without parentheses and functions of it alone: `toset` and the like.
+fn bare(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Paren(inner) => bare(inner),
+        ExprKind::Call { args, .. } if args.len() == 1 => args.first().map_or(expr, bare),
+        _ => expr,
     }
 }
 
@@ -202,12 +188,10 @@ pub(super) fn is_none(value: &Value) -> bool {
 
 /// Whether a count or a collection is written as one that makes nothing: `0`, `[]`, `toset([])`.
 pub(super) fn is_written_as_none(expr: &Expr) -> bool {
-    match &expr.kind {
+    match &bare(expr).kind {
         ExprKind::Number(n) => n == "0",
         ExprKind::Tuple(items) => items.is_empty(),
         ExprKind::Object(entries) => entries.is_empty(),
-        ExprKind::Paren(inner) => is_written_as_none(inner),
-        ExprKind::Call { args, .. } => matches!(args.as_slice(), [one] if is_written_as_none(one)),
         _ => false,
     }
 }
