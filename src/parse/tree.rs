@@ -99,6 +99,11 @@ impl Node {
         }
     }
 
+    /// The items of a sequence, or the values of a mapping.
+    pub fn children(&self) -> impl Iterator<Item = &Node> {
+        self.items().iter().chain(self.entries().iter().map(|(_, value)| value))
+    }
+
     /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {

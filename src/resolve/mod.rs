@@ -17,12 +17,18 @@ pub mod terraform;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::key::Mode;
+use crate::parse::SyntaxError;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::Files;
-use crate::span::Loc;
+use crate::span::{FileId, Loc};
 use crate::value::limits::{Limit, Past};
 use crate::value::looped::Looped;
 use terraform::config::Modules;
+
+/// A syntax error as a problem.
+pub fn syntax(file: FileId, error: &SyntaxError) -> Problem {
+    Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone())
+}
 
 /// What every unit of a run is resolved with.
 #[derive(Clone, Copy)]

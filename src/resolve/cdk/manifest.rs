@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
+use crate::resolve::syntax;
 use crate::resolve::template::{Assets, Given, load};
 use crate::source::{Files, ReadError, normalize};
 use crate::span::{FileId, Loc};
@@ -94,8 +95,7 @@ fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, 
         }
     };
     for error in &loaded.errors {
-        let problem = Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
-        assembly.problems.push(problem);
+        assembly.problems.push(syntax(file, error));
     }
     loaded.documents.first().map(|root| (file, root.clone()))
 }

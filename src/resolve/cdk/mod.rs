@@ -10,13 +10,12 @@ mod origin;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::Inputs;
 use super::template::{Made, World};
+use super::{Inputs, syntax};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::NodeKind;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
-use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
 use crate::value::digest::Identity;
@@ -110,11 +109,7 @@ fn template_of(
     };
     world.was_read(file);
     for error in &loaded.errors {
-        world.sink.problem(Problem::new(
-            ProblemKind::Syntax,
-            Loc::new(file, error.span),
-            error.message.clone(),
-        ));
+        world.sink.problem(syntax(file, error));
     }
     let document = loaded.documents.first().filter(|doc| matches!(doc.kind, NodeKind::Map(_)));
     if document.is_none() && loaded.errors.is_empty() {

@@ -10,12 +10,11 @@ use std::rc::Rc;
 
 use super::is_template;
 use crate::key::{Mode, Resolved};
-use crate::parse::SyntaxError;
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::resolve::Inputs;
 use crate::resolve::template::{Assets, Given, World, declared_in, load, scalar, view};
+use crate::resolve::{Inputs, syntax};
 use crate::source::Files;
 use crate::span::{FileId, Loc, Span};
 use crate::unit::{UnitKind, UnitName};
@@ -65,11 +64,7 @@ fn parts(dir: &Path, files: &Files) -> (Vec<(FileId, Node)>, Vec<Problem>) {
             }
         };
         if prefilter::mentions_key_type(&files.source(file).text) {
-            let errors = loaded.errors.iter();
-            let problem = |e: &SyntaxError| {
-                Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message.clone())
-            };
-            problems.extend(errors.map(problem));
+            problems.extend(loaded.errors.iter().map(|error| syntax(file, error)));
         }
         parts.extend(loaded.documents.iter().find(|doc| is_template(doc)).map(|doc| (file, merged(doc))));
     }

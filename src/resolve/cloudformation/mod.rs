@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::Inputs;
 use super::template::{Assets, Given, NESTED_TYPES, World, declared_in, load, local_templates};
+use super::{Inputs, syntax};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, normalize};
-use crate::span::{FileId, Loc};
+use crate::span::FileId;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::Value;
 
@@ -49,9 +49,7 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
         resolved.push(world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1));
     }
     if !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
-        let problems = loaded.errors.iter();
-        let problems =
-            problems.map(|e| Problem::new(ProblemKind::Syntax, Loc::new(file, e.span), e.message.clone()));
+        let problems = loaded.errors.iter().map(|error| syntax(file, error));
         resolved.push(Resolved { problems: problems.collect(), files: vec![file], ..Resolved::default() });
     }
     resolved
@@ -108,11 +106,7 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
         }
         if say && !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
             for error in &loaded.errors {
-                world.sink.problem(Problem::new(
-                    ProblemKind::Syntax,
-                    Loc::new(file, error.span),
-                    error.message.clone(),
-                ));
+                world.sink.problem(syntax(file, error));
             }
         }
     }

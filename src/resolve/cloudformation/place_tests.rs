@@ -5,6 +5,7 @@ use std::path::Path;
 use super::*;
 use crate::key::Role;
 use crate::problem::Place;
+use crate::span::Loc;
 
 /// A template of one access key with that user, in YAML.
 fn with_user(user: &str) -> String {

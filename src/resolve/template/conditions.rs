@@ -54,8 +54,7 @@ fn asks_deployment(node: &Node) -> bool {
     let call = view::call(node);
     let arg = call.as_ref().map_or(node, |call| &call.arg);
     call.as_ref().is_some_and(|call| matches!(&*call.name, "Fn::ImportValue" | "Fn::GetAtt"))
-        || arg.items().iter().any(asks_deployment)
-        || arg.entries().iter().any(|(_, value)| asks_deployment(value))
+        || arg.children().any(asks_deployment)
 }
 
 impl World<'_> {

@@ -104,9 +104,7 @@ impl Reads {
             if call.name == "Condition" {
                 self.name(Some(&call.arg));
             }
-            call.arg.items().iter().for_each(|item| self.add(item));
-            call.arg.entries().iter().for_each(|(_, value)| self.add(value));
-            return;
+            return call.arg.children().for_each(|inner| self.add(inner));
         }
         node.items().iter().for_each(|item| self.add(item));
         for (key, value) in node.entries() {

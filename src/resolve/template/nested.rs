@@ -464,6 +464,5 @@ fn refs(node: &Node, take: &mut impl FnMut(&str)) {
     {
         return take(name);
     }
-    node.items().iter().for_each(|item| refs(item, take));
-    node.entries().iter().for_each(|(_, value)| refs(value, take));
+    node.children().for_each(|inner| refs(inner, take));
 }

@@ -321,12 +321,7 @@ fn names_in(node: &Node, take: &mut impl FnMut(&str)) {
             }
             _ => {}
         }
-        return names_in_all(&call.arg, take);
+        return call.arg.children().for_each(|inner| names_in(inner, take));
     }
-    names_in_all(node, take);
-}
-
-fn names_in_all(node: &Node, take: &mut impl FnMut(&str)) {
-    node.items().iter().for_each(|item| names_in(item, take));
-    node.entries().iter().for_each(|(_, value)| names_in(value, take));
+    node.children().for_each(|inner| names_in(inner, take));
 }

@@ -29,8 +29,7 @@ fn imported<'n>(node: &'n Node, names: &mut Vec<Cow<'n, Node>>) {
     {
         return names.push(call.arg);
     }
-    node.items().iter().for_each(|item| imported(item, names));
-    node.entries().iter().for_each(|(_, value)| imported(value, names));
+    node.children().for_each(|inner| imported(inner, names));
 }
 
 /// Whether two stacks are of one assembly or one Stage of it: what one of them refers to by name, is in the other.

@@ -77,10 +77,9 @@ fn dependencies(node: &Node, out: &mut BTreeSet<String>) {
             }
             _ => {}
         }
-        arg.items().iter().chain(arg.entries().iter().map(|(_, v)| v)).for_each(|n| dependencies(n, out));
-        return;
+        return arg.children().for_each(|inner| dependencies(inner, out));
     }
-    node.items().iter().chain(node.entries().iter().map(|(_, v)| v)).for_each(|n| dependencies(n, out));
+    node.children().for_each(|inner| dependencies(inner, out));
 }
 
 impl World<'_> {

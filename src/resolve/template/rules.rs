@@ -129,11 +129,8 @@ impl World<'_> {
         if name.is_some_and(|name| !name.contains([':', '$', OPEN]) && !s.params.contains_key(name)) {
             return call.map(|call| call.arg);
         }
-        let below = |arg: &Node| {
-            let entries = arg.entries().iter().map(|(_, value)| value);
-            let mut all = arg.items().iter().chain(entries);
-            all.find_map(|node| self.undeclared(s, node).map(Cow::into_owned))
-        };
+        let below =
+            |arg: &Node| arg.children().find_map(|node| self.undeclared(s, node).map(Cow::into_owned));
         below(call.as_ref().map_or(node, |call| &call.arg)).map(Cow::Owned)
     }
 

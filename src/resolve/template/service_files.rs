@@ -38,8 +38,7 @@ impl Named<'_> {
         {
             self.look(&written, left.saturating_sub(1));
         }
-        node.items().iter().for_each(|item| self.look(item, left));
-        node.entries().iter().for_each(|(_, value)| self.look(value, left));
+        node.children().for_each(|inner| self.look(inner, left));
     }
 
     fn stands_for(&mut self, text: &str, left: usize) -> Option<Node> {

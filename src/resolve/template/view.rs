@@ -54,8 +54,7 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
 /// The first short form of a function in a tree. Recursive; the parsers bound the depth.
 pub fn short_form(node: &Node) -> Option<&Tag> {
     let own = node.tag.as_deref().filter(|tag| tag.text.starts_with('!') && !tag.text.starts_with("!!"));
-    let below = || node.entries().iter().find_map(|(_, value)| short_form(value));
-    own.filter(|tag| tag.text.len() > 1).or_else(|| node.items().iter().find_map(short_form)).or_else(below)
+    own.filter(|tag| tag.text.len() > 1).or_else(|| node.children().find_map(short_form))
 }
 
 /// What `Fn::Transform` takes, where a node is nothing else.
@@ -80,8 +79,7 @@ pub fn locations<'n>(node: &'n Node, found: &mut Vec<&'n str>) {
     if node.get("Name").and_then(Node::text) == Some("AWS::Include") {
         found.extend(node.get("Parameters").and_then(|p| p.get("Location")?.text()));
     }
-    node.items().iter().for_each(|item| locations(item, found));
-    node.entries().iter().for_each(|(_, value)| locations(value, found));
+    node.children().for_each(|inner| locations(inner, found));
 }
 
 /// Whether what `Fn::Transform` takes stands for a variable.

@@ -13,9 +13,10 @@ use super::resources::makes_keys;
 use super::written::{LocalName, Requirements};
 use super::{declarations, written};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
-use crate::parse::{SyntaxError, hcl, tf_json};
+use crate::parse::{hcl, tf_json};
 use crate::prefilter::{self, Hints};
 use crate::problem::{Place, Problem, ProblemKind};
+use crate::resolve::syntax;
 use crate::source::{Files, ReadError};
 use crate::span::{FileId, Loc, Span};
 
@@ -244,7 +245,7 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         let has = |word: &str| memchr::memmem::find(source.text.as_bytes(), word.as_bytes()).is_some();
         let marks = MARKS.iter().filter(|(_, words)| words.iter().any(|word| has(word)));
         module.may_mark.extend(marks.map(|(argument, _)| *argument));
-        module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+        module.problems.extend(errors.iter().map(|error| syntax(file, error)));
         module.add(file, body, is_override(&name));
     }
     for import in std::mem::take(&mut module.imports) {
@@ -261,11 +262,6 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         decl.secrets().for_each(|secret| files.hide(secret.loc(secret.what.expr.span)));
     }
     module
-}
-
-/// A syntax error as a problem.
-pub fn syntax(file: FileId, error: SyntaxError) -> Problem {
-    Problem::new(ProblemKind::Syntax, Loc::new(file, error.span), error.message)
 }
 
 impl Module {
@@ -412,7 +408,7 @@ pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
     let file = files.insert(name, text.as_bytes().to_vec()).ok()?;
     let (body, errors) = hcl::parse(&files.source(file));
     let mut module = Module { dir: name.to_path_buf(), files: vec![file], ..Module::default() };
-    module.problems.extend(errors.into_iter().map(|e| syntax(file, e)));
+    module.problems.extend(errors.iter().map(|error| syntax(file, error)));
     module.add(file, body, false);
     Some(module)
 }
