@@ -50,14 +50,13 @@ impl Parting {
 
 /// The causes and the remedy of these keys of one user, which are in the order of their addresses.
 pub fn explain(
-    cx: &Cx,
     class: &Class,
     keys: &[&AccessKey],
     when: Option<&[(String, WhenValue)]>,
     level: Level,
     around: Around,
 ) -> (Vec<Cause>, Remedy) {
-    let (causes, remedy) = of_these(cx, class, keys, when, level, around);
+    let (causes, remedy) = of_these(class, keys, when, level, around);
     let mut remedy = at_the_call(remedy, keys, around);
     // A condition holds for these keys: of one instance, or where their second key is there.
     let of = remedy.edits().filter(|edit| edit.when.is_none()).flat_map(|edit| &edit.of);
@@ -83,7 +82,6 @@ pub struct Around<'a> {
 }
 
 fn of_these(
-    cx: &Cx,
     class: &Class,
     keys: &[&AccessKey],
     when: Option<&[(String, WhenValue)]>,
@@ -96,7 +94,7 @@ fn of_these(
         return constructs(keys, around.shared);
     }
     let when = when.unwrap_or_default();
-    if let Some(found) = same_user(cx, class, keys) {
+    if let Some(found) = same_user(around.cx, class, keys) {
         return found;
     }
     let partings: Vec<Option<Parting>> = match rest {
@@ -132,7 +130,7 @@ fn of_these(
             .unwrap_or_else(|| {
                 let (causes, remedy) = fork(keys, around, at);
                 let Some((gone, kept)) = each_but_one(keys, around, at) else { return (causes, remedy) };
-                let then = kept.map(|kept| of_these(cx, class, &kept, Some(when), level, around).1);
+                let then = kept.map(|kept| of_these(class, &kept, Some(when), level, around).1);
                 let all = gone.into_iter().chain(then).reduce(Remedy::and);
                 (causes, all.unwrap_or(remedy))
             }),

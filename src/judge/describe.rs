@@ -34,7 +34,7 @@ pub(super) fn describe(
         members.dedup_by(|a, b| a.address == b.address);
     }
     let around = cause::Around { cx, all: &resolved.keys, shared, installed: &resolved.installed };
-    let (causes, remedy) = cause::explain(cx, class, &members, proof.when.as_deref(), level, around);
+    let (causes, remedy) = cause::explain(class, &members, proof.when.as_deref(), level, around);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
     let keys = collapsed(members.iter().map(|k| found_key(cx, k)).collect());

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use super::past;
 use crate::key::{Mode, Refused, Resolved};
-use crate::problem::{Assumption, Place, Problem};
+use crate::problem::{Assumption, Place, Problem, ProblemKind};
 use crate::value::Guard;
 use crate::value::limits::Limit;
 
@@ -59,6 +59,11 @@ impl Sink {
         if !refused.when.is_false() {
             self.0.borrow_mut().refusals.push(refused);
         }
+    }
+
+    /// The same, by where and why.
+    pub fn refuse_at(&self, when: Guard, place: impl Into<Place>, reason: impl Into<String>) {
+        self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, reason) });
     }
 
     /// Something that was assumed; once.

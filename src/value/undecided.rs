@@ -305,8 +305,7 @@ impl Ask<'_> {
         }
         for (a, b) in apart {
             let equal = self.related(a, b, false)?;
-            let apart = self.diagram.not(equal)?;
-            self.theory = self.diagram.and(self.theory, apart)?;
+            self.follows([equal, Edge::TRUE, Edge::FALSE])?;
         }
         Ok(())
     }
@@ -319,10 +318,8 @@ impl Ask<'_> {
             let (Some(a), Some(b)) = (self.wholeness(a)?, self.wholeness(b)?) else { continue };
             let equal = self.diagram.node(relation, vec![Edge::FALSE, Edge::TRUE, Edge::FALSE])?;
             for (whole, other) in [(a.0, b.1), (b.0, a.1)] {
-                let apart = self.diagram.and(whole, other)?;
-                let apart = self.diagram.and(apart, equal)?;
-                let apart = self.diagram.not(apart)?;
-                self.theory = self.diagram.and(self.theory, apart)?;
+                let both = self.diagram.and(whole, other)?;
+                self.follows([both, equal, Edge::FALSE])?;
             }
         }
         Ok(())

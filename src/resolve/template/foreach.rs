@@ -261,7 +261,7 @@ impl World<'_> {
         let Items { items, refused } = self.loop_items(s, collection);
         for (when, at, reason) in refused.into_iter().filter(|_| matters) {
             let when = self.cx.all([s.times.exists, around.times.exists, around.guard, when]);
-            self.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            self.sink.refuse_at(when, at, reason);
         }
         for item in items {
             if self.expanded.get() >= RUNS.most {

@@ -4,9 +4,9 @@
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
 use super::{Kind, Param, Stack, World};
-use crate::key::{Mode, Refused};
+use crate::key::Mode;
 use crate::parse::tree::Node;
-use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::problem::Assumption;
 use crate::span::Loc;
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::shortest::Text;
@@ -219,8 +219,7 @@ impl World<'_> {
     fn constrain(&self, param: &Param, value: &Value, when: Guard) {
         let when = self.cx.and(when, param.disallows(&self.cx, value));
         let reason = format!("this is not a value that the parameter {} allows", param.name);
-        let problem = Problem::new(ProblemKind::Refused, param.at, reason);
-        self.sink.refuse(Refused { when, problem });
+        self.sink.refuse_at(when, param.at, reason);
     }
 
     /// Parameters that look up one key have one value, in nested stacks too, which is that of a dynamic reference.

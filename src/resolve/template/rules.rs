@@ -10,7 +10,7 @@ use super::text::OPEN;
 use super::{Param, Stack, World, view};
 use crate::key::{Mode, Refused};
 use crate::parse::tree::Node;
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::problem::{Place, Problem};
 use crate::value::{Cx, Func, Guard, LeafKind, SymNode, Ty, Value};
 
 /// Whether each of the elements of a list that nothing reads is one of these.
@@ -138,8 +138,7 @@ impl World<'_> {
         if let Some(node) = self.undeclared(s, rule) {
             let what = node.text().unwrap_or_default();
             let reason = format!("rule {name} refers to `{what}`, and no parameter has that name");
-            let problem = Problem::new(ProblemKind::Refused, s.loc(&node), reason);
-            return self.sink.refuse(Refused { when: s.times.exists, problem });
+            return self.sink.refuse_at(s.times.exists, s.loc(&node), reason);
         }
         let when = match rule.get("RuleCondition") {
             Some(node) => self.rule(s, node),
@@ -157,8 +156,7 @@ impl World<'_> {
                 Some(says) => format!("rule {name} is not met: {says}"),
                 None => format!("rule {name} is not met"),
             };
-            let problem = Problem::new(ProblemKind::Refused, s.loc(assert), reason);
-            self.sink.refuse(Refused { when: fails, problem });
+            self.sink.refuse_at(fails, s.loc(assert), reason);
         }
     }
 

@@ -9,7 +9,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::scope::Scope;
 use super::{Item, Terraform};
-use crate::key::Refused;
 use crate::parse::syntax::Expr;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
@@ -165,8 +164,7 @@ impl Terraform<'_> {
         for (guard, value) in self.cx.alternatives(value) {
             if let Value::Refused(refusal) = value {
                 let at = refusal.at.unwrap_or(fallback);
-                let problem = Problem::new(ProblemKind::Refused, at, refusal.reason.clone());
-                self.sink.refuse(Refused { when: self.cx.and(exists, guard), problem });
+                self.sink.refuse_at(self.cx.and(exists, guard), at, refusal.reason.clone());
             }
         }
     }

@@ -89,8 +89,7 @@ impl Terraform<'_> {
                 if !origin.typed && node.call.is_none() {
                     let why = failed(block, &result);
                     let reason = format!("the value of var.{name} ({}) {why}", origin.said);
-                    self.sink
-                        .refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+                    self.sink.refuse_at(when, at, reason);
                     continue;
                 }
                 self.rejected_value(variable, origin, origin.at.unwrap_or(at), &failed(block, &result));

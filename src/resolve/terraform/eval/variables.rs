@@ -10,10 +10,10 @@ use std::rc::Rc;
 use super::Terraform;
 use super::refused::Said;
 use super::scope::{ModuleInstance, Scope};
-use crate::key::{Mode, Refused};
+use crate::key::Mode;
 use crate::parse::hcl;
 use crate::parse::syntax::Attribute;
-use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::problem::Assumption;
 use crate::resolve::terraform::config::faults::computes;
 use crate::resolve::terraform::config::inputs::Supplied;
 use crate::resolve::terraform::config::module::{Decl, In};
@@ -197,8 +197,7 @@ impl Terraform<'_> {
             if self.mode == Mode::Overridable {
                 let value = self.input(&full, ty, Some((Value::Null, None, true)), Some(decl.header()));
                 let at = origin.at.unwrap_or_else(|| decl.header());
-                let problem = Problem::new(ProblemKind::Refused, at, format!("var.{name} is not overridden"));
-                self.sink.refuse(Refused { when: self.cx.null(&value), problem });
+                self.sink.refuse_at(self.cx.null(&value), at, format!("var.{name} is not overridden"));
                 self.validate(&variable, &value, None);
                 return value;
             }

@@ -12,7 +12,7 @@ use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimm
 use super::elements;
 use super::encode::to_json;
 use super::solve;
-use crate::resolve::terraform::types::{to_bool, to_number, to_string};
+use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::value::func::AtLeast;
 use crate::value::limits::TEXT;
 use crate::value::{CollKind, Cx, Func, Num, Part, Ty, Value};
@@ -189,11 +189,7 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
         // Terraform's result is unknown here.
         return Ok(None);
     }
-    let number = || match to_number(cx, value) {
-        Value::Number(n) => Ok((*n).clone()),
-        refused @ Value::Refused(_) => Err(refused),
-        _ => Err(wrong("a number is needed")),
-    };
+    let number = || super::args::number(cx, std::slice::from_ref(value), 0);
     let text = match verb.letter {
         'v' => pad(verb, &plain(verb, value)?),
         't' => match to_bool(cx, value) {

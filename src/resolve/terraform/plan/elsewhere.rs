@@ -15,9 +15,8 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::key::Refused;
 use crate::parse::syntax::Block;
-use crate::problem::{Place, Problem, ProblemKind};
+use crate::problem::Place;
 use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::config::resources::KEY_TYPES;
 use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
@@ -84,16 +83,13 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
     if !node.times.loops.is_empty() {
         return;
     }
-    let refuse = |when: Guard, at: Loc, reason: &str| {
-        tf.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
-    };
     for local in module.locals.values() {
         let source = tf.files.source(local.file);
         let text = source.text.get(local.what.expr.span.range()).unwrap_or_default();
         if ASSERTIONS.iter().any(|function| text.contains(function)) {
             let value = tf.eval(&Scope::module(node, local.file), &local.what.expr);
             let when = cx.and(node.times.exists, cx.refused(&value));
-            refuse(when, local.loc(local.what.span), "this local value is refused");
+            tf.sink.refuse_at(when, local.loc(local.what.span), "this local value is refused");
         }
     }
     let condition = |scope: &Scope, exists: Guard, file: FileId, block: &Block| {
@@ -105,7 +101,7 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
         });
         let when = cx.and(exists, cx.any(fails));
         let reason = format!("a {} does not hold", block.kind.text);
-        refuse(when, Loc { file, span: condition.expr.span }, &reason);
+        tf.sink.refuse_at(when, Loc { file, span: condition.expr.span }, reason);
     };
     for output in module.outputs.values() {
         for block in output.blocks.iter().filter(|block| block.what.kind.text == "precondition") {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::elsewhere;
 use super::providers::assumed;
-use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Refused, Resolved, Role, RoleLoc, Step};
+use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::{self, terraform_hints};
 use crate::problem::{Problem, ProblemKind};
@@ -174,7 +174,7 @@ fn conditions(
         if !when.is_false() {
             let at = Loc { file, span: condition.expr.span };
             let reason = format!("a {kind} of this access key does not hold");
-            tf.sink.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, at, reason) });
+            tf.sink.refuse_at(when, at, reason);
             planned = cx.and(planned, cx.not(when));
         }
     }
@@ -418,11 +418,7 @@ impl Walk {
         let user = tf.not_null(&user, "this access key has no user");
         let user = cx.located(user, user_arg.map_or_else(|| decl.header(), |a| a.loc(a.what.expr.span)));
         // Where somebody asks whether an attribute is null that names the user, it is not.
-        let null = cx.and(exists, null);
-        if !null.is_false() {
-            let problem = Problem::new(ProblemKind::Refused, decl.header(), "this access key has no user");
-            tf.sink.refuse(Refused { when: null, problem });
-        }
+        tf.sink.refuse_at(cx.and(exists, null), decl.header(), "this access key has no user");
         tf.refuse_where(exists, &user, decl.header());
         tf.refuse_where(exists, &status, decl.header());
         let exists = conditions(tf, node, decl, instance, exists, &|| own(tf, kind, address, &user, &status));
@@ -535,8 +531,7 @@ fn refuse_missing(tf: &Terraform, keys: &[AccessKey]) {
             let when = cx.all([key.times.exists, guard, cx.absent_if_asked(&read)]);
             if !when.is_false() {
                 let reason = format!("{} is not there", cx.show(&read));
-                let problem = Problem::new(ProblemKind::Refused, key.location, reason);
-                tf.sink.refuse(Refused { when, problem });
+                tf.sink.refuse_at(when, key.location, reason);
             }
         }
     }
@@ -564,6 +559,5 @@ fn refuse_expansion(tf: &Terraform, node: &ModuleInstance, expansion: &Expansion
     let when = tf.cx.and(node.times.exists, *guard);
     let at = refusal.at.or_else(|| node.via.last().copied());
     let place = at.map_or_else(|| crate::problem::Place::Path(".".into()), Into::into);
-    tf.sink
-        .refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, refusal.reason.clone()) });
+    tf.sink.refuse_at(when, place, refusal.reason.clone());
 }
