@@ -16,7 +16,7 @@ use super::meets::{deciding, may_be_told, meets};
 use super::repeated::{Repeated, depends, is_fixed};
 use crate::key::{AccessKey, Resolved};
 use crate::value::digest::Identity;
-use crate::value::limits::{COMPARED, Limit};
+use crate::value::limits::{ALTERNATIVES, COMPARED, Limit};
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// One key's part in a class.
@@ -254,16 +254,36 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
                     add(&cx.fill(&user, &HashMap::from([(*leaf, constant)])), None);
                 }
             }
-            if let Some(values) = cx.leaf(sym).and_then(|leaf| leaf.closed) {
+            if let Some(values) = values_of(cx, sym) {
                 listed.insert(sym, values);
             }
         }
     }
-    let values: HashSet<Value> = listed.values().flatten().map(|v| cx.fold_case(v)).collect();
-    if listed.len() > values.len() {
-        values.iter().for_each(|value| add(value, None));
+    // More users than there are values for them.
+    let listed: Vec<HashSet<Value>> =
+        listed.into_values().map(|values| values.iter().map(|v| cx.fold_case(v)).collect()).collect();
+    for values in &listed {
+        if listed.iter().filter(|own| own.is_subset(values)).count() > values.len() {
+            values.iter().for_each(|value| add(value, None));
+        }
     }
     constants
+}
+
+/// The values of a user that is made of inputs with listed values alone; `None` for others, and where they are many.
+fn values_of(cx: &Cx, user: SymId) -> Option<Vec<Value>> {
+    let mut values = vec![Value::Sym(user)];
+    for leaf in cx.leaves(&Value::Sym(user)) {
+        let closed = cx.leaf(leaf)?.closed?;
+        if values.len().saturating_mul(closed.len()) > ALTERNATIVES.most {
+            return None;
+        }
+        let with = |value: &Value| {
+            closed.iter().map(|own| cx.fill(value, &HashMap::from([(leaf, own.clone())]))).collect::<Vec<_>>()
+        };
+        values = values.iter().flat_map(with).collect();
+    }
+    values.iter().all(Value::is_known).then_some(values)
 }
 
 /// The names of a candidate's user, each with its guard; where the user is refused there is no key.
