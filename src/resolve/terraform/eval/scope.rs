@@ -230,8 +230,9 @@ impl Scope {
 
     /// The same in a turn of a loop: its value, and its key where that has a name.
     pub fn turn(&self, key: &Option<String>, value: &str, item: &Part) -> Scope {
-        let scope = self.with(value, item.value.clone());
-        key.as_ref().map_or_else(|| scope.clone(), |key| scope.with(key, item.key.clone()))
+        let mut scope = self.with(value, item.value.clone());
+        scope.locals.extend(key.iter().map(|key| (key.clone(), item.key.clone())));
+        scope
     }
 
     /// Whether it is one of several instances or turns.
