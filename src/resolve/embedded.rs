@@ -41,7 +41,7 @@ impl Embedded {
 }
 
 /// A stack that somebody else declares.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stack {
     /// Its absolute address.
     pub address: String,
@@ -63,8 +63,12 @@ pub struct Stack {
     pub account: Account,
     /// What stands for the map of its outputs; `None` where nothing can read them.
     pub outputs: Option<SymId>,
+    /// Its region, where something says it.
+    pub region: Option<Value>,
     /// Whether it is deployed to accounts that only the deployment knows, each of which is taken for another.
     pub elsewhere: bool,
+    /// What those say that take it to accounts and regions, if it is a stack set: its name, its id.
+    pub names: Vec<Value>,
     /// Values on the way to it that its deployment refuses; then there is no stack, which matters where it has a key.
     pub refused: Vec<Problem>,
 }
@@ -79,7 +83,7 @@ pub struct Parameters {
 }
 
 /// A template's text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Body {
     /// A whole file, with its path.
     File(PathBuf),

@@ -127,7 +127,9 @@ pub fn add(
 fn taken_for_others(cx: &Cx, stack: &Deployed, own: &[AccessKey], made: &[AccessKey]) -> Option<Assumption> {
     let inside = |key: &&AccessKey| key.account.scope == stack.account.scope;
     let users: HashSet<Value> = made.iter().filter(inside).map(|k| cx.fold_case(&k.user)).collect();
-    let mut others = own.iter().chain(made).filter(|key| !inside(key));
+    // Two that are both known are others.
+    let known = |key: &AccessKey| key.account.id.is_some() && stack.account.id.is_some();
+    let mut others = own.iter().chain(made).filter(|key| !inside(key) && !known(key));
     let other = others.find(|key| users.contains(&cx.fold_case(&key.user)))?;
     let reason = format!(
         "the accounts that {} deploys to are taken for others than that of {}; in one account, their keys are for \
@@ -248,7 +250,11 @@ impl World<'_> {
             caller: None,
             times,
             calls: stack.calls.iter().copied().chain([stack.header]).collect(),
-            given: Given { passed: Some(stack.parameters.clone()), ..Given::default() },
+            given: Given {
+                passed: Some(stack.parameters.clone()),
+                region: stack.region.as_ref().map(|region| self.marker(region.clone(), false)),
+                ..Given::default()
+            },
             assets: Rc::default(),
             inner: inner.map(Rc::new),
         };

@@ -41,11 +41,14 @@ pub struct Entry {
     pub(super) turns: Vec<Rc<Step>>,
 }
 
-/// What a loop runs over: an item's text, and when it is there.
-struct Item {
-    text: String,
-    guard: Guard,
-    times: Option<Multiplicity>,
+/// What a loop runs over, or a stack set is deployed to: an item's text, and when it is there.
+pub(super) struct Item {
+    /// As written, or a marker.
+    pub(super) text: String,
+    /// When it is there.
+    pub(super) guard: Guard,
+    /// How often, where it stands for each element of a list that is not known.
+    pub(super) times: Option<Multiplicity>,
     /// Where it is written.
     at: Option<Loc>,
 }
@@ -289,26 +292,29 @@ impl World<'_> {
     /// What a loop runs over, and what the transform would refuse.
     fn loop_items(&self, s: &Stack, collection: &Node) -> Items {
         let mut found = Items::default();
-        match view::call(collection) {
-            // Literals, with references to parameters among them; a reference to a list stands for its elements.
-            None if matches!(collection.kind, NodeKind::Seq(_)) => {
-                for item in collection.items() {
-                    let at = (s.loc(collection), self.origin(s, item, "").map(|w| w.at));
-                    self.items_of(at, &self.cx.listed(&self.eval(s, item)), (Guard::TRUE, false), &mut found);
-                }
-            }
-            _ => {
-                let at = (s.loc(collection), self.origin(s, collection, "").map(|w| w.at));
-                self.items_of(
-                    at,
-                    &self.cx.listed(&self.eval(s, collection)),
-                    (Guard::TRUE, false),
-                    &mut found,
-                );
-            }
-        }
+        self.add_items(s, collection, &mut found);
         self.refuse_equal_items(s.loc(collection), &mut found);
         found
+    }
+
+    /// What lists hold together, each item once, as far as something exists; what an item cannot be is refused there.
+    pub(super) fn items_at(&self, s: &Stack, lists: &[Node], exists: Guard) -> Vec<Item> {
+        let mut found = Items::default();
+        for list in lists {
+            self.add_items(s, list, &mut found);
+            self.refuse(s.loc(list), &self.eval(s, list), exists);
+        }
+        found.items
+    }
+
+    fn add_items(&self, s: &Stack, collection: &Node, found: &mut Items) {
+        // Literals, with references to parameters among them; a reference to a list stands for its elements.
+        let literal = view::call(collection).is_none() && matches!(collection.kind, NodeKind::Seq(_));
+        let lists = if literal { collection.items() } else { std::slice::from_ref(collection) };
+        for list in lists {
+            let at = (s.loc(collection), self.origin(s, list, "").map(|w| w.at));
+            self.items_of(at, &self.cx.listed(&self.eval(s, list)), (Guard::TRUE, false), found);
+        }
     }
 
     /// Items of which inputs may make one: the transform refuses an item that is there twice.

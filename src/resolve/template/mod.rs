@@ -131,7 +131,7 @@ pub struct Given {
     pub name: Option<String>,
     /// Its account id, if it is known.
     pub account: Option<String>,
-    /// Its region, if it is known.
+    /// Its region, if it is known; a marker where a stack set computes it.
     pub region: Option<String>,
     /// Parameter values handed over at deployment.
     pub parameters: BTreeMap<String, String>,

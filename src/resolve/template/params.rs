@@ -336,9 +336,9 @@ impl World<'_> {
         leaf.pattern = PSEUDO.iter().find(|(own, _)| *own == name).map(|(_, pattern)| (*pattern).into());
         let known = known.filter(|_| !self.inputs.free.contains(&*leaf.name));
         let Some(known) = known else { return Some(self.cx.leaf_value(leaf)) };
-        // The regions of a stack set are written there.
-        if root.caller.is_some() {
-            return Some(Value::from(known));
+        // The regions of a stack set are written there; one may be computed.
+        if root.caller.is_some() || root.given.passed.is_some() {
+            return Some(self.text(&known));
         }
         self.sink.overridable();
         if self.mode != Mode::Overridable {

@@ -8,6 +8,7 @@
 use std::rc::Rc;
 
 use super::embedded::is_open;
+use super::foreach::Item;
 use super::places::Inner;
 use super::text::OPEN;
 use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
@@ -17,6 +18,7 @@ use crate::parse::tree::{Node, NodeKind, Tag};
 use crate::prefilter;
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
+use crate::value::limits::STACKS;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
 use crate::value::{Guard, SymNode, Value};
@@ -110,39 +112,68 @@ impl World<'_> {
         let there = self.cx.and(guard, self.there(s, entry));
         // Each stack set is in accounts of its own.
         let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;
-        let times = Multiplicity::once(exists);
         let mut calls = s.calls.clone();
         calls.push(entry.key);
-        let (inner, passed) = (Rc::new(inner), passed(properties));
-        let several = passed.len() > 1;
-        let each = passed.into_iter().enumerate().flat_map(|(group, way)| {
-            let regions: Vec<Option<String>> = match way.regions.as_slice() {
-                [] => vec![None],
-                regions => regions.iter().cloned().map(Some).collect(),
-            };
-            regions.into_iter().map(move |region| (group, way.clone(), region))
-        });
-        let stacks = each.map(|(group, way, region)| {
-            let id = self.stacks.borrow().len();
-            let set = self.address(s, &entry.name);
-            let group = if several { format!("[{group}]") } else { String::new() };
-            let which = region.as_ref().filter(|_| way.regions.len() > 1);
-            let which = which.map_or_else(String::new, |region| format!("[{region}]"));
-            let origin = Origin {
-                root: id,
-                prefix: format!("{set}{group}{which}/"),
-                caller: Some(Caller { stack: s.id, parameters: way.parameters }),
-                times: times.clone(),
-                calls: calls.clone(),
-                given: Given { region, accounts: Some(format!("{set}{group}/")), ..Given::default() },
-                assets: Rc::default(),
-                inner: Some(inner.clone()),
-            };
-            let stack = self.build(s.at_file.get(), s.folder.clone(), doc.clone(), origin);
-            self.stacks.borrow_mut().push(Rc::new(stack));
-            id
-        });
-        stacks.collect()
+        let (inner, ways) = (Rc::new(inner), passed(properties));
+        let set = self.address(s, &entry.name);
+        let numbered = |number: usize| if ways.len() > 1 { format!("[{number}]") } else { String::new() };
+        // The regions of accounts that were taken before: one deployment of the set is one stack there.
+        let mut taken: Vec<(usize, String)> = Vec::new();
+        let mut stacks = Vec::new();
+        for (group, way) in ways.iter().enumerate() {
+            let accounts = ways.iter().position(|other| other.goes_to(way)).unwrap_or(group);
+            let items: Option<Vec<Item>> =
+                (!way.regions.is_empty()).then(|| self.items_at(s, &way.regions, exists));
+            let several = items.as_ref().is_some_and(|i| i.len() > 1 || i.iter().any(|i| i.times.is_some()));
+            let regions = items.map_or_else(|| vec![None], |items| items.into_iter().map(Some).collect());
+            for item in regions {
+                if self.stacks.borrow().len() >= STACKS.most {
+                    self.budget(entry.key, &STACKS);
+                    return stacks;
+                }
+                let region = item.as_ref().map(|item| item.text.clone());
+                if let Some(region) = &region {
+                    let there = (accounts, region.clone());
+                    if taken.contains(&there) {
+                        continue;
+                    }
+                    taken.push(there);
+                }
+                let times = match item {
+                    Some(Item { guard, times, .. }) => {
+                        times.unwrap_or(Multiplicity::ONCE).only(&self.cx, self.cx.and(exists, guard))
+                    }
+                    None => Multiplicity::once(exists),
+                };
+                let which = region.as_ref().filter(|_| several);
+                let which = which.map_or_else(String::new, |region| self.in_brackets(region));
+                let id = self.stacks.borrow().len();
+                let origin = Origin {
+                    root: id,
+                    prefix: format!("{set}{}{which}/", numbered(group)),
+                    caller: Some(Caller { stack: s.id, parameters: way.parameters.clone() }),
+                    times,
+                    calls: calls.clone(),
+                    given: Given {
+                        region,
+                        accounts: Some(format!("{set}{}/", numbered(accounts))),
+                        ..Given::default()
+                    },
+                    assets: Rc::default(),
+                    inner: Some(inner.clone()),
+                };
+                let stack = self.build(s.at_file.get(), s.folder.clone(), doc.clone(), origin);
+                self.stacks.borrow_mut().push(Rc::new(stack));
+                stacks.push(id);
+            }
+        }
+        stacks
+    }
+
+    /// What an address has for a region, which may be a marker.
+    fn in_brackets(&self, region: &str) -> String {
+        let shown = self.shown(region);
+        if shown.starts_with('[') { shown } else { format!("[{shown}]") }
     }
 }
 
@@ -162,14 +193,25 @@ fn written_in<'n>(body: &'n Node, text: &str) -> Option<&'n Node> {
 }
 
 /// A way in which a stack set's template is deployed.
-#[derive(Clone)]
 struct Way {
     /// What is passed to it.
     parameters: Option<Node>,
     /// Which accounts it goes to, as written.
     targets: Option<Node>,
-    /// The regions that it is deployed to in each of these accounts, where they are written out.
-    regions: Vec<String>,
+    /// The regions that it is deployed to in each of these accounts, as written: lists, which may be computed.
+    regions: Vec<Node>,
+}
+
+impl Way {
+    /// Whether the other one goes to the same accounts.
+    fn goes_to(&self, other: &Way) -> bool {
+        written(&self.targets) == written(&other.targets)
+    }
+}
+
+/// A node without its places.
+fn written(node: &Option<Node>) -> Option<Node> {
+    node.as_ref().map(|node| moved(node, &|_| Span::default()))
 }
 
 /// What a stack set passes to its instances: its own parameters, and before them those that a group of instances overrides,
@@ -178,32 +220,21 @@ fn passed(properties: &Node) -> Vec<Way> {
     let own = properties.get("Parameters");
     let groups = properties.get("StackInstancesGroup").map(Node::items).unwrap_or_default();
     let mut ways: Vec<Way> = Vec::new();
-    let written = |node: &Option<Node>| node.as_ref().map(|node| moved(node, &|_| Span::default()));
     for group in groups {
         let parameters = match group.get("ParameterOverrides") {
             None => own.map(|own| as_map([own])),
             Some(overrides) => Some(as_map([overrides].into_iter().chain(own))),
         };
         let targets = group.get("DeploymentTargets").cloned();
-        let regions = group.get("Regions").map(Node::items).unwrap_or_default();
-        let literal = regions.iter().all(|region| view::call(region).is_none());
-        let regions = regions.iter().filter(|_| literal).filter_map(|region| region.text().map(String::from));
-        match ways.iter_mut().find(|known| written(&known.parameters) == written(&parameters)) {
-            // What is deployed alike to other accounts is the same there.
-            Some(known) if written(&known.targets) != written(&targets) => {}
-            Some(known) => {
-                let more: Vec<String> = regions.filter(|region| !known.regions.contains(region)).collect();
-                known.regions.extend(more);
-            }
-            None => {
-                let mut once: Vec<String> = Vec::new();
-                for region in regions {
-                    if !once.contains(&region) {
-                        once.push(region);
-                    }
-                }
-                ways.push(Way { parameters, targets, regions: once });
-            }
+        let regions: Vec<Node> = group.get("Regions").cloned().into_iter().collect();
+        let way = Way { parameters, targets, regions };
+        let each = |nodes: &[Node]| nodes.iter().map(|n| written(&Some(n.clone()))).collect::<Vec<_>>();
+        let alike = |known: &Way| written(&known.parameters) == written(&way.parameters);
+        if let Some(known) = ways.iter_mut().find(|known| alike(known) && known.goes_to(&way)) {
+            known.regions.extend(way.regions);
+        // What is deployed alike to other accounts is the same there.
+        } else if !ways.iter().any(|known| alike(known) && each(&known.regions) == each(&way.regions)) {
+            ways.push(way);
         }
     }
     if ways.is_empty() {

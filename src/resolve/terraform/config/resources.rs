@@ -9,6 +9,10 @@ pub const USER_TYPES: [(&str, &str); 2] = [("aws_iam_user", "name"), ("awscc_iam
 pub const STACK_TYPES: [&str; 3] =
     ["aws_cloudformation_stack", "awscc_cloudformation_stack", "aws_cloudformation_stack_set"];
 
+/// Resource types that take a stack set's template to accounts and regions: to one of each, and to several.
+pub const PLACING_TYPES: [&str; 2] =
+    ["aws_cloudformation_stack_set_instance", "aws_cloudformation_stack_instances"];
+
 /// Whether a resource of this type makes a key, or deploys a template that may.
 pub fn makes_keys(kind: &str) -> bool {
     KEY_TYPES.contains(&kind) || STACK_TYPES.contains(&kind)

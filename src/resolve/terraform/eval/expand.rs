@@ -16,14 +16,15 @@ use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
-use crate::resolve::terraform::types::{to_bool, to_number};
+use crate::resolve::terraform::types::constraint::Constraint;
+use crate::resolve::terraform::types::{convert, to_bool, to_number};
 use crate::span::Loc;
 use crate::value::func::Gives;
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
 use crate::value::sizes::Sizes;
 use crate::value::symbol::Role;
-use crate::value::{Cx, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
 /// The instances of a block.
 #[derive(Debug)]
@@ -265,17 +266,35 @@ impl Terraform<'_> {
     }
 
     fn by_for_each(&self, node: &Rc<ModuleInstance>, decl: &Decl, arg: &In<Attribute>) -> Expansion {
-        let cx = self.cx;
         self.refuse_of(node, decl, arg, Kind::Ephemeral);
         self.refuse_of(node, decl, arg, Kind::Sensitive);
         let at = arg.loc(arg.what.span);
         let value = self.merged(&self.filled_calls(&self.argument_value(node, arg), false));
         let mut refused = Refusals::default();
-        let mut listed = Listed::default();
         // What only a bool about a secret decides is not shown, and is not sensitive to Terraform.
         let is_sensitive =
             || self.is_sensitive(&Scope::module(node, arg.file), &arg.what.expr) != Some(false);
-        for (guard, collection) in cx.alternatives(&value) {
+        let instances = self.instances_of(&value, at, &is_sensitive, &mut refused);
+        Expansion::new(Multiplier::ForEach, instances, refused.found)
+    }
+
+    /// An instance for each element of what is taken for a set of strings.
+    pub fn each_element(&self, value: &Value, at: Loc) -> Vec<Rc<Instance>> {
+        let strings = Constraint::Of(CollKind::Set, Box::new(Constraint::Is(Ty::String)));
+        let value = convert(self.cx, value, &strings, &|_| Value::Null);
+        self.instances_of(&self.merged(&value), at, &|| false, &mut Refusals::default())
+    }
+
+    fn instances_of(
+        &self,
+        value: &Value,
+        at: Loc,
+        is_sensitive: &dyn Fn() -> bool,
+        refused: &mut Refusals,
+    ) -> Vec<Rc<Instance>> {
+        let cx = self.cx;
+        let mut listed = Listed::default();
+        for (guard, collection) in cx.alternatives(value) {
             match &collection {
                 Value::Refused(_) => refused.add(self, guard, collection.clone()),
                 Value::Null => refused.add(self, guard, Value::refused("for_each is null", Some(at))),
@@ -286,7 +305,7 @@ impl Terraform<'_> {
                 _ => match cx.in_any_order(|| self.items(&collection)) {
                     Ok(items) => {
                         for part in items {
-                            self.instance_of(part, guard, at, &is_sensitive, (&mut listed, &mut refused));
+                            self.instance_of(part, guard, at, is_sensitive, (&mut listed, refused));
                         }
                     }
                     Err(refusal) => refused.add(self, guard, self.cx.located(refusal, at)),
@@ -299,7 +318,7 @@ impl Terraform<'_> {
             self.budget(at, &INSTANCES);
             instances.truncate(INSTANCES.most);
         }
-        Expansion::new(Multiplier::ForEach, instances, refused.found)
+        instances
     }
 
     fn instance_of(

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::elsewhere;
 use super::providers::assumed;
+use super::stacks::sets::Placing;
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::{self, terraform_hints};
@@ -18,7 +19,7 @@ use crate::resolve::terraform::config::cdktf::Constructs;
 use crate::resolve::terraform::config::faults::{self, attributes};
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
-use crate::resolve::terraform::config::resources::{KEY_TYPES, STACK_TYPES, USER_TYPES};
+use crate::resolve::terraform::config::resources::{KEY_TYPES, PLACING_TYPES, STACK_TYPES, USER_TYPES};
 use crate::resolve::terraform::eval::expand::Expansion;
 use crate::resolve::terraform::eval::refused::Met;
 use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
@@ -52,7 +53,9 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
             elsewhere::refuse(&terraform);
         }
         // What is broken elsewhere in a unit without any key, and cannot hide one, is none of our business.
-        embedded = terraform.embedded.take();
+        let stacks = std::mem::take(&mut terraform.embedded.borrow_mut().stacks);
+        let stacks = terraform.deployed_sets(stacks, &walk.placings);
+        embedded = Embedded { stacks, ..terraform.embedded.take() };
         // Where something is on the way to a key, what does not parse may be why.
         let has_keys = !walk.keys.is_empty()
             || !embedded.stacks.is_empty()
@@ -204,6 +207,8 @@ struct Walk {
     /// The provider configuration of each key.
     provided: Vec<Provided>,
     users: Vec<DeclaredUser>,
+    /// What takes stack sets somewhere.
+    placings: Vec<Placing>,
     constructs: Constructs,
     /// Whether there are more keys and users than are judged.
     full: bool,
@@ -216,6 +221,7 @@ impl Walk {
             keys: Vec::new(),
             provided: Vec::new(),
             users: Vec::new(),
+            placings: Vec::new(),
             constructs: Constructs::default(),
             full: false,
         }
@@ -227,6 +233,10 @@ impl Walk {
             let key = KEY_TYPES.contains(&kind.as_str());
             let user = USER_TYPES.iter().find(|(t, _)| t == kind);
             let stack = STACK_TYPES.contains(&kind.as_str());
+            if PLACING_TYPES.contains(&kind.as_str()) {
+                let resource = (kind.clone(), name.clone());
+                self.placings.push(Placing { node: node.clone(), resource });
+            }
             if !key && !stack && user.is_none() {
                 continue;
             }

@@ -6,6 +6,7 @@
 //! `awscc_cloudformation_stack`.
 
 mod bodies;
+pub mod sets;
 mod spelled;
 
 use std::rc::Rc;
@@ -19,6 +20,14 @@ use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
 use crate::value::{SymId, Ty, Value};
+
+/// The one of them that is deployed by other resources, to other accounts.
+const SET: &str = "aws_cloudformation_stack_set";
+
+/// Whether a resource of a type takes a set to one account and region.
+fn placed_once(kind: &str) -> bool {
+    kind == "aws_cloudformation_stack_set_instance"
+}
 
 /// The one of them whose outputs are a map by name.
 pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
@@ -59,7 +68,7 @@ impl Terraform<'_> {
         if bodies.known.is_empty() {
             return None;
         }
-        let elsewhere = kind == "aws_cloudformation_stack_set";
+        let elsewhere = kind == SET;
         let account = if elsewhere {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
             Account { scope, id: None }
@@ -72,7 +81,7 @@ impl Terraform<'_> {
             calls: node.via.clone(),
             bodies: bodies.known,
             read,
-            parameters: self.parameters(node, decl, instance),
+            parameters: self.parameters(node, decl, instance, "parameters"),
             times,
             multiplier: decl
                 .args
@@ -80,7 +89,9 @@ impl Terraform<'_> {
                 .or_else(|| decl.args.get("for_each"))
                 .map(|a| a.loc(a.what.span)),
             account,
+            region: None,
             elsewhere,
+            names: if elsewhere { self.names_of_set(node, decl, instance, address) } else { Vec::new() },
             outputs: self.outputs_symbol(node, instance, address, kind),
             refused: Vec::new(),
         })
@@ -99,17 +110,29 @@ impl Terraform<'_> {
         }
         let label = address.strip_prefix(&node.prefix)?.strip_prefix(kind)?.strip_prefix('.')?;
         let name = label.split('[').next().unwrap_or(label).to_string();
-        let object = ObjectKind::Resource {
-            node: node.clone(),
-            data: false,
-            key: (kind.to_string(), name),
-            instance: instance.clone(),
-        };
-        let symbol = self.object(address, node, instance, object);
-        match self.computed(symbol, address, "outputs") {
+        match self.attribute_of(node, instance, (kind, &name), address, "outputs") {
             Value::Sym(outputs) => Some(outputs),
             _ => None,
         }
+    }
+
+    /// An attribute of a resource that only the deployment knows.
+    fn attribute_of(
+        &self,
+        node: &Rc<ModuleInstance>,
+        instance: &Rc<Instance>,
+        (kind, name): (&str, &str),
+        address: &str,
+        attribute: &str,
+    ) -> Value {
+        let object = ObjectKind::Resource {
+            node: node.clone(),
+            data: false,
+            key: (kind.to_string(), name.to_string()),
+            instance: instance.clone(),
+        };
+        let symbol = self.object(address, node, instance, object);
+        self.computed(symbol, address, attribute)
     }
 
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {
@@ -122,9 +145,15 @@ impl Terraform<'_> {
         self.sink.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
     }
 
-    fn parameters(&self, node: &Rc<ModuleInstance>, decl: &Decl, instance: &Rc<Instance>) -> Parameters {
+    fn parameters(
+        &self,
+        node: &Rc<ModuleInstance>,
+        decl: &Decl,
+        instance: &Rc<Instance>,
+        name: &str,
+    ) -> Parameters {
         let mut parameters = Parameters::default();
-        let Some(arg) = decl.args.get("parameters") else { return parameters };
+        let Some(arg) = decl.args.get(name) else { return parameters };
         let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
         match self.merged(&value) {
             Value::Coll(c) => {
