@@ -172,9 +172,7 @@ impl Cx {
                 }
             }
             Value::Coll(coll) => {
-                if coll.kind.is_open() {
-                    self.constants(&Value::Bool(coll.kind.typed()), seen, out);
-                }
+                self.constants(&Value::Bool(coll.kind.typed()), seen, out);
                 for part in &coll.parts {
                     self.constants(&part.key, seen, out);
                     self.constants(&part.sort_key, seen, out);

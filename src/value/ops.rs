@@ -228,10 +228,8 @@ impl Cx {
             counts = next;
         }
         let missing = self.not(self.any(alternatives.iter().map(|(g, _)| *g)));
-        if !missing.is_false() {
-            alternatives
-                .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
-        }
+        alternatives
+            .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
         self.choice(alternatives)
     }
 
