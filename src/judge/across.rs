@@ -124,9 +124,6 @@ fn one_user(mut singles: Vec<Single>, id: Option<&str>, said: &str) -> Option<Fi
         }
     }
     let mut pair: Vec<&Single> = best.into_values().collect();
-    if pair.len() < 2 {
-        return None;
-    }
     pair.sort_by_key(|s| ease(s));
     pair.truncate(2);
     let level = pair.iter().map(|s| s.level).min()?;

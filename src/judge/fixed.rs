@@ -13,7 +13,7 @@
 //! An input that nothing speaks of is taken for different from all others. What the conditions of two keys compare with a
 //! constant, and an input whose values are listed, may be that constant: users that are one value then are one user there.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -44,7 +44,7 @@ struct Made {
 
 /// Two users of which the second is a symbol, and when they are one because conditions fix what they are made of.
 pub(super) fn alike(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, SymId, Guard)> {
-    let mut points: HashMap<SymId, Vec<Point>> = HashMap::new();
+    let mut points: BTreeMap<SymId, Vec<Point>> = BTreeMap::new();
     let mut users: Vec<(usize, Guard, Value)> = Vec::new();
     for (i, candidate) in candidates.iter().enumerate() {
         let alternatives = cx.alternatives(&candidate.folded);
@@ -84,8 +84,7 @@ pub(super) fn alike(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, SymId, Gua
                 !own.is_empty() && own.iter().all(|leaf| leaves.contains(leaf))
             }
         };
-        let mut syms: Vec<SymId> = points.keys().filter(|sym| about(sym)).copied().collect();
-        syms.sort_unstable();
+        let syms: Vec<SymId> = points.keys().filter(|sym| about(sym)).copied().collect();
         let mut ways: Vec<Vec<(SymId, usize)>> = vec![Vec::new()];
         for sym in syms {
             let each = can_be(cx, there, points.get(&sym).map_or(&[], Vec::as_slice));
@@ -181,7 +180,7 @@ fn is_part(part: &[(SymId, usize)], fixed: &[(SymId, usize)]) -> bool {
 }
 
 /// When everything that two users have fixed is so, if the conditions of the two say so and it can be at once.
-fn both(cx: &Cx, points: &HashMap<SymId, Vec<Point>>, first: &Made, second: &Made) -> Guard {
+fn both(cx: &Cx, points: &BTreeMap<SymId, Vec<Point>>, first: &Made, second: &Made) -> Guard {
     // Two elements of one collection are taken for different, unless their conditions say what both are.
     let said = |made: &Made, sym: SymId| is_fixed(cx, sym, made.there);
     let alike = |(a, n): &(SymId, usize), (b, m): &(SymId, usize)| {

@@ -195,7 +195,7 @@ fn account_classes(
                         let had = taken.entry(name).or_default();
                         let others = had.iter().filter(|(other, _)| alike(*other)).map(|(_, when)| *when);
                         let others = cx.any(others);
-                        if !both.is_false() && cx.leaves(&user).iter().any(|leaf| cx.nth(*leaf).is_some()) {
+                        if cx.leaves(&user).iter().any(|leaf| cx.nth(*leaf).is_some()) {
                             had.push((*sym, both));
                         }
                         let both = cx.and(both, cx.not(others));

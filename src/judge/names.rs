@@ -48,7 +48,7 @@ pub fn refusals(resolved: &Resolved) -> Vec<Refused> {
     let cx = &resolved.cx;
     let mut out: Vec<Refused> = Vec::new();
     let mut known: HashSet<(Guard, Problem)> = HashSet::new();
-    for key in resolved.keys.iter().filter(|key| !key.times.exists.is_false()) {
+    for key in &resolved.keys {
         for (guard, user) in cx.alternatives(&key.user) {
             let (why, refused) = match &user {
                 Value::String(name) => (wrong_with(name), Guard::TRUE),

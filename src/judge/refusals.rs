@@ -94,7 +94,7 @@ fn connected<'r>(cx: &Cx, places: &[(&'r Refused, Guard)]) -> Vec<Vec<(&'r Refus
         of_leaf.extend(leaves.iter().map(|&leaf| (leaf, groups.len())));
         groups.push((leaves, members));
     }
-    groups.into_iter().map(|(_, members)| members).filter(|members| !members.is_empty()).collect()
+    groups.into_iter().map(|(_, members)| members).collect()
 }
 
 /// What is said where these refusals leave nothing: at the first place that those before it contradict.
