@@ -142,14 +142,12 @@ pub fn sample(pattern: &str) -> Option<String> {
 
 /// Whether a pattern matches something in every word, because it matches each of its letters by itself and looks at no
 /// more than one end of the text.
-fn in_any_word(pattern: &str) -> bool {
-    let (Ok(hir), Ok(regex)) = (regex_syntax::parse(pattern), regex::Regex::new(pattern)) else {
-        return false;
-    };
+fn in_any_word(hir: &Hir, pattern: &str) -> bool {
     let looks = hir.properties().look_set();
     let one_end = looks.is_empty()
         || [Look::Start, Look::End].into_iter().any(|look| looks == LookSet::singleton(look));
-    one_end && letters().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])))
+    let in_each = |regex: regex::Regex| letters().all(|c| regex.is_match(c.encode_utf8(&mut [0; 4])));
+    one_end && regex::Regex::new(pattern).is_ok_and(in_each)
 }
 
 /// Whether a search for the pattern may look at text far behind what it finds: something is repeated without end before
@@ -187,7 +185,7 @@ pub fn of_every_word(pattern: &str) -> Option<bool> {
         return Some(false);
     }
     let plain = hir.properties().look_set().is_empty() && hir.properties().minimum_len() == Some(0);
-    (plain || is_all(&hir) || in_any_word(pattern)).then_some(true)
+    (plain || is_all(&hir) || in_any_word(&hir, pattern)).then_some(true)
 }
 
 /// Whether what a pattern matches is the whole text, and nothing of it is taken out.

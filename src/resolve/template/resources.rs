@@ -272,7 +272,7 @@ impl World<'_> {
     /// The symbol of a resource's id or attribute.
     pub(super) fn unknown_attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
         let mut name = self.leaf_name(s, &self.shown(&entry.name));
-        if let Some(attribute) = attribute.filter(|a| *a != "Ref") {
+        if let Some(attribute) = attribute {
             name.push('.');
             name.push_str(attribute);
         }

@@ -50,7 +50,7 @@ impl World<'_> {
     /// `made` is the first of its keys: where its rules refuse the stack whatever the inputs are, there is none.
     pub(super) fn rules_of(&self, s: &Stack, made: usize) {
         let before = self.sink.look(|said| said.refusals.len());
-        for param in s.params.values().filter(|p| p.is_list()) {
+        for param in s.params.values() {
             self.close_elements(s, param);
         }
         for (file, section) in s.sections_named("Rules") {

@@ -174,12 +174,9 @@ fn conditions(
             _ => Guard::FALSE,
         });
         let when = cx.and(exists, cx.any(fails));
-        if !when.is_false() {
-            let at = Loc { file, span: condition.expr.span };
-            let reason = format!("a {kind} of this access key does not hold");
-            tf.sink.refuse_at(when, at, reason);
-            planned = cx.and(planned, cx.not(when));
-        }
+        let at = Loc { file, span: condition.expr.span };
+        tf.sink.refuse_at(when, at, format!("a {kind} of this access key does not hold"));
+        planned = cx.and(planned, cx.not(when));
     }
     planned
 }

@@ -24,21 +24,12 @@ pub fn assumptions(cx: &Cx, keys: &[(&AccessKey, &Provided)]) -> Vec<Assumption>
     let mut blocks: HashSet<(Loc, Loc)> = HashSet::new();
     let mut out = Vec::new();
     for sides in by_user(cx, keys) {
-        // Two known ids are always proven different: one with a known id has only the others to be compared with.
-        let unnamed = |side: &Side| side.key.account.id.is_none();
-        let mut loose: Vec<&Side> = Vec::new();
         for (i, side) in sides.iter().enumerate() {
             let possible = |other: &&Side| {
                 !settled(cx, other.provided, side.provided) && !cx.and(other.guard, side.guard).is_false()
             };
             // One for each further account is enough to know that there is something to settle.
-            let other = if unnamed(side) {
-                loose.push(side);
-                sides.iter().take(i).find(possible)
-            } else {
-                loose.iter().copied().find(possible)
-            };
-            let Some(other) = other else { continue };
+            let Some(other) = sides.iter().take(i).find(possible) else { continue };
             let pair = (other.provided.name.as_str(), side.provided.name.as_str());
             // Instances of the same blocks, and further users of the same configurations, say nothing new.
             if !said.insert(pair) || !blocks.insert((other.key.location, side.key.location)) {
