@@ -60,7 +60,7 @@ impl Cx {
         }
     }
 
-    /// A sequence of pieces against a known text: known ends are stripped; one symbol that is left is compared.
+    /// A sequence of pieces against a known text: a known beginning is stripped; one symbol that is left is compared.
     pub(super) fn eq_concat(&self, pieces: &[Piece], text: &str) -> Guard {
         let (mut pieces, mut text) = (pieces.to_vec(), text);
         if let Some(Piece::Text(prefix)) = pieces.first() {
@@ -69,13 +69,6 @@ impl Cx {
                 None => return Guard::FALSE,
             }
             pieces.remove(0);
-        }
-        if let Some(Piece::Text(suffix)) = pieces.last() {
-            match text.strip_suffix(&**suffix) {
-                Some(rest) => text = rest,
-                None => return Guard::FALSE,
-            }
-            pieces.pop();
         }
         match pieces.as_slice() {
             [Piece::Sym(sym)] => match self.type_of(*sym) {

@@ -280,9 +280,6 @@ fn present(cx: &Cx, values: &[(Guard, Value)], converted: &[Value]) -> Ty {
     if certain && common != Ty::Dynamic {
         return common;
     }
-    if values.is_empty() {
-        return Ty::Dynamic;
-    }
     let there =
         values.iter().zip(converted).map(|((there, _), v)| Part { guard: *there, ..Part::item(v.clone()) });
     let there = Value::coll(CollKind::Tuple, there.collect());
