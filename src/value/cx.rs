@@ -474,6 +474,11 @@ impl Cx {
             Takes::Shape => {
                 self.lift(func, args, &|args| self.carried(func, args, (func.body)(self, func, args)))
             }
+            Takes::Choices => {
+                let (refusals, left, args) = self.without_refusals(args);
+                let given = self.carried(func, &args, (func.body)(self, func, &args));
+                self.choice(refusals.into_iter().chain([(left, given)]).collect())
+            }
             Takes::Known => {
                 let split: Vec<Value> = args.iter().map(|a| self.split(a)).collect();
                 self.lift(func, &split, &|args| {
@@ -486,6 +491,22 @@ impl Cx {
             }
         };
         self.bounded(value)
+    }
+
+    /// What is refused of arguments, each the first that is; when none is; and the arguments there.
+    fn without_refusals(&self, args: &[Value]) -> (Vec<(Guard, Value)>, Guard, Vec<Value>) {
+        let (mut refusals, mut left) = (Vec::new(), Guard::TRUE);
+        let each = args.iter().map(|arg| {
+            let (refused, kept): (Vec<_>, Vec<_>) =
+                self.alternatives(arg).into_iter().partition(|(_, v)| matches!(v, Value::Refused(_)));
+            for (guard, refusal) in refused {
+                refusals.push((self.and(left, guard), refusal));
+                left = self.and(left, self.not(guard));
+            }
+            self.choice(kept)
+        });
+        let kept = each.collect();
+        (refusals, left, kept)
     }
 
     /// The same value with the choices inside containers, open bools and uncertain parts brought to the top, as far

@@ -17,6 +17,8 @@ pub enum Takes {
     Known,
     /// Arguments whose top level is no choice and no refusal; symbols and guarded parts are the body's business.
     Shape,
+    /// Arguments with their choices, none of them a refusal: each argument may be looked at by itself.
+    Choices,
 }
 
 /// How a function of a number rounds it.
@@ -285,6 +287,13 @@ impl Func {
     pub const fn shape(name: &'static str, ret: Ty, body: Body) -> Func {
         let mut func = Func::known(name, ret, body);
         func.takes = Takes::Shape;
+        func
+    }
+
+    /// A function whose body looks at choices itself, too.
+    pub const fn of_choices(name: &'static str, ret: Ty, body: Body) -> Func {
+        let mut func = Func::known(name, ret, body);
+        func.takes = Takes::Choices;
         func
     }
 

@@ -18,7 +18,7 @@ pub static TABLE: &[Row] = &[
     picks("element", (2, 2), element).one_to_one().also(Also::Takes { wraps: true }),
     picks("one", (1, 1), one),
     row(HOLDS, (2, 2)),
-    shape("coalesce", (1, ANY), Ty::Dynamic, coalesce),
+    row(Func::of_choices("coalesce", Ty::Dynamic, coalesce).refusing(), (1, ANY)),
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist).choosing(),
 ];
 
