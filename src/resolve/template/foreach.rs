@@ -292,28 +292,28 @@ impl World<'_> {
     /// What a loop runs over, and what the transform would refuse.
     fn loop_items(&self, s: &Stack, collection: &Node) -> Items {
         let mut found = Items::default();
-        self.add_items(s, collection, &mut found);
+        self.add_items(s, collection, Guard::TRUE, &mut found);
         self.refuse_equal_items(s.loc(collection), &mut found);
         found
     }
 
     /// What lists hold together, each item once, as far as something exists; what an item cannot be is refused there.
-    pub(super) fn items_at(&self, s: &Stack, lists: &[Node], exists: Guard) -> Vec<Item> {
+    pub(super) fn items_at(&self, s: &Stack, lists: &[(Guard, Node)], exists: Guard) -> Vec<Item> {
         let mut found = Items::default();
-        for list in lists {
-            self.add_items(s, list, &mut found);
-            self.refuse(s.loc(list), &self.eval(s, list), exists);
+        for (guard, list) in lists {
+            self.add_items(s, list, *guard, &mut found);
+            self.refuse(s.loc(list), &self.eval(s, list), self.cx.and(exists, *guard));
         }
         found.items
     }
 
-    fn add_items(&self, s: &Stack, collection: &Node, found: &mut Items) {
+    fn add_items(&self, s: &Stack, collection: &Node, guard: Guard, found: &mut Items) {
         // Literals, with references to parameters among them; a reference to a list stands for its elements.
         let literal = view::call(collection).is_none() && matches!(collection.kind, NodeKind::Seq(_));
         let lists = if literal { collection.items() } else { std::slice::from_ref(collection) };
         for list in lists {
             let at = (s.loc(collection), self.origin(s, list, "").map(|w| w.at));
-            self.items_of(at, &self.cx.listed(&self.eval(s, list)), (Guard::TRUE, false), found);
+            self.items_of(at, &self.cx.listed(&self.eval(s, list)), (guard, false), found);
         }
     }
 

@@ -5,13 +5,14 @@
 //! those of an account, so each region that an instance goes to adds its keys to theirs.
 //! Source: CloudFormation's resource reference, `AWS::CloudFormation::StackSet`.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::embedded::is_open;
 use super::foreach::Item;
 use super::places::Inner;
 use super::text::OPEN;
-use super::{Caller, Entry, Given, Origin, Stack, World, load, view};
+use super::{Caller, Entry, Given, Origin, Stack, World, load, resources, view};
 use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
@@ -114,11 +115,11 @@ impl World<'_> {
         let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;
         let mut calls = s.calls.clone();
         calls.push(entry.key);
-        let (inner, ways) = (Rc::new(inner), passed(properties));
+        let (inner, ways) = (Rc::new(inner), self.passed(s, properties));
         let set = self.address(s, &entry.name);
         let numbered = |number: usize| if ways.len() > 1 { format!("[{number}]") } else { String::new() };
         // The regions of accounts that were taken before: one deployment of the set is one stack there.
-        let mut taken: Vec<(usize, String)> = Vec::new();
+        let mut taken: HashMap<(usize, String), Guard> = HashMap::new();
         let mut stacks = Vec::new();
         for (group, way) in ways.iter().enumerate() {
             let accounts = ways.iter().position(|other| other.goes_to(way)).unwrap_or(group);
@@ -132,19 +133,15 @@ impl World<'_> {
                     return stacks;
                 }
                 let region = item.as_ref().map(|item| item.text.clone());
-                if let Some(region) = &region {
-                    let there = (accounts, region.clone());
-                    if taken.contains(&there) {
-                        continue;
-                    }
-                    taken.push(there);
+                let (guard, times) = item.map_or((way.guard, None), |item| (item.guard, item.times));
+                let before =
+                    taken.entry((accounts, region.clone().unwrap_or_default())).or_insert(Guard::FALSE);
+                let here = self.cx.and(guard, self.cx.not(*before));
+                *before = self.cx.or(*before, guard);
+                if here.is_false() {
+                    continue;
                 }
-                let times = match item {
-                    Some(Item { guard, times, .. }) => {
-                        times.unwrap_or(Multiplicity::ONCE).only(&self.cx, self.cx.and(exists, guard))
-                    }
-                    None => Multiplicity::once(exists),
-                };
+                let times = times.unwrap_or(Multiplicity::ONCE).only(&self.cx, self.cx.and(exists, here));
                 let which = region.as_ref().filter(|_| several);
                 let which = which.map_or_else(String::new, |region| self.in_brackets(region));
                 let id = self.stacks.borrow().len();
@@ -170,6 +167,54 @@ impl World<'_> {
         stacks
     }
 
+    /// What a stack set passes to its instances: its own parameters, and before them those that a group of instances overrides,
+    /// once for each way to; and to which regions.
+    fn passed(&self, s: &Stack, properties: &Node) -> Vec<Way> {
+        let own = properties.get("Parameters");
+        let lists = properties.get("StackInstancesGroup");
+        let lists = lists.map(|groups| self.chosen(s, groups, Guard::TRUE)).unwrap_or_default();
+        let groups = lists.iter().flat_map(|(guard, list)| list.items().iter().map(|group| (*guard, group)));
+        let mut ways: Vec<Way> = Vec::new();
+        for (guard, group) in groups.flat_map(|(guard, group)| self.chosen(s, group, guard)) {
+            let parameters = match group.get("ParameterOverrides") {
+                None => own.map(|own| as_map([own])),
+                Some(overrides) => Some(as_map([overrides].into_iter().chain(own))),
+            };
+            let targets = group.get("DeploymentTargets").cloned();
+            let regions = group.get("Regions").map(|regions| (guard, regions.clone())).into_iter().collect();
+            let way = Way { guard, parameters, targets, regions };
+            let each = |way: &Way| -> Vec<(Guard, Option<Node>)> {
+                way.regions.iter().map(|(g, n)| (*g, written(&Some(n.clone())))).collect()
+            };
+            let alike = |known: &Way| written(&known.parameters) == written(&way.parameters);
+            if let Some(known) = ways.iter_mut().find(|known| alike(known) && known.goes_to(&way)) {
+                known.guard = self.cx.or(known.guard, guard);
+                known.regions.extend(way.regions);
+            // What is deployed alike to other accounts is the same there.
+            } else if !ways.iter().any(|known| alike(known) && each(known) == each(&way)) {
+                ways.push(way);
+            }
+        }
+        if ways.is_empty() {
+            let parameters = own.map(|own| as_map([own]));
+            ways.push(Way { guard: Guard::TRUE, parameters, targets: None, regions: Vec::new() });
+        }
+        ways
+    }
+
+    /// What conditions choose, each with when it is that.
+    fn chosen<'n>(&self, s: &Stack, node: &'n Node, within: Guard) -> Vec<(Guard, &'n Node)> {
+        let Some((name, [then, otherwise])) = choice_of(node) else {
+            let there = view::call(node).is_none() && !within.is_false();
+            return if there { vec![(within, node)] } else { Vec::new() };
+        };
+        let holds = self.condition(s, &name, node);
+        let (when, refused) = (self.cx.truth(&holds), self.cx.refused(&holds));
+        let not = self.cx.not(self.cx.or(when, refused));
+        let branches = [(then, when), (otherwise, not)];
+        branches.into_iter().flat_map(|(n, g)| self.chosen(s, n, self.cx.and(within, g))).collect()
+    }
+
     /// What an address has for a region, which may be a marker.
     fn in_brackets(&self, region: &str) -> String {
         let shown = self.shown(region);
@@ -180,26 +225,34 @@ impl World<'_> {
 /// What is said of a template of which inputs decide what is in it.
 const OPEN_BODY: &str = "the template in this stack set depends on inputs; its keys are not examined";
 
+/// The condition and the branches of `Fn::If`.
+fn choice_of(node: &Node) -> Option<(String, [&Node; 2])> {
+    let chosen = match node.entries() {
+        [(key, chosen)] if key.text() == Some("Fn::If") => chosen,
+        _ => Some(node).filter(|node| node.tag.as_ref().is_some_and(|tag| tag.text == "!If"))?,
+    };
+    let [name, then, otherwise] = chosen.items() else { return None };
+    Some((resources::condition_name(name)?, [then, otherwise]))
+}
+
 /// The literal that a text is written as: the body itself, or what a condition chooses.
 fn written_in<'n>(body: &'n Node, text: &str) -> Option<&'n Node> {
-    let chosen = match body.entries() {
-        [(key, chosen)] if key.text() == Some("Fn::If") => Some(chosen),
-        _ => Some(body).filter(|body| body.tag.as_ref().is_some_and(|tag| tag.text == "!If")),
-    };
-    match chosen {
-        Some(chosen) => chosen.items().iter().skip(1).find_map(|branch| written_in(branch, text)),
+    match choice_of(body) {
+        Some((_, branches)) => branches.into_iter().find_map(|branch| written_in(branch, text)),
         None => Some(body).filter(|body| body.tag.is_none() && body.text() == Some(text)),
     }
 }
 
 /// A way in which a stack set's template is deployed.
 struct Way {
+    /// When it is.
+    guard: Guard,
     /// What is passed to it.
     parameters: Option<Node>,
     /// Which accounts it goes to, as written.
     targets: Option<Node>,
     /// The regions that it is deployed to in each of these accounts, as written: lists, which may be computed.
-    regions: Vec<Node>,
+    regions: Vec<(Guard, Node)>,
 }
 
 impl Way {
@@ -212,35 +265,6 @@ impl Way {
 /// A node without its places.
 fn written(node: &Option<Node>) -> Option<Node> {
     node.as_ref().map(|node| moved(node, &|_| Span::default()))
-}
-
-/// What a stack set passes to its instances: its own parameters, and before them those that a group of instances overrides,
-/// once for each way to; and to which regions.
-fn passed(properties: &Node) -> Vec<Way> {
-    let own = properties.get("Parameters");
-    let groups = properties.get("StackInstancesGroup").map(Node::items).unwrap_or_default();
-    let mut ways: Vec<Way> = Vec::new();
-    for group in groups {
-        let parameters = match group.get("ParameterOverrides") {
-            None => own.map(|own| as_map([own])),
-            Some(overrides) => Some(as_map([overrides].into_iter().chain(own))),
-        };
-        let targets = group.get("DeploymentTargets").cloned();
-        let regions: Vec<Node> = group.get("Regions").cloned().into_iter().collect();
-        let way = Way { parameters, targets, regions };
-        let each = |nodes: &[Node]| nodes.iter().map(|n| written(&Some(n.clone()))).collect::<Vec<_>>();
-        let alike = |known: &Way| written(&known.parameters) == written(&way.parameters);
-        if let Some(known) = ways.iter_mut().find(|known| alike(known) && known.goes_to(&way)) {
-            known.regions.extend(way.regions);
-        // What is deployed alike to other accounts is the same there.
-        } else if !ways.iter().any(|known| alike(known) && each(&known.regions) == each(&way.regions)) {
-            ways.push(way);
-        }
-    }
-    if ways.is_empty() {
-        ways.push(Way { parameters: own.map(|own| as_map([own])), targets: None, regions: Vec::new() });
-    }
-    ways
 }
 
 /// All text below a node.
