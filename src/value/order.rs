@@ -109,17 +109,17 @@ pub(super) fn sorted_parts(mut parts: Vec<Part>) -> Vec<Part> {
 }
 
 /// The order of set elements and map keys: strings by code point, numbers by size, containers part by part, then
-/// everything else as made.
+/// everything else as made, and null last.
 pub fn order(a: &Value, b: &Value) -> Ordering {
     fn rank(v: &Value) -> u8 {
         match v {
-            Value::Null => 0,
-            Value::Bool(_) => 1,
-            Value::Number(_) => 2,
-            Value::String(_) => 3,
-            Value::Coll(_) => 4,
-            Value::Sym(_) => 5,
-            Value::Choice(_) | Value::Refused(_) => 6,
+            Value::Bool(_) => 0,
+            Value::Number(_) => 1,
+            Value::String(_) => 2,
+            Value::Coll(_) => 3,
+            Value::Sym(_) => 4,
+            Value::Choice(_) | Value::Refused(_) => 5,
+            Value::Null => 6,
         }
     }
     match (a, b) {

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::Terraform;
-use crate::resolve::terraform::types::one_type::one_type;
+use crate::resolve::terraform::types::one_type::{either, one_type};
 use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Value};
 
 /// Up to how many alternatives collections that are filled in are kept apart.
@@ -48,7 +48,8 @@ impl Terraform<'_> {
             (Value::Coll(x), Value::Coll(y)) if x.kind == y.kind => {
                 let parts = [under(cx, x, guard), under(cx, y, cx.not(guard))].concat();
                 let parts = if x.parts == y.parts { x.parts.clone() } else { parts };
-                cx.container(x.kind, x.elem.clone(), parts)
+                // A null may have left open which type they have.
+                cx.container(x.kind, either(cx, guard, x.elem.clone(), y.elem.clone()), parts)
             }
             _ => cx.if_else(guard, then, otherwise),
         };

@@ -9,6 +9,7 @@
 mod containers;
 
 use containers::Containers;
+pub use containers::either;
 
 use super::elements::{indices, is_set};
 use super::scalars::to_string;

@@ -10,7 +10,7 @@ use super::scalars::{to_bool, to_number, to_string};
 use crate::parse::syntax::Expr;
 use crate::value::func::{Elements, Gives};
 use crate::value::ops::INDEX;
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymId, SymNode, Ty, Value};
 
 /// Whether the elements of a container have no type in common.
 pub static DIFFER: Func = Func::known("(have no type in common)", Ty::Bool, |cx, _, args| {
@@ -189,7 +189,13 @@ fn unify_places(types: &[&Ty]) -> Option<Ty> {
         return Some(if keyed { Ty::Object(fields()) } else { Ty::Tuple(joined) });
     }
     let kind = if keyed { CollKind::Map } else { CollKind::List };
-    Some(Ty::of_elements(kind, unify(&inner.concat())?))
+    let all = inner.concat();
+    let elem = match unify(&all) {
+        // A null leaves it open: each converts by itself then.
+        None if all.contains(&Ty::Dynamic) && inner.iter().all(|own| unify(own).is_some()) => Ty::Dynamic,
+        elem => elem?,
+    };
+    Some(Ty::of_elements(kind, elem))
 }
 
 /// A conversion to a type: of a variable's constraint, or of the values beside it.
@@ -224,6 +230,9 @@ impl Conversion<'_> {
             (Constraint::Of(kind, elem), Value::Coll(c)) if c.kind.keyed() == kind.keyed() => {
                 match &self.asked {
                     Some(asked) if **elem == Constraint::ANY => (asked.of_any)(cx, c, *kind),
+                    None if **elem == Constraint::ANY => {
+                        self.elements(c, *kind, &(&element_type(cx, c)).into())
+                    }
                     _ => self.elements(c, *kind, elem),
                 }
             }
@@ -231,20 +240,36 @@ impl Conversion<'_> {
             (Constraint::Tuple(_) | Constraint::Object(_), Value::Coll(c)) if self.is_of_its_own(c, to) => {
                 v.clone()
             }
-            (Constraint::Tuple(items), Value::Coll(c)) if !c.kind.keyed() && items.len() == c.parts.len() => {
-                let parts = c.parts.iter().zip(items);
-                let parts = parts.map(|(p, t)| Part { value: self.of(&p.value, t), ..p.clone() });
-                cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect())
-            }
+            (Constraint::Tuple(items), Value::Coll(c)) if !c.kind.keyed() => self.tuple(c, items),
             (Constraint::Object(fields), Value::Coll(c)) if c.kind.keyed() => self.object(c, fields),
-            _ => Value::refused(
-                match self.asked {
-                    Some(_) => "this value does not have the type that the variable asks for",
-                    None => "these values do not convert to one type",
-                },
-                None,
-            ),
+            _ => self.wrong(),
         })
+    }
+
+    fn wrong(&self) -> Value {
+        let reason = match self.asked {
+            Some(_) => "this value does not have the type that the variable asks for",
+            None => "these values do not convert to one type",
+        };
+        Value::refused(reason, None)
+    }
+
+    /// A sequence as a tuple: of what stands at each of its places, where it has as many.
+    fn tuple(&self, coll: &Coll, items: &[Constraint]) -> Value {
+        let cx = self.cx;
+        if coll.parts.iter().all(Part::is_certain) {
+            if items.len() != coll.parts.len() {
+                return self.wrong();
+            }
+            let parts = coll.parts.iter().zip(items);
+            let parts = parts.map(|(p, t)| Part { value: self.of(&p.value, t), ..p.clone() });
+            return cx.container(CollKind::Tuple, Ty::Dynamic, parts.collect());
+        }
+        let whole = Value::Coll(coll.clone().into());
+        let fits = cx.equal(&cx.length(&whole), &Num::from_usize(items.len()).into());
+        let found =
+            |(i, item): (usize, &Constraint)| self.of(&cx.index(&whole, &Num::from_usize(i).into()), item);
+        cx.if_else(fits, Value::tuple(items.iter().enumerate().map(found)), self.wrong())
     }
 
     /// An object that nobody knows as its attributes, where the type has defaults for some of them.

@@ -97,16 +97,17 @@ impl Containers {
         // Beside tuples a set makes sets of them, beside lists it becomes one.
         let as_sets = cx.and(sets, cx.not(lists));
         let members = Members::of(cx, &groups, unknown);
-        let (one, each) = (one_type(cx, &members.all()), members.by_place(typed));
+        let (one, each) = (members.of_one_type(), members.by_place(typed));
+        let elem = present(cx, &members.all(), &one.values);
+        let (one, elems) = by_itself(cx, &groups, one, elem);
         let refused = cx.if_else(
             cx.or(typed, as_sets),
             Value::Bool(one.refused),
             Value::Bool(each.as_ref().map_or(Guard::FALSE, |e| e.refused)),
         );
-        let elem = present(cx, &members.all(), &one.values);
         let (mut ones, mut eachs) = (one.values.iter(), each.iter().flat_map(|e| &e.values));
         let mut converted = Vec::with_capacity(groups.len());
-        for group in &groups {
+        for (group, elem) in groups.iter().zip(elems) {
             let (mut row, mut set) = (Vec::new(), Vec::new());
             for (part, _) in &group.parts {
                 let one = ones.next().unwrap_or(&part.value);
@@ -125,6 +126,52 @@ impl Containers {
             });
         }
         Containers { converted, refused: cx.truth(&refused) }
+    }
+}
+
+/// The elements of containers as of one type, and the element type of each; `one` and `elem` are what all of them together
+/// have. Where they have none and something leaves it open, which is null or refused in a tuple or object, each converts by itself.
+fn by_itself(cx: &Cx, groups: &[Group], one: OneType, elem: Ty) -> (OneType, Vec<Ty>) {
+    let of_none = |g: &Group| cx.and(g.there, cx.not(g.coll.kind.typed()));
+    let untyped = |p: &Part| {
+        let each = cx.alternatives(&p.value).into_iter();
+        let each = each.filter(|(_, v)| matches!(v, Value::Null | Value::Refused(_)));
+        cx.and(p.guard, cx.any(each.map(|(g, _)| g).collect::<Vec<_>>()))
+    };
+    let shared = vec![elem.clone(); groups.len()];
+    if one.refused.is_false() {
+        return (one, shared);
+    }
+    let each = groups.iter().flat_map(|g| g.parts.iter().map(|(p, _)| cx.and(of_none(g), untyped(p))));
+    let open = cx.and(one.refused, cx.any(each.collect::<Vec<_>>()));
+    if open.is_false() {
+        return (one, shared);
+    }
+    let (mut values, mut elems, mut refused) = (Vec::new(), Vec::new(), Guard::FALSE);
+    for group in groups {
+        let mut members: Vec<(Guard, Value)> =
+            group.parts.iter().map(|(p, _)| (cx.and(group.there, p.guard), p.value.clone())).collect();
+        if group.coll.elem != Ty::Dynamic {
+            members.push((cx.and(group.there, group.coll.kind.typed()), group.coll.elem.sample()));
+        }
+        let own = one_type(cx, &members);
+        let own_elem = present(cx, &members, &own.values);
+        refused = cx.or(refused, own.refused);
+        values.extend(own.values.into_iter().take(group.parts.len()));
+        elems.push(either(cx, open, own_elem, elem.clone()));
+    }
+    let values = values.into_iter().zip(&one.values).map(|(own, one)| cx.if_else(open, own, one.clone()));
+    let refused = cx.and(one.refused, cx.or(cx.not(open), refused));
+    (OneType { values: values.collect(), refused }, elems)
+}
+
+/// One type where a guard holds, and else another.
+pub fn either(cx: &Cx, guard: Guard, then: Ty, otherwise: Ty) -> Ty {
+    match guard {
+        _ if then == otherwise => then,
+        Guard::TRUE => then,
+        Guard::FALSE => otherwise,
+        _ => cx.type_like(&cx.if_else(guard, then.sample(), otherwise.sample())),
     }
 }
 
