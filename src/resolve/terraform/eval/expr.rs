@@ -19,7 +19,7 @@ use crate::resolve::terraform::types::{to_bool, to_number, to_string};
 use crate::span::Loc;
 use crate::value::limits::{NESTING, STEPS};
 use crate::value::ops::{ADD, DIV, MUL, REM, SUB};
-use crate::value::{CollKind, Guard, Num, Part, Refusal, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Num, Part, Refusal, Ty, Value};
 
 /// An operand of `&&` or `||`.
 enum Operand {
@@ -156,6 +156,9 @@ impl Terraform<'_> {
     fn compared(&self, op: BinaryOp, [left, right]: &[Value; 2]) -> Value {
         let cx = self.cx;
         match op {
+            BinaryOp::Eq | BinaryOp::NotEq if are_apart(cx, left, right) => {
+                return Value::from(op == BinaryOp::NotEq);
+            }
             BinaryOp::Eq => return cx.eq(left, right),
             BinaryOp::NotEq => return cx.negate(&cx.eq(left, right)),
             _ => {}
@@ -342,9 +345,13 @@ impl Terraform<'_> {
                 let source = elements::unconverted(cx, *sym);
                 let (_, value) = self.element(source);
                 cx.is_taken_for_a_list(source);
-                each(vec![Part { generators: vec![source], ..Part::item(value) }])
+                let listed = each(vec![Part { generators: vec![source], ..Part::item(value) }]);
+                // Without an attribute behind it, it asks whether there is something.
+                let null = if steps.is_empty() { cx.null_if_asked(v) } else { Guard::FALSE };
+                cx.if_else(null, Value::tuple([]), listed)
             }
-            other => each(vec![Part::item(other.clone())]),
+            Value::Sym(sym) if self.is_object(*sym) => each(vec![Part::item(v.clone())]),
+            other => each(vec![Part { guard: cx.not(cx.null(other)), ..Part::item(other.clone()) }]),
         })
     }
 
@@ -357,4 +364,13 @@ impl Terraform<'_> {
         };
         self.steps(scope, &next, rest)
     }
+}
+
+/// Whether one is a list, set or map that a call gives, and the other a tuple or object: these are never equal.
+fn are_apart(cx: &Cx, a: &Value, b: &Value) -> bool {
+    let typed = |v: &Value| {
+        matches!(v, Value::Sym(_)) && matches!(unify::type_of(cx, v), Ty::List(_) | Ty::Set(_) | Ty::Map(_))
+    };
+    let untyped = |v: &Value| matches!(v, Value::Coll(c) if c.kind.typed().is_false());
+    typed(a) && untyped(b) || typed(b) && untyped(a)
 }

@@ -127,7 +127,7 @@ impl Terraform<'_> {
             }
             (Value::Sym(sym), _, Some(of)) if elements::unconverted(cx, *sym) == of => self.element(of).1,
             (Value::Coll(coll), _, Some(of)) if !coll.kind.keyed() => match coll.parts.as_slice() {
-                [part] if part.generators == [of] && part.guard.is_true() => part.value.clone(),
+                [part] if self.is_over(part, of) && part.guard.is_true() => part.value.clone(),
                 _ => cx.index(v, key),
             },
             (Value::Coll(coll), Value::Number(n), _) => {
@@ -148,6 +148,12 @@ impl Terraform<'_> {
             Value::Sym(sym) if self.is_object(*sym) => self.chosen_object(*sym),
             other => self.hidden(other),
         })
+    }
+
+    /// Whether a part stands for each element of a collection: of the very one, or one that is written alike (`range(var.n)`,
+    /// and what a block of that `count` runs over).
+    fn is_over(&self, part: &Part, of: SymId) -> bool {
+        matches!(part.generators.as_slice(), [by] if *by == of || self.element(*by).1 == self.element(of).1)
     }
 
     fn is_number(&self, key: &Value) -> bool {
