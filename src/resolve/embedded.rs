@@ -20,6 +20,11 @@ pub const OPEN: char = '\u{f0000}';
 /// See [`OPEN`].
 pub const CLOSE: char = '\u{f0001}';
 
+/// Whether a text is nothing but the marker of a value.
+pub fn is_marker(text: &str) -> bool {
+    text.starts_with(OPEN) && text.find(CLOSE).is_some_and(|at| at + CLOSE.len_utf8() == text.len())
+}
+
 /// The templates of one unit.
 #[derive(Debug, Default)]
 pub struct Embedded {

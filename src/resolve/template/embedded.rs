@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::{hold_keys, makes_keys, matters, type_of};
-use super::text::OPEN;
+use super::text::{OPEN, is_marker};
 use super::{Given, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
@@ -149,20 +149,6 @@ fn holds_keys_of(doc: &Node, other: &Node) -> bool {
     !others.is_empty() && others.iter().all(|(name, _)| own.iter().any(|(of, _)| of.text() == name.text()))
 }
 
-/// Whether a marker stands for resources of a template, or for properties of those that matter.
-pub(super) fn is_open(doc: Option<&Node>) -> bool {
-    let is_marker =
-        |node: Option<&Node>| node.is_some_and(|n| n.text().is_some_and(|text| text.contains(OPEN)));
-    let resource = |(_, resource): &(Node, Node)| {
-        let properties = matters(type_of(resource)) && is_marker(resource.get("Properties"));
-        is_marker(Some(resource)) || is_marker(resource.get("Type")) || properties
-    };
-    match doc.and_then(|doc| doc.get("Resources")) {
-        Some(resources) => is_marker(Some(resources)) || resources.entries().iter().any(resource),
-        None => true,
-    }
-}
-
 impl World<'_> {
     /// The template of a body, with its file and the folder that its local paths start from.
     fn document(&self, stack: &Deployed, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
@@ -170,8 +156,9 @@ impl World<'_> {
         let is_there = |documents: &[Node]| documents.iter().find(is_template).cloned();
         match body {
             Body::Tree(file, node) => {
-                self.say_what_is_open(stack, Some(node), true);
-                Some((*file, self.folder_of(*file), node.clone(), Some(Inner::in_terraform())))
+                let doc = self.with_names(node);
+                self.say_what_is_open(stack, Some(&doc), true);
+                Some((*file, self.folder_of(*file), doc, Some(Inner::in_terraform())))
             }
             Body::File(path) => {
                 let (file, loaded) = load::load(path, self.files).ok()?;
@@ -203,7 +190,7 @@ impl World<'_> {
                         self.problem(ProblemKind::Syntax, at, message);
                     }
                 }
-                let doc = is_there(&loaded.documents);
+                let doc = is_there(&loaded.documents).map(|doc| self.with_names(&doc));
                 if text.hidden.is_none() && is_whole && doc.is_some() {
                     self.files.is_judged(text.file);
                 }
@@ -220,9 +207,51 @@ impl World<'_> {
         }
     }
 
+    /// Whether a marker stands for resources of a template, for what kind of resource one is, or for properties of those
+    /// that matter.
+    pub(super) fn is_partly_known(&self, doc: Option<&Node>) -> bool {
+        let is_open = |node: &Node| node.text().is_some_and(|text| text.contains(OPEN));
+        // What is merged into a map, or written between its entries, has a marker in the place of an entry.
+        let holds_more = |map: &Node| {
+            map.entries().iter().any(|(key, value)| {
+                key.text().is_some_and(is_marker) && value.entries().is_empty() && value.items().is_empty()
+            })
+        };
+        let open_map = |map: &Node| is_open(map) || holds_more(map);
+        let resource = |(_, resource): &(Node, Node)| {
+            let kind = resource.get("Type").is_some_and(|kind| is_open(kind) && self.kinds(kind).is_empty());
+            let properties =
+                resource.get("Properties").is_some_and(|p| matters(type_of(resource)) && open_map(p));
+            open_map(resource) || kind || properties
+        };
+        match doc.and_then(|doc| Some((doc, doc.get("Resources")?))) {
+            Some((doc, resources)) => {
+                holds_more(doc) || open_map(resources) || resources.entries().iter().any(resource)
+            }
+            None => true,
+        }
+    }
+
+    /// The types that one which inputs decide may be, each with when it is that one; none where they are not known.
+    pub(super) fn kinds(&self, kind: &Node) -> Vec<(Guard, String)> {
+        let value = self.text(kind.text().unwrap_or_default());
+        let all = self.cx.alternatives(&self.tabulated(&value));
+        let all = all.into_iter().filter(|(_, value)| !matches!(value, Value::Refused(_)));
+        let kind = |(guard, value): (Guard, Value)| Some((guard, value.as_str()?.to_string()));
+        all.map(kind).collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
+    /// A value with each input that is listed as each of its values.
+    pub(super) fn tabulated(&self, value: &Value) -> Value {
+        self.cx.map(value, |value| match value {
+            Value::Sym(sym) => self.cx.tabulated(*sym).unwrap_or_else(|| value.clone()),
+            known => known.clone(),
+        })
+    }
+
     /// Says where the deployment decides which resources a template has, and which properties those that matter.
     fn say_what_is_open(&self, stack: &Deployed, doc: Option<&Node>, has_markers: bool) {
-        if has_markers && is_open(doc) {
+        if has_markers && self.is_partly_known(doc) {
             let reason = "which resources the template of this stack has is only known at deployment; those that are not \
                           written here are not examined";
             self.problem(ProblemKind::RemoteTemplate, stack.header, reason);

@@ -16,7 +16,6 @@ use crate::prefilter;
 use crate::problem::{Problem, ProblemKind};
 use crate::span::{FileId, Loc, Span};
 use crate::value::limits::RUNS;
-use crate::value::marks::Mark;
 use crate::value::symbol::Role;
 use crate::value::{Guard, Leaf, LeafKind, SymId, Ty, Value};
 
@@ -102,6 +101,7 @@ impl World<'_> {
         }
         if name == "Resources" {
             self.refuse_same_names(s, &mut section.entries);
+            self.one_for_each_kind(&mut section.entries);
         }
         for (i, entry) in section.entries.iter().enumerate() {
             section.by_name.entry(entry.name.clone()).or_default().push(i);
@@ -110,6 +110,31 @@ impl World<'_> {
         s.expanding.borrow_mut().pop();
         s.sections.borrow_mut().insert(name, section.clone());
         section
+    }
+
+    /// A resource whose type inputs decide is one for each of the types.
+    fn one_for_each_kind(&self, entries: &mut Vec<Entry>) {
+        let is_open = |e: &Entry| resources::type_of(&e.node).contains(OPEN);
+        if !entries.iter().any(is_open) {
+            return;
+        }
+        for entry in std::mem::take(entries) {
+            let kinds = entry.node.get("Type").filter(|_| is_open(&entry)).map(|kind| self.kinds(kind));
+            let kinds = kinds.unwrap_or_default();
+            for (guard, kind) in &kinds {
+                let guard = self.cx.and(entry.guard, *guard);
+                let own = |(key, value): &(Node, Node)| match key.text() {
+                    Some("Type") => (key.clone(), view::literal(kind.clone(), value.span)),
+                    _ => (key.clone(), value.clone()),
+                };
+                let attributes = NodeKind::Map(entry.node.entries().iter().map(own).collect());
+                let node = Node { kind: attributes, ..entry.node.clone() };
+                entries.push(Entry { node, guard, ..entry.clone() });
+            }
+            if kinds.is_empty() {
+                entries.push(entry);
+            }
+        }
     }
 
     /// Loops that make one name twice are refused: the first one counts. Of what snippets and files add, the last one.
@@ -198,6 +223,7 @@ impl World<'_> {
     /// A snippet or a macro inside a section.
     fn included(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
         let name = node.get("Name").and_then(Node::text).unwrap_or("?");
+        let shown = self.shown(name);
         let parameters = node.get("Parameters");
         // What one file says several times is expanded one by one.
         if let Some(entries) = parameters.and_then(|p| p.get("Entries")).filter(|_| name == view::FILE) {
@@ -208,7 +234,7 @@ impl World<'_> {
         }
         if name != "AWS::Include" {
             let reason = format!(
-                "the macro `{name}` may add, drop or rename resources; what it makes is not examined"
+                "the macro `{shown}` may add, drop or rename resources; what it makes is not examined"
             );
             return self.problem(ProblemKind::UnknownMacro, s.loc(key), reason);
         }
@@ -285,7 +311,8 @@ impl World<'_> {
             if inner.guard.is_false() {
                 continue;
             }
-            self.expand(s, &replaced(body, id, &item.text), &inner, out);
+            let item = (item.text.as_str(), self.alphanumeric(&item.text));
+            self.expand(s, &replaced(body, id, (item.0, &item.1)), &inner, out);
         }
     }
 
@@ -362,7 +389,8 @@ impl World<'_> {
                     self.items_of(at, &part.value, (self.cx.and(guard, part.guard), each), found);
                 }
             }
-            Value::String(_) if self.cx.mark_of(value) == Some(Mark::Sensitive) => {
+            // An item stands in names.
+            Value::String(_) if !self.may_be_shown(value) => {
                 found.items.push(item(self.marker(value.clone(), each)));
             }
             Value::String(text) => {
@@ -422,6 +450,20 @@ impl World<'_> {
         Some(Loc::new(all.file, Span::new(start, *from).shifted(all.span.start as usize)))
     }
 
+    /// What stands for an item in `&{Name}`: of a text that is not shown its letters and digits too.
+    fn alphanumeric(&self, item: &str) -> String {
+        let letters = |text: &str, also: &[char]| {
+            text.chars().filter(|c| c.is_ascii_alphanumeric() || also.contains(c)).collect::<String>()
+        };
+        match if item.contains(OPEN) { self.text(item) } else { Value::Null } {
+            Value::String(text) => {
+                let own = Value::from(letters(&text, &[]));
+                self.marker(self.cx.marked_from(&Value::String(text), own), false)
+            }
+            _ => letters(item, &[OPEN, CLOSE]),
+        }
+    }
+
     /// `each` says whether it is called one of a list's elements, not by its own expression.
     pub(super) fn marker(&self, value: Value, each: bool) -> String {
         let mut elements = self.elements.borrow_mut();
@@ -452,13 +494,13 @@ impl World<'_> {
     }
 }
 
-/// A loop's body with its name replaced.
-fn replaced(node: &Node, id: &str, item: &str) -> Node {
+/// A loop's body with its name replaced, by the item and by its letters and digits.
+fn replaced(node: &Node, id: &str, item: (&str, &str)) -> Node {
     if let Some(call) = view::call(node)
         && call.name == "Ref"
         && call.arg.text() == Some(id)
     {
-        return view::literal(item.into(), view::span(node));
+        return view::literal(item.0.into(), view::span(node));
     }
     let kind = match &node.kind {
         NodeKind::Scalar(text, _) => match replaced_text(text, id, item) {
@@ -474,14 +516,12 @@ fn replaced(node: &Node, id: &str, item: &str) -> Node {
     Node { kind, span: node.span, tag: node.tag.clone() }
 }
 
-fn replaced_text(text: &str, id: &str, item: &str) -> Option<String> {
+fn replaced_text(text: &str, id: &str, (item, alphanumeric): (&str, &str)) -> Option<String> {
     let (plain, bare) = (format!("${{{id}}}"), format!("&{{{id}}}"));
     if !text.contains(&plain) && !text.contains(&bare) {
         return None;
     }
-    let known = |c: &char| c.is_ascii_alphanumeric() || *c == OPEN || *c == CLOSE;
-    let alphanumeric: String = item.chars().filter(known).collect();
-    Some(text.replace(&plain, item).replace(&bare, &alphanumeric))
+    Some(text.replace(&plain, item).replace(&bare, alphanumeric))
 }
 
 #[cfg(test)]
@@ -497,7 +537,7 @@ mod tests {
             ("Item", None),
             ("${!Item}", None),
         ] {
-            assert_eq!(replaced_text(text, "Item", "a-b").as_deref(), gives, "{text}");
+            assert_eq!(replaced_text(text, "Item", ("a-b", "ab")).as_deref(), gives, "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::duplicates::Reads;
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
+use super::text::is_marker;
 use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
@@ -83,7 +84,9 @@ impl World<'_> {
                     .iter()
                     .filter_map(|(key, value)| {
                         let key = scalar::read(key)?;
-                        Some(Part::entry(Value::from(key), self.eval(s, value)))
+                        let known = if is_marker(&key) { self.text(&key) } else { Value::Null };
+                        let key = if known.as_str().is_some() { known } else { Value::from(key) };
+                        Some(Part::entry(key, self.eval(s, value)))
                     })
                     .collect();
                 self.compact(CollKind::Object, parts)
@@ -193,6 +196,7 @@ impl World<'_> {
             _ => {
                 let reason = match (name, arg.get("Name").and_then(Node::text)) {
                     ("Fn::Transform", Some(name)) => {
+                        let name = self.shown(name);
                         format!(
                             "what the macro `{name}` makes here is not known; it was taken for one unknown value"
                         )
@@ -215,9 +219,14 @@ impl World<'_> {
             // A secret names nothing: what refers to it would have to be told by it.
             Some(_) => {
                 let value = self.eval(s, node);
-                value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from)
+                value.as_str().filter(|_| self.may_be_shown(&value)).map(String::from)
             }
         }
+    }
+
+    /// Whether a text may stand in a name that is shown.
+    pub(super) fn may_be_shown(&self, value: &Value) -> bool {
+        value.as_str().is_some_and(|text| self.cx.name_text(value).as_deref() == Some(text))
     }
 
     /// What the name in such a place leads to.
@@ -247,7 +256,7 @@ impl World<'_> {
         of: &dyn Fn(&str) -> Value,
     ) -> Value {
         self.cx.map(&self.cx.listed(name), |name| match name {
-            Value::String(text) if self.cx.mark_of(name).is_none() => of(text),
+            Value::String(text) if self.may_be_shown(name) => of(text),
             Value::Sym(_) => {
                 names().iter().fold(wrong(), |other, own| match self.cx.equal(name, &self.text(own)) {
                     never if never.is_false() => other,

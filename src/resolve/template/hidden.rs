@@ -2,20 +2,25 @@
 //!
 //! Answers: what is shown of a template that a sensitive value was written into? Names that CloudFormation gives to things
 //! (types, logical ids, what functions refer to) stay what they are, but for the secret in one that is spelled with it;
-//! whatever a property, a condition or an output says is the secret's.
+//! whatever a property, a condition or an output says is the secret's. And the other way round: where a marker stands for
+//! each value that a file says, those in names are spelled out again ([`World::with_names`]).
 
 use std::collections::HashMap;
 
 use super::World;
-use super::text::{SubPart, sub_parts};
+use super::text::{SubPart, is_marker, sub_parts};
 use super::view::literal;
 use crate::parse::tree::{Node, NodeKind};
 use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::Value;
+use crate::value::marks::Mark;
 
 /// What names something: below these nothing is hidden.
 const NAMES: [&str; 8] =
     ["Type", "Condition", "DependsOn", "Transform", "Ref", "Fn::GetAtt", "Fn::FindInMap", "DeletionPolicy"];
+
+/// What is read as text, of stack sets.
+const TEXTS: [&str; 2] = ["ParameterKey", "Regions"];
 
 /// The same as tags.
 const NAME_TAGS: [&str; 4] = ["!Ref", "!GetAtt", "!FindInMap", "!Condition"];
@@ -28,8 +33,8 @@ pub(super) const LOOP: &str = "Fn::ForEach::";
 
 /// What is hidden of a template.
 struct Hidden<'v> {
-    /// The value whose secret is in it.
-    secret: &'v Value,
+    /// The value whose secret is in it; `None` where it has markers for what is not shown.
+    secret: Option<&'v Value>,
     /// The names that are spelled with a secret, each with how it is shown.
     names: HashMap<String, String>,
     /// What stands in text for the elements of loops: `${Name}`, `&{Name}`.
@@ -42,16 +47,6 @@ impl Hidden<'_> {
         let (own, attribute) = name.split_at(name.find('.').unwrap_or(name.len()));
         let shown = self.names.get(name).cloned();
         shown.or_else(|| Some(self.names.get(own)?.clone() + attribute)).unwrap_or_else(|| name.to_string())
-    }
-
-    /// A node that holds names. Recursive; the parsers bound the depth.
-    fn named(&self, node: &Node) -> Node {
-        let kind = match &node.kind {
-            NodeKind::Scalar(text, style) => NodeKind::Scalar(self.renamed(text), *style),
-            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|item| self.named(item)).collect()),
-            NodeKind::Map(_) => node.kind.clone(),
-        };
-        Node { kind, ..node.clone() }
     }
 }
 
@@ -73,14 +68,15 @@ impl World<'_> {
         }
         let mut loops = Vec::new();
         loops_in(doc, &mut loops);
-        let hidden = Hidden { secret, names, loops };
+        let hidden = Hidden { secret: Some(secret), names, loops };
         let section = |(name, section): &(Node, Node)| {
             let body = match name.text() {
                 Some("Parameters") => not_echoed(section),
                 Some(name) if SECTIONS.contains(&name) => self.hide(section, &hidden),
                 _ => return (name.clone(), section.clone()),
             };
-            let entries = body.entries().iter().map(|(name, entry)| (hidden.named(name), entry.clone()));
+            let entries =
+                body.entries().iter().map(|(name, entry)| (self.names_in(name, &hidden), entry.clone()));
             let named = match &body.kind {
                 NodeKind::Map(_) => Node { kind: NodeKind::Map(entries.collect()), ..body.clone() },
                 _ => body,
@@ -91,18 +87,139 @@ impl World<'_> {
         Node { kind, ..doc.clone() }
     }
 
+    /// The template with each marker of a text that may be shown as that text, where a name stands or only text is read;
+    /// elsewhere it stays a value, which knows that it is not to be shown.
+    pub(super) fn with_names(&self, doc: &Node) -> Node {
+        if !self.elements.borrow().iter().any(|(value, _)| value.as_str().is_some()) {
+            return doc.clone();
+        }
+        let doc = self.with_keys(doc);
+        let mut loops = Vec::new();
+        loops_in(&doc, &mut loops);
+        let hidden = Hidden { secret: None, names: HashMap::new(), loops };
+        let section = |(name, section): &(Node, Node)| {
+            let body = match name.text() {
+                Some("Parameters") => self.spelled(section),
+                Some(name) if SECTIONS.contains(&name) => self.hide(section, &hidden),
+                Some("Transform") => self.names_in(section, &hidden),
+                _ => self.spelled(section),
+            };
+            (name.clone(), body)
+        };
+        match &doc.kind {
+            NodeKind::Map(sections) => {
+                Node { kind: NodeKind::Map(sections.iter().map(section).collect()), ..doc }
+            }
+            _ => doc,
+        }
+    }
+
+    /// A tree with its keys, and what its loops call their elements, spelled out. Recursive; the parsers bound the depth.
+    fn with_keys(&self, node: &Node) -> Node {
+        let name = |node: &Node| match &node.kind {
+            NodeKind::Scalar(text, style) => {
+                Node { kind: NodeKind::Scalar(self.spelled_text(text, false), *style), ..node.clone() }
+            }
+            _ => self.with_keys(node),
+        };
+        let kind = match &node.kind {
+            NodeKind::Scalar(..) => node.kind.clone(),
+            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|item| self.with_keys(item)).collect()),
+            NodeKind::Map(entries) => {
+                let entry = |(key, value): &(Node, Node)| match (name(key), &value.kind) {
+                    (key, NodeKind::Seq(items)) if key.text().is_some_and(|key| key.starts_with(LOOP)) => {
+                        let items = items.iter().enumerate();
+                        let items =
+                            items.map(|(i, item)| if i == 0 { name(item) } else { self.with_keys(item) });
+                        (key, Node { kind: NodeKind::Seq(items.collect()), ..value.clone() })
+                    }
+                    (key, _) => (key, self.with_keys(value)),
+                };
+                NodeKind::Map(entries.iter().map(entry).collect())
+            }
+        };
+        Node { kind, ..node.clone() }
+    }
+
+    /// The known text that one marker alone stands for, if it is no secret.
+    fn told(&self, text: &str) -> Option<Value> {
+        let number =
+            is_marker(text).then(|| text.trim_matches([OPEN, CLOSE]).parse::<usize>().ok()).flatten()?;
+        let (value, _) = self.elements.borrow().get(number)?.clone();
+        (value.as_str().is_some() && self.cx.mark_of(&value) < Some(Mark::Read)).then_some(value)
+    }
+
+    /// A text with what may be shown in the place of its markers; where `all`, with each that is no secret.
+    fn spelled_text(&self, text: &str, all: bool) -> String {
+        let (mut out, mut rest) = (String::new(), text);
+        while let Some((before, after)) = rest.split_once(OPEN) {
+            let Some((number, tail)) = after.split_once(CLOSE) else { break };
+            let marker = format!("{OPEN}{number}{CLOSE}");
+            // Names may hold those of loops.
+            let shown = |value: &Value| {
+                let name = value.as_str().unwrap_or("").replace(['$', '&', '{', '}'], "");
+                all || self.may_be_shown(&self.cx.marked_as(value, Value::from(name)))
+            };
+            let told = self.told(&marker).filter(shown);
+            out.push_str(before);
+            out.push_str(told.as_ref().and_then(Value::as_str).unwrap_or(&marker));
+            rest = tail;
+        }
+        out + rest
+    }
+
+    /// A tree with the text of each marker that is no secret. Recursive; the parsers bound the depth.
+    pub(super) fn spelled(&self, node: &Node) -> Node {
+        let text = |text: &str| self.spelled_text(text, true);
+        let kind = match &node.kind {
+            NodeKind::Scalar(own, style) => NodeKind::Scalar(text(own), *style),
+            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|item| self.spelled(item)).collect()),
+            NodeKind::Map(entries) => {
+                NodeKind::Map(entries.iter().map(|(k, v)| (self.spelled(k), self.spelled(v))).collect())
+            }
+        };
+        Node { kind, ..node.clone() }
+    }
+
+    /// A node that holds names. Recursive; the parsers bound the depth.
+    fn names_in(&self, node: &Node, hidden: &Hidden) -> Node {
+        let kind = match &node.kind {
+            NodeKind::Scalar(text, style) => NodeKind::Scalar(self.name_of(text, hidden), *style),
+            NodeKind::Seq(items) => {
+                NodeKind::Seq(items.iter().map(|item| self.names_in(item, hidden)).collect())
+            }
+            NodeKind::Map(_) if hidden.secret.is_none() => return self.hide(node, hidden),
+            NodeKind::Map(_) => node.kind.clone(),
+        };
+        Node { kind, ..node.clone() }
+    }
+
+    fn name_of(&self, name: &str, hidden: &Hidden) -> String {
+        match hidden.secret {
+            Some(_) => hidden.renamed(name),
+            None => self.spelled_text(name, false),
+        }
+    }
+
     /// Recursive; the parsers bound the depth.
     fn hide(&self, node: &Node, hidden: &Hidden) -> Node {
         let tag = node.tag.as_ref().map_or("", |tag| tag.text.as_str());
         if NAME_TAGS.contains(&tag) {
-            return hidden.named(node);
+            return self.names_in(node, hidden);
         }
         let kind = match &node.kind {
             NodeKind::Scalar(text, style) if tag == "!Sub" => {
                 NodeKind::Scalar(self.hide_between(text, hidden), *style)
             }
-            NodeKind::Scalar(..) => match super::scalar::read(node) {
-                Some(text) => return literal(self.hide_text(&text, hidden), node.span),
+            NodeKind::Scalar(text, style) if hidden.secret.is_none() => match self.told(text) {
+                Some(own) => {
+                    let text = self.hide_text(own.as_str().unwrap_or(""), &own, hidden);
+                    NodeKind::Scalar(text, *style)
+                }
+                None => node.kind.clone(),
+            },
+            NodeKind::Scalar(..) => match super::scalar::read(node).zip(hidden.secret) {
+                Some((text, secret)) => return literal(self.hide_text(&text, secret, hidden), node.span),
                 None => node.kind.clone(),
             },
             NodeKind::Seq(items) => {
@@ -111,7 +228,10 @@ impl World<'_> {
             NodeKind::Map(entries) => {
                 let entry = |(key, value): &(Node, Node)| {
                     let value = match (key.text().unwrap_or(""), &value.kind) {
-                        (name, _) if NAMES.contains(&name) => hidden.named(value),
+                        // A mapping's keys are values.
+                        ("Fn::FindInMap", _) if hidden.secret.is_none() => self.hide(value, hidden),
+                        (name, _) if TEXTS.contains(&name) && hidden.secret.is_none() => self.spelled(value),
+                        (name, _) if NAMES.contains(&name) => self.names_in(value, hidden),
                         ("Fn::Sub", NodeKind::Scalar(text, style)) => {
                             let kind = NodeKind::Scalar(self.hide_between(text, hidden), *style);
                             Node { kind, ..value.clone() }
@@ -138,7 +258,7 @@ impl World<'_> {
     /// The arguments of a call; the first one of `Fn::If` is a name, that of `Fn::Sub` a text with names in it.
     fn hide_items(&self, items: &[Node], condition: bool, sub: bool, hidden: &Hidden) -> Vec<Node> {
         let item = |(i, item): (usize, &Node)| match &item.kind {
-            NodeKind::Scalar(..) if i == 0 && condition => hidden.named(item),
+            NodeKind::Scalar(..) if i == 0 && condition => self.names_in(item, hidden),
             NodeKind::Scalar(text, style) if i == 0 && sub => {
                 Node { kind: NodeKind::Scalar(self.hide_between(text, hidden), *style), ..item.clone() }
             }
@@ -149,23 +269,27 @@ impl World<'_> {
 
     /// A text that `Fn::Sub` reads, its names as they are.
     fn hide_between(&self, text: &str, hidden: &Hidden) -> String {
-        let part = |(_, part): (usize, SubPart)| match part {
-            SubPart::Text(text) => self.hide_text(text, hidden),
-            SubPart::Literal(name) => format!("${{!{name}}}"),
-            SubPart::Name(name) => format!("${{{}}}", hidden.renamed(name)),
+        // Without a secret, the text that a marker stands for is its own.
+        let own = if hidden.secret.is_none() { self.told(text) } else { None };
+        let text = own.as_ref().and_then(Value::as_str).unwrap_or(text);
+        let part = |(_, part): (usize, SubPart)| match (part, own.as_ref().or(hidden.secret)) {
+            (SubPart::Text(text), Some(secret)) => self.hide_text(text, secret, hidden),
+            (SubPart::Text(text), None) => text.to_string(),
+            (SubPart::Literal(name), _) => format!("${{!{name}}}"),
+            (SubPart::Name(name), _) => format!("${{{}}}", self.name_of(name, hidden)),
         };
         sub_parts(text).into_iter().map(part).collect()
     }
 
-    fn hide_text(&self, text: &str, hidden: &Hidden) -> String {
+    fn hide_text(&self, text: &str, secret: &Value, hidden: &Hidden) -> String {
         if text.contains(OPEN) {
             return text.to_string();
         }
         if let Some(name) = hidden.loops.iter().find(|name| text.contains(name.as_str())) {
-            let between = text.split(name.as_str()).map(|part| self.hide_text(part, hidden));
+            let between = text.split(name.as_str()).map(|part| self.hide_text(part, secret, hidden));
             return between.collect::<Vec<_>>().join(name);
         }
-        let value = self.cx.marked_from(hidden.secret, Value::from(text));
+        let value = self.cx.marked_from(secret, Value::from(text));
         let mut elements = self.elements.borrow_mut();
         elements.push((value, true));
         format!("{OPEN}{}{CLOSE}", elements.len() - 1)

@@ -4,7 +4,7 @@
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
 use super::text::{CLOSE, OPEN};
-use super::{Entry, Made, Stack, World, load, resources, scalar, serverless, view};
+use super::{Entry, Made, Stack, World, load, nested, resources, scalar, serverless, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
@@ -41,8 +41,10 @@ impl World<'_> {
             }
             let kind = resources::type_of(&entry.node);
             let key = load::KEY_TYPES.iter().find(|(key, ..)| *key == kind);
+            if !kind.is_empty() {
+                self.unseen_macros(&s, entry);
+            }
             if let Some((_, user, status)) = key {
-                self.unseen_macros(entry);
                 s.inside(entry.file, || self.key(&s, entry, kind, user, status));
             } else if kind == "AWS::IAM::User" {
                 s.inside(entry.file, || self.user(&s, entry));
@@ -159,16 +161,20 @@ impl World<'_> {
             self.refuse(at, &Value::refused(reason, Some(at)), exists);
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || c == OPEN || c == CLOSE || c == '$';
+        let written = self.text(&entry.name);
         // Where a secret has a part of the name, something else stands in its place.
         let shown = !entry.name.contains(SENSITIVE);
-        if shown && (!transformed || s.language_extensions) && !entry.name.chars().all(plain) {
+        if shown
+            && (!transformed || s.language_extensions)
+            && !written.as_str().unwrap_or(&entry.name).chars().all(plain)
+        {
             let name = self.shown(&entry.name);
             refuse(entry.key, format!("`{name}` is no logical id: these have letters and digits alone"));
         }
         if !transformed && entry.node.entry("Fn::Transform").is_none() {
             for (key, _) in entry.node.entries() {
                 let name = key.text().unwrap_or_default();
-                if !ATTRIBUTES.contains(&name) && !name.contains("::") {
+                if !ATTRIBUTES.contains(&name) && !name.contains("::") && !name.contains(OPEN) {
                     let at = Loc::new(entry.file, key.span);
                     refuse(at, format!("resources have no attribute `{name}`"));
                 }
@@ -248,20 +254,34 @@ impl World<'_> {
         self.refuse(Loc::new(entry.file, view::span(node)), &value, around);
     }
 
-    /// A macro beside a key's attributes or properties may change them.
-    fn unseen_macros(&self, entry: &Entry) {
-        let properties = entry.node.get("Properties");
-        for map in [Some(&entry.node), properties].into_iter().flatten() {
-            if let Some((key, body)) = map.entry("Fn::Transform") {
-                // A snippet among the properties is read; where it is not on disk, that is said.
-                if properties.is_some_and(|p| std::ptr::eq(p, map)) && view::includes(body) {
-                    continue;
-                }
-                let name = body.get("Name").and_then(Node::text).unwrap_or("?");
+    /// A macro beside a resource's attributes may make another one of it, and one beside properties may change them. A
+    /// snippet that stands there still was not read; of a type that does not matter it makes no other.
+    fn unseen_macros(&self, s: &Stack, entry: &Entry) {
+        let kind = resources::type_of(&entry.node);
+        let matters = resources::matters(kind);
+        let what =
+            if load::KEY_TYPES.iter().any(|(key, ..)| *key == kind) { "access key" } else { "resource" };
+        let say = |map: &Node, read: bool| {
+            let Some((key, body)) = map.entry("Fn::Transform") else { return };
+            let at = Loc::new(entry.file, key.span);
+            if !view::includes(body) {
+                let name = self.shown(body.get("Name").and_then(Node::text).unwrap_or("?"));
                 let reason =
-                    format!("the macro `{name}` may change this access key; what it makes is not examined");
-                self.problem(ProblemKind::UnknownMacro, Loc::new(entry.file, key.span), reason);
+                    format!("the macro `{name}` may change this {what}; what it makes is not examined");
+                self.problem(ProblemKind::UnknownMacro, at, reason);
+            } else if matters && !read {
+                self.not_read(at, &s.folder, body);
             }
+        };
+        say(&entry.node, false);
+        if let Some(properties) = entry.node.get("Properties").filter(|_| matters) {
+            // Those of keys and users are read where they are evaluated, and what alone gives them is said there.
+            let read = !resources::is_nested(kind);
+            nested::branches(properties, &mut |map| {
+                if view::call(map).is_none() {
+                    say(map, read);
+                }
+            });
         }
     }
 

@@ -75,6 +75,9 @@ fn parse_with(
     if text.contains("<<") {
         documents.iter_mut().for_each(|root| *root = view::merged(root));
     }
+    if text.contains(view::TRANSFORM) {
+        documents.iter_mut().for_each(|root| *root = view::written_out(root));
+    }
     if text.contains("binary") {
         documents.iter_mut().for_each(|root| scalar::decode_binary(root, &mut errors));
     }
@@ -95,16 +98,11 @@ pub fn is_template(root: &Node) -> bool {
     let listed = sections().flat_map(Node::items).flat_map(Node::entries);
     sections().flat_map(Node::entries).chain(listed).any(|(key, resource)| {
         let made = key.text().is_some_and(|k| k.starts_with("Fn::ForEach::") || k == "Fn::Transform");
-        let snippet = || {
-            let mut locations = Vec::new();
-            view::locations(resource, &mut locations);
-            resource.get("Type").is_none() && !locations.is_empty()
-        };
+        let made = made || view::has_transform(resource);
         let variable = serverless::is_variable(resource);
         made || variable
             || resource.get("Type").is_some_and(|kind| view::call(kind).is_some())
             || resource.get("Type").and_then(Node::text).is_some_and(|t| t.contains("::") || t.contains("${"))
-            || snippet()
     })
 }
 

@@ -97,9 +97,10 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
     for path in included.map(|location| files.real(&folder.join(location))) {
         let loaded = load::load(&path, files).map(|(_, loaded)| loaded).unwrap_or_default();
         for document in &loaded.documents {
-            // A resource, resources, or a template.
+            // A resource, its properties, resources, or a template.
             let resources = document.get("Resources").into_iter().chain([document]);
             nested.extend(nested_at(document));
+            nested.extend(["TemplateURL", "Location"].iter().filter_map(|name| document.get(name).cloned()));
             nested.extend(resources.flat_map(Node::entries).filter_map(|(_, resource)| nested_at(resource)));
         }
         found.push(path);
@@ -134,7 +135,7 @@ fn nested_at(resource: &Node) -> Option<Node> {
 }
 
 /// What a location is without the conditions that choose it.
-fn branches(node: &Node, take: &mut impl FnMut(&Node)) {
+pub(super) fn branches(node: &Node, take: &mut impl FnMut(&Node)) {
     match view::call(node) {
         Some(call) if call.name == "Fn::If" => {
             call.arg.items().iter().skip(1).for_each(|item| branches(item, take));
@@ -235,7 +236,10 @@ impl World<'_> {
                     let path = normalize(&s.folder.join(&**text));
                     match self.files.read(&path) {
                         // The same text means another file in another folder.
-                        Err(ReadError::Missing) => self.sink.problem(remote(entry, text)),
+                        Err(ReadError::Missing) => {
+                            let shown = self.cx.stand_in(&location).unwrap_or_else(|| text.clone());
+                            self.sink.problem(remote(entry, &shown));
+                        }
                         _ => found.push((guard, path)),
                     }
                 }
@@ -255,7 +259,7 @@ impl World<'_> {
         }
         let Some((guard, url, once)): Option<(Guard, String, bool)> = elsewhere else { return };
         let parent = self.files.path_of(&self.files.source(s.at_file.get()).path);
-        let fitting = uploaded::files_of(node, &normalize(&parent), self.files);
+        let fitting = uploaded::files_of(&self.spelled(node), &normalize(&parent), self.files);
         match fitting.as_slice() {
             [path] if !self.files.read(path).is_ok_and(|file| self.is_within(s, file)) => {
                 let reason = format!(
@@ -346,7 +350,8 @@ impl World<'_> {
         let (file, loaded) = match load::load(path, self.files) {
             Ok(read) => read,
             Err(error) => {
-                let path = self.files.display(path);
+                let told = location_of(&entry.node).is_some_and(|at| self.is_told_by_location(s, &at));
+                let path = if told { "whose place is secret".into() } else { self.files.display(path) };
                 let reason =
                     format!("the template of this nested stack, {path}, {error}; its keys are not examined");
                 // An assembly has the templates that it names; elsewhere another step may bring one.

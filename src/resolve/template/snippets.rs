@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::serverless::is_variable;
 use super::variables::{Referent, Taken, Tree};
-use super::{Entry, Param, Section, Stack, World, declared, load, view};
+use super::{Entry, Param, Section, Stack, World, declared, load, resources, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -185,24 +185,59 @@ impl World<'_> {
         if resource && self.serverless.get() {
             self.fill_attributes(s, entry);
         }
-        let beside = |(key, body): &(Node, Node)| {
-            let read = key.text() == Some("Fn::Transform") && view::includes(body) && entry.file == s.file;
-            read.then(|| self.snippet(&s.folder, body)).flatten()
-        };
-        if !resource || entry.node.entry("Fn::Transform").is_none() {
+        if !resource {
             return;
         }
-        let (mut own, mut snippets) = (Vec::new(), Vec::new());
-        for attribute in entry.node.entries() {
-            match beside(attribute) {
-                Some((file, documents)) => snippets.extend(documents.into_iter().map(|d| (file, d))),
-                None => own.push(attribute.clone()),
+        if let Some((own, snippets)) = self.without_snippets(s, entry.file, &entry.node) {
+            entry.node = own;
+            for snippet in snippets {
+                self.merge_into(entry, &snippet, Depth::Attributes { deep: true });
             }
         }
-        entry.node.kind = NodeKind::Map(own.into());
-        for snippet in snippets {
-            self.merge_into(entry, &snippet, Depth::Attributes { deep: true });
+        // Where the template of a nested stack is, is read before anything is evaluated.
+        if resources::is_nested(resources::type_of(&entry.node)) {
+            let attribute = |(key, value): &(Node, Node)| match key.text() {
+                Some("Properties") => (key.clone(), self.with_snippets(s, entry, value)),
+                _ => (key.clone(), value.clone()),
+            };
+            entry.node.kind = NodeKind::Map(entry.node.entries().iter().map(attribute).collect());
         }
+    }
+
+    /// A map without the snippets among its entries that can be read, and these; `None` where there are none.
+    fn without_snippets(&self, s: &Stack, file: FileId, map: &Node) -> Option<(Node, Vec<Tree>)> {
+        // A snippet cannot include another one.
+        map.entry("Fn::Transform").filter(|_| file == s.file)?;
+        let (mut own, mut snippets) = (Vec::new(), Vec::new());
+        for (key, body) in map.entries() {
+            let include = key.text() == Some("Fn::Transform") && view::includes(body);
+            match include.then(|| self.snippet(&s.folder, body)).flatten() {
+                Some((file, documents)) => snippets.extend(documents.into_iter().map(|d| (file, d))),
+                None => own.push((key.clone(), body.clone())),
+            }
+        }
+        Some((Node { kind: NodeKind::Map(own.into()), ..map.clone() }, snippets))
+    }
+
+    /// The properties of an entry with the snippets in them, in each branch of a condition. Recursive; the parsers bound
+    /// the depth.
+    fn with_snippets(&self, s: &Stack, entry: &Entry, properties: &Node) -> Node {
+        if let Some(call) = view::call(properties).filter(|call| call.name == "Fn::If") {
+            let items = call.arg.items().iter().enumerate();
+            let items = items.map(|(i, item)| match i {
+                0 => item.clone(),
+                _ => self.with_snippets(s, entry, item),
+            });
+            let arg = Node { kind: NodeKind::Seq(items.collect()), ..call.arg.clone().into_owned() };
+            return view::function("Fn::If", arg, properties.span);
+        }
+        let Some((own, snippets)) = self.without_snippets(s, entry.file, properties) else {
+            return properties.clone();
+        };
+        let both = |own: Node, snippet: &Tree| {
+            self.merged(entry.file, own.span, &(entry.file, own), snippet, Depth::Below)
+        };
+        snippets.iter().fold(own, both)
     }
 
     /// Fills in the variables in what is read as text: a resource's type and condition.

@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::embedded::is_open;
 use super::foreach::Item;
 use super::places::Inner;
 use super::text::OPEN;
@@ -33,9 +32,15 @@ impl World<'_> {
         let value = body.map_or(Value::Null, |body| self.eval(s, body));
         let mut stacks = Vec::new();
         let (mut elsewhere, mut open) = (false, false);
-        for (guard, value) in self.cx.alternatives(&value) {
+        // What is wholly an input's is each of its values.
+        let each = |(guard, value): (Guard, Value)| match self.spelled_out(&value) {
+            Some(_) => vec![(guard, value)],
+            None => self.ways(guard, &value),
+        };
+        for (guard, value) in self.cx.alternatives(&value).into_iter().flat_map(each) {
             match (body, self.spelled_out(&value)) {
-                (Some(body), Some(text)) if prefilter::may_lead_to_key(&text) => {
+                // What inputs write into a text may be a key.
+                (Some(body), Some(text)) if text.contains(OPEN) || prefilter::may_lead_to_key(&text) => {
                     stacks.extend(self.stacks_of(s, entry, (properties, body), guard, (&value, &text)));
                 }
                 (_, Some(_)) => {}
@@ -49,9 +54,7 @@ impl World<'_> {
             let reason = "the template of this stack set is not written here; its keys are not examined";
             self.problem(ProblemKind::RemoteTemplate, entry.key, reason);
         }
-        let mut texts = String::new();
-        body.into_iter().for_each(|body| texts_of(body, &mut texts));
-        if open && prefilter::may_lead_to_key(&texts) {
+        if open {
             self.problem(ProblemKind::RemoteTemplate, entry.key, OPEN_BODY);
         }
         stacks
@@ -72,6 +75,12 @@ impl World<'_> {
             Piece::Sym(sym) => self.marker(Value::Sym(*sym), false),
         };
         Some(pieces.iter().map(piece).collect())
+    }
+
+    /// What a value is at each of the values of its inputs, where these are listed.
+    fn ways(&self, within: Guard, value: &Value) -> Vec<(Guard, Value)> {
+        let ways = self.cx.alternatives(&self.tabulated(value)).into_iter();
+        ways.map(|(guard, way)| (self.cx.and(within, guard), way)).collect()
     }
 
     /// The stacks of one text of a stack set's template.
@@ -103,7 +112,15 @@ impl World<'_> {
             self.problem(ProblemKind::Syntax, at, message);
         }
         let doc = loaded.documents.iter().find(|d| load::is_template(d));
-        if text.contains(OPEN) && is_open(doc) {
+        if text.contains(OPEN) && self.is_partly_known(doc) {
+            let ways: Vec<_> = self.ways(guard, value);
+            if ways.iter().any(|(_, way)| way != value) {
+                let each = |(guard, way): &(Guard, Value)| {
+                    let text = self.spelled_out(way)?;
+                    Some(self.stacks_of(s, entry, (properties, body), *guard, (way, &text)))
+                };
+                return ways.iter().filter_map(each).flatten().collect();
+            }
             self.problem(ProblemKind::RemoteTemplate, entry.key, OPEN_BODY);
         }
         let Some(doc) = doc else { return Vec::new() };
@@ -265,16 +282,6 @@ impl Way {
 /// A node without its places.
 fn written(node: &Option<Node>) -> Option<Node> {
     node.as_ref().map(|node| moved(node, &|_| Span::default()))
-}
-
-/// All text below a node.
-fn texts_of(node: &Node, texts: &mut String) {
-    texts.push_str(node.text().unwrap_or(""));
-    node.items().iter().for_each(|item| texts_of(item, texts));
-    for (key, value) in node.entries() {
-        texts_of(key, texts);
-        texts_of(value, texts);
-    }
 }
 
 /// Lists of `{ParameterKey, ParameterValue}` as one map: of those with one key, the first counts.

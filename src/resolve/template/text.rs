@@ -4,7 +4,8 @@
 
 use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
-pub(super) use crate::resolve::embedded::{CLOSE, OPEN};
+pub(super) use crate::resolve::embedded::{CLOSE, OPEN, is_marker};
+use crate::value::marks::Mark;
 use crate::value::{Cx, Func, Leaf, LeafKind, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
@@ -106,7 +107,10 @@ impl World<'_> {
         let marker = text.find(OPEN).and_then(|at| {
             let len = text.get(at..)?.find(CLOSE)? + CLOSE.len_utf8();
             let number: usize = text.get(at + OPEN.len_utf8()..at + len - CLOSE.len_utf8())?.parse().ok()?;
-            Some((at, len, Some(self.elements.borrow().get(number)?.0.clone())))
+            let value = self.elements.borrow().get(number)?.0.clone();
+            // A known text may hold a dynamic reference.
+            let is_text = value.as_str().is_some_and(|text| !text.contains(OPEN));
+            Some((at, len, Some(if is_text { self.read_text(&value) } else { value })))
         });
         let dummies = self.dummies.iter().filter_map(|d| Some((text.find(d.as_str())?, d)));
         let dummy = dummies.min_by_key(|(at, d)| (*at, usize::MAX - d.len()));
@@ -175,6 +179,12 @@ impl World<'_> {
             match element {
                 Some((value @ Value::Sym(_), false)) => {
                     out.push_str(&format!("[{}]", self.cx.show(&value)));
+                }
+                // A text of a file, which is known and not shown.
+                Some((value @ Value::String(_), false))
+                    if self.cx.mark_of(&value) < Some(Mark::Sensitive) =>
+                {
+                    out.push_str(&format!("[{}]", self.cx.stand_in(&value).as_deref().unwrap_or("*")));
                 }
                 _ => out.push_str("[*]"),
             }

@@ -21,7 +21,8 @@ impl World<'_> {
         for item in list {
             let named = if item.entries().is_empty() { Some(item) } else { item.get("Name") };
             let name = named.filter(|name| view::call(name).is_none()).and_then(Node::text);
-            let shown = name.map_or("whose name is computed".into(), |name| format!("`{name}`"));
+            let shown =
+                name.map_or("whose name is computed".into(), |name| format!("`{}`", self.shown(name)));
             match name.unwrap_or("") {
                 // Behind this one they are refused.
                 "AWS::LanguageExtensions" => extensions |= !expanded,

@@ -54,17 +54,40 @@ pub fn call(node: &Node) -> Option<Call<'_>> {
 /// The first short form of a function in a tree. Recursive; the parsers bound the depth.
 pub fn short_form(node: &Node) -> Option<&Tag> {
     let own = node.tag.as_deref().filter(|tag| tag.text.starts_with('!') && !tag.text.starts_with("!!"));
-    own.filter(|tag| tag.text.len() > 1).or_else(|| node.children().find_map(short_form))
+    // What is written out keeps its tag at its key.
+    let keys = || node.entries().iter().find_map(|(key, _)| short_form(key));
+    own.filter(|tag| tag.text.len() > 1).or_else(keys).or_else(|| node.children().find_map(short_form))
 }
 
 /// What `Fn::Transform` takes, where a node is nothing else.
-pub fn transform(node: &Node) -> Option<Cow<'_, Node>> {
-    if node.tag.as_ref().is_some_and(|tag| tag.text == "!Transform") {
-        return Some(Cow::Owned(Node { tag: None, ..node.clone() }));
-    }
+pub fn transform(node: &Node) -> Option<&Node> {
     match node.entries() {
-        [(key, body)] if key.text() == Some("Fn::Transform") => Some(Cow::Borrowed(body)),
+        [(key, body)] if key.text() == Some("Fn::Transform") => Some(body),
         _ => None,
+    }
+}
+
+/// The short form of `Fn::Transform`.
+pub const TRANSFORM: &str = "!Transform";
+
+/// The tree with each `!Transform x` written out: what it makes stands among other entries, so it is one itself. Recursive;
+/// the parsers bound the depth.
+pub fn written_out(node: &Node) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Scalar(..) => node.kind.clone(),
+        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(written_out).collect()),
+        NodeKind::Map(entries) => {
+            NodeKind::Map(entries.iter().map(|(k, v)| (k.clone(), written_out(v))).collect())
+        }
+    };
+    match &node.tag {
+        Some(tag) if tag.text == TRANSFORM => {
+            let style = NodeKind::Scalar("Fn::Transform".into(), Style::DoubleQuoted);
+            let key = Node { kind: style, span: tag.span, tag: node.tag.clone() };
+            let entries = [(key, Node { kind, span: node.span, tag: None })];
+            Node { kind: NodeKind::Map(entries.into()), span: span(node), tag: None }
+        }
+        tag => Node { kind, span: node.span, tag: tag.clone() },
     }
 }
 

@@ -4,10 +4,10 @@
 //! writes every expression. Forms that people write are followed, so that places are exact; of anything else the value
 //! is written out ([`super::spelled`]) and stands where the expression does.
 
-use super::spelled::{Ways, is_marker, node, not_refused, scalar};
+use super::spelled::{Ways, node, not_refused, scalar};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, ObjectKey, TemplatePart};
 use crate::parse::tree::{self, NodeKind};
-use crate::resolve::embedded::{Body, Text};
+use crate::resolve::embedded::{Body, Text, is_marker};
 use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::files::local_file;

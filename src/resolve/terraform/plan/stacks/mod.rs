@@ -2,8 +2,9 @@
 //!
 //! Answers: which template a stack resource deploys. What a template means is not known here: it goes back to the
 //! dispatcher. A template that only the deployment knows is said.
-//! Source: provider documentation, `aws_cloudformation_stack`, `aws_cloudformation_stack_set`; the awscc provider,
-//! `awscc_cloudformation_stack`.
+//! Source: provider documentation, `aws_cloudformation_stack`, `aws_cloudformation_stack_set`,
+//! `aws_serverlessapplicationrepository_cloudformation_stack`; the awscc provider, `awscc_cloudformation_stack`,
+//! `awscc_cloudformation_stack_set`.
 
 mod bodies;
 pub mod sets;
@@ -16,6 +17,7 @@ use crate::parse::syntax::Attribute;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Parameters, Stack};
 use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::resources::STACK_SET_TYPES;
 use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
@@ -28,6 +30,10 @@ const SET: &str = "aws_cloudformation_stack_set";
 fn placed_once(kind: &str) -> bool {
     kind == "aws_cloudformation_stack_set_instance"
 }
+
+/// The arguments that say where a template is that is not written here, each with where that is.
+const ELSEWHERE: [(&str, &str); 2] =
+    [("template_url", "is at a URL"), ("application_id", "is that of a serverless application")];
 
 /// The one of them whose outputs are a map by name.
 pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
@@ -43,8 +49,10 @@ impl Terraform<'_> {
         kind: &str,
     ) -> Option<Stack> {
         let Some(body) = decl.args.get("template_body") else {
-            if let Some(url) = decl.args.get("template_url") {
-                self.not_here(url, "is at a URL");
+            for (name, where_it_is) in ELSEWHERE {
+                if let Some(arg) = decl.args.get(name) {
+                    self.not_here(arg, where_it_is);
+                }
             }
             return None;
         };
@@ -68,7 +76,7 @@ impl Terraform<'_> {
         if bodies.known.is_empty() {
             return None;
         }
-        let elsewhere = kind == SET;
+        let elsewhere = STACK_SET_TYPES.contains(&kind);
         let account = if elsewhere {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
             Account { scope, id: None }
@@ -155,7 +163,18 @@ impl Terraform<'_> {
         let mut parameters = Parameters::default();
         let Some(arg) = decl.args.get(name) else { return parameters };
         let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
+        let member = |pair: &Value, name: &str| self.cx.index(pair, &Value::from(name));
         match self.merged(&value) {
+            // Of the awscc provider's sets each element is a name with its value.
+            Value::Coll(c) if !c.kind.keyed() => {
+                for part in c.parts.iter().filter(|part| part.generators.is_empty()) {
+                    if let Some(name) = member(&part.value, "parameter_key").as_str() {
+                        let value = types::to_string(self.cx, &member(&part.value, "parameter_value"));
+                        let value = self.cx.if_else(part.guard, value, Value::Null);
+                        parameters.named.insert(name.to_string(), value);
+                    }
+                }
+            }
             Value::Coll(c) => {
                 for part in &c.parts {
                     let Some(name) = part.key.as_str().filter(|_| part.generators.is_empty()) else {

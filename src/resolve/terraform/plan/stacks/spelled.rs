@@ -6,7 +6,7 @@
 
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::parse::{json, yaml};
-use crate::resolve::embedded::{CLOSE, OPEN, Text};
+use crate::resolve::embedded::{Text, is_marker};
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::functions::args::{Also, Blanks, Together};
 use crate::resolve::terraform::functions::{find, quote};
@@ -28,8 +28,8 @@ impl Terraform<'_> {
     pub(super) fn spelled(&self, value: &Value) -> Ways<String> {
         let text = self.cx.to_text(value);
         let spelled = match &text {
-            // A word that is secret stays a value, which knows that it is.
-            Value::String(_) if self.is_secret(&text) && self.is_word(&text) => None,
+            // A word that is secret, or that a file says, stays a value, which knows that it is.
+            Value::String(_) if self.cx.mark_of(&text).is_some() && self.is_word(&text) => None,
             Value::String(text) => Some(vec![(Guard::TRUE, text.to_string())]),
             Value::Choice(all) if all.iter().all(|(_, v)| self.is_word(v)) => None,
             Value::Choice(all) => {
@@ -146,7 +146,10 @@ impl Terraform<'_> {
                             all.retain(|(name, _): &(Node, Node)| {
                                 more.get(name.text().unwrap_or("")).is_none()
                             });
-                            all.extend(more.entries().iter().cloned());
+                            // What is not known adds entries that are not known.
+                            let open =
+                                more.text().is_some_and(is_marker).then(|| (more.clone(), more.clone()));
+                            all.extend(more.entries().iter().cloned().chain(open));
                         })?;
                     }
                     let made = |(guard, all): (Guard, Vec<_>)| (guard, node(NodeKind::Map(all.into()), at));
@@ -194,7 +197,7 @@ impl Terraform<'_> {
     pub(super) fn in_document(&self, value: &Value) -> String {
         let text = self.cx.to_text(value);
         match &text {
-            Value::String(own) if !self.is_secret(&text) => own.to_string(),
+            Value::String(own) if self.cx.mark_of(&text).is_none() => own.to_string(),
             _ => self.marker(text),
         }
     }
@@ -291,11 +294,6 @@ fn parsed(form: Form, spelled: &str, file: FileId, at: Span) -> Option<Node> {
     let mut text = Text::new(file);
     text.computed("", spelled, at);
     Some(text.placed(&document))
-}
-
-/// Whether a text is nothing but a marker.
-pub fn is_marker(text: &str) -> bool {
-    text.starts_with(OPEN) && text.find(CLOSE).is_some_and(|at| at + CLOSE.len_utf8() == text.len())
 }
 
 pub fn node(kind: NodeKind, span: Span) -> Node {

@@ -97,7 +97,7 @@ impl Containers {
         // Beside tuples a set makes sets of them, beside lists it becomes one.
         let as_sets = cx.and(sets, cx.not(lists));
         let members = Members::of(cx, &groups, unknown);
-        let (one, each) = (members.of_one_type(), members.by_place(typed));
+        let (one, each) = (one_type(cx, &members.all()), members.by_place(typed));
         let elem = present(cx, &members.all(), &one.values);
         let (one, elems) = by_itself(cx, &groups, one, elem);
         let refused = cx.if_else(
