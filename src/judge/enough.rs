@@ -21,7 +21,7 @@ use crate::value::{Coll, Cx, Guard, LeafKind, Num, SymId, Ty, Value};
 /// Whether what a class depends on may be about more elements than are filled in: a length or an index is compared with a
 /// larger number, or calculated with, and then no number says how many (`length(var.xs) - 2 > 1`, `"${count.index}" == "7"`).
 ///
-/// First of one that allows two keys, which takes the two; then of one that does not.
+/// First for inputs that allow two keys, then for inputs that do not.
 pub(super) fn asks_for_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> [bool; 2] {
     let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
     let repeated = keys.into_iter().any(|key| !key.times.loops.is_empty());

@@ -241,7 +241,7 @@ pub fn is_fixed(cx: &Cx, leaf: SymId, when: Guard) -> bool {
     !said.is_false() && must(cx, cx.or(cx.not(when), said))
 }
 
-/// Whether a value is another one for each element of a loop, by what tells these apart.
+/// Whether a value differs between any two turns of a loop, given what differs between the turns.
 fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
     let only = |args: Vec<Value>| {
         let mut of_elements = args.into_iter().filter(|arg| depends(cx, arg, elements));

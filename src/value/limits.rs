@@ -6,8 +6,8 @@
 //! not answered with no: see [`super::ask`]. Limits count elements, bytes and steps, never time, so that the same input
 //! gives the same answer on every machine.
 //!
-//! Sizes count a shared part wherever it stands, as whoever walks a value meets it: sixty lists, each of the one before
-//! twice, are small in memory and endless to look at.
+//! A part that is shared counts once for every place that it stands in, since a walk visits it there each time: sixty
+//! lists, each of the one before twice, are small in memory and endless to look at.
 
 use super::func::Func;
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};

@@ -368,7 +368,7 @@ impl Cx {
         self.declare(leaf)
     }
 
-    /// `when` as a value: true where all hold, with the refusals of its operands kept.
+    /// `!value`: a bool is negated, all else stays as it is.
     pub fn negate(&self, value: &Value) -> Value {
         self.map(value, |v| match v {
             Value::Bool(guard) => Value::Bool(self.not(*guard)),
