@@ -266,14 +266,23 @@ impl Cx {
         let mut made = Vec::new();
         self.scalars(&result, &mut HashSet::new(), &mut |scalar| made.push(scalar.clone()));
         if !made.is_empty() {
-            let mut given = HashSet::new();
+            let (mut given, mut plain) = (HashSet::new(), HashSet::new());
+            // A call that is not computed may be one that was made before, of arguments that are equal.
+            let is_call = |value: &Value| match value {
+                Value::Sym(sym) => matches!(self.node(*sym), Some(SymNode::Call(..))),
+                other => matches!(other, Value::Refused(_)),
+            };
+            let call = self.alternatives(&result).iter().all(|(_, value)| is_call(value));
             // A number that a function makes is no element of an argument.
             for arg in args.iter().filter(|_| func.ret != Ty::Number || func.picks) {
-                self.scalars(arg, &mut HashSet::new(), &mut |scalar| given.extend(address(scalar)));
+                self.scalars(arg, &mut HashSet::new(), &mut |scalar| {
+                    given.extend(address(scalar));
+                    plain.extend((call && self.mark_of(scalar).is_none()).then(|| scalar.clone()));
+                });
             }
             for scalar in made {
-                if address(&scalar).is_some_and(|at| !given.contains(&at)) && self.mark_of(&scalar).is_none()
-                {
+                let own = address(&scalar).is_some_and(|at| !given.contains(&at)) && !plain.contains(&scalar);
+                if own && self.mark_of(&scalar).is_none() {
                     self.mark(&scalar, &origin);
                 }
             }
