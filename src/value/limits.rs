@@ -284,6 +284,13 @@ mod tests {
     }
 
     #[test]
+    fn a_place_takes_room_where_there_is_one() {
+        let part = Part::item("a".into());
+        assert_eq!(part.size(), 2, "a key and a value");
+        assert_eq!(Part { sort_key: 1.into(), ..part }.size(), 3);
+    }
+
+    #[test]
     fn text_is_joined_without_being_copied_for_each_piece() {
         let cx = Cx::new();
         let pieces: Vec<Value> = std::iter::repeat_n(Value::from("x"), 200_000).collect();

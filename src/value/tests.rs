@@ -275,3 +275,10 @@ fn what_one_guard_says_of_an_atom_is_so_in_the_other() {
     assert_eq!(cx.and_where(a, cx.or(cx.and(a, b), c)), cx.and(a, cx.or(b, c)));
     assert_eq!(cx.and_where(a, c), cx.and(a, c));
 }
+
+#[test]
+fn a_type_that_inputs_decide_is_settled_as_any() {
+    let cx = Cx::new();
+    assert_eq!(Ty::Open(input(&cx, "t", Ty::Dynamic)).settled(), Ty::Dynamic);
+    assert_eq!(Ty::String.settled(), Ty::String);
+}

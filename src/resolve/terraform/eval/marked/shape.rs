@@ -202,6 +202,7 @@ mod tests {
             list = Shape::list([list.clone(), list]);
         }
         assert!(list.is_within() && list.size() <= PARTS + 1);
+        assert_eq!(Shape::list([Shape::Clean, Shape::Whole]).size(), 3, "a list is a part too");
     }
 
     #[test]
