@@ -52,7 +52,12 @@ fn edit(
         [one] => (false, format!("{from}{one}")),
         _ => (true, from),
     };
-    let named = |n: &Named| format!("{}{}", plain(&n.text), if each { place(n) } else { String::new() });
+    // One that is not shown, beside others that are.
+    let beside_others = of.iter().any(|n| !n.text.is_empty());
+    let text = |n: &Named| {
+        if n.text.is_empty() && beside_others { "the other element".into() } else { plain(&n.text) }
+    };
+    let named = |n: &Named| format!("{}{}", text(n), if each { place(n) } else { String::new() });
     let of: Vec<String> = of.into_iter().map(named).collect();
     let of = format!("{}{from}", any_but_one(&of, most));
     let inactive = || inactive(finding, files);
