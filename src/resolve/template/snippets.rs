@@ -126,7 +126,7 @@ impl World<'_> {
             }
             // A snippet cannot include another one.
             "AWS::Include" if s.at_file.get() == s.file => {
-                let (file, documents) = self.snippet(&s.folder, &body)?;
+                let (file, documents) = self.snippet(&s.folder, body)?;
                 match documents.as_slice() {
                     [document] => Some((file, document.clone())),
                     _ => None,
@@ -152,10 +152,10 @@ impl World<'_> {
     pub(super) fn unread(&self, s: &Stack, node: &Node) -> Option<String> {
         let body = view::transform(node)?;
         let location = body.get("Parameters").and_then(|p| p.get("Location"));
-        if body.get("Name")?.text()? != "AWS::Include" || self.snippet(&s.folder, &body).is_some() {
+        if body.get("Name")?.text()? != "AWS::Include" || self.snippet(&s.folder, body).is_some() {
             return None;
         }
-        self.not_read(s.loc(node), &s.folder, &body);
+        self.not_read(s.loc(node), &s.folder, body);
         let source = self.files.source(s.at_file.get());
         let text = location.and_then(|node| source.text.get(view::span(node).range()));
         Some(text.unwrap_or("?").to_string())
