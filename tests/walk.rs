@@ -472,7 +472,7 @@ fn terragrunt_and_stacks_are_said_once_a_unit() {
     let tree = Tree::new(&[
         ("live/terragrunt.hcl", "terraform {\n  source = \"../m\"\n}\n"),
         ("live/root.hcl", "remote_state {}\n"),
-        ("empty/terragrunt.hcl", "include \"root\" {}\n"),
+        ("empty/terragrunt.hcl", "locals {}\n"),
         ("stack/a.tfcomponent.hcl", "component \"x\" { source = \"./x\" }\n"),
         ("stack/b.tfdeploy.hcl", "deployment \"x\" {}\ncomponent = 1\n"),
         ("none/a.tfdeploy.hcl", "deployment \"x\" {}\n"),
