@@ -22,6 +22,8 @@ ON_PURPOSE = {
     "copilot/folder_of_another_name/input/stacks/addons/first.yml": "the user is in another file",
     "functions/refused_inside_of_another/input/template.yaml": "an element that the list does not have",
     "include/attributes_from_a_snippet/input/template.yaml": "the user's name is in a snippet, which cfn-lint does not read",
+    "include/properties_of_a_nested_stack/input/template.yaml": "the same of a nested stack's location",
+    "include/properties_of_a_nested_stack_of_two_users/input/template.yaml": "the same",
     "include/user_from_a_bucket/input/template.yaml": "the same",
     "include/values_from_snippets/input/template.yaml": "the same of a condition",
     "loops/condition_of_a_free_item/input/template.yaml": "a condition's name made of an item, which cfn-lint does not fill in",

@@ -298,6 +298,10 @@ fn shortened(addresses: &[String]) -> String {
         Some(instance) if one && i > 0 => instance.to_owned(),
         _ => address.clone(),
     };
+    // Addresses come in the order of their text, and `[10]` is read after `[9]`.
+    let index = |address: &String| address.strip_prefix(&stem)?.trim_matches(['[', ']']).parse::<u64>().ok();
+    let mut addresses = addresses.to_vec();
+    addresses.sort_by_key(|address| index(address).filter(|_| one));
     let own: Vec<String> = addresses.iter().enumerate().map(own).collect();
     match own.as_slice() {
         [first @ .., last] if own.len() > LISTED => {
