@@ -255,7 +255,7 @@ impl Cx {
 
     /// The same, where `key` is the text of a value that may be marked.
     pub(super) fn path_of(&self, base: SymId, key: &str, from: &Value) -> Value {
-        let hidden = self.mark_of(from).and_then(|_| self.name_text(from).or_else(|| self.stand_in(from)));
+        let hidden = self.stand_in(from);
         let shown = hidden.as_deref().unwrap_or(key);
         // Not a copy of the leaf: the type of an object may have thousands of attributes.
         let below = self.symbols.borrow().leaf(base).map(|owner| {

@@ -358,7 +358,7 @@ impl Terraform<'_> {
     fn steps(&self, scope: &Scope, value: &Value, steps: &[Step]) -> Value {
         let Some((step, rest)) = steps.split_first() else { return value.clone() };
         let next = match step {
-            Step::Attr(name) => self.attribute(value, &name.text),
+            Step::Attr(name) => self.attribute(value, &self.written_as(scope, name.text.as_str().into())),
             Step::Index(index) => self.element_at(value, &self.eval(scope, index)),
             Step::Splat(_) => return self.splat_value(scope, value, rest),
         };

@@ -30,7 +30,8 @@ impl Terraform<'_> {
         match &expr.kind {
             ExprKind::GetAttr(base, name) => match self.named(scope, base, &name.text, name.span.end) {
                 Some(value) => value,
-                None => self.attribute(&self.eval(scope, base), &name.text),
+                None => self
+                    .attribute(&self.eval(scope, base), &self.written_as(scope, name.text.as_str().into())),
             },
             ExprKind::Index(base, index) => {
                 let base = self.eval(scope, base);
@@ -100,16 +101,15 @@ impl Terraform<'_> {
         }
     }
 
-    /// The attribute of a value by name.
-    pub fn attribute(&self, value: &Value, name: &str) -> Value {
+    /// The attribute of a value by name, which is a text.
+    pub fn attribute(&self, value: &Value, name: &Value) -> Value {
+        let text = name.as_str().unwrap_or_default();
         self.cx.map(&self.merged(value), |v| match v {
-            Value::Sym(sym) => {
-                self.object_attribute(*sym, name).unwrap_or_else(|| self.cx.index(v, &Value::from(name)))
-            }
+            Value::Sym(sym) => self.object_attribute(*sym, text).unwrap_or_else(|| self.cx.index(v, name)),
             Value::Coll(c) if !c.kind.keyed() => {
-                Value::refused(format!("this is a list, which has no attribute {name:?}"), None)
+                Value::refused(format!("this is a list, which has no attribute {text:?}"), None)
             }
-            other => self.cx.index(other, &Value::from(name)),
+            other => self.cx.index(other, name),
         })
     }
 

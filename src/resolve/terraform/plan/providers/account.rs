@@ -240,7 +240,7 @@ impl Site<'_, '_> {
             for part in items {
                 let value = match &part.value {
                     known @ Value::Coll(_) => field(known, argument).cloned().unwrap_or(Value::Null),
-                    other => tf.attribute(other, argument),
+                    other => tf.attribute(other, &argument.into()),
                 };
                 all.push((cx.and(guard, part.guard), value));
             }

@@ -36,3 +36,20 @@ resource "aws_iam_access_key" "long" {
   count = length(file("${path.module}/long.txt"))
   user  = "long"
 }
+
+# Which attribute a template reads, and under which key a decoded file looks, is what these files say.
+variable "owners" {
+  type = map(string)
+}
+
+variable "owner" {}
+
+resource "aws_iam_access_key" "attribute" {
+  count = 2
+  user  = templatefile("${path.module}/attribute.tftpl", { owner = var.owner })
+}
+
+resource "aws_iam_access_key" "looked_up" {
+  count = lookup(var.owners, jsondecode(file("${path.module}/key.json")).key, "") == "y" ? 2 : 0
+  user  = "looked-up"
+}
