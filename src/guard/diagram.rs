@@ -342,7 +342,7 @@ impl Diagram {
                 }
                 FormulaNode::And(inner) | FormulaNode::Or(inner) => {
                     stack.push((g, true));
-                    stack.extend(inner.iter().map(|&i| (i, false)));
+                    stack.extend(inner.iter().rev().map(|&i| (i, false)));
                     continue;
                 }
             };

@@ -172,7 +172,9 @@ impl Cx {
                 }
             }
             Value::Coll(coll) => {
-                self.constants(&Value::Bool(coll.kind.typed()), seen, out);
+                if coll.kind.is_open() {
+                    self.constants(&Value::Bool(coll.kind.typed()), seen, out);
+                }
                 for part in &coll.parts {
                     self.constants(&part.key, seen, out);
                     self.constants(&part.sort_key, seen, out);

@@ -145,7 +145,11 @@ impl Cx {
     }
 
     fn origin_of(&self, value: &Value) -> Option<Origin> {
-        self.marks.borrow().by_address.get(&address(value)?).map(|(_, origin)| origin.clone())
+        let marks = self.marks.borrow();
+        if marks.by_address.is_empty() {
+            return None;
+        }
+        marks.by_address.get(&address(value)?).map(|(_, origin)| origin.clone())
     }
 
     /// The strongest mark in a value, at any depth.

@@ -228,8 +228,10 @@ impl Cx {
             counts = next;
         }
         let missing = self.not(self.any(alternatives.iter().map(|(g, _)| *g)));
-        alternatives
-            .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
+        if !missing.is_false() {
+            alternatives
+                .push((missing, Value::refused(format!("there is no element {}", self.show(&number)), None)));
+        }
         self.choice(alternatives)
     }
 
