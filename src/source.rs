@@ -48,9 +48,9 @@ pub enum ReadError {
     /// Larger than [`MAX_FILE_BYTES`].
     #[error("is larger than {} MiB and is not read", MAX_FILE_BYTES >> 20)]
     TooLarge,
-    /// Text in UTF-16, which no tool that deploys it reads.
-    #[error("is UTF-16 text and is not read; save it as UTF-8")]
-    Utf16,
+    /// Text in UTF-16 or UTF-32, which no tool that deploys it reads.
+    #[error("is UTF-16 or UTF-32 text and is not read; save it as UTF-8")]
+    Wide,
     /// Not a regular file (a directory, a socket, a pipe).
     #[error("is not a regular file")]
     NotAFile,
@@ -257,10 +257,10 @@ impl Files {
         real.is_ok_and(|real| self.bounds.read().is_ok_and(|bounds| bounds.hold(&real)))
     }
 
-    /// Reads a file that must be text to mean anything. [`ReadError::Utf16`] for text that no tool would read.
+    /// Reads a file that must be text to mean anything. [`ReadError::Wide`] for text that no tool would read.
     pub fn read_text(&self, path: &Path) -> Result<FileId, ReadError> {
         let file = self.read(path)?;
-        if self.source(file).utf16 { Err(ReadError::Utf16) } else { Ok(file) }
+        if self.source(file).wide { Err(ReadError::Wide) } else { Ok(file) }
     }
 
     /// The same for a file that [`Files::list`] gave: what is missing there is a link that leads nowhere.

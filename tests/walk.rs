@@ -543,7 +543,10 @@ fn utf16_text_with_a_key_is_said_and_other_is_not() {
     tree.write("m/main.tf", &utf16(KEY_TF));
     assert_eq!(
         tree.lines(&["."]),
-        ["module m [main.tf]", "unreadable key.yaml: is UTF-16 text and is not read; save it as UTF-8"]
+        [
+            "module m [main.tf]",
+            "unreadable key.yaml: is UTF-16 or UTF-32 text and is not read; save it as UTF-8"
+        ]
     );
 }
 

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::read::{from_utf16, with_bytes};
+use super::read::{from_wide, with_bytes};
 use super::sniff::{FileKind, Format};
 use crate::prefilter::{Hints, template_hints, terraform_hints};
 use crate::problem::{Place, Problem, ProblemKind};
@@ -58,9 +58,9 @@ pub(super) fn may_lead_to_key(kind: FileKind, bytes: &[u8]) -> bool {
     }
 }
 
-/// The hints of a module file. One in UTF-16, which Terraform refuses, shows what it holds, for the parser to say so.
+/// The hints of a module file. One in UTF-16 or UTF-32, which Terraform refuses, shows what it holds, for the parser to say so.
 pub(super) fn module_hints(bytes: &[u8]) -> Hints {
-    match from_utf16(bytes) {
+    match from_wide(bytes) {
         Some(text) => terraform_hints(&text),
         None => terraform_hints(bytes),
     }
@@ -86,8 +86,8 @@ pub(super) fn look<T>(files: &Files, path: &Path, f: impl FnOnce(&[u8]) -> T) ->
 /// it must be parsed. With `reaching`, only files that nest or include others matter.
 pub(super) fn look_at_template(path: &Path, files: &Files, reaching: bool) -> Looked<Option<TemplateSeen>> {
     let needed = if reaching { Hints::reaches_out } else { Hints::template };
-    let looked = look(files, path, |bytes| match from_utf16(bytes) {
-        Some(text) if needed(template_hints(&text)) => Err(ReadError::Utf16),
+    let looked = look(files, path, |bytes| match from_wide(bytes) {
+        Some(text) if needed(template_hints(&text)) => Err(ReadError::Wide),
         _ => Ok(keep_template(path, bytes, files, reaching)),
     });
     match looked {

@@ -59,9 +59,7 @@ fn fill(mut file: File, buffer: &mut Vec<u8>) -> Result<usize, ReadError> {
     }
 }
 
-/// UTF-16 or UTF-32 text with its zero bytes left out, which is how it looks to a search for ASCII. Without a mark it is
-/// told by a zero among its first four bytes: no other text begins so.
-pub(super) fn from_utf16(bytes: &[u8]) -> Option<Vec<u8>> {
-    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    (marked || is_wide(bytes)).then(|| bytes.iter().copied().filter(|&b| b != 0).collect())
+/// UTF-16 or UTF-32 text with its zero bytes left out, which is how it looks to a search for ASCII.
+pub(super) fn from_wide(bytes: &[u8]) -> Option<Vec<u8>> {
+    is_wide(bytes).then(|| bytes.iter().copied().filter(|&b| b != 0).collect())
 }

@@ -165,7 +165,7 @@ fn may_be_edited(file: FileId, trees: &[PathBuf], files: &Files) -> Result<(), S
     if !trees.iter().any(|tree| path.starts_with(tree)) {
         return Err(format!("{} lies outside of the work tree", source.path));
     }
-    if !source.invalid_utf8.is_empty() || source.utf16 {
+    if !source.invalid_utf8.is_empty() || source.wide {
         return Err(format!("{} is not UTF-8", source.path));
     }
     is_as_read(&path, &source.text).map_err(|reason| format!("{} {reason}", source.path))

@@ -127,7 +127,9 @@ pub(super) fn read_stdin(options: &Options, files: &Files) -> Result<PathBuf, Ru
         return Err(RunError::Usage("standard input is larger than 64 MiB and is not read".into()));
     }
     if is_wide(&bytes) {
-        return Err(RunError::Usage("standard input is UTF-16 text and is not read; pipe UTF-8".into()));
+        return Err(RunError::Usage(
+            "standard input is UTF-16 or UTF-32 text and is not read; pipe UTF-8".into(),
+        ));
     }
     // Without a name the text stands alone: a folder that cannot be there keeps it apart from the files of the working
     // directory, which may well hold the very text that was piped in.

@@ -11,8 +11,8 @@ pub struct Source {
     pub text: String,
     /// Offsets of the bytes that are not UTF-8, in order; the first thousand.
     pub invalid_utf8: Vec<usize>,
-    /// Whether the bytes look like UTF-16.
-    pub utf16: bool,
+    /// Whether the bytes look like UTF-16 or UTF-32.
+    pub wide: bool,
     lines: OnceLock<Vec<u32>>,
     counts: OnceLock<Vec<Count>>,
 }
@@ -55,9 +55,10 @@ pub struct Position {
     pub offset: usize,
 }
 
-/// Whether bytes begin as UTF-16 or UTF-32 text without a mark does: with a zero among the first four.
+/// Whether bytes begin as UTF-16 or UTF-32 text: with its mark, or with a zero among the first four, which no other text has.
 pub fn is_wide(bytes: &[u8]) -> bool {
-    bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0))
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    marked || bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0))
 }
 
 /// The first line that a merge left to mark where two sides differ: its number, and its bytes without the break.
@@ -76,24 +77,15 @@ pub fn conflict(text: &str) -> Option<(usize, std::ops::Range<usize>)> {
     None
 }
 
-/// Whether bytes begin as UTF-16 text: with its mark, or with two characters of ASCII.
-fn is_utf16(bytes: &[u8]) -> bool {
-    match *bytes {
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
-        [a, 0, b, 0, ..] | [0, a, 0, b, ..] => a != 0 && b != 0,
-        _ => false,
-    }
-}
-
 impl Source {
     /// A file with this display `path` and these bytes.
     pub fn new(path: String, bytes: Vec<u8>) -> Self {
-        let utf16 = is_utf16(&bytes);
+        let wide = is_wide(&bytes);
         let (text, invalid_utf8) = match String::from_utf8(bytes) {
             Ok(text) => (text, Vec::new()),
             Err(e) => replace_invalid(e.as_bytes()),
         };
-        Source { path, text, invalid_utf8, utf16, lines: OnceLock::new(), counts: OnceLock::new() }
+        Source { path, text, invalid_utf8, wide, lines: OnceLock::new(), counts: OnceLock::new() }
     }
 
     /// Length of the byte order mark at the start: 3, or 0 if there is none.

@@ -197,7 +197,7 @@ fn what_cannot_be_read_is_an_error_and_never_none() {
         "lonekey.toml",
         "fail-on = \"never\"\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice(),
     );
-    project.run(&["check"]).refuses("lonekey.toml is UTF-16 text");
+    project.run(&["check"]).refuses("lonekey.toml is UTF-16 or UTF-32 text");
     project.write("lonekey.toml", &vec![b'#'; (1 << 20) + 1]);
     project.run(&["check"]).refuses("larger than 1 MiB");
     project.write("lonekey.toml", "\u{feff}fail-on = \"never\"\r\n".as_bytes());

@@ -140,18 +140,20 @@ fn control_characters_of_a_file_never_reach_the_terminal() {
 
 #[test]
 fn wide_characters_without_a_mark_are_said() {
-    let wide = |width: usize, at: usize| -> Vec<u8> {
+    let wide = |text: &str, width: usize, at: usize| -> Vec<u8> {
         let one = |b: u8| (0..width).map(move |i| if i == at { b } else { 0 });
-        TEMPLATE.bytes().flat_map(one).collect()
+        text.bytes().flat_map(one).collect()
     };
     for (width, at) in [(2, 0), (2, 1), (4, 0), (4, 3)] {
-        let project = Project::new(&[]);
-        project.write("t.yaml", &wide(width, at));
-        project.run(&["check"]).exits(2).says("save it as UTF-8");
-        project.run(&["check", "t.yaml"]).exits(2).says("save it as UTF-8");
+        for (name, text) in [("t.yaml", TEMPLATE), ("main.tf", TWO_KEYS)] {
+            let project = Project::new(&[]);
+            project.write(name, &wide(text, width, at));
+            project.run(&["check"]).exits(2).says("save it as UTF-8");
+            project.run(&["check", name]).exits(2).says("save it as UTF-8");
+        }
     }
     let text: String = TEMPLATE.chars().flat_map(|c| [c, '\0']).collect();
-    Project::new(&[]).run_stdin(&text, &["check", "-"]).refuses("standard input is UTF-16 text");
+    Project::new(&[]).run_stdin(&text, &["check", "-"]).refuses("standard input is UTF-16 or UTF-32 text");
 }
 
 #[test]
@@ -170,6 +172,6 @@ fn a_module_in_utf_16_is_said() {
         project.write("key/main.tf", &marked("locals {}\n", mark));
         project.run(&["check"]).exits(0);
         project.write("key/other.tf", ONE_KEY.as_bytes());
-        project.run(&["check"]).exits(2).says("is UTF-16 text");
+        project.run(&["check"]).exits(2).says("is UTF-16 or UTF-32 text");
     }
 }
