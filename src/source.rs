@@ -27,7 +27,7 @@ use made::Made;
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
-pub use text::{Position, Source, conflict, is_wide};
+pub use text::{GIT_CRYPT, Position, Source, conflict, is_wide};
 use trees::Trees;
 
 /// Files larger than this are not read (64 MiB): offsets fit 32 bits and memory stays bounded.

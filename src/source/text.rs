@@ -55,10 +55,14 @@ pub struct Position {
     pub offset: usize,
 }
 
+/// What a file that git-crypt encrypts begins with.
+pub const GIT_CRYPT: &str = "\0GITCRYPT";
+
 /// Whether bytes begin as UTF-16 or UTF-32 text: with its mark, or with a zero among the first four, which no other text has.
 pub fn is_wide(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    marked || bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0))
+    let zero = bytes.get(..4).is_some_and(|first| first.contains(&0) && first.iter().any(|&b| b != 0));
+    marked || zero && !bytes.starts_with(GIT_CRYPT.as_bytes())
 }
 
 /// The first line that a merge left to mark where two sides differ: its number, and its bytes without the break.

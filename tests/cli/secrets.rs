@@ -766,3 +766,45 @@ fn a_diff_shows_no_more_of_data_than_the_report_does() {
         silent(text, &[("main.tf", main), ("u.yaml", text)], &[]);
     }
 }
+
+#[test]
+fn what_a_file_says_in_a_template_is_shown_nowhere() {
+    let resources = |b: &str| {
+        format!(
+            "      A: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: ci}}}}\n      B: {{Type: AWS::IAM::AccessKey, {b}}}\n"
+        )
+    };
+    for (parameters, b) in [
+        ("{Type: String, Default: \"${local.t}\"}", "Condition: C, Properties: {UserName: ci}"),
+        ("{Type: String, AllowedValues: [b, \"${local.t}\"]}", "Condition: C, Properties: {UserName: ci}"),
+        ("{Type: String, AllowedPattern: \"${local.t}\", Default: ci}", "Properties: {UserName: ci}"),
+        ("{Type: String, Default: b}", "Condition: \"${local.t}\", Properties: {UserName: ci}"),
+        ("{Type: String, Default: b}", "Properties: {UserName: !Ref \"${local.t}\"}"),
+        ("{Type: String, Default: b}", "Properties: {UserName: !GetAtt \"${local.t}.Ref\"}"),
+        ("{Type: String, Default: b}", "Properties: {UserName: ci, Status: \"${local.t}\"}"),
+    ] {
+        for secret in ["a S3CRET: b", "S3CRET"] {
+            let body = format!(
+                "    Parameters:\n      P: {parameters}\n    Conditions:\n      C: !Equals [!Ref P, \"${{local.t}}\"]\n    \
+                 Resources:\n{}",
+                resources(b)
+            );
+            let main = format!(
+                "locals {{\n  t = jsondecode(file(\"s.json\")).t\n}}\nresource \"aws_cloudformation_stack\" \"s\" {{\n  name = \
+                 \"s\"\n  template_body = <<-Y\n{body}  Y\n}}\n"
+            );
+            silent(&main, &[("main.tf", &main), ("s.json", &format!("{{\"t\": \"{secret}\"}}"))], &[]);
+            // The same for a variable of the Serverless Framework.
+            let own = body.replace("${local.t}", "${file(s.json):t}").replace("\n    ", "\n");
+            let service = format!(
+                "service: x\nprovider: aws\nresources:\n  {}",
+                own.trim_start().replace('\n', "\n  ")
+            );
+            silent(
+                &service,
+                &[("serverless.yml", &service), ("s.json", &format!("{{\"t\": \"{secret}\"}}"))],
+                &[],
+            );
+        }
+    }
+}

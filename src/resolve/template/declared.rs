@@ -5,6 +5,7 @@
 use regex::Regex;
 
 use super::scalar::same_number;
+use super::text::OPEN;
 use super::view::Call;
 use super::{scalar, view};
 use crate::parse::tree::Node;
@@ -169,7 +170,8 @@ fn listed_by(call: &Call<'_>, param: &Param, params: &[Param]) -> Option<Vec<Str
     };
     let is_it = |node: &Node| referred(node).is_some_and(|name| name == param.name);
     let written = |words: &[Node]| {
-        let all = || words.iter().map(scalar::read).collect::<Option<Vec<String>>>();
+        let word = |word| scalar::read(word).filter(|text| !text.contains(OPEN));
+        let all = || words.iter().map(word).collect::<Option<Vec<String>>>();
         let literal = !words.is_empty() && words.iter().all(|word| view::call(word).is_none());
         if literal { all() } else { None }
     };
@@ -197,8 +199,12 @@ fn listed_by(call: &Call<'_>, param: &Param, params: &[Param]) -> Option<Vec<Str
 pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
     let one = |(key, body): &(Node, Node)| {
         let text = |name: &str| body.get(name).and_then(scalar::read);
+        // A constraint that is not known allows anything.
+        let is_known = |text: &String| !text.contains(OPEN);
+        let known = |name: &str| text(name).filter(is_known);
         let allowed = body.get("AllowedValues").map(Node::items).filter(|items| !items.is_empty());
-        let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect());
+        let allowed = allowed.map(|items| items.iter().filter_map(scalar::read).collect::<Vec<_>>());
+        let allowed = allowed.filter(|all| all.iter().all(is_known));
         let written = |name: &'static str| {
             let own = body.entries().iter().filter(move |(key, _)| key.text() == Some(name));
             own.map(|(_, value)| value)
@@ -219,12 +225,12 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             // A pattern of few texts lists them.
             allowed: allowed
                 .or_else(|| {
-                    let longest = text("MaxLength").and_then(|most| most.parse().ok());
-                    words_up_to(&format!("^(?:{})$", unquoted(&text("AllowedPattern")?)), longest)
+                    let longest = known("MaxLength").and_then(|most| most.parse().ok());
+                    words_up_to(&format!("^(?:{})$", unquoted(&known("AllowedPattern")?)), longest)
                 })
-                .or_else(|| (text("MaxLength")? == "0").then(|| vec![String::new()])),
-            bounds: Bounds::read(text),
-            constraints: CONSTRAINTS.map(text),
+                .or_else(|| (known("MaxLength")? == "0").then(|| vec![String::new()])),
+            bounds: Bounds::read(known),
+            constraints: CONSTRAINTS.map(known),
         };
         param.wrong = param.refused(body);
         Some(param)

@@ -247,7 +247,7 @@ impl World<'_> {
         }
     }
 
-    /// What a name leads to that is a value: one that inputs give is one of `names`, or refused.
+    /// What a name leads to that is a value: one that inputs or a file give is one of `names`, or refused.
     pub(super) fn named_by(
         &self,
         name: &Value,
@@ -255,8 +255,10 @@ impl World<'_> {
         wrong: &dyn Fn() -> Value,
         of: &dyn Fn(&str) -> Value,
     ) -> Value {
+        let is_one = |text: &str| text.contains("::") || names().iter().any(|own| own == text);
         self.cx.map(&self.cx.listed(name), |name| match name {
-            Value::String(text) if self.may_be_shown(name) => of(text),
+            Value::String(text) if self.cx.mark_of(name).is_none() => of(text),
+            Value::String(text) if self.may_be_shown(name) && is_one(text) => of(text),
             Value::Sym(_) => {
                 names().iter().fold(wrong(), |other, own| match self.cx.equal(name, &self.text(own)) {
                     never if never.is_false() => other,

@@ -13,7 +13,7 @@ use super::view::literal;
 use crate::parse::tree::{Node, NodeKind};
 use crate::resolve::embedded::{CLOSE, OPEN};
 use crate::value::Value;
-use crate::value::marks::Mark;
+use crate::value::marks::{Mark, is_plain};
 
 /// What names something: below these nothing is hidden.
 const NAMES: [&str; 8] =
@@ -35,18 +35,18 @@ pub(super) const LOOP: &str = "Fn::ForEach::";
 struct Hidden<'v> {
     /// The value whose secret is in it; `None` where it has markers for what is not shown.
     secret: Option<&'v Value>,
-    /// The names that are spelled with a secret, each with how it is shown.
+    /// The names that are spelled with a secret, each with how it is shown; without one, all that the template declares.
     names: HashMap<String, String>,
     /// What stands in text for the elements of loops: `${Name}`, `&{Name}`.
     loops: Vec<String>,
 }
 
 impl Hidden<'_> {
-    /// A name, or one with an attribute behind a dot.
-    fn renamed(&self, name: &str) -> String {
+    /// A name that the template declares, or one with an attribute behind a dot; `None` where it declares none.
+    fn renamed(&self, name: &str) -> Option<String> {
         let (own, attribute) = name.split_at(name.find('.').unwrap_or(name.len()));
         let shown = self.names.get(name).cloned();
-        shown.or_else(|| Some(self.names.get(own)?.clone() + attribute)).unwrap_or_else(|| name.to_string())
+        shown.or_else(|| Some(self.names.get(own)?.clone() + attribute))
     }
 }
 
@@ -71,7 +71,12 @@ impl World<'_> {
         let hidden = Hidden { secret: Some(secret), names, loops };
         let section = |(name, section): &(Node, Node)| {
             let body = match name.text() {
-                Some("Parameters") => not_echoed(section),
+                Some("Parameters") => {
+                    let entries = section.entries().iter();
+                    let kind =
+                        NodeKind::Map(entries.map(|(name, own)| (name.clone(), not_echoed(own))).collect());
+                    Node { kind, ..section.clone() }
+                }
                 Some(name) if SECTIONS.contains(&name) => self.hide(section, &hidden),
                 _ => return (name.clone(), section.clone()),
             };
@@ -96,11 +101,13 @@ impl World<'_> {
         let doc = self.with_keys(doc);
         let mut loops = Vec::new();
         loops_in(&doc, &mut loops);
-        let hidden = Hidden { secret: None, names: HashMap::new(), loops };
+        let own = SECTIONS.iter().flat_map(|section| doc.get(section).map(Node::entries).unwrap_or_default());
+        let own = own.filter_map(|(name, _)| name.text()).map(|name| (name.to_string(), name.to_string()));
+        let hidden = Hidden { secret: None, names: own.collect(), loops };
         let section = |(name, section): &(Node, Node)| {
             let body = match name.text() {
-                Some("Parameters") => self.spelled(section),
-                Some(name) if SECTIONS.contains(&name) => self.hide(section, &hidden),
+                Some("Parameters") => self.of_files(section),
+                Some(name) if name == "Rules" || SECTIONS.contains(&name) => self.hide(section, &hidden),
                 Some("Transform") => self.names_in(section, &hidden),
                 _ => self.spelled(section),
             };
@@ -112,6 +119,22 @@ impl World<'_> {
             }
             _ => doc,
         }
+    }
+
+    /// The same parameters, spelled out: what one says that a file does is not shown, but for a default that is a plain name.
+    pub(super) fn of_files(&self, parameters: &Node) -> Node {
+        let parameter = |(name, declared): &(Node, Node)| {
+            let of_a_file = |(key, said): &(Node, Node)| {
+                let plain =
+                    said.text().and_then(|text| self.told(text)).is_some_and(|own| self.may_be_shown(&own));
+                !(plain && key.text() == Some("Default")) && has_markers(said)
+            };
+            let spelled = self.spelled(declared);
+            let hidden = declared.entries().iter().any(of_a_file);
+            (name.clone(), if hidden { not_echoed(&spelled) } else { spelled })
+        };
+        let kind = NodeKind::Map(parameters.entries().iter().map(parameter).collect());
+        Node { kind, ..parameters.clone() }
     }
 
     /// A tree with its keys, and what its loops call their elements, spelled out. Recursive; the parsers bound the depth.
@@ -196,8 +219,17 @@ impl World<'_> {
 
     fn name_of(&self, name: &str, hidden: &Hidden) -> String {
         match hidden.secret {
-            Some(_) => hidden.renamed(name),
-            None => self.spelled_text(name, false),
+            // What is no plain name may be the secret itself.
+            Some(_) => {
+                let masked = || if is_plain(name) { None } else { self.cx.masked(name) };
+                hidden.renamed(name).or_else(masked).unwrap_or_else(|| name.to_string())
+            }
+            // What names nothing stays as it is: it may be anything that a file says.
+            None => {
+                let spelled = self.spelled_text(name, false);
+                let names = spelled.contains("::") || hidden.renamed(&spelled).is_some();
+                if names { spelled } else { name.to_string() }
+            }
         }
     }
 
@@ -309,14 +341,17 @@ fn loops_in(node: &Node, found: &mut Vec<String>) {
     }
 }
 
-/// The same parameters, whose values are not to be shown.
-fn not_echoed(parameters: &Node) -> Node {
-    let parameter = |(name, declared): &(Node, Node)| {
-        let hidden = (literal("NoEcho".into(), name.span), literal("true".into(), name.span));
-        let entries = declared.entries().iter().filter(|(key, _)| key.text() != Some("NoEcho")).cloned();
-        let kind = NodeKind::Map(entries.chain([hidden]).collect());
-        (name.clone(), Node { kind, ..declared.clone() })
-    };
-    let kind = NodeKind::Map(parameters.entries().iter().map(parameter).collect());
-    Node { kind, ..parameters.clone() }
+/// The same parameter, whose value is not to be shown.
+fn not_echoed(parameter: &Node) -> Node {
+    let hidden = |text: &str| literal(text.into(), parameter.span);
+    let entries = parameter.entries().iter().filter(|(key, _)| key.text() != Some("NoEcho")).cloned();
+    let kind = NodeKind::Map(entries.chain([(hidden("NoEcho"), hidden("true"))]).collect());
+    Node { kind, ..parameter.clone() }
+}
+
+/// Whether a marker stands in a tree. Recursive; the parsers bound the depth.
+fn has_markers(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.contains(OPEN))
+        || node.items().iter().any(has_markers)
+        || node.entries().iter().any(|(key, value)| has_markers(key) || has_markers(value))
 }

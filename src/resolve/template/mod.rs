@@ -328,7 +328,8 @@ impl<'a> World<'a> {
             self.inside.borrow_mut().push((file, doc.clone()));
         }
         let documents = included.iter().map(|(file, doc)| (*file, doc)).chain([(file, &doc)]);
-        let own = documents.flat_map(|(file, doc)| declared::declared_in(file, doc));
+        let own =
+            documents.flat_map(|(file, doc)| declared::declared_in(file, &self.with_variables(file, doc)));
         let params: Vec<Param> = own.chain(self.parameters_of_files(file, &doc)).collect();
         params.iter().flat_map(|p| &p.hidden).for_each(|at| self.files.hide(*at));
         let params: BTreeMap<String, Param> = params.into_iter().map(|p| (p.name.clone(), p)).collect();

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::text::OPEN;
 use super::{Entry, Stack, World, resources, scalar, view};
 use crate::key::{By, COMMAND_LINE, Passed, Step, Written};
 use crate::parse::tree::Node;
@@ -172,7 +173,8 @@ impl World<'_> {
                 if !is_ref(reference) || view::call(constant).is_some() {
                     return None;
                 }
-                let constant = scalar::read(constant)?;
+                // What stands for a value is nothing to write.
+                let constant = scalar::read(constant).filter(|text| !text.contains(OPEN))?;
                 let name = view::call(reference)?.arg.text()?.to_string();
                 let written = self.follow(s, reference, ("", None), left)?;
                 let now = written.text.trim_matches(['"', '\'']).to_string();

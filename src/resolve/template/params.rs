@@ -3,6 +3,7 @@
 //! Everything is text; lists are lists of text, split at commas and trimmed. Source: CloudFormation's user guide,
 //! "Parameters", "SSM parameter types", "Pseudo parameters reference".
 
+use super::text::OPEN;
 use super::{Kind, Param, Stack, World};
 use crate::key::Mode;
 use crate::parse::tree::Node;
@@ -89,11 +90,11 @@ impl World<'_> {
         let mut leaf = self.leaf_of(s, param, LeafKind::Input);
         let Some(supplied) = supplied else {
             if !param.is_list() {
-                leaf.closed = param.closed();
+                leaf.closed = self.listed(param);
             }
             // What can be one value only, is that value.
             if let Some([only]) = leaf.closed.as_deref() {
-                return self.kept(param, only.clone());
+                return only.clone();
             }
             let value = self.cx.leaf_value(leaf);
             if param.is_list() {
@@ -119,7 +120,7 @@ impl World<'_> {
             None => param.default_at,
         };
         leaf.typed = typed;
-        leaf.closed = param.closed();
+        leaf.closed = self.listed(param);
         let invalid = leaf.closed.as_mut().filter(|all| !all.contains(&given));
         match invalid {
             None => {
@@ -140,7 +141,8 @@ impl World<'_> {
 
     /// What is listed for each element of a list parameter that is free closes those that something reads.
     pub(super) fn close_elements(&self, s: &Stack, param: &Param) {
-        let (Some(closed), Some(Value::Sym(list))) = (param.closed(), self.parameter(s, &param.name)) else {
+        let (Some(closed), Some(Value::Sym(list))) = (self.listed(param), self.parameter(s, &param.name))
+        else {
             return;
         };
         let free = self.cx.leaf(list).is_some_and(|leaf| leaf.kind == LeafKind::Input);
@@ -169,7 +171,7 @@ impl World<'_> {
         self.sink.fillable();
         let (Value::Sym(of), Some(sizes)) = (&list, self.mode.filled()) else { return list };
         let (length, parts) = cx.filled_in(*of, sizes, |n| {
-            let closed = param.closed();
+            let closed = self.listed(param);
             if let Some([only]) = closed.as_deref() {
                 return Part::item(only.clone());
             }
@@ -253,6 +255,11 @@ impl World<'_> {
         if param.secret { self.not_shown(&value) } else { value }
     }
 
+    /// Every value that a parameter may have, where they are listed.
+    fn listed(&self, param: &Param) -> Option<Vec<Value>> {
+        Some(param.closed()?.into_iter().map(|value| self.kept(param, value)).collect())
+    }
+
     fn passed_parameter(&self, s: &Stack, param: &Param) -> Value {
         let caller = s.caller.as_ref();
         let passed = caller.and_then(|c| c.parameters.as_ref());
@@ -271,6 +278,10 @@ impl World<'_> {
     fn default_of(&self, s: &Stack, param: &Param) -> Value {
         match &param.default {
             Some(text) if param.is_looked_up() => self.looked_up(s, param, Some(text)),
+            Some(text) if text.contains(OPEN) => match self.text(text) {
+                Value::Null => Value::Null,
+                value => self.cx.map(&value, |value| self.given_value(s, param, value)),
+            },
             Some(text) => self.known(param, text, false),
             None => {
                 let what = if s.caller.is_some() { "nested stack" } else { "stack" };

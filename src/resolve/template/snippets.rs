@@ -240,19 +240,20 @@ impl World<'_> {
         snippets.iter().fold(own, both)
     }
 
-    /// Fills in the variables in what is read as text: a resource's type and condition.
+    /// Fills in the variables in what is read as text: a resource's type and condition. What names no condition stays as it is
+    /// written: it may be anything that a file says.
     fn fill_attributes(&self, s: &Stack, entry: &mut Entry) {
         let NodeKind::Map(attributes) = &entry.node.kind else { return };
         let mut attributes = attributes.to_vec();
         for (key, value) in &mut attributes {
-            if matches!(key.text(), Some("Type" | "Condition"))
-                && let NodeKind::Scalar(text, style) = &value.kind
-                && text.contains("${")
-            {
-                value.kind = NodeKind::Scalar(
-                    self.filled_as_given(s.file, text, Loc::new(s.at_file.get(), value.span)),
-                    *style,
-                );
+            let NodeKind::Scalar(text, style) = &value.kind else { continue };
+            let is_condition = key.text() == Some("Condition");
+            if !text.contains("${") || !is_condition && key.text() != Some("Type") {
+                continue;
+            }
+            let filled = self.filled_as_given(s.file, text, Loc::new(s.at_file.get(), value.span));
+            if !is_condition || self.section(s, "Conditions").by_name.contains_key(&filled) {
+                value.kind = NodeKind::Scalar(filled, *style);
             }
         }
         entry.node.kind = NodeKind::Map(attributes.into());

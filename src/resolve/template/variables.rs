@@ -11,6 +11,7 @@
 //! replace (`${opt:stage, 'dev'}`) is an input that has a value; what nothing on disk says stays a variable. Source: Serverless Framework
 //! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -235,6 +236,48 @@ impl World<'_> {
             _ if scalar::is_null(&part) => Taken::Nothing,
             _ => unknown(),
         }
+    }
+
+    /// A template whose parameters say what the variables of the Serverless Framework stand for.
+    pub(super) fn with_variables<'n>(&self, of: FileId, doc: &'n Node) -> Cow<'n, Node> {
+        let written = |(name, _): &(Node, Node)| name.text() == Some("Parameters");
+        if !self.services.borrow().contains_key(&of) || !doc.entries().iter().any(written) {
+            return Cow::Borrowed(doc);
+        }
+        let parameter = |(name, own): &(Node, Node)| match &own.kind {
+            NodeKind::Map(_) if !view::is_file(own) => (name.clone(), self.filled_node(of, own)),
+            _ => (name.clone(), own.clone()),
+        };
+        let section = |entry: &(Node, Node)| {
+            let (name, parameters) = entry;
+            if !written(entry) || parameters.entries().is_empty() {
+                return entry.clone();
+            }
+            let kind = NodeKind::Map(parameters.entries().iter().map(parameter).collect());
+            (name.clone(), self.of_files(&Node { kind, ..parameters.clone() }))
+        };
+        let kind = NodeKind::Map(doc.entries().iter().map(section).collect());
+        Cow::Owned(Node { kind, ..doc.clone() })
+    }
+
+    /// A tree with the values of its texts' variables. Recursive; the parsers bound the depth.
+    fn filled_node(&self, of: FileId, node: &Node) -> Node {
+        let kind = match &node.kind {
+            NodeKind::Scalar(text, style) if serverless::variable(text).is_some() => {
+                let value = self.filled_text(of, text, Loc::new(of, view::span(node)));
+                let plain = value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from);
+                NodeKind::Scalar(plain.unwrap_or_else(|| self.marker(value, false)), *style)
+            }
+            NodeKind::Scalar(..) => node.kind.clone(),
+            NodeKind::Seq(items) => {
+                NodeKind::Seq(items.iter().map(|item| self.filled_node(of, item)).collect())
+            }
+            NodeKind::Map(entries) => {
+                let entry = |(key, value): &(Node, Node)| (key.clone(), self.filled_node(of, value));
+                NodeKind::Map(entries.iter().map(entry).collect())
+            }
+        };
+        Node { kind, ..node.clone() }
     }
 
     /// A text with variables as a value: see [`World::filled`].

@@ -13,7 +13,7 @@ use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::{Inputs, VarFlag};
-use crate::source::{Files, ReadError, Source};
+use crate::source::{Files, GIT_CRYPT, ReadError, Source};
 use crate::span::{FileId, Loc};
 
 /// Where a supplied value comes from.
@@ -185,7 +185,7 @@ fn encrypted(text: &str) -> Option<Encrypted> {
     // What is no JSON was encrypted as one value, `data`.
     let one_value = ["\"data\": \"ENC[", "\"data\":\"ENC["].iter().any(|data| text.contains(data));
     let names = text.trim_start().starts_with('{') && !one_value;
-    let whole = text.starts_with("\0GITCRYPT") || text.starts_with("$ANSIBLE_VAULT;");
+    let whole = text.starts_with(GIT_CRYPT) || text.starts_with("$ANSIBLE_VAULT;");
     match (whole, sops) {
         (false, false) => None,
         (false, true) if names => Some(Encrypted::Values),

@@ -244,9 +244,9 @@ impl Terraform<'_> {
         }
     }
 
-    /// Whether a text is sensitive, or that of a file; what is decoded from one is what it says.
+    /// Whether a text is sensitive, or what a file says. A template that is rendered is the one that is judged.
     fn is_secret(&self, text: &Value) -> bool {
-        matches!(self.cx.mark_of(text), Some(Mark::Sensitive | Mark::Read))
+        matches!(self.cx.mark_of(text), Some(Mark::Sensitive | Mark::Read | Mark::Decoded))
     }
 
     /// Whether what is spelled of a value may have a secret in it that no marker stands for.
