@@ -65,7 +65,23 @@ pub fn explain(
     others.sort();
     others.dedup();
     remedy.others = others;
-    (causes, remedy)
+    (causes, masked(remedy, around.cx))
+}
+
+/// A remedy whose conditions spell out no secret.
+fn masked(remedy: Remedy, cx: &Cx) -> Remedy {
+    let when = remedy.when.as_deref().map(|when| without_secrets(when, cx));
+    let then = remedy.then.map(|then| Box::new(masked(*then, cx)));
+    Remedy { when, then, ..remedy }
+}
+
+/// A condition as it is written, but for secrets that it spells out.
+fn without_secrets(condition: &str, cx: &Cx) -> String {
+    let quoted = condition.split('"').enumerate().map(|(i, part)| match i % 2 {
+        0 => part.to_string(),
+        _ => cx.masked(part).unwrap_or_else(|| part.to_string()),
+    });
+    quoted.collect::<Vec<_>>().join("\"")
 }
 
 /// The keys around those of a finding.

@@ -189,11 +189,13 @@ fn domain(cx: &Cx, sym: SymId, missed: bool, met: &IndexSet<Value>, simple: bool
     if let Some(closed) = leaf.closed {
         return closed.into_iter().map(Point::Is).chain(none).collect();
     }
-    let constants = met.iter().cloned().chain(leaf.given.clone()).map(|value| match (&leaf.ty, &value) {
-        // A text that is converted meets numbers as their text.
-        (Ty::String, Value::Number(n)) => cx.marked_as(&value, Value::from(n.to_string())),
-        _ => value,
-    });
+    // Of equal ones the first counts: what is given knows whether it may be shown.
+    let constants =
+        leaf.given.clone().into_iter().chain(met.iter().cloned()).map(|value| match (&leaf.ty, &value) {
+            // A text that is converted meets numbers as their text.
+            (Ty::String, Value::Number(n)) => cx.marked_as(&value, Value::from(n.to_string())),
+            _ => value,
+        });
     let constants = fitting(&leaf.ty, constants);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],

@@ -808,3 +808,43 @@ fn what_a_file_says_in_a_template_is_shown_nowhere() {
         }
     }
 }
+
+#[test]
+fn what_a_variable_of_a_service_reads_is_shown_nowhere() {
+    let keys = |user: &str| {
+        let key = |name: &str| {
+            format!("    {name}:\n      Type: AWS::IAM::AccessKey\n      Properties: {{UserName: {user}}}\n")
+        };
+        format!("resources:\n  Resources:\n{}{}", key("A"), key("B"))
+    };
+    for (head, user) in [
+        ("", "'{{resolve:ssm:${file(s.json):t}}}'"),
+        ("", "'${opt:stage, file(s.json):t}'"),
+        ("", "'${file(s.json):t}'"),
+        ("custom: {own: '${file(s.json):t}'}\n", "'${self:custom.own}'"),
+        ("params: {default: {a: '${file(s.json):t}'}}\n", "'${param:a}'"),
+        ("custom: {own: '${file(s.json):t}'}\n", "!Sub 'a-${self:custom.own}'"),
+    ] {
+        let service = format!("service: x\nprovider: aws\n{head}{}", keys(user));
+        silent(user, &[("serverless.yml", &service), ("s.json", "{\"t\": \"S3CRET!\"}\n")], &[]);
+    }
+}
+
+#[test]
+fn a_secret_that_a_condition_spells_out_is_shown_nowhere_else() {
+    let key = |count: &str| {
+        format!("resource \"aws_iam_access_key\" \"k{}\" {{\n  user = \"ci\"\n{count}}}\n", count.len())
+    };
+    let condition = "  count = var.s != \"S3CRET\" ? 1 : 0\n";
+    let main = format!(
+        "variable \"s\" {{\n  sensitive = true\n  default = \"S3CRET\"\n}}\n{}{}",
+        key(condition),
+        key("")
+    );
+    let project = Project::new(&[("main.tf", &main)]);
+    // Nobody but the source says what it is.
+    for format in ["json", "sarif", "github", "concise", "gitlab", "junit"] {
+        let run = project.run(&["check", "--format", format, "--show", "latent"]);
+        run.says("(sensitive)").says_not("S3CRET");
+    }
+}

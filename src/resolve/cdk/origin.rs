@@ -3,6 +3,7 @@
 //! A trace is from the machine that synthesized: its paths are found again by their longest ending that exists beside
 //! or above the assembly. Source: metadata of syntheses by several versions of the CDK.
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
@@ -95,11 +96,14 @@ fn frame(text: &str) -> Option<(String, u32, Option<u32>)> {
 fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, files: &Files) -> Origin {
     let nowhere = |path: String| Origin { path, line, column, exists: false, at: None, callers: Vec::new() };
     // A manifest says what is shown here: of the work tree that is source, and nothing else.
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    if !SOURCES.contains(&ending) {
+    let is_source = |path: &Path| {
+        path.extension().and_then(OsStr::to_str).is_some_and(|ending| SOURCES.contains(&ending))
+    };
+    let own = path.replace('\\', "/");
+    if !is_source(Path::new(&own)) {
         return nowhere(path);
     }
-    let parts: Vec<PathBuf> = Path::new(&path.replace('\\', "/"))
+    let parts: Vec<PathBuf> = Path::new(&own)
         .components()
         .filter_map(|c| if let Component::Normal(part) = c { Some(PathBuf::from(part)) } else { None })
         .collect();
@@ -109,7 +113,8 @@ fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, file
         let suffix: PathBuf = parts.iter().skip(start).collect();
         for dir in &above {
             let candidate = dir.join(&suffix);
-            if let Ok(file) = files.read(&candidate)
+            if files.resolve(&candidate).is_ok_and(|real| is_source(&real))
+                && let Ok(file) = files.read(&candidate)
                 && let Some(range) = files.source(file).line_range(line as usize)
             {
                 let at = Some(Loc::new(file, place_in(&files.source(file).text, range, column)));

@@ -209,8 +209,10 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
             let own = body.entries().iter().filter(move |(key, _)| key.text() == Some(name));
             own.map(|(_, value)| value)
         };
-        let is_true = |echo: &Node| scalar::read(echo).is_some_and(|echo| echo.eq_ignore_ascii_case("true"));
-        let secret = written("NoEcho").any(is_true);
+        // What the service makes of `yes` or a function is not documented.
+        let is_false =
+            |echo: &Node| scalar::read(echo).is_some_and(|echo| echo.eq_ignore_ascii_case("false"));
+        let secret = written("NoEcho").any(|echo| !is_false(echo));
         let mut param = Param {
             wrong: None,
             name: key.text()?.to_string(),

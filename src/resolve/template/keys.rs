@@ -381,7 +381,7 @@ impl World<'_> {
             kind: kind.into(),
             unit: self.unit.clone(),
             user: self.accepted(&user),
-            user_text: user_node.map(|n| self.quoted(at.file, n)),
+            user_text: user_node.filter(|_| !self.files.is_data(at.file)).map(|n| self.quoted(at.file, n)),
             status: self.accepted(&status),
             times: Multiplicity { exists, ..times },
             account: self.account(s),

@@ -464,9 +464,14 @@ impl<'a> World<'a> {
         self.sink.budget(at.into(), limit, Mode::Supplied);
     }
 
-    /// Notes a file that was read.
+    /// Notes a file that is judged.
     pub fn was_read(&self, file: FileId) {
         self.files.is_judged(file);
+        self.was_looked_into(file);
+    }
+
+    /// Notes a file that was read.
+    fn was_looked_into(&self, file: FileId) {
         let mut read = self.read.borrow_mut();
         if !read.contains(&file) {
             read.push(file);

@@ -48,6 +48,7 @@ impl World<'_> {
         let known = self.snippets.borrow().contains_key(&path);
         let found = self.snippet_at(&path);
         if let Some((file, documents)) = found.as_ref().filter(|_| !known) {
+            self.files.is_judged(*file);
             self.refuse_short_forms(*file, documents);
         }
         found
@@ -91,7 +92,7 @@ impl World<'_> {
         };
         let found = read();
         if let Some((file, _)) = &found {
-            self.was_read(*file);
+            self.was_looked_into(*file);
         }
         self.snippets.borrow_mut().insert(path.to_path_buf(), found.clone());
         found
@@ -114,7 +115,12 @@ impl World<'_> {
             }
             return match self.variable(s.file, text, (s.at_file.get(), node.span)) {
                 // One that stands for another one that is not known is text.
-                Referent::Node(written) if !is_variable(&written.1) => Some(written),
+                Referent::Node(written) if !is_variable(&written.1) => {
+                    if written.1.text().is_none() {
+                        self.files.is_judged(written.0);
+                    }
+                    Some(written)
+                }
                 _ => None,
             };
         }

@@ -69,7 +69,7 @@ impl World<'_> {
     }
 
     /// The same of text that may be marked.
-    fn read_text(&self, whole: &Value) -> Value {
+    pub(super) fn read_text(&self, whole: &Value) -> Value {
         let text = whole.as_str().unwrap_or("");
         let part = |text: &str| self.cx.marked_as(whole, Value::from(text));
         let variable = self.serverless.get() && serverless::variable(text).is_some();
@@ -233,17 +233,15 @@ impl World<'_> {
         if name.contains(':') && !name.starts_with("AWS::") {
             let variable = format!("${{{name}}}");
             let filled = self.filled(s.file, &variable, s.loc(at));
-            if filled == variable {
+            if filled.text == variable {
                 return self.variable_value(&variable);
             }
             // What is filled in is text that Fn::Sub reads, but for variables in it that stayed.
-            return match serverless::variable(&filled) {
-                None => {
-                    let value = self.sub(s, at, &view::literal(filled, at.span));
-                    self.of_other_files(s.file, &variable, value)
-                }
-                Some(_) => self.of_other_files(s.file, &variable, self.text(&filled)),
+            let value = match serverless::variable(&filled.text) {
+                None => self.sub(s, at, &view::literal(filled.text.clone(), at.span)),
+                Some(_) => self.text(&filled.text),
             };
+            return self.told_by(&filled, &variable, value);
         }
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | OPEN | CLOSE);
         if name.is_empty() || !name.chars().all(legal) {

@@ -232,7 +232,10 @@ impl World<'_> {
             Some(_) => return Taken::Unknown(part.1.text().unwrap_or_default().to_string()),
         };
         match &part.kind {
-            NodeKind::Map(_) => Taken::Part((file, part)),
+            NodeKind::Map(_) => {
+                self.files.is_judged(file);
+                Taken::Part((file, part))
+            }
             _ if scalar::is_null(&part) => Taken::Nothing,
             _ => unknown(),
         }
@@ -282,35 +285,26 @@ impl World<'_> {
 
     /// A text with variables as a value: see [`World::filled`].
     pub(super) fn filled_text(&self, of: FileId, text: &str, at: Loc) -> Value {
-        self.of_other_files(of, text, self.text(&self.filled(of, text, at)))
+        let filled = self.filled(of, text, at);
+        self.read_text(&self.told_by(&filled, text, Value::from(filled.text.as_str())))
     }
 
-    /// What a text with variables stands for: decoded, where a variable reads another file.
-    pub(super) fn of_other_files(&self, of: FileId, text: &str, value: Value) -> Value {
-        let mut rest = text;
-        while let Some((start, len)) = serverless::variable(rest) {
-            let variable = rest.get(start..start + len).unwrap_or("");
-            rest = rest.get(start + len..).unwrap_or("");
-            if let (Referent::Node((file, _)), _) = self.stands_for(of, variable, (of, Span::default()))
-                && file != of
-            {
-                return self.cx.hidden(&value, Mark::Decoded, text);
-            }
-        }
-        value
+    /// What is made of a text that was filled in: decoded, where a variable reads another file.
+    pub(super) fn told_by(&self, filled: &Filled, written: &str, value: Value) -> Value {
+        if filled.from.is_some() { self.cx.hidden(&value, Mark::Decoded, written) } else { value }
     }
 
     /// The text with the variables that stand for text on disk filled in; the others stay.
-    pub(super) fn filled(&self, of: FileId, text: &str, at: Loc) -> String {
+    pub(super) fn filled(&self, of: FileId, text: &str, at: Loc) -> Filled {
         if !self.services.borrow().contains_key(&of) {
-            return text.into();
+            return Filled { text: text.into(), from: None };
         }
         self.filled_in(of, text, at, CHAINED, &mut VARIABLES.most.clone())
     }
 
     /// The same for what is read as it is given, with inputs as well: that they could be something else is said.
     pub(super) fn filled_as_given(&self, of: FileId, text: &str, at: Loc) -> String {
-        let (filled, mut out) = (self.filled(of, text, at), String::new());
+        let (filled, mut out) = (self.filled(of, text, at).text, String::new());
         let mut rest = filled.as_str();
         while let Some((start, len)) = serverless::variable(rest) {
             let variable = rest.get(start..start + len).unwrap_or("");
@@ -333,8 +327,8 @@ impl World<'_> {
         self.problem(ProblemKind::RemoteTemplate, at, reason);
     }
 
-    fn filled_in(&self, of: FileId, text: &str, at: Loc, depth: usize, left: &mut usize) -> String {
-        let (mut out, mut rest) = (String::new(), text);
+    fn filled_in(&self, of: FileId, text: &str, at: Loc, depth: usize, left: &mut usize) -> Filled {
+        let (mut out, mut rest, mut from) = (String::new(), text, None);
         while let Some((start, len)) = serverless::variable(rest) {
             let variable = rest.get(start..start + len).unwrap_or("");
             out.push_str(rest.get(..start).unwrap_or(""));
@@ -346,22 +340,36 @@ impl World<'_> {
             let (found, by_default) = self.stands_for(of, variable, (of, Span::default()));
             let own = match found {
                 // The framework reads YAML 1.2, where `yes` is text.
-                Referent::Node((_, node)) if depth > 0 && *left > 0 => {
-                    node.text().filter(|_| scalar::read(&node).is_some()).map(String::from)
+                Referent::Node((file, node)) if depth > 0 && *left > 0 => {
+                    let own = node.text().filter(|_| scalar::read(&node).is_some());
+                    own.map(|own| (String::from(own), (file != of).then_some(file)))
                 }
                 _ => None,
             };
-            match own.map(|own| self.filled_in(of, &own, at, depth - 1, left)) {
-                Some(own) if !by_default => out.push_str(&own),
-                Some(own) if serverless::variable(&own).is_none() => {
-                    match serverless::named(variable, &own) {
+            let own = own.map(|(own, file)| {
+                let own = self.filled_in(of, &own, at, depth - 1, left);
+                Filled { from: file.or(own.from), ..own }
+            });
+            match own {
+                Some(own) if !by_default => {
+                    out.push_str(&own.text);
+                    from = from.or(own.from);
+                }
+                Some(own) if serverless::variable(&own.text).is_none() => {
+                    let file = own.from.map(|file| format!("(from {})", self.files.source(file).path));
+                    let value = Value::from(own.text.as_str());
+                    let value =
+                        file.map_or(value.clone(), |file| self.cx.hidden(&value, Mark::Decoded, &file));
+                    let shown = self.cx.stand_in(&value);
+                    match serverless::named(variable, shown.as_deref().unwrap_or(&own.text)) {
                         Some(name) => {
                             out.push_str(&name);
-                            self.defaults.borrow_mut().insert(name, Value::from(own));
+                            self.defaults.borrow_mut().insert(name, value);
                         }
                         None => {
                             self.taken_as_given(variable, at);
-                            out.push_str(&own);
+                            out.push_str(&own.text);
+                            from = from.or(own.from);
                         }
                     }
                 }
@@ -374,8 +382,16 @@ impl World<'_> {
                 }
             }
         }
-        out + rest
+        Filled { text: out + rest, from }
     }
+}
+
+/// A text with variables filled in.
+pub(super) struct Filled {
+    /// The text.
+    pub(super) text: String,
+    /// Another file that says some of it.
+    from: Option<FileId>,
 }
 
 /// One look-up: in which service, and where a literal stands.
@@ -451,6 +467,8 @@ impl Look<'_, '_> {
             self.unread.set(self.unread.get() || !is_missing);
             return Err(if is_missing { Referent::Missing } else { Referent::Unknown });
         };
+        // Settings, unless a part of the template stands there.
+        self.world.files.take_apart(file);
         let document = documents.into_iter().next().ok_or(Referent::Missing)?;
         // Of the file itself, what is written, not the template that it holds.
         Ok(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })

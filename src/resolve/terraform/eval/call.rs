@@ -81,6 +81,9 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
     match (also, values.as_slice()) {
         (Also::Hides, [given]) => tf.secret(given),
         (Also::Keeps, [given]) => args.first().map_or(value, |arg| tf.without_ephemeral(scope, arg, given)),
+        (Also::Discloses, [given]) if args.first().is_some_and(|arg| tf.is_ephemeral(scope, arg)) => {
+            given.clone()
+        }
         (Also::Tells, [given]) => {
             let told = args.first().and_then(|arg| tf.is_sensitive(scope, arg));
             told.map_or(value, |told| cx.map(given, |_| told.into()))

@@ -74,12 +74,20 @@ impl Terraform<'_> {
 
     /// A value with null in the place of all that is ephemeral in it, which is what may be kept of it.
     pub fn without_ephemeral(&self, scope: &Scope, expr: &Expr, value: &Value) -> Value {
+        self.kept_of(value, &self.ephemeral_in(scope, expr))
+    }
+
+    /// Whether something ephemeral is in a value, which is a secret even if nothing sensitive is.
+    pub fn is_ephemeral(&self, scope: &Scope, expr: &Expr) -> bool {
+        self.ephemeral_in(scope, expr) != Shape::Clean
+    }
+
+    fn ephemeral_in(&self, scope: &Scope, expr: &Expr) -> Shape {
         if !self.may_be_of(&scope.node, Kind::Ephemeral) {
-            return value.clone();
+            return Shape::Clean;
         }
         let mut follow = Follow { tf: self, kind: Kind::Ephemeral, known: HashMap::new() };
-        let shape = follow.expr(&At::of(&scope.node, scope.file), expr);
-        self.kept_of(value, &shape)
+        follow.expr(&At::of(&scope.node, scope.file), expr)
     }
 
     fn kept_of(&self, value: &Value, shape: &Shape) -> Value {
