@@ -225,7 +225,7 @@ fn may_be_call(bytes: &[u8], at: usize) -> bool {
 /// The bytes with each escape that stands for an ASCII character resolved, and each line that ends in a backslash
 /// joined with the next; borrowed where there is none. Escaped backslashes are not told apart, on purpose: they may be
 /// those of text that stands in text, and what they are not costs one parse.
-fn resolve_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub fn resolve_escapes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut out: Option<Vec<u8>> = None;
     let mut copied = 0;
     for at in memchr::memchr_iter(b'\\', bytes) {

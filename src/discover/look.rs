@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::{from_wide, with_bytes};
 use super::sniff::{FileKind, Format};
-use crate::prefilter::{Hints, template_hints, terraform_hints};
+use crate::prefilter::{Hints, resolve_escapes, template_hints, terraform_hints};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError};
 
@@ -19,12 +19,12 @@ pub(super) struct TemplateSeen {
     pub hints: Hints,
 }
 
-/// Whether `folder` is an assembly: its `manifest.json` is CDK's, or stands beside CDK's mark; without a manifest, it is
-/// marked as CDK's output and holds a template that CDK wrote.
+/// Whether `folder` is an assembly: its `manifest.json` is CDK's, or stands beside CDK's mark; or it is marked as CDK's
+/// output and holds a template that CDK wrote.
 pub(super) fn is_assembly(files: &Files, folder: &Path) -> bool {
     let marked = folder.join("cdk.out").is_file();
-    if folder.join("manifest.json").is_file() {
-        return marked || is_manifest(files, folder);
+    if folder.join("manifest.json").is_file() && (marked || is_manifest(files, folder)) {
+        return true;
     }
     let output = marked || folder.file_name().is_some_and(|name| name == "cdk.out");
     let generated = |entry: std::fs::DirEntry| {
@@ -38,8 +38,10 @@ pub(super) fn is_assembly(files: &Files, folder: &Path) -> bool {
 pub(super) fn is_manifest(files: &Files, folder: &Path) -> bool {
     let holds = |bytes: &[u8], text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let look = |bytes: &[u8]| {
-        holds(bytes, "\"artifacts\"")
-            && (holds(bytes, "\"aws:cloudformation:stack\"") || holds(bytes, "\"cdk:cloud-assembly\""))
+        let narrow = from_wide(bytes);
+        let bytes = resolve_escapes(narrow.as_deref().unwrap_or(bytes));
+        holds(&bytes, "\"artifacts\"")
+            && (holds(&bytes, "\"aws:cloudformation:stack\"") || holds(&bytes, "\"cdk:cloud-assembly\""))
     };
     with_bytes(files, &folder.join("manifest.json"), look).unwrap_or(false)
 }

@@ -147,12 +147,9 @@ impl<'a> Walk<'a> {
         let rules = folder.rules.enter(&folder.path, listing.git, listing.gitignore, self.files, &mut unread);
         self.say_unread(unread);
         let output = listing.assembly_mark || folder.path.file_name() == Some(OsStr::new("cdk.out"));
-        // Without a manifest, CDK's mark beside templates is enough: they are one app's.
-        let assembly = if listing.manifest {
-            listing.assembly_mark || is_manifest(self.files, &folder.path)
-        } else {
-            output && listing.generated
-        };
+        // CDK's mark beside templates is enough, whatever the manifest is: they are one app's.
+        let listed = || listing.manifest && (listing.assembly_mark || is_manifest(self.files, &folder.path));
+        let assembly = output && listing.generated || listed();
         if assembly && self.want == Want::All && (root || !folder.in_assembly) {
             lock(&self.seen).assemblies.push(folder.path.clone());
         }

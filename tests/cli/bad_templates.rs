@@ -111,3 +111,68 @@ fn merge_keys_are_expanded_and_merge_bombs_end() {
     // Too many nodes is an error of the file, which is needed.
     assert_eq!(judged(&format!("{bomb}{TWO}")).0, 2);
 }
+
+/// What hides a key without holding one: it calls, nests, includes or lists what does.
+#[test]
+fn what_does_not_parse_is_said_where_it_leads_to_a_key() {
+    const KEY_TF: &str = "resource \"aws_iam_access_key\" \"k\" {\n  user = \"ci\"\n}\n";
+    const KEY_YAML: &str = "Resources:\n  K: {Type: AWS::IAM::AccessKey, Properties: {UserName: ci}}\n";
+    const STACK: &str =
+        "Resources:\n  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: n.yaml}}\n";
+    const MANIFEST: &str = "cdk.out/manifest.json";
+    let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let stack = "resource \"aws_cloudformation_stack\" \"s\" {\n  name          = \"s\"\n  template_body = file(\"t.txt\")\n}\n";
+    let cases: [(&str, Vec<u8>, &str, &str, bool); 12] = [
+        ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"}}".to_vec(), "m/m.tf", KEY_TF, true),
+        ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"},}}".to_vec(), "m/m.tf", KEY_TF, true),
+        ("m.tf.json", b"{\"module\": {\"m\xe9\": {\"source\": \"./m\"}}}".to_vec(), "m/m.tf", KEY_TF, true),
+        ("m.tf", wide("module \"m\" {\n  source = \"./m\"\n}\n"), "m/m.tf", KEY_TF, true),
+        ("m.tf.json", b"{\"locals\": {\"m\": {\"source\": \"./m\"}}".to_vec(), "m/m.tf", KEY_TF, false),
+        ("t.yaml", format!("{STACK}X: [\n").into(), "n.yaml", KEY_YAML, true),
+        (
+            "t.yaml",
+            format!("{STACK}X: [\n").into(),
+            "n.yaml",
+            "Resources:\n  T: {Type: AWS::SNS::Topic}\n",
+            false,
+        ),
+        (
+            "serverless.yml",
+            b"service: x\nresources:\n  Resources:\n    K: ${file(k.yml)}\nX: [\n".to_vec(),
+            "k.yml",
+            "Type: AWS::IAM::AccessKey\n",
+            true,
+        ),
+        ("copilot/x/addons/a.yml", b"Parameters: {\n".to_vec(), "copilot/x/addons/b.yml", KEY_YAML, true),
+        ("t.txt", wide(TWO), "main.tf", stack, true),
+        (MANIFEST, Vec::new(), "cdk.out/S.template.json", "{\"Resources\": {}}", true),
+        (
+            ".terraform/modules/modules.json",
+            b"{\"Modules\": [".to_vec(),
+            "main.tf",
+            "module \"m\" {\n  source = \"x/y/z\"\n}\n",
+            true,
+        ),
+    ];
+    for (broken, bytes, other, text, said) in cases {
+        let project = Project::new(&[(other, text)]);
+        project.write(broken, &bytes);
+        let run = project.run(&["check"]);
+        run.exits(if said { 2 } else { 0 });
+        assert_eq!(run.stdout.contains(broken), said, "{broken} {bytes:?}: {}", run.stdout);
+    }
+    let artifact = |kind: &str| {
+        format!(
+            "{{\"artifacts\": {{\"S\": {{\"type\": \"{kind}\", \"properties\": {{\"templateFile\": \"gone.json\"}}}}}}}}"
+        )
+    };
+    for manifest in
+        [artifact("aws:cloudformation:\\u0073tack").into_bytes(), wide(&artifact("aws:cloudformation:stack"))]
+    {
+        let project = Project::new(&[("out/S.template.json", KEY_YAML)]);
+        project.write("out/manifest.json", &manifest);
+        project.run(&["check"]).exits(2).says("out/manifest.json");
+    }
+    let project = Project::new(&[("t.yaml", STACK), ("n.yaml", "just text\n")]);
+    project.run(&["check"]).exits(2).says("has no `Resources`");
+}

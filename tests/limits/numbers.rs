@@ -139,6 +139,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         "a pattern that matches more is a form of names and no list of them, as one without end is",
         &["resolve/pattern.rs::WORDS"],
     ),
+    ("what does not parse is said past it", &["resolve/template/load.rs::WORDS"]),
     ("a multiple of a row of the table", &["resolve/terraform/eval/files.rs::LONGEST"]),
     (
         "a variable that stands for itself, or for a tree of itself: it counts as unknown, which is said where it stands",

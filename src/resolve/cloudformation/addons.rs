@@ -11,7 +11,6 @@ use std::rc::Rc;
 use super::is_template;
 use crate::key::{Mode, Resolved};
 use crate::parse::tree::{Node, NodeKind};
-use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::template::{Assets, Given, World, declared_in, load, scalar, view};
 use crate::resolve::{Inputs, syntax};
@@ -46,6 +45,8 @@ pub fn folder_of(path: &Path) -> Option<&Path> {
 /// The templates of a folder, with what does not parse or cannot be read.
 fn parts(dir: &Path, files: &Files) -> (Vec<(FileId, Node)>, Vec<Problem>) {
     let (mut parts, mut problems) = (Vec::new(), Vec::new());
+    // Copilot refuses all of them for one that does not parse.
+    let (mut broken, mut keys) = (Vec::new(), false);
     for path in files.list(dir).iter() {
         let parameters = path.file_name().is_some_and(|name| PARAMETERS.iter().any(|own| name == *own));
         if parameters || folder_of(path).is_none() {
@@ -63,10 +64,12 @@ fn parts(dir: &Path, files: &Files) -> (Vec<(FileId, Node)>, Vec<Problem>) {
                 continue;
             }
         };
-        if prefilter::mentions_key_type(&files.source(file).text) {
-            problems.extend(loaded.errors.iter().map(|error| syntax(file, error)));
-        }
+        broken.extend(loaded.errors.iter().map(|error| syntax(file, error)));
+        keys |= load::may_hide_a_key(path, &files.source(file).text, files);
         parts.extend(loaded.documents.iter().find(|doc| is_template(doc)).map(|doc| (file, merged(doc))));
+    }
+    if keys {
+        problems.append(&mut broken);
     }
     (parts, problems)
 }

@@ -13,7 +13,6 @@ use super::template::{Assets, Given, NESTED_TYPES, World, declared_in, load, loc
 use super::{Inputs, syntax};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::Node;
-use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, normalize};
 use crate::span::FileId;
@@ -48,7 +47,7 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
         world.evaluate();
         resolved.push(world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1));
     }
-    if !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
+    if !loaded.errors.is_empty() && load::may_hide_a_key(path, &files.source(file).text, files) {
         let problems = loaded.errors.iter().map(|error| syntax(file, error));
         resolved.push(Resolved { problems: problems.collect(), files: vec![file], ..Resolved::default() });
     }
@@ -104,7 +103,7 @@ fn together(paths: &[PathBuf], world: &World, files: &Files, say: bool) -> BTree
             let (given, assets) = (Given::default(), Rc::new(Assets::default()));
             roots.insert(world.root(file, folder.clone(), doc, String::new(), given, assets), path.clone());
         }
-        if say && !loaded.errors.is_empty() && prefilter::mentions_key_type(&files.source(file).text) {
+        if say && !loaded.errors.is_empty() && load::may_hide_a_key(path, &files.source(file).text, files) {
             for error in &loaded.errors {
                 world.sink.problem(syntax(file, error));
             }

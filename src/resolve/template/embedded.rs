@@ -14,7 +14,7 @@ use super::{Given, Origin, Param, Stack, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::prefilter;
-use crate::problem::{Assumption, Problem, ProblemKind};
+use crate::problem::{Assumption, Place, Problem, ProblemKind};
 use crate::resolve::Inputs;
 use crate::resolve::embedded::{Body, Embedded, Parameters, Stack as Deployed};
 use crate::source::{Files, Source};
@@ -161,7 +161,16 @@ impl World<'_> {
                 Some((*file, self.folder_of(*file), doc, Some(Inner::in_terraform())))
             }
             Body::File(path) => {
-                let (file, loaded) = load::load(path, self.files).ok()?;
+                let read = load::load(path, self.files);
+                if let Err(error) = &read {
+                    let place = Place::Path(self.files.display(path));
+                    self.sink.problem(Problem::new(
+                        ProblemKind::Unreadable,
+                        place,
+                        format!("this file {error}"),
+                    ));
+                }
+                let (file, loaded) = read.ok()?;
                 if loaded.errors.is_empty() && is_there(&loaded.documents).is_some() {
                     self.files.is_judged(file);
                 }

@@ -3,13 +3,15 @@
 //! Knows how a template is told from any other YAML or JSON. Source: CloudFormation's template reference, "Template
 //! sections": only `Resources` is required.
 
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{scalar, serverless, view};
 use crate::parse::tree::Node;
 use crate::parse::{SyntaxError, json, yaml};
-use crate::source::{Files, ReadError, Source};
+use crate::prefilter;
+use crate::source::{Files, ReadError, Source, normalize};
 use crate::span::FileId;
 
 /// Types of resource that are an access key, with the properties that hold the user and the status.
@@ -34,6 +36,35 @@ pub struct Loaded {
 pub fn load(path: &Path, files: &Files) -> Result<(FileId, Arc<Loaded>), ReadError> {
     let file = files.read_text(path)?;
     Ok((file, files.made(file, || parse(&files.source(file)))))
+}
+
+/// How many words of a file that does not parse are asked for, and of those that it names; with more it counts as one that
+/// names keys.
+const WORDS: usize = 1_000;
+
+/// Whether a template that does not parse may be why a key is not seen: one may stand in it, or in a file beside it that it
+/// names.
+pub fn may_hide_a_key(path: &Path, text: &str, files: &Files) -> bool {
+    leads_to_a_key(path, text, files, &mut HashSet::from([path.to_path_buf()]))
+}
+
+/// Recursive; each file is asked once.
+fn leads_to_a_key(path: &Path, text: &str, files: &Files, asked: &mut HashSet<PathBuf>) -> bool {
+    if prefilter::mentions_key_type(text) {
+        return true;
+    }
+    if !prefilter::template_hints(text.as_bytes()).reaches_out() || asked.len() > WORDS {
+        return asked.len() > WORDS;
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let words = text.split(|c: char| c.is_whitespace() || "\"'(){}[],:;$#".contains(c));
+    let names: HashSet<&str> = words.filter(|word| word.contains('.')).collect();
+    let holds_keys = |path: PathBuf| {
+        let read = || files.read(&path).map(|file| files.source(file));
+        asked.insert(path.clone())
+            && read().is_ok_and(|named| leads_to_a_key(&path, &named.text, files, asked))
+    };
+    names.len() > WORDS || names.iter().map(|name| normalize(&folder.join(name))).any(holds_keys)
 }
 
 /// Parses a file as JSON if it starts like JSON and is JSON, else as YAML. JSON with a comment is neither.

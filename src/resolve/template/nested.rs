@@ -347,13 +347,17 @@ impl World<'_> {
     }
 
     fn child(&self, s: &Stack, entry: &Entry, guard: Guard, path: &Path) -> Option<usize> {
+        let shown = || match location_of(&entry.node).is_some_and(|at| self.is_told_by_location(s, &at)) {
+            true => "whose place is secret".into(),
+            false => self.files.display(path),
+        };
         let (file, loaded) = match load::load(path, self.files) {
             Ok(read) => read,
             Err(error) => {
-                let told = location_of(&entry.node).is_some_and(|at| self.is_told_by_location(s, &at));
-                let path = if told { "whose place is secret".into() } else { self.files.display(path) };
-                let reason =
-                    format!("the template of this nested stack, {path}, {error}; its keys are not examined");
+                let reason = format!(
+                    "the template of this nested stack, {}, {error}; its keys are not examined",
+                    shown()
+                );
                 // An assembly has the templates that it names; elsewhere another step may bring one.
                 let kind = match error {
                     ReadError::Missing if s.assets.folder.is_some() => ProblemKind::MissingFile,
@@ -377,7 +381,15 @@ impl World<'_> {
             let place = crate::span::Loc::new(file, error.span);
             self.problem(ProblemKind::Syntax, place, error.message.clone());
         }
-        let doc = loaded.documents.iter().find(|d| d.get("Resources").is_some())?.clone();
+        let doc = loaded.documents.iter().find(|d| d.get("Resources").is_some());
+        let Some(doc) = doc.cloned() else {
+            if loaded.errors.is_empty() {
+                let reason =
+                    format!("the template of this nested stack, {}, is none: it has no `Resources`", shown());
+                self.problem(ProblemKind::Refused, entry.key, reason);
+            }
+            return None;
+        };
         let there = self.cx.and(guard, self.there(s, entry));
         let times = entry.times.only(&self.cx, there).within(&self.cx, &s.times);
         let mut calls = s.calls.clone();

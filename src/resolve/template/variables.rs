@@ -191,10 +191,29 @@ impl World<'_> {
         if self.unread.borrow().contains(&(of, text.to_string())) {
             return;
         }
+        if let Some(reason) = self.nowhere.borrow().get(text) {
+            return self.problem(ProblemKind::Refused, at, reason.clone());
+        }
+        if let Some(error) = self.file_not_read(of, text) {
+            let reason =
+                format!("the variable `{text}` names a file that {error}; what it adds is not examined");
+            return self.problem(ProblemKind::Unreadable, at, reason);
+        }
         let reason = format!(
             "what the variable `{text}` stands for cannot be told from files on disk; what it adds is not examined"
         );
         self.problem(ProblemKind::RemoteTemplate, at, reason);
+    }
+
+    /// Why the file that a variable names may not be read, if it may not.
+    fn file_not_read(&self, of: FileId, text: &str) -> Option<ReadError> {
+        let path = text.split_once("file(")?.1.split(')').next()?.trim();
+        let folder = self.services.borrow().get(&of)?.folder.clone();
+        match path.starts_with('~') {
+            true => Some(ReadError::Outside),
+            false => self.files.read_text(&normalize(&folder.join(path))).err(),
+        }
+        .filter(|error| *error != ReadError::Missing)
     }
 
     /// Whether a variable stands for the whole service that it is in.

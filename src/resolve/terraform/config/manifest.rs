@@ -13,6 +13,7 @@ use crate::parse::json;
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::source::{Files, ReadError, normalize};
+use crate::span::{Loc, Span};
 
 /// The entries of a root module's manifest; empty where there is none.
 #[derive(Debug, Default)]
@@ -44,8 +45,19 @@ impl Manifest {
                 return Manifest { unreadable, ..Manifest::default() };
             }
         };
-        let Ok(document) = json::parse(&files.source(file)) else { return Manifest::default() };
-        let modules = document.get("Modules").map(Node::items).unwrap_or_default();
+        let parsed = json::parse(&files.source(file)).map_err(|error| (error.span, error.message));
+        let listed = parsed.and_then(|document| match document.get("Modules") {
+            Some(modules) => Ok(modules.clone()),
+            None => Err((Span::default(), "this list of the installed modules has no `Modules`".into())),
+        });
+        let modules = match listed {
+            Ok(modules) => modules,
+            Err((at, reason)) => {
+                let unreadable = Some(Problem::new(ProblemKind::Syntax, Loc::new(file, at), reason));
+                return Manifest { unreadable, ..Manifest::default() };
+            }
+        };
+        let modules = modules.items();
         let entries = modules.iter().filter_map(|module| {
             let text = |name: &str| module.get(name).and_then(Node::text);
             let dir = text("Dir")?.replace('\\', "/");

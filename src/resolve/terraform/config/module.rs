@@ -413,9 +413,9 @@ pub fn from_text(name: &Path, text: &str, files: &Files) -> Option<Module> {
     Some(module)
 }
 
-/// The folder of a local module source, links resolved as Terraform does; `None` for a source that is not local.
+/// The folder of a module source that is a path, links resolved as Terraform does; `None` for one that is none.
 pub fn local_dir(from: &Path, source: &str, files: &Files) -> Option<PathBuf> {
-    (source.starts_with("./") || source.starts_with("../")).then(|| files.real(&from.join(source)))
+    ["./", "../", "/"].iter().any(|start| source.starts_with(start)).then(|| files.real(&from.join(source)))
 }
 
 /// Why a source is no address, if it is none: one or two plain words are neither a folder nor in a registry.

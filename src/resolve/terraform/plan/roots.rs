@@ -24,6 +24,7 @@ use crate::resolve::terraform::config::{Modules, catalogue, module};
 use crate::resolve::terraform::eval::calls::CallSource;
 use crate::resolve::terraform::eval::scope::ModuleInstance;
 use crate::resolve::terraform::eval::{Item, Terraform};
+use crate::resolve::terraform::plan::keys::may_hide_a_key;
 use crate::source::Files;
 use crate::source::folder::Folder;
 use crate::span::{FileId, Loc};
@@ -210,7 +211,8 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
         !name.ends_with(".json") && !module::is_override(&name)
     };
     let mut out = Calls::default();
-    if paths.iter().all(plain) {
+    let wide = |path: &PathBuf| files.read(path).is_ok_and(|file| files.source(file).wide);
+    if paths.iter().all(|path| plain(path) && !wide(path)) {
         let read = paths.iter().filter_map(|path| files.read(path).ok());
         let sources: Vec<_> = read.flat_map(|file| file_calls(file, files)).collect();
         if sources.iter().all(|(source, _)| source.is_some()) {
@@ -222,6 +224,9 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
     }
     // Overrides are merged, JSON has no lines to go by, and an expression has to be evaluated.
     let module = modules.load(dir, files);
+    // What does not parse may call a module.
+    let unread = |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax | ProblemKind::Unreadable);
+    out.beyond = module.problems.iter().any(|problem| unread(problem) && may_hide_a_key(files, problem));
     let literal = |call| module::source_of(call).map(CallSource::of);
     if module.calls.values().all(|call| literal(call).is_some()) {
         for call in module.calls.values() {
