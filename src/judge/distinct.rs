@@ -57,7 +57,7 @@ impl Identified {
         let same_account =
             self.account == other.account || may_look_different && !self.keys.is_disjoint(&other.keys);
         self.identity == other.identity && same_account
-            || self.switches && other.keys.is_subset(&self.keys)
+            || (self.switches || of_another_resolution) && other.keys.is_subset(&self.keys)
             || self.finding.level > other.finding.level && self.has_the_name_of(other)
             || self.finding.level == other.finding.level
                 && other.keys.is_subset(&self.keys)

@@ -16,7 +16,8 @@ impl Cx {
             }
             Value::Sym(sym) => match self.node(*sym) {
                 Some(SymNode::Call(func, args)) if func.case_only => {
-                    args.first().map_or_else(|| value.clone(), |inner| self.fold_case(inner))
+                    // What it is given becomes a text, as a name does.
+                    args.first().map_or_else(|| value.clone(), |inner| self.fold_case(&self.to_text(inner)))
                 }
                 Some(SymNode::Concat(pieces)) => {
                     self.concat(&pieces.iter().map(|p| self.fold_case(&p.into())).collect::<Vec<_>>())

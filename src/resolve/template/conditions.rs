@@ -6,7 +6,7 @@
 
 use super::lists::{cut_of, never_is};
 use super::scalar::same_number;
-use super::text::OPEN;
+use super::text::{OPEN, SubPart, sub_parts};
 use super::{Kind, Stack, World, view};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::value::limits::TEMPLATE_DEPTH;
@@ -49,15 +49,31 @@ fn is_quoted(node: &Node) -> bool {
     matches!(&node.kind, NodeKind::Scalar(_, Style::SingleQuoted | Style::DoubleQuoted))
 }
 
-/// Whether a tree asks for what is not there when conditions are decided.
-fn asks_deployment(node: &Node) -> bool {
-    let call = view::call(node);
-    let arg = call.as_ref().map_or(node, |call| &call.arg);
-    call.as_ref().is_some_and(|call| matches!(&*call.name, "Fn::ImportValue" | "Fn::GetAtt"))
-        || arg.children().any(asks_deployment)
-}
-
 impl World<'_> {
+    /// Whether a tree asks for what is not there when conditions are decided: exports and resources.
+    fn asks_deployment(&self, s: &Stack, node: &Node) -> bool {
+        let resource = |name: &str| {
+            let name = name.split('.').next().unwrap_or(name);
+            !s.params.contains_key(name)
+                && s.sections_named("Resources").any(|(_, all)| all.get(name).is_some())
+        };
+        let call = view::call(node);
+        let arg = call.as_ref().map_or(node, |call| &call.arg);
+        let asks = match call.as_ref().map_or("", |call| &call.name) {
+            "Fn::ImportValue" | "Fn::GetAtt" => true,
+            "Ref" => arg.text().is_some_and(resource),
+            "Fn::Sub" => {
+                let (text, own) = (arg.items().first().unwrap_or(arg), arg.items().get(1));
+                sub_parts(text.text().unwrap_or("")).iter().any(|(_, part)| match part {
+                    SubPart::Name(name) => own.is_none_or(|own| own.get(name).is_none()) && resource(name),
+                    _ => false,
+                })
+            }
+            _ => false,
+        };
+        asks || arg.children().any(|child| self.asks_deployment(s, child))
+    }
+
     /// Whether a secret decides a named condition, directly or through others.
     pub(super) fn tells_a_secret(&self, s: &Stack, name: &str) -> bool {
         let told = self.once(s, Kind::Secret, name, || {
@@ -172,8 +188,8 @@ impl World<'_> {
                     None => wrong("`Condition` takes a name".into()),
                 },
             },
-            ("Fn::Equals", 2) if call.arg.items().iter().any(asks_deployment) => {
-                wrong("a condition may not ask for exports or attributes of resources".into())
+            ("Fn::Equals", 2) if call.arg.items().iter().any(|item| self.asks_deployment(s, item)) => {
+                wrong("a condition may not ask for exports or resources".into())
             }
             ("Fn::Equals", 2) => {
                 let items = call.arg.items();

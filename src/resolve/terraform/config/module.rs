@@ -65,16 +65,33 @@ pub struct Decl {
     replaced: Vec<In<Attribute>>,
 }
 
+/// A second block `_`, or what one sets that its resource sets too.
+fn escaped_twice(block: &Block) -> Option<Name> {
+    let mut escapes = block.body.blocks.iter().filter(|b| is_escape(b));
+    let (first, second) = (escapes.next()?, escapes.next());
+    let second = second.map(|second| Name { text: "the block `_`".into(), span: second.header });
+    let set =
+        |own: &&Attribute| block.body.attribute(&own.name.text).is_some_and(|_| !is_meta(&own.name.text));
+    second.or_else(|| first.body.attributes.iter().find(set).map(|own| own.name.clone()))
+}
+
+/// A block that holds arguments whose names could be taken for those of Terraform itself.
+fn is_escape(block: &Block) -> bool {
+    block.kind.text == "_" && block.labels.is_empty()
+}
+
+fn is_meta(name: &str) -> bool {
+    META.contains(&name)
+}
+
 impl Decl {
     fn new(file: FileId, mut block: Block) -> Self {
         let mut body = std::mem::take(&mut block.body);
-        // A block `_` holds arguments whose names could be taken for those of Terraform itself.
-        let (escapes, blocks): (Vec<Block>, Vec<Block>) =
-            body.blocks.into_iter().partition(|b| b.kind.text == "_" && b.labels.is_empty());
+        let (escapes, blocks): (Vec<Block>, Vec<Block>) = body.blocks.into_iter().partition(is_escape);
         body.blocks = blocks;
         for mut escape in escapes {
             // There they are no arguments of Terraform's.
-            let own = escape.body.attributes.iter_mut().filter(|a| META.contains(&a.name.text.as_str()));
+            let own = escape.body.attributes.iter_mut().filter(|a| is_meta(&a.name.text));
             own.for_each(|attribute| attribute.name.text.insert_str(0, "_."));
             body.attributes.extend(escape.body.attributes);
             body.blocks.extend(escape.body.blocks);
@@ -356,6 +373,10 @@ impl Module {
         let labels: Vec<&str> = block.labels.iter().map(|l| l.text.as_str()).collect();
         let named = (block.kind.text.clone(), labels.join("."));
         let shown = format!("{} {}", named.0, named.1);
+        if let Some(name) = escaped_twice(&block) {
+            let reason = format!("{} of {shown} is set twice: Terraform refuses that", name.text);
+            self.note(named.clone(), file, &name, reason);
+        }
         match table(self).get_mut(&key) {
             Some(base) if over => {
                 let depends_on = block.body.attribute("depends_on").map(|set| set.name.clone());

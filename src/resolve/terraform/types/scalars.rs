@@ -26,7 +26,8 @@ pub static TO_BOOL: Func = Func::known("tobool", Ty::Bool, |_, _, args| match ar
     },
     _ => Value::refused("a bool is needed", None),
 })
-.refusing();
+.refusing()
+.sampled(|_, _| ["true", "false"].map(Value::from).to_vec());
 
 /// A value as a number, with Terraform's conversions. Null stays null.
 pub fn to_number(cx: &Cx, value: &Value) -> Value {
