@@ -28,7 +28,7 @@ use crate::value::limits::FILES;
 use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
 const LONGEST: usize = 2 * TEXT.most;
@@ -195,7 +195,14 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
         found.push((here, name));
         left = cx.and(left, cx.not(here));
     }
-    found.push((left, Value::from("(no such file)")));
+    // A path that is an input as a whole, or begins with one and leads to nothing here, may lead out of what is read.
+    let out = match cx.pieces_of(text).as_deref() {
+        None => true,
+        Some([Piece::Sym(_), ..]) => found.iter().all(|(here, _)| here.is_false()),
+        Some(_) => false,
+    };
+    let other = if out { format!("{ELSEWHERE}{}", cx.show(&text_value)) } else { "(no such file)".into() };
+    found.push((left, other.into()));
     Some(cx.choice(found))
 }
 
@@ -211,6 +218,14 @@ pub fn rendered(site: &Site, function: &str, args: &[Value]) -> Option<Value> {
     let row = find_row(function)?;
     let Also::Renders { file } = row.also else { return None };
     Some(render(site, &row.func, file, args))
+}
+
+/// In front of a path that leads to a file that is not among those that are read.
+const ELSEWHERE: &str = "(another file) ";
+
+/// What is read of such a file: whoever deploys has it.
+fn elsewhere(cx: &Cx, func: &'static Func, path: &str) -> Value {
+    cx.leaf_value(Leaf::new(format!("{}({path})", func.name), func.ret.clone(), LeafKind::Deployment))
 }
 
 /// What a path leads to.
@@ -263,6 +278,9 @@ fn unread(site: &Site, what: &str, error: &ReadError) {
 fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Answer {
     let cx = site.tf.cx;
     let path = text(cx, args, 0)?;
+    if let Some(path) = path.strip_prefix(ELSEWHERE).filter(|_| !matches!(what, Read::Listing)) {
+        return Ok(elsewhere(cx, func, path));
+    }
     let unknown = || cx.opaque(func, args);
     let content = |value: Value| cx.hidden(&value, Mark::Read, &site.written());
     let missing = || Err(wrong(&format!("there is no file {path:?}")));
@@ -453,6 +471,9 @@ fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> 
     let first = to_string(cx, &arg(args, 0));
     if of_file && !first.is_known() {
         tf.reads.borrow_mut().any = true;
+    }
+    if let Some(path) = first.as_str().and_then(|path| path.strip_prefix(ELSEWHERE)).filter(|_| of_file) {
+        return elsewhere(cx, func, path);
     }
     let found = match &first {
         Value::String(path) if of_file => find(site, path, &first),
