@@ -765,6 +765,22 @@ fn a_diff_shows_no_more_of_data_than_the_report_does() {
     for text in ["{s: Active, pw: S3CRET}\n", "s: Active # S3CRET\n", "s: Active\npw: S3CRET\n"] {
         silent(text, &[("main.tf", main), ("u.yaml", text)], &[]);
     }
+    // Nor of what is passed beside the line for a secret, or given to what nobody declares.
+    let key =
+        "resource \"aws_iam_access_key\" \"b\" {\n  user = \"ci\"\n  status = var.s\n}\nvariable \"s\" {}\n";
+    let called = format!("{key}variable \"pw\" {{\n  sensitive = true\n}}\n");
+    let one = "resource \"aws_iam_access_key\" \"a\" {\n  user = \"ci\"\n}\n";
+    let calls = format!(
+        "module \"m\" {{\n  source = \"./m\"\n  s      = \"Active\"\n  pw     = \"S3CRET\"\n}}\n{one}"
+    );
+    let values = "s = \"Active\"\ndb_password = \"S3CRET\"\n";
+    let root = format!("{one}{key}");
+    for files in
+        [[("main.tf", &*calls), ("m/m.tf", &*called)], [("main.tf", &*root), ("terraform.tfvars", values)]]
+    {
+        let run = Project::new(&files).run(&["check", "--diff", "--keep", "aws_iam_access_key.a"]);
+        run.says("Inactive").says_not("S3CRET");
+    }
 }
 
 #[test]

@@ -158,7 +158,8 @@ impl RootInputs {
             self.problems.push(Problem::new(ProblemKind::Refused, Loc::new(file, block.header), reason));
         }
         for attribute in body.attributes {
-            let secret = module.variables.get(&attribute.name.text).is_some_and(Decl::is_secret);
+            // What is declared nowhere may be anything.
+            let secret = module.variables.get(&attribute.name.text).is_none_or(Decl::is_secret);
             // What is computed is refused, and may be a secret without its quotes.
             if secret || computes(&attribute.expr) {
                 files.hide(Loc::new(file, attribute.expr.span));

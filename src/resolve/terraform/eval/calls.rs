@@ -201,6 +201,11 @@ impl Terraform<'_> {
                 return None;
             }
         }
+        // What is passed for a secret is one, whether it is asked for or not.
+        let secret =
+            |(name, _): &(&String, &In<Attribute>)| module.variables.get(*name).is_some_and(Decl::is_secret);
+        let passed = decl.args.iter().filter(secret);
+        passed.for_each(|(_, arg)| self.files.hide(arg.loc(arg.what.expr.span)));
         let path = way(&self.root_node()?.module.dir, &module.dir);
         let here = node.stub.is_none().then(|| decl.header());
         let via = node.via.iter().copied().chain(here).collect();

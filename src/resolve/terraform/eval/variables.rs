@@ -116,9 +116,6 @@ impl Terraform<'_> {
         if node.call.is_some() {
             self.refuse_passed(node, decl, name);
             let passed = self.argument(node, name);
-            if let (true, Some((_, at))) = (variable.sensitive, &passed) {
-                self.files.hide(*at);
-            }
             let passed = passed.map(|(value, at)| {
                 (
                     value,
