@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::finding::{Exists, Finding, FoundKey, FoundUser, Level, Standing, Status, short};
 use super::group::Class;
 use super::inventory::exists;
-use super::prove::{Allowed, Proof};
+use super::prove::{self, Allowed, Proof};
 use super::shared::Shared;
 use super::{cause, group};
 use crate::key::{AccessKey, Account, DeclaredUser, Resolved, Role};
@@ -33,8 +33,9 @@ pub(super) fn describe(
         // The elements of one block, filled in.
         members.dedup_by(|a, b| a.address == b.address);
     }
+    let when = proof.when.as_ref().map(|settings| prove::witness(cx, settings));
     let around = cause::Around { cx, all: &resolved.keys, shared, installed: &resolved.installed };
-    let (causes, remedy) = cause::explain(class, &members, proof.when.as_deref(), level, around);
+    let (causes, remedy) = cause::explain(class, &members, when.as_deref(), level, around);
     let supplied = if level == Level::Latent { proof.supplied.clone() } else { Vec::new() };
     let remedy = cause::kept(&supplied).unwrap_or(remedy);
     let keys = collapsed(members.iter().map(|k| found_key(cx, k)).collect());
@@ -91,7 +92,7 @@ pub(super) fn describe(
         causes,
         remedy,
         keys,
-        when: proof.when.clone(),
+        when,
         supplied,
         nearby: None,
         all_active,

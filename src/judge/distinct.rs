@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use crate::key::Account;
+use crate::value::ask::Setting;
 use crate::value::digest::Identity;
 use crate::value::{Guard, Value};
 
@@ -27,6 +28,8 @@ pub(super) struct Identified {
     pub overrides: bool,
     /// What must hold of the inputs, and when two keys are active.
     pub question: [Guard; 2],
+    /// The settings of its witness, in the context of its resolution.
+    pub settings: Vec<Setting>,
     /// Whether it may need a collection of more elements than are filled in.
     pub asks_for_more: bool,
     /// Whether inputs that do not allow two keys may need one.

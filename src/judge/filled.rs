@@ -17,12 +17,13 @@ use super::allowed;
 use super::describe::any_instance;
 use super::distinct::Identified;
 use super::enough;
-use super::finding::{Level, WhenValue};
+use super::finding::Level;
 use super::findings;
-use super::prove::Allowed;
+use super::prove::{Allowed, length_of};
 use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::value::ask::Ask;
+use crate::value::ask::{Ask, Named, Setting};
+use crate::value::compare::{EQ, LESS};
 use crate::value::limits::SIZE;
 use crate::value::ops::MUL;
 use crate::value::order::order;
@@ -145,13 +146,15 @@ pub(super) fn settle(
     }
     // A witness that filling in shows not to be one makes way for one that is; one that nothing shows to be enough is none.
     for f in found.iter_mut().filter(|f| f.finding.level == Level::Possible) {
-        let Some(when) = &f.finding.when else { continue };
+        if f.finding.when.is_none() {
+            continue;
+        }
         let same: Vec<&Identified> = there.iter().filter(|t| t.keys == f.keys).collect();
         match same.first() {
-            Some(first) if !same.iter().any(|t| is_enough(&filled.cx, when, t)) => {
+            Some(first) if !same.iter().any(|t| is_enough(&filled.cx, t, (&supplied.cx, &f.settings))) => {
                 f.finding.when = first.finding.when.clone();
             }
-            None if f.asks_for_more && is_guessed(&supplied.cx, when, f.question) => f.finding.when = None,
+            None if f.asks_for_more && is_guessed(&supplied.cx, f) => f.finding.when = None,
             _ => {}
         }
     }
@@ -203,47 +206,54 @@ fn shown(filled: &Resolved, few: Guard) -> Vec<Identified> {
     there
 }
 
-/// Whether what a witness says of lengths can lead to two active keys, and must where it says nothing else; and whether it
-/// names nothing but inputs and their elements.
-fn is_enough(cx: &Cx, when: &[(String, WhenValue)], found: &Identified) -> bool {
+/// Whether what a witness, in its context, says of lengths can lead to two active keys, and must where it says nothing else;
+/// and whether it names nothing but inputs and their elements.
+fn is_enough(cx: &Cx, found: &Identified, (its, settings): (&Cx, &[Setting])) -> bool {
     let [allowed, two] = found.question;
     let leaves = cx.leaves(&Value::tuple([Value::Bool(allowed), Value::Bool(two)]));
-    let length_of = |name: &str| {
+    let length = |setting: &Setting| {
+        let named = its.identity(&Value::Sym(length_of(its, setting)?));
         let of = |leaf: &&SymId| cx.leaf(**leaf).filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
-        leaves.iter().find(|leaf| of(leaf).is_some_and(|of| cx.show(&Value::Sym(of)) == name))
+        let is = |leaf: &&SymId| of(leaf).is_some_and(|of| cx.identity(&Value::Sym(of)) == named);
+        let Named::Is(n) = &setting.value else { return None };
+        Some(cx.equal(&Value::Sym(*leaves.iter().find(is)?), n))
     };
-    let lengths = when.iter().filter_map(|(name, value)| match value {
-        WhenValue::Length(n) => {
-            let n = Num::from_usize(usize::try_from(*n).ok()?);
-            Some(cx.equal(&Value::Sym(*length_of(name)?), &n.into()))
-        }
-        _ => None,
-    });
-    let lengths: Vec<Guard> = lengths.collect();
-    let only = lengths.len() == when.len();
+    let lengths: Vec<Guard> = settings.iter().filter_map(length).collect();
+    let only = lengths.len() == settings.len();
     let so = cx.all(lengths.into_iter().chain([allowed]));
     let Ok(mut ask) = Ask::new(cx, &[so, two]) else { return true };
-    let calculated = when.iter().any(|(name, _)| is_calculated(name));
     if only {
         ask.must_hold(so, two) == Ok(true)
     } else {
-        !calculated && ask.can_hold(cx.and(so, two)) != Ok(false)
+        !settings.iter().any(|s| is_calculated(its, s)) && ask.can_hold(cx.and(so, two)) != Ok(false)
     }
 }
 
 /// Whether a witness says how many elements there are of what is asked at an index, or what a calculation gives.
-fn is_guessed(cx: &Cx, when: &[(String, WhenValue)], question: [Guard; 2]) -> bool {
+fn is_guessed(cx: &Cx, found: &Identified) -> bool {
     let is_index = |leaf: SymId| {
         let leaf = cx.leaf(leaf);
         leaf.is_some_and(|leaf| leaf.is_element() && leaf.ty == Ty::Number)
     };
-    let indexed = || cx.leaves(&Value::tuple(question.map(Value::Bool))).into_iter().any(is_index);
-    when.iter().any(|(name, value)| is_calculated(name) || matches!(value, WhenValue::Length(_)) && indexed())
+    let indexed = || cx.leaves(&Value::tuple(found.question.map(Value::Bool))).into_iter().any(is_index);
+    found.settings.iter().any(|s| is_calculated(cx, s) || length_of(cx, s).is_some() && indexed())
 }
 
-/// Whether a witness names no input here, but a call, or an element of what is made of elements.
-fn is_calculated(name: &str) -> bool {
-    name.contains('(') || name.starts_with(['[', '{'])
+/// Whether a setting is of no input, but of what is calculated: what a call gives, an element or the length of that, or a
+/// comparison with it.
+fn is_calculated(cx: &Cx, setting: &Setting) -> bool {
+    let is_input = |sym: SymId| {
+        let counted = |kind: LeafKind| matches!(kind, LeafKind::Length | LeafKind::Unfollowed(_));
+        cx.leaf(sym).is_some_and(|leaf| !counted(leaf.kind)) && cx.taken_of(sym).is_none()
+    };
+    let compares = |sym: SymId| [&EQ, &LESS].into_iter().find_map(|func| cx.args_of(sym, func));
+    let is_told = |side: &Value| match side {
+        Value::Sym(sym) => is_input(*sym),
+        _ => side.is_known(),
+    };
+    let told = |sym: SymId| is_input(sym) || compares(sym).is_some_and(|sides| sides.iter().all(is_told));
+    let length = || length_of(cx, setting).filter(|of| is_input(*of));
+    length().is_none() && !setting.sym.is_none_or(told)
 }
 
 /// Whether nothing of the keys is left that stands for all elements of something.

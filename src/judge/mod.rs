@@ -180,6 +180,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
             asks_for_more,
             asks_for_more_without,
             question,
+            settings: proof.when.unwrap_or_default(),
         });
     }
     // One user, one finding: of two classes that are one user with the inputs as supplied, the one with the smaller

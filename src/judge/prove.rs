@@ -78,7 +78,7 @@ pub struct Proof {
     /// The user's name where two keys are active, if it is the same wherever they are.
     pub name: Option<String>,
     /// The witness; `None` past the budget.
-    pub when: Option<Vec<(String, WhenValue)>>,
+    pub when: Option<Vec<Setting>>,
     /// What the inputs of the witness are supplied with, where supplied inputs are open.
     pub supplied: Vec<Supplied>,
     /// The limit that was met, where it is not decided exactly.
@@ -168,7 +168,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     let limit = past.or(ask.spent());
     let spent = if settings.is_none() { limit.or(Some(&NODES)) } else { limit.filter(|_| !proved) };
     let supplied = settings.iter().flatten().filter_map(|s| supplied(cx, s)).collect();
-    let when: Option<Vec<_>> = settings.map(|settings| witness(cx, &settings));
+    let when = settings.map(|settings| told(cx, settings));
     Some(Proof { level, members, name, when, supplied, spent, allowed, two })
 }
 
@@ -192,7 +192,7 @@ pub fn one(cx: &Cx, active: Guard, allowed: &Allowed) -> Option<(Level, Option<W
         return Some(certain);
     }
     match (ask.smallest(allowed, active), cx.limit_of(&Value::Bool(active))) {
-        (Ok(Some(settings)), None) => Some((Level::Possible, Some(witness(cx, &settings)))),
+        (Ok(Some(settings)), None) => Some((Level::Possible, Some(witness(cx, &told(cx, settings))))),
         _ => undecided,
     }
 }
@@ -256,11 +256,11 @@ fn two(cx: &Cx, members: &[Member]) -> Guard {
     cx.or(different, cx.any(same))
 }
 
-/// The settings as reports name them: nobody sets an index, or that two elements are two; and of an element and another one
+/// The settings that reports name: nobody sets an index, or that two elements are two; and of an element and another one
 /// that have the same value one is enough.
-fn witness(cx: &Cx, settings: &[Setting]) -> Vec<(String, WhenValue)> {
+fn told(cx: &Cx, settings: Vec<Setting>) -> Vec<Setting> {
     let element = |sym: SymId| cx.leaf(sym).filter(Leaf::is_element);
-    let told = |s: &&Setting| {
+    let told = |s: &Setting| {
         s.sym.is_none_or(|sym| match element(sym) {
             Some(leaf) => leaf.ty != Ty::Number || !cx.tells_elements_apart(sym),
             None => {
@@ -270,24 +270,26 @@ fn witness(cx: &Cx, settings: &[Setting]) -> Vec<(String, WhenValue)> {
             }
         })
     };
-    let mut seen: HashSet<(SymId, WhenValue)> = HashSet::new();
-    let mut out = Vec::new();
-    for setting in settings.iter().filter(told) {
-        let (name, value) = named(cx, setting);
-        if setting.sym.is_none_or(|sym| seen.insert((cx.of_the_first(sym), value.clone()))) {
-            out.push((name, value));
-        }
-    }
-    out
+    let mut seen: HashSet<(SymId, Named)> = HashSet::new();
+    let new = |s: &Setting| s.sym.is_none_or(|sym| seen.insert((cx.of_the_first(sym), s.value.clone())));
+    settings.into_iter().filter(told).filter(new).collect()
+}
+
+/// The settings as reports name them.
+pub fn witness(cx: &Cx, settings: &[Setting]) -> Witness {
+    settings.iter().map(|setting| named(cx, setting)).collect()
+}
+
+/// The collection whose number of elements a setting gives.
+pub(super) fn length_of(cx: &Cx, setting: &Setting) -> Option<SymId> {
+    let leaf = cx.leaf(setting.sym?).filter(|leaf| leaf.kind == LeafKind::Length);
+    leaf?.of.filter(|_| matches!(setting.value, Named::Is(Value::Number(_))))
 }
 
 /// A setting as reports name it.
 fn named(cx: &Cx, setting: &Setting) -> (String, WhenValue) {
     let leaf = setting.sym.and_then(|s| cx.leaf(s));
-    if let Some(leaf) = &leaf
-        && leaf.kind == LeafKind::Length
-        && let (Some(of), Named::Is(Value::Number(n))) = (leaf.of, &setting.value)
-    {
+    if let (Some(of), Named::Is(Value::Number(n))) = (length_of(cx, setting), &setting.value) {
         let length = n.to_i64().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         return (cx.show(&Value::Sym(of)), WhenValue::Length(length));
     }

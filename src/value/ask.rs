@@ -25,7 +25,7 @@ pub(super) struct Input {
 }
 
 /// The value of an input in a witness.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
     /// This value.
     Is(Value),
