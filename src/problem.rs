@@ -16,6 +16,8 @@ pub enum ProblemKind {
     NotNeeded,
     /// Evaluation stopped at a limit.
     Budget,
+    /// The same, where that is how many elements a free collection is filled in with.
+    TooManyElements,
     /// The deployment itself would refuse this, whatever the inputs.
     Refused,
     /// IAM refuses the name of a key's user, whatever the inputs. What is planned is no other for that, so that the
@@ -58,6 +60,7 @@ impl ProblemKind {
             ProblemKind::Syntax => "syntax",
             ProblemKind::Unreadable | ProblemKind::NotNeeded => "unreadable",
             ProblemKind::Budget
+            | ProblemKind::TooManyElements
             | ProblemKind::UnknownPastLimit
             | ProblemKind::ProvedPastLimit
             | ProblemKind::LatentBudget => "budget",
@@ -79,7 +82,8 @@ impl ProblemKind {
     /// Whether an entry of this kind makes the exit code 2.
     pub fn fails(self) -> bool {
         use ProblemKind::{
-            Budget, InvalidException, MissingFile, Refused, RefusedName, Syntax, UnknownPastLimit, Unreadable,
+            Budget, InvalidException, MissingFile, Refused, RefusedName, Syntax, TooManyElements,
+            UnknownPastLimit, Unreadable,
         };
         matches!(
             self,
@@ -87,6 +91,7 @@ impl ProblemKind {
                 | Syntax
                 | Unreadable
                 | Budget
+                | TooManyElements
                 | UnknownPastLimit
                 | Refused
                 | RefusedName

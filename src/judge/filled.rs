@@ -54,7 +54,7 @@ pub fn is_worth_filling(resolved: &Resolved) -> bool {
 pub fn sizes(resolved: &Resolved) -> (Sizes, Option<Problem>) {
     let (sizes, asking) = asking(resolved);
     let past = asking.first().map(|key| Place::At(key.location));
-    (sizes, past.map(|place| Problem::new(ProblemKind::Budget, place, SIZE.says)))
+    (sizes, past.map(|place| Problem::new(ProblemKind::TooManyElements, place, SIZE.says)))
 }
 
 /// How many elements are filled in, and the keys that ask for more than may be.
@@ -95,7 +95,8 @@ pub fn is_past_limit(resolved: &Resolved) -> bool {
 
 /// What could not be followed of a unit.
 pub fn budget(resolved: &Resolved) -> impl Iterator<Item = Problem> {
-    let is_budget = |p: &&Problem| matches!(p.kind, ProblemKind::Budget | ProblemKind::UnknownPastLimit);
+    use ProblemKind::{Budget, TooManyElements, UnknownPastLimit};
+    let is_budget = |p: &&Problem| matches!(p.kind, Budget | TooManyElements | UnknownPastLimit);
     resolved.problems.iter().filter(is_budget).cloned()
 }
 
@@ -181,7 +182,7 @@ pub(super) fn settle(
         }
     }
     let mut problems: Vec<Problem> = if past { budget(filled).collect() } else { Vec::new() };
-    let mut sizes = problems.iter_mut().filter(|p| p.reason == SIZE.says).peekable();
+    let mut sizes = problems.iter_mut().filter(|p| p.kind == ProblemKind::TooManyElements).peekable();
     if sizes.peek().is_some() && is_proved(supplied, found) {
         sizes.for_each(|p| p.kind = ProblemKind::ProvedPastLimit);
     }
