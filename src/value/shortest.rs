@@ -19,6 +19,8 @@ pub enum Text {
     Any,
     /// It is not empty.
     Something,
+    /// It is the absolute path of a work tree, which is not empty.
+    WorkTree,
     /// It is not empty, and made of [letters of a word](is_word_letter).
     Word,
     /// It is such a word: the partition of an ARN, `aws` most of the time.
@@ -41,7 +43,9 @@ impl Cx {
                 Piece::Text(text) => text.chars().all(is_word_letter),
                 Piece::Sym(sym) => self.is_word(&Value::Sym(*sym)),
             }),
-            _ => self.is_leaf(*sym, |leaf| !matches!(leaf.text, Text::Any | Text::Something)),
+            _ => {
+                self.is_leaf(*sym, |leaf| !matches!(leaf.text, Text::Any | Text::Something | Text::WorkTree))
+            }
         }
     }
 

@@ -19,8 +19,7 @@ use crate::resolve::terraform::config::faults::reference;
 use crate::resolve::terraform::functions::args::{
     Also, Answer, Read, arg, done, past_limit, string, text, wrong,
 };
-use crate::resolve::terraform::functions::find as find_row;
-use crate::resolve::terraform::functions::paths;
+use crate::resolve::terraform::functions::{paths, table};
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
@@ -206,17 +205,16 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
     Some(cx.choice(found))
 }
 
-/// What a data source that reads a file gives, as the function of this name does; `None` where that reads none.
-pub fn contents(site: &Site, function: &str, path: &Value) -> Option<Value> {
-    let row = find_row(function)?;
+/// What this attribute of a data source that reads a file is, as a function reads it; `None` where none does.
+pub fn contents(site: &Site, attribute: &str, path: &Value) -> Option<Value> {
+    let row = table().find(|row| row.attribute == Some(attribute))?;
     let Also::Reads(what) = row.also else { return None };
     Some(read(site, &row.func, what, &[site.tf.merged(path)]))
 }
 
-/// What a data source that fills in a template gives, as the function of this name does.
-pub fn rendered(site: &Site, function: &str, args: &[Value]) -> Option<Value> {
-    let row = find_row(function)?;
-    let Also::Renders { file } = row.also else { return None };
+/// What a data source that fills in a template gives, a file's or a text, as a function does.
+pub fn rendered(site: &Site, file: bool, args: &[Value]) -> Option<Value> {
+    let row = table().find(|row| matches!(row.also, Also::Renders { file: own } if own == file))?;
     Some(render(site, &row.func, file, args))
 }
 

@@ -6,11 +6,10 @@
 use super::scope::Scope;
 use super::{Item, Terraform};
 use crate::parse::syntax::{Expr, ExprKind};
+use crate::resolve::terraform::functions::args::Also;
+use crate::resolve::terraform::functions::find;
 use crate::span::Loc;
 use crate::value::Value;
-
-/// Functions that give each call in each instance a value of its own.
-const IMPURE: [&str; 3] = ["timestamp", "uuid", "bcrypt"];
 
 impl Terraform<'_> {
     /// The value of an expression that is computed once for all instances and turns; `None` for one that is not.
@@ -66,9 +65,7 @@ pub(super) fn is_of_instance(root: &str) -> bool {
 pub(super) fn varies(scope: &Scope, expr: &Expr) -> bool {
     expr.any(&mut |expr| match &expr.kind {
         ExprKind::Variable(name) => is_of_instance(name) || scope.locals.contains_key(name),
-        ExprKind::Call { name, .. } => {
-            IMPURE.contains(&name.text.strip_prefix("core::").unwrap_or(&name.text))
-        }
+        ExprKind::Call { name, .. } => find(&name.text).is_some_and(|row| matches!(row.also, Also::Differs)),
         _ => false,
     })
 }

@@ -19,7 +19,8 @@ use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{ExprKind, Name};
 use crate::resolve::terraform::config::faults;
-use crate::resolve::terraform::functions::args::Kind;
+use crate::resolve::terraform::functions::args::{Also, Kind, Read};
+use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{Constraint, convert};
 use crate::value::marks::SENSITIVE;
 use crate::value::shortest::Text;
@@ -284,25 +285,16 @@ impl Terraform<'_> {
         attribute: &str,
     ) -> Option<Value> {
         let sensitive = kind == "local_sensitive_file";
-        let function = match attribute {
-            _ if !sensitive && kind != "local_file" => return None,
-            "content" => "file",
-            "content_base64" => "filebase64",
-            "content_md5" => "filemd5",
-            "content_sha1" => "filesha1",
-            "content_sha256" => "filesha256",
-            "content_sha512" => "filesha512",
-            "content_base64sha256" => "filebase64sha256",
-            "content_base64sha512" => "filebase64sha512",
-            _ => return None,
-        };
+        if !sensitive && kind != "local_file" {
+            return None;
+        }
         let decl = node.module.data.get(&(kind.clone(), own.clone()))?;
         // What it waits for may write the file.
         let arg = decl.args.get("filename").filter(|_| !decl.args.contains_key("depends_on"))?;
         let scope = Scope::block(node, instance, arg.file);
         let path = self.eval(&scope, &arg.what.expr);
         let at = Name { text: format!("data.{kind}.{own}.{attribute}"), span: arg.what.span };
-        let value = files::contents(&Site { tf: self, scope: &scope, at: &at, args: &[] }, function, &path)?;
+        let value = files::contents(&Site { tf: self, scope: &scope, at: &at, args: &[] }, attribute, &path)?;
         if !self.cx.refused(&value).is_false() {
             return None;
         }
@@ -340,15 +332,14 @@ impl Terraform<'_> {
             None => Value::coll(CollKind::Object, Vec::new()),
         };
         // Of `file(path)`, as of `templatefile(path, …)`, places are known.
-        let (function, first) = match &arg.what.expr.kind {
-            ExprKind::Call { name, args, expand: false } if name.text == "file" => {
-                ("templatefile", args.first()?)
-            }
-            _ => ("templatestring", &arg.what.expr),
+        let reads = |name: &Name| find(&name.text).is_some_and(|r| matches!(r.also, Also::Reads(Read::Text)));
+        let (file, first) = match &arg.what.expr.kind {
+            ExprKind::Call { name, args, expand: false } if reads(name) => (true, args.first()?),
+            _ => (false, &arg.what.expr),
         };
         let at = Name { text: format!("data.{}.{}.{attribute}", key.0, key.1), span: arg.what.span };
         let site = Site { tf: self, scope: &scope, at: &at, args: &[] };
-        files::rendered(&site, function, &[self.eval(&scope, first), vars])
+        files::rendered(&site, file, &[self.eval(&scope, first), vars])
     }
 
     /// An attribute that only the deployment computes.

@@ -27,6 +27,10 @@ pub struct Row {
     pub together: Option<Together>,
     /// With which arguments its text stays as it is, if that is [letters of a word](crate::value::shortest::Text::Word).
     pub keeps_word: fn(&[Value]) -> bool,
+    /// Whether people assert with it: what it refuses is no bool, or no file.
+    pub asserts: bool,
+    /// The attribute of a file that a data source reads as the function does.
+    pub attribute: Option<&'static str>,
     /// What evaluating a call does beside handing the body the arguments.
     pub also: Also,
 }
@@ -172,6 +176,18 @@ impl Row {
         self
     }
 
+    /// The same, where people assert with it.
+    pub const fn asserting(mut self) -> Row {
+        self.asserts = true;
+        self
+    }
+
+    /// The same, where this attribute of a file that a data source reads is the result.
+    pub const fn attribute(mut self, name: &'static str) -> Row {
+        self.attribute = Some(name);
+        self
+    }
+
     /// The same, with what evaluating a call does besides.
     pub const fn also(mut self, also: Also) -> Row {
         self.also = also;
@@ -193,6 +209,8 @@ pub const fn row(func: Func, args: (usize, usize)) -> Row {
         spreads: Spreads::Everywhere,
         together: None,
         keeps_word: |_| false,
+        asserts: false,
+        attribute: None,
         also: Also::Nothing,
     }
 }

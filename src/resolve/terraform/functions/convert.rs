@@ -24,7 +24,7 @@ pub static TABLE: &[Row] = &[
         .over(Over::Map),
     shape("tostring", (1, 1), Ty::String, |cx, _, a| to_string(cx, &arg(a, 0))),
     shape("tonumber", (1, 1), Ty::Number, |cx, _, a| to_number(cx, &arg(a, 0))),
-    shape("tobool", (1, 1), Ty::Bool, |cx, _, a| to_bool(cx, &arg(a, 0))),
+    shape("tobool", (1, 1), Ty::Bool, |cx, _, a| to_bool(cx, &arg(a, 0))).asserting(),
     shape("sensitive", (1, 1), Ty::Dynamic, |cx, _, a| cx.hidden(&arg(a, 0), Mark::Sensitive, SENSITIVE))
         .also(Also::Hides)
         .spreading(Spreads::With(Kind::Sensitive)),

@@ -12,6 +12,7 @@ use super::decimal::{exact, fixed, general, rounded, scientific, shortest, trimm
 use super::elements;
 use super::encode::to_json;
 use super::solve;
+use super::text::SUBSTR;
 use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::value::func::AtLeast;
 use crate::value::limits::TEXT;
@@ -168,11 +169,9 @@ fn written(cx: &Cx, verb: &Verb, value: &Value) -> Result<Option<Value>, Value> 
             verb.width.is_none() && verb.precision.is_none() && !verb.sharp && !verb.plus && !verb.space;
         let ty = cx.type_of(*sym);
         // Cut after so many letters, which may be the same ones of two texts.
-        if let ('s', Some(letters), None, Ty::String, Some(substr)) =
-            (verb.letter, verb.precision, verb.width, &ty, super::find("substr"))
-        {
+        if let ('s', Some(letters), None, Ty::String) = (verb.letter, verb.precision, verb.width, &ty) {
             let args = [value.clone(), Value::from(0), Num::from_usize(letters).into()];
-            return Ok(Some(cx.call(&substr.func, &args)));
+            return Ok(Some(cx.call(&SUBSTR, &args)));
         }
         let written = match verb.letter {
             's' => true,

@@ -7,6 +7,7 @@ use super::args::{
     ANY, Also, Answer, Row, Spreads, arg, done, known, left_open, list, number, of_type, ordered, row,
     sequence, shape, strings, texts, wrong,
 };
+use super::picks::CONTAINS;
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::func::{AtLeast, Elements, Gives, Over};
@@ -400,9 +401,11 @@ fn index(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             return wrong("index takes a list");
         }
         let found = left_open(cx, f, args);
-        let (Ty::List(_), Some(holds)) = (cx.type_of(*list), super::find("contains")) else { return found };
+        if !matches!(cx.type_of(*list), Ty::List(_)) {
+            return found;
+        }
         // It has an index where the list holds it.
-        let held = cx.truth(&cx.call(&holds.func, args));
+        let held = cx.truth(&cx.call(&CONTAINS, args));
         let found = cx.alternatives(&found).into_iter().map(|(_, v)| v).find(|v| matches!(v, Value::Sym(_)));
         let wrong = wrong("the list does not hold this value");
         return found.map_or(Value::Null, |found| cx.if_else(held, found, wrong));

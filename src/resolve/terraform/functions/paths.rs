@@ -5,8 +5,9 @@
 //! name of a folder in it is known, and no path of this machine gets into a value.
 //! Source: Terraform language, "abspath Function", "References to Named Values" (`path.cwd`).
 
-use super::args::{Also, Row, arg, done, shape, string, text};
+use super::args::{Also, Row, arg, done, row, shape, string, text};
 use crate::value::func::AtLeast;
+use crate::value::shortest::Text;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Func, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 
@@ -14,8 +15,7 @@ use crate::value::{Cx, Func, Leaf, LeafKind, SymId, SymNode, Ty, Value};
 pub static TABLE: &[Row] = &[
     shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name))
         .at_least(AtLeast::Something),
-    shape(DIRNAME, (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
-        .at_least(AtLeast::Something),
+    row(DIRNAME, (1, 1)),
     shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
     shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)).also(Also::FromHere),
 ];
@@ -28,16 +28,17 @@ enum What {
     Absolute,
 }
 
-const DIRNAME: &str = "dirname";
-/// The folder that Terraform is started in where it is the work tree itself.
-const CWD: &str = "path.cwd";
-/// The work tree where it is a folder in it.
-const TREE: &str = "(work tree)";
+const DIRNAME: Func = Func::shape("dirname", Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
+    .refusing()
+    .at_least(AtLeast::Something);
 
 /// The folder that Terraform is started in, by the way to it from the work tree.
 pub fn cwd(cx: &Cx, way: &str) -> Value {
-    let leaf = |name: &str| cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment));
-    if way.is_empty() { leaf(CWD) } else { below(cx, &leaf(TREE), way) }
+    let tree = |name: &str| {
+        let leaf = Leaf::new(name, Ty::String, LeafKind::Deployment);
+        cx.leaf_value(Leaf { text: Text::WorkTree, ..leaf })
+    };
+    if way.is_empty() { tree("path.cwd") } else { below(cx, &tree("(work tree)"), way) }
 }
 
 /// A clean relative path from a folder.
@@ -74,11 +75,11 @@ pub fn relative(cx: &Cx, value: &Value) -> Option<(Value, Value)> {
 
 /// The work tree, or a folder that it lies in: the tree, and the way there.
 fn tree_or_above(cx: &Cx, sym: SymId) -> Option<(Value, String)> {
-    if cx.leaf(sym).is_some_and(|leaf| matches!(&*leaf.name, CWD | TREE)) {
+    if cx.is_leaf(sym, |leaf| leaf.text == Text::WorkTree) {
         return Some((Value::Sym(sym), ".".into()));
     }
     match cx.node(sym)? {
-        SymNode::Call(f, args) if f.name == DIRNAME => match &*args {
+        SymNode::Call(f, args) if *f == DIRNAME => match &*args {
             [Value::Sym(inner)] => tree_or_above(cx, *inner).map(|(tree, way)| (tree, way + "/..")),
             _ => None,
         },

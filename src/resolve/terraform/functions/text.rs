@@ -8,8 +8,8 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::args::{
-    ANY, Also, Answer, Blanks, Row, carrying, done, known, past_limit, row, shape, string, strings, text,
-    total, total_shape, whole, wrong,
+    ANY, Also, Answer, Blanks, Row, carrying, done, past_limit, row, shape, string, strings, text, total,
+    total_shape, whole, wrong,
 };
 use super::elements;
 use super::solve;
@@ -106,11 +106,16 @@ pub static TABLE: &[Row] = &[
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a)))
         .keeping_words(|a| matches!(a, [Value::Number(by), _] if by.to_i64().is_some_and(|by| by >= 0)))
         .also(Also::Lays(Blanks::Indents)),
-    known("substr", (3, 3), Ty::String, |cx, _, a| done(substr(cx, a)))
-        .at_least(AtLeast::Cut)
-        .sampled(cuts)
-        .solved(solve::substr),
+    row(PIECE, (3, 3)),
 ];
+
+/// A part of a text, by the places of its letters.
+pub static SUBSTR: Func = PIECE;
+const PIECE: Func = Func::known("substr", Ty::String, |cx, _, a| done(substr(cx, a)))
+    .refusing()
+    .at_least(AtLeast::Cut)
+    .sampled(cuts)
+    .solved(solve::substr);
 
 /// Whether no text of letters of a word has this one in it.
 pub fn no_word_has(text: &str) -> bool {

@@ -15,20 +15,19 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::parse::syntax::Block;
+use crate::parse::syntax::{Block, Expr, ExprKind};
 use crate::problem::Place;
 use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::config::resources::KEY_TYPES;
 use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
+use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::to_bool;
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Guard, LeafKind, Value};
 
 /// Of how many instances of one block the conditions are looked at.
 const INSTANCES: usize = 64;
-/// The functions that people assert with: each refuses what is no bool, or no file.
-const ASSERTIONS: [&str; 2] = ["tobool(", "file("];
 
 /// Notes what is refused outside of the keys, in the modules that were met.
 pub fn refuse(tf: &Terraform) {
@@ -84,9 +83,11 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
         return;
     }
     for local in module.locals.values() {
-        let source = tf.files.source(local.file);
-        let text = source.text.get(local.what.expr.span.range()).unwrap_or_default();
-        if ASSERTIONS.iter().any(|function| text.contains(function)) {
+        let asserts = |expr: &Expr| match &expr.kind {
+            ExprKind::Call { name, .. } => find(&name.text).is_some_and(|row| row.asserts),
+            _ => false,
+        };
+        if local.what.expr.any(&mut { asserts }) {
             let value = tf.eval(&Scope::module(node, local.file), &local.what.expr);
             let when = cx.and(node.times.exists, cx.refused(&value));
             tf.sink.refuse_at(when, local.loc(local.what.span), "this local value is refused");
