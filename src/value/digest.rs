@@ -18,7 +18,7 @@ use crate::guard::formula::FormulaNode;
 pub(super) type Digest = [u8; 32];
 
 /// What tells values apart, in one context and between contexts: a text is itself, all else is its digest.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity {
     /// Null.
     Null,

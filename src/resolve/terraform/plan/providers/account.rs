@@ -71,7 +71,7 @@ impl Terraform<'_> {
         let mut there = cx.alternatives(&refused);
         there.retain(|(_, value)| !matches!(value, Value::Refused(_)));
         // Choices written in another order are the same.
-        there.sort_by_cached_key(|(_, value)| cx.show(value));
+        there.sort_by_cached_key(|(_, value)| cx.identity(value));
         let scope = cx.choice(there);
         let id = Account::id_in(&scope);
         let ids = match &id {
@@ -195,7 +195,7 @@ impl Site<'_, '_> {
             let text = |part: &Part| cx.to_text(&to_string(cx, &part.value));
             let certain = items.iter().all(|p| p.guard.is_true());
             let mut ids: Vec<Value> = items.iter().map(text).collect();
-            ids.sort_by_cached_key(|id| cx.show(id));
+            ids.sort_by_cached_key(|id| cx.identity(id));
             ids.dedup();
             match ids.as_slice() {
                 [] => Value::Null,
