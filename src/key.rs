@@ -436,8 +436,6 @@ pub enum Mode {
 impl Mode {
     /// How many elements a free collection has at most where it is filled in and nothing asks for more.
     pub const FILLED: usize = 3;
-    /// The same where more meet a limit: two of them can still be one user's.
-    pub const FEWER: usize = 2;
 
     /// How many elements free collections are filled in with.
     pub fn filled(self) -> Option<Sizes> {

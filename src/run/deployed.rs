@@ -112,7 +112,7 @@ impl Deployed {
         if all != few {
             said.iter_mut().zip(&filled).for_each(|(said, unit)| said.extend(judge::budget(unit)));
         }
-        for fewer in [few, Sizes::up_to(Mode::FEWER)].into_iter().filter(|fewer| *fewer != all) {
+        for fewer in [few, Sizes::up_to(Sizes::FEWER)].into_iter().filter(|fewer| *fewer != all) {
             if filled.iter().any(judge::is_past_limit) {
                 let past = filled.iter_mut().zip(with(fewer)).filter(|(unit, _)| judge::is_past_limit(unit));
                 past.for_each(|(unit, fewer)| *unit = fewer);

@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::span::Span;
+
 /// One file as read.
 #[derive(Debug)]
 pub struct Source {
@@ -27,6 +29,8 @@ struct Count {
 /// Characters are counted once for each block of this many bytes: a minified template is one line of megabytes, and
 /// counting from its start for every column takes seconds.
 const COUNT_BLOCK: usize = 1024;
+/// How many characters of an expression are quoted in reports.
+const QUOTED: usize = 80;
 
 impl Count {
     /// Adds the characters that begin in `bytes`.
@@ -102,6 +106,16 @@ impl Source {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
             std::iter::once(0).chain(ends.map(|i| u32::try_from(i + 1).unwrap_or(u32::MAX))).collect()
         })
+    }
+
+    /// The text there on one line, cut where it is long.
+    pub fn on_one_line(&self, span: Span) -> String {
+        let words = self.text.get(span.range()).unwrap_or_default().split_whitespace();
+        let line = words.collect::<Vec<_>>().join(" ");
+        if line.chars().count() <= QUOTED {
+            return line;
+        }
+        line.chars().take(QUOTED - 1).chain(['…']).collect()
     }
 
     /// Line and column of a byte offset. An offset past the end, or inside a character, is moved back.

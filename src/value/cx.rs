@@ -26,6 +26,8 @@ use crate::span::Loc;
 
 /// Up to so many alternatives are compared one by one.
 const FEW_CHOICES: usize = 4;
+/// Combinations of alternatives that a function maps over: some give one value.
+const COMBINATIONS: usize = 4 * ALTERNATIVES.most;
 
 /// The context. One thread at a time.
 #[derive(Debug, Default)]
@@ -40,7 +42,7 @@ pub struct Cx {
     /// The limit that was met last, until somebody takes it.
     pub(super) spent: Cell<Option<&'static Limit>>,
     /// How many values were not looked at.
-    pub(super) not_looked_at: Cell<u32>,
+    pub(super) unseen: Cell<u32>,
     /// Calls that are past a limit as long as inputs are not known.
     pub(super) later: RefCell<FxHashMap<SymId, &'static Limit>>,
     pub(super) shown_symbols: RefCell<HashMap<SymId, Arc<str>>>,
@@ -433,7 +435,7 @@ impl Cx {
                     }
                 }
             }
-            if next.len() > ALTERNATIVES.most * 4 {
+            if next.len() > COMBINATIONS {
                 return self.later(&ALTERNATIVES, func, args);
             }
             combos = next;

@@ -10,7 +10,7 @@
 //! lists, each of the one before twice, are small in memory and endless to look at.
 
 use super::func::Func;
-use super::symbol::{Leaf, LeafKind, SymId, SymNode};
+use super::symbol::{Leaf, LeafKind, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 
@@ -64,7 +64,7 @@ limits! {
         SEARCHED: "bytes searched by a pattern", 64 << 20, "this pattern would search more than 64 MiB of text";
         /// Bytes of a pattern's automaton: `[\\p{L}\\p{N}]{1,512}` takes 10 MiB.
         COMPILED: "bytes of a compiled pattern", 32 << 20, "this pattern takes more than 32 MiB once it is compiled";
-        /// Digits that `parseint` reads.
+        /// Digits of a number that is read, or has a remainder.
         DIGITS: "digits of a number", 10_000, "this number has more than 10000 digits";
         /// Alternatives of a value that is no container.
         ALTERNATIVES: "alternatives of a value", 64, "this value has more than 64 alternatives";
@@ -182,20 +182,16 @@ impl Cx {
     }
 
     /// The value of what is past a limit: a symbol that `of` tells from others, so that the same text or collection past
-    /// it is the same value wherever it is computed.
+    /// it is the same value wherever it is computed. Of what is not even looked at, and so of nothing, it is like no other.
     pub fn beyond(&self, limit: &'static Limit, ty: Ty, of: &[Value]) -> Value {
-        let which = self.short_digest(&Value::tuple(of.iter().cloned()));
-        self.unfollowed(limit, ty, &which)
-    }
-
-    /// The value of what is not even looked at past a limit: a symbol like no other.
-    pub fn not_looked_at(&self, limit: &'static Limit, ty: Ty) -> Value {
-        let number = self.not_looked_at.get();
-        self.not_looked_at.set(number + 1);
-        self.unfollowed(limit, ty, &number.to_string())
-    }
-
-    fn unfollowed(&self, limit: &'static Limit, ty: Ty, which: &str) -> Value {
+        let unseen = self.unseen.get();
+        let which = match of {
+            [] => {
+                self.unseen.set(unseen + 1);
+                unseen.to_string()
+            }
+            _ => self.short_digest(&Value::tuple(of.iter().cloned())),
+        };
         self.spent(limit);
         let name = format!("(not followed: {} {which})", limit.name);
         self.leaf_value(Leaf::new(name, ty, LeafKind::Unfollowed(limit)))
@@ -210,13 +206,8 @@ impl Cx {
     pub fn later(&self, limit: &'static Limit, func: &'static Func, args: &[Value]) -> Value {
         self.spent(limit);
         let sym = self.intern(SymNode::Call(func, args.into()));
-        self.put_off(limit, sym);
+        self.later.borrow_mut().insert(sym, limit);
         self.opaque(func, args)
-    }
-
-    /// Says of a call that it is past a limit while inputs are not known.
-    pub(super) fn put_off(&self, limit: &'static Limit, call: SymId) {
-        self.later.borrow_mut().insert(call, limit);
     }
 
     /// The limit that was met since this was asked last.
@@ -278,7 +269,7 @@ mod tests {
         let past = |text: &str| cx.beyond(&TEXT, Ty::String, &[text.into()]);
         assert_eq!(past("a"), past("a"));
         assert_ne!(past("a"), past("b"));
-        assert_ne!(cx.not_looked_at(&STEPS, Ty::String), cx.not_looked_at(&STEPS, Ty::String));
+        assert_ne!(cx.beyond(&STEPS, Ty::String, &[]), cx.beyond(&STEPS, Ty::String, &[]));
         assert_eq!(cx.limit_of(&cx.concat(&["x".into(), past("a")])), Some(&TEXT));
         assert!(cx.overflowed());
     }

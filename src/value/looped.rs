@@ -19,9 +19,6 @@ use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Part, Value};
 
-/// With how many elements at most.
-const ELEMENTS: usize = 2;
-
 /// Which kinds of collection something may be, by what is made of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kinds {
@@ -116,7 +113,7 @@ impl Cx {
         }
         let leaf = self.leaf(sym).filter(|leaf| !leaf.whole)?;
         let kinds = *self.looped.borrow().get(&any_index(&leaf.name))?;
-        let sizes = Sizes::up_to(ELEMENTS);
+        let sizes = Sizes::up_to(Sizes::FEWER);
         let (length, parts) = self.filled_in(sym, sizes, |n| {
             let (key, value) = self.element(sym, n, sizes, Ty::Dynamic);
             Part { key, ..Part::item(value) }

@@ -15,6 +15,9 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 const BITS: u64 = 512;
 /// Exponents beyond this (either way, decimal) are refused when reading, so that a short text cannot take much memory.
 const MAX_DECIMAL_EXPONENT: i64 = 100_000;
+/// Numbers whose last bits are farther apart are not aligned: of a sum the smaller one is lost, and a remainder would take
+/// memory.
+const APART: i64 = 200_000;
 
 /// A number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -169,7 +172,7 @@ impl Num {
                 // Far apart, the smaller one can only matter as a sticky bit; aligning would take memory.
                 let low = (*x).min(*y);
                 let (dx, dy) = (x - low, y - low);
-                if dx > 200_000 || dy > 200_000 {
+                if dx > APART || dy > APART {
                     return Some(if dx > dy { self.clone() } else { other.clone() });
                 }
                 Some(Num::new((a << u64::try_from(dx).ok()?) + (b << u64::try_from(dy).ok()?), low))
@@ -214,17 +217,24 @@ impl Num {
         }
     }
 
-    /// The remainder of the division that truncates; a zero divisor gives the dividend back, `None` with an infinity.
+    /// Whether its last digit stands so far above another one's that no remainder is worked out.
+    pub fn is_far_above(&self, other: &Num) -> bool {
+        matches!((self, other), (Num::Finite(_, x), Num::Finite(b, y)) if !b.is_zero() && x - y > APART)
+    }
+
+    /// The remainder of the division that truncates; a zero divisor gives the dividend back. `None` with an infinity, and
+    /// [far above](Num::is_far_above) the divisor.
     pub fn rem(&self, other: &Num) -> Option<Num> {
         match (self, other) {
             (Num::Finite(_, _), Num::Finite(b, _)) if b.is_zero() => Some(self.clone()),
             (Num::Finite(a, x), Num::Finite(b, y)) => {
                 let low = (*x).min(*y);
-                let (dx, dy) = (u64::try_from(x - low).ok()?, u64::try_from(y - low).ok()?);
-                if dx > 200_000 || dy > 200_000 {
-                    return None;
+                let (dx, dy) = (x - low, y - low);
+                match (dx > APART, dy > APART) {
+                    (true, _) => None,
+                    (_, true) => Some(self.clone()),
+                    _ => Some(Num::new((a << u64::try_from(dx).ok()?) % (b << u64::try_from(dy).ok()?), low)),
                 }
-                Some(Num::new((a << dx) % (b << dy), low))
             }
             _ => None,
         }
@@ -362,10 +372,10 @@ mod tests {
         assert_eq!(n("1").div(&n("0")), Some(Num::Infinite(false)));
         assert_eq!(n("0").div(&n("0")), None);
         assert_eq!(n("-1.5").floor(), n("-2"));
-        // So far apart that the smaller one is lost, or nothing is told.
+        // So far apart that the smaller one is lost, or no remainder is worked out.
         let (large, small) = (Num::Finite(1.into(), 300_000), n("1"));
         assert_eq!((large.add(&small), small.add(&large)), (Some(large.clone()), Some(large.clone())));
-        assert_eq!((large.rem(&small), small.rem(&large)), (None, None));
+        assert_eq!((large.rem(&small), small.rem(&large)), (None, Some(small.clone())));
     }
 
     #[test]

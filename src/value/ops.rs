@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::func::{Elements, Func, Written};
-use super::limits::{ALTERNATIVES, PAIRS};
+use super::limits::{ALTERNATIVES, DIGITS, PAIRS};
 use super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::types::Ty;
 use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
@@ -32,8 +32,13 @@ pub static MUL: Func = Func::known("*", Ty::Number, |_, _, a| arithmetic(a, Num:
 pub static DIV: Func =
     Func::known("/", Ty::Number, |_, _, a| arithmetic(a, Num::div)).written(Written::Calculated);
 /// `a % b`
-pub static REM: Func =
-    Func::known("%", Ty::Number, |_, _, a| arithmetic(a, Num::rem)).written(Written::Calculated);
+pub static REM: Func = Func::known("%", Ty::Number, |cx, f, a| match a {
+    [Value::Number(n), Value::Number(by)] if n.is_far_above(by) => {
+        cx.beyond(&DIGITS, Ty::Number, &[&[f.name.into()], a].concat())
+    }
+    _ => arithmetic(a, Num::rem),
+})
+.written(Written::Calculated);
 
 /// A product is 0 where a factor is, and is another one with a factor in common where that is 0 or the others are one.
 fn factors(cx: &Cx, _: &'static Func, args: &[Value], product: &Value) -> Option<Guard> {
@@ -301,7 +306,7 @@ impl Cx {
         let missing = parts.len() - k + 1;
         let (wanted, absent) = if k <= missing { (k, false) } else { (missing, true) };
         if parts.len().saturating_mul(wanted) > PAIRS.most {
-            self.put_off(&PAIRS, length);
+            self.later.borrow_mut().insert(length, &PAIRS);
             return None;
         }
         let mut reached = vec![Guard::FALSE; wanted + 1];

@@ -48,14 +48,15 @@ impl Sizes {
         self.told >> index & 1 == 1
     }
 
+    /// How many elements a collection is filled in with at most where it may be something else, or where more meet a limit:
+    /// two of them can still be one user's.
+    pub const FEWER: usize = 2;
+
     /// The largest.
     pub fn most(self) -> usize {
         (u128::BITS - 1).saturating_sub(self.sizes.leading_zeros()) as usize
     }
 }
-
-/// With how many elements a list is filled in at most that a call gives as a value of any type.
-const ANY_TYPE: usize = 2;
 
 /// Whether what a call gives has keys: an object or a map, which is not filled in.
 static KEYED: Func = Func::known("(has keys)", Ty::Bool, |_, _, args| match args {
@@ -157,7 +158,7 @@ impl Cx {
         };
         let (most, keyed) = match gives {
             Some(_) => (one_less, Guard::FALSE),
-            None => (one_less.min(ANY_TYPE), self.predicate(&KEYED, &[Value::Sym(call)])),
+            None => (one_less.min(Sizes::FEWER), self.predicate(&KEYED, &[Value::Sym(call)])),
         };
         let list = |parts| match gives {
             // What it is converted for are texts, most of the time.

@@ -24,7 +24,12 @@ const ARGUED: &[(&str, &[&str])] = &[
             "resolve/terraform/eval/origins.rs::QUOTED",
             "resolve/terraform/eval/origins.rs::LABEL",
             "resolve/template/origins.rs::QUOTED",
-            "resolve/template/keys.rs::QUOTED",
+            "source/text.rs::QUOTED",
+            "cli/terminal.rs::140",
+            "config/show.rs::60",
+            "parse/hcl.rs::120",
+            "parse/hcl_explain.rs::40",
+            "resolve/terraform/eval/validations.rs::120",
         ],
     ),
     (
@@ -47,6 +52,9 @@ const ARGUED: &[(&str, &[&str])] = &[
         "a unit, the size of a buffer, the weight of a step, a version, a letter",
         &[
             "value/number.rs::BITS",
+            "resolve/pattern.rs::127",
+            "resolve/template/encode.rs::1",
+            "resolve/terraform/functions/network.rs::128",
             "value/ops.rs::COMPARED_STEPS",
             "value/build.rs",
             "guard/witness.rs",
@@ -66,7 +74,8 @@ const ARGUED: &[(&str, &[&str])] = &[
         &[
             "value/seek.rs",
             "value/marks.rs",
-            "value/cx.rs",
+            "value/cx.rs::FEW_CHOICES",
+            "value/number.rs::APART",
             "value/leaves.rs::FEW_LEAVES",
             "value/leaves.rs::MANY_LISTS",
             "guard/formula.rs",
@@ -100,8 +109,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "resolve/terraform/types",
             "resolve/terraform/functions/lists.rs::COMPARED",
             // What is larger is a guard of `Resolved::few`.
-            "value/sizes.rs::ANY_TYPE",
-            "value/looped.rs::ELEMENTS",
+            "value/sizes.rs::FEWER",
         ],
     ),
     ("a share of the nodes of a question", &["value/domain.rs", "value/undecided.rs"]),
@@ -109,6 +117,12 @@ const ARGUED: &[(&str, &[&str])] = &[
         "a rule of a language, of IAM or of lonekey: past it the deployment is refused, or an exception is invalid",
         &[
             "value/number.rs::MAX_DECIMAL_EXPONENT",
+            "cli/flags.rs",
+            "config/read.rs::36_500",
+            "resolve/template/scalar.rs",
+            "resolve/terraform/functions/numbers.rs",
+            "resolve/terraform/functions/time.rs",
+            "revision/git.rs",
             "resolve/terraform/functions/lists.rs::RANGE",
             "resolve/terraform/functions/regexes.rs::MOST_REPEATED",
             "resolve/template/encode.rs",
@@ -121,7 +135,7 @@ const ARGUED: &[(&str, &[&str])] = &[
     ),
     (
         "a file is not read, which is said and fails the run",
-        &["parse/limits.rs", "parse/hcl_scan.rs", "source.rs", "config/read.rs", "revision.rs"],
+        &["parse/limits.rs", "parse/hcl_scan.rs", "source.rs", "config/read.rs::MAX_BYTES", "revision.rs"],
     ),
     ("how many elements are filled in: what asks for more is not refuted", &["key.rs"]),
     ("the search for `latent` is cut short, which is said", &["run/deployed.rs"]),
@@ -130,6 +144,14 @@ const ARGUED: &[(&str, &[&str])] = &[
         &["value/compare/texts.rs::WAYS", "resolve/template/declared.rs::LONG"],
     ),
     ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
+    (
+        "a number that nobody writes: more digits than any number has that can be read, or a name can be made of",
+        &["value/number.rs::65_536", "value/number.rs::100_000", "resolve/terraform/functions/decimal.rs"],
+    ),
+    (
+        "of a file's beginning: what a generator says of itself, a section",
+        &["run/fix.rs", "discover/sniff.rs"],
+    ),
     (
         "refusals outside of the keys that are not looked at exclude nothing: more is possible",
         &["resolve/terraform/plan/elsewhere.rs"],
@@ -140,7 +162,10 @@ const ARGUED: &[(&str, &[&str])] = &[
         &["resolve/pattern.rs::WORDS"],
     ),
     ("what does not parse is said past it", &["resolve/template/load.rs::WORDS"]),
-    ("a multiple of a row of the table", &["resolve/terraform/eval/files.rs::LONGEST"]),
+    (
+        "a multiple of a row of the table",
+        &["resolve/terraform/eval/files.rs::LONGEST", "value/cx.rs::COMBINATIONS"],
+    ),
     (
         "a variable that stands for itself, or for a tree of itself: it counts as unknown, which is said where it stands",
         &["resolve/template/variables.rs"],
@@ -160,6 +185,22 @@ fn number(line: &str) -> Option<&str> {
     let words: Vec<&str> =
         words.filter(|word| !["std", "ops", "Range", "RangeInclusive"].contains(word)).collect();
     (!words.is_empty() && words.iter().all(|word| numeric.contains(word))).then_some(name)
+}
+
+/// Numbers of more than a few that stand where something is compared with them, or cut.
+fn literals(line: &str) -> Vec<&str> {
+    let line = line.split("//").next().unwrap_or(line);
+    let behind =
+        ["take(", "skip(", "min(", "max(", "size_limit(", "most * ", " > ", ">= ", "< ", "<= ", "..", "..="];
+    let found =
+        behind.iter().flat_map(|bound| line.match_indices(bound).map(|(at, _)| &line[at + bound.len()..]));
+    let number = |rest: &'_ str| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '_').unwrap_or(rest.len());
+        let (digits, rest) = rest.split_at(end);
+        let large = digits.replace('_', "").parse::<u64>().ok()? > 32 || rest.starts_with(" <<");
+        (large && !rest.starts_with(['x', '.'])).then_some(end)
+    };
+    found.filter_map(|rest| Some(&rest[..number(rest)?])).collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -187,7 +228,8 @@ fn every_number_is_a_limit_or_argued() {
         let path = file.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
         let text = fs::read_to_string(file).unwrap();
         let text = text.split("#[cfg(test)]").next().unwrap();
-        numbers.extend(text.lines().filter_map(number).map(|name| format!("{path}::{name}")));
+        let named = text.lines().flat_map(|line| number(line).into_iter().chain(literals(line)));
+        numbers.extend(named.map(|name| format!("{path}::{name}")));
     }
     numbers.retain(|number| !number.starts_with("value/limits.rs"));
     let argued: Vec<&str> = ARGUED.iter().flat_map(|(_, all)| all.iter().copied()).collect();

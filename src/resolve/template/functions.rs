@@ -44,7 +44,7 @@ impl World<'_> {
         }
         if self.cx.out_of_steps() {
             self.budget(s.loc(node), &STEPS);
-            return self.cx.not_looked_at(&STEPS, Ty::Dynamic);
+            return self.cx.beyond(&STEPS, Ty::Dynamic, &[]);
         }
         self.cx.spend(1);
         self.depth.set(depth + 1);

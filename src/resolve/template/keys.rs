@@ -25,9 +25,6 @@ const ATTRIBUTES: [&str; 9] = [
     "UpdatePolicy",
 ];
 
-/// How much of a property's source text is quoted in reports, in characters.
-const QUOTED: usize = 80;
-
 impl World<'_> {
     /// Finds the keys and users of a stack and of the stacks nested in it.
     pub(super) fn keys_of(&self, id: usize) {
@@ -381,7 +378,9 @@ impl World<'_> {
             kind: kind.into(),
             unit: self.unit.clone(),
             user: self.accepted(&user),
-            user_text: user_node.filter(|_| !self.files.is_data(at.file)).map(|n| self.quoted(at.file, n)),
+            user_text: user_node
+                .filter(|_| !self.files.is_data(at.file))
+                .map(|n| self.files.source(at.file).on_one_line(view::span(n))),
             status: self.accepted(&status),
             times: Multiplicity { exists, ..times },
             account: self.account(s),
@@ -507,17 +506,6 @@ impl World<'_> {
             given.into_iter().for_each(|span| add(role, Loc::new(*file, span)));
         }
         places
-    }
-
-    /// The source of a node in one line.
-    fn quoted(&self, file: FileId, node: &Node) -> String {
-        let source = self.files.source(file);
-        let text = source.text.get(view::span(node).range()).unwrap_or("");
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= QUOTED {
-            return line;
-        }
-        line.chars().take(QUOTED - 1).chain(['…']).collect()
     }
 }
 

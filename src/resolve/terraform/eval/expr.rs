@@ -44,12 +44,12 @@ impl Terraform<'_> {
     pub fn eval(&self, scope: &Scope, expr: &Expr) -> Value {
         let at = Loc::new(scope.file, expr.span);
         let Some(_depth) = self.deeper() else {
-            let value = self.cx.not_looked_at(&NESTING, Ty::Dynamic);
+            let value = self.cx.beyond(&NESTING, Ty::Dynamic, &[]);
             self.note_limit(at);
             return value;
         };
         if self.cx.out_of_steps() {
-            let value = self.cx.not_looked_at(&STEPS, Ty::Dynamic);
+            let value = self.cx.beyond(&STEPS, Ty::Dynamic, &[]);
             self.note_limit(at);
             return value;
         }

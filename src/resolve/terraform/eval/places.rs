@@ -26,7 +26,7 @@ use crate::value::func::Form;
 use crate::value::{At, CollKind, Num, Part, SymNode, Ty, Value};
 
 /// A longer text that a template makes is not followed back to its lines.
-const FOLLOWED: usize = 100_000;
+const MAPPED: usize = 100_000;
 
 /// A text that stands in a file, or is made of one.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ impl Terraform<'_> {
             else {
                 return Some(Vec::new());
             };
-            if text.len() > FOLLOWED {
+            if text.len() > MAPPED {
                 return Some(Vec::new());
             }
             let mut out = Vec::new();

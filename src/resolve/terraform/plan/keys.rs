@@ -487,7 +487,7 @@ impl Walk {
             address: address.to_string(),
             kind: kind.to_string(),
             unit: self.unit.clone(),
-            user_text: user_arg.map(|a| text_of(tf, a)),
+            user_text: user_arg.map(|a| tf.files.source(a.file).on_one_line(a.what.expr.span)),
             user,
             status,
             times: Multiplicity { exists, ..times },
@@ -542,14 +542,6 @@ fn refuse_missing(tf: &Terraform, keys: &[AccessKey]) {
             }
         }
     }
-}
-
-/// The expression of an attribute as written, on one line.
-fn text_of(tf: &Terraform, arg: &In<Attribute>) -> String {
-    let source = tf.files.source(arg.file);
-    let text = source.text.get(arg.what.expr.span.range()).unwrap_or_default();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 80 { line.chars().take(79).chain(['…']).collect() } else { line }
 }
 
 /// Refuses what no instance could be made of: Terraform evaluates a block with `count = 0` as far as it refers to nothing.
