@@ -46,29 +46,18 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
             world.root(file, stack.folder.clone(), doc, prefix, stack.given.clone(), stack.assets.clone());
         stacks.insert(root, stack);
     }
-    world.evaluate();
+    let mut found = world.evaluate();
     let accounts = accounts(&stacks, &world.account_groups());
-    let resolved = world.finish(
-        |world, made| {
-            // Stack sets have accounts of their own.
-            if let Some(account) = accounts.get(&made.root) {
-                made.key.account = account.clone();
-            }
-            if let Some(stack) = stacks.get(&made.root) {
-                let construct = stack.construct_of(world, made);
-                made.key.origin = construct.as_deref().and_then(|c| stack.origin_of(c, files));
-                made.key.construct = construct.map(|c| c.strip_suffix("/Resource").unwrap_or(&c).to_string());
-            }
-        },
-        |root, user| {
-            if let Some(account) = accounts.get(&root) {
-                user.account = account.clone();
-            }
-        },
-        |world, made| assumptions(world, made, &stacks),
-        1,
-    );
-    Resolved { deployed, ..resolved }
+    // Stack sets have accounts of their own.
+    found.put_into(|root| accounts.get(&root).cloned());
+    for made in &mut found.keys {
+        let Some(stack) = stacks.get(&made.root) else { continue };
+        let construct = stack.construct_of(&world, made);
+        made.key.origin = construct.as_deref().and_then(|c| stack.origin_of(c, files));
+        made.key.construct = construct.map(|c| c.strip_suffix("/Resource").unwrap_or(&c).to_string());
+    }
+    found.assumptions = assumptions(&world, &found.keys, &stacks);
+    Resolved { deployed, ..world.finish(found, 1) }
 }
 
 /// The templates of an assembly's stacks, those of its Stages included.

@@ -12,7 +12,7 @@ use super::is_template;
 use crate::key::{Mode, Resolved};
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
-use crate::resolve::template::{Assets, Given, World, declared_in, load, scalar, view};
+use crate::resolve::template::{Assets, Found, Given, World, declared_in, load, scalar, view};
 use crate::resolve::{Inputs, syntax};
 use crate::source::Files;
 use crate::span::{FileId, Loc, Span};
@@ -129,10 +129,8 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
         world.root(file, dir.to_path_buf(), doc, String::new(), given, Rc::new(Assets::default()));
     }
     // What is not merged is not deployed.
-    if !is_refused {
-        world.evaluate();
-    }
-    world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1)
+    let found = if is_refused { Found::default() } else { world.evaluate() };
+    world.finish(found, 1)
 }
 
 /// What `addons.parameters.yml` passes: text, or what only the deployment knows. And what Copilot refuses of it.

@@ -44,8 +44,8 @@ pub fn resolve(path: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Vec<R
         }
         let (given, assets) = (Given::default(), Rc::new(Assets::default()));
         world.root(file, folder.clone(), doc, String::new(), given, assets);
-        world.evaluate();
-        resolved.push(world.finish(|_, _| {}, |_, _| {}, |_, _| Vec::new(), 1));
+        let found = world.evaluate();
+        resolved.push(world.finish(found, 1));
     }
     if !loaded.errors.is_empty() && load::may_hide_a_key(path, &files.source(file).text, files) {
         let problems = loaded.errors.iter().map(|error| syntax(file, error));
@@ -62,7 +62,7 @@ pub fn resolve_linked(paths: &[PathBuf], files: &Files, inputs: &Inputs, mode: M
     let first = paths.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
     let world = World::new(files, inputs, mode, unit(first), Vec::new());
     let units = together(paths, &world, files, true);
-    world.evaluate();
+    let mut found = world.evaluate();
     let groups = world.account_groups();
     // A template's own account is that of the first template that it is linked with; a stack set's is its own.
     let own = |root: usize| {
@@ -70,24 +70,13 @@ pub fn resolve_linked(paths: &[PathBuf], files: &Files, inputs: &Inputs, mode: M
         let scope = Value::from(format!("{} {of}", files.display(units.get(&of)?)));
         Some(Account { scope, id: None })
     };
-    let count = units.len();
-    world.finish(
-        |_, made| {
-            if let Some(account) = own(made.root) {
-                made.key.account = account;
-            }
-            if let Some(path) = units.get(&made.root) {
-                made.key.unit = unit(path);
-            }
-        },
-        |root, user| {
-            if let Some(account) = own(root) {
-                user.account = account;
-            }
-        },
-        |_, _| Vec::new(),
-        count,
-    )
+    found.put_into(own);
+    for made in &mut found.keys {
+        if let Some(path) = units.get(&made.root) {
+            made.key.unit = unit(path);
+        }
+    }
+    world.finish(found, units.len())
 }
 
 /// Adds every template of these files as a root: the path of each.

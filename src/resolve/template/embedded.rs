@@ -65,7 +65,7 @@ pub fn add(
             bodies.push((number, *guard, root));
         }
     }
-    world.evaluate();
+    let mut found = world.evaluate();
     let mut outputs = Outputs::new();
     for (number, stack) in stacks.iter().enumerate() {
         let Some(symbol) = stack.outputs else { continue };
@@ -81,21 +81,17 @@ pub fn add(
     settle(&world.cx, &mut outputs);
     let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
     let mut refused: Vec<&Problem> = Vec::new();
-    let found = world.finish(
-        |_, made| {
-            made.key.account = account(made.root);
-            let Some(stack) = roots.get(&made.root) else { return };
-            if !stack.refused.is_empty() {
-                made.key.times.exists = Guard::FALSE;
-                refused.extend(&stack.refused);
-            }
-            let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
-            made.key.places.extend(multiplier);
-        },
-        |root, user| user.account = account(root),
-        |_, _| Vec::new(),
-        0,
-    );
+    found.put_into(|root| Some(account(root)));
+    for made in &mut found.keys {
+        let Some(stack) = roots.get(&made.root) else { continue };
+        if !stack.refused.is_empty() {
+            made.key.times.exists = Guard::FALSE;
+            refused.extend(&stack.refused);
+        }
+        let multiplier = stack.multiplier.map(|loc| RoleLoc { role: Role::Multiplier, loc });
+        made.key.places.extend(multiplier);
+    }
+    let found = world.finish(found, 0);
     resolved.cx = found.cx;
     for stack in stacks.iter().filter(|s| s.elsewhere) {
         resolved.assumptions.extend(taken_for_others(&resolved.cx, stack, &resolved.keys, &found.keys));

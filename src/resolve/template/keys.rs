@@ -30,7 +30,7 @@ impl World<'_> {
     pub(super) fn keys_of(&self, id: usize) {
         let Some(s) = self.stack(id) else { return };
         let resources = self.section(&s, "Resources");
-        let before = self.made.borrow().len();
+        let before = self.number_found().0;
         self.refuse_lists(&s);
         for entry in &resources.entries {
             if s.inside(entry.file, || self.refuse_resource(&s, entry)) {
@@ -65,7 +65,7 @@ impl World<'_> {
                 self.unknown_type(&s, entry);
             }
         }
-        if self.made.borrow().len() > before {
+        if self.number_found().0 > before {
             self.rules_of(&s, before);
         }
     }
@@ -192,23 +192,32 @@ impl World<'_> {
 
     /// Finds the keys of what a resource stands for; where there are some, its condition decides about them.
     fn keys_below(&self, s: &Stack, entry: &Entry, children: impl IntoIterator<Item = usize>) {
-        let before = self.made.borrow().len();
+        let before = self.number_found().0;
         children.into_iter().for_each(|child| {
-            let (keys, users) = (self.made.borrow().len(), self.users.borrow().len());
+            let (keys, users) = self.number_found();
             self.keys_of(child);
             // What is passed decides about the stack as a whole.
-            if self.made.borrow().len() > keys && self.refuse_passed(s, entry, child) {
-                self.made.borrow_mut().iter_mut().skip(keys).for_each(|m| m.key.times.exists = Guard::FALSE);
-                self.users
-                    .borrow_mut()
-                    .iter_mut()
-                    .skip(users)
-                    .for_each(|(_, user)| user.exists = Guard::FALSE);
+            if self.number_found().0 > keys && self.refuse_passed(s, entry, child) {
+                self.never_there(keys);
+                let mut found = self.found.borrow_mut();
+                found.users.iter_mut().skip(users).for_each(|(_, user)| user.exists = Guard::FALSE);
             }
         });
-        if self.made.borrow().len() > before {
+        if self.number_found().0 > before {
             self.refuse_condition(s, entry);
         }
+    }
+
+    /// How many keys and users were found so far.
+    fn number_found(&self) -> (usize, usize) {
+        let found = self.found.borrow();
+        (found.keys.len(), found.users.len())
+    }
+
+    /// None of the keys exists that were found after so many.
+    pub(super) fn never_there(&self, after: usize) {
+        let mut found = self.found.borrow_mut();
+        found.keys.iter_mut().skip(after).for_each(|made| made.key.times.exists = Guard::FALSE);
     }
 
     /// Refuses what is passed to a stack and it does not declare or allow, and whether that is so whatever the inputs are.
@@ -312,7 +321,7 @@ impl World<'_> {
             account: self.account(s),
             location: entry.key,
         };
-        self.users.borrow_mut().push((s.root, user));
+        self.found.borrow_mut().users.push((s.root, user));
     }
 
     fn key(&self, s: &Stack, entry: &Entry, kind: &str, user_name: &str, status_name: &str) {
@@ -398,7 +407,7 @@ impl World<'_> {
             origin: None,
         };
         let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
-        self.made.borrow_mut().push(made);
+        self.found.borrow_mut().keys.push(made);
     }
 
     /// The user that a key would have which is never there: its user has the key's condition more often than not, and

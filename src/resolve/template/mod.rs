@@ -47,7 +47,7 @@ use std::rc::Rc;
 use super::Inputs;
 use super::embedded::Parameters;
 use super::sink::Sink;
-use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved};
+use crate::key::{AccessKey, Account, DeclaredUser, Mode, Multiplicity, Resolved};
 use crate::parse::tree::Node;
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::source::{Files, MENTION};
@@ -99,8 +99,7 @@ pub struct World<'a> {
     /// Pairs of root stacks that are known to be in one account.
     links: RefCell<BTreeSet<(usize, usize)>>,
     exports: RefCell<Option<Rc<Vec<outputs::Export>>>>,
-    made: RefCell<Vec<Made>>,
-    users: RefCell<Vec<(usize, DeclaredUser)>>,
+    found: RefCell<Found>,
     /// What it says beside its keys.
     pub sink: Sink,
     read: RefCell<Vec<FileId>>,
@@ -122,6 +121,30 @@ pub struct Made {
     pub id: String,
     /// The resource.
     pub node: Node,
+}
+
+/// What was found in stacks, for front ends that know more about it.
+#[derive(Default)]
+pub struct Found {
+    /// The keys.
+    pub keys: Vec<Made>,
+    /// The declared users, each with the root of its stack.
+    pub users: Vec<(usize, DeclaredUser)>,
+    /// What is assumed of them.
+    pub assumptions: Vec<Assumption>,
+}
+
+impl Found {
+    /// Puts what is below a root into the account that is said for it, if one is.
+    pub fn put_into(&mut self, account: impl Fn(usize) -> Option<Account>) {
+        let keys = self.keys.iter_mut().map(|made| (made.root, &mut made.key.account));
+        let users = self.users.iter_mut().map(|(root, user)| (*root, &mut user.account));
+        for (root, own) in keys.chain(users) {
+            if let Some(account) = account(root) {
+                *own = account;
+            }
+        }
+    }
 }
 
 /// What is known of a stack from outside its template.
@@ -284,8 +307,7 @@ impl<'a> World<'a> {
             unread: RefCell::default(),
             links: RefCell::default(),
             exports: RefCell::default(),
-            made: RefCell::default(),
-            users: RefCell::default(),
+            found: RefCell::default(),
             sink: Sink::default(),
             read: RefCell::default(),
             inside: RefCell::default(),
@@ -363,13 +385,14 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Finds every key and user of every root stack, nested stacks included.
-    pub fn evaluate(&self) {
+    /// Every key and user of every root stack, nested stacks included.
+    pub fn evaluate(&self) -> Found {
         let roots = self.roots.borrow().clone();
         self.link();
         for root in roots {
             self.keys_of(root);
         }
+        self.found.take()
     }
 
     /// The stack of that number.
@@ -416,34 +439,20 @@ impl<'a> World<'a> {
         }
     }
 
-    /// What was found, with each key handed to `finish` first.
-    pub fn finish(
-        self,
-        mut finish: impl FnMut(&World, &mut Made),
-        mut finish_user: impl FnMut(usize, &mut DeclaredUser),
-        assume: impl FnOnce(&World, &[Made]) -> Vec<Assumption>,
-        units: usize,
-    ) -> Resolved {
-        let mut made = self.made.take();
-        for key in &mut made {
-            finish(&self, key);
-        }
-        let mut users = self.users.take();
-        for (root, user) in &mut users {
-            finish_user(*root, user);
-        }
-        if let (Some(limit), Some(first)) = (self.cx.take_spent(), made.first()) {
+    /// What was found, with all that was said.
+    pub fn finish(self, found: Found, units: usize) -> Resolved {
+        let Found { keys, users, mut assumptions } = found;
+        if let (Some(limit), Some(first)) = (self.cx.take_spent(), keys.first()) {
             self.budget(first.key.location, limit);
         }
-        let mut assumptions = assume(&self, &made);
-        assumptions.extend(self.taken_for_templates(&made));
+        assumptions.extend(self.taken_for_templates(&keys));
         let said = self.sink.take().into_resolved();
-        if !made.is_empty() {
+        if !keys.is_empty() {
             assumptions.extend(said.assumptions);
         }
         Resolved {
             inside: self.inside.take(),
-            keys: made.into_iter().map(|m| m.key).collect(),
+            keys: keys.into_iter().map(|m| m.key).collect(),
             users: users.into_iter().map(|(_, u)| u).collect(),
             assumptions,
             files: self.read.take(),

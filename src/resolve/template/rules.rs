@@ -63,7 +63,7 @@ impl World<'_> {
             self.sink.look(|said| always(said.refusals.get(before..).unwrap_or_default()))
         };
         if never && !self.rules_read_supplied(s) {
-            self.made.borrow_mut().iter_mut().skip(made).for_each(|m| m.key.times.exists = Guard::FALSE);
+            self.never_there(made);
         }
     }
 
