@@ -4,6 +4,7 @@
 //! at the end. What is only tried (`Sink::tried`) is said to whoever tries it.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::past;
 use crate::key::{Mode, Refused, Resolved};
@@ -28,6 +29,11 @@ pub struct Said {
     pub fillable: bool,
     /// When a count or a list is larger than what is filled in.
     pub few: Vec<Guard>,
+    /// Supplied inputs that a refusal may be about and no resolution has as leaves, by name: collections, and texts that
+    /// are cut.
+    pub collections: BTreeSet<String>,
+    /// The environment variables that supplied an input.
+    pub environment: BTreeSet<String>,
 }
 
 /// Where an evaluation says it.
@@ -86,6 +92,16 @@ impl Sink {
         self.0.borrow_mut().few.push(larger);
     }
 
+    /// A supplied input was met that a refusal may be about and no resolution has as a leaf.
+    pub fn collection(&self, name: String) {
+        self.0.borrow_mut().collections.insert(name);
+    }
+
+    /// An environment variable supplied an input.
+    pub fn environment(&self, variable: String) {
+        self.0.borrow_mut().environment.insert(variable);
+    }
+
     /// Looks at what was said so far.
     pub fn look<T>(&self, at: impl FnOnce(&Said) -> T) -> T {
         at(&self.0.borrow())
@@ -100,6 +116,8 @@ impl Sink {
         kept.overridable |= said.overridable;
         kept.fillable |= said.fillable;
         kept.few.extend(&said.few);
+        kept.collections.extend(said.collections.iter().cloned());
+        kept.environment.extend(said.environment.iter().cloned());
         drop(kept);
         (value, said)
     }
@@ -113,8 +131,17 @@ impl Sink {
 impl Said {
     /// The same as a part of what a unit resolves to.
     pub fn into_resolved(self) -> Resolved {
-        let Said { problems, asides: _, refusals, assumptions, overridable, fillable, few } = self;
-        Resolved { problems, refusals, assumptions, overridable, fillable, few, ..Resolved::default() }
+        Resolved {
+            problems: self.problems,
+            refusals: self.refusals,
+            assumptions: self.assumptions,
+            overridable: self.overridable,
+            fillable: self.fillable,
+            few: self.few,
+            collections: self.collections.into_iter().collect(),
+            environment: self.environment.into_iter().collect(),
+            ..Resolved::default()
+        }
     }
 }
 

@@ -363,7 +363,7 @@ impl World<'_> {
             let name = view::literal(param.name.clone(), param.at.span);
             reads.reads(&name) && self.is_supplied(s, param) && self.typed(s, param).is_none()
         });
-        self.collections.borrow_mut().extend(supplied.map(|param| self.leaf_name(s, &param.name)));
+        supplied.for_each(|param| self.sink.collection(self.leaf_name(s, &param.name)));
     }
 
     /// Whether a function stands where these keys lead in the mappings, if they are written out.

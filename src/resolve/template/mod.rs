@@ -78,8 +78,6 @@ pub struct World<'a> {
     roots: RefCell<Vec<usize>>,
     depth: Cell<usize>,
     expanded: Cell<usize>,
-    /// Supplied inputs that a refusal may be about and no resolution has as leaves, by name: lists, and texts that are cut.
-    collections: RefCell<BTreeSet<String>>,
     /// Values that stand in text under a marker: items of loops that are not known, and whether people read one as any
     /// element of a list.
     elements: RefCell<Vec<(Value, bool)>>,
@@ -296,7 +294,6 @@ impl<'a> World<'a> {
             roots: RefCell::default(),
             depth: Cell::new(0),
             expanded: Cell::new(0),
-            collections: RefCell::default(),
             elements: RefCell::default(),
             dummies,
             serverless: Cell::new(false),
@@ -457,7 +454,6 @@ impl<'a> World<'a> {
             assumptions,
             files: self.read.take(),
             units,
-            collections: self.collections.take().into_iter().collect(),
             filled: self.mode.filled().map(Sizes::most),
             cx: self.cx,
             ..said

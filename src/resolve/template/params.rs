@@ -105,7 +105,7 @@ impl World<'_> {
         };
         if param.is_list() {
             if !typed {
-                self.collections.borrow_mut().insert(self.leaf_name(s, &param.name));
+                self.sink.collection(self.leaf_name(s, &param.name));
             }
             return self.known(param, supplied, false);
         }

@@ -31,7 +31,7 @@ mod validations;
 pub mod variables;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -155,8 +155,6 @@ pub struct Terraform<'a> {
     pub(super) texts: RefCell<HashMap<usize, places::Text>>,
     /// Where `terraform init` put what the root calls.
     pub(super) manifest: Manifest,
-    /// Supplied collections, by name.
-    pub(super) collections: RefCell<BTreeSet<String>>,
     /// What validations say of every element of collections that are not known.
     pub(super) each: RefCell<Vec<validations::Each>>,
     /// Values that are refused whatever the free inputs are.
@@ -165,8 +163,6 @@ pub struct Terraform<'a> {
     pub(super) faulty: RefCell<HashMap<usize, bool>>,
     /// Whether a module instance has to do with what is ephemeral, or sensitive.
     pub(super) worded: RefCell<HashMap<(usize, &'static str), bool>>,
-    /// The environment variables that supplied an input.
-    pub(super) environment: RefCell<BTreeSet<String>>,
     pub(super) depth: Rc<Cell<usize>>,
 }
 
@@ -221,12 +217,10 @@ impl<'a> Terraform<'a> {
             computed: RefCell::default(),
             texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
-            collections: RefCell::default(),
             each: RefCell::default(),
             rejected: RefCell::default(),
             faulty: RefCell::default(),
             worded: RefCell::default(),
-            environment: RefCell::default(),
             depth: Rc::default(),
         }
     }

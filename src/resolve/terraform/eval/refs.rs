@@ -222,7 +222,7 @@ impl Terraform<'_> {
 
     fn workspace(&self) -> Value {
         if let Some((_, true)) = self.root.workspace {
-            self.environment.borrow_mut().insert("TF_WORKSPACE".into());
+            self.sink.environment("TF_WORKSPACE".into());
         }
         const NAME: &str = "terraform.workspace";
         let supplied = self.root.workspace.clone().filter(|_| !self.root.free.contains(NAME));

@@ -148,7 +148,7 @@ impl Terraform<'_> {
             }
             Some(Supplied::Text(text, from_environment)) => {
                 let said = if *from_environment {
-                    self.environment.borrow_mut().insert(format!("TF_VAR_{name}"));
+                    self.sink.environment(format!("TF_VAR_{name}"));
                     format!("what TF_VAR_{name} gives it")
                 } else {
                     format!("what --var {name} gives it")
@@ -304,7 +304,7 @@ impl Terraform<'_> {
     /// Notes a supplied collection, which counts as free where what it is is refused.
     fn may_be_a_collection(&self, name: &str, typed: bool) {
         if !typed {
-            self.collections.borrow_mut().insert(name.into());
+            self.sink.collection(name.into());
         }
     }
 

@@ -89,19 +89,14 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
         if let Some(limit) = cx.take_spent() {
             terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
-        resolved.collections = terraform.collections.take().into_iter().collect();
         resolved.reads = terraform.reads.take();
         resolved.filled = mode.filled().map(Sizes::most);
-        resolved.environment = terraform.environment.take().into_iter().collect();
         terraform.hold_elements_read();
         refuse_missing(&terraform, &walk.keys);
-        let said = terraform.sink.take();
-        resolved.refusals = said.refusals;
-        resolved.problems = said.problems;
-        resolved.assumptions = said.assumptions;
-        resolved.overridable = said.overridable;
-        resolved.fillable = said.fillable || mode == Mode::Supplied && !cx.looped().is_empty();
-        resolved.few = said.few;
+        let Resolved { units, files, installed, reads, filled, .. } = resolved;
+        resolved =
+            Resolved { units, files, installed, reads, filled, ..terraform.sink.take().into_resolved() };
+        resolved.fillable |= mode == Mode::Supplied && !cx.looped().is_empty();
         resolved.few.extend(cx.filled_with_others());
         let refused = resolved.refusals.iter_mut().map(|r| &mut r.problem);
         for problem in refused.chain(&mut resolved.problems) {
