@@ -162,7 +162,7 @@ fn inactive(key: &FoundKey, files: &Files) -> Option<Vec<Edit>> {
 
 /// The edit that switches a key off under a condition.
 fn when(key: &FoundKey, condition: &str, files: &Files) -> Option<Vec<Edit>> {
-    let template = key.kind.contains("::");
+    let template = key.is_of_template();
     let json = match template {
         true => format!("{{ \"Fn::If\": [{condition:?}, \"Inactive\", \"Active\"] }}"),
         false => {
@@ -178,7 +178,7 @@ fn when(key: &FoundKey, condition: &str, files: &Files) -> Option<Vec<Edit>> {
 fn status(key: &FoundKey, value: &Spelled<'_>, files: &Files) -> Option<Vec<Edit>> {
     let file = key.location.file;
     let source = files.source(file);
-    let replaced = match (key.kind.contains("::"), is_terraform(&source)) {
+    let replaced = match (key.is_of_template(), is_terraform(&source)) {
         (true, _) => {
             tree::set(&source, key.location.span, Some("Properties"), ("UserName", "Status"), value)?
         }

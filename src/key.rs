@@ -196,6 +196,8 @@ pub struct Step {
     pub at: Loc,
     /// What multiplies it.
     pub by: By,
+    /// What its language tells its instances apart by in a condition, if they have that: `each.key`, `count.index`.
+    pub index: Option<&'static str>,
     /// The argument that multiplies it.
     pub multiplier: Option<Loc>,
     /// The value that multiplies it, as somebody wrote it.
@@ -211,6 +213,23 @@ pub struct Step {
 }
 
 impl Step {
+    /// A step that nothing multiplies.
+    pub fn new(name: String, at: Loc) -> Step {
+        Step {
+            name,
+            instance: String::new(),
+            at,
+            by: By::Nothing,
+            index: None,
+            multiplier: None,
+            value: None,
+            condition: None,
+            decided_by: None,
+            switch: None,
+            element: None,
+        }
+    }
+
     /// Its name with its instance: `module.ci["blue"]`, `Fn::ForEach::Keys[blue]`.
     pub fn called(&self) -> String {
         match self.instance.as_str() {
@@ -357,6 +376,11 @@ pub struct AccessKey {
     pub construct: Option<String>,
     /// The app's own place of a generated resource.
     pub origin: Option<Origin>,
+}
+
+/// Whether a resource type is a template's, and no provider's of Terraform.
+pub fn is_of_template(kind: &str) -> bool {
+    kind.contains("::")
 }
 
 impl AccessKey {

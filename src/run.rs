@@ -30,7 +30,7 @@ use crate::resolve::Request;
 use crate::resolve::dispatch::{Job, Modules, Plan};
 use crate::resolve::scenario::{self, Scenario};
 use crate::source::Files;
-use crate::span::{FileId, Loc};
+use crate::span::FileId;
 use accounts::{Accounts, Shared};
 use deployed::Deployed;
 
@@ -239,10 +239,7 @@ fn supplied_nearby(job: &Job, answers: &mut [Answer], variables: &[PathBuf], req
     if witnesses.is_empty() {
         return;
     }
-    let input =
-        |name: &str| name.rsplit(['/', ':']).next().unwrap_or(name).trim_start_matches("var.").to_string();
-    let names: BTreeSet<String> = witnesses.iter().map(|name| input(name)).collect();
-    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let names: BTreeSet<&str> = witnesses.iter().map(|name| scenario::given_as(name)).collect();
     let read = scenario::near(job, variables, files);
     let read = read.iter().filter_map(|path| Scenario::read(path, files, inputs).ok()).flatten();
     for scenario in read.filter(|s| s.gives(&names) && s.is_for(job, request)).take(NEARBY) {
@@ -273,14 +270,9 @@ fn passed_nearby(job: &Job, answers: &mut [Answer], files: &Files) {
         return;
     }
     for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
-        let inputs = finding.when.iter().flatten().filter_map(|(name, _)| name.strip_prefix("var."));
-        let passed: Vec<(String, Loc)> = inputs
-            .flat_map(|input| {
-                let places = scenario::passed_by_terragrunt(job.path(), input, files);
-                places.into_iter().map(|at| (input.to_owned(), at))
-            })
-            .collect();
-        for (input, location) in passed {
+        let inputs = finding.when.iter().flatten().map(|(name, _)| name);
+        let passed = inputs.flat_map(|name| scenario::passed_by_terragrunt(job.path(), name, files));
+        for (input, location) in passed.collect::<Vec<_>>() {
             let source = files.source(location.file);
             let line = source.position(location.span.start as usize).line;
             let note = format!("{}:{line} passes {input}, which is not examined.", source.path);

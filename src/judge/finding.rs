@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use crate::date::Day;
+use crate::key::is_of_template;
 pub use crate::key::{Origin, Role, RoleLoc};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::span::Loc;
@@ -102,6 +103,13 @@ pub struct FoundKey {
     pub origin: Option<Origin>,
     /// How many instances this entry stands for, past the limit of single entries.
     pub instances: Option<u64>,
+}
+
+impl FoundKey {
+    /// Whether its language is a template's, and not Terraform's.
+    pub fn is_of_template(&self) -> bool {
+        is_of_template(&self.kind)
+    }
 }
 
 /// The value of an input in a witness.

@@ -122,7 +122,7 @@ fn any_but_one(of: &[String], most: usize) -> String {
 fn inactive_when(finding: &Finding, when: &str, files: &Files) -> String {
     let first = finding.keys.first();
     let json = first.is_some_and(|key| is_json(key, files));
-    match first.is_some_and(|k| k.kind.contains("::")) {
+    match first.is_some_and(FoundKey::is_of_template) {
         true if json => format!("`\"Status\": {{\"Fn::If\": [\"{when}\", \"Inactive\", \"Active\"]}}`"),
         true => format!("`Status: !If [{when}, Inactive, Active]`"),
         false if json => {
@@ -153,12 +153,12 @@ fn is_json(key: &FoundKey, files: &Files) -> bool {
 fn spelled(key: &FoundKey, files: &Files) -> &'static str {
     if key.construct.is_some() {
         // The Terraform CDK passes the provider's own words on.
-        return match key.kind.contains("::") {
+        return match key.is_of_template() {
             true => "`status: iam.AccessKeyStatus.INACTIVE`",
             false => "`status: \"Inactive\"`",
         };
     }
-    match (key.kind.contains("::"), is_json(key, files)) {
+    match (key.is_of_template(), is_json(key, files)) {
         (true, true) => r#"`"Status": "Inactive"`"#,
         (true, false) => "`Status: Inactive`",
         (false, true) => r#"`"status": "Inactive"`"#,

@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 use super::dispatch::{Job, Modules};
 use super::terraform::config::inputs::{is_auto_vars, names_in};
 use super::terraform::config::module::is_module_file;
-pub use super::terraform::config::terragrunt::passed as passed_by_terragrunt;
+use super::terraform::config::terragrunt;
 use super::{Inputs, Request, VarFlag, parameters};
 use crate::source::Files;
+use crate::span::Loc;
+
+/// What the name of a variable of Terraform begins with in reports.
+const VARIABLE: &str = "var.";
 
 /// A file of values.
 #[derive(Debug)]
@@ -81,6 +85,20 @@ pub fn is_loose(path: &Path, modules: &BTreeSet<&Path>) -> bool {
     let variables = name.ends_with(".tfvars") || name.ends_with(".tfvars.json");
     let beside = path.parent().is_some_and(|folder| modules.contains(folder));
     variables && !(is_auto_vars(name) && beside)
+}
+
+/// The name that files of values have for what reports name so: `env` for `var.env`, `Env` for `users/Env`.
+pub fn given_as(input: &str) -> &str {
+    input.rsplit(['/', ':']).next().unwrap_or(input).trim_start_matches(VARIABLE)
+}
+
+/// Where the Terragrunt units that deploy a module pass what reports name so, each with its name there.
+pub fn passed_by_terragrunt(dir: &Path, input: &str, files: &Files) -> Vec<(String, Loc)> {
+    let passed = |name: &str| {
+        let places = terragrunt::passed(dir, name, files).into_iter();
+        places.map(|at| (name.to_owned(), at)).collect::<Vec<_>>()
+    };
+    input.strip_prefix(VARIABLE).into_iter().flat_map(passed).collect()
 }
 
 /// How many of the variables that a file gives a value to a module declares, and of how many.

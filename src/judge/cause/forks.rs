@@ -14,7 +14,7 @@ use crate::judge::finding::{Cause, Remedy, Situation};
 use crate::judge::group::told_apart;
 use crate::judge::repeated::depends;
 use crate::judge::shared::Alike;
-use crate::key::{AccessKey, Step};
+use crate::key::{AccessKey, Step, is_of_template};
 use crate::span::Loc;
 
 /// Of more keys than this it is not looked for the one edit that leaves other users' keys alone.
@@ -92,7 +92,7 @@ fn passed_at(key: &AccessKey, keys: &[&AccessKey], at: usize) -> Option<Loc> {
     let argument = written.passed.iter().find(|passed| is_own(&passed.of)).map(|passed| passed.at);
     if argument.is_none() && written.name.eq_ignore_ascii_case("default") {
         let variable = of.strip_prefix(&format!("{}{}.var.", own, step.instance));
-        let parameter = key.kind.contains("::") && key.way.len() == at + 2;
+        let parameter = is_of_template(&key.kind) && key.way.len() == at + 2;
         return (variable.is_some() || parameter).then_some(step.at);
     }
     let argument = argument.or_else(|| is_own(of).then_some(written.at))?;

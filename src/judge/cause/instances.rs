@@ -33,11 +33,7 @@ pub(super) fn of_its_instance(key: &AccessKey, is: &str) -> Option<String> {
         return None;
     }
     let instance = step.instance.strip_prefix('[')?.strip_suffix(']').filter(|i| *i != "*")?;
-    match step.by {
-        By::Elements => Some(format!("each.key {is} {instance}")),
-        By::Number => Some(format!("count.index {is} {instance}")),
-        By::Nothing => None,
-    }
+    step.index.map(|index| format!("{index} {is} {instance}"))
 }
 
 /// A remedy of instances, made where no other user's keys hang on it: of a number, an argument on its way; of elements, a

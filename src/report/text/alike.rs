@@ -76,7 +76,7 @@ pub fn others(finding: &Finding, more: usize, files: &Files) -> Option<String> {
         return Some(format!("and {more} more {users} for the same reason (--show-all)"));
     }
     let path = plain(&files.source(key.location.file).path);
-    let module = match key.kind.contains("::") {
+    let module = match key.is_of_template() {
         true => path.as_str(),
         false => path.rsplit_once('/').map_or(".", |(folder, _)| folder),
     };

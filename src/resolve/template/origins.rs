@@ -26,20 +26,8 @@ const BOOLS: [(&str, &str); 6] =
 impl World<'_> {
     /// The way to a key: nested stacks, loops, and the key itself.
     pub(super) fn way_of(&self, s: &Stack, entry: &Entry) -> Vec<Rc<Step>> {
-        let step = |name: String, at: Loc| Step {
-            name,
-            instance: String::new(),
-            at,
-            by: By::Nothing,
-            multiplier: None,
-            value: None,
-            condition: None,
-            decided_by: None,
-            switch: None,
-            element: None,
-        };
         let names = self.nested_names(s);
-        let calls = s.calls.iter().zip(names).map(|(at, name)| Rc::new(step(name, *at)));
+        let calls = s.calls.iter().zip(names).map(|(at, name)| Rc::new(Step::new(name, *at)));
         let name = entry.node.get("Condition").and_then(Node::text);
         let compared = name.and_then(|name| s.inside(entry.file, || self.compared(s, name, FOLLOWED)));
         let switch = compared.clone().filter(|written| written.other.is_some());
@@ -49,7 +37,7 @@ impl World<'_> {
             switch: switch.map(Rc::new),
             multiplier: condition,
             condition: name.map(str::to_string),
-            ..step(entry.name.clone(), entry.key)
+            ..Step::new(entry.name.clone(), entry.key)
         };
         calls.chain(entry.turns.iter().cloned()).chain([Rc::new(own)]).collect()
     }
@@ -212,16 +200,12 @@ impl World<'_> {
             Rc::new(Written { text: shown, ..element })
         });
         Rc::new(Step {
-            name: name.into(),
             instance: self.shown(text),
-            at,
             by: By::Elements,
             multiplier: Some(at),
             value,
-            condition: None,
-            decided_by: None,
-            switch: None,
             element,
+            ..Step::new(name.into(), at)
         })
     }
 

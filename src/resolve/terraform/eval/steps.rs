@@ -29,21 +29,20 @@ impl Terraform<'_> {
         let condition =
             argument.and_then(|(_, arg)| self.holds_when(&scope(arg), &arg.what.expr, &is_written_as_none));
         let (condition, decided_by) = condition.unzip();
+        let (by, index) = match argument {
+            Some((true, _)) => (By::Number, Some("count.index")),
+            Some((false, _)) => (By::Elements, Some("each.key")),
+            None => (By::Nothing, None),
+        };
         Step {
-            name,
-            instance: String::new(),
-            at: decl.header(),
-            by: match argument {
-                Some((true, _)) => By::Number,
-                Some((false, _)) => By::Elements,
-                None => By::Nothing,
-            },
+            by,
+            index,
             multiplier: argument.map(|(_, arg)| arg.loc(arg.what.span)),
             value: value.map(Rc::new),
             condition,
             decided_by: decided_by.flatten().map(Rc::new),
             switch: switch.map(Rc::new),
-            element: None,
+            ..Step::new(name, decl.header())
         }
     }
 
