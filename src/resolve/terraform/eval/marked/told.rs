@@ -4,11 +4,10 @@
 //! certain of; no is where nothing that the expression is made of can be sensitive.
 //! Source: Terraform language, "issensitive Function"; recorded results of the binary.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::follow::{At, Follow};
 use super::shape::Shape;
-use super::{At, Follow};
 use crate::parse::syntax::{Expr, ExprKind, ObjectKey};
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
@@ -18,7 +17,7 @@ use crate::resolve::terraform::functions::find;
 impl Terraform<'_> {
     /// Whether an expression's value is sensitive as a whole; `None` where the text does not tell.
     pub fn is_sensitive(&self, scope: &Scope, expr: &Expr) -> Option<bool> {
-        let mut follow = Follow { tf: self, kind: Kind::Sensitive, known: HashMap::new() };
+        let mut follow = Follow::of(self, Kind::Sensitive);
         let at = At::of(&scope.node, scope.file);
         if follow.expr(&at, expr) == Shape::Whole {
             return Some(true);
