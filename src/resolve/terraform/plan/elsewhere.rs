@@ -15,9 +15,9 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use super::conditions;
 use crate::parse::syntax::{Block, Expr, ExprKind};
 use crate::problem::Place;
-use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::config::resources::KEY_TYPES;
 use crate::resolve::terraform::eval::scope::{ModuleInstance, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
@@ -57,7 +57,7 @@ fn read_in(tf: &Terraform, node: &ModuleInstance) -> Vec<Loc> {
     let resources = module.resources.iter().map(|(key, decl)| (false, key, decl));
     let resources = resources.chain(module.data.iter().map(|(key, decl)| (true, key, decl)));
     let of_resource = resources.flat_map(|(data, key, decl)| {
-        let conditions: Vec<Loc> = conditions(decl).filter_map(|(file, block)| at(file, block)).collect();
+        let conditions: Vec<Loc> = conditions::of(decl).filter_map(|(file, block)| at(file, block)).collect();
         if conditions.is_empty() || !tf.was_referred_to(node, data, key) { Vec::new() } else { conditions }
     });
     of_output.chain(of_resource).collect()
@@ -96,11 +96,7 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
     let condition = |scope: &Scope, exists: Guard, file: FileId, block: &Block| {
         let Some(condition) = block.body.attribute("condition") else { return };
         let holds = to_bool(cx, &tf.eval(scope, &condition.expr));
-        let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
-            Value::Bool(holds) => cx.and(guard, cx.not(holds)),
-            _ => Guard::FALSE,
-        });
-        let when = cx.and(exists, cx.any(fails));
+        let when = cx.and(exists, conditions::fails(cx, &holds, false));
         let reason = format!("a {} does not hold", block.kind.text);
         tf.sink.refuse_at(when, Loc { file, span: condition.expr.span }, reason);
     };
@@ -113,14 +109,14 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
     let resources =
         managed.map(|resource| (false, resource)).chain(module.data.iter().map(|data| (true, data)));
     for (data, ((kind, name), decl)) in resources {
-        if conditions(decl).next().is_none() {
+        if conditions::of(decl).next().is_none() {
             continue;
         }
         let expansion = tf.expansion(node, Item::Resource(data, kind.clone(), name.clone()), decl);
         // Past so many, that they hold is not held against anything.
         for instance in expansion.instances.iter().filter(|_| expansion.instances.len() <= INSTANCES) {
             let times = instance.times.within(cx, &node.times);
-            for (file, block) in conditions(decl).filter(|_| times.loops.is_empty()) {
+            for (file, block) in conditions::of(decl).filter(|_| times.loops.is_empty()) {
                 let mut scope = Scope::block(node, instance, file);
                 if block.kind.text == "postcondition" {
                     scope = scope.with("self", tf.resource_instance(node, data, (kind, name), instance));
@@ -129,14 +125,4 @@ fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {
             }
         }
     }
-}
-
-/// The preconditions and postconditions of a resource or data source.
-pub(super) fn conditions(decl: &Decl) -> impl Iterator<Item = (FileId, &Block)> {
-    let lifecycle = decl.blocks.iter().filter(|block| block.what.kind.text == "lifecycle");
-    lifecycle.flat_map(|outer| {
-        let inner = outer.what.body.blocks.iter();
-        let conditions = inner.filter(|b| matches!(b.kind.text.as_str(), "precondition" | "postcondition"));
-        conditions.map(|block| (outer.file, block))
-    })
 }

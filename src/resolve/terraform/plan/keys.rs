@@ -6,9 +6,9 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use super::elsewhere;
 use super::providers::assumed;
 use super::stacks::sets::Placing;
+use super::{conditions, elsewhere};
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
 use crate::prefilter::{self, terraform_hints};
@@ -16,7 +16,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Request;
 use crate::resolve::embedded::{Body, Embedded, Stack};
 use crate::resolve::terraform::config::cdktf::Constructs;
-use crate::resolve::terraform::config::faults::{self, attributes};
+use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::config::resources::{KEY_TYPES, PLACING_TYPES, STACK_TYPES, USER_TYPES};
@@ -25,14 +25,13 @@ use crate::resolve::terraform::eval::refused::Met;
 use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::resolve::terraform::functions::args::Kind;
-use crate::resolve::terraform::types::{to_bool, to_string};
+use crate::resolve::terraform::types::to_string;
 use crate::source::Files;
-use crate::span::Loc;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
 use crate::value::sizes::Sizes;
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
+use crate::value::{Cx, Guard, SymId, Value};
 
 /// Resolves the root module in `dir` (absolute): what it declares itself, and the templates that it deploys.
 pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mode) -> (Resolved, Embedded) {
@@ -133,64 +132,6 @@ fn may_lead_to_key(files: &Files, stack: &Stack) -> bool {
         Body::Tree(..) => true,
     };
     stack.bodies.is_empty() || stack.bodies.iter().any(may)
-}
-
-/// Notes that Terraform refuses this instance where one of its own conditions does not hold; when it exists otherwise. `own`
-/// is what a postcondition reads as `self`: what only the deployment knows of it is looked at once the key is there.
-/// Source: Terraform language, "Custom Conditions": those that are known are evaluated while it is planned.
-fn conditions(
-    tf: &Terraform,
-    node: &Rc<ModuleInstance>,
-    decl: &Decl,
-    instance: &Rc<Instance>,
-    exists: Guard,
-    own: &dyn Fn() -> Value,
-) -> Guard {
-    let cx = tf.cx;
-    let mut planned = exists;
-    let each = |kind: &'static str| elsewhere::conditions(decl).filter(move |(_, b)| b.kind.text == kind);
-    for (file, block) in each("precondition").chain(each("postcondition")) {
-        let kind = block.kind.text.as_str();
-        let Some(condition) = block.body.attribute("condition") else { continue };
-        let mut scope = Scope::block(node, instance, file);
-        if kind == "postcondition" {
-            scope = scope.with("self", own());
-        }
-        // A variable's value that is refused is said where the key itself needs it.
-        let (holds, _) = tf.watch(|| tf.eval(&scope, &condition.expr));
-        let holds = to_bool(cx, &holds);
-        let deployed = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.kind == LeafKind::Deployment);
-        if kind == "postcondition" && cx.leaves(&holds).into_iter().any(deployed) {
-            continue;
-        }
-        let fails = cx.alternatives(&holds).into_iter().map(|(guard, value)| match value {
-            Value::Bool(holds) => cx.and(guard, cx.not(holds)),
-            Value::Null | Value::Refused(_) => guard,
-            _ => Guard::FALSE,
-        });
-        let when = cx.and(exists, cx.any(fails));
-        let at = Loc { file, span: condition.expr.span };
-        tf.sink.refuse_at(when, at, format!("a {kind} of this access key does not hold"));
-        planned = cx.and(planned, cx.not(when));
-    }
-    planned
-}
-
-/// A key as its postconditions read it.
-fn own(tf: &Terraform, kind: &str, address: &str, user: &Value, status: &Value) -> Value {
-    let cx = tf.cx;
-    let (single, others) = attributes(kind, false).unwrap_or_default();
-    Value::object(single.iter().chain(others).map(|name| {
-        let value = match *name {
-            "user" => user.clone(),
-            "status" => cx.if_else(cx.unset(status), Value::from("Active"), status.clone()),
-            other => {
-                let leaf = Leaf::new(format!("{address}.{other}"), Ty::Dynamic, LeafKind::Deployment);
-                cx.leaf_value(Leaf { null_if_asked: true, ..leaf })
-            }
-        };
-        (*name, value)
-    }))
 }
 
 struct Walk {
@@ -423,7 +364,8 @@ impl Walk {
         tf.sink.refuse_at(cx.and(exists, null), decl.header(), "this access key has no user");
         tf.refuse_where(exists, &user, decl.header());
         tf.refuse_where(exists, &status, decl.header());
-        let exists = conditions(tf, node, decl, instance, exists, &|| own(tf, kind, address, &user, &status));
+        let own = || conditions::key(cx, kind, address, &user, &status);
+        let exists = conditions::refuse(tf, node, decl, instance, exists, &own);
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
