@@ -18,6 +18,7 @@
 
 pub mod ask;
 pub mod build;
+mod choices;
 pub mod compare;
 mod congruence;
 pub mod cx;

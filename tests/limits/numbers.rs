@@ -74,7 +74,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         &[
             "value/seek.rs",
             "value/marks.rs",
-            "value/cx.rs::FEW_CHOICES",
+            "value/choices.rs::FEW_CHOICES",
             "value/number.rs::APART",
             "value/leaves.rs::FEW_LEAVES",
             "value/leaves.rs::MANY_LISTS",
@@ -164,7 +164,7 @@ const ARGUED: &[(&str, &[&str])] = &[
     ("what does not parse is said past it", &["resolve/template/load.rs::WORDS"]),
     (
         "a multiple of a row of the table",
-        &["resolve/terraform/eval/files.rs::LONGEST", "value/cx.rs::COMBINATIONS"],
+        &["resolve/terraform/eval/files.rs::LONGEST", "value/choices.rs::COMBINATIONS"],
     ),
     (
         "a variable that stands for itself, or for a tree of itself: it counts as unknown, which is said where it stands",
