@@ -20,6 +20,7 @@ use crate::guard::formula::FormulaNode;
 use crate::key::{Multiplicity, Refused};
 use crate::parse::syntax::Block;
 use crate::problem::{Problem, ProblemKind};
+use crate::resolve::terraform::config::faults::{Step, for_each_reference};
 use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::config::written;
 use crate::resolve::terraform::types::{self};
@@ -45,24 +46,13 @@ impl Terraform<'_> {
             return (!origin.is_default).then(|| format!("does not fit: {}", refusal.reason));
         }
         variable.decl.blocks.iter().find_map(|block| {
-            if self.asks_for_others(variable, block) {
+            if asks_for_others(variable, block) {
                 return None;
             }
             let (_, result) = self.validated(variable, block, &value)?;
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
             holds.is_false().then(|| failed(block, &result))
         })
-    }
-
-    /// Whether a validation is about other values too; then its refusal is about all of them.
-    fn asks_for_others(&self, variable: &Variable, block: &In<Block>) -> bool {
-        let Some(condition) = block.what.body.attribute("condition") else { return false };
-        let source = self.files.source(block.file);
-        let text = source.text.get(condition.expr.span.range()).unwrap_or_default();
-        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let other = |rest: &str| rest.split(|c| !is_name(c)).next() != Some(variable.name);
-        text.split("var.").skip(1).any(other)
-            || ["local.", "data.", "module."].iter().any(|root| text.contains(root))
     }
 
     /// The condition of a `validation` block, with its place, where the variable has this value.
@@ -224,6 +214,20 @@ impl Terraform<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether a validation is about other values too; then its refusal is about all of them.
+fn asks_for_others(variable: &Variable, block: &In<Block>) -> bool {
+    let Some(condition) = block.what.body.attribute("condition") else { return false };
+    let mut others = false;
+    for_each_reference(&condition.expr, &[], &mut |_, root, steps| {
+        others |= match (root, steps.first()) {
+            ("var", Some((Step::Name(name), _))) => *name != variable.name,
+            ("path" | "terraform", _) => false,
+            _ => true,
+        }
+    });
+    others
 }
 
 /// What is wrong with a value that does not pass a validation.
