@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use super::hidden::LOOP;
 use super::places::Inner;
+use super::resources::references;
 use super::stack_sets::moved;
 use super::{
     Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, service_files,
@@ -330,7 +331,11 @@ impl World<'_> {
     /// template the parameters are its own, and what its caller passes refers to the stack's.
     fn asset_of_parameters(&self, s: &Stack, node: &Node) -> Option<PathBuf> {
         let mut names = Vec::new();
-        refs(node, &mut |name| names.push(name.to_string()));
+        references(node, true, &mut |function, name| {
+            if function == "Ref" {
+                names.push(name.to_string());
+            }
+        });
         let mut named: Vec<&PathBuf> =
             names.iter().filter_map(|name| s.assets.by_parameter.get(name)).collect();
         named.dedup();
@@ -472,14 +477,4 @@ impl World<'_> {
         }
         self.cx.choice(alternatives)
     }
-}
-
-fn refs(node: &Node, take: &mut impl FnMut(&str)) {
-    if let Some(call) = view::call(node)
-        && call.name == "Ref"
-        && let Some(name) = call.arg.text()
-    {
-        return take(name);
-    }
-    node.children().for_each(|inner| refs(inner, take));
 }

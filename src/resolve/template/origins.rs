@@ -249,7 +249,7 @@ impl World<'_> {
     fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, made: &mut Made) {
         let Some(left) = left.checked_sub(1).filter(|_| made.of.len() < VISITED) else { return };
         let mut names = Vec::new();
-        s.inside(file, || names_in(node, &mut |name| names.push(name.to_owned())));
+        s.inside(file, || resources::references(node, true, &mut |_, name| names.push(name.to_owned())));
         for name in names {
             if !made.seen.insert((s.id, name.clone())) {
                 continue;
@@ -292,22 +292,4 @@ struct Made {
     of: Vec<(Loc, String)>,
     /// The names that were followed, each in its stack: conditions may name one another many times.
     seen: HashSet<(usize, String)>,
-}
-
-/// The names that a node refers to: of parameters, resources and conditions. Recursive; the parsers bound the depth.
-fn names_in(node: &Node, take: &mut impl FnMut(&str)) {
-    if let Some(call) = view::call(node) {
-        let text = call.arg.items().first().unwrap_or(&call.arg).text().unwrap_or_default();
-        match &*call.name {
-            "Ref" | "Condition" | "Fn::If" => take(text),
-            "Fn::GetAtt" => take(text.split('.').next().unwrap_or_default()),
-            "Fn::Sub" => {
-                let names = text.split("${").skip(1).filter_map(|rest| rest.split_once('}'));
-                names.for_each(|(name, _)| take(name.split('.').next().unwrap_or_default()));
-            }
-            _ => {}
-        }
-        return call.arg.children().for_each(|inner| names_in(inner, take));
-    }
-    node.children().for_each(|inner| names_in(inner, take));
 }

@@ -53,33 +53,31 @@ pub(super) fn condition_name(node: &Node) -> Option<String> {
     node.text().filter(|_| view::call(node).is_none()).map(String::from)
 }
 
-/// Adds the names that a resource's properties refer to, whatever conditions choose.
-fn dependencies(node: &Node, out: &mut BTreeSet<String>) {
-    if let Some(call) = view::call(node) {
-        let arg = &call.arg;
-        let mut add = |text: &str| {
-            out.insert(text.split('.').next().unwrap_or(text).to_string());
-        };
-        match (&*call.name, arg.text(), arg.items()) {
-            ("Fn::If", ..) => return,
-            ("Ref" | "Fn::GetAtt", Some(name), _) => add(name),
-            ("Fn::GetAtt", None, [id, ..]) => id.text().into_iter().for_each(add),
-            ("Fn::Sub", text, items) => {
-                let text = text.or_else(|| items.first()?.text()).unwrap_or_default();
-                let own = items.get(1);
-                for (_, part) in sub_parts(text) {
-                    if let SubPart::Name(name) = part
-                        && own.is_none_or(|own| own.get(name).is_none())
-                    {
-                        add(name);
-                    }
+/// Calls `take` with each name that a node refers to, of parameters, resources and conditions, and the function that does;
+/// also in what conditions choose, if that counts. Recursive; the parsers bound the depth.
+pub(super) fn references(node: &Node, chosen: bool, take: &mut impl FnMut(&str, &str)) {
+    let Some(call) = view::call(node) else {
+        return node.children().for_each(|inner| references(inner, chosen, take));
+    };
+    let (own, items) = (&*call.name, call.arg.items());
+    let text = items.first().unwrap_or(&call.arg).text().unwrap_or_default();
+    match own {
+        "Fn::If" if !chosen => return,
+        "Ref" | "Condition" | "Fn::If" => take(own, text),
+        "Fn::GetAtt" => take(own, text.split('.').next().unwrap_or(text)),
+        "Fn::Sub" => {
+            for (_, part) in sub_parts(text) {
+                // What its second argument says is no such name.
+                if let SubPart::Name(name) = part
+                    && items.get(1).is_none_or(|own| own.get(name).is_none())
+                {
+                    take(own, name.split('.').next().unwrap_or(name));
                 }
             }
-            _ => {}
         }
-        return arg.children().for_each(|inner| dependencies(inner, out));
+        _ => {}
     }
-    node.children().for_each(|inner| dependencies(inner, out));
+    references(&call.arg, chosen, take);
 }
 
 impl World<'_> {
@@ -240,7 +238,9 @@ impl World<'_> {
         for entry in unconditional() {
             let mut own = BTreeSet::new();
             if let Some(properties) = entry.node.get("Properties") {
-                dependencies(properties, &mut own);
+                references(properties, false, &mut |_, name| {
+                    own.insert(name.to_string());
+                });
             }
             if let Some(on) = entry.node.get("DependsOn") {
                 let names = on.text().into_iter().chain(on.items().iter().filter_map(Node::text));
