@@ -11,7 +11,7 @@ use super::diagram::{Diagram, Edge, Overflow, VarId};
 
 /// The choice at one step of the search: leave the variable alone, or name a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum Descent {
     Unnamed,
     Named(usize),
 }
@@ -19,7 +19,7 @@ enum Step {
 /// What naming a variable that is no input costs: more than all inputs together.
 const LAST_RESORT: usize = 1 << 20;
 
-type Memo = HashMap<(Edge, Edge), Option<(usize, Step)>>;
+type Memo = HashMap<(Edge, Edge), Option<(usize, Descent)>>;
 
 /// The smallest set of (variable, point) that is enough, in the order of variables; `None` if no set is.
 ///
@@ -40,7 +40,7 @@ pub fn smallest(
     let (mut good, mut bad, mut named) = (good, bad, Vec::new());
     while let Some(Some((_, step))) = memo.get(&(good, bad)).copied() {
         let var = diagram.first(good, bad);
-        if let Step::Named(point) = step {
+        if let Descent::Named(point) = step {
             named.push((var, point));
         }
         (good, bad) = follow(diagram, good, bad, var, step, given)?;
@@ -53,12 +53,12 @@ fn follow(
     good: Edge,
     bad: Edge,
     var: VarId,
-    step: Step,
+    step: Descent,
     given: &[Option<usize>],
 ) -> Result<(Edge, Edge), Overflow> {
     let point = match step {
-        Step::Named(point) => Some(point),
-        Step::Unnamed => given.get(var as usize).copied().flatten(),
+        Descent::Named(point) => Some(point),
+        Descent::Unnamed => given.get(var as usize).copied().flatten(),
     };
     Ok(match point {
         Some(point) => (diagram.child(good, var, point), diagram.child(bad, var, point)),
@@ -89,14 +89,14 @@ fn search(
     }
     let var = diagram.first(good, bad);
     let given_point = given.get(var as usize).copied().flatten();
-    let mut best: Option<(usize, Step)> = None;
-    let steps = std::iter::once(Step::Unnamed)
-        .chain((0..diagram.points(var)).filter(|&p| Some(p) != given_point).map(Step::Named));
+    let mut best: Option<(usize, Descent)> = None;
+    let steps = std::iter::once(Descent::Unnamed)
+        .chain((0..diagram.points(var)).filter(|&p| Some(p) != given_point).map(Descent::Named));
     for step in steps {
         let cost = match step {
-            Step::Unnamed => 0,
-            Step::Named(_) if var < inputs => 1,
-            Step::Named(_) => LAST_RESORT,
+            Descent::Unnamed => 0,
+            Descent::Named(_) if var < inputs => 1,
+            Descent::Named(_) => LAST_RESORT,
         };
         if best.is_some_and(|(size, _)| size <= cost) {
             break;

@@ -30,7 +30,7 @@ pub enum Mark {
 pub const SENSITIVE: &str = "(sensitive)";
 
 #[derive(Clone, Debug)]
-struct Origin {
+struct MarkedBy {
     mark: Mark,
     /// What is shown in its place.
     shown: Arc<str>,
@@ -40,15 +40,15 @@ struct Origin {
 #[derive(Debug, Default)]
 pub struct Marks {
     /// By the address of the allocation, which the value beside it keeps alive.
-    by_address: HashMap<usize, (Value, Origin)>,
+    by_address: HashMap<usize, (Value, MarkedBy)>,
     /// What stands in the place of each value.
     stand_ins: HashMap<Value, Arc<str>>,
     /// How many values have this in their place.
     taken: HashMap<Arc<str>, usize>,
     /// What is in the long collections that were asked last: what is made has a mark before it stands in one.
-    long: VecDeque<(Arc<Coll>, Option<Origin>)>,
+    long: VecDeque<(Arc<Coll>, Option<MarkedBy>)>,
     /// What symbols are made of.
-    by_symbol: HashMap<SymId, Option<Origin>>,
+    by_symbol: HashMap<SymId, Option<MarkedBy>>,
 }
 
 /// A shorter collection is looked through as quickly.
@@ -64,7 +64,7 @@ fn address(value: &Value) -> Option<usize> {
     }
 }
 
-fn stronger(a: Option<Origin>, b: Option<Origin>) -> Option<Origin> {
+fn stronger(a: Option<MarkedBy>, b: Option<MarkedBy>) -> Option<MarkedBy> {
     match (&a, &b) {
         (Some(x), Some(y)) if y.mark > x.mark => b,
         (Some(_), _) => a,
@@ -76,10 +76,10 @@ impl Cx {
     /// A copy of a value whose texts and numbers are marked. `shown` is what stands in their place; one that has a stronger
     /// mark keeps it.
     pub fn hidden(&self, value: &Value, mark: Mark, shown: &str) -> Value {
-        let origin = Origin { mark, shown: shown.into() };
+        let by = MarkedBy { mark, shown: shown.into() };
         self.copied(value, &mut |own, copy| {
-            let known = self.origin_of(own).filter(|known| known.mark > mark);
-            self.mark(copy, known.as_ref().unwrap_or(&origin));
+            let known = self.marked_by(own).filter(|known| known.mark > mark);
+            self.mark(copy, known.as_ref().unwrap_or(&by));
         })
     }
 
@@ -92,24 +92,24 @@ impl Cx {
         }
     }
 
-    fn mark(&self, value: &Value, origin: &Origin) {
+    fn mark(&self, value: &Value, by: &MarkedBy) {
         if let Some(at) = address(value) {
-            self.marks.borrow_mut().by_address.insert(at, (value.clone(), origin.clone()));
+            self.marks.borrow_mut().by_address.insert(at, (value.clone(), by.clone()));
         }
     }
 
     /// A text or number with the mark of another.
     pub fn marked_as(&self, other: &Value, value: Value) -> Value {
-        if let Some(origin) = self.origin_of(other) {
-            self.mark(&value, &origin);
+        if let Some(by) = self.marked_by(other) {
+            self.mark(&value, &by);
         }
         value
     }
 
     /// A text or number that was made of a value, with the strongest mark in it.
     pub fn marked_from(&self, other: &Value, value: Value) -> Value {
-        if let Some(origin) = self.origin_within(other) {
-            self.mark(&value, &origin);
+        if let Some(by) = self.marked_within(other) {
+            self.mark(&value, &by);
         }
         value
     }
@@ -141,50 +141,50 @@ impl Cx {
 
     /// The mark of a text or number.
     pub fn mark_of(&self, value: &Value) -> Option<Mark> {
-        self.origin_of(value).map(|origin| origin.mark)
+        self.marked_by(value).map(|by| by.mark)
     }
 
-    fn origin_of(&self, value: &Value) -> Option<Origin> {
+    fn marked_by(&self, value: &Value) -> Option<MarkedBy> {
         let marks = self.marks.borrow();
         if marks.by_address.is_empty() {
             return None;
         }
-        marks.by_address.get(&address(value)?).map(|(_, origin)| origin.clone())
+        marks.by_address.get(&address(value)?).map(|(_, by)| by.clone())
     }
 
     /// The strongest mark in a value, at any depth.
     pub fn mark_within(&self, value: &Value) -> Option<Mark> {
-        self.origin_within(value).map(|origin| origin.mark)
+        self.marked_within(value).map(|by| by.mark)
     }
 
-    fn origin_within(&self, value: &Value) -> Option<Origin> {
+    fn marked_within(&self, value: &Value) -> Option<MarkedBy> {
         if self.marks.borrow().by_address.is_empty() {
             return None;
         }
         match value {
-            Value::String(_) | Value::Number(_) => self.origin_of(value),
+            Value::String(_) | Value::Number(_) => self.marked_by(value),
             Value::Coll(coll) if coll.parts.len() >= LONG => {
                 let known = self.marks.borrow().long.iter().find(|(of, _)| Arc::ptr_eq(of, coll)).cloned();
-                if let Some((_, origin)) = known {
-                    return origin;
+                if let Some((_, by)) = known {
+                    return by;
                 }
-                let origin = self.origin_of_parts(coll);
+                let by = self.marked_in_parts(coll);
                 let mut marks = self.marks.borrow_mut();
                 if marks.long.len() >= KEPT {
                     marks.long.pop_front();
                 }
-                marks.long.push_back((coll.clone(), origin.clone()));
-                origin
+                marks.long.push_back((coll.clone(), by.clone()));
+                by
             }
-            Value::Coll(coll) => self.origin_of_parts(coll),
-            Value::Choice(all) => all.iter().map(|(_, v)| self.origin_within(v)).fold(None, stronger),
+            Value::Coll(coll) => self.marked_in_parts(coll),
+            Value::Choice(all) => all.iter().map(|(_, v)| self.marked_within(v)).fold(None, stronger),
             Value::Sym(sym) => {
                 if let Some(known) = self.marks.borrow().by_symbol.get(sym) {
                     return known.clone();
                 }
                 let mut found = None;
                 self.scalars(value, &mut HashSet::new(), &mut |scalar| {
-                    found = stronger(found.take(), self.origin_of(scalar));
+                    found = stronger(found.take(), self.marked_by(scalar));
                 });
                 self.marks.borrow_mut().by_symbol.insert(*sym, found.clone());
                 found
@@ -193,9 +193,9 @@ impl Cx {
         }
     }
 
-    fn origin_of_parts(&self, coll: &Coll) -> Option<Origin> {
+    fn marked_in_parts(&self, coll: &Coll) -> Option<MarkedBy> {
         coll.parts.iter().fold(None, |found, part| {
-            let own = [&part.key, &part.sort_key, &part.value].map(|v| self.origin_within(v));
+            let own = [&part.key, &part.sort_key, &part.value].map(|v| self.marked_within(v));
             own.into_iter().fold(found, stronger)
         })
     }
@@ -254,19 +254,19 @@ impl Cx {
         if func.elements.is_some() && matches!(result, Value::Coll(_)) {
             return result;
         }
-        let origin = args.iter().map(|arg| self.origin_within(arg)).fold(None, stronger);
-        let Some(origin) = origin else { return result };
-        let mark = match (origin.mark, func.carries) {
+        let by = args.iter().map(|arg| self.marked_within(arg)).fold(None, stronger);
+        let Some(by) = by else { return result };
+        let mark = match (by.mark, func.carries) {
             (Mark::Rendered | Mark::Read, Carries::Decoded) => Mark::Decoded,
             (Mark::Decoded | Mark::Rendered, Carries::Encoded) => Mark::Read,
             (mark, _) => mark,
         };
         let shown = match mark {
             Mark::Sensitive => SENSITIVE.into(),
-            _ if origin.shown.starts_with(DERIVED) => origin.shown,
-            _ => format!("{DERIVED}{})", origin.shown).into(),
+            _ if by.shown.starts_with(DERIVED) => by.shown,
+            _ => format!("{DERIVED}{})", by.shown).into(),
         };
-        let origin = Origin { mark, shown };
+        let by = MarkedBy { mark, shown };
         let mut made = Vec::new();
         self.scalars(&result, &mut HashSet::new(), &mut |scalar| made.push(scalar.clone()));
         if !made.is_empty() {
@@ -287,7 +287,7 @@ impl Cx {
             for scalar in made {
                 let own = address(&scalar).is_some_and(|at| !given.contains(&at)) && !plain.contains(&scalar);
                 if own && self.mark_of(&scalar).is_none() {
-                    self.mark(&scalar, &origin);
+                    self.mark(&scalar, &by);
                 }
             }
         }
@@ -314,16 +314,16 @@ impl Cx {
 
     /// What is shown in the place of a text or number that is marked.
     pub fn stand_in(&self, value: &Value) -> Option<Arc<str>> {
-        let origin = self.origin_of(value)?;
+        let by = self.marked_by(value)?;
         let mut marks = self.marks.borrow_mut();
         if let Some(known) = marks.stand_ins.get(value) {
             return Some(known.clone());
         }
-        let count = marks.taken.entry(origin.shown.clone()).or_default();
+        let count = marks.taken.entry(by.shown.clone()).or_default();
         *count += 1;
         let shown: Arc<str> = match count {
-            1 => origin.shown,
-            _ => format!("{}#{count}", origin.shown).into(),
+            1 => by.shown,
+            _ => format!("{}#{count}", by.shown).into(),
         };
         marks.stand_ins.insert(value.clone(), shown.clone());
         Some(shown)
@@ -333,9 +333,9 @@ impl Cx {
     /// says that is no plain name; `None` where it is with none.
     pub fn masked(&self, text: &str) -> Option<String> {
         let marks = self.marks.borrow();
-        let secret = |(value, origin): &(Value, Origin)| {
+        let secret = |(value, by): &(Value, MarkedBy)| {
             let text = value.as_str()?;
-            (origin.mark >= Mark::Read || !is_plain(text)).then(|| (text.to_string(), value.clone()))
+            (by.mark >= Mark::Read || !is_plain(text)).then(|| (text.to_string(), value.clone()))
         };
         let secrets: BTreeMap<String, Value> = marks.by_address.values().filter_map(secret).collect();
         drop(marks);

@@ -10,7 +10,7 @@ mod origin;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::template::{Made, World};
+use super::template::{MadeKey, World};
 use super::{Inputs, syntax};
 use crate::key::{Account, Mode, Resolved};
 use crate::parse::tree::NodeKind;
@@ -126,16 +126,16 @@ fn accounts(
 }
 
 /// Two stacks that name no account were taken for two: said where keys of theirs have one user but for that.
-fn assumptions(world: &World, made: &[Made], stacks: &BTreeMap<usize, &StackFile>) -> Vec<Assumption> {
-    let user = |made: &Made| world.cx.identity(&world.cx.fold_case(&made.key.user));
-    let mut first: HashMap<Identity, Vec<&Made>> = HashMap::new();
+fn assumptions(world: &World, made: &[MadeKey], stacks: &BTreeMap<usize, &StackFile>) -> Vec<Assumption> {
+    let user = |made: &MadeKey| world.cx.identity(&world.cx.fold_case(&made.key.user));
+    let mut first: HashMap<Identity, Vec<&MadeKey>> = HashMap::new();
     let mut said: BTreeMap<(usize, usize), Assumption> = BTreeMap::new();
     for key in made {
         let others = first.entry(user(key)).or_default();
         for other in others.iter() {
             let unnamed = key.key.account.id.is_none() || other.key.account.id.is_none();
             if unnamed && other.key.account.scope != key.key.account.scope {
-                let name = |m: &Made| stacks.get(&m.root).map_or("?", |s| s.artifact.as_str()).to_string();
+                let name = |m: &MadeKey| stacks.get(&m.root).map_or("?", |s| s.artifact.as_str()).to_string();
                 let reason = format!(
                     "the stacks {} and {} are taken for two accounts, since not both name theirs; deployed to \
                      one, their keys have one user",

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use super::manifest::StackFile;
 use crate::key::Origin;
 use crate::parse::tree::Node;
-use crate::resolve::template::{Made, NESTED, World};
+use crate::resolve::template::{MadeKey, NESTED, World};
 use crate::source::Files;
 use crate::span::{Loc, Span};
 
@@ -26,7 +26,7 @@ const SOURCES: [&str; 18] = [
 
 impl StackFile {
     /// The construct path of a key's resource, without a leading `/`.
-    pub fn construct_of(&self, world: &World, made: &Made) -> Option<String> {
+    pub fn construct_of(&self, world: &World, made: &MadeKey) -> Option<String> {
         let own = made.node.get("Metadata").and_then(|m| m.get("aws:cdk:path")).and_then(Node::text);
         if let Some(path) = own {
             return Some(path.into());

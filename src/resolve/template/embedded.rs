@@ -10,7 +10,7 @@ use super::places::Inner;
 use super::read_back::{Outputs, read_back, settle};
 use super::resources::{hold_keys, makes_keys, matters, type_of};
 use super::text::{OPEN, is_marker};
-use super::{Given, Origin, Param, Stack, World, load};
+use super::{Given, Param, Stack, StackOrigin, World, load};
 use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::prefilter;
@@ -278,7 +278,7 @@ impl World<'_> {
         inner: Option<Inner>,
     ) -> usize {
         let id = self.stacks.borrow().len();
-        let origin = Origin {
+        let origin = StackOrigin {
             root: id,
             prefix: format!("{}/", stack.address),
             caller: None,

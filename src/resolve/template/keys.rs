@@ -4,7 +4,7 @@
 //! CloudFormation's resource reference, `AWS::IAM::AccessKey`, `AWS::IAM::User`.
 
 use super::text::{CLOSE, OPEN};
-use super::{Entry, Made, Stack, World, load, nested, resources, scalar, serverless, view};
+use super::{Entry, MadeKey, Stack, World, load, nested, resources, scalar, serverless, view};
 use crate::key::{AccessKey, Account, DeclaredUser, Multiplicity, Refused, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::problem::{Problem, ProblemKind};
@@ -406,7 +406,8 @@ impl World<'_> {
             construct: None,
             origin: None,
         };
-        let made = Made { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
+        let made =
+            MadeKey { key, stack: s.id, root: s.root, id: entry.name.clone(), node: entry.node.clone() };
         self.found.borrow_mut().keys.push(made);
     }
 

@@ -108,7 +108,7 @@ pub struct World<'a> {
 }
 
 /// A key with what it was made from, for front ends that know more about it.
-pub struct Made {
+pub struct MadeKey {
     /// The key.
     pub key: AccessKey,
     /// The stack that declares it.
@@ -125,7 +125,7 @@ pub struct Made {
 #[derive(Default)]
 pub struct Found {
     /// The keys.
-    pub keys: Vec<Made>,
+    pub keys: Vec<MadeKey>,
     /// The declared users, each with the root of its stack.
     pub users: Vec<(usize, DeclaredUser)>,
     /// What is assumed of them.
@@ -173,7 +173,7 @@ struct Caller {
 }
 
 /// Where a stack comes from: what its names begin with, who calls it and how often, and what is known of it.
-struct Origin {
+struct StackOrigin {
     /// The stack at the top, itself where nobody calls it.
     root: usize,
     prefix: String,
@@ -324,14 +324,14 @@ impl<'a> World<'a> {
     ) -> usize {
         let id = self.stacks.borrow().len();
         let (times, calls) = (Multiplicity::ONCE, Vec::new());
-        let origin = Origin { root: id, prefix, caller: None, times, calls, given, assets, inner: None };
+        let origin = StackOrigin { root: id, prefix, caller: None, times, calls, given, assets, inner: None };
         let stack = self.build(file, folder, doc, origin);
         self.stacks.borrow_mut().push(Rc::new(stack));
         self.roots.borrow_mut().push(id);
         id
     }
 
-    fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: Origin) -> Stack {
+    fn build(&self, file: FileId, folder: PathBuf, doc: Node, origin: StackOrigin) -> Stack {
         self.was_read(file);
         let (mut language_extensions, mut included) = self.transforms(file, &folder, &doc);
         for (file, doc) in &origin.given.merged {
@@ -355,7 +355,7 @@ impl<'a> World<'a> {
         let places = &self.inputs.parameter_places;
         let secret = |name: &str| params.values().any(|p| p.secret && name.ends_with(&p.name));
         places.iter().filter(|(name, _)| secret(name)).for_each(|(_, at)| self.files.hide(*at));
-        let Origin { root, prefix, caller, times, calls, given, assets, inner } = origin;
+        let StackOrigin { root, prefix, caller, times, calls, given, assets, inner } = origin;
         Stack {
             id: self.stacks.borrow().len(),
             root,

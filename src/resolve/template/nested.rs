@@ -12,7 +12,7 @@ use super::places::Inner;
 use super::resources::references;
 use super::stack_sets::moved;
 use super::{
-    Caller, Children, Entry, Given, Kind, Made, Origin, Stack, World, load, resources, service_files,
+    Caller, Children, Entry, Given, Kind, MadeKey, Stack, StackOrigin, World, load, resources, service_files,
     uploaded, view,
 };
 use crate::parse::tree::{Node, NodeKind};
@@ -400,7 +400,7 @@ impl World<'_> {
         let mut calls = s.calls.clone();
         calls.push(entry.key);
         let parameters = entry.node.get("Properties").and_then(|p| property(p, "Parameters"));
-        let origin = Origin {
+        let origin = StackOrigin {
             root: s.root,
             prefix: format!("{}/", self.address(s, &entry.name)),
             caller: Some(Caller { stack: s.id, parameters }),
@@ -421,7 +421,7 @@ impl World<'_> {
                 let at = view::span(&location);
                 let inner = Inner::new(self.files.source(file).text.clone(), &doc, move |_| at);
                 let doc = moved(&doc, &|span| inner.place(span));
-                let origin = Origin { inner: Some(Rc::new(inner)), ..origin };
+                let origin = StackOrigin { inner: Some(Rc::new(inner)), ..origin };
                 self.build(s.at_file.get(), folder, doc, origin)
             }
         };
@@ -444,7 +444,7 @@ impl World<'_> {
     }
 
     /// The files that were taken for the templates of nested stacks, where a key is in one or reads an output of it.
-    pub(super) fn taken_for_templates(&self, made: &[Made]) -> Vec<Assumption> {
+    pub(super) fn taken_for_templates(&self, made: &[MadeKey]) -> Vec<Assumption> {
         let stacks = self.stacks.borrow();
         let below =
             |address: &str, of: &str| of.strip_prefix(address).is_some_and(|rest| rest.starts_with('/'));

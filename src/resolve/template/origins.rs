@@ -241,12 +241,12 @@ impl World<'_> {
 
     /// Every place that the value of a node is made of: literals that parameters, mappings and users lead to.
     pub(super) fn made_of(&self, s: &Stack, file: FileId, node: &Node) -> Vec<(Loc, String)> {
-        let mut made = Made { of: Vec::new(), seen: HashSet::new() };
+        let mut made = MadeOf { of: Vec::new(), seen: HashSet::new() };
         self.add_made_of(s, file, node, FOLLOWED, &mut made);
         made.of
     }
 
-    fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, made: &mut Made) {
+    fn add_made_of(&self, s: &Stack, file: FileId, node: &Node, left: usize, made: &mut MadeOf) {
         let Some(left) = left.checked_sub(1).filter(|_| made.of.len() < VISITED) else { return };
         let mut names = Vec::new();
         s.inside(file, || resources::references(node, true, &mut |_, name| names.push(name.to_owned())));
@@ -288,7 +288,7 @@ impl World<'_> {
 }
 
 /// What a value is made of.
-struct Made {
+struct MadeOf {
     of: Vec<(Loc, String)>,
     /// The names that were followed, each in its stack: conditions may name one another many times.
     seen: HashSet<(usize, String)>,

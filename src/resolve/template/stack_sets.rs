@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::foreach::Item;
 use super::places::Inner;
 use super::text::OPEN;
-use super::{Caller, Entry, Given, Origin, Stack, World, load, resources, view};
+use super::{Caller, Entry, Given, Stack, StackOrigin, World, load, resources, view};
 use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
 use crate::parse::tree::{Node, NodeKind, Tag};
@@ -162,7 +162,7 @@ impl World<'_> {
                 let which = region.as_ref().filter(|_| several);
                 let which = which.map_or_else(String::new, |region| self.in_brackets(region));
                 let id = self.stacks.borrow().len();
-                let origin = Origin {
+                let origin = StackOrigin {
                     root: id,
                     prefix: format!("{set}{}{which}/", numbered(group)),
                     caller: Some(Caller { stack: s.id, parameters: way.parameters.clone() }),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use super::refused::Said;
 use super::scope::{ModuleInstance, Scope};
-use super::variables::{Origin, Variable};
+use super::variables::{GivenBy, Variable};
 use super::{Item, Terraform};
 use crate::guard::formula::FormulaNode;
 use crate::key::{Multiplicity, Refused};
@@ -39,11 +39,11 @@ pub struct Each {
 
 impl Terraform<'_> {
     /// Why Terraform refuses a value of this variable whatever the free inputs are, if it does.
-    pub(super) fn rejection(&self, variable: &Variable, given: &Value, origin: &Origin) -> Option<String> {
-        let value = self.fit(variable, given, origin);
+    pub(super) fn rejection(&self, variable: &Variable, given: &Value, by: &GivenBy) -> Option<String> {
+        let value = self.fit(variable, given, by);
         if let Value::Refused(refusal) = &value {
             // A default of another type is refused also where something else is supplied.
-            return (!origin.is_default).then(|| format!("does not fit: {}", refusal.reason));
+            return (!by.is_default).then(|| format!("does not fit: {}", refusal.reason));
         }
         variable.decl.blocks.iter().find_map(|block| {
             if asks_for_others(variable, block) {
@@ -67,22 +67,22 @@ impl Terraform<'_> {
 
     /// The `validation` blocks of a variable: what they reject is refused, and a list of allowed values closes the
     /// domain of an input. Terraform looks at every module instance that there is.
-    pub(super) fn validate(&self, variable: &Variable, value: &Value, origin: Option<&Origin>) {
+    pub(super) fn validate(&self, variable: &Variable, value: &Value, by: Option<&GivenBy>) {
         let Variable { node, name, decl, .. } = *variable;
         for block in &decl.blocks {
             let Some((at, result)) = self.validated(variable, block, value) else { continue };
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
             let when = self.cx.and(node.times.exists, self.cx.not(holds));
             if when.is_true() {
-                let none = Origin { said: "any value".into(), at: None, typed: true, is_default: false };
-                let origin = origin.unwrap_or(&none);
-                if !origin.typed && node.call.is_none() {
+                let none = GivenBy { said: "any value".into(), at: None, typed: true, is_default: false };
+                let by = by.unwrap_or(&none);
+                if !by.typed && node.call.is_none() {
                     let why = failed(block, &result);
-                    let reason = format!("the value of var.{name} ({}) {why}", origin.said);
+                    let reason = format!("the value of var.{name} ({}) {why}", by.said);
                     self.sink.refuse_at(when, at, reason);
                     continue;
                 }
-                self.rejected_value(variable, origin, origin.at.unwrap_or(at), &failed(block, &result));
+                self.rejected_value(variable, by, by.at.unwrap_or(at), &failed(block, &result));
                 continue;
             }
             self.close(node, holds, at);
@@ -100,14 +100,14 @@ impl Terraform<'_> {
     }
 
     /// Notes that Terraform refuses the value of a variable; said if a key depends on it.
-    pub(super) fn rejected_value(&self, variable: &Variable, origin: &Origin, place: Loc, why: &str) {
+    pub(super) fn rejected_value(&self, variable: &Variable, by: &GivenBy, place: Loc, why: &str) {
         if !variable.node.times.exists.is_true() {
             return;
         }
         let name = format!("{}var.{}", variable.node.prefix, variable.name);
         let reason = format!(
             "the value of {name} ({}) {why}; Terraform refuses it, and keys that depend on it are not judged with it",
-            origin.said
+            by.said
         );
         self.meet(Said::Refused(Problem::new(ProblemKind::Refused, place, reason)));
     }

@@ -66,7 +66,7 @@ fn holds_a_bool(value: &Value) -> bool {
 }
 
 /// What gives a variable its value.
-pub(super) struct Origin {
+pub(super) struct GivenBy {
     /// In words, after "the value of var.x".
     pub(super) said: String,
     /// Where that stands; the environment and the command line are in no file.
@@ -105,13 +105,13 @@ impl Terraform<'_> {
         };
         let default = || {
             let arg = decl.args.get("default")?;
-            let origin = Origin {
+            let by = GivenBy {
                 said: "its default".into(),
                 at: Some(arg.loc(arg.what.expr.span)),
                 typed: false,
                 is_default: true,
             };
-            Some((literal(arg), origin))
+            Some((literal(arg), by))
         };
         if node.call.is_some() {
             self.refuse_passed(node, decl, name);
@@ -119,7 +119,7 @@ impl Terraform<'_> {
             let passed = passed.map(|(value, at)| {
                 (
                     value,
-                    Origin {
+                    GivenBy {
                         said: "what the call passes".into(),
                         at: Some(at),
                         typed: false,
@@ -127,14 +127,13 @@ impl Terraform<'_> {
                     },
                 )
             });
-            let Some((given, origin)) = passed.or_else(default).map(|(v, o)| (variable.kept(self, v), o))
-            else {
+            let Some((given, by)) = passed.or_else(default).map(|(v, o)| (variable.kept(self, v), o)) else {
                 let reason = format!("the call does not pass {name:?}, which has no default");
                 return Value::refused(reason, node.via.last().copied());
             };
-            let value = self.fitted(&variable, &given, &origin);
-            let value = origin.at.map_or_else(|| value.clone(), |at| self.cx.located(value.clone(), at));
-            self.validate(&variable, &value, Some(&origin));
+            let value = self.fitted(&variable, &given, &by);
+            let value = by.at.map_or_else(|| value.clone(), |at| self.cx.located(value.clone(), at));
+            self.validate(&variable, &value, Some(&by));
             return value;
         }
         let supplied = match self.root.values.get(name) {
@@ -142,9 +141,13 @@ impl Terraform<'_> {
                 let at = Some(Loc::new(*file, expr.span));
                 // What is no value at all is no value that could be set aside.
                 let typed = self.root.named.contains(file) || computes(expr);
-                let origin =
-                    Origin { said: "what this variables file gives it".into(), at, typed, is_default: false };
-                Some((self.eval(&in_variables_file(node, *file), expr), origin))
+                let by = GivenBy {
+                    said: "what this variables file gives it".into(),
+                    at,
+                    typed,
+                    is_default: false,
+                };
+                Some((self.eval(&in_variables_file(node, *file), expr), by))
             }
             Some(Supplied::Text(text, from_environment)) => {
                 let said = if *from_environment {
@@ -155,12 +158,12 @@ impl Terraform<'_> {
                 };
                 let (value, computed) = self.text_value(&variable, text);
                 let typed = !from_environment || computed;
-                Some((value, Origin { said, at: None, typed, is_default: false }))
+                Some((value, GivenBy { said, at: None, typed, is_default: false }))
             }
             Some(Supplied::Hidden) => None,
             None => default(),
         };
-        let supplied = supplied.map(|(value, origin)| (variable.kept(self, value), origin));
+        let supplied = supplied.map(|(value, by)| (variable.kept(self, value), by));
         let full = format!("var.{name}");
         let ty = variable.constraint.ty();
         let free = || {
@@ -174,54 +177,54 @@ impl Terraform<'_> {
             self.validate(&variable, &value, None);
             value
         };
-        let supplied = supplied.filter(|(_, origin)| origin.typed || !self.root.free.contains(&full));
-        let Some((given, origin)) = supplied else { return free() };
-        if !origin.typed
-            && let Some(why) = self.rejection(&variable, &given, &origin)
+        let supplied = supplied.filter(|(_, by)| by.typed || !self.root.free.contains(&full));
+        let Some((given, by)) = supplied else { return free() };
+        if !by.typed
+            && let Some(why) = self.rejection(&variable, &given, &by)
         {
             let reason = format!(
                 "the value of {full} ({}) {why}; Terraform refuses it, so another one will be supplied: it counts as free",
-                origin.said
+                by.said
             );
-            let place = origin.at.unwrap_or_else(|| decl.header()).into();
+            let place = by.at.unwrap_or_else(|| decl.header()).into();
             self.meet(Said::Aside(Assumption { reason, place }));
             return free();
         }
-        let value = self.fitted(&variable, &given, &origin);
+        let value = self.fitted(&variable, &given, &by);
         if matches!(value, Value::Refused(_)) && ty.is_scalar() {
             // Only overriding it leads anywhere; null stands for it, as an input that is refused.
             self.sink.overridable();
             if self.mode == Mode::Overridable {
                 let value = self.input(&full, ty, Some((Value::Null, None, true)), Some(decl.header()));
-                let at = origin.at.unwrap_or_else(|| decl.header());
+                let at = by.at.unwrap_or_else(|| decl.header());
                 self.sink.refuse_at(self.cx.null(&value), at, format!("var.{name} is not overridden"));
                 self.validate(&variable, &value, None);
                 return value;
             }
         }
-        let value = self.input(&full, ty, Some((value, origin.at, origin.typed)), Some(decl.header()));
+        let value = self.input(&full, ty, Some((value, by.at, by.typed)), Some(decl.header()));
         self.cx.refine(&full, |leaf| {
             leaf.sensitive = variable.sensitive;
             leaf.tells_null = variable.nullable && decl.args.contains_key("default");
         });
-        self.validate(&variable, &value, Some(&origin));
+        self.validate(&variable, &value, Some(&by));
         value
     }
 
     /// A value as the variable's type and `nullable` make it; what they reject is met.
-    fn fitted(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
-        let value = self.fit(variable, given, origin);
+    fn fitted(&self, variable: &Variable, given: &Value, by: &GivenBy) -> Value {
+        let value = self.fit(variable, given, by);
         self.tell(std::slice::from_ref(given), &value);
         if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
             && self.mode != Mode::Overridable
         {
-            let place = origin.at.unwrap_or_else(|| variable.decl.header());
-            self.rejected_value(variable, origin, place, &format!("does not fit: {}", refusal.reason));
+            let place = by.at.unwrap_or_else(|| variable.decl.header());
+            self.rejected_value(variable, by, place, &format!("does not fit: {}", refusal.reason));
         }
         value
     }
 
-    pub(super) fn fit(&self, variable: &Variable, given: &Value, origin: &Origin) -> Value {
+    pub(super) fn fit(&self, variable: &Variable, given: &Value, by: &GivenBy) -> Value {
         let cx = self.cx;
         let mut value = given.clone();
         if !variable.nullable {
@@ -229,7 +232,7 @@ impl Terraform<'_> {
             let null = cx.unset(given);
             if !null.is_false() {
                 let default = variable.decl.args.get("default").map_or_else(
-                    || Value::refused("this is null, which the variable does not allow", origin.at),
+                    || Value::refused("this is null, which the variable does not allow", by.at),
                     |arg| self.eval(&in_variables_file(variable.node, arg.file), &arg.what.expr),
                 );
                 value = cx.if_else(null, default, value);
