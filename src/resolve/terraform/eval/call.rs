@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::refused::Said;
+use super::refused::WhenMet;
 use super::scope::Scope;
 use super::site::Site;
 use super::{Terraform, arns, files, tfvars};
@@ -32,7 +32,7 @@ pub fn call(tf: &Terraform, scope: &Scope, name: &Name, args: &[Expr], expand: b
         Also::Asks => {
             let (value, met) = tf.watch(|| args.first().map_or(Value::Null, |a| tf.eval(scope, a)));
             if tf.met_a_secret(&met, false) {
-                tf.meet(Said::Secret(true));
+                tf.meet(WhenMet::Secret(true));
             }
             return Value::Bool(cx.not(cx.refused_or_missing(&value)));
         }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use self::follow::{At, Follow};
 use self::shape::{Key, Shape};
 use super::Terraform;
-use super::refused::Said;
+use super::refused::WhenMet;
 use super::scope::{ModuleInstance, Scope};
 use crate::parse::syntax::{Attribute, Expr};
 use crate::problem::{Problem, ProblemKind};
@@ -55,7 +55,7 @@ impl Terraform<'_> {
             let kind = argument(kind);
             let reason = format!("{name} takes no value that is {kind}; Terraform refuses that");
             let at = arg.loc(arg.what.expr.span);
-            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+            self.meet(WhenMet::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         }
     }
 

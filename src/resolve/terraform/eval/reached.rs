@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Terraform;
-use super::refused::Said;
+use super::refused::WhenMet;
 use super::scope::ModuleInstance;
 use crate::parse::syntax::{Attribute, Block, Expr};
 use crate::problem::{Problem, ProblemKind};
@@ -38,7 +38,7 @@ impl Terraform<'_> {
         let child = self.written_folder(node, name, decl).map(|dir| self.modules.load(&dir, self.files));
         let faults = child.map(|child| declarations::call(name, decl, &child)).unwrap_or_default();
         for (at, reason) in faults {
-            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+            self.meet(WhenMet::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         }
         if self.may_be_faulty(node) {
             let (mut reach, place) = (Reach { tf: self, seen: BTreeSet::new() }, Place::of(node));
@@ -136,7 +136,7 @@ impl Reach<'_, '_> {
             let completed = || place.completed.as_ref().is_some_and(|n| self.tf.completed_by_terragrunt(n));
             if !(fault.undeclared && completed()) {
                 let problem = Problem::new(ProblemKind::Refused, fault.at, fault.reason.clone());
-                self.tf.meet(Said::Refused(problem));
+                self.tf.meet(WhenMet::Refused(problem));
             }
         }
     }

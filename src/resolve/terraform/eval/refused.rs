@@ -20,7 +20,7 @@ pub type Met = BTreeSet<usize>;
 
 /// What is said of a refused value, where it matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum WhenMet {
     /// What depends on it is not judged.
     Refused(Problem),
     /// It was set aside: what it was supplied for counts as free.
@@ -32,7 +32,7 @@ pub enum Said {
 /// The refused values of a unit.
 #[derive(Debug, Default)]
 pub struct Rejected {
-    said: Vec<Said>,
+    said: Vec<WhenMet>,
     /// What each evaluation under way has met.
     frames: Vec<Met>,
     /// What each computed item has met; most have met nothing and are not here.
@@ -64,7 +64,7 @@ impl Terraform<'_> {
         let value = compute();
         let mut rejected = self.rejected.borrow_mut();
         let mut met = rejected.frames.pop().unwrap_or_default();
-        met.retain(|number| !matches!(rejected.said.get(*number), Some(Said::Secret(_))));
+        met.retain(|number| !matches!(rejected.said.get(*number), Some(WhenMet::Secret(_))));
         rejected.add(&met);
         value
     }
@@ -72,7 +72,7 @@ impl Terraform<'_> {
     /// Whether something sensitive was met; with `bools`, something that a bool is in.
     pub fn met_a_secret(&self, met: &Met, bools: bool) -> bool {
         let said = &self.rejected.borrow().said;
-        met.iter().any(|n| matches!(said.get(*n), Some(Said::Secret(bool)) if *bool || !bools))
+        met.iter().any(|n| matches!(said.get(*n), Some(WhenMet::Secret(bool)) if *bool || !bools))
     }
 
     /// Meets a secret where a bool was computed of one: no mark is on a bool.
@@ -80,7 +80,7 @@ impl Terraform<'_> {
         if matches!(bool, Value::Bool(_))
             && of.iter().any(|value| self.cx.mark_within(value) == Some(Mark::Sensitive))
         {
-            self.meet(Said::Secret(true));
+            self.meet(WhenMet::Secret(true));
         }
     }
 
@@ -121,7 +121,7 @@ impl Terraform<'_> {
     }
 
     /// A value that Terraform refuses.
-    pub fn meet(&self, said: Said) {
+    pub fn meet(&self, said: WhenMet) {
         let mut rejected = self.rejected.borrow_mut();
         let known = rejected.said.iter().position(|s| *s == said);
         let number = known.unwrap_or_else(|| {
@@ -135,8 +135,8 @@ impl Terraform<'_> {
     pub fn rejected_values(&self, met: &Met) -> Vec<Problem> {
         let rejected = self.rejected.borrow();
         let problem = |number: &usize| match rejected.said.get(*number)? {
-            Said::Refused(problem) => Some(problem.clone()),
-            Said::Aside(_) | Said::Secret(_) => None,
+            WhenMet::Refused(problem) => Some(problem.clone()),
+            WhenMet::Aside(_) | WhenMet::Secret(_) => None,
         };
         met.iter().filter_map(problem).collect()
     }
@@ -153,7 +153,7 @@ impl Terraform<'_> {
         }
         let rejected = self.rejected.borrow();
         for number in met {
-            if let Some(Said::Aside(assumption)) = rejected.said.get(*number) {
+            if let Some(WhenMet::Aside(assumption)) = rejected.said.get(*number) {
                 self.sink.assume(assumption.clone());
             }
         }
@@ -171,7 +171,7 @@ impl Terraform<'_> {
 
     /// Meets a cycle of references, which Terraform finds like a fault: before anything is evaluated.
     pub fn circle(&self, at: Loc, reason: &str) -> Value {
-        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, reason)));
+        self.meet(WhenMet::Refused(Problem::new(ProblemKind::Refused, at, reason)));
         Value::refused(reason, Some(at))
     }
 
@@ -190,7 +190,7 @@ impl Terraform<'_> {
                 continue;
             }
             let at = fault.at;
-            self.meet(Said::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
+            self.meet(WhenMet::Refused(Problem::new(ProblemKind::Refused, at, fault.reason.clone())));
             if fault.span == expr.span {
                 own = Some(Value::refused(fault.reason.clone(), Some(at)));
             }

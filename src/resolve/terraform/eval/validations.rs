@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::refused::Said;
+use super::refused::WhenMet;
 use super::scope::{ModuleInstance, Scope};
 use super::variables::{GivenBy, Variable};
 use super::{Item, Terraform};
@@ -109,7 +109,7 @@ impl Terraform<'_> {
             "the value of {name} ({}) {why}; Terraform refuses it, and keys that depend on it are not judged with it",
             by.said
         );
-        self.meet(Said::Refused(Problem::new(ProblemKind::Refused, place, reason)));
+        self.meet(WhenMet::Refused(Problem::new(ProblemKind::Refused, place, reason)));
     }
 
     /// Closes the domains of the inputs, and of elements of unknown collections, that may only have listed values where

@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use super::Terraform;
-use super::refused::Said;
+use super::refused::WhenMet;
 use super::scope::{ModuleInstance, Scope};
 use crate::key::Mode;
 use crate::parse::hcl;
@@ -80,7 +80,7 @@ pub(super) struct GivenBy {
 impl Terraform<'_> {
     /// A sensitive value: marked, and met by who needs it, since no mark is on a bool.
     pub fn secret(&self, value: &Value) -> Value {
-        self.meet(Said::Secret(holds_a_bool(value)));
+        self.meet(WhenMet::Secret(holds_a_bool(value)));
         self.hidden(value)
     }
 
@@ -187,7 +187,7 @@ impl Terraform<'_> {
                 by.said
             );
             let place = by.at.unwrap_or_else(|| decl.header()).into();
-            self.meet(Said::Aside(Assumption { reason, place }));
+            self.meet(WhenMet::Aside(Assumption { reason, place }));
             return free();
         }
         let value = self.fitted(&variable, &given, &by);
