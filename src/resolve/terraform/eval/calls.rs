@@ -64,11 +64,11 @@ impl Terraform<'_> {
     ) -> Option<Rc<ModuleInstance>> {
         let name = instance.each_key.clone();
         let key = (node.id, call.to_string(), instance.key.clone(), name, instance.member);
-        if let Some(known) = self.children.borrow().get(&key) {
+        if let Some(known) = self.known.children.borrow().get(&key) {
             return known.clone();
         }
         let child = self.make_child(node, call, instance);
-        self.children.borrow_mut().insert(key, child.clone());
+        self.known.children.borrow_mut().insert(key, child.clone());
         child
     }
 
@@ -148,7 +148,7 @@ impl Terraform<'_> {
                     Some(error) => module::not_listed(&source, &error, at),
                     None => module::not_on_disk(&node.module.dir, &source, at, self.files),
                 };
-                let value = self.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
+                let value = self.known.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
                 if let Some(shown) = value.and_then(|value| self.cx.stand_in(&value)) {
                     said.reason = said.reason.replace(&format!("{source:?}"), &shown);
                 }

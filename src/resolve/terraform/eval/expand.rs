@@ -50,7 +50,7 @@ impl Terraform<'_> {
         self.report_duplicates(node, &item);
         let key = (node.id, item);
         let busy = (node.id, Item::Expansion(Box::new(key.1.clone())));
-        if let Some(known) = self.expansions.borrow().get(&key) {
+        if let Some(known) = self.known.expansions.borrow().get(&key) {
             self.met_again(&busy);
             return known.clone();
         }
@@ -61,7 +61,7 @@ impl Terraform<'_> {
         }
         let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));
         self.active.borrow_mut().remove(&busy);
-        self.expansions.borrow_mut().insert(key, expansion.clone());
+        self.known.expansions.borrow_mut().insert(key, expansion.clone());
         expansion
     }
 

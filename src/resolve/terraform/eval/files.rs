@@ -292,7 +292,7 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
         (PathTarget::Missing | PathTarget::Folder, _) => return missing(),
         (PathTarget::Unknown, _) => unknown(),
         (PathTarget::File(file), Read::Bytes(computed)) => {
-            let known = site.tf.computed.borrow().get(&(func.name, file)).cloned();
+            let known = site.tf.known.computed.borrow().get(&(func.name, file)).cloned();
             if let Some(known) = known {
                 return Ok(content(known));
             }
@@ -300,7 +300,7 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
             if value.as_str().is_some_and(|text| text.len() > LONGEST) {
                 return Ok(past_limit(cx, &TEXT, Ty::String, func, args));
             }
-            site.tf.computed.borrow_mut().insert((func.name, file), value.clone());
+            site.tf.known.computed.borrow_mut().insert((func.name, file), value.clone());
             content(value)
         }
         (PathTarget::File(file), Read::Text | Read::Listing) => {

@@ -34,12 +34,12 @@ impl Terraform<'_> {
         let (own, other) = sides(scope, f, cond)?;
         let at = Loc::new(scope.file, cond.span);
         let key = (scope.node.id, Item::Expression(at));
-        let known = self.filters.borrow().get(&(scope.node.id, at)).cloned();
+        let known = self.known.filters.borrow().get(&(scope.node.id, at)).cloned();
         let listed = match known {
             Some(listed) => listed,
             None => {
                 let listed = self.watch_item(&key, || self.by_text(scope, f, own)).map(Rc::new);
-                self.filters.borrow_mut().insert((scope.node.id, at), listed.clone());
+                self.known.filters.borrow_mut().insert((scope.node.id, at), listed.clone());
                 listed
             }
         }?;

@@ -42,10 +42,10 @@ impl Terraform<'_> {
             return None;
         }
         let at = Loc::new(scope.file, expr.span);
-        let known = self.invariant.borrow().get(&at).copied();
+        let known = self.known.invariant.borrow().get(&at).copied();
         let invariant = known.unwrap_or_else(|| {
             let invariant = !varies(scope, expr);
-            self.invariant.borrow_mut().insert(at, invariant);
+            self.known.invariant.borrow_mut().insert(at, invariant);
             invariant
         });
         let once = || {

@@ -111,7 +111,7 @@ impl Terraform<'_> {
     /// Whether a module, one that it calls, or one that calls it, has the words for it.
     fn may_be_of(&self, node: &Rc<ModuleInstance>, kind: Kind) -> bool {
         let key = (node.id, argument(kind));
-        if let Some(known) = self.worded.borrow().get(&key) {
+        if let Some(known) = self.known.worded.borrow().get(&key) {
             return *known;
         }
         let has = |module: &Module| module.may_mark.contains(&argument(kind));
@@ -123,7 +123,7 @@ impl Terraform<'_> {
         };
         let parent = || node.call.as_ref().is_some_and(|call| self.may_be_of(&call.parent, kind));
         let found = has(&node.module) || parent() || called();
-        self.worded.borrow_mut().insert(key, found);
+        self.known.worded.borrow_mut().insert(key, found);
         found
     }
 }

@@ -130,8 +130,28 @@ pub struct Terraform<'a> {
     pub mode: Mode,
     /// What is supplied.
     pub root: RootInputs,
-    pub(super) memo: RefCell<Memo>,
+    pub(super) known: Known,
     pub(super) active: RefCell<HashSet<(usize, Item)>>,
+    pub(super) nodes: RefCell<Vec<Rc<ModuleInstance>>>,
+    /// What it says beside its keys.
+    pub sink: Sink,
+    /// The templates that it deploys.
+    pub(super) embedded: RefCell<Embedded>,
+    /// The files that functions read.
+    pub(super) reads: RefCell<Reads>,
+    /// Where `terraform init` put what the root calls.
+    pub(super) manifest: Manifest,
+    /// What validations say of every element of collections that are not known.
+    pub(super) each: RefCell<Vec<validations::Each>>,
+    /// Values that are refused whatever the free inputs are.
+    pub(super) rejected: RefCell<refused::Rejected>,
+    pub(super) depth: Rc<Cell<usize>>,
+}
+
+/// What was computed once and is kept.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) memo: RefCell<Memo>,
     pub(super) expansions: RefCell<HashMap<(usize, Item), Rc<Expansion>>>,
     pub(super) children: RefCell<Children>,
     pub(super) provided: RefCell<Configurations>,
@@ -140,30 +160,16 @@ pub struct Terraform<'a> {
     pub(super) invariant: RefCell<HashMap<Loc, bool>>,
     /// What loops look for.
     pub(super) filters: RefCell<filters::Filters>,
-    pub(super) nodes: RefCell<Vec<Rc<ModuleInstance>>>,
-    /// Whether Terragrunt writes files into the root module.
-    pub(super) terragrunt: OnceCell<bool>,
-    /// What it says beside its keys.
-    pub sink: Sink,
-    /// The templates that it deploys.
-    pub(super) embedded: RefCell<Embedded>,
-    /// The files that functions read.
-    pub(super) reads: RefCell<Reads>,
-    /// What functions computed of the bytes of files.
-    pub(super) computed: RefCell<HashMap<(&'static str, FileId), Value>>,
-    /// The texts that functions read from files, by their address.
-    pub(super) texts: RefCell<HashMap<usize, places::Text>>,
-    /// Where `terraform init` put what the root calls.
-    pub(super) manifest: Manifest,
-    /// What validations say of every element of collections that are not known.
-    pub(super) each: RefCell<Vec<validations::Each>>,
-    /// Values that are refused whatever the free inputs are.
-    pub(super) rejected: RefCell<refused::Rejected>,
     /// Whether a module instance has to do with faults.
     pub(super) faulty: RefCell<HashMap<usize, bool>>,
     /// Whether a module instance has to do with what is ephemeral, or sensitive.
     pub(super) worded: RefCell<HashMap<(usize, &'static str), bool>>,
-    pub(super) depth: Rc<Cell<usize>>,
+    /// What functions computed of the bytes of files.
+    pub(super) computed: RefCell<HashMap<(&'static str, FileId), Value>>,
+    /// The texts that functions read from files, by their address.
+    pub(super) texts: RefCell<HashMap<usize, places::Text>>,
+    /// Whether Terragrunt writes files into the root module.
+    pub(super) terragrunt: OnceCell<bool>,
 }
 
 /// Counts one level of nesting until it is dropped.
@@ -201,26 +207,15 @@ impl<'a> Terraform<'a> {
             modules,
             mode,
             root,
-            memo: RefCell::default(),
+            known: Known::default(),
             active: RefCell::default(),
-            expansions: RefCell::default(),
-            children: RefCell::default(),
-            provided: RefCell::default(),
-            objects: RefCell::default(),
-            invariant: RefCell::default(),
-            filters: RefCell::default(),
             nodes: RefCell::new(vec![node]),
-            terragrunt: OnceCell::new(),
             sink: Sink::default(),
             embedded: RefCell::default(),
             reads: RefCell::default(),
-            computed: RefCell::default(),
-            texts: RefCell::default(),
             manifest: Manifest::read(dir, files),
             each: RefCell::default(),
             rejected: RefCell::default(),
-            faulty: RefCell::default(),
-            worded: RefCell::default(),
             depth: Rc::default(),
         }
     }

@@ -39,13 +39,13 @@ const NEVER_NULL: [&str; 3] = ["id", "arn", "outputs"];
 impl Terraform<'_> {
     /// The same instance where a secret decides that it is this one: what is read of it tells the secret.
     pub(super) fn chosen_object(&self, sym: SymId) -> Value {
-        let Some(object) = self.objects.borrow().get(&sym).cloned() else { return Value::Sym(sym) };
+        let Some(object) = self.known.objects.borrow().get(&sym).cloned() else { return Value::Sym(sym) };
         let address = format!("{SENSITIVE} object {sym:?}");
         let leaf = Leaf::new(address.clone(), Ty::Dynamic, LeafKind::Deployment);
         let chosen = self.cx.declare(Leaf { whole: true, ..leaf });
         let of = object.chosen.unwrap_or(sym);
         let object = Object { address, kind: object.kind.clone(), chosen: Some(of) };
-        self.objects.borrow_mut().entry(chosen).or_insert_with(|| Rc::new(object));
+        self.known.objects.borrow_mut().entry(chosen).or_insert_with(|| Rc::new(object));
         Value::Sym(chosen)
     }
 
@@ -67,7 +67,7 @@ impl Terraform<'_> {
 
     /// The instance with this index, of the object that stands for every one.
     fn object_at(&self, sym: SymId, every: SymId, index: u64, number: &Value) -> Option<Value> {
-        let object = self.objects.borrow().get(&sym).cloned()?;
+        let object = self.known.objects.borrow().get(&sym).cloned()?;
         let address = object.address.strip_suffix(InstanceKey::Star.show().as_str())?;
         let (ObjectKind::Module { node, instance, .. } | ObjectKind::Resource { node, instance, .. }) =
             &object.kind;
@@ -103,7 +103,7 @@ impl Terraform<'_> {
 
     /// Whether a resource or data source was referred to.
     pub fn was_referred_to(&self, node: &ModuleInstance, data: bool, key: &(String, String)) -> bool {
-        self.objects.borrow().values().any(|object| match &object.kind {
+        self.known.objects.borrow().values().any(|object| match &object.kind {
             ObjectKind::Resource { node: of, data: is_data, key: own, .. } => {
                 of.id == node.id && *is_data == data && own == key
             }
@@ -113,12 +113,12 @@ impl Terraform<'_> {
 
     /// Whether an item was computed.
     pub fn was_computed(&self, node: &ModuleInstance, item: &Item) -> bool {
-        self.memo.borrow().contains_key(&(node.id, item.clone()))
+        self.known.memo.borrow().contains_key(&(node.id, item.clone()))
     }
 
     /// Whether a symbol is a resource or module instance.
     pub fn is_object(&self, sym: SymId) -> bool {
-        self.objects.borrow().contains_key(&sym)
+        self.known.objects.borrow().contains_key(&sym)
     }
 
     /// The value of a block that multiplies, once for each expansion.
@@ -190,7 +190,8 @@ impl Terraform<'_> {
                 self.cx.declare(Leaf { whole: true, ..leaf })
             }
         };
-        self.objects
+        self.known
+            .objects
             .borrow_mut()
             .entry(value)
             .or_insert_with(|| Rc::new(Object { address: address.to_string(), kind, chosen: None }));
@@ -198,7 +199,7 @@ impl Terraform<'_> {
     }
 
     pub(super) fn object_attribute(&self, sym: SymId, name: &str) -> Option<Value> {
-        let object = self.objects.borrow().get(&sym).cloned()?;
+        let object = self.known.objects.borrow().get(&sym).cloned()?;
         if let Some(of) = object.chosen {
             return self.object_attribute(of, name).map(|value| self.hidden(&value));
         }

@@ -132,7 +132,7 @@ impl Terraform<'_> {
 
     /// The text that a template made, put together of what wrote it; `None` where that is not known.
     pub fn made_of(&self, text: &Arc<str>) -> Option<embedded::Text> {
-        let texts = self.texts.borrow();
+        let texts = self.known.texts.borrow();
         let Text { file, stretches, .. } = texts.get(&(text.as_ptr() as usize))?;
         let source = self.files.source(*file);
         let mut out = embedded::Text::new(*file);
@@ -149,7 +149,7 @@ impl Terraform<'_> {
         if let Value::String(text) = value {
             let key = text.as_ptr() as usize;
             let stretches = stretches(text);
-            self.texts.borrow_mut().insert(key, Text { text: text.clone(), file, stretches });
+            self.known.texts.borrow_mut().insert(key, Text { text: text.clone(), file, stretches });
         }
     }
 
@@ -215,19 +215,19 @@ impl Terraform<'_> {
 
     /// Whether a function read this file.
     pub fn is_read(&self, file: FileId) -> bool {
-        self.texts.borrow().values().any(|text| text.file == file)
+        self.known.texts.borrow().values().any(|text| text.file == file)
     }
 
     /// The file whose text a value is, byte by byte.
     pub fn file_of(&self, value: &Value) -> Option<FileId> {
         let Value::String(text) = value else { return None };
-        let texts = self.texts.borrow();
+        let texts = self.known.texts.borrow();
         texts.get(&(text.as_ptr() as usize)).filter(|text| text.stretches.is_none()).map(|text| text.file)
     }
 
     /// Whether a text is that of a file that was read, whole.
     pub fn is_of_a_file(&self, text: &str) -> bool {
-        let texts = self.texts.borrow();
+        let texts = self.known.texts.borrow();
         texts.values().any(|read| read.stretches.is_none() && self.files.source(read.file).text == text)
     }
 
@@ -240,7 +240,7 @@ impl Terraform<'_> {
     /// What a text that was read, or is made of one, is known to be.
     pub fn noted(&self, text: &Value) -> Option<Text> {
         let Value::String(text) = text else { return None };
-        self.texts.borrow().get(&(text.as_ptr() as usize)).cloned()
+        self.known.texts.borrow().get(&(text.as_ptr() as usize)).cloned()
     }
 
     /// What was decoded of a text, with the places of its elements where the text was written.

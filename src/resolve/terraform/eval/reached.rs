@@ -49,12 +49,12 @@ impl Terraform<'_> {
 
     /// Whether there are faults in a module, one that calls it, or one that it calls.
     fn may_be_faulty(&self, node: &Rc<ModuleInstance>) -> bool {
-        if let Some(known) = self.faulty.borrow().get(&node.id) {
+        if let Some(known) = self.known.faulty.borrow().get(&node.id) {
             return *known;
         }
         let parent = || node.call.as_ref().is_some_and(|call| self.may_be_faulty(&call.parent));
         let found = !node.module.faults.is_empty() || parent() || self.calls_faulty(node);
-        self.faulty.borrow_mut().insert(node.id, found);
+        self.known.faulty.borrow_mut().insert(node.id, found);
         found
     }
 

@@ -269,7 +269,7 @@ impl Terraform<'_> {
     pub fn once(&self, node: &ModuleInstance, item: Item, at: Loc, compute: impl FnOnce() -> Value) -> Value {
         self.report_duplicates(node, &item);
         let key = (node.id, item);
-        if let Some(known) = self.memo.borrow().get(&key) {
+        if let Some(known) = self.known.memo.borrow().get(&key) {
             self.met_again(&key);
             return known.clone();
         }
@@ -281,7 +281,7 @@ impl Terraform<'_> {
         }
         let value = self.watch_item(&key, compute);
         self.active.borrow_mut().remove(&key);
-        self.memo.borrow_mut().insert(key, value.clone());
+        self.known.memo.borrow_mut().insert(key, value.clone());
         value
     }
 

@@ -11,6 +11,6 @@ impl Terraform<'_> {
     /// Whether what this module refers to and does not declare may be in a file that Terragrunt writes.
     pub fn completed_by_terragrunt(&self, node: &ModuleInstance) -> bool {
         let deployed = || !terragrunt::units(&node.module.dir, self.files).is_empty();
-        node.call.is_none() && *self.terragrunt.get_or_init(deployed)
+        node.call.is_none() && *self.known.terragrunt.get_or_init(deployed)
     }
 }

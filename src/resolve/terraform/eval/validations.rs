@@ -60,7 +60,7 @@ impl Terraform<'_> {
         let condition = block.what.body.attribute("condition")?;
         // The variable itself is under way; its value is handed in.
         let item = Item::Variable(variable.name.into());
-        self.memo.borrow_mut().insert((variable.node.id, item), value.clone());
+        self.known.memo.borrow_mut().insert((variable.node.id, item), value.clone());
         let result = self.eval(&Scope::module(variable.node, block.file), &condition.expr);
         Some((Loc::new(block.file, condition.span), result))
     }

@@ -137,7 +137,7 @@ impl Terraform<'_> {
                 None => sym,
             };
             let SymNode::Path(base, name, _) = self.cx.node(sym)? else { return None };
-            let object = self.objects.borrow().get(&base).cloned()?;
+            let object = self.known.objects.borrow().get(&base).cloned()?;
             let ObjectKind::Resource { node, data: true, key, instance } = &object.kind else { return None };
             if key.0 != "aws_caller_identity" || !matches!(&*name, "account_id" | "id") {
                 return None;

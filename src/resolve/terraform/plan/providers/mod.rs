@@ -127,7 +127,7 @@ impl Terraform<'_> {
         let id = (node.id, name.clone(), key.clone());
         let item = Item::Provider(name.clone());
         let watched = (node.id, item.clone());
-        if let Some(known) = self.provided.borrow().get(&id) {
+        if let Some(known) = self.known.provided.borrow().get(&id) {
             self.met_again(&watched);
             return known.clone();
         }
@@ -149,7 +149,7 @@ impl Terraform<'_> {
             }
         });
         let provided = Rc::new(provided);
-        self.provided.borrow_mut().insert(id, provided.clone());
+        self.known.provided.borrow_mut().insert(id, provided.clone());
         provided
     }
 
