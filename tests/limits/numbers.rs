@@ -39,7 +39,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "resolve/terraform/eval/origins.rs::FOLLOWED",
             "resolve/terraform/eval/origins.rs::VISITED",
             "resolve/terraform/eval/lines.rs",
-            "resolve/terraform/eval/files.rs::PLACED",
+            "resolve/terraform/eval/files/fileset.rs::PLACED",
             "resolve/terraform/plan/stacks/bodies.rs",
             "resolve/terraform/plan/stacks/spelled.rs",
             "resolve/template/origins.rs::FOLLOWED",

@@ -4,18 +4,16 @@
 //! that may not be read is a symbol, and that is said.
 //! Source: Terraform language, "Filesystem Functions", "templatefile Function"; recorded results of the binary.
 
-use std::collections::BTreeMap;
+mod fileset;
+mod template;
+
 use std::path::{Path, PathBuf};
 
+use self::fileset::{below, fileset};
+use self::template::template;
 use super::Terraform;
-use super::calls;
-use super::scope::Scope;
 use super::site::Site;
-use crate::parse::hcl;
-use crate::parse::respan::respan;
 use crate::problem::{Problem, ProblemKind};
-use crate::resolve::terraform::config::declarations;
-use crate::resolve::terraform::config::faults::reference;
 use crate::resolve::terraform::functions::args::{
     Also, Answer, Read, arg, done, past_limit, string, text, wrong,
 };
@@ -23,16 +21,13 @@ use crate::resolve::terraform::functions::{paths, table};
 use crate::resolve::terraform::types::to_string;
 use crate::source::{ReadError, Source, normalize};
 use crate::span::{FileId, Loc};
-use crate::value::limits::FILES;
 use crate::value::limits::TEXT;
 use crate::value::marks::Mark;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{Cx, Func, Guard, Leaf, LeafKind, SymId, Ty, Value};
 
 /// Up to how many bytes a file's text is followed: as many as a collection that is decoded of it may have.
 const LONGEST: usize = 2 * TEXT.most;
-/// How many files of a `fileset` are read to point at them.
-const PLACED: usize = 64;
 
 /// What a function reads of a file, for each path that it may be.
 pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Value {
@@ -319,244 +314,4 @@ fn read_one(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Ans
 
 fn utf8(source: &Source) -> Result<&str, Value> {
     if source.invalid_utf8.is_empty() { Ok(&source.text) } else { Err(wrong("this file is not UTF-8")) }
-}
-
-/// The files below a folder that match, relative to the folder; `None` if the folder may not be read.
-fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option<Value>, Value> {
-    let Some(folder) = full(site.tf, folder) else {
-        unread(site, "folder", &ReadError::Outside);
-        return Ok(None);
-    };
-    // A pattern is a path behind the folder's: it may be written with `.`, and lead up.
-    let (base, pattern) = below_which(&folder, pattern);
-    match site.tf.files.unlisted(&base) {
-        // There is nothing below a file.
-        Some(_) if site.tf.files.read(&base).is_ok() => {
-            return Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, Vec::new())));
-        }
-        Some(error) => {
-            unread(site, "folder", &error);
-            return Ok(None);
-        }
-        None => {}
-    }
-    let matcher = globset::GlobBuilder::new(&classes(&pattern))
-        .literal_separator(true)
-        .empty_alternates(true)
-        .build()
-        .map_err(|_| wrong("this pattern is not valid"))?
-        .compile_matcher();
-    let parts: Vec<&str> = pattern.split('/').collect();
-    let files = match below(site, &base, &parts) {
-        Ok(Some(files)) => files,
-        Ok(None) => {
-            site.tf.reads.borrow_mut().any = true;
-            return Ok(None);
-        }
-        Err(error) => {
-            unread(site, "folder", &error);
-            return Ok(None);
-        }
-    };
-    let mut relative: Vec<&PathBuf> = files.iter().collect();
-    relative.retain(|file| file.strip_prefix(&base).is_ok_and(|path| matcher.is_match(path)));
-    let nowhere = |file: &PathBuf| file.is_symlink() && site.tf.files.read(file) == Err(ReadError::Missing);
-    if relative.iter().any(|file| nowhere(file)) {
-        return Err(wrong("the pattern fits a link that leads nowhere"));
-    }
-    let found = relative.into_iter().enumerate().filter_map(|(i, file)| {
-        let name = calls::way(&folder, file);
-        let name = Part::item(string(name.to_str()?.replace('\\', "/")));
-        site.tf.reads.borrow_mut().paths.insert(site.tf.files.real(file));
-        // A place is only of use among files that people keep an eye on.
-        let read = if i < PLACED { site.tf.files.read(file).ok() } else { None };
-        Some(match read {
-            Some(file) => {
-                site.tf.files.take_apart(file);
-                name.written(site.tf.top(file))
-            }
-            None => name,
-        })
-    });
-    let found = found.collect();
-    Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
-}
-
-/// The pattern with its classes as the glob library reads them: here `[!a]` is `!` or `a`, and only `[^a]` is negated.
-fn classes(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut chars = pattern.chars().peekable();
-    while let Some(c) = chars.next() {
-        out.push(c);
-        match (c, chars.peek()) {
-            ('\\', Some(_)) => out.extend(chars.next()),
-            ('[', Some('!')) => {
-                chars.next();
-                // At the end of the class it is a character.
-                out.extend(chars.by_ref().take_while(|c| *c != ']'));
-                out.push_str("!]");
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// The folder that a cleaned pattern is about, and the pattern below it: `../b/*.json` is about the folder above.
-fn below_which(folder: &Path, pattern: &str) -> (PathBuf, String) {
-    let (mut base, mut parts) = (folder.to_path_buf(), Vec::new());
-    for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        if part != ".." {
-            parts.push(part);
-        } else if parts.pop().is_none() {
-            base.pop();
-        }
-    }
-    (base, parts.join("/"))
-}
-
-/// The files below a folder, sorted; `None` where they are too many, or a link that the `parts` of a pattern mean leads back
-/// to where it stands. An error where a folder that they mean may not be read; `.git` has to be named.
-fn below(site: &Site, base: &Path, parts: &[&str]) -> Result<Option<Vec<PathBuf>>, ReadError> {
-    let files = site.tf.files;
-    let mut found = Vec::new();
-    let mut folders = vec![(base.to_path_buf(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
-        found.extend(files.list(&folder).iter().cloned());
-        if found.len() > FILES.most {
-            site.tf.cx.spent(&FILES);
-            return Ok(None);
-        }
-        // The last part stands for files.
-        let part = parts.get(depth).filter(|_| depth + 1 < parts.len());
-        let anywhere = parts.iter().take(depth + 1).any(|part| *part == "**");
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let (path, name) = (entry.path(), entry.file_name());
-            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-            if !path.is_dir() {
-                continue;
-            }
-            let is_meant = || {
-                let glob = part.and_then(|part| globset::Glob::new(&classes(part)).ok());
-                anywhere || glob.is_some_and(|glob| glob.compile_matcher().is_match(&name))
-            };
-            match files.unlisted(&path) {
-                None if is_link && folder.starts_with(files.real(&path)) => {
-                    if is_meant() {
-                        return Ok(None);
-                    }
-                }
-                None => folders.push((path, depth + 1)),
-                Some(ReadError::Private) if part.is_none_or(|part| name != *part) => {}
-                Some(error) if is_meant() => return Err(error),
-                Some(_) => {}
-            }
-        }
-    }
-    found.sort();
-    Ok(Some(found))
-}
-
-/// A template evaluated with its arguments as the only names; a template cannot read another one.
-fn template(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
-    let (tf, cx) = (site.tf, site.tf.cx);
-    if site.scope.template.is_some() {
-        return wrong("a template cannot use templatefile or templatestring itself");
-    }
-    if !of_file && site.args.first().is_some_and(|text| reference(text).is_none()) {
-        return wrong("the template is to be a reference to a value, not an expression");
-    }
-    let first = to_string(cx, &arg(args, 0));
-    if of_file && !first.is_known() {
-        tf.reads.borrow_mut().any = true;
-    }
-    if let Some(path) = first.as_str().and_then(|path| path.strip_prefix(ELSEWHERE)).filter(|_| of_file) {
-        return elsewhere(cx, func, path);
-    }
-    let found = match &first {
-        Value::String(path) if of_file => find(site, path, &first),
-        _ => PathTarget::Unknown,
-    };
-    let Value::Coll(names) = &arg(args, 1) else { return template_unknown(cx, func, args) };
-    if !names.kind.keyed() {
-        return wrong("the second argument of a template function is a map");
-    }
-    let mut named = names.parts.iter().filter_map(|part| part.key.as_str());
-    if named.any(|name| declarations::name("variable", name).is_some()) {
-        return wrong(
-            "the names of a template's variables begin with a letter and have letters, digits, _ and -",
-        );
-    }
-    if !names.parts.iter().all(Part::is_certain) {
-        return match cx.split(&arg(args, 1)) {
-            names @ Value::Choice(_) => {
-                cx.map(&names, |names| template(site, func, of_file, &[arg(args, 0), names.clone()]))
-            }
-            _ => cx.opaque(func, args),
-        };
-    }
-    let Value::String(first) = first else { return template_unknown(cx, func, args) };
-    let parsed = if of_file {
-        let file = match found {
-            PathTarget::File(file) => file,
-            PathTarget::Missing | PathTarget::Folder => {
-                // The path may be a secret.
-                return match cx.mark_of(&arg(args, 0)) {
-                    Some(_) => wrong("there is no file of this name"),
-                    None => wrong(&format!("there is no file {:?}", &*first)),
-                };
-            }
-            PathTarget::Unknown => return cx.opaque(func, args),
-        };
-        let source = tf.files.source(file);
-        match utf8(&source) {
-            Ok(text) => hcl::parse_template(text, 0),
-            Err(refused) => return refused,
-        }
-    } else {
-        hcl::parse_template(&first, 0)
-    };
-    let Ok(parsed) = parsed else { return wrong("this template does not parse") };
-    let mut expr = parsed.clone();
-    // What is wrong with it is said at the call.
-    let at = site.at.span;
-    respan(&mut expr, &|_| at);
-    let locals: BTreeMap<String, Value> =
-        names.parts.iter().filter_map(|p| Some((p.key.as_str()?.to_string(), p.value.clone()))).collect();
-    let file = site.scope.file;
-    let read = || cx.hidden(&Value::from(&*first), Mark::Rendered, &site.written());
-    let written = if of_file { read() } else { arg(args, 0) };
-    let scope =
-        Scope { locals, literal: true, template: Some(written), ..Scope::module(&site.scope.node, file) };
-    let text = tf.eval(&scope, &expr);
-    if !of_file {
-        return cx.carried(func, args, text);
-    }
-    // What it spells out is not shown; what it is given is, where that is a name.
-    let silent = cx.choice(
-        cx.alternatives(&text)
-            .into_iter()
-            .map(|(guard, value)| match value {
-                Value::Refused(_) => (guard, wrong("this template is refused with what it is given")),
-                other => (guard, other),
-            })
-            .collect(),
-    );
-    let text = cx.hidden(&silent, Mark::Decoded, &site.written());
-    if let PathTarget::File(file) = found {
-        tf.files.take_apart(file);
-        tf.was_made(&text, file, (&parsed, &expr), &scope);
-    }
-    text
-}
-
-fn template_unknown(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {
-    if args.iter().any(|a| matches!(a, Value::Null)) {
-        return wrong("an argument of a template function is null");
-    }
-    if args.iter().all(Value::is_known) {
-        wrong("this is no map of template arguments")
-    } else {
-        cx.opaque(func, args)
-    }
 }
