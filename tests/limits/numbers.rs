@@ -52,7 +52,7 @@ const ARGUED: &[(&str, &[&str])] = &[
         "a unit, the size of a buffer, the weight of a step, a version, a letter",
         &[
             "value/number.rs::BITS",
-            "resolve/pattern.rs::127",
+            "resolve/pattern/in_words.rs::127",
             "resolve/template/encode.rs::1",
             "resolve/terraform/functions/network.rs::128",
             "value/ops.rs::COMPARED_STEPS",
