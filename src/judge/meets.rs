@@ -4,7 +4,7 @@
 //! asks just that (`split("-", var.x)[0] == "ci"`). Else it is taken for another, unless conditions say what it is made of
 //! ([`super::fixed`]).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::group::Candidate;
 use crate::value::symbol::{Piece, SymNode};
@@ -50,14 +50,10 @@ pub(super) fn meets(
         return is_name(cx, sym, &folded);
     }
     let same = cx.equal(&Value::Sym(sym), name);
-    let given: HashMap<SymId, Value> =
-        leaves.iter().zip(&known).filter_map(|(&l, leaf)| Some((l, leaf.given.clone()?))).collect();
-    if !given.is_empty() {
-        let supplied = cx.fill(&Value::Sym(sym), &given);
-        if cx.fold_case(&supplied) == folded {
-            // The supplied spelling is that name, whatever letters it has.
-            return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
-        }
+    let supplied = cx.as_given(&Value::Sym(sym));
+    if cx.fold_case(&supplied) == folded {
+        // The supplied spelling is that name, whatever letters it has.
+        return cx.or(same, cx.equal(&Value::Sym(sym), &supplied));
     }
     let conditions: Vec<Guard> = holders
         .iter()
