@@ -310,65 +310,43 @@ impl Func {
     }
 }
 
-/// What can be said of a function, with the field that it stands in: `builders!(Func)`, or of what has one in a field.
+/// What can be said of a function, with the field that it stands in: `builders!(Func)`, or of what has one in a field. Each
+/// gives the same with that property.
 macro_rules! builders {
     ($of:ty $(, $within:ident)?) => {
         $crate::value::func::builders! { @ $of, ($($within)?)
-            /// The same, where the result is how many letters a text has.
             counting() counts = true;
-            /// The same, where the result is at least that.
             at_least(bound: $crate::value::func::AtLeast) at_least = Some(bound);
-            /// The same, where some arguments are refused.
             refusing() refuses = true;
-            /// The same, with the arguments that it never refuses.
             accepting(accepts: fn(&$crate::value::Cx, &[$crate::value::Value]) -> bool) accepts = Some(accepts);
-            /// The same, where two different arguments never give one result.
             one_to_one() one_to_one = true;
-            /// The same, where what it gives stays as it is if it is called with that again.
             idempotent() idempotent = true;
-            /// The same, where it looks at the elements of one argument and gives those of another.
             choosing() chooses = true;
-            /// The same, where only the case of letters changes.
             case_only() case_only = true;
-            /// The same, where the result is the argument, rounded.
             rounding(how: $crate::value::func::Rounds) rounds = Some(how);
-            /// The same, with the values of a text at which it tells something.
             sampled(samples: $crate::value::func::Samples) samples = Some(samples);
-            /// The same, where the result says what the arguments are.
             solved(solves: $crate::value::func::Solve) solves = Some(solves);
-            /// The same, where it says whether a text has another one in it.
             within(within: $crate::value::func::Within) within = Some(within);
-            /// The same, where the result is the first argument, converted.
             same() same = true;
-            /// The same, where the result says whether all elements of the argument hold.
             all_of() all_of = true;
-            /// The same, where the result says that a constraint excludes the first argument.
             excluding() excludes = true;
-            /// The same, where the result has these elements of the first argument.
             with_elements(elements: $crate::value::func::Elements) elements = Some(elements);
-            /// The same, where the result is such a collection.
             gives(gives: $crate::value::func::Gives) gives = Some(gives);
-            /// The same, where these arguments are collections.
             over(over: $crate::value::func::Over) over = Some(over);
-            /// The same, where the result is a value in that form.
             makes(form: $crate::value::func::Form) makes = Some(form);
-            /// The same, where the result is what was brought into that form.
             undoing(form: $crate::value::func::Form) undoes = Some(form);
-            /// The same, where it looks at little of a long container: the body counts its steps.
             seeking() seeks = true;
-            /// The same, where people read a call of it so.
             written(written: $crate::value::func::Written) written = written;
-            /// The same, where the result's marks are others.
             carrying(carries: $crate::value::func::Carries) carries = carries;
         }
     };
-    (@ $of:ty, $within:tt $($(#[$doc:meta])* $name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr;)*) => {
+    (@ $of:ty, $within:tt $($name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr;)*) => {
         impl $of {
-            $($crate::value::func::builders! { # $of, $within, [$(#[$doc])*] $name($($arg: $ty)?) $field = $value })*
+            $($crate::value::func::builders! { # $of, $within, $name($($arg: $ty)?) $field = $value })*
         }
     };
-    (# $of:ty, ($($within:ident)?), [$(#[$doc:meta])*] $name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr) => {
-        $(#[$doc])*
+    (# $of:ty, ($($within:ident)?), $name:ident($($arg:ident: $ty:ty)?) $field:ident = $value:expr) => {
+        #[doc = concat!("The same, where that is true of it: `", stringify!($field), "`.")]
         pub const fn $name(mut self $(, $arg: $ty)?) -> $of {
             self.$($within.)?$field = $value;
             self

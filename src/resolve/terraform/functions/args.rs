@@ -157,44 +157,14 @@ pub enum Read {
     Bytes(fn(&[u8]) -> Value),
 }
 
-impl Row {
-    /// The same, with such marks of its arguments on its result.
-    pub const fn spreading(mut self, spreads: Spreads) -> Row {
-        self.spreads = spreads;
-        self
-    }
-
-    /// The same, where a text of letters of a word stays as it is with such arguments.
-    pub const fn keeping_words(mut self, with: fn(&[Value]) -> bool) -> Row {
-        self.keeps_word = with;
-        self
-    }
-
-    /// The same, with what it makes of all of its arguments.
-    pub const fn together(mut self, together: Together) -> Row {
-        self.together = Some(together);
-        self
-    }
-
-    /// The same, where people assert with it.
-    pub const fn asserting(mut self) -> Row {
-        self.asserts = true;
-        self
-    }
-
-    /// The same, where this attribute of a file that a data source reads is the result.
-    pub const fn attribute(mut self, name: &'static str) -> Row {
-        self.attribute = Some(name);
-        self
-    }
-
-    /// The same, with what evaluating a call does besides.
-    pub const fn also(mut self, also: Also) -> Row {
-        self.also = also;
-        self
-    }
+builders! { @ Row, ()
+    spreading(spreads: Spreads) spreads = spreads;
+    keeping_words(with: fn(&[Value]) -> bool) keeps_word = with;
+    together(together: Together) together = Some(together);
+    asserting() asserts = true;
+    attribute(name: &'static str) attribute = Some(name);
+    also(also: Also) also = also;
 }
-
 builders!(Row, func);
 
 /// No limit on the number of arguments.
