@@ -104,6 +104,23 @@ impl Node {
         self.items().iter().chain(self.entries().iter().map(|(_, value)| value))
     }
 
+    /// Its kind with each item, key and value made anew; a scalar as it is.
+    pub fn with_inner(&self, make: impl Fn(&Node) -> Node) -> NodeKind {
+        match &self.kind {
+            NodeKind::Scalar(..) => self.kind.clone(),
+            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(make).collect()),
+            NodeKind::Map(entries) => {
+                NodeKind::Map(entries.iter().map(|(key, value)| (make(key), make(value))).collect())
+            }
+        }
+    }
+
+    /// The tree with every place mapped. Recursive; the parsers bound the depth.
+    pub fn moved(&self, place: &dyn Fn(Span) -> Span) -> Node {
+        let tag = self.tag.as_ref().map(|t| Tag { text: t.text.clone(), span: place(t.span) }.into());
+        Node { kind: self.with_inner(|inner| inner.moved(place)), span: place(self.span), tag }
+    }
+
     /// The text of a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use crate::key::{Account, Multiplicity};
 use crate::parse::offsets::Offsets;
-use crate::parse::tree::{Node, NodeKind, Tag};
+use crate::parse::tree::Node;
 use crate::problem::Problem;
 use crate::span::{FileId, Loc, Span};
 use crate::value::{Guard, SymId, Value};
@@ -218,17 +218,9 @@ impl Text {
         }
     }
 
-    /// A tree of the text with places in the file. Recursive; the parsers bound the depth.
+    /// A tree of the text with places in the file.
     pub fn placed(&self, node: &Node) -> Node {
-        let kind = match &node.kind {
-            NodeKind::Scalar(..) => node.kind.clone(),
-            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| self.placed(i)).collect()),
-            NodeKind::Map(entries) => {
-                NodeKind::Map(entries.iter().map(|(k, v)| (self.placed(k), self.placed(v))).collect())
-            }
-        };
-        let tag = node.tag.as_ref().map(|t| Tag { text: t.text.clone(), span: self.place(t.span) }.into());
-        Node { kind, span: self.place(node.span), tag }
+        node.moved(&|span| self.place(span))
     }
 }
 

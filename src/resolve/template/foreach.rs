@@ -508,10 +508,7 @@ fn replaced(node: &Node, id: &str, item: (&str, &str)) -> Node {
             Some(text) => NodeKind::Scalar(text, Style::DoubleQuoted),
             None => node.kind.clone(),
         },
-        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| replaced(i, id, item)).collect()),
-        NodeKind::Map(entries) => NodeKind::Map(
-            entries.iter().map(|(k, v)| (replaced(k, id, item), replaced(v, id, item))).collect(),
-        ),
+        _ => node.with_inner(|inner| replaced(inner, id, item)),
     };
     Node { kind, span: node.span, tag: node.tag.clone() }
 }

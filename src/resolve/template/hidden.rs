@@ -196,10 +196,7 @@ impl World<'_> {
         let text = |text: &str| self.spelled_text(text, true);
         let kind = match &node.kind {
             NodeKind::Scalar(own, style) => NodeKind::Scalar(text(own), *style),
-            NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|item| self.spelled(item)).collect()),
-            NodeKind::Map(entries) => {
-                NodeKind::Map(entries.iter().map(|(k, v)| (self.spelled(k), self.spelled(v))).collect())
-            }
+            _ => node.with_inner(|inner| self.spelled(inner)),
         };
         Node { kind, ..node.clone() }
     }

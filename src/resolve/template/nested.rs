@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::hidden::LOOP;
 use super::places::Inner;
 use super::resources::references;
-use super::stack_sets::moved;
 use super::{
     Caller, Children, Entry, Given, Kind, MadeKey, Stack, StackOrigin, World, load, resources, service_files,
     uploaded, view,
@@ -420,7 +419,7 @@ impl World<'_> {
                 let doc = self.without_secrets(&doc, &secret, true);
                 let at = view::span(&location);
                 let inner = Inner::new(self.files.source(file).text.clone(), &doc, move |_| at);
-                let doc = moved(&doc, &|span| inner.place(span));
+                let doc = doc.moved(&|span| inner.place(span));
                 let origin = StackOrigin { inner: Some(Rc::new(inner)), ..origin };
                 self.build(s.at_file.get(), folder, doc, origin)
             }

@@ -14,7 +14,7 @@ use super::text::OPEN;
 use super::{Caller, Entry, Given, Stack, StackOrigin, World, load, resources, view};
 use crate::key::Multiplicity;
 use crate::parse::offsets::Offsets;
-use crate::parse::tree::{Node, NodeKind, Tag};
+use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::ProblemKind;
 use crate::span::{Loc, Span};
@@ -126,7 +126,7 @@ impl World<'_> {
         let Some(doc) = doc else { return Vec::new() };
         let doc = if secret { self.without_secrets(doc, value, false) } else { doc.clone() };
         let inner = Inner::new(text.to_string(), &doc, place);
-        let doc = moved(&doc, &|span| inner.place(span));
+        let doc = doc.moved(&|span| inner.place(span));
         let there = self.cx.and(guard, self.there(s, entry));
         // Each stack set is in accounts of its own.
         let exists = entry.times.only(&self.cx, there).within(&self.cx, &s.times).exists;
@@ -281,7 +281,7 @@ impl Way {
 
 /// A node without its places.
 fn written(node: &Option<Node>) -> Option<Node> {
-    node.as_ref().map(|node| moved(node, &|_| Span::default()))
+    node.as_ref().map(|node| node.moved(&|_| Span::default()))
 }
 
 /// Lists of `{ParameterKey, ParameterValue}` as one map: of those with one key, the first counts.
@@ -299,17 +299,4 @@ fn as_map<'n>(lists: impl IntoIterator<Item = &'n Node>) -> Node {
         }
     }
     Node { kind: NodeKind::Map(entries.into()), span, tag: None }
-}
-
-/// A tree with every place mapped.
-pub(super) fn moved(node: &Node, place: &dyn Fn(Span) -> Span) -> Node {
-    let kind = match &node.kind {
-        NodeKind::Scalar(text, style) => NodeKind::Scalar(text.clone(), *style),
-        NodeKind::Seq(items) => NodeKind::Seq(items.iter().map(|i| moved(i, place)).collect()),
-        NodeKind::Map(entries) => {
-            NodeKind::Map(entries.iter().map(|(k, v)| (moved(k, place), moved(v, place))).collect())
-        }
-    };
-    let tag = node.tag.as_ref().map(|t| Tag { text: t.text.clone(), span: place(t.span) }.into());
-    Node { kind, span: place(node.span), tag }
 }

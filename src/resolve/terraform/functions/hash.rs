@@ -7,44 +7,27 @@ use sha2::{Digest, Sha256, Sha512};
 use super::args::{Answer, Row, done, known, text, total, wrong};
 use super::encode::base64;
 use super::solve::only_of_one;
-use crate::value::func::AtLeast;
+use crate::value::func::{AtLeast, Body};
 use crate::value::{Cx, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
-    total("md5", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| md5(t.as_bytes()))))
-        .one_to_one()
-        .solved(only_of_one)
-        .at_least(AtLeast::Something),
-    total("sha1", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha1(t.as_bytes()))))
-        .one_to_one()
-        .solved(only_of_one)
-        .at_least(AtLeast::Something),
-    total("sha256", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha256(t.as_bytes()))))
-        .one_to_one()
-        .solved(only_of_one)
-        .at_least(AtLeast::Something),
-    total("sha512", (1, 1), Ty::String, |cx, _, a| done(text(cx, a, 0).map(|t| sha512(t.as_bytes()))))
-        .one_to_one()
-        .solved(only_of_one)
-        .at_least(AtLeast::Something),
-    total("base64sha256", (1, 1), Ty::String, |cx, _, a| {
-        done(text(cx, a, 0).map(|t| base64sha256(t.as_bytes())))
-    })
-    .one_to_one()
-    .solved(only_of_one)
-    .at_least(AtLeast::Something),
-    total("base64sha512", (1, 1), Ty::String, |cx, _, a| {
-        done(text(cx, a, 0).map(|t| base64sha512(t.as_bytes())))
-    })
-    .one_to_one()
-    .solved(only_of_one)
-    .at_least(AtLeast::Something),
+    of_text("md5", |cx, _, a| done(text(cx, a, 0).map(|t| md5(t.as_bytes())))),
+    of_text("sha1", |cx, _, a| done(text(cx, a, 0).map(|t| sha1(t.as_bytes())))),
+    of_text("sha256", |cx, _, a| done(text(cx, a, 0).map(|t| sha256(t.as_bytes())))),
+    of_text("sha512", |cx, _, a| done(text(cx, a, 0).map(|t| sha512(t.as_bytes())))),
+    of_text("base64sha256", |cx, _, a| done(text(cx, a, 0).map(|t| base64sha256(t.as_bytes())))),
+    of_text("base64sha512", |cx, _, a| done(text(cx, a, 0).map(|t| base64sha512(t.as_bytes())))),
     known("uuidv5", (2, 2), Ty::String, |cx, _, a| done(uuidv5(cx, a)))
         .one_to_one()
         .at_least(AtLeast::Something),
     known("rsadecrypt", (2, 2), Ty::String, Cx::opaque),
 ];
+
+/// A hash of a text, which is another one for each.
+const fn of_text(name: &'static str, body: Body) -> Row {
+    total(name, (1, 1), Ty::String, body).one_to_one().solved(only_of_one).at_least(AtLeast::Something)
+}
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
