@@ -14,7 +14,7 @@ use super::indexes::{Index, any_instance, indexes, is_user};
 use super::made_one::{MadeOne, comparisons};
 use super::meets::{deciding, may_be_told, meets};
 use super::repeated::{Repeated, depends, is_fixed};
-use crate::key::{AccessKey, Resolved};
+use crate::key::{AccessKey, Account, Resolved};
 use crate::value::digest::Identity;
 use crate::value::limits::{ALTERNATIVES, COMPARED, Limit};
 use crate::value::{Cx, Guard, SymId, Value};
@@ -72,6 +72,15 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
             None => keys.push((key, when)),
         }
     };
+    let ids: HashSet<&Value> = resolved
+        .keys
+        .iter()
+        .map(|key| &key.account.scope)
+        .filter(|scope| Account::id_in(scope).is_some())
+        .collect();
+    let said_of = |key: &AccessKey| -> HashSet<SymId> {
+        cx.atoms(&[cx.and(key.times.exists, active(cx, &key.status))]).into_iter().collect()
+    };
     for (i, key) in resolved.keys.iter().enumerate() {
         // An account that supplied inputs name is also the one that they name as given.
         let given = cx.as_given(&key.account.scope);
@@ -80,6 +89,14 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
         }
         // An account that switches is one with its like, and each of its alternatives where it is that one.
         add(&key.account.scope, i, Guard::TRUE);
+        // One that an input names is another one where the condition of the key says so.
+        for id in &ids {
+            let same = cx.equal(&key.account.scope, id);
+            let atoms = cx.atoms(&[same]);
+            if !atoms.is_empty() && said_of(key).is_superset(&atoms.into_iter().collect()) {
+                add(id, i, same);
+            }
+        }
         if matches!(key.account.scope, Value::Choice(_)) {
             for (when, scope) in cx.alternatives(&key.account.scope) {
                 add(&scope, i, when);
@@ -193,7 +210,11 @@ fn account_classes(
                             !pairs.is_empty() && !pairs.iter().all(|leaf| is_fixed(cx, *leaf, guard))
                         };
                         let had = taken.entry(name).or_default();
-                        let others = had.iter().filter(|(other, _)| alike(*other)).map(|(_, when)| *when);
+                        let others = had.iter().filter(|(other, _)| alike(*other));
+                        let others = others.map(|(other, when)| {
+                            // Two that differ in letter case only are different elements, and one user.
+                            cx.and(*when, cx.equal(&Value::Sym(*other), &user))
+                        });
                         let others = cx.any(others);
                         if cx.leaves(&user).iter().any(|leaf| cx.nth(*leaf).is_some()) {
                             had.push((*sym, both));
@@ -263,7 +284,9 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
     let listed: Vec<HashSet<Value>> =
         listed.into_values().map(|values| values.iter().map(|v| cx.fold_case(v)).collect()).collect();
     for values in &listed {
-        if listed.iter().filter(|own| own.is_subset(values)).count() > values.len() {
+        // What has one value is that one.
+        let many = || listed.iter().filter(|own| own.is_subset(values)).count() > values.len();
+        if values.len() == 1 || many() {
             values.iter().for_each(|value| add(value, None));
         }
     }

@@ -10,13 +10,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::fixed;
+use indexmap::{IndexMap, IndexSet};
+
 use super::group::Candidate;
 use super::prove::Allowed;
+use super::{fixed, names};
 use crate::key::Resolved;
 use crate::value::ask::Ask;
 use crate::value::limits::PAIRS;
-use crate::value::{Cx, Guard, SymId, Value};
+use crate::value::symbol::Piece;
+use crate::value::{Cx, Guard, LeafKind, Num, SymId, SymNode, Ty, Value};
 
 /// Users that are symbols, and when they are one because something says so: a condition of their keys that compares them, or
 /// a rule that refuses the inputs where they differ. Other symbols are taken for different users.
@@ -115,6 +118,7 @@ impl MadeOne {
             add(&connected(&equalities), &|_| Guard::TRUE);
         }
         pairs.extend(left_one(resolved, candidates, &users));
+        pairs.extend(folded(cx, &users, &rules));
         MadeOne { pairs, names, rules, spelled }
     }
 
@@ -139,6 +143,113 @@ impl MadeOne {
             ways.map(|(rule, same)| cx.and(same, refused_without(cx, rule, same))).collect();
         let fixed = self.names.iter().filter(|(of, name, _)| *of == sym && *name == folded);
         cx.any(left.into_iter().chain(fixed.map(|(.., when)| *when)))
+    }
+}
+
+/// Values of texts at which it is looked whether two users are one.
+const WORDS: [&str; 6] = ["a", "a1", "a-b", "a/b", "a.b", "a_b"];
+/// At how many values of the inputs that is looked at.
+const LOOKED_AT: usize = 16;
+
+/// Pairs of users that one function makes of the same inputs, as one name for some of their values:
+/// `replace("${var.u}-1", "/-[0-9]$/", "")` and the same of `"${var.u}-2"`. Of different functions and of different inputs nothing
+/// is assumed.
+fn folded(cx: &Cx, users: &[SymId], rules: &[Guard]) -> Vec<(SymId, SymId, Guard)> {
+    let mut groups: IndexMap<Vec<SymId>, Vec<SymId>> = IndexMap::new();
+    let folds = |user: SymId| {
+        let mut folds = false;
+        cx.each_symbol(&Value::Sym(user), &mut |sym| {
+            folds |= matches!(cx.node(sym), Some(SymNode::Call(func, _)) if !func.one_to_one);
+        });
+        folds
+    };
+    // What the deployment gives has a form of its own.
+    let is_input = |leaf: &SymId| cx.is_leaf(*leaf, |leaf| leaf.kind == LeafKind::Input || leaf.is_element());
+    for &user in users.iter().filter(|user| folds(**user)) {
+        let mut leaves = cx.leaves(&Value::Sym(user));
+        if !leaves.iter().all(is_input) {
+            continue;
+        }
+        leaves.sort_unstable();
+        groups.entry(leaves).or_default().push(user);
+    }
+    let mut found: IndexMap<(SymId, SymId), Guard> = IndexMap::new();
+    for (leaves, group) in groups.into_iter().filter(|(leaves, group)| !leaves.is_empty() && group.len() > 1)
+    {
+        let first = group.first().map_or(Value::Null, |user| Value::Sym(*user));
+        let about = |rule: &&Guard| {
+            let own = cx.leaves(&Value::Bool(**rule));
+            !own.is_empty() && own.iter().all(|leaf| leaves.contains(leaf))
+        };
+        let refused = cx.any(rules.iter().filter(about).copied());
+        let constants = cx.constants_of(&first);
+        let texts: IndexSet<Value> = WORDS
+            .map(Value::from)
+            .into_iter()
+            .chain(cx.samples(&first, &constants))
+            .take(LOOKED_AT)
+            .collect();
+        for at in 0..texts.len() {
+            let value = |(leaf, n): (&SymId, usize)| {
+                let number = || Value::from(Num::from_usize(at + n));
+                let bool = || Value::from((at + n) % 2 == 0);
+                match cx.type_of(*leaf) {
+                    Ty::Number => Some((*leaf, number())),
+                    Ty::Bool => Some((*leaf, bool())),
+                    Ty::String | Ty::Dynamic => {
+                        Some((*leaf, texts.get_index((at + n) % texts.len())?.clone()))
+                    }
+                    _ => None,
+                }
+            };
+            let env: HashMap<SymId, Value> = leaves.iter().zip(0..).filter_map(value).collect();
+            if cx.fill(&Value::Bool(refused), &env) == Value::TRUE {
+                continue;
+            }
+            let mut named: HashMap<Value, SymId> = HashMap::new();
+            for &user in &group {
+                let name = cx.fold_case(&cx.fill(&Value::Sym(user), &env));
+                if name.as_str().is_none_or(str::is_empty) {
+                    continue;
+                }
+                match named.get(&name) {
+                    Some(&first) if is_made_alike(cx, first, user) => {
+                        found.entry((first, user)).or_insert_with(|| {
+                            let name = Value::Sym(first);
+                            let refused = cx.predicate(&names::REFUSES, std::slice::from_ref(&name));
+                            cx.and(cx.equal(&name, &Value::Sym(user)), cx.not(refused))
+                        });
+                    }
+                    Some(_) => {}
+                    None => {
+                        named.insert(name, user);
+                    }
+                }
+            }
+        }
+    }
+    found.into_iter().map(|((first, user), same)| (first, user, same)).collect()
+}
+
+/// Whether two symbols are what one function makes of texts that have the same symbols, and differ in what is written.
+fn is_made_alike(cx: &Cx, a: SymId, b: SymId) -> bool {
+    match (cx.node(a), cx.node(b)) {
+        (Some(SymNode::Call(f, p)), Some(SymNode::Call(g, q))) => {
+            let alike = |(x, y): (&Value, &Value)| match (x, y) {
+                (Value::Sym(x), Value::Sym(y)) => x == y || is_made_alike(cx, *x, *y),
+                (x, y) => x == y,
+            };
+            f == g && p.len() == q.len() && p.iter().zip(&q).all(alike)
+        }
+        (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) => {
+            let symbols = |pieces: &[Piece]| {
+                let symbol = |piece: &Piece| if let Piece::Sym(sym) = piece { Some(*sym) } else { None };
+                pieces.iter().filter_map(symbol).collect::<Vec<_>>()
+            };
+            let (x, y) = (symbols(&p), symbols(&q));
+            x.len() == y.len() && x.iter().zip(&y).all(|(x, y)| x == y || is_made_alike(cx, *x, *y))
+        }
+        _ => false,
     }
 }
 

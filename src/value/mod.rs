@@ -21,6 +21,7 @@ pub mod build;
 mod choices;
 pub mod compare;
 mod congruence;
+mod cut;
 pub mod cx;
 pub mod digest;
 pub mod distinct;

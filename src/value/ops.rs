@@ -100,6 +100,12 @@ impl Cx {
             (Value::Sym(sym), _) if self.type_of(*sym).is_scalar() => {
                 Value::refused("this value has no elements", None)
             }
+            (Value::Sym(sym), Value::Number(n))
+                if let Some(at) = n.to_i64().and_then(|n| usize::try_from(n).ok())
+                    && let Some((list, at)) = self.cut_near(*sym, at) =>
+            {
+                self.index(&list, &Num::from_usize(at).into())
+            }
             // What is computed once its arguments are known may turn out to have no such element.
             (Value::Sym(sym), _)
                 if self.type_of(*sym) == Ty::Dynamic

@@ -7,7 +7,7 @@
 use super::Terraform;
 use super::scope::Scope;
 use crate::parse::syntax::For;
-use crate::resolve::terraform::types::elements::{elements_of, indices, is_set};
+use crate::resolve::terraform::types::elements::{elements_of, indices, is_set, joined_again};
 use crate::resolve::terraform::types::{to_bool, to_string};
 use crate::value::limits::PAIRS;
 use crate::value::{Coll, CollKind, Guard, Part, Ty, Value};
@@ -181,6 +181,9 @@ impl Terraform<'_> {
             Value::Sym(sym) if !self.cx.type_of(*sym).is_scalar() => {
                 if let Some(opened) = self.cx.opened(*sym) {
                     return self.items(&opened);
+                }
+                if let Some(list) = joined_again(self.cx, *sym) {
+                    return self.items(&list);
                 }
                 let set = is_set(self.cx, *sym);
                 let (source, guard) = elements_of(self.cx, *sym);

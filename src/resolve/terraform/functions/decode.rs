@@ -18,8 +18,10 @@ pub static TABLE: &[Row] = &[
     decoded(Form::Json, shape("jsondecode", (1, 1), Ty::Dynamic, json_decode)).sampled(json_lists),
     decoded(
         Form::Yaml,
-        known("yamldecode", (1, 1), Ty::Dynamic, |cx, _, a| {
-            done(text(cx, a, 0).and_then(|t| yaml::decode(&t)))
+        shape("yamldecode", (1, 1), Ty::Dynamic, |cx, f, a| match encoded(cx, f, &arg(a, 0)) {
+            Some(value) => value,
+            None if !a.iter().all(Value::is_known) => cx.opaque(f, a),
+            None => done(text(cx, a, 0).and_then(|t| yaml::decode(&t))),
         }),
     )
     .sampled(json_lists),
@@ -73,7 +75,7 @@ fn csv_rows(_: &[Value], constants: &[Value]) -> Vec<Value> {
 }
 
 fn json_decode(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
-    if let Some(value) = encoded(cx, &arg(args, 0)) {
+    if let Some(value) = encoded(cx, f, &arg(args, 0)) {
         return value;
     }
     if !args.iter().all(Value::is_known) {
@@ -121,11 +123,14 @@ static AS_JSON: Func = Func::known("(as JSON keeps it)", Ty::Dynamic, |cx, _, ar
 })
 .with_elements(Elements::All);
 
-/// What `jsonencode` made an unknown text of, as JSON keeps it: so a conditional gives two types one.
-fn encoded(cx: &Cx, text: &Value) -> Option<Value> {
+/// What an unknown text was made of in the form that is taken off, as JSON and YAML keep it: so a conditional gives two types
+/// one.
+fn encoded(cx: &Cx, f: &Func, text: &Value) -> Option<Value> {
     let Value::Sym(sym) = text else { return None };
     match cx.node(*sym)? {
-        SymNode::Call(func, args) if func.makes == Some(Form::Json) => untyped(cx, args.first()?),
+        SymNode::Call(func, args) if func.makes.is_some() && func.makes == f.undoes => {
+            untyped(cx, args.first()?)
+        }
         _ => None,
     }
 }

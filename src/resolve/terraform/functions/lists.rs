@@ -11,7 +11,7 @@ use super::picks::CONTAINS;
 use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::func::{AtLeast, Elements, Gives, Over};
-use crate::value::limits::ALTERNATIVES;
+use crate::value::limits::{ALTERNATIVES, PAIRS};
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
@@ -38,9 +38,13 @@ pub static TABLE: &[Row] = &[
     .spreading(Spreads::OfWhole)
     .over(Over::Row),
     shape("matchkeys", (3, 3), Ty::Dynamic, matchkeys).choosing().seeking().over(Over::Rows),
-    known("transpose", (1, 1), Ty::Dynamic, |cx, _, a| done(transpose(cx, a)))
-        .at_least(AtLeast::Flat)
-        .over(Over::MapOfRows),
+    shape("transpose", (1, 1), Ty::Dynamic, |cx, f, a| match transposed(cx, a) {
+        Some(map) if !a.iter().all(Value::is_known) => map,
+        _ if a.iter().all(Value::is_known) => done(transpose(cx, a)),
+        _ => cx.opaque(f, a),
+    })
+    .at_least(AtLeast::Flat)
+    .over(Over::MapOfRows),
     row(ALL, (1, 1)),
     shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
     shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)).at_least(AtLeast::Largest),
@@ -284,6 +288,42 @@ fn transpose(cx: &Cx, args: &[Value]) -> Answer {
         parts.push(Part::entry(Value::String(key), strings(names)));
     }
     Ok(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), parts))
+}
+
+/// The same of lists whose texts are not known, one entry for each: the keys whose lists have that text.
+fn transposed(cx: &Cx, args: &[Value]) -> Option<Value> {
+    let map = args.first()?.as_coll().filter(|map| map.kind.keyed())?;
+    let mut lists: Vec<(&Arc<str>, Vec<Part>)> = Vec::new();
+    for part in map.parts.iter().filter(|part| part.is_certain()) {
+        let Value::String(name) = &part.key else { return None };
+        let mut texts = Vec::new();
+        for (when, list) in cx.alternatives(&part.value) {
+            let list = list.as_coll().filter(|list| !list.kind.keyed())?;
+            if !list.parts.iter().all(|part| part.generators.is_empty() && cx.is_text(&part.value)) {
+                return None;
+            }
+            texts.extend(list.parts.iter().map(|p| Part { guard: cx.and(when, p.guard), ..p.clone() }));
+        }
+        lists.push((name, texts));
+    }
+    lists.sort_by_key(|(name, _)| *name);
+    let texts: Vec<&Part> = lists.iter().flat_map(|(_, texts)| texts).collect();
+    if lists.len() != map.parts.len() || texts.len().saturating_mul(texts.len()) > PAIRS.most {
+        return None;
+    }
+    let entry = |text: &&Part| {
+        let names = lists.iter().flat_map(|(name, texts)| {
+            texts.iter().map(|own| Part {
+                guard: cx.and(own.guard, cx.equal(&own.value, &text.value)),
+                ..Part::item(Value::String((*name).clone()))
+            })
+        });
+        let names = names.filter(|part| !part.guard.is_false());
+        let names = cx.container(CollKind::List, Ty::String, names.collect());
+        Part { guard: text.guard, ..Part::entry(text.value.clone(), names) }
+    };
+    let entries = texts.iter().map(entry).collect();
+    Some(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), entries))
 }
 
 const ALL: Func = Func::shape("alltrue", Ty::Bool, |cx, f, a| quantify(cx, f, a, true)).refusing().all_of();

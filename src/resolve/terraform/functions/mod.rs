@@ -31,7 +31,7 @@ mod yaml;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::types::elements::{element, elements_of};
+use super::types::elements::{element, elements_of, joined_again};
 use crate::value::{CollKind, Cx, Part, Ty, Value};
 use args::Row;
 pub use encode::{quote, to_json};
@@ -82,6 +82,7 @@ pub fn join_text(cx: &Cx, texts: &Value) -> Value {
 fn elements(cx: &Cx, value: &Value) -> Option<Vec<Part>> {
     match value {
         Value::Coll(c) if !c.kind.keyed() => Some(cx.sequence_parts(c)),
+        Value::Sym(sym) if let Some(list) = joined_again(cx, *sym) => elements(cx, &list),
         Value::Sym(sym) => {
             let (source, guard) = elements_of(cx, *sym);
             if !matches!(cx.type_of(source), Ty::List(_) | Ty::Set(_) | Ty::Tuple(_)) {

@@ -62,8 +62,33 @@ fn float(cx: &Cx, args: &[Value], f: fn(f64, f64) -> f64) -> Answer {
     let (a, b) = (number(cx, args, 0)?, number(cx, args, 1)?);
     let result = f(a.to_f64(), b.to_f64());
     // A finite result is the shortest decimal that stands for it: that is how it is shown.
-    let number = if result.is_finite() { Num::parse(&result.to_string()) } else { Num::from_f64(result) };
+    let number = if result.is_finite() { Num::parse(&shortest(result)) } else { Num::from_f64(result) };
     number.map(Value::from).ok_or_else(|| wrong("this has no result"))
+}
+
+/// The shortest decimal of a finite number, as the binary writes it: what is as near below a power of two as above is taken for
+/// it, although the numbers below are twice as dense. Source: Go's `math/big`, "ftoa.go".
+fn shortest(number: f64) -> String {
+    let is_power = number.to_bits().trailing_zeros() >= f64::MANTISSA_DIGITS - 1;
+    let half = number.abs() / 2f64.powi(53);
+    if !is_power || half < 1.0 {
+        return number.to_string();
+    }
+    let text = |side: f64| {
+        let [own, side] = [number.abs(), side].map(|f| Num::from_f64(f).unwrap_or(Num::Infinite(false)));
+        own.add(&side).unwrap_or(own).to_string()
+    };
+    let (low, own, high) = (text(-half), text(0.0), text(half));
+    let digits = || low.bytes().zip(own.bytes()).zip(high.bytes());
+    let alike = digits().take_while(|((low, own), high)| low == own && own == high).count();
+    let (kept, rest) = own.split_at((alike + 1).min(own.len()));
+    let (below, above) =
+        digits().nth(alike).map_or((true, true), |((low, own), high)| (low != own, own != high));
+    let up = above && (!below || rest.as_bytes().first().is_some_and(|next| *next >= b'5'));
+    let ten = Num::parse(&format!("1e{}", rest.len())).unwrap_or(Num::from_i64(1));
+    let kept = Num::parse(kept).and_then(|kept| if up { kept.add(&Num::from_i64(1)) } else { Some(kept) });
+    let sign = if number < 0.0 { "-" } else { "" };
+    kept.and_then(|kept| kept.mul(&ten)).map_or(own, |shown| format!("{sign}{shown}"))
 }
 
 /// The numbers beside `parseint`, and the next ones, in its base.

@@ -59,9 +59,16 @@ fn node(node: &Node) -> Answer {
     }
 }
 
+/// A block is read as what is not in quotes, and then converted to text.
 fn scalar(text: &str, style: Style, tag: Option<&str>) -> Answer {
-    let plain = style == Style::Plain;
+    let block = matches!(style, Style::Literal | Style::Folded);
+    let plain = style == Style::Plain || block;
     Ok(match tag {
+        None if block => match resolve(text)? {
+            Value::Number(n) => string(n.to_string().as_str()),
+            Value::Bool(g) => string(if g.is_true() { "true" } else { "false" }),
+            other => other,
+        },
         None | Some("!!int" | "!!float" | "!!bool" | "!!timestamp") if plain => resolve(text)?,
         None | Some("!" | "!!str" | "!!binary" | "!!int" | "!!float" | "!!bool" | "!!timestamp") => {
             string(text)

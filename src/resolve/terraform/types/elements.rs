@@ -72,6 +72,25 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     at
 }
 
+/// The list of which the elements were joined that a collection is cut of again at the same separator, where parts of it are known:
+/// `split(",", join(",", keys(var.m)))`. No element is taken to hold the separator.
+pub fn joined_again(cx: &Cx, sym: SymId) -> Option<Value> {
+    let Some(SymNode::Call(func, args)) = cx.node(unconverted(cx, sym)) else { return None };
+    let (Some(form @ Form::Joined), [by, Value::Sym(joined)]) = (func.undoes, &*args) else { return None };
+    match cx.node(*joined) {
+        Some(SymNode::Call(join, of)) if join.makes == Some(form) => match &*of {
+            [own, Value::Coll(list)] if own == by => {
+                let text = |p: Part| Part { value: cx.to_text(&p.value), ..p };
+                let parts = cx.sequence_parts(list).into_iter().map(text).collect();
+                let kind = if is_set(cx, sym) { CollKind::Set } else { CollKind::List };
+                Some(cx.container(kind, Ty::String, parts))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Underlying collection of `toset(x)`, `sort(x)`, `slice(x, a, b)`, …, and the condition under which a given element of it
 /// is still in the result (`a <= index < b`).
 pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
