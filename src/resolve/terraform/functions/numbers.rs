@@ -1,6 +1,7 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
 use super::args::{Answer, Row, arg, done, known, number, past_limit, shape, total_shape, whole, wrong};
+use crate::resolve::terraform::types::scalars::spelled;
 use crate::resolve::terraform::types::to_number;
 use crate::value::func::{AtLeast, Rounds};
 use crate::value::limits::DIGITS;
@@ -16,7 +17,18 @@ pub static TABLE: &[Row] = &[
     shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
     known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),
-    known("parseint", (2, 2), Ty::Number, |cx, f, a| done(parseint(cx, f, a))).sampled(digits),
+    shape("parseint", (2, 2), Ty::Number, |cx, f, a| match a {
+        _ if a.iter().all(Value::is_known) => done(parseint(cx, f, a)),
+        [Value::Sym(text), Value::Number(base)]
+            if **base == Num::from_i64(10)
+                && let Some(number) = spelled(cx, *text) =>
+        {
+            let whole = cx.truth(&cx.whole(&number));
+            cx.if_else(whole, number, wrong("this is no whole number in this base"))
+        }
+        _ => cx.opaque(f, a),
+    })
+    .sampled(digits),
 ];
 
 /// A function of one number: what is no number is refused before the function is left open.

@@ -37,6 +37,7 @@ pub fn to_number(cx: &Cx, value: &Value) -> Value {
             Value::Null | Value::Number(_) => v.clone(),
             Value::Sym(sym) if cx.is_whole(*sym) => Value::refused("a number is needed, not an object", None),
             v if is_a_collection(cx, v) => Value::refused("a number is needed, not a collection", None),
+            Value::Sym(sym) if let Some(number) = spelled(cx, *sym) => number,
             Value::Sym(sym) if has_other_letters(cx, *sym) => {
                 Value::refused(format!("{} is not a number", cx.show(v)), None)
             }
@@ -56,6 +57,14 @@ fn is_a_collection(cx: &Cx, value: &Value) -> bool {
             cx.leaf(*sym).is_some() && !cx.type_of(*sym).is_scalar() && cx.type_of(*sym) != Ty::Dynamic
         }
         _ => false,
+    }
+}
+
+/// The number that a text spells and nothing else, although it is not known: `tostring(var.n)`.
+pub fn spelled(cx: &Cx, text: SymId) -> Option<Value> {
+    match &*cx.pieces_of(text)? {
+        [Piece::Sym(number)] if cx.type_of(*number) == Ty::Number => Some(Value::Sym(*number)),
+        _ => None,
     }
 }
 
