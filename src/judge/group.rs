@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::expressions::expressions;
 use super::indexes::{Index, any_instance, indexes, is_user};
+use super::listed;
 use super::made_one::{MadeOne, comparisons};
 use super::meets::{deciding, may_be_told, meets};
 use super::repeated::{Repeated, depends, is_fixed};
 use crate::key::{AccessKey, Account, Resolved};
 use crate::value::digest::Identity;
-use crate::value::limits::{ALTERNATIVES, COMPARED, Limit};
+use crate::value::limits::{COMPARED, Limit};
 use crate::value::{Cx, Guard, SymId, Value};
 
 /// One key's part in a class.
@@ -142,7 +143,7 @@ fn account_classes(
             })
         })
         .collect();
-    let constants = constants(cx, &candidates);
+    let constants = constants(resolved, &candidates);
     let made_one = MadeOne::of(resolved, &candidates);
     // What the conditions of keys and the rules ask about.
     let conditions = candidates
@@ -247,8 +248,9 @@ fn of_one_symbol(class: &Class, candidates: &[Candidate]) -> bool {
 
 /// Names that keys can have, each with how it is written first and the keys that have it: literals, what supplied inputs
 /// give, and what the conditions of a key compare its user with. Where more symbols have listed values than there are
-/// values, some of them are one, so each of those is a name too.
-fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<usize>)> {
+/// values, or two of them are one whatever the inputs are, each of those is a name too.
+fn constants(resolved: &Resolved, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<usize>)> {
+    let cx = &resolved.cx;
     let mut constants: BTreeMap<String, (Value, Vec<usize>)> = BTreeMap::new();
     let mut add = |value: &Value, holder: Option<usize>| {
         if let Value::String(text) = value {
@@ -275,38 +277,13 @@ fn constants(cx: &Cx, candidates: &[Candidate]) -> BTreeMap<String, (Value, Vec<
                     add(&cx.fill(&user, &HashMap::from([(*leaf, constant)])), None);
                 }
             }
-            if let Some(values) = values_of(cx, sym) {
+            if let Some(values) = listed::values_of(cx, sym) {
                 listed.insert(sym, values);
             }
         }
     }
-    // More users than there are values for them.
-    let listed: Vec<HashSet<Value>> =
-        listed.into_values().map(|values| values.iter().map(|v| cx.fold_case(v)).collect()).collect();
-    for values in &listed {
-        // What has one value is that one.
-        let many = || listed.iter().filter(|own| own.is_subset(values)).count() > values.len();
-        if values.len() == 1 || many() {
-            values.iter().for_each(|value| add(value, None));
-        }
-    }
+    listed::names(resolved, listed).iter().for_each(|value| add(value, None));
     constants
-}
-
-/// The values of a user that is made of inputs with listed values alone; `None` for others, and where they are many.
-fn values_of(cx: &Cx, user: SymId) -> Option<Vec<Value>> {
-    let mut values = vec![Value::Sym(user)];
-    for leaf in cx.leaves(&Value::Sym(user)) {
-        let closed = cx.leaf(leaf)?.closed?;
-        if values.len().saturating_mul(closed.len()) > ALTERNATIVES.most {
-            return None;
-        }
-        let with = |value: &Value| {
-            closed.iter().map(|own| cx.fill(value, &HashMap::from([(leaf, own.clone())]))).collect::<Vec<_>>()
-        };
-        values = values.iter().flat_map(with).collect();
-    }
-    values.iter().all(Value::is_known).then_some(values)
 }
 
 /// The names of a candidate's user, each with its guard; where the user is refused there is no key.

@@ -18,6 +18,7 @@ mod fixed;
 pub mod group;
 mod indexes;
 mod inventory;
+mod listed;
 mod made_one;
 mod meets;
 mod names;
