@@ -9,13 +9,14 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::accounts::{SameAccount, same_accounts};
 use super::expressions::expressions;
 use super::indexes::{Index, any_instance, indexes, is_user};
 use super::listed;
 use super::made_one::{MadeOne, comparisons};
 use super::meets::{deciding, may_be_told, meets};
 use super::repeated::{Repeated, depends, is_fixed};
-use crate::key::{AccessKey, Account, Resolved};
+use crate::key::{AccessKey, Resolved};
 use crate::value::digest::Identity;
 use crate::value::limits::{COMPARED, Limit};
 use crate::value::{Cx, Guard, SymId, Value};
@@ -73,15 +74,7 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
             None => keys.push((key, when)),
         }
     };
-    let ids: HashSet<&Value> = resolved
-        .keys
-        .iter()
-        .map(|key| &key.account.scope)
-        .filter(|scope| Account::id_in(scope).is_some())
-        .collect();
-    let said_of = |key: &AccessKey| -> HashSet<SymId> {
-        cx.atoms(&[cx.and(key.times.exists, active(cx, &key.status))]).into_iter().collect()
-    };
+    let same_accounts = same_accounts(resolved);
     for (i, key) in resolved.keys.iter().enumerate() {
         // An account that supplied inputs name is also the one that they name as given.
         let given = cx.as_given(&key.account.scope);
@@ -90,13 +83,10 @@ pub fn classes(resolved: &Resolved) -> Vec<Class> {
         }
         // An account that switches is one with its like, and each of its alternatives where it is that one.
         add(&key.account.scope, i, Guard::TRUE);
-        // One that an input names is another one where the condition of the key says so.
-        for id in &ids {
-            let same = cx.equal(&key.account.scope, id);
-            let atoms = cx.atoms(&[same]);
-            if !atoms.is_empty() && said_of(key).is_superset(&atoms.into_iter().collect()) {
-                add(id, i, same);
-            }
+        // One that an input names is another one where the condition of a key says so.
+        for SameAccount { other, by, said } in same_accounts.get(&key.account.scope).into_iter().flatten() {
+            let said = if by.contains(&i) { Guard::TRUE } else { *said };
+            add(other, i, cx.and(cx.equal(&key.account.scope, other), said));
         }
         if matches!(key.account.scope, Value::Choice(_)) {
             for (when, scope) in cx.alternatives(&key.account.scope) {

@@ -3,6 +3,7 @@
 //! [`group`] says whose the keys are, [`prove`] decides each user, [`describe`] turns the answers into findings and
 //! [`inventory`] lists what is planned. Knows no file format and no language.
 
+mod accounts;
 mod across;
 mod allowed;
 mod aside;

@@ -1,8 +1,7 @@
 //! Functions over numbers. `log` and `pow` go through 64-bit floats, as in Terraform.
 
 use super::args::{Answer, Row, arg, done, known, number, past_limit, shape, total_shape, whole, wrong};
-use crate::resolve::terraform::types::scalars::spelled;
-use crate::resolve::terraform::types::to_number;
+use crate::resolve::terraform::types::{spelled, to_number};
 use crate::value::func::{AtLeast, Rounds};
 use crate::value::limits::DIGITS;
 use crate::value::ops::SUB;

@@ -33,7 +33,7 @@ pub static TABLE: &[Row] = &[
         }
         _ => left_open(cx, f, a),
     })
-    .solved(solve::replace)
+    .solved(|cx, f, a, result| whole_words(cx, a, result).or_else(|| solve::replace(cx, f, a, result)))
     .keeping_words(|a| match a {
         [_, Value::String(of), _] => match slashed(of) {
             Some(pattern) => compile(pattern).is_ok() && of_every_word(&rewrite(pattern)) == Some(false),
@@ -371,6 +371,17 @@ fn every(cx: &Cx, args: &[Value]) -> Answer {
     }
     let parts = regex.captures_iter(&text).map(|found| Part::item(matched(&regex, &found))).collect();
     Ok(Value::typed(CollKind::List, match_type(&regex), parts))
+}
+
+/// When `replace` gives this text, where its pattern matches a few texts as a whole: these become another one, and all others stay.
+fn whole_words(cx: &Cx, args: &[Value], result: &Value) -> Option<Guard> {
+    let [of, Value::String(what), Value::String(with)] = args else { return None };
+    let (result, pattern) = (result.as_str()?, slashed(what)?);
+    let words = words(&rewrite(pattern)).filter(|_| compile(pattern).is_ok() && !with.contains('$'))?;
+    let is = |text: &str| cx.equal(&to_string(cx, of), &Value::from(text));
+    let itself = if words.iter().any(|word| word == result) { Guard::FALSE } else { is(result) };
+    let matched = if **with == *result { cx.any(words.iter().map(|word| is(word))) } else { Guard::FALSE };
+    Some(cx.or(itself, matched))
 }
 
 /// The regular expression that what is to be replaced is, if it is none that is literal text.

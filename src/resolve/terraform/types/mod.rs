@@ -7,7 +7,7 @@ pub mod scalars;
 pub mod unify;
 
 pub use constraint::{Constraint, parse};
-pub use scalars::{to_bool, to_number, to_string};
+pub use scalars::{spelled, to_bool, to_number, to_string};
 
 use crate::parse::syntax::Expr;
 use crate::value::{CollKind, Cx, Value};
