@@ -277,8 +277,10 @@ fn left_one(resolved: &Resolved, candidates: &[Candidate], users: &[SymId]) -> V
         }
         let about = |atom: &SymId| cx.leaves(&Value::Sym(*atom)).iter().any(|leaf| leaves.contains(leaf));
         let equalities = cx.atoms(&[guard]).into_iter().filter(|atom| cx.equality(*atom).is_some());
-        let differ = equalities.filter(about).map(|atom| (atom, Value::FALSE)).collect();
-        cx.truth(&cx.fill(&Value::Bool(guard), &differ))
+        let differ: HashMap<SymId, Value> =
+            equalities.filter(about).map(|atom| (atom, Value::FALSE)).collect();
+        // What says nothing of which value it is leaves all of them.
+        if differ.is_empty() { Guard::TRUE } else { cx.truth(&cx.fill(&Value::Bool(guard), &differ)) }
     };
     let rules = |user: SymId| {
         let is_there = there.get(&user).copied().unwrap_or(Guard::FALSE);
