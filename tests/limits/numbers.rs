@@ -97,6 +97,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "value/leaves.rs::PARTED",
             "resolve/terraform/functions/text.rs",
             "judge/concrete.rs",
+            "judge/made_one.rs::LOOKED_AT",
             "resolve/terraform/functions/regexes.rs::REPEATED",
             "resolve/terraform/functions/decode.rs",
             "resolve/terraform/functions/solve.rs",
@@ -160,6 +161,10 @@ const ARGUED: &[(&str, &[&str])] = &[
     (
         "a pattern that matches more is a form of names and no list of them, as one without end is",
         &["resolve/pattern.rs::WORDS"],
+    ),
+    (
+        "a pair is asked by itself: past it two users that have to be one are two of which one may be",
+        &["judge/listed.rs::ASKED"],
     ),
     ("what does not parse is said past it", &["resolve/template/load.rs::WORDS"]),
     (
