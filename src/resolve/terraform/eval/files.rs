@@ -39,6 +39,12 @@ pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Val
         if args.iter().all(Value::is_known) {
             cx.carried(func, args, done(read_one(site, func, what, args)))
         } else {
+            if args.first().is_some_and(|path| paths::is_of_machine(cx, path)) {
+                let reason = "which file is read here depends on where the work tree or the home folder lies; what depends on it \
+                              is not known";
+                let at = Loc::new(site.scope.file, site.at.span);
+                site.tf.sink.problem(Problem::new(ProblemKind::Unreadable, at, reason));
+            }
             site.tf.reads.borrow_mut().any = true;
             cx.opaque(func, args)
         }

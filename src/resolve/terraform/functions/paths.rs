@@ -16,7 +16,7 @@ pub static TABLE: &[Row] = &[
     shape("basename", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Name))
         .at_least(AtLeast::Something),
     row(DIRNAME, (1, 1)),
-    shape("pathexpand", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded)),
+    row(EXPANDED, (1, 1)),
     shape("abspath", (1, 1), Ty::String, |cx, f, a| of_path(cx, f, a, What::Absolute)).also(Also::FromHere),
 ];
 
@@ -31,6 +31,27 @@ enum What {
 const DIRNAME: Func = Func::shape("dirname", Ty::String, |cx, f, a| of_path(cx, f, a, What::Folder))
     .refusing()
     .at_least(AtLeast::Something);
+
+const EXPANDED: Func = Func::shape("pathexpand", Ty::String, |cx, f, a| of_path(cx, f, a, What::Expanded));
+
+/// Whether the machine tells what a path is that is not known: where the work tree lies, or the home folder.
+pub fn is_of_machine(cx: &Cx, path: &Value) -> bool {
+    let home = |sym: SymId| matches!(cx.node(sym), Some(SymNode::Call(f, args)) if *f == EXPANDED && args.iter().all(Value::is_known));
+    let tree = |leaf: &SymId| cx.is_leaf(*leaf, |leaf| leaf.text == Text::WorkTree);
+    matches!(path, Value::Sym(sym) if home(*sym)) || cx.leaves(path).iter().any(tree)
+}
+
+/// A path in the work tree with something else for what holds a backslash, as in `replace(path.cwd, "\\", "/")`: the folders that
+/// the tree lies in have none.
+pub fn replaced(cx: &Cx, path: SymId, what: &str, with: &str) -> Option<Value> {
+    let pieces = cx.pieces_of(path).unwrap_or_else(|| [Piece::Sym(path)].into());
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => Some(string(text.replace(what, with))),
+        Piece::Sym(sym) => tree_or_above(cx, *sym).map(|_| Value::Sym(*sym)),
+    };
+    let pieces = what.contains('\\').then(|| pieces.iter().map(piece).collect::<Option<Vec<_>>>())??;
+    Some(cx.concat(&pieces))
+}
 
 /// The folder that Terraform is started in, by the way to it from the work tree.
 pub fn cwd(cx: &Cx, way: &str) -> Value {

@@ -8,6 +8,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
+use super::paths;
 use super::solve;
 use super::text::no_word_has;
 use crate::resolve::pattern::{
@@ -30,6 +31,9 @@ pub static TABLE: &[Row] = &[
         _ if a.iter().all(Value::is_known) => done(replace(cx, f, a)),
         [Value::String(whole), Value::String(what), with @ Value::Sym(_)] if slashed(what).is_none() => {
             replaced_by(cx, whole, what, with)
+        }
+        [Value::Sym(path), Value::String(what), Value::String(with)] if slashed(what).is_none() => {
+            paths::replaced(cx, *path, what, with).unwrap_or_else(|| left_open(cx, f, a))
         }
         _ => left_open(cx, f, a),
     })
