@@ -22,6 +22,8 @@ pub(super) struct Identified {
     pub kind: AccountKind,
     /// Addresses of its keys.
     pub keys: BTreeSet<String>,
+    /// When its members are there for this user, with their addresses.
+    pub there: Vec<(String, Guard)>,
     /// Whether the user is an expression that switches between names.
     pub switches: bool,
     /// Whether its witness overrides a supplied value.

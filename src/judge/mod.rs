@@ -32,8 +32,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::key::{AccessKey, Resolved};
 use crate::problem::{Assumption, Problem, ProblemKind};
-use crate::value::Value;
 use crate::value::digest::Identity;
+use crate::value::{Cx, Guard, Value};
 pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
 pub use describe::any_instance;
@@ -156,12 +156,9 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
     let shared = Shared::new(resolved, &members);
     for (class, proof) in proofs {
         let identity = group::identity(cx, &class.user);
-        let keys: BTreeSet<String> = proof
-            .members
-            .iter()
-            .filter_map(|m| resolved.keys.get(m.key))
-            .map(|k| k.address.clone())
-            .collect();
+        let member = |m: &group::Member| Some((resolved.keys.get(m.key)?.address.clone(), m.guard));
+        let there: Vec<(String, Guard)> = proof.members.iter().filter_map(member).collect();
+        let keys: BTreeSet<String> = there.iter().map(|(address, _)| address.clone()).collect();
         let level = if known.is_some() { Level::Latent } else { proof.level };
         let account = cx.as_given(&class.account);
         let kind = AccountKind::of(&account);
@@ -177,6 +174,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
             account,
             kind,
             keys,
+            there,
             switches,
             overrides,
             asks_for_more,
@@ -203,7 +201,25 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
         }
     }
     kept.retain(|f| !known.is_some_and(|known| known.iter().any(|k| k.covers(f, true))));
-    kept
+    // One that is not named may be one that is.
+    let (unnamed, mut named): (Vec<_>, Vec<_>) = kept
+        .into_iter()
+        .partition(|f| f.finding.level == Level::Certain && f.finding.user.told_name().is_none());
+    let apart = |f: &Identified| !named.iter().any(|other| has_all_of(cx, allowed, other, f));
+    let unnamed: Vec<Identified> = unnamed.into_iter().filter(apart).collect();
+    named.extend(unnamed);
+    named
+}
+
+/// Whether a user has the keys of another one, and more, whatever the inputs are: then the two are one.
+fn has_all_of(cx: &Cx, allowed: &Allowed, user: &Identified, other: &Identified) -> bool {
+    let more = user.keys.len() > other.keys.len() && user.keys.is_superset(&other.keys);
+    if !more || user.finding.level != Level::Certain || user.account != other.account {
+        return false;
+    }
+    let own = user.there.iter().filter(|(address, _)| other.keys.contains(address));
+    let all = cx.all(own.map(|(_, guard)| *guard));
+    !prove::can_be(cx, cx.not(all), allowed)
 }
 
 /// The problem that says the search for `latent` findings was cut short.

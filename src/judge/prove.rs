@@ -198,7 +198,7 @@ pub fn one(cx: &Cx, active: Guard, allowed: &Allowed) -> Option<(Level, Option<W
 }
 
 /// Whether a key can be there at all, beside two that always are. Past the budget it is named rather than left out.
-fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
+pub(super) fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
     if guard.is_true() {
         return true;
     }
