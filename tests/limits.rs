@@ -448,6 +448,19 @@ fn the_one_name_that_is_looked_for_is_compared_with_no_other() {
 }
 
 #[test]
+fn users_that_a_function_makes_of_one_input_are_not_asked_about_in_pairs() {
+    let mut text = String::from("variable \"team\" {\n  type = string\n}\n");
+    for i in 0..400 {
+        writeln!(
+            text,
+            "resource \"aws_iam_access_key\" \"k{i}\" {{\n  user = replace(\"${{var.team}}-{i}\", \"_\", \"-\")\n}}"
+        )
+        .unwrap();
+    }
+    assert_eq!(check_text(&text).is_whole().findings(), []);
+}
+
+#[test]
 fn comparing_all_names_with_all_others_ends_with_the_steps() {
     let user = "[for u in aws_iam_user.u : u.name if startswith(each.key, u.name)][0]";
     check_text(&thousands(LOOPED, &format!("for_each = local.set\n  user = {user}"))).names("steps");

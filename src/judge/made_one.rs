@@ -159,6 +159,7 @@ fn folded(cx: &Cx, users: &[SymId], rules: &[Guard]) -> Vec<(SymId, SymId, Guard
     let folds = |user: SymId| {
         let mut folds = false;
         cx.each_symbol(&Value::Sym(user), &mut |sym| {
+            folds |= cx.taken_of(sym).is_some();
             folds |= matches!(cx.node(sym), Some(SymNode::Call(func, _)) if !func.one_to_one);
         });
         folds
@@ -240,6 +241,10 @@ fn is_made_alike(cx: &Cx, a: SymId, b: SymId) -> bool {
                 (x, y) => x == y,
             };
             f == g && p.len() == q.len() && p.iter().zip(&q).all(alike)
+        }
+        // An element of what a call gives.
+        (Some(SymNode::Path(p, at, _)), Some(SymNode::Path(q, place, _))) => {
+            at == place && is_made_alike(cx, p, q)
         }
         (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) => {
             let symbols = |pieces: &[Piece]| {
