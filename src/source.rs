@@ -161,8 +161,12 @@ impl Files {
         let Ok(bounds) = self.bounds.read() else {
             return Err(ReadError::Io("another thread failed".into()));
         };
-        let real = resolved(&full)?;
-        bounds.admit(&real).map(|()| real)
+        match resolved(&full) {
+            // Whether something is there outside is nobody's business.
+            Err(ReadError::Missing) => Err(bounds.outside(&full).unwrap_or(ReadError::Missing)),
+            Err(error) => Err(error),
+            Ok(real) => bounds.admit(&real).map(|()| real),
+        }
     }
 
     /// Whether a path, as written, lies where the run reads.

@@ -7,7 +7,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::ReadError;
+use super::{ReadError, normalize};
 
 /// Folders that may be read in, and single files, all resolved.
 #[derive(Debug, Default)]
@@ -33,6 +33,15 @@ impl Bounds {
     pub(super) fn way(&self, path: &Path) -> Option<PathBuf> {
         let ways = self.roots.iter().filter_map(|root| path.strip_prefix(root).ok());
         ways.max_by_key(|way| way.components().count()).map(Path::to_path_buf)
+    }
+
+    /// Why what is missing at a path may not be asked for: the nearest folder above that is there lies outside.
+    pub(super) fn outside(&self, path: &Path) -> Option<ReadError> {
+        let above = normalize(path).ancestors().skip(1).find_map(|above| resolved(above).ok())?;
+        let within = |root: &PathBuf| {
+            above.starts_with(root) || root.starts_with(&above) && normalize(path).starts_with(root)
+        };
+        (!self.roots.iter().any(within)).then_some(ReadError::Outside)
     }
 
     /// Whether a file or folder, links resolved, may be read.

@@ -119,10 +119,13 @@ fn what_does_not_parse_is_said_where_it_leads_to_a_key() {
     const KEY_YAML: &str = "Resources:\n  K: {Type: AWS::IAM::AccessKey, Properties: {UserName: ci}}\n";
     const STACK: &str =
         "Resources:\n  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: n.yaml}}\n";
+    const SERVICE: &str = "service: x\nresources:\n  Resources:\n    K: {Type: AWS::IAM::AccessKey, Properties: {UserName: '${file(p.yml):u}'}}\n";
+    const INCLUDES: &str = "Resources:\n  K:\n    Type: AWS::IAM::AccessKey\n    Properties:\n      Fn::Transform: {Name: AWS::Include, \
+                            Parameters: {Location: s.yaml}}\n";
     const MANIFEST: &str = "cdk.out/manifest.json";
     let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let stack = "resource \"aws_cloudformation_stack\" \"s\" {\n  name          = \"s\"\n  template_body = file(\"t.txt\")\n}\n";
-    let cases: [(&str, Vec<u8>, &str, &str, bool); 12] = [
+    let cases: [(&str, Vec<u8>, &str, &str, bool); 16] = [
         ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"}}".to_vec(), "m/m.tf", KEY_TF, true),
         ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"},}}".to_vec(), "m/m.tf", KEY_TF, true),
         ("m.tf.json", b"{\"module\": {\"m\xe9\": {\"source\": \"./m\"}}}".to_vec(), "m/m.tf", KEY_TF, true),
@@ -144,6 +147,23 @@ fn what_does_not_parse_is_said_where_it_leads_to_a_key() {
             true,
         ),
         ("copilot/x/addons/a.yml", b"Parameters: {\n".to_vec(), "copilot/x/addons/b.yml", KEY_YAML, true),
+        (
+            "copilot/x/addons/addons.parameters.yml",
+            b"Parameters: {\n".to_vec(),
+            "copilot/x/addons/b.yml",
+            KEY_YAML,
+            true,
+        ),
+        ("p.yml", b"u: [\n".to_vec(), "serverless.yml", SERVICE, true),
+        (
+            "t.yaml",
+            format!("{}X: [\n", STACK.replace("n.yaml", "!Sub 'https://${B}.s3.amazonaws.com/n.yaml'"))
+                .into(),
+            "n.yaml",
+            KEY_YAML,
+            true,
+        ),
+        ("s.yaml", b"UserName: [\n".to_vec(), "t.yaml", INCLUDES, true),
         ("t.txt", wide(TWO), "main.tf", stack, true),
         (MANIFEST, Vec::new(), "cdk.out/S.template.json", "{\"Resources\": {}}", true),
         (

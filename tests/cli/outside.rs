@@ -39,6 +39,10 @@ fn what_leads_out_of_the_work_tree_is_not_read_and_said() {
         ("main.tf", call.replace("SOURCE", "../outside"), None, "main.tf"),
         ("main.tf", call.replace("SOURCE", "./m"), Some(("../outside", "m")), "main.tf"),
         ("t.yaml", nested.replace("PLACE", "../outside/t.json"), None, "t.yaml"),
+        // Whether something is there is not told either.
+        ("main.tf", call.replace("SOURCE", "../nowhere"), None, "main.tf"),
+        ("main.tf", call.replace("SOURCE", "/nowhere/m"), None, "main.tf"),
+        ("t.yaml", nested.replace("PLACE", "../nowhere.json"), None, "t.yaml"),
         (
             "t.yaml",
             nested.replace("PLACE", "link.json"),
@@ -74,6 +78,7 @@ fn what_leads_out_of_the_work_tree_is_not_read_and_said() {
 fn what_the_serverless_framework_takes_from_outside_is_said_once() {
     for (custom, resources) in [
         ("x", "Resources:\n    A: ${file(../keys.yml):A}"),
+        ("x", "Resources:\n    A: ${file(../nowhere.yml):A}"),
         ("x", "Resources:\n    A: ${file(../keys.yml):A, ${self:custom}}"),
         ("x", "Resources:\n    A: {Type: AWS::IAM::AccessKey, Properties: '${file(../keys.yml)}'}"),
         ("${file(../keys.yml)}", "Resources:\n    A: ${self:custom.A}"),

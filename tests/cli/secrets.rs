@@ -864,3 +864,24 @@ fn a_secret_that_a_condition_spells_out_is_shown_nowhere_else() {
         run.says("(sensitive)").says_not("S3CRET");
     }
 }
+
+#[test]
+fn defaults_in_the_type_of_a_secret_are_shown_nowhere() {
+    let keys = "resource \"aws_iam_access_key\" \"a\" {\n  count = 2\n  user  = var.c.u\n}\n";
+    let c = |default: &str| {
+        format!(
+            "variable \"c\" {{\n  type = object({{ u = optional(string, \"S3CRET\") }})\n  sensitive = true\n{default}}}\n{keys}"
+        )
+    };
+    silent("root", &[("main.tf", &c("  default = {}\n"))], &[]);
+    silent(
+        "null",
+        &[
+            ("main.tf", &c("  default = { u = \"S3CRET\" }\n  nullable = false\n")),
+            ("terraform.tfvars", "c = null\n"),
+        ],
+        &[],
+    );
+    let call = "module \"m\" {\n  source = \"./m\"\n  c      = {}\n}\n";
+    silent("child", &[("main.tf", call), ("m/m.tf", &c(""))], &[]);
+}

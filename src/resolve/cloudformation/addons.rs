@@ -14,7 +14,7 @@ use crate::parse::tree::{Node, NodeKind};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::template::{Assets, Found, Given, World, declared_in, load, scalar, view};
 use crate::resolve::{Inputs, syntax};
-use crate::source::Files;
+use crate::source::{Files, ReadError};
 use crate::span::{FileId, Loc, Span};
 use crate::unit::{UnitKind, UnitName};
 
@@ -136,9 +136,21 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
 /// What `addons.parameters.yml` passes: text, or what only the deployment knows. And what Copilot refuses of it.
 fn passed(dir: &Path, files: &Files) -> (Given, Vec<Problem>) {
     let (mut given, mut refused) = (Given::default(), Vec::new());
-    let paths = PARAMETERS.iter().map(|name| dir.join(name));
-    let mut there = paths.filter_map(|path| load::load(&path, files).ok());
+    let mut there = Vec::new();
+    for path in PARAMETERS.iter().map(|name| dir.join(name)) {
+        match load::load(&path, files) {
+            Ok(read) => there.push(read),
+            Err(ReadError::Missing) => {}
+            Err(error) => {
+                let place = Place::Path(files.display(&path));
+                let reason = format!("this file of the addons {error}");
+                refused.push(Problem::new(ProblemKind::Unreadable, place, reason));
+            }
+        }
+    }
+    let mut there = there.into_iter();
     let Some((file, loaded)) = there.next() else { return (given, refused) };
+    refused.extend(loaded.errors.iter().map(|error| syntax(file, error)));
     if let Some((other, _)) = there.next() {
         let [yml, yaml] = PARAMETERS;
         let reason = format!("{yml} and {yaml} may not both be there");

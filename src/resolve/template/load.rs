@@ -3,7 +3,7 @@
 //! Knows how a template is told from any other YAML or JSON. Source: CloudFormation's template reference, "Template
 //! sections": only `Resources` is required.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -57,6 +57,8 @@ fn leads_to_a_key(path: &Path, text: &str, files: &Files, asked: &mut HashSet<Pa
         return asked.len() > WORDS;
     }
     let folder = path.parent().unwrap_or(Path::new(""));
+    let resolved = prefilter::resolve_escapes(text.as_bytes());
+    let text = String::from_utf8_lossy(&resolved);
     let words = text.split(|c: char| c.is_whitespace() || "\"'(){}[],:;$#".contains(c));
     let names: HashSet<&str> = words.filter(|word| word.contains('.')).collect();
     let holds_keys = |path: PathBuf| {
@@ -64,7 +66,10 @@ fn leads_to_a_key(path: &Path, text: &str, files: &Files, asked: &mut HashSet<Pa
         asked.insert(path.clone())
             && read().is_ok_and(|named| leads_to_a_key(&path, &named.text, files, asked))
     };
-    names.len() > WORDS || names.iter().map(|name| normalize(&folder.join(name))).any(holds_keys)
+    // Of an address, the name at its end.
+    let ends = names.iter().filter_map(|name| name.rsplit_once('/')).map(|(_, end)| end);
+    let named: BTreeSet<&str> = names.iter().copied().chain(ends).collect();
+    names.len() > WORDS || named.into_iter().map(|name| normalize(&folder.join(name))).any(holds_keys)
 }
 
 /// Parses a file as JSON if it starts like JSON and is JSON, else as YAML. JSON with a comment is neither.

@@ -83,10 +83,9 @@ impl World<'_> {
                     return None;
                 }
             };
-            if prefilter::mentions_key_type(&self.files.source(file).text) {
-                for error in &loaded.errors {
-                    self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
-                }
+            // It is asked for: what is in it counts, a key's type or another one's words.
+            for error in &loaded.errors {
+                self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
             }
             loaded.errors.is_empty().then(|| (file, loaded.documents.clone()))
         };
@@ -100,8 +99,13 @@ impl World<'_> {
 
     /// Says that a snippet is not on disk, unless it is and may not be read, which was said.
     pub(super) fn not_read(&self, at: Loc, folder: &Path, include: &Node) {
-        let read = local(folder, include).map(|path| self.files.read_text(&path));
-        if matches!(read, None | Some(Ok(_) | Err(ReadError::Missing))) {
+        let read = local(folder, include).map(|path| load::load(&path, self.files));
+        let was_said = match &read {
+            Some(Ok((_, loaded))) => !loaded.errors.is_empty(),
+            Some(Err(error)) => *error != ReadError::Missing,
+            None => false,
+        };
+        if !was_said {
             self.problem(ProblemKind::RemoteTemplate, at, NOT_READ);
         }
     }

@@ -6,7 +6,7 @@ use super::{Stack, World, serverless, view};
 use crate::parse::tree::Node;
 pub(super) use crate::resolve::embedded::{CLOSE, OPEN, is_marker};
 use crate::value::marks::Mark;
-use crate::value::{Cx, Func, Leaf, LeafKind, Ty, Value};
+use crate::value::{Cx, Func, Guard, Leaf, LeafKind, Ty, Value};
 
 /// A piece of `Fn::Sub`'s text.
 #[derive(Debug, PartialEq, Eq)]
@@ -241,6 +241,15 @@ impl World<'_> {
                 None => self.sub(s, at, &view::literal(filled.text.clone(), at.span)),
                 Some(_) => self.text(&filled.text),
             };
+            // A reason may quote it.
+            let quiet = |(guard, value): (Guard, Value)| match value {
+                Value::Refused(refusal) if filled.is_of_another_file() => {
+                    let reason = format!("what `{variable}` stands for is refused");
+                    (guard, Value::refused(reason, refusal.at))
+                }
+                other => (guard, other),
+            };
+            let value = self.cx.choice(self.cx.alternatives(&value).into_iter().map(quiet).collect());
             return self.told_by(&filled, &variable, value);
         }
         let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':' | OPEN | CLOSE);

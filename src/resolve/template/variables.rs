@@ -310,7 +310,7 @@ impl World<'_> {
 
     /// What is made of a text that was filled in: decoded, where a variable reads another file.
     pub(super) fn told_by(&self, filled: &Filled, written: &str, value: Value) -> Value {
-        if filled.from.is_some() { self.cx.hidden(&value, Mark::Decoded, written) } else { value }
+        if filled.is_of_another_file() { self.cx.hidden(&value, Mark::Decoded, written) } else { value }
     }
 
     /// The text with the variables that stand for text on disk filled in; the others stay.
@@ -405,6 +405,13 @@ impl World<'_> {
     }
 }
 
+impl Filled {
+    /// Whether another file says some of it.
+    pub(super) fn is_of_another_file(&self) -> bool {
+        self.from.is_some()
+    }
+}
+
 /// A text with variables filled in.
 pub(super) struct Filled {
     /// The text.
@@ -482,7 +489,11 @@ impl Look<'_, '_> {
         let path = normalize(&self.service.folder.join(path));
         let Some((file, documents)) = self.world.snippet_at(&path) else {
             // The next source is taken for a file that is not there, not for one that is not read.
-            let is_missing = matches!(self.world.files.read_text(&path), Err(ReadError::Missing));
+            let read = self.world.files.read_text(&path);
+            if let Ok(file) = read {
+                self.world.files.take_apart(file);
+            }
+            let is_missing = matches!(read, Err(ReadError::Missing));
             self.unread.set(self.unread.get() || !is_missing);
             return Err(if is_missing { Referent::Missing } else { Referent::Unknown });
         };

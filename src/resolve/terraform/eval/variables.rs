@@ -239,7 +239,12 @@ impl Terraform<'_> {
             }
         }
         let file = variable.decl.base.file;
-        self.converted(variable.node, &value, &variable.constraint, file)
+        match self.converted(variable.node, &value, &variable.constraint, file) {
+            refused @ Value::Refused(_) => refused,
+            // Defaults were put in.
+            value if variable.sensitive => self.hidden(&value),
+            value => value,
+        }
     }
 
     /// Text from the environment or the command line: literal for primitive types and where there is no type, else an

@@ -1,5 +1,5 @@
 module "keys" {
-  source = "../somewhere-else/keys"
+  source = "./somewhere-else/keys"
 }
 
 resource "aws_iam_access_key" "one" {
