@@ -5,7 +5,8 @@
 //! (NoValue in lists).
 
 use super::duplicates::Reads;
-use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST};
+use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST, ZONES};
+use super::resources::OTHER;
 use super::text::is_marker;
 use super::{Entry, Kind, Stack, World, resources, scalar, view};
 use crate::parse::tree::{Node, NodeKind};
@@ -15,11 +16,8 @@ use crate::value::limits::{STEPS, TEMPLATE_DEPTH};
 use crate::value::marks::{Mark, SENSITIVE};
 use crate::value::{CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
 
-pub(super) static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static IMPORT: Func = Func::shape("Fn::ImportValue", Ty::String, Cx::opaque);
 pub(super) static STACK_OUTPUT: Func = Func::shape("Fn::GetStackOutput", Ty::String, Cx::opaque);
-/// Any function that lonekey does not know: its name, and its argument.
-pub(super) static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
 
 impl World<'_> {
     /// The value of a node. Null is `AWS::NoValue`.

@@ -6,7 +6,6 @@
 
 use super::declared::is_element;
 use super::encode::CIDR;
-use super::functions::ZONES;
 use crate::resolve::pattern::{self, Cut, is_whole, longest, never_holds};
 use crate::value::func::{AtLeast, Gives};
 use crate::value::leaves::parted;
@@ -14,6 +13,8 @@ use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
+/// `Fn::GetAZs`.
+pub(super) static ZONES: Func = Func::shape("Fn::GetAZs", Ty::Dynamic, Cx::opaque);
 pub(super) static SPLIT: Func =
     Func::shape("Fn::Split", Ty::Dynamic, |cx, f, args| split_args(cx, f, args, false))
         .sampled(parted)

@@ -5,7 +5,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use super::functions::OTHER;
 use super::text::{OPEN, SubPart, sub_parts};
 use super::{Entry, Kind, Stack, World, load, view};
 use crate::parse::tree::Node;
@@ -47,6 +46,9 @@ pub(super) fn type_of(node: &Node) -> &str {
 
 /// What is said of an `Fn::If` whose first argument is no name.
 pub(super) const NAME_FIRST: &str = "Fn::If takes the name of a condition first, written out";
+
+/// Any function that lonekey does not know: its name, and its argument.
+pub(super) static OTHER: Func = Func::shape("function", Ty::String, Cx::opaque);
 
 /// The name that `Fn::If` takes first: functions are not allowed there, whatever they give.
 pub(super) fn condition_name(node: &Node) -> Option<String> {

@@ -15,7 +15,6 @@ use std::rc::Rc;
 
 use super::files::local_file;
 use super::scope::{ModuleInstance, Scope};
-use super::steps::{is_name, is_short, unquoted};
 use super::{Item, Terraform};
 use crate::key::{COMMAND_LINE, ENVIRONMENT, Number, Passed, Written};
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
@@ -356,6 +355,21 @@ impl Terraform<'_> {
     pub(super) fn is_hidden(&self, at: Loc) -> bool {
         self.files.hidden(at.file).iter().any(|span| span.start < at.span.end && at.span.start < span.end)
     }
+}
+
+/// Whether a text is quoted where it stands.
+pub(super) fn is_short(text: &str) -> bool {
+    text.chars().nth(QUOTED).is_none() && !text.contains('\n')
+}
+
+/// Whether a key can be written without quotes.
+pub(super) fn is_name(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+/// A text without the quotes around it.
+pub(super) fn unquoted(key: &str) -> &str {
+    key.trim().trim_matches(['"', '\''])
 }
 
 /// Whether a function gives a text, a number or a bool, whatever it is called with.

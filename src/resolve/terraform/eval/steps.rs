@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use super::Terraform;
-use super::origins::{FOLLOWED, QUOTED};
+use super::origins::{FOLLOWED, is_name, is_short, unquoted};
 use super::scope::{Instance, ModuleInstance, Scope};
 use super::switches::{is_none, is_written_as_none};
 use crate::key::{By, Step, Written};
@@ -95,14 +95,6 @@ impl Terraform<'_> {
     }
 }
 
-pub(super) fn is_short(text: &str) -> bool {
-    text.chars().nth(QUOTED).is_none() && !text.contains('\n')
-}
-
-pub(super) fn is_name(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-}
-
 /// Whether a text has this word, not as a part of another one.
 fn stands_in(text: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
@@ -112,10 +104,6 @@ fn stands_in(text: &str, word: &str) -> bool {
         !before.ends_with(part) && !after.starts_with(part)
     };
     !word.is_empty() && text.match_indices(word).any(alone)
-}
-
-pub(super) fn unquoted(key: &str) -> &str {
-    key.trim().trim_matches(['"', '\''])
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@
 //! one that turns it by itself or is none; what is passed on to where it counts can be turned at each call.
 
 use super::Terraform;
-use super::origins::QUOTED;
+use super::origins::{QUOTED, unquoted};
 use super::scope::Scope;
-use super::steps::unquoted;
 use crate::key::{Mode, Passed, Written};
 use crate::parse::syntax::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::resolve::terraform::config::written;
