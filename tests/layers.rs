@@ -47,6 +47,7 @@ const OPEN: &[&str] = &[
     "resolve::cdk",
     "resolve::cloudformation",
     "resolve::template",
+    "resolve::terraform::config",
     "resolve::terraform::eval",
     "resolve::terraform::plan",
     "resolve::terraform::types",

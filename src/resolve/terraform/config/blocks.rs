@@ -2,12 +2,13 @@
 //!
 //! `tags = {}` in an `aws_iam_access_key` is refused before anything is planned, and so are `ignore_changes = [nope]`, a
 //! precondition without a message, and `depends_on = [aws_iam_user.u.name]`. Answers: what is wrong in the block of a
-//! resource whose type is known here? References are [`super::faults`]' matter. Evaluates nothing.
+//! resource whose type is known here? References are for [`super::faults`]. Evaluates nothing.
 //! Source: provider documentation, "Argument Reference"; Terraform language, "Meta-Arguments", "Custom Conditions";
 //! recorded results of the binary (1.11).
 
-use super::faults::{Step, attributes, computes, reference, refers};
 use super::module::{Decl, In, Module};
+use super::references::{Step, computes, reference, refers};
+use super::resources::{META, attributes};
 use super::written::{self, literal};
 use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
 use crate::span::Loc;
@@ -18,10 +19,7 @@ const ARGUMENTS: [(&str, &[&str], &[&str]); 2] = [
     ("aws_iam_user", &["name"], &["force_destroy", "path", "permissions_boundary", "tags", "tags_all"]),
 ];
 
-/// Arguments that Terraform itself knows in the block of every resource.
-pub(super) const META: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
-
-/// The same of blocks.
+/// Blocks that Terraform itself knows in the block of every resource.
 const META_BLOCKS: [&str; 3] = ["connection", "lifecycle", "provisioner"];
 
 /// What a `lifecycle` block may set, in Terraform or OpenTofu.

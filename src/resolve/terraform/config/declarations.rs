@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::faults::{Step, computes, for_each_reference, reference};
 use super::module::{Decl, Module};
+use super::references::{Step, computes, for_each_reference, reference, resource};
 use crate::parse::syntax::{Block, Expr, ExprKind};
 use crate::span::Loc;
 
@@ -163,15 +163,6 @@ pub fn statements(module: &Module) -> Vec<(&Decl, Loc, String)> {
         found.push((decl, statement.loc(statement.what.header), reason));
     }
     found
-}
-
-/// A managed resource of this module by type and name, and whether an instance of it is meant.
-pub fn resource(expr: &Expr) -> Option<((String, String), bool)> {
-    let (kind, steps) = reference(expr)?;
-    let ((Step::Name(name), _), rest) = steps.split_first()? else { return None };
-    let managed =
-        !matches!(kind, "module" | "data" | "var" | "local" | "each" | "count" | "path" | "terraform");
-    managed.then(|| ((kind.to_string(), name.to_string()), !rest.is_empty()))
 }
 
 /// A resource, data source, local value or call of a module, as an expression names it.

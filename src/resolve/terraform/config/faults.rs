@@ -12,44 +12,11 @@
 //! Source: Terraform language, "References to Values"; recorded results of the binary (1.11).
 
 use super::module::{Decl, Fault, Faults, Module};
+use super::references::{Step, for_each_reference, reference, refers};
+use super::resources::{attributes, lacks};
 use super::{blocks, declarations};
-use crate::parse::syntax::{Attribute, Block, Expr, ExprKind, TemplatePart};
+use crate::parse::syntax::{Attribute, Block, Expr, ExprKind};
 use crate::span::{FileId, Loc, Span};
-
-/// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
-/// that are a single text, number or bool, and the others. All that any version of the provider has.
-///
-/// Source: provider documentation, "Argument Reference" and "Attribute Reference" of each.
-const ATTRIBUTES: [(&str, bool, &[&str], &[&str]); 6] = [
-    (
-        "aws_iam_user",
-        false,
-        &["arn", "force_destroy", "id", "name", "path", "permissions_boundary", "unique_id"],
-        &["tags", "tags_all"],
-    ),
-    ("aws_iam_user", true, &["arn", "id", "path", "permissions_boundary", "user_id", "user_name"], &["tags"]),
-    (
-        "aws_iam_access_key",
-        false,
-        &[
-            "create_date",
-            "encrypted_secret",
-            "encrypted_ses_smtp_password_v4",
-            "id",
-            "key_fingerprint",
-            "pgp_key",
-            "secret",
-            "ses_smtp_password",
-            "ses_smtp_password_v4",
-            "status",
-            "user",
-        ],
-        &[],
-    ),
-    ("aws_caller_identity", true, &["account_id", "arn", "id", "user_id"], &[]),
-    ("null_resource", false, &["id"], &["triggers"]),
-    ("terraform_data", false, &["id"], &["input", "output", "triggers_replace"]),
-];
 
 /// The faults of a module as written.
 pub fn find(module: &Module) -> Faults {
@@ -128,16 +95,6 @@ impl<'m> Here<'m> {
             own: None,
         }
     }
-}
-
-/// One step of a reference after its root.
-pub enum Step<'e> {
-    /// `.name`
-    Name(&'e str),
-    /// `[0]`, `.0`
-    Number,
-    /// `["k"]`
-    Key(&'e str),
 }
 
 struct Pass<'m> {
@@ -368,17 +325,6 @@ impl<'m> Pass<'m> {
     }
 }
 
-/// The attributes of a resource type that are a single value, and the others; `None` for a type that is not known here.
-pub fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'static [&'static str])> {
-    let row = ATTRIBUTES.iter().find(|(of, is_data, ..)| *of == kind && *is_data == data);
-    row.map(|(_, _, single, others)| (*single, *others))
-}
-
-/// Whether a resource type is known not to have an attribute.
-pub fn lacks(kind: &str, data: bool, name: &str) -> bool {
-    attributes(kind, data).is_some_and(|(single, others)| !single.contains(&name) && !others.contains(&name))
-}
-
 /// The resource that a reference is to, without what is read of it.
 fn resource_of(expr: &Expr) -> &Expr {
     match (&expr.kind, reference(expr)) {
@@ -386,62 +332,4 @@ fn resource_of(expr: &Expr) -> &Expr {
         (ExprKind::Index(base, _) | ExprKind::LegacyIndex(base, _), Some(_)) => resource_of(base),
         _ => expr,
     }
-}
-
-/// Whether an expression is more than a value that is written: it refers to something, or calls a function.
-pub fn computes(expr: &Expr) -> bool {
-    refers(expr) || calls(expr)
-}
-
-/// Whether a function is called somewhere in an expression.
-pub fn calls(expr: &Expr) -> bool {
-    expr.any(&mut |expr| matches!(expr.kind, ExprKind::Call { .. }))
-}
-
-/// Whether an expression refers to something.
-pub fn refers(expr: &Expr) -> bool {
-    let mut found = false;
-    for_each_reference(expr, &[], &mut |_, _, _| found = true);
-    found
-}
-
-/// What is done with a reference: with all of it, its root, and its steps, each with the expression up to there.
-type Meet<'m> = dyn FnMut(&Expr, &str, &[(Step, &Expr)]) + 'm;
-
-/// Calls `meet` with each reference in an expression, its root and its steps; not where the root is `bound`, or is what a
-/// loop binds.
-pub fn for_each_reference(expr: &Expr, bound: &[&str], meet: &mut Meet<'_>) {
-    if let Some((root, steps)) = reference(expr) {
-        if !bound.contains(&root) {
-            meet(expr, root, &steps);
-        }
-        return;
-    }
-    expr.for_each_inner(&mut |inner, own| {
-        let bound: Vec<&str> = bound.iter().chain(own).copied().collect();
-        for_each_reference(inner, &bound, meet);
-    });
-}
-
-/// The root of a reference and its steps, each with the expression that ends with it. An index is a step where it is
-/// literal; what any other one is applied to is a reference of its own.
-pub fn reference(expr: &Expr) -> Option<(&str, Vec<(Step<'_>, &Expr)>)> {
-    let (base, step) = match &expr.kind {
-        ExprKind::Variable(root) => return Some((root, Vec::new())),
-        ExprKind::GetAttr(base, name) => (base, Step::Name(&name.text)),
-        ExprKind::LegacyIndex(base, _) => (base, Step::Number),
-        ExprKind::Index(base, index) => match &index.kind {
-            ExprKind::Number(_) => (base, Step::Number),
-            ExprKind::Template(parts) => match parts.as_slice() {
-                [] => (base, Step::Key("")),
-                [TemplatePart::Literal(text, _)] => (base, Step::Key(text)),
-                _ => return None,
-            },
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let (root, mut steps) = reference(base)?;
-    steps.push((step, expr));
-    Some((root, steps))
 }

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
-use super::faults::computes;
 use super::module::{Decl, Module};
+use super::references::computes;
 use crate::parse::syntax::{Body, Expr, ExprKind, TemplatePart};
 use crate::parse::{SyntaxError, hcl, tf_json};
 use crate::problem::{Place, Problem, ProblemKind};

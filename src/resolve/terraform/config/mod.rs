@@ -8,6 +8,7 @@ pub mod faults;
 pub mod inputs;
 pub mod manifest;
 pub mod module;
+pub mod references;
 pub mod resources;
 pub mod sources;
 pub mod terragrunt;

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::blocks::META;
+use super::references;
+use super::resources::META;
 use super::resources::makes_keys;
+use super::written;
 use super::written::{LocalName, Requirements};
-use super::{declarations, written};
 use crate::parse::syntax::{Attribute, Block, Body, ExprKind, Name};
 use crate::parse::{hcl, tf_json};
 use crate::prefilter::{self, Hints};
@@ -266,7 +267,7 @@ pub fn load(dir: &Path, files: &Files) -> Module {
         module.add(file, body, is_override(&name));
     }
     for import in std::mem::take(&mut module.imports) {
-        let to = import.what.body.attribute("to").and_then(|to| declarations::resource(&to.expr));
+        let to = import.what.body.attribute("to").and_then(|to| references::resource(&to.expr));
         if let Some((key, _)) =
             to.filter(|(key, _)| makes_keys(&key.0) && !module.resources.contains_key(key))
         {

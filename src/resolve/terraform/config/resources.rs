@@ -24,3 +24,52 @@ pub const PLACING_TYPES: [&str; 2] =
 pub fn makes_keys(kind: &str) -> bool {
     KEY_TYPES.contains(&kind) || STACK_TYPES.contains(&kind)
 }
+
+/// Arguments that Terraform itself knows in the block of every resource.
+pub(super) const META: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
+
+/// Attributes of the resource types that decide about users and keys: the type, whether it is a data source, its attributes
+/// that are a single text, number or bool, and the others. All that any version of the provider has.
+///
+/// Source: provider documentation, "Argument Reference" and "Attribute Reference" of each.
+const ATTRIBUTES: [(&str, bool, &[&str], &[&str]); 6] = [
+    (
+        "aws_iam_user",
+        false,
+        &["arn", "force_destroy", "id", "name", "path", "permissions_boundary", "unique_id"],
+        &["tags", "tags_all"],
+    ),
+    ("aws_iam_user", true, &["arn", "id", "path", "permissions_boundary", "user_id", "user_name"], &["tags"]),
+    (
+        "aws_iam_access_key",
+        false,
+        &[
+            "create_date",
+            "encrypted_secret",
+            "encrypted_ses_smtp_password_v4",
+            "id",
+            "key_fingerprint",
+            "pgp_key",
+            "secret",
+            "ses_smtp_password",
+            "ses_smtp_password_v4",
+            "status",
+            "user",
+        ],
+        &[],
+    ),
+    ("aws_caller_identity", true, &["account_id", "arn", "id", "user_id"], &[]),
+    ("null_resource", false, &["id"], &["triggers"]),
+    ("terraform_data", false, &["id"], &["input", "output", "triggers_replace"]),
+];
+
+/// The attributes of a resource type that are a single value, and the others; `None` for a type that is not known here.
+pub fn attributes(kind: &str, data: bool) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    let row = ATTRIBUTES.iter().find(|(of, is_data, ..)| *of == kind && *is_data == data);
+    row.map(|(_, _, single, others)| (*single, *others))
+}
+
+/// Whether a resource type is known not to have an attribute.
+pub fn lacks(kind: &str, data: bool, name: &str) -> bool {
+    attributes(kind, data).is_some_and(|(single, others)| !single.contains(&name) && !others.contains(&name))
+}

@@ -18,7 +18,7 @@ use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{ExprKind, Name};
-use crate::resolve::terraform::config::faults;
+use crate::resolve::terraform::config::resources;
 use crate::resolve::terraform::functions::args::{Also, Kind, Read};
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{Constraint, convert};
@@ -228,7 +228,7 @@ impl Terraform<'_> {
                     }
                 };
                 let unset = || {
-                    if faults::lacks(&key.0, *data, name) {
+                    if resources::lacks(&key.0, *data, name) {
                         return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
                     }
                     default().unwrap_or_else(|| match *data && gives_a_set(&key.0, name) {
@@ -266,7 +266,8 @@ impl Terraform<'_> {
                 Constraint::Of(CollKind::Map, Box::new(scalar(Ty::String)))
             }
             ("aws_iam_user" | "aws_iam_access_key", _)
-                if faults::attributes(kind, false).is_some_and(|(single, _)| single.contains(&argument)) =>
+                if resources::attributes(kind, false)
+                    .is_some_and(|(single, _)| single.contains(&argument)) =>
             {
                 scalar(Ty::String)
             }

@@ -15,8 +15,8 @@ use super::scope::ModuleInstance;
 use crate::parse::syntax::{Attribute, Block, Expr};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::terraform::config::declarations;
-use crate::resolve::terraform::config::faults::{Step, reference};
 use crate::resolve::terraform::config::module::{self, Decl, In, Module};
+use crate::resolve::terraform::config::references::{Step, reference};
 use crate::span::{FileId, Span};
 
 /// Arguments that are no expressions.

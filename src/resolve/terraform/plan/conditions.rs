@@ -14,8 +14,8 @@
 use std::rc::Rc;
 
 use crate::parse::syntax::Block;
-use crate::resolve::terraform::config::faults::attributes;
 use crate::resolve::terraform::config::module::Decl;
+use crate::resolve::terraform::config::resources::attributes;
 use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
 use crate::resolve::terraform::types::to_bool;

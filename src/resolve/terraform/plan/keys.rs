@@ -16,9 +16,9 @@ use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Request;
 use crate::resolve::embedded::{Body, Embedded, Stack};
 use crate::resolve::terraform::config::cdktf::Constructs;
-use crate::resolve::terraform::config::faults;
 use crate::resolve::terraform::config::inputs::RootInputs;
 use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::references;
 use crate::resolve::terraform::config::resources::{KEY_TYPES, PLACING_TYPES, STACK_TYPES, USER_TYPES};
 use crate::resolve::terraform::eval::expand::Expansion;
 use crate::resolve::terraform::eval::refused::Met;
@@ -484,7 +484,7 @@ fn refuse_missing(tf: &Terraform, keys: &[AccessKey]) {
 /// Refuses what no instance could be made of: Terraform evaluates a block with `count = 0` as far as it refers to nothing.
 fn refuse_unmade(tf: &Terraform, node: &Rc<ModuleInstance>, decl: &Decl) {
     let args = ["user", "status"].into_iter().filter_map(|name| decl.args.get(name));
-    for arg in args.filter(|arg| !faults::refers(&arg.what.expr)) {
+    for arg in args.filter(|arg| !references::refers(&arg.what.expr)) {
         let value = tf.eval(&Scope::module(node, arg.file), &arg.what.expr);
         tf.refuse_where(node.times.exists, &value, arg.loc(arg.what.expr.span));
     }

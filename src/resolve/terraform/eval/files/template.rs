@@ -8,7 +8,7 @@ use super::{ELSEWHERE, PathTarget, elsewhere, find, utf8};
 use crate::parse::hcl;
 use crate::parse::respan::respan;
 use crate::resolve::terraform::config::declarations;
-use crate::resolve::terraform::config::faults::reference;
+use crate::resolve::terraform::config::references::reference;
 use crate::resolve::terraform::eval::scope::Scope;
 use crate::resolve::terraform::eval::site::Site;
 use crate::resolve::terraform::functions::args::{arg, wrong};
