@@ -78,7 +78,7 @@ impl World<'_> {
     pub(super) fn tells_a_secret(&self, s: &Stack, name: &str) -> bool {
         let told = self.once(s, Kind::Secret, name, || {
             let section = self.section(s, "Conditions");
-            let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
+            let found = section.named(name);
             let told = match found {
                 Some(entry) => s.inside(entry.file, || self.is_told_by_a_secret(s, &entry.node)),
                 // It is any of them.
@@ -125,7 +125,7 @@ impl World<'_> {
     pub(super) fn condition(&self, s: &Stack, name: &str, at: &Node) -> Value {
         let value = self.once(s, Kind::Condition, name, || {
             let section = self.section(s, "Conditions");
-            let found = section.by_name.get(name).and_then(|all| section.entries.get(*all.last()?));
+            let found = section.named(name);
             let none = || Value::refused(format!("there is no condition named `{}`", self.shown(name)), None);
             match found {
                 Some(entry) => s.inside(entry.file, || self.condition_of(s, &entry.node, false)),

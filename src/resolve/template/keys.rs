@@ -505,8 +505,7 @@ impl World<'_> {
         if let Some(node) = condition {
             add(Role::Condition, here(node));
             let conditions = self.section(s, "Conditions");
-            let definition = node.text().and_then(|name| conditions.by_name.get(name)?.last().copied());
-            if let Some(definition) = definition.and_then(|i| conditions.entries.get(i)) {
+            if let Some(definition) = node.text().and_then(|name| conditions.named(name)) {
                 add(Role::Condition, definition.key);
             }
         }

@@ -240,6 +240,13 @@ struct Section {
     by_name: HashMap<String, Vec<usize>>,
 }
 
+impl Section {
+    /// The entry of a name; the last where several have it.
+    fn named(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(*self.by_name.get(name)?.last()?)
+    }
+}
+
 impl Stack {
     fn loc(&self, node: &Node) -> Loc {
         Loc::new(self.at_file.get(), view::span(node))

@@ -70,7 +70,7 @@ impl World<'_> {
             return self.follow_parameter(s, reference, left);
         }
         let section = self.section(s, "Resources");
-        let user = section.entries.get(*section.by_name.get(reference)?.last()?)?;
+        let user = section.named(reference)?;
         if resources::type_of(&user.node) != "AWS::IAM::User" {
             return None;
         }
@@ -145,7 +145,7 @@ impl World<'_> {
     /// is known.
     fn compared(&self, s: &Stack, condition: &str, left: usize) -> Option<Written> {
         let section = self.section(s, "Conditions");
-        let entry = section.entries.get(*section.by_name.get(condition)?.last()?)?;
+        let entry = section.named(condition)?;
         s.inside(entry.file, || self.compared_in(s, &entry.node, left))
     }
 
@@ -264,13 +264,12 @@ impl World<'_> {
                 continue;
             }
             let resources = self.section(s, "Resources");
-            let user = resources.by_name.get(&name).and_then(|all| resources.entries.get(*all.last()?));
+            let user = resources.named(&name);
             if let Some((file, node)) = user.and_then(|user| self.property_node(s, user, "UserName")) {
                 self.add_made_of(s, file, &node, left, made);
             }
             let conditions = self.section(s, "Conditions");
-            let condition =
-                conditions.by_name.get(&name).and_then(|all| conditions.entries.get(*all.last()?));
+            let condition = conditions.named(&name);
             if let Some(condition) = condition {
                 self.add_made_of(s, condition.file, &condition.node, left, made);
             }

@@ -42,7 +42,7 @@ impl World<'_> {
     pub(super) fn output(&self, s: &Stack, name: &str) -> Value {
         self.once(s, Kind::Output, name, || {
             let outputs = self.section(s, "Outputs");
-            let entry = outputs.by_name.get(name).and_then(|all| outputs.entries.get(*all.last()?));
+            let entry = outputs.named(name);
             let Some(entry) = entry else {
                 return Value::refused(format!("the nested stack has no output `{name}`"), None);
             };
@@ -176,7 +176,7 @@ impl World<'_> {
     /// Whether an output can be there at all.
     fn is_there(&self, export: &Export) -> bool {
         let outputs = self.section(&export.stack, "Outputs");
-        let entry = outputs.by_name.get(&export.output).and_then(|all| outputs.entries.get(*all.last()?));
+        let entry = outputs.named(&export.output);
         let condition = entry.and_then(|e| e.node.get("Condition"));
         condition.is_none_or(|c| !self.cx.truth(&self.resource_condition(&export.stack, c)).is_false())
     }
