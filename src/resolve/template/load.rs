@@ -57,6 +57,10 @@ fn leads_to_a_key(path: &Path, text: &str, files: &Files, asked: &mut HashSet<Pa
         return asked.len() > WORDS;
     }
     let folder = path.parent().unwrap_or(Path::new(""));
+    // What another tool fills in is no template yet.
+    if text.contains("{%") || text.replace("{{resolve:", "").contains("{{") {
+        return false;
+    }
     let resolved = prefilter::resolve_escapes(text.as_bytes());
     let text = String::from_utf8_lossy(&resolved);
     let words = text.split(|c: char| c.is_whitespace() || "\"'(){}[],:;$#".contains(c));

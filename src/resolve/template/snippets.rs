@@ -18,6 +18,8 @@ use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
 
 /// What is said of a snippet that cannot be read.
+const NO_SNIPPET: &str =
+    "a snippet is an object, and includes no other one: what this is to add is not examined";
 const NOT_READ: &str = "the snippet that is included here is not on disk; what it adds is not examined";
 
 /// The documents of a file.
@@ -97,16 +99,14 @@ impl World<'_> {
         found
     }
 
-    /// Says that a snippet is not on disk, unless it is and may not be read, which was said.
+    /// Says that a snippet is not on disk, or is none, unless it may not be read or does not parse, which was said.
     pub(super) fn not_read(&self, at: Loc, folder: &Path, include: &Node) {
-        let read = local(folder, include).map(|path| load::load(&path, self.files));
-        let was_said = match &read {
-            Some(Ok((_, loaded))) => !loaded.errors.is_empty(),
-            Some(Err(error)) => *error != ReadError::Missing,
-            None => false,
-        };
-        if !was_said {
-            self.problem(ProblemKind::RemoteTemplate, at, NOT_READ);
+        match local(folder, include).map(|path| load::load(&path, self.files)) {
+            Some(Ok((_, loaded))) if loaded.errors.is_empty() => {
+                self.problem(ProblemKind::RemoteTemplate, at, NO_SNIPPET)
+            }
+            None | Some(Err(ReadError::Missing)) => self.problem(ProblemKind::RemoteTemplate, at, NOT_READ),
+            Some(_) => {}
         }
     }
 
