@@ -18,9 +18,13 @@ impl Cx {
         {
             return sorted;
         }
-        let open = self.order_is_open(coll);
-        let keyed = |p: Part| if open { Part { sort_key: name(&p), ..p } } else { p };
-        parts.into_iter().map(keyed).collect()
+        if !self.order_is_open(coll) {
+            return parts;
+        }
+        // Null by itself would be no key.
+        let nulls = parts.iter().any(|p| !self.null(&name(p)).is_false());
+        let key = |p: &Part| if nulls { Value::tuple([name(p)]) } else { name(p) };
+        parts.into_iter().map(|p| Part { sort_key: key(&p), ..p }).collect()
     }
 
     /// What is made of elements whose order is of no account.
@@ -133,5 +137,27 @@ pub fn order(a: &Value, b: &Value) -> Ordering {
             orders.find(|o| o.is_ne()).unwrap_or_else(|| x.parts.len().cmp(&y.parts.len()))
         }
         _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::super::{Leaf, LeafKind, Ty};
+    use super::*;
+
+    #[test]
+    fn null_is_the_last_element_once_the_others_are_known() {
+        let cx = Cx::new();
+        let text = cx.leaf_value(Leaf::new("var.t", Ty::String, LeafKind::Input));
+        let Value::Sym(sym) = text else { panic!("an input is a symbol") };
+        let Value::Coll(set) = Value::coll(CollKind::Set, [text, Value::Null].map(Part::item).to_vec())
+        else {
+            panic!("a set is a container")
+        };
+        let row = in_a_row(vec![vec![Part::item("x".into())], cx.sequence_parts(&set)]);
+        let list = cx.fill(&Value::coll(CollKind::List, row), &HashMap::from([(sym, "q".into())]));
+        assert_eq!(cx.show(&list), "[\"x\", \"q\", null]");
     }
 }
