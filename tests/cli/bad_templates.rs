@@ -125,7 +125,7 @@ fn what_does_not_parse_is_said_where_it_leads_to_a_key() {
     const MANIFEST: &str = "cdk.out/manifest.json";
     let wide = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let stack = "resource \"aws_cloudformation_stack\" \"s\" {\n  name          = \"s\"\n  template_body = file(\"t.txt\")\n}\n";
-    let cases: [(&str, Vec<u8>, &str, &str, bool); 16] = [
+    let cases: [(&str, Vec<u8>, &str, &str, bool); 19] = [
         ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"}}".to_vec(), "m/m.tf", KEY_TF, true),
         ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"./m\"},}}".to_vec(), "m/m.tf", KEY_TF, true),
         ("m.tf.json", b"{\"module\": {\"m\xe9\": {\"source\": \"./m\"}}}".to_vec(), "m/m.tf", KEY_TF, true),
@@ -165,7 +165,16 @@ fn what_does_not_parse_is_said_where_it_leads_to_a_key() {
         ),
         ("s.yaml", b"UserName: [\n".to_vec(), "t.yaml", INCLUDES, true),
         ("t.txt", wide(TWO), "main.tf", stack, true),
-        (MANIFEST, Vec::new(), "cdk.out/S.template.json", "{\"Resources\": {}}", true),
+        (MANIFEST, Vec::new(), "cdk.out/S.template.json", "{\"Resources\": {}}", false),
+        (MANIFEST, Vec::new(), "cdk.out/S.template.json", KEY_YAML, true),
+        ("m.tf.json", b"{\"module\": {\"m\": {\"source\": \"x/y/z\"}}".to_vec(), "m/m.tf", KEY_TF, false),
+        (
+            "m.tf.json",
+            b"{\"module\": {\"m\": {\"source\": \"./m\"}}".to_vec(),
+            "m/m.tf",
+            "locals {}\n",
+            false,
+        ),
         (
             ".terraform/modules/modules.json",
             b"{\"Modules\": [".to_vec(),

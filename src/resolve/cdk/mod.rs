@@ -32,7 +32,9 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     for file in &assembly.files {
         world.was_read(*file);
     }
-    for problem in &assembly.problems {
+    // What a manifest that says nothing hides is what lies beside it.
+    let matters = !assembly.stacks.is_empty() || may_hold_keys(dir, files);
+    for problem in assembly.problems.iter().filter(|_| matters) {
         world.sink.problem(problem.clone());
     }
     let mut stacks: BTreeMap<usize, &StackFile> = BTreeMap::new();
@@ -58,6 +60,17 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     }
     found.assumptions = assumptions(&world, &found.keys, &stacks);
     Resolved { deployed, ..world.finish(found, 1) }
+}
+
+/// Whether a template in a folder, or in that of a Stage below it, may have a key.
+fn may_hold_keys(dir: &Path, files: &Files) -> bool {
+    let below = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let stage = |entry: &std::fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(b"assembly-");
+    let holds = |path: &PathBuf| {
+        let read = files.read(path).map(|file| files.source(file));
+        read.is_ok_and(|source| super::template::load::may_hide_a_key(path, &source.text, files))
+    };
+    files.list(dir).iter().any(holds) || below.filter(stage).any(|entry| entry.path().is_dir())
 }
 
 /// The templates of an assembly's stacks, those of its Stages included.

@@ -53,6 +53,11 @@ impl World<'_> {
             } else if kind.is_empty() && entry.node.entry("Fn::Transform").is_some() {
                 let reason = "what kind of resource this is, a snippet or a macro says; it is not examined";
                 self.problem(ProblemKind::UnknownMacro, entry.key, reason);
+            } else if kind.is_empty() && (view::call(&entry.node).is_some() || holds_a_key_type(&entry.node))
+            {
+                let name = self.shown(&entry.name);
+                let reason = format!("`{name}` is no resource: it has no `Type`");
+                self.problem(ProblemKind::Refused, entry.key, reason);
             } else if kind.ends_with("::MODULE") {
                 let reason = format!(
                     "the module `{kind}` is expanded by CloudFormation; what it holds is not examined"
@@ -516,6 +521,12 @@ impl World<'_> {
         }
         places
     }
+}
+
+/// Whether the type of an access key stands in a tree. Recursive; the parsers bound the depth.
+fn holds_a_key_type(node: &Node) -> bool {
+    node.text().is_some_and(|text| load::KEY_TYPES.iter().any(|(kind, ..)| *kind == text))
+        || node.children().any(holds_a_key_type)
 }
 
 /// The condition of a status `!If [C, Active, Inactive]`.

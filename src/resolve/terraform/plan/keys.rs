@@ -115,7 +115,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
 }
 
 /// Whether a file that does not parse may declare a key, or call a module that does.
-pub(super) fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
+fn may_hide_a_key(files: &Files, problem: &Problem) -> bool {
     match problem.place {
         crate::problem::Place::At(loc) => terraform_hints(files.source(loc.file).text.as_bytes()).module(),
         crate::problem::Place::Path(_) => true,

@@ -15,6 +15,7 @@ use crate::key::Mode;
 use crate::parse::hcl;
 use crate::parse::hcl_calls::quick_calls;
 use crate::parse::syntax::Block;
+use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::Request;
 use crate::resolve::terraform::config::inputs::{RootInputs, is_auto_vars};
@@ -24,7 +25,6 @@ use crate::resolve::terraform::config::{Modules, catalogue, module};
 use crate::resolve::terraform::eval::calls::CallSource;
 use crate::resolve::terraform::eval::scope::ModuleInstance;
 use crate::resolve::terraform::eval::{Item, Terraform};
-use crate::resolve::terraform::plan::keys::may_hide_a_key;
 use crate::source::Files;
 use crate::source::folder::Folder;
 use crate::span::{FileId, Loc};
@@ -224,9 +224,16 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
     }
     // Overrides are merged, JSON has no lines to go by, and an expression has to be evaluated.
     let module = modules.load(dir, files);
-    // What does not parse may call a module.
-    let unread = |problem: &Problem| matches!(problem.kind, ProblemKind::Syntax | ProblemKind::Unreadable);
-    out.beyond = module.problems.iter().any(|problem| unread(problem) && may_hide_a_key(files, problem));
+    // What does not parse may call a module all the same.
+    let unread = |problem: &&Problem| matches!(problem.kind, ProblemKind::Syntax | ProblemKind::Unreadable);
+    if module.problems.iter().any(|problem| unread(&problem)) {
+        let texts = paths.iter().filter_map(|path| files.read(path).ok()).map(|file| files.source(file));
+        for source in texts.flat_map(|source| sources_in(&source.text)) {
+            out.beyond |= source.contains("${") || catalogue::makes_keys(&source) == Some(true);
+            let dir = module::local_dir(dir, &source, files).filter(|dir| module::exists(dir, files));
+            out.local.extend(dir.map(Folder::from));
+        }
+    }
     let literal = |call| module::source_of(call).map(CallSource::of);
     if module.calls.values().all(|call| literal(call).is_some()) {
         for call in module.calls.values() {
@@ -243,6 +250,19 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
         out.add(dir, &source, module::source_place(call), files);
     }
     out
+}
+
+/// What a text gives the name `source`, in either syntax, whatever else it is.
+fn sources_in(text: &str) -> Vec<String> {
+    let narrow = text.replace('\0', "");
+    let resolved = prefilter::resolve_escapes(narrow.as_bytes());
+    let text = String::from_utf8_lossy(&resolved);
+    let given = |(at, word): (usize, &str)| {
+        let rest = text.get(at + word.len()..)?.trim_start_matches('"').trim_start();
+        let value = rest.strip_prefix([':', '='])?.trim_start().strip_prefix('"')?;
+        value.split('"').next().map(String::from)
+    };
+    text.match_indices("source").filter_map(given).collect()
 }
 
 impl Calls {

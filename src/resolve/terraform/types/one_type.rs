@@ -170,7 +170,9 @@ impl<'a> Open<'a> {
         open.written = open.when(|v| type_of(cx, v) == Ty::String);
         open.text = open.written;
         if !open.written.is_true() {
-            let symbols = open.seen.iter().filter(|s| matches!(s.as_if, Value::Sym(_)));
+            // An object as a whole is no text.
+            let symbols =
+                open.seen.iter().filter(|s| matches!(s.as_if, Value::Sym(sym) if !cx.is_whole(sym)));
             let is_text = symbols
                 .clone()
                 .map(|s| cx.and(s.there, cx.predicate(&IS_TEXT, std::slice::from_ref(&s.as_if))));
@@ -238,6 +240,7 @@ impl<'a> Open<'a> {
     fn scalar(&self, value: &Value) -> Value {
         let cx = self.cx;
         let text = match value {
+            Value::Sym(sym) if cx.is_whole(*sym) => Guard::FALSE,
             Value::Sym(_) if type_of(cx, value) == Ty::Dynamic => {
                 let container = self.seen.iter().any(|s| s.as_if.as_coll().is_some());
                 let alone = matches!(self.may_be_text.as_slice(), [one] if one == value);
