@@ -34,7 +34,8 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     }
     // What a manifest that says nothing hides is what lies beside it.
     let matters = !assembly.stacks.is_empty() || may_hold_keys(dir, files);
-    for problem in assembly.problems.iter().filter(|_| matters) {
+    let unread = |p: &Problem| matches!(p.kind, ProblemKind::Syntax | ProblemKind::Unreadable);
+    for problem in assembly.problems.iter().filter(|p| matters || !unread(p)) {
         world.sink.problem(problem.clone());
     }
     let mut stacks: BTreeMap<usize, &StackFile> = BTreeMap::new();
@@ -62,7 +63,7 @@ pub fn resolve(dir: &Path, files: &Files, inputs: &Inputs, mode: Mode) -> Resolv
     Resolved { deployed, ..world.finish(found, 1) }
 }
 
-/// Whether a template in a folder, or in that of a Stage below it, may have a key.
+/// Whether a template of an assembly may have a key: one of those in its folder, in a Stage's, or nobody knows where.
 fn may_hold_keys(dir: &Path, files: &Files) -> bool {
     let below = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let stage = |entry: &std::fs::DirEntry| entry.file_name().as_encoded_bytes().starts_with(b"assembly-");
@@ -70,7 +71,12 @@ fn may_hold_keys(dir: &Path, files: &Files) -> bool {
         let read = files.read(path).map(|file| files.source(file));
         read.is_ok_and(|source| super::template::load::may_hide_a_key(path, &source.text, files))
     };
-    files.list(dir).iter().any(holds) || below.filter(stage).any(|entry| entry.path().is_dir())
+    let listed = files.list(dir);
+    let generated = |path: &&PathBuf| path.as_os_str().as_encoded_bytes().ends_with(b".template.json");
+    let templates: Vec<&PathBuf> = listed.iter().filter(generated).collect();
+    templates.is_empty()
+        || templates.into_iter().any(holds)
+        || below.filter(stage).any(|entry| entry.path().is_dir())
 }
 
 /// The templates of an assembly's stacks, those of its Stages included.

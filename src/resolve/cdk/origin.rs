@@ -113,7 +113,7 @@ fn located((path, line, column): (String, u32, Option<u32>), folder: &Path, file
         let suffix: PathBuf = parts.iter().skip(start).collect();
         for dir in &above {
             let candidate = dir.join(&suffix);
-            if files.resolve(&candidate).is_ok_and(|real| is_source(&real))
+            if is_source(&files.real(&candidate))
                 && let Ok(file) = files.read(&candidate)
                 && let Some(range) = files.source(file).line_range(line as usize)
             {
