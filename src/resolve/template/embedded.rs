@@ -305,4 +305,20 @@ impl World<'_> {
         let value = named.or_else(other).unwrap_or(Value::Null);
         self.cx.map(&value, |value| self.given_value(s, param, value))
     }
+
+    /// Refuses what another language passes to a stack and it does not declare or allow. What is passed may be named by a file:
+    /// no name is quoted.
+    pub(super) fn refuse_deployed(&self, s: &Stack, passed: &Parameters) {
+        let Some(at) = s.calls.last().copied() else { return };
+        // A macro may declare more.
+        let own = s.sections_named("Transform").next().is_none();
+        for (_, value) in passed.named.iter().filter(|(name, _)| own && !s.params.contains_key(*name)) {
+            let there = self.cx.and(s.times.exists, self.cx.not(self.cx.null(value)));
+            let reason = "a parameter is passed that the stack's template does not declare";
+            self.refuse(at, &Value::refused(reason, Some(at)), there);
+        }
+        for value in s.params.keys().filter_map(|name| self.parameter(s, name)) {
+            self.refuse(at, &value, s.times.exists);
+        }
+    }
 }

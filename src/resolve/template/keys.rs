@@ -72,6 +72,9 @@ impl World<'_> {
         }
         if self.number_found().0 > before {
             self.rules_of(&s, before);
+            if let Some(passed) = &s.given.passed {
+                self.refuse_deployed(&s, passed);
+            }
         }
     }
 

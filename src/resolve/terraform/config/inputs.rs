@@ -215,7 +215,11 @@ fn parsed(source: &Source, encrypted: Option<Encrypted>) -> Option<(Body, Vec<Sy
         return None;
     }
     let json = source.path.ends_with(".json");
-    let (mut body, errors) = if json { tf_json::parse_variables(source) } else { hcl::parse(source) };
+    let (mut body, mut errors) = if json { tf_json::parse_variables(source) } else { hcl::parse(source) };
+    // In the native syntax the parser says so.
+    let mut names = BTreeSet::new();
+    let twice = body.attributes.iter().filter(|a| json && !names.insert(&a.name.text));
+    errors.extend(twice.map(|a| SyntaxError { span: a.name.span, message: "a value is given twice".into() }));
     if encrypted.is_some() {
         body.attributes.retain(|a| a.name.text != "sops");
     }
