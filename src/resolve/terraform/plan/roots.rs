@@ -211,11 +211,11 @@ fn calls(dir: &Path, Request { files, modules, inputs }: Request) -> Calls {
         !name.ends_with(".json") && !module::is_override(&name)
     };
     let mut out = Calls::default();
-    let wide = |path: &PathBuf| files.read(path).is_ok_and(|file| files.source(file).wide);
-    if paths.iter().all(|path| plain(path) && !wide(path)) {
-        let read = paths.iter().filter_map(|path| files.read(path).ok());
-        let sources: Vec<_> = read.flat_map(|file| file_calls(file, files)).collect();
-        if sources.iter().all(|(source, _)| source.is_some()) {
+    if paths.iter().all(plain) {
+        let read: Vec<FileId> = paths.iter().filter_map(|path| files.read(path).ok()).collect();
+        let sources: Vec<_> = read.iter().flat_map(|file| file_calls(*file, files)).collect();
+        let narrow = !read.iter().any(|file| files.source(*file).wide);
+        if narrow && sources.iter().all(|(source, _)| source.is_some()) {
             for (source, at) in sources {
                 out.add(dir, &CallSource::of(&source.unwrap_or_default()), at, files);
             }
