@@ -53,8 +53,11 @@ fn leads_to_a_key(path: &Path, text: &str, files: &Files, asked: &mut HashSet<Pa
     if prefilter::mentions_key_type(text) {
         return true;
     }
-    if !prefilter::template_hints(text.as_bytes()).reaches_out() || asked.len() > WORDS {
-        return asked.len() > WORDS;
+    if asked.len() > WORDS {
+        return true;
+    }
+    if !prefilter::template_hints(text.as_bytes()).reaches_out() {
+        return false;
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     // What another tool fills in is no template yet.

@@ -290,14 +290,7 @@ impl World<'_> {
                 let plain = value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from);
                 NodeKind::Scalar(plain.unwrap_or_else(|| self.marker(value, false)), *style)
             }
-            NodeKind::Scalar(..) => node.kind.clone(),
-            NodeKind::Seq(items) => {
-                NodeKind::Seq(items.iter().map(|item| self.filled_node(of, item)).collect())
-            }
-            NodeKind::Map(entries) => {
-                let entry = |(key, value): &(Node, Node)| (key.clone(), self.filled_node(of, value));
-                NodeKind::Map(entries.iter().map(entry).collect())
-            }
+            _ => node.with_inner(|inner| self.filled_node(of, inner)),
         };
         Node { kind, ..node.clone() }
     }
