@@ -741,12 +741,15 @@ fn each_default_of_a_secret_parameter_is_shown_nowhere() {
 fn a_trace_shows_sources_only() {
     let template = "{\"Resources\": {\"A\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": \"ci\"}}, \
                     \"B\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": \"ci\"}}}}";
-    for (file, shown) in [(".env", false), ("secrets.json", false), ("id_rsa", false), ("app.ts", true)] {
-        let manifest = format!(
+    let manifest = |file: &str| {
+        format!(
             "{{\"version\": \"55.0.0\", \"artifacts\": {{\"S\": {{\"type\": \"aws:cloudformation:stack\", \"environment\": \
              \"aws://111122223333/eu-west-1\", \"properties\": {{\"templateFile\": \"S.template.json\"}}, \"metadata\": {{\"/S/A\": \
              [{{\"type\": \"aws:cdk:logicalId\", \"data\": \"A\", \"trace\": [\"x (/app/{file}:1:1)\"]}}]}}}}}}}}"
-        );
+        )
+    };
+    for (file, shown) in [(".env", false), ("secrets.json", false), ("id_rsa", false), ("app.ts", true)] {
+        let manifest = manifest(file);
         let files = [
             (file, if shown { "new AccessKey()\n" } else { "S3CRET\n" }),
             ("cdk.out/cdk.out", "{}"),
@@ -755,6 +758,18 @@ fn a_trace_shows_sources_only() {
         ];
         let all = silent(file, &files, &[]);
         assert_eq!(all.contains("new AccessKey()"), shown, "{file}: {all}");
+    }
+    #[cfg(unix)]
+    {
+        let manifest = manifest("app.ts");
+        let project = Project::new(&[
+            (".env", "S3CRET\n"),
+            ("cdk.out/cdk.out", "{}"),
+            ("cdk.out/manifest.json", manifest.as_str()),
+            ("cdk.out/S.template.json", template),
+        ]);
+        project.link(".env", "app.ts");
+        project.run(&["check"]).exits(1).says_not("S3CRET");
     }
 }
 
