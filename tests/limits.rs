@@ -332,6 +332,7 @@ fn five_thousand_users_are_read_one_by_one() {
     let looped = "for_each = local.set\n  user = ";
     all_but_one_are_clean(COUNTED, &format!("{counted}aws_iam_user.u[count.index].name"));
     all_but_one_are_clean(COUNTED, &format!("{counted}element(aws_iam_user.u.*.name, count.index)"));
+    all_but_one_are_clean(COUNTED, &format!("{counted}tolist(aws_iam_user.u)[count.index].name"));
     all_but_one_are_clean(COUNTED, &format!("{counted}aws_iam_user.u.*.id[count.index]"));
     all_but_one_are_clean(LOOPED, &format!("{looped}aws_iam_user.u[each.key].name"));
     all_but_one_are_clean(LOOPED, &format!("{looped}lookup(aws_iam_user.u, each.key).name"));
