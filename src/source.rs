@@ -1,8 +1,8 @@
 //! Files as read: the only reader in the program.
 //!
 //! A [`Source`] ([`text`]) is one file's bytes with what is needed to point into them. [`Files`] reads each path once,
-//! keeps it, and hands out numbers that spans carry. Where it may read at all is for [`bounds`] to say, and what is opened
-//! is looked at before a byte is read ([`open`]). It knows no format and no language.
+//! keeps it, and hands out numbers that spans carry. Where a path leads is found in [`real`], whether it may be read in
+//! [`bounds`], and what is opened is looked at before a byte is read ([`open`]). It knows no format and no language.
 //!
 //! A link is its target: a file that several paths lead to is one file, under the path of the file itself.
 
@@ -12,6 +12,7 @@ mod listed;
 mod made;
 mod open;
 mod paths;
+mod real;
 mod shown;
 mod text;
 mod trees;
@@ -22,13 +23,14 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
 use crate::span::{FileId, Span};
-use bounds::{Bounds, resolved};
+use bounds::Bounds;
 pub use bounds::{has_git, is_state, work_tree};
 use listed::Seen;
 use made::Made;
 pub use open::{open, read_text};
 use paths::is_normal;
 pub use paths::normalize;
+use real::{RealFolders, resolved};
 pub use text::{GIT_CRYPT, Position, Source, conflict, is_wide};
 use trees::Trees;
 
@@ -102,6 +104,7 @@ pub struct Files {
     /// The work tree of the root.
     tree: Option<PathBuf>,
     bounds: RwLock<Bounds>,
+    real_folders: RealFolders,
     table: RwLock<Table>,
     made: Mutex<Made>,
     trees: Mutex<Trees>,
@@ -118,6 +121,7 @@ impl Files {
             root,
             tree,
             bounds: RwLock::new(bounds),
+            real_folders: RealFolders::default(),
             table: RwLock::default(),
             made: Mutex::default(),
             trees: Mutex::default(),
@@ -161,9 +165,11 @@ impl Files {
         let Ok(bounds) = self.bounds.read() else {
             return Err(ReadError::Io("another thread failed".into()));
         };
-        match resolved(&full) {
+        match self.real_folders.resolve(&full) {
             // Whether something is there outside is nobody's business.
-            Err(ReadError::Missing) => Err(bounds.outside(&full).unwrap_or(ReadError::Missing)),
+            Err(ReadError::Missing) => {
+                Err(bounds.outside(&full, &self.real_folders).unwrap_or(ReadError::Missing))
+            }
             Err(error) => Err(error),
             Ok(real) => bounds.admit(&real).map(|()| real),
         }
@@ -189,7 +195,7 @@ impl Files {
     /// A link in the work tree that leads out of it is refused all the same: what it names is for the tree to change.
     pub fn name(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let full = self.full(path);
-        let real = resolved(&full)?;
+        let real = self.real_folders.resolve(&full)?;
         let Ok(mut bounds) = self.bounds.write() else {
             return Err(ReadError::Io("another thread failed".into()));
         };
@@ -203,7 +209,7 @@ impl Files {
     /// Reads one file that a flag names, wherever it lies; a link in the work tree is as for [`Files::name`].
     pub fn read_named(&self, path: &Path) -> Result<FileId, ReadError> {
         let full = self.full(path);
-        if let Ok(real) = resolved(&full)
+        if let Ok(real) = self.real_folders.resolve(&full)
             && let Ok(mut bounds) = self.bounds.write()
             && !bounds.hold(&full)
         {
@@ -242,7 +248,7 @@ impl Files {
 
     /// Whether a path, links resolved, lies where the run reads, be it source or not.
     pub fn inside(&self, path: &Path) -> bool {
-        let real = resolved(&self.full(path));
+        let real = self.real_folders.resolve(&self.full(path));
         real.is_ok_and(|real| self.bounds.read().is_ok_and(|bounds| bounds.hold(&real)))
     }
 

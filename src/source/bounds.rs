@@ -7,6 +7,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::real::RealFolders;
 use super::{ReadError, normalize};
 
 /// Folders that may be read in, and single files, all resolved.
@@ -36,8 +37,8 @@ impl Bounds {
     }
 
     /// Why what is missing at a path may not be asked for: the nearest folder above that is there lies outside.
-    pub(super) fn outside(&self, path: &Path) -> Option<ReadError> {
-        let above = normalize(path).ancestors().skip(1).find_map(|above| resolved(above).ok())?;
+    pub(super) fn outside(&self, path: &Path, real: &RealFolders) -> Option<ReadError> {
+        let above = normalize(path).ancestors().skip(1).find_map(|above| real.resolve(above).ok())?;
         let within = |root: &PathBuf| {
             above.starts_with(root) || root.starts_with(&above) && normalize(path).starts_with(root)
         };
@@ -73,14 +74,6 @@ pub fn work_tree(folder: &Path) -> Option<&Path> {
 /// Whether a folder is the root of a work tree.
 pub fn has_git(folder: &Path) -> bool {
     folder.join(".git").symlink_metadata().is_ok()
-}
-
-/// A path with every link resolved. A link that leads nowhere, or to itself, is missing.
-pub(super) fn resolved(path: &Path) -> Result<PathBuf, ReadError> {
-    dunce::canonicalize(path).map_err(|e| match ReadError::from(&e) {
-        ReadError::Io(_) if e.kind() != std::io::ErrorKind::PermissionDenied => ReadError::Missing,
-        error => error,
-    })
 }
 
 #[cfg(test)]
