@@ -61,7 +61,7 @@ pub(super) fn group(request: &Request, files: &Files) -> Discovered {
         let seen = Walk::new(files, &request.exclude, want, named.boundaries).run();
         groups.opened.extend(seen.opened.iter().cloned());
         found.problems.extend(seen.problems.iter().cloned());
-        add_context(seen, named.terraform, named.data, &mut found);
+        add_context(seen, (named.terraform, named.data), files, &mut found);
     }
     found.data = named.data;
     let mut opened = groups.opened;
@@ -374,11 +374,17 @@ fn module_dir(module: ModuleSeen, context: bool) -> ModuleDir {
     }
 }
 
-/// Adds what may call (where a part of a module was named), nest, include or read (where something else was) a named file.
-fn add_context(seen: Seen, called: bool, read: bool, found: &mut Discovered) {
+/// Adds what may call (where a part of a module was named), nest, include or read (where something else was) a named file,
+/// and the modules that have it by a link.
+fn add_context(seen: Seen, (called, read): (bool, bool), files: &Files, found: &mut Discovered) {
     let known: HashSet<PathBuf> = found.modules.iter().map(|m| m.path.clone()).collect();
+    let links = files.links();
+    let named: HashSet<PathBuf> = found.named_files.iter().map(|path| files.real(path)).collect();
+    let linked = |path: &PathBuf| links.get(path).is_some_and(|real| named.contains(real));
     for module in seen.modules {
-        let reaches = called && module.hints.any(Hints::CALL) || read && module.hints.module();
+        let has = || module.files.iter().chain(&module.tfvars).any(linked);
+        let reaches =
+            called && module.hints.any(Hints::CALL) || read && module.hints.module() || called && has();
         if reaches && !module.files.is_empty() && !known.contains(&module.path) {
             found.modules.push(module_dir(module, true));
         }

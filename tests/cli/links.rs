@@ -106,3 +106,23 @@ fn a_fileset_lists_what_is_linked() {
     project.write("main.tf", keys("real/**").as_bytes());
     assert_eq!(project.run(&JSON).json()["findings"][0]["level"], "possible");
 }
+
+#[test]
+fn a_named_file_is_judged_where_it_is_linked_into() {
+    let key = |name: &str| format!("resource \"aws_iam_access_key\" \"{name}\" {{\n  user = \"ci\"\n}}\n");
+    let project = Project::new(&[
+        ("common/keys.tf", &key("b")),
+        ("common/live.auto.tfvars", "on = true\n"),
+        ("prod/main.tf", &key("a")),
+        ("test/main.tf", "locals {\n  x = 1\n}\n"),
+    ]);
+    assert_eq!(found(&project, &["common/keys.tf"]), [], "one key of its own");
+    project.link("../common/keys.tf", "prod/keys.tf");
+    project.link("../common/keys.tf", "test/keys.tf");
+    for named in ["common/keys.tf", "prod/keys.tf", "prod"] {
+        assert_eq!(found(&project, &[named]), pairs(&[("prod", "prod/main.tf")]), "{named}");
+    }
+    project.write("prod/main.tf", (key("a") + "variable \"on\" {}\n").as_bytes());
+    project.link("../common/live.auto.tfvars", "prod/live.auto.tfvars");
+    assert_eq!(found(&project, &["common/live.auto.tfvars"]), pairs(&[("prod", "prod/main.tf")]));
+}
