@@ -900,3 +900,39 @@ fn defaults_in_the_type_of_a_secret_are_shown_nowhere() {
     let call = "module \"m\" {\n  source = \"./m\"\n  c      = {}\n}\n";
     silent("child", &[("main.tf", call), ("m/m.tf", &c(""))], &[]);
 }
+
+#[test]
+fn a_module_address_that_is_secret_is_shown_nowhere() {
+    let key = "resource \"aws_iam_access_key\" \"a\" {\n  count = 2\n  user  = \"ci\"\n}\n";
+    let call = |source: &str| format!("module \"m\" {{\n  source = {source}\n}}\n{key}");
+    let secret = "variable \"s\" {\n  default = \"S3CRET\"\n  sensitive = true\n}\n";
+    for (source, file) in [
+        ("file(\"t.txt\")", "S3CRET"),
+        ("file(\"t.txt\")", "S3CRET\n"),
+        ("file(\"t.txt\")", "a/S3CRET/aws"),
+        ("\"./${file(\"t.txt\")}\"", "S3CRET"),
+        ("var.s", ""),
+        ("\"git::https://${var.s}@example.com/a.git\"", ""),
+    ] {
+        silent(source, &[("main.tf", &(call(source) + secret)), ("t.txt", file)], &[]);
+    }
+    let json = r#"{"module":{"m":{"source":"${file(\"t.txt\")}"}}}"#;
+    silent("json", &[("main.tf.json", json), ("k.tf", key), ("t.txt", "S3CRET\n")], &[]);
+}
+
+#[test]
+fn an_attribute_whose_name_is_secret_is_shown_nowhere() {
+    let template = |of: &str| {
+        format!(
+            "Parameters: {{P: {{Type: String, NoEcho: true, Default: S3CRET}}}}\n\
+             Resources:\n  U: {{Type: {of}}}\n\
+             \x20 A: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: !GetAtt [U, !Ref P]}}}}\n\
+             \x20 B: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: !GetAtt [U, !Ref P]}}}}\n"
+        )
+    };
+    silent("a user's", &[("t.yaml", &template("AWS::IAM::User"))], &[]);
+    silent("another one's", &[("t.yaml", &template("AWS::SQS::Queue"))], &[]);
+    let nested = "AWS::CloudFormation::Stack, Properties: {TemplateURL: n.yaml}";
+    let text = template(nested).replace("Default: S3CRET", "Default: Outputs.S3CRET");
+    silent("an output", &[("t.yaml", &text), ("n.yaml", "Resources: {R: {Type: AWS::SQS::Queue}}\n")], &[]);
+}

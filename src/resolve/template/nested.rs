@@ -461,9 +461,21 @@ impl World<'_> {
         out
     }
 
-    /// An output of a nested stack.
-    pub(super) fn nested_output(&self, s: &Stack, entry: &Entry, name: &str) -> Value {
-        let unknown = || self.unknown_attribute(s, entry, Some(&format!("Outputs.{name}")));
+    /// The template files of the nested stacks that were met so far.
+    pub fn nested_files(&self) -> Vec<PathBuf> {
+        let stacks = self.stacks.borrow();
+        let nested = stacks.iter().filter(|s| s.caller.is_some() && s.inner.is_none());
+        nested.map(|s| self.files.path_of(&self.files.source(s.file).path)).collect()
+    }
+
+    /// An output of a nested stack; `unknown` where its template is not at hand.
+    pub(super) fn nested_output(
+        &self,
+        s: &Stack,
+        entry: &Entry,
+        name: &str,
+        unknown: &dyn Fn() -> Value,
+    ) -> Value {
         let (mut alternatives, mut left) = (Vec::new(), Guard::TRUE);
         for (guard, child) in self.children(s, entry).iter() {
             let Some(child) = self.stack(*child) else { continue };

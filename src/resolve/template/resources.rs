@@ -82,6 +82,21 @@ pub(super) fn references(node: &Node, chosen: bool, take: &mut impl FnMut(&str, 
     references(&call.arg, chosen, take);
 }
 
+/// An attribute of a resource.
+#[derive(Clone, Copy)]
+pub(super) struct Attribute<'n> {
+    /// Its name.
+    pub name: &'n str,
+    /// What is shown of it, which is no secret.
+    pub shown: &'n str,
+}
+
+impl<'n> From<&'n str> for Attribute<'n> {
+    fn from(name: &'n str) -> Self {
+        Attribute { name, shown: name }
+    }
+}
+
 impl World<'_> {
     /// `Fn::GetAtt`: a list of an id and an attribute, or both in one text.
     pub(super) fn get_att(&self, s: &Stack, node: &Node, arg: &Node) -> Value {
@@ -95,8 +110,9 @@ impl World<'_> {
             }
             _ => {
                 let written = arg.text().and_then(|t| t.split_once('.'));
-                return written
-                    .map_or_else(wrong, |(id, attribute)| self.resource(s, id, Some(attribute), node));
+                return written.map_or_else(wrong, |(id, attribute)| {
+                    self.resource(s, id, Some(attribute.into()), node)
+                });
             }
         };
         self.named(s, id, &|| self.names(s, false), &wrong, &|id| {
@@ -108,7 +124,20 @@ impl World<'_> {
     /// names are listed, it is the attribute of each.
     fn attribute_named(&self, s: &Stack, id: &str, attribute: &Value, at: &Node) -> Value {
         self.cx.map(attribute, |attribute| match attribute {
-            Value::String(name) => self.resource(s, id, Some(name), at),
+            Value::String(name) => {
+                let Some(shown) = self.cx.stand_in(attribute) else {
+                    return self.resource(s, id, Some((&**name).into()), at);
+                };
+                let value = self.resource(s, id, Some(Attribute { name, shown: &shown }), at);
+                // A reason may quote it.
+                let quiet = |(guard, value): (Guard, Value)| match value {
+                    Value::Refused(refusal) => {
+                        (guard, Value::refused(format!("there is no attribute {shown} here"), refusal.at))
+                    }
+                    other => (guard, other),
+                };
+                self.cx.choice(self.cx.alternatives(&value).into_iter().map(quiet).collect())
+            }
             Value::Sym(sym) => {
                 let listed = self.cx.leaf(*sym).and_then(|leaf| leaf.closed);
                 let open = || {
@@ -134,7 +163,7 @@ impl World<'_> {
     }
 
     /// A resource's `Ref` or attribute; a refusal where the resource is not there.
-    pub(super) fn resource(&self, s: &Stack, id: &str, attribute: Option<&str>, at: &Node) -> Value {
+    pub(super) fn resource(&self, s: &Stack, id: &str, attribute: Option<Attribute>, at: &Node) -> Value {
         let resources = self.section(s, "Resources");
         let entries: Vec<&Entry> = resources
             .by_name
@@ -204,26 +233,24 @@ impl World<'_> {
         })
     }
 
-    fn attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
-        match (type_of(&entry.node), attribute) {
-            ("AWS::IAM::User", None | Some("Ref")) => self.user_name(s, entry),
-            ("AWS::IAM::User", Some("Arn")) => self.user_arn(s, entry),
-            ("AWS::IAM::User", Some(attribute)) => {
+    fn attribute(&self, s: &Stack, entry: &Entry, attribute: Option<Attribute>) -> Value {
+        match (type_of(&entry.node), attribute.map(|attribute| (attribute.name, attribute.shown))) {
+            ("AWS::IAM::User", None | Some(("Ref", _))) => self.user_name(s, entry),
+            ("AWS::IAM::User", Some(("Arn", _))) => self.user_arn(s, entry),
+            ("AWS::IAM::User", Some((name, _))) => {
                 let reason =
-                    format!("`{}` is a user, which has no attribute `{attribute}`", self.shown(&entry.name));
+                    format!("`{}` is a user, which has no attribute `{name}`", self.shown(&entry.name));
                 Value::refused(reason, None)
             }
-            (kind, Some(attribute)) if is_nested(kind) && attribute.starts_with("Outputs.") => {
-                let name = attribute.trim_start_matches("Outputs.");
-                self.nested_output(s, entry, name)
+            (kind, Some((name, shown))) if is_nested(kind) && name.starts_with("Outputs.") => {
+                let unknown = || self.unknown_attribute(s, entry, Some(shown));
+                self.nested_output(s, entry, name.trim_start_matches("Outputs."), &unknown)
             }
-            ("Custom::CrossRegionExportReader", Some(attribute))
-                if attribute.starts_with("/cdk/exports/") =>
-            {
-                self.exported_across_regions(s, attribute)
-                    .unwrap_or_else(|| self.unknown_attribute(s, entry, Some(attribute)))
+            ("Custom::CrossRegionExportReader", Some((name, shown))) if name.starts_with("/cdk/exports/") => {
+                self.exported_across_regions(s, name)
+                    .unwrap_or_else(|| self.unknown_attribute(s, entry, Some(shown)))
             }
-            _ => self.unknown_attribute(s, entry, attribute),
+            (_, attribute) => self.unknown_attribute(s, entry, attribute.map(|(_, shown)| shown)),
         }
     }
 
@@ -271,7 +298,7 @@ impl World<'_> {
         found
     }
 
-    /// The symbol of a resource's id or attribute.
+    /// What only the deployment knows of a resource: its `Ref`, or an attribute, shown so.
     pub(super) fn unknown_attribute(&self, s: &Stack, entry: &Entry, attribute: Option<&str>) -> Value {
         let mut name = self.leaf_name(s, &self.shown(&entry.name));
         if let Some(attribute) = attribute {

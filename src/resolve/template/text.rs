@@ -258,7 +258,7 @@ impl World<'_> {
             return Value::refused(reason, Some(s.loc(at)));
         }
         match name.split_once('.') {
-            Some((id, attribute)) => self.resource(s, id, Some(attribute), at),
+            Some((id, attribute)) => self.resource(s, id, Some(attribute.into()), at),
             None => self.reference(s, name, at),
         }
     }

@@ -440,15 +440,14 @@ pub fn local_dir(from: &Path, source: &str, files: &Files) -> Option<PathBuf> {
     ["./", "../", "/"].iter().any(|start| source.starts_with(start)).then(|| files.real(&from.join(source)))
 }
 
-/// Why a source is no address, if it is none: one or two plain words are neither a folder nor in a registry.
+/// Whether a source is an address: one or two plain words are neither a folder nor in a registry.
 ///
 /// Source: Terraform language, "Module Sources".
-pub fn no_address(source: &str) -> Option<String> {
+pub fn is_address(source: &str) -> bool {
     let word = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
-    let plain = source.split('/').count() <= 2 && source.split('/').all(word);
-    plain.then(|| format!("{source:?} is no module address; a folder is written \"./{source}\""))
+    source.split('/').count() > 2 || !source.split('/').all(word)
 }
 
 /// Whether a folder holds a module.
@@ -461,23 +460,23 @@ pub fn source_place(call: &Decl) -> Loc {
     call.args.get("source").map_or_else(|| call.header(), |a| a.loc(a.what.expr.span))
 }
 
-/// The problem of a call of a module whose folder may not be read.
-pub fn not_listed(source: &str, error: &ReadError, at: Loc) -> Problem {
-    let reason = format!("the folder of the module {source:?} {error}; what it creates is not judged");
+/// The problem of a call of a module, shown so, whose folder may not be read.
+pub fn not_listed(shown: &str, error: &ReadError, at: Loc) -> Problem {
+    let reason = format!("the folder of the module {shown} {error}; what it creates is not judged");
     Problem::new(ProblemKind::Unreadable, at, reason)
 }
 
-/// The problem of a call, in a module of the folder `from`, that leads to nothing that can be read.
-pub fn not_on_disk(from: &Path, source: &str, at: Loc, files: &Files) -> Problem {
+/// The problem of a call, in a module of the folder `from`, that leads to nothing that can be read: its source, and what is
+/// shown of it.
+pub fn not_on_disk(from: &Path, (source, shown): (&str, &str), at: Loc, files: &Files) -> Problem {
     let Some(dir) = local_dir(from, source, files) else {
-        let reason = format!("the module {source:?} is not on disk; what it creates is not judged");
+        let reason = format!("the module {shown} is not on disk; what it creates is not judged");
         return Problem::new(ProblemKind::RemoteModule, at, reason).once();
     };
     match files.unlisted(&dir) {
-        Some(error) => not_listed(source, &error, at),
+        Some(error) => not_listed(shown, &error, at),
         None => {
-            let reason =
-                format!("there is no module in the folder {source:?}; what it creates is not judged");
+            let reason = format!("there is no module in the folder {shown}; what it creates is not judged");
             Problem::new(ProblemKind::MissingModule, at, reason)
         }
     }

@@ -25,8 +25,8 @@ use crate::value::limits::{MODULE_DEPTH, MODULES};
 /// What a call says that it calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CallSource {
-    /// This source.
-    Known(String),
+    /// This source, with what is shown of it: what a file or a secret input gives is not.
+    Known(String, String),
     /// It depends on inputs that nothing supplies.
     Open,
     /// Nothing.
@@ -36,12 +36,24 @@ pub enum CallSource {
 }
 
 impl CallSource {
-    /// A source that is known.
+    /// A source that is written out.
     pub fn of(source: &str) -> CallSource {
-        match module::no_address(source) {
+        match module::is_address(source) {
             _ if source.is_empty() => CallSource::Missing,
-            Some(reason) => CallSource::Refused(reason),
-            None => CallSource::Known(source.into()),
+            true => CallSource::Known(source.into(), format!("{source:?}")),
+            false => {
+                let hint = format!("{source:?} is no module address; a folder is written \"./{source}\"");
+                CallSource::Refused(hint)
+            }
+        }
+    }
+
+    /// A source that is shown as what gives it.
+    fn given_by(source: &str, shown: &str) -> CallSource {
+        match CallSource::of(source) {
+            CallSource::Known(source, _) => CallSource::Known(source, shown.into()),
+            CallSource::Refused(_) => CallSource::Refused(format!("{shown} is no module address")),
+            other => other,
         }
     }
 }
@@ -81,7 +93,10 @@ impl Terraform<'_> {
         }
         let at = arg.loc(arg.what.expr.span);
         match self.once(node, Item::Source(name.into()), at, || self.constant(node, arg)) {
-            Value::String(text) => CallSource::of(&text),
+            ref value @ Value::String(ref text) => match self.cx.stand_in(value) {
+                Some(shown) => CallSource::given_by(text, &shown),
+                None => CallSource::of(text),
+            },
             Value::Sym(_) | Value::Choice(_) => CallSource::Open,
             Value::Refused(refusal) => CallSource::Refused(refusal.reason.clone()),
             _ => CallSource::Missing,
@@ -104,7 +119,7 @@ impl Terraform<'_> {
 
     /// Where a call leads; `None` if to nothing that is on disk or in the catalogue.
     pub fn callee(&self, node: &Rc<ModuleInstance>, name: &str, decl: &Decl) -> Option<Callee> {
-        let CallSource::Known(source) = self.source(node, name, decl) else { return None };
+        let CallSource::Known(source, _) = self.source(node, name, decl) else { return None };
         if let Some(dir) = module::local_dir(&node.module.dir, &source, self.files) {
             return module::exists(&dir, self.files).then_some(Callee::Folder(dir));
         }
@@ -141,17 +156,13 @@ impl Terraform<'_> {
         let at = module::source_place(decl);
         let refused = |reason: String| self.sink.aside(Problem::new(ProblemKind::Refused, at, reason));
         match self.source(node, name, decl) {
-            CallSource::Known(source) => {
+            CallSource::Known(source, shown) => {
                 let version = self.version(node, decl);
                 let installed = self.installed(node, name, &source, version.as_ref().and_then(Value::as_str));
-                let mut said = match installed.and_then(|dir| self.files.unlisted(dir)) {
-                    Some(error) => module::not_listed(&source, &error, at),
-                    None => module::not_on_disk(&node.module.dir, &source, at, self.files),
+                let said = match installed.and_then(|dir| self.files.unlisted(dir)) {
+                    Some(error) => module::not_listed(&shown, &error, at),
+                    None => module::not_on_disk(&node.module.dir, (&source, &shown), at, self.files),
                 };
-                let value = self.known.memo.borrow().get(&(node.id, Item::Source(name.into()))).cloned();
-                if let Some(shown) = value.and_then(|value| self.cx.stand_in(&value)) {
-                    said.reason = said.reason.replace(&format!("{source:?}"), &shown);
-                }
                 let unreadable = self.manifest.unreadable.clone().filter(|_| said.once);
                 self.sink.problem(unreadable.unwrap_or(said));
             }

@@ -268,14 +268,14 @@ fn sources_in(text: &str) -> Vec<String> {
 impl Calls {
     fn add(&mut self, from: &Path, source: &CallSource, at: Loc, files: &Files) {
         match source {
-            CallSource::Known(source) => {
+            CallSource::Known(source, shown) => {
                 match module::local_dir(from, source, files).filter(|d| module::exists(d, files)) {
                     Some(dir) => {
                         self.local.insert(dir.into());
                     }
                     None => match catalogue::makes_keys(source) {
                         Some(makes_keys) => self.beyond |= makes_keys,
-                        None => self.remote.push(module::not_on_disk(from, source, at, files)),
+                        None => self.remote.push(module::not_on_disk(from, (source, shown), at, files)),
                     },
                 }
             }
