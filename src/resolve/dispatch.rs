@@ -144,7 +144,7 @@ impl Plan {
         let mut parents: Vec<(&Path, Vec<PathBuf>)> = Vec::new();
         let copies = copies(found, files);
         for template in found.templates.iter().filter(|template| !copies.contains(template.path.as_path())) {
-            let children = cloudformation::children(&template.path, files);
+            let children = cloudformation::children(&template.path, files, inputs);
             nested.extend(children.iter().cloned());
             parents.push((&template.path, children));
         }

@@ -108,8 +108,11 @@ pub fn linked(paths: &[PathBuf], files: &Files, inputs: &Inputs) -> Vec<Vec<Path
     };
     // Most files nest nothing, which a look at the text tells.
     let nests = |path: &PathBuf| NESTED_TYPES.iter().any(|kind| says(path, kind));
-    let reach: BTreeMap<&PathBuf, BTreeSet<PathBuf>> =
-        paths.iter().filter(|path| nests(path)).map(|path| (path, with_nested(path, files))).collect();
+    let reach: BTreeMap<&PathBuf, BTreeSet<PathBuf>> = paths
+        .iter()
+        .filter(|path| nests(path))
+        .map(|path| (path, with_nested(path, files, inputs)))
+        .collect();
     let holds = |path: &PathBuf, what: &str| match reach.get(path) {
         Some(reached) => reached.iter().any(|path| says(path, what)),
         None => says(path, what),
@@ -151,10 +154,21 @@ fn templates(path: &Path, files: &Files) -> Vec<(FileId, Node)> {
 }
 
 /// Templates that the templates of a file call as nested stacks, if they are on disk: normalized paths.
-pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
+pub fn children(path: &Path, files: &Files, inputs: &Inputs) -> Vec<PathBuf> {
     let full = normalize(&files.root().join(path));
-    let mut found: Vec<PathBuf> =
-        templates(path, files).iter().flat_map(|(_, doc)| local_templates(doc, &full, files)).collect();
+    let (mut found, mut computed) = (Vec::new(), false);
+    for (_, doc) in templates(path, files) {
+        let (written, others) = local_templates(&doc, &full, files);
+        found.extend(written);
+        computed |= others;
+    }
+    if computed {
+        let unit = UnitName { kind: UnitKind::CloudFormation, path: String::new() };
+        let world = World::new(files, inputs, Mode::Supplied, unit, Vec::new());
+        together(&[path.to_path_buf()], &world, files, false);
+        world.evaluate();
+        found.extend(world.nested_files());
+    }
     found.retain(|path| files.read(path).is_ok());
     found.sort();
     found.dedup();
@@ -162,11 +176,11 @@ pub fn children(path: &Path, files: &Files) -> Vec<PathBuf> {
 }
 
 /// A template file with those that it nests, directly or not.
-fn with_nested(path: &Path, files: &Files) -> BTreeSet<PathBuf> {
+fn with_nested(path: &Path, files: &Files, inputs: &Inputs) -> BTreeSet<PathBuf> {
     let (mut seen, mut todo) = (BTreeSet::new(), vec![path.to_path_buf()]);
     while let Some(path) = todo.pop() {
         if seen.insert(path.clone()) {
-            todo.extend(children(&path, files));
+            todo.extend(children(&path, files, inputs));
         }
     }
     seen

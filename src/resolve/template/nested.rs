@@ -79,8 +79,9 @@ fn is_local(location: &str) -> bool {
 }
 
 /// The templates that a template's nested stacks name: local paths as written in it, relative to its folder, and the
-/// scanned files that its URLs can only mean. `path` is the template's own, absolute.
-pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
+/// scanned files that its URLs can only mean; and whether evaluation may name others. `path` is the template's own,
+/// absolute.
+pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> (Vec<PathBuf>, bool) {
     let folder = path.parent().unwrap_or(path);
     let resources = doc.get("Resources").map(Node::entries).unwrap_or_default();
     let mut found = Vec::new();
@@ -105,18 +106,21 @@ pub fn local_templates(doc: &Node, path: &Path, files: &Files) -> Vec<PathBuf> {
         }
         found.push(path);
     }
+    let mut computed = false;
     for node in &nested {
         branches(node, &mut |node| match node.text().filter(|_| view::call(node).is_none()) {
-            Some(text) if is_local(text) => {
+            Some(text) if is_local(text) && !text.contains("${") => {
                 found.push(files.real(&folder.join(text)));
             }
-            _ => {
+            text => {
                 let mut fitting = uploaded::files_of(node, path, files);
-                found.extend(fitting.pop().filter(|_| fitting.is_empty()));
+                let one = fitting.pop().filter(|_| fitting.is_empty());
+                computed |= one.is_none() && text.is_none_or(is_local);
+                found.extend(one);
             }
         });
     }
-    found
+    (found, computed)
 }
 
 /// Where the templates of nested stacks among resources are, those that loops make included.

@@ -197,7 +197,10 @@ Resources:
     for (path, text) in [("infra/t.yaml", parent), ("infra/sub/child.yaml", CHILD)] {
         files.insert(Path::new(path), text.as_bytes().to_vec()).unwrap();
     }
-    assert_eq!(children(Path::new("infra/t.yaml"), &files), [PathBuf::from("/nowhere/infra/sub/child.yaml")]);
+    assert_eq!(
+        children(Path::new("infra/t.yaml"), &files, &super::Inputs::default()),
+        [PathBuf::from("/nowhere/infra/sub/child.yaml")]
+    );
     assert_eq!(super::parameters(Path::new("infra/t.yaml"), &files), ["P", "Status"]);
 }
 
