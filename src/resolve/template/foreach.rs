@@ -263,11 +263,13 @@ impl World<'_> {
 
     /// What a variable of the Serverless Framework adds to a section.
     fn included_variable(&self, s: &Stack, key: &Node, node: &Node, around: &Around, out: &mut Vec<Entry>) {
-        match self.taken(s.file, node, s.loc(key)) {
-            Taken::Part((file, part)) => s.inside(file, || self.expand(s, &part, around, out)),
-            Taken::Nothing => {}
-            Taken::Itself => self.includes_itself(s, key),
-            Taken::Unknown(variable) => self.variable_not_known(s.file, &variable, s.loc(key)),
+        for taken in self.taken(s.file, node, s.loc(key)) {
+            match taken {
+                Taken::Part((file, part)) => s.inside(file, || self.expand(s, &part, around, out)),
+                Taken::Nothing => {}
+                Taken::Itself => self.includes_itself(s, key),
+                Taken::Unknown(variable) => self.variable_not_known(s.file, &variable, s.loc(key)),
+            }
         }
     }
 

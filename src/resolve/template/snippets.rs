@@ -151,8 +151,10 @@ impl World<'_> {
         let entries = doc.get("Parameters").map(Node::entries).unwrap_or_default();
         let mut found = Vec::new();
         for (key, body) in entries.iter().filter(|(_, body)| view::is_file(body)) {
-            if let Taken::Part((file, section)) = self.taken(of, body, Loc::new(of, key.span)) {
-                found.extend(declared::declared(file, section.entries()));
+            for taken in self.taken(of, body, Loc::new(of, key.span)) {
+                if let Taken::Part((file, section)) = taken {
+                    found.extend(declared::declared(file, section.entries()));
+                }
             }
         }
         found

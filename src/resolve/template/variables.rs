@@ -226,16 +226,33 @@ impl World<'_> {
         })
     }
 
-    /// What an include takes that stands for a variable of the service `of`.
-    pub(super) fn taken(&self, of: FileId, include: &Node, at: Loc) -> Taken {
-        let Some((text, section)) = serverless::taken(include) else { return Taken::Nothing };
-        let unknown = || Taken::Unknown(text.to_string());
+    /// What an include takes that stands for a variable of the service `of`: of a list of parts, something of each.
+    pub(super) fn taken(&self, of: FileId, include: &Node, at: Loc) -> Vec<Taken> {
+        let Some((text, section)) = serverless::taken(include) else { return Vec::new() };
         if self.is_whole(of, text) {
-            return Taken::Itself;
+            return vec![Taken::Itself];
         }
         let Referent::Node((file, node)) = self.variable(of, text, (at.file, at.span)) else {
-            return unknown();
+            return vec![Taken::Unknown(text.to_string())];
         };
+        match &node.kind {
+            NodeKind::Seq(items) if section.is_some() => {
+                let each = items.iter().map(|item| match item.text().filter(|_| is_variable(item)) {
+                    None => self.taken_of((file, item.clone()), of, (text, section)),
+                    Some(own) => match self.variable(of, own, (file, item.span)) {
+                        Referent::Node(tree) => self.taken_of(tree, of, (own, section)),
+                        _ => Taken::Unknown(own.to_string()),
+                    },
+                });
+                each.collect()
+            }
+            _ => vec![self.taken_of((file, node), of, (text, section))],
+        }
+    }
+
+    /// What is taken of a tree that a variable stands for.
+    fn taken_of(&self, (file, node): Tree, of: FileId, (text, section): (&str, Option<&str>)) -> Taken {
+        let unknown = || Taken::Unknown(text.to_string());
         let part = match section.map(|name| node.get(name)) {
             None => (file, node),
             Some(Some(part)) => (file, part.clone()),
