@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::Sense;
 use super::formula::{FormulaNode, Formulas, Guard};
 
 /// A variable of a diagram: an index into the list of its variables. Lower ones are decided first.
@@ -275,8 +276,8 @@ impl Diagram {
 
     /// The operands as one edge: those that decide later variables first, so that a diagram grows at its top, and what it
     /// has in common with others stays shared.
-    fn joined(&mut self, op: Op, operands: &[Guard], done: &HashMap<Guard, Edge>) -> Result<Edge> {
-        let mut edges: Vec<Edge> = operands.iter().filter_map(|g| done.get(g).copied()).collect();
+    fn joined(&mut self, op: Op, operands: &[Guard], sense: Sense, done: &Compiled) -> Result<Edge> {
+        let mut edges: Vec<Edge> = operands.iter().filter_map(|g| done.get(&(*g, sense)).copied()).collect();
         edges.sort_by_key(|&edge| std::cmp::Reverse((self.top(edge), edge)));
         let (neutral, _) = op.ends();
         let mut joined = neutral;
@@ -311,43 +312,75 @@ impl Diagram {
         self.node(var, children)
     }
 
-    /// Compiles a formula; `atom` says what each atom means in this diagram.
+    /// Compiles a formula: where it holds. `atoms` says what each atom means in this diagram.
     pub fn compile(
         &mut self,
         formulas: &Formulas,
         guard: Guard,
-        atom: &HashMap<u32, Edge>,
-        done: &mut HashMap<Guard, Edge>,
+        atoms: &Atoms,
+        done: &mut Compiled,
     ) -> Result<Edge> {
         // Explicit stack: formulas nest as deep as configurations do.
-        let mut stack = vec![(guard, false)];
-        while let Some((g, ready)) = stack.pop() {
-            if done.contains_key(&g) {
+        let mut stack = vec![(guard, Sense::Holds, false)];
+        while let Some((g, sense, ready)) = stack.pop() {
+            if done.contains_key(&(g, sense)) {
                 continue;
             }
+            let below = atoms.below_not(sense);
             let edge = match formulas.node(g) {
                 FormulaNode::Constant(false) => Edge::FALSE,
                 FormulaNode::Constant(true) => Edge::TRUE,
-                FormulaNode::Atom(a) => atom.get(a).copied().unwrap_or(Edge::FALSE),
+                FormulaNode::Atom(a) => atoms.edge(*a, sense),
                 FormulaNode::Not(inner) if ready => {
-                    let inner = done.get(inner).copied().unwrap_or(Edge::FALSE);
+                    let inner = done.get(&(*inner, below)).copied().unwrap_or(Edge::FALSE);
                     self.not(inner)?
                 }
-                FormulaNode::And(inner) if ready => self.joined(Op::And, inner, done)?,
-                FormulaNode::Or(inner) if ready => self.joined(Op::Or, inner, done)?,
+                FormulaNode::And(inner) if ready => self.joined(Op::And, inner, sense, done)?,
+                FormulaNode::Or(inner) if ready => self.joined(Op::Or, inner, sense, done)?,
                 FormulaNode::Not(inner) => {
-                    stack.push((g, true));
-                    stack.push((*inner, false));
+                    stack.push((g, sense, true));
+                    stack.push((*inner, below, false));
                     continue;
                 }
                 FormulaNode::And(inner) | FormulaNode::Or(inner) => {
-                    stack.push((g, true));
-                    stack.extend(inner.iter().rev().map(|&i| (i, false)));
+                    stack.push((g, sense, true));
+                    stack.extend(inner.iter().rev().map(|&i| (i, sense, false)));
                     continue;
                 }
             };
-            done.insert(g, edge);
+            done.insert((g, sense), edge);
         }
-        Ok(done.get(&guard).copied().unwrap_or(Edge::FALSE))
+        Ok(done.get(&(guard, Sense::Holds)).copied().unwrap_or(Edge::FALSE))
+    }
+}
+
+/// The formulas that were compiled.
+pub type Compiled = HashMap<(Guard, Sense), Edge>;
+
+/// What the atoms of formulas mean in a diagram.
+#[derive(Debug, Default)]
+pub struct Atoms {
+    holds: HashMap<u32, Edge>,
+    /// Of those that are refused somewhere: where they hold, or are refused.
+    may_hold: HashMap<u32, Edge>,
+}
+
+impl Atoms {
+    /// Says where an atom holds, or may hold: the same unless that is said, too.
+    pub fn insert(&mut self, atom: u32, sense: Sense, edge: Edge) {
+        match sense {
+            Sense::Holds => self.holds.insert(atom, edge),
+            Sense::MayHold => self.may_hold.insert(atom, edge),
+        };
+    }
+
+    fn edge(&self, atom: u32, sense: Sense) -> Edge {
+        let refused = self.may_hold.get(&atom).filter(|_| sense == Sense::MayHold);
+        refused.or_else(|| self.holds.get(&atom)).copied().unwrap_or(Edge::FALSE)
+    }
+
+    /// The sense of what is negated. Where nothing is refused there is but one.
+    fn below_not(&self, sense: Sense) -> Sense {
+        if self.may_hold.is_empty() { sense } else { sense.turned() }
     }
 }

@@ -13,7 +13,7 @@ use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
 use super::{Cx, Guard, Value};
-use crate::guard::{Diagram, Edge, Overflow, VarId, witness};
+use crate::guard::{Atoms, Compiled, Diagram, Edge, Overflow, Sense, VarId, witness};
 
 /// A variable of a query: a leaf, or a call that its leaves do not decide.
 #[derive(Debug)]
@@ -69,13 +69,15 @@ pub struct Ask<'a> {
     /// What is open otherwise.
     pub(super) open: Vec<(Guard, VarId)>,
     pub(super) open_ids: HashMap<Guard, VarId>,
-    atoms: HashMap<u32, Edge>,
-    compiled: HashMap<Guard, Edge>,
+    atoms: Atoms,
+    compiled: Compiled,
     /// What always holds of the relations and the open bools.
     pub(super) theory: Edge,
     pub(super) spent: Option<&'static Limit>,
     /// How many steps of filling in are left.
     pub(super) left: usize,
+    /// Whether an atom was refused at a point that was filled in last.
+    pub(super) refused: bool,
 }
 
 impl<'a> Ask<'a> {
@@ -92,11 +94,12 @@ impl<'a> Ask<'a> {
             relations: HashMap::new(),
             open: Vec::new(),
             open_ids: HashMap::new(),
-            atoms: HashMap::new(),
-            compiled: HashMap::new(),
+            atoms: Atoms::default(),
+            compiled: Compiled::default(),
             theory: Edge::TRUE,
             spent: None,
             left: FILLED.most,
+            refused: false,
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();
@@ -104,11 +107,17 @@ impl<'a> Ask<'a> {
             ask.declare(sym, points);
         }
         ask.leaves = ask.inputs.len();
-        let trees: Vec<_> = atoms.iter().zip(&leaves).map(|(&a, leaves)| ask.at_points(a, leaves)).collect();
+        let mut trees = Vec::new();
+        for (&atom, leaves) in atoms.iter().zip(&leaves) {
+            trees.push((atom, ask.at_points(atom, leaves, Sense::Holds), Sense::Holds));
+            if std::mem::take(&mut ask.refused) {
+                trees.push((atom, ask.at_points(atom, leaves, Sense::MayHold), Sense::MayHold));
+            }
+        }
         ask.declare_undecided(&trees);
-        for (atom, tree) in atoms.iter().zip(trees) {
-            let edge = ask.edge_of(&tree)?;
-            ask.atoms.insert(atom.0, edge);
+        for (atom, tree, sense) in &trees {
+            let edge = ask.edge_of(tree, *sense)?;
+            ask.atoms.insert(atom.0, *sense, edge);
         }
         ask.hold_laws()?;
         Ok(ask)
@@ -166,8 +175,10 @@ impl<'a> Ask<'a> {
 
     /// Whether the guard holds for all inputs that `allowed` holds for.
     pub fn must_hold(&mut self, allowed: Guard, guard: Guard) -> Result<bool, Overflow> {
-        let bad = self.counter(allowed, guard)?;
-        Ok(bad == Edge::FALSE)
+        // What is refused is no assignment.
+        let (allowed, not) = (self.edge(allowed)?, self.edge(self.cx.not(guard))?);
+        let allowed = self.diagram.and(allowed, self.theory)?;
+        Ok(self.diagram.and(allowed, not)? == Edge::FALSE)
     }
 
     /// The calls that their leaves leave undecided.
@@ -218,21 +229,15 @@ impl<'a> Ask<'a> {
         Ok(if few { Values::Listed(values) } else { Values::Many })
     }
 
-    /// Where `allowed` holds and `guard` does not.
-    fn counter(&mut self, allowed: Guard, guard: Guard) -> Result<Edge, Overflow> {
-        let (allowed, holds) = (self.edge(allowed)?, self.edge(guard)?);
-        let not = self.diagram.not(holds)?;
-        let allowed = self.diagram.and(allowed, self.theory)?;
-        self.diagram.and(allowed, not)
-    }
-
     /// The smallest set of inputs that is enough for `guard`, given that `allowed` holds; `None` if there is none.
     /// Given inputs keep their value unless they are named.
     pub fn smallest(&mut self, allowed: Guard, guard: Guard) -> Result<Option<Vec<Setting>>, Overflow> {
-        let bad = self.counter(allowed, guard)?;
         let (allowed, holds) = (self.edge(allowed)?, self.edge(guard)?);
+        let allowed = self.diagram.and(allowed, self.theory)?;
         let good = self.diagram.and(allowed, holds)?;
-        let good = self.diagram.and(good, self.theory)?;
+        // An input that has all else refused says nothing.
+        let not = self.diagram.not(holds)?;
+        let bad = self.diagram.and(allowed, not)?;
         let mut given: Vec<Option<usize>> = self.inputs.iter().take(self.leaves).map(|i| i.given).collect();
         given.resize(self.diagram.variables(), None);
         let inputs = VarId::try_from(self.leaves).unwrap_or(VarId::MAX);

@@ -14,7 +14,7 @@ use super::ops::{ADD, REM, SUB};
 use super::subst::{REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Guard, Value};
-use crate::guard::VarId;
+use crate::guard::{Sense, VarId};
 
 /// A variable, by its place in the list, at one of its points.
 pub(super) type Chosen = Vec<(usize, usize)>;
@@ -33,7 +33,7 @@ pub(super) enum Tree {
 
 impl Ask<'_> {
     /// An atom at every point of its leaves.
-    pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId]) -> Tree {
+    pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId], sense: Sense) -> Tree {
         if let Some(tree) = self.at_one_point(atom) {
             return tree;
         }
@@ -45,7 +45,7 @@ impl Ask<'_> {
         let affordable = self.left / steps;
         let most = POINTS.most.min(affordable);
         let mut left = most;
-        let tree = self.expand(whole, whole, &inputs, &mut Chosen::new(), &mut left);
+        let tree = self.expand((whole, sense), whole, &inputs, &mut Chosen::new(), &mut left);
         if left == 0 && most < POINTS.most {
             self.spent = Some(&FILLED);
         }
@@ -73,7 +73,7 @@ impl Ask<'_> {
     /// `guard`, which is left of `whole`, at every point of these variables; `left` counts how many are still tried.
     pub(super) fn expand(
         &mut self,
-        guard: Guard,
+        (guard, sense): (Guard, Sense),
         whole: Guard,
         inputs: &[usize],
         chosen: &mut Chosen,
@@ -86,7 +86,7 @@ impl Ask<'_> {
         let Some(input) = self.inputs.get(first) else { return Tree::Cut(whole) };
         let (sym, var, points) = (input.sym, input.var, input.points.clone());
         if guard != whole && !self.symbols_of(guard).contains(&sym) {
-            return self.expand(guard, whole, rest, chosen, left);
+            return self.expand((guard, sense), whole, rest, chosen, left);
         }
         let mut children = Vec::with_capacity(points.len());
         for (at, point) in points.into_iter().enumerate() {
@@ -98,13 +98,19 @@ impl Ask<'_> {
             *left -= 1;
             let exact = matches!(point, Point::Is(_));
             let filled = match point {
-                Point::Is(value) => Subst::new(self.cx, &[(sym, value)].into()).guard(guard),
+                Point::Is(value) => {
+                    let env = [(sym, value)].into();
+                    let mut fill = Subst::new(self.cx, &env);
+                    let filled = fill.guard_in(guard, sense);
+                    self.refused |= fill.refused;
+                    filled
+                }
                 _ => guard,
             };
             if !exact {
                 chosen.push((first, at));
             }
-            children.push(self.expand(filled, whole, rest, chosen, left));
+            children.push(self.expand((filled, sense), whole, rest, chosen, left));
             if !exact {
                 chosen.pop();
             }

@@ -12,6 +12,7 @@ use super::order::has_sort_keys;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Part, Value};
+use crate::guard::Sense;
 use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
@@ -23,7 +24,9 @@ pub struct Subst<'a> {
     cx: &'a Cx,
     env: &'a HashMap<SymId, Value>,
     symbols: FxHashMap<SymId, Value>,
-    guards: FxHashMap<Guard, Guard>,
+    guards: FxHashMap<(Guard, Sense), Guard>,
+    /// Whether an atom was refused.
+    pub(super) refused: bool,
 }
 
 impl Cx {
@@ -48,7 +51,7 @@ impl Cx {
 impl<'a> Subst<'a> {
     /// A substitution of these leaves.
     pub fn new(cx: &'a Cx, env: &'a HashMap<SymId, Value>) -> Self {
-        Subst { cx, env, symbols: FxHashMap::default(), guards: FxHashMap::default() }
+        Subst { cx, env, symbols: FxHashMap::default(), guards: FxHashMap::default(), refused: false }
     }
 
     /// A value with the leaves replaced.
@@ -57,13 +60,17 @@ impl<'a> Subst<'a> {
             Value::Sym(sym) => self.symbol(*sym),
             Value::Bool(guard) => Value::Bool(self.guard(*guard)),
             Value::Choice(alternatives) => {
-                let filled = alternatives
+                let mut filled: Vec<(Guard, Value)> = alternatives
                     .iter()
                     .filter_map(|(g, v)| {
                         let guard = self.guard(*g);
                         (!guard.is_false()).then(|| (guard, self.value(v)))
                     })
                     .collect();
+                if self.refused {
+                    let none = self.cx.not(self.cx.any(filled.iter().map(|(g, _)| *g)));
+                    filled.push((none, Value::refused("what this depends on is refused", None)));
+                }
                 self.cx.choice(filled)
             }
             Value::Coll(coll) => {
@@ -215,28 +222,39 @@ impl<'a> Subst<'a> {
         filled
     }
 
-    /// A guard with the leaves replaced. Where an atom is refused it does not hold.
+    /// When a guard holds with the leaves replaced, whatever an atom of it that is refused would have been: where all hangs
+    /// on one there is no answer.
     pub fn guard(&mut self, guard: Guard) -> Guard {
+        self.guard_in(guard, Sense::Holds)
+    }
+
+    /// When a guard holds, or may hold, with the leaves replaced.
+    pub(super) fn guard_in(&mut self, guard: Guard, sense: Sense) -> Guard {
         if guard.is_true() || guard.is_false() {
             return guard;
         }
-        if let Some(&known) = self.guards.get(&guard) {
+        if let Some(&known) = self.guards.get(&(guard, sense)) {
             return known;
         }
         let filled = match self.cx.guard_node(guard) {
             FormulaNode::Constant(_) => guard,
             FormulaNode::Atom(atom) => {
                 let value = self.symbol(SymId(atom));
-                self.cx.truth(&value)
+                let refused = self.cx.refused(&value);
+                self.refused |= !refused.is_false();
+                match sense {
+                    Sense::Holds => self.cx.truth(&value),
+                    Sense::MayHold => self.cx.or(self.cx.truth(&value), refused),
+                }
             }
             FormulaNode::Not(inner) => {
-                let inner = self.guard(inner);
+                let inner = self.guard_in(inner, sense.turned());
                 self.cx.not(inner)
             }
-            FormulaNode::And(all) => self.cx.all(all.iter().map(|&g| self.guard(g))),
-            FormulaNode::Or(any) => self.cx.any(any.iter().map(|&g| self.guard(g))),
+            FormulaNode::And(all) => self.cx.all(all.iter().map(|&g| self.guard_in(g, sense))),
+            FormulaNode::Or(any) => self.cx.any(any.iter().map(|&g| self.guard_in(g, sense))),
         };
-        self.guards.insert(guard, filled);
+        self.guards.insert((guard, sense), filled);
         filled
     }
 }

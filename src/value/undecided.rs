@@ -19,16 +19,16 @@ use super::theory;
 use super::types::Ty;
 use super::{Guard, Value};
 use crate::guard::formula::FormulaNode;
-use crate::guard::{Edge, Overflow, VarId};
+use crate::guard::{Edge, Overflow, Sense, VarId};
 
 /// Which part of a question's nodes the laws of relations may take: one in so many.
 const SHARE: usize = 4;
 
 impl Ask<'_> {
     /// A variable for each call that is compared where its leaves do not decide the comparison.
-    pub(super) fn declare_undecided(&mut self, trees: &[Tree]) {
+    pub(super) fn declare_undecided(&mut self, trees: &[(SymId, Tree, Sense)]) {
         let mut compared = Vec::new();
-        for tree in trees {
+        for (_, tree, _) in trees {
             self.compared_in(tree, &mut compared);
         }
         let mut facts: BTreeMap<SymId, Vec<Value>> = BTreeMap::new();
@@ -84,14 +84,14 @@ impl Ask<'_> {
     }
 
     /// The edge of a tree.
-    pub(super) fn edge_of(&mut self, tree: &Tree) -> Result<Edge, Overflow> {
+    pub(super) fn edge_of(&mut self, tree: &Tree, sense: Sense) -> Result<Edge, Overflow> {
         match tree {
             Tree::At(var, children) => {
                 let children: Result<Vec<Edge>, Overflow> =
-                    children.iter().map(|c| self.edge_of(c)).collect();
+                    children.iter().map(|c| self.edge_of(c, sense)).collect();
                 self.diagram.node(*var, children?)
             }
-            Tree::Residual(guard, chosen) => self.residual(*guard, chosen, &mut HashMap::new()),
+            Tree::Residual(guard, chosen) => self.residual((*guard, sense), chosen, &mut HashMap::new()),
             Tree::Cut(guard) => self.open_bool(*guard),
             Tree::Only(var, at) => self.diagram.at(*var, (0..self.diagram.points(*var)).map(|i| i == *at)),
         }
@@ -99,11 +99,11 @@ impl Ask<'_> {
 
     fn residual(
         &mut self,
-        guard: Guard,
+        (guard, sense): (Guard, Sense),
         chosen: &Chosen,
-        done: &mut HashMap<Guard, Edge>,
+        done: &mut HashMap<(Guard, Sense), Edge>,
     ) -> Result<Edge, Overflow> {
-        if let Some(&known) = done.get(&guard) {
+        if let Some(&known) = done.get(&(guard, sense)) {
             return Ok(known);
         }
         let edge = match self.cx.guard_node(guard) {
@@ -115,13 +115,13 @@ impl Ask<'_> {
                 }
             }
             FormulaNode::Not(inner) => {
-                let inner = self.residual(inner, chosen, done)?;
+                let inner = self.residual((inner, sense.turned()), chosen, done)?;
                 self.diagram.not(inner)?
             }
             FormulaNode::And(all) => {
                 let mut out = Edge::TRUE;
                 for &g in &all {
-                    let edge = self.residual(g, chosen, done)?;
+                    let edge = self.residual((g, sense), chosen, done)?;
                     out = self.diagram.and(out, edge)?;
                 }
                 out
@@ -129,18 +129,18 @@ impl Ask<'_> {
             FormulaNode::Or(any) => {
                 let mut out = Edge::FALSE;
                 for &g in &any {
-                    let edge = self.residual(g, chosen, done)?;
+                    let edge = self.residual((g, sense), chosen, done)?;
                     out = self.diagram.or(out, edge)?;
                 }
                 out
             }
-            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
+            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen, sense)?,
         };
-        done.insert(guard, edge);
+        done.insert((guard, sense), edge);
         Ok(edge)
     }
 
-    fn open_atom(&mut self, atom: SymId, chosen: &Chosen) -> Result<Edge, Overflow> {
+    fn open_atom(&mut self, atom: SymId, chosen: &Chosen, sense: Sense) -> Result<Edge, Overflow> {
         if let Some(value) = self.decide(atom, chosen) {
             return Ok(if value { Edge::TRUE } else { Edge::FALSE });
         }
@@ -152,8 +152,9 @@ impl Ask<'_> {
         open.sort_unstable();
         open.dedup();
         if !open.is_empty() {
-            let tree = self.expand(whole, whole, &open, &mut chosen.clone(), &mut POINTS.most.clone());
-            return self.edge_of(&tree);
+            let (most, chosen) = (&mut POINTS.most.clone(), &mut chosen.clone());
+            let tree = self.expand((whole, sense), whole, &open, chosen, most);
+            return self.edge_of(&tree, sense);
         }
         match symbols.as_slice() {
             [a, b] if *func == EQ || *func == LESS && !self.are_texts(*a, *b) => {
@@ -351,7 +352,7 @@ impl Ask<'_> {
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
         };
         match self.cx.atom_of(atom) {
-            Some(atom) => self.open_atom(atom, &Chosen::new()),
+            Some(atom) => self.open_atom(atom, &Chosen::new(), Sense::Holds),
             None => Ok(Edge::FALSE),
         }
     }
