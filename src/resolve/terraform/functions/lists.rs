@@ -388,9 +388,14 @@ const COMPARED: usize = 4;
 /// `max(n, 1) == 1` is `n < 1 || n == 1`.
 fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
     let numbers: Vec<Value> = args.iter().map(|a| to_number(cx, a)).collect();
+    // A text, or an attribute of an input, is a number in some cases and none in others.
+    cx.lift(f, &numbers, &|numbers| extreme_of(cx, f, numbers, largest))
+}
+
+fn extreme_of(cx: &Cx, f: &'static Func, numbers: &[Value], largest: bool) -> Value {
     let mut known: Option<Num> = None;
     let mut open: Vec<&Value> = Vec::new();
-    for n in &numbers {
+    for n in numbers {
         match n {
             Value::Number(n) => {
                 let better = known.as_ref().is_none_or(|k| if largest { **n > *k } else { **n < *k });
@@ -401,11 +406,11 @@ fn extreme(cx: &Cx, f: &'static Func, args: &[Value], largest: bool) -> Value {
             Value::Sym(_) => open.push(n),
             Value::Null => return wrong("a number is needed, not null"),
             Value::Refused(_) => return n.clone(),
-            _ => return left_open(cx, f, args),
+            _ => return left_open(cx, f, numbers),
         }
     }
     if open.len() > COMPARED {
-        return left_open(cx, f, args);
+        return left_open(cx, f, numbers);
     }
     let mut all = known.map(Value::from).into_iter().chain(open.into_iter().cloned());
     let Some(first) = all.next() else { return wrong("at least one number is needed") };
