@@ -12,11 +12,14 @@ use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{Cx, Guard, Value};
 
-/// The samples of a function that cuts its second argument at its first. Texts of several parts: two, as many as some number says, and those of which one is a constant.
+/// The samples of a function that cuts its second argument at its first: texts of several parts, two, as many as some
+/// number says, and those of which one is a constant.
 pub fn parted(args: &[Value], constants: &[Value]) -> Vec<Value> {
     let Some(by) = args.first().and_then(Value::as_str) else { return Vec::new() };
     let row = |n: usize| ('a'..='z').take(n).map(String::from).collect::<Vec<_>>().join(by);
     let mut out = vec![row(1), row(2)];
+    // Only an empty text has no letter.
+    out.extend(by.is_empty().then(String::new));
     for constant in constants {
         match constant {
             Value::Number(n) => {

@@ -176,9 +176,10 @@ impl Cx {
         }
     }
 
-    /// Whether a symbol is a number whatever the inputs are, so that a calculation with it has a result.
+    /// Whether a symbol is a number, so that a calculation with it has a result: where it may be null, null is an alternative
+    /// of its own.
     fn is_plain_number(&self, sym: SymId) -> bool {
-        self.type_of(sym) == Ty::Number && !self.nullable(sym)
+        self.type_of(sym) == Ty::Number
     }
 }
 

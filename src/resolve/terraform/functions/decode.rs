@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::args::{Answer, Row, arg, carrying, done, known, past_limit, shape, string, text, wrong};
+use super::encode::base64;
 use super::yaml;
 use crate::parse::json::parse_text;
 use crate::parse::tree::{Node, NodeKind, Style};
@@ -39,6 +40,9 @@ pub static TABLE: &[Row] = &[
     .sampled(csv_rows),
     known("base64decode", (1, 1), Ty::String, |cx, _, a| {
         done(text(cx, a, 0).and_then(|t| from_utf8(bytes(&t)?)))
+    })
+    .sampled(|_, constants| {
+        constants.iter().filter_map(Value::as_str).map(|t| base64(t.as_bytes())).collect()
     })
     .undoing(Form::Base64),
     // Only OpenTofu has it.

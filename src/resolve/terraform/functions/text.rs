@@ -195,6 +195,12 @@ fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value 
     if args.contains(&Value::Null) {
         return wrong("text is needed, not null");
     }
+    if let [whole, Value::String(part)] = args
+        && cx.is_text(whole)
+        && part.is_empty()
+    {
+        return Value::TRUE;
+    }
     if let [Value::String(whole), part] = args
         && cx.is_text(part)
         && let Some(parts) = parts(whole, within)
