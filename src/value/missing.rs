@@ -79,7 +79,10 @@ impl Cx {
                 self.or(self.predicate(&REFUSED, &[Value::Sym(sym)]), null(&Value::Sym(base)))
             }
             Some(SymNode::Leaf(_)) => match self.leaf(sym) {
-                Some(Leaf { kind: LeafKind::Length, of: Some(of), .. }) => null(&Value::Sym(of)),
+                // What is counted is needed.
+                Some(Leaf { kind: LeafKind::Length, of: Some(of), .. }) => {
+                    self.or(null(&Value::Sym(of)), self.lookups_in(of, look, seen))
+                }
                 _ => Guard::FALSE,
             },
             Some(SymNode::Concat(pieces)) => {

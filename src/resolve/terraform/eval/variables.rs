@@ -376,11 +376,13 @@ impl Terraform<'_> {
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem, optional)) }
         });
+        let null = cx.null_if_asked(value);
         let each = sizes.iter().map(|n| {
             let first = parts.iter().take(n).cloned().collect();
-            (cx.equal(&length, &Num::from_usize(n).into()), cx.container(kind, elem.ty(), first))
+            let so_many = cx.equal(&length, &Num::from_usize(n).into());
+            (cx.and(cx.not(null), so_many), cx.container(kind, elem.ty(), first))
         });
-        cx.choice(each.collect())
+        cx.choice([(null, Value::Null)].into_iter().chain(each).collect())
     }
 }
 
