@@ -26,7 +26,16 @@ pub(super) fn group(request: &Request, files: &Files) -> Discovered {
     let (folders, singles) = asked.sort_paths();
     let mut groups = Groups::default();
     let named_folders: BTreeSet<PathBuf> = folders.iter().cloned().collect();
-    groups.add(Walk::new(files, &request.exclude, Want::All, folders).run(), &mut asked.found);
+    let mut walked = named_folders.clone();
+    let mut next = folders;
+    // A folder that a link in a named one leads to is in it.
+    while !next.is_empty() {
+        let mut seen = Walk::new(files, &request.exclude, Want::All, next).run();
+        let is_new = |folder: &PathBuf| !walked.iter().any(|known| folder.starts_with(known));
+        next = std::mem::take(&mut seen.linked).into_iter().filter(is_new).collect();
+        walked.extend(next.iter().cloned());
+        groups.add(seen, &mut asked.found);
+    }
     asked.found.walked = !named_folders.is_empty();
     for folder in &named_folders {
         let read = |path: &PathBuf| path.starts_with(folder);
@@ -383,8 +392,7 @@ fn add_context(seen: Seen, (called, read): (bool, bool), files: &Files, found: &
     let linked = |path: &PathBuf| links.get(path).is_some_and(|real| named.contains(real));
     for module in seen.modules {
         let has = || module.files.iter().chain(&module.tfvars).any(linked);
-        let reaches =
-            called && module.hints.any(Hints::CALL) || read && module.hints.module() || called && has();
+        let reaches = called && module.hints.any(Hints::CALL) || read && module.hints.module() || has();
         if reaches && !module.files.is_empty() && !known.contains(&module.path) {
             found.modules.push(module_dir(module, true));
         }

@@ -56,6 +56,8 @@ pub(super) struct Seen {
     pub assemblies: Vec<PathBuf>,
     pub opened: Vec<PathBuf>,
     pub problems: Vec<Problem>,
+    /// The folders beside those that were walked which links lead to, and which hold none of them.
+    pub linked: Vec<PathBuf>,
 }
 
 /// One walk over one or more folders.
@@ -161,8 +163,8 @@ impl<'a> Walk<'a> {
         if self.want == Want::All && !folder.ignored {
             let linked = listing.links.iter().filter(|name| !never_source(name));
             let linked = linked.map(|name| folder.path.join(name));
-            let outside = linked.filter(|path| !rules.ignores(path, false) && !self.excluded(path, true));
-            outside.for_each(|path| self.see_link(&path));
+            let linked = linked.filter(|path| !rules.ignores(path, false) && !self.excluded(path, true));
+            linked.for_each(|path| self.see_link(&path));
         }
         let kept = |name: &OsStr, kind: FileKind| {
             let path = folder.path.join(name);
@@ -231,12 +233,25 @@ impl<'a> Walk<'a> {
         scope.spawn(move |scope| self.visit(scope, next));
     }
 
-    /// Says that a link leads to a folder outside, which is not looked into. Nothing that is deployed from here needs it.
+    /// Notes the folder that a link leads to, or says that it lies outside, where nothing is looked into. Nothing that is
+    /// deployed from here needs that.
     fn see_link(&self, path: &Path) {
-        if path.is_dir() && self.files.resolve(path) == Err(ReadError::Outside) {
-            let reason = "is a link to a folder outside of the work tree, which is not looked into";
-            let problem = unreadable(self.files, path, reason.into());
-            lock(&self.seen).problems.push(Problem { kind: ProblemKind::NotNeeded, ..problem });
+        if !path.is_dir() {
+            return;
+        }
+        match self.files.resolve(path) {
+            Ok(real) => {
+                let apart = |root: &PathBuf| !real.starts_with(root) && !root.starts_with(&real);
+                if self.roots.iter().all(apart) {
+                    lock(&self.seen).linked.push(real);
+                }
+            }
+            Err(ReadError::Outside) => {
+                let reason = "is a link to a folder outside of the work tree, which is not looked into";
+                let problem = unreadable(self.files, path, reason.into());
+                lock(&self.seen).problems.push(Problem { kind: ProblemKind::NotNeeded, ..problem });
+            }
+            Err(_) => {}
         }
     }
 

@@ -105,13 +105,18 @@ impl Plan {
         let mut problems = Vec::new();
         let mut without_keys = Vec::new();
         let mut if_read = BTreeSet::new();
+        // Files that lead to a named one.
+        let real: BTreeSet<PathBuf> = found.named_files.iter().map(|path| files.real(path)).collect();
+        let links = files.links().into_iter().filter(|(_, to)| real.contains(to));
+        let leading: Vec<PathBuf> = links.map(|(link, _)| link).collect();
         // A module that is not interesting itself matters only as the callee of one that is.
         let folder = |m: &ModuleDir| Folder::from(m.path.as_path());
         let dirs: Vec<Folder> =
             found.modules.iter().filter(|m| m.interesting || m.calls_modules).map(folder).collect();
         if !dirs.is_empty() {
             let keyless: BTreeSet<Folder> = found.modules.iter().filter(|m| !m.keys).map(folder).collect();
-            let named: BTreeSet<Folder> = found.modules.iter().filter(|m| m.named).map(folder).collect();
+            let mut named: BTreeSet<Folder> = found.modules.iter().filter(|m| m.named).map(folder).collect();
+            named.extend(leading.iter().filter_map(|link| link.parent()).map(Folder::from));
             let Roots { roots, reach, remote, beyond, unreadable, problems: cycles } = roots(&dirs, request);
             problems.extend(cycles);
             for root in roots {
@@ -168,8 +173,8 @@ impl Plan {
             });
             done.extend(group.into_iter().flatten());
         }
-        // A named file of such a folder may hold no key itself.
-        let addons = addons.iter().filter(|path| wanted(path)).chain(&found.named_files);
+        // A named file of such a folder may hold no key itself, and one elsewhere may be in it by a link.
+        let addons = addons.iter().filter(|path| wanted(path)).chain(&found.named_files).chain(&leading);
         let addons: BTreeSet<&Path> =
             addons.filter_map(|path| cloudformation::addons::folder_of(path)).collect();
         jobs.extend(addons.into_iter().map(|dir| Job::Addons(dir.to_path_buf())));

@@ -126,3 +126,51 @@ fn a_named_file_is_judged_where_it_is_linked_into() {
     project.link("../common/live.auto.tfvars", "prod/live.auto.tfvars");
     assert_eq!(found(&project, &["common/live.auto.tfvars"]), pairs(&[("prod", "prod/main.tf")]));
 }
+
+#[test]
+fn a_named_part_is_judged_where_it_is_linked_into() {
+    let key = |id: &str| {
+        format!("Resources:\n  {id}: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: ci}}}}\n")
+    };
+    let project = Project::new(&[
+        ("common/k.yml", &key("B")),
+        ("common/keys.txt", "resource \"aws_iam_access_key\" \"b\" {\n  user = \"ci\"\n}\n"),
+        ("copilot/api/addons/a.yml", &key("A")),
+        (
+            "svc/serverless.yml",
+            &format!(
+                "service: s\nprovider: {{name: aws}}\nresources:\n- ${{file(k.yml)}}\n- {}",
+                key("A").replace('\n', "\n  ")
+            ),
+        ),
+        ("root/main.tf", "resource \"aws_iam_access_key\" \"a\" {\n  user = \"ci\"\n}\n"),
+    ]);
+    assert_eq!(found(&project, &["common/k.yml", "common/keys.txt"]), []);
+    project.link("../../../common/k.yml", "copilot/api/addons/k.yml");
+    assert_eq!(
+        found(&project, &["common/k.yml"]),
+        pairs(&[("copilot/api/addons", "copilot/api/addons/a.yml")])
+    );
+    std::fs::remove_file(project.path("copilot/api/addons/k.yml")).unwrap();
+    project.link("../common/k.yml", "svc/k.yml");
+    assert_eq!(found(&project, &["common/k.yml"]).len(), 1);
+    project.link("../common/keys.txt", "root/keys.tf");
+    assert_eq!(found(&project, &["common/keys.txt"]), pairs(&[("root", "root/main.tf")]));
+}
+
+#[test]
+fn a_folder_that_a_link_in_a_named_one_leads_to_is_walked() {
+    let project =
+        Project::new(&[("root/main.tf", TWO_KEYS), ("live/x.txt", ""), ("other/main.tf", TWO_KEYS)]);
+    project.link("../root", "live/prod");
+    project.link("..", "live/up");
+    assert_eq!(
+        found(&project, &["live"]),
+        pairs(&[("root", "root/main.tf")]),
+        "and not what the folder is in"
+    );
+    assert_eq!(found(&project, &["live", "root"]), pairs(&[("root", "root/main.tf")]));
+    project.link("../other", "root/more");
+    assert_eq!(found(&project, &["live"]).len(), 2, "a link in what a link leads to");
+    assert_eq!(found(&project, &["live", "--exclude", "prod"]), []);
+}

@@ -96,12 +96,12 @@ fn links_that_lead_nowhere_are_what_terraform_takes_them_for() {
 
 #[cfg(unix)]
 #[test]
-fn links_to_files_are_read_and_links_to_folders_only_when_named() {
+fn links_are_followed_to_files_and_folders() {
     let project = Project::new(&[("elsewhere/keys.tf", TWO_KEYS), ("live/notes.txt", "")]);
     fs::create_dir(project.path("other")).unwrap();
     project.link("../elsewhere", "live/folder");
     project.link("../elsewhere/keys.tf", "other/keys.tf");
-    project.run(&["check", "live"]).exits(0);
+    project.run(&["check", "live"]).exits(1);
     project.run(&["check", "live/folder"]).exits(1);
     project.run(&["check", "other"]).exits(1);
 }

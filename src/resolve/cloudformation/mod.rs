@@ -170,6 +170,7 @@ pub fn children(path: &Path, files: &Files, inputs: &Inputs) -> Vec<PathBuf> {
         found.extend(world.nested_files());
     }
     found.retain(|path| files.read(path).is_ok());
+    found.iter_mut().for_each(|path| *path = files.real(path));
     found.sort();
     found.dedup();
     found
