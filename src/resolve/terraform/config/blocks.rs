@@ -19,6 +19,15 @@ const ARGUMENTS: [(&str, &[&str], &[&str]); 2] = [
     ("aws_iam_user", &["name"], &["force_destroy", "path", "permissions_boundary", "tags", "tags_all"]),
 ];
 
+/// The arguments of a resource, or of a data source, that must be set, and not to null.
+pub fn required(kind: &str, data: bool) -> &'static [&'static str] {
+    match data {
+        true if kind == "aws_iam_user" => &["user_name"],
+        true => &[],
+        false => ARGUMENTS.iter().find(|(of, ..)| *of == kind).map_or(&[], |(_, required, _)| required),
+    }
+}
+
 /// Blocks that Terraform itself knows in the block of every resource.
 const META_BLOCKS: [&str; 3] = ["connection", "lifecycle", "provisioner"];
 

@@ -18,7 +18,7 @@ use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{ExprKind, Name};
-use crate::resolve::terraform::config::resources;
+use crate::resolve::terraform::config::{blocks, resources};
 use crate::resolve::terraform::functions::args::{Also, Kind, Read};
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{Constraint, convert};
@@ -227,6 +227,15 @@ impl Terraform<'_> {
                         provider_default(&key.0, name)
                     }
                 };
+                let required = blocks::required(&key.0, *data);
+                let lacking = |argument: &str, at: Option<crate::span::Loc>| {
+                    let reason = format!("{} has no {argument:?}, which its type requires", object.address);
+                    Value::refused(reason, at)
+                };
+                if let Some(argument) = required.iter().find(|name| *data && !decl.args.contains_key(**name))
+                {
+                    return Some(lacking(argument, Some(decl.header())));
+                }
                 let unset = || {
                     if resources::lacks(&key.0, *data, name) {
                         return Value::refused(format!("{} has no attribute {name:?}", object.address), None);
@@ -246,7 +255,11 @@ impl Terraform<'_> {
                             self.by_schema(&key.0, configured, value)
                         });
                         let null = self.cx.unset(&value);
-                        if null.is_false() { value } else { self.cx.if_else(null, unset(), value) }
+                        match required.contains(&configured) {
+                            _ if null.is_false() => value,
+                            true => self.cx.if_else(null, lacking(configured, Some(at)), value),
+                            false => self.cx.if_else(null, unset(), value),
+                        }
                     }
                     None => unset(),
                 }
