@@ -11,6 +11,7 @@ use super::stacks::sets::Placing;
 use super::{conditions, elsewhere};
 use crate::key::{AccessKey, DeclaredUser, Mode, Multiplicity, Resolved, Role, RoleLoc, Step};
 use crate::parse::syntax::{Attribute, Expr, ExprKind, TemplatePart};
+use crate::parse::tree::Node;
 use crate::prefilter::{self, terraform_hints};
 use crate::problem::{Problem, ProblemKind};
 use crate::resolve::Request;
@@ -129,9 +130,55 @@ fn may_lead_to_key(files: &Files, stack: &Stack) -> bool {
         Body::File(path) => {
             files.read(path).map_or(true, |file| prefilter::may_lead_to_key(&files.source(file).text))
         }
-        Body::Tree(..) => true,
+        Body::Tree(_, tree) => {
+            !is_written_out(tree) || {
+                let mut texts = String::new();
+                texts_of(tree, &mut texts);
+                prefilter::may_lead_to_key(&texts)
+            }
+        }
     };
     stack.bodies.is_empty() || stack.bodies.iter().any(may)
+}
+
+/// Whether an instance of a stack that is refused before any is made could have a key, whatever it is called: tried, and
+/// then forgotten.
+fn may_hold_keys(
+    tf: &Terraform,
+    node: &Rc<ModuleInstance>,
+    (kind, decl): (&str, &Decl),
+    address: &str,
+    expansion: &Expansion,
+) -> bool {
+    if !expansion.instances.is_empty() || expansion.refused.is_none() {
+        return true;
+    }
+    let instance = any_instance(tf, address);
+    let (stack, said) = tf.sink.tried(|| tf.watch(|| tf.stack(node, decl, &instance, address, kind)).0);
+    let open = !said.problems.is_empty() || !said.refusals.is_empty();
+    open || stack.is_some_and(|stack| may_lead_to_key(tf.files, &stack))
+}
+
+/// An instance of which only the deployment knows what it is for.
+fn any_instance(tf: &Terraform, address: &str) -> Rc<Instance> {
+    let unknown = |what: &str| tf.deployment(&format!("{what} of {address}"), crate::value::Ty::Dynamic);
+    let (each_key, each_value) = (unknown("each.key"), unknown("each.value"));
+    Rc::new(Instance { key: InstanceKey::Star, each_key, each_value, ..Instance::single() })
+}
+
+/// Whether each resource of a template has a type that is written.
+fn is_written_out(template: &Node) -> bool {
+    let is_type = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b':');
+    let written =
+        |(_, resource): &(Node, Node)| resource.get("Type").and_then(Node::text).is_some_and(is_type);
+    template.get("Resources").is_some_and(|resources| resources.entries().iter().all(written))
+}
+
+/// The names and texts of a tree, each in its line. Recursive; the parsers bound the depth.
+fn texts_of(tree: &Node, out: &mut String) {
+    let names = tree.entries().iter().filter_map(|(name, _)| name.text());
+    out.extend(names.chain(tree.text()).flat_map(|text| [text, "\n"]));
+    tree.children().for_each(|inner| texts_of(inner, out));
 }
 
 struct Walk {
@@ -190,7 +237,8 @@ impl Walk {
                 // What is wrong after a refused value is no news.
                 tf.say(&needs);
             }
-            if !tf.is_rejected(&needs) && (key || stack) {
+            let matters = || key || stack && may_hold_keys(tf, node, (kind, decl), &address, &expansion);
+            if !tf.is_rejected(&needs) && matters() {
                 refuse_expansion(tf, node, &expansion);
             }
             if key && expansion.instances.is_empty() && expansion.refused.is_none() {
@@ -263,16 +311,11 @@ impl Walk {
         if !tf.leads_to_keys(node, name, decl) {
             return false;
         }
-        let unknown = |what: &str| {
-            let name = format!("{what} of {}module.{name}", node.prefix);
-            tf.deployment(&name, crate::value::Ty::Dynamic)
-        };
-        let (each_key, each_value) = (unknown("each.key"), unknown("each.value"));
-        let instance = Instance { key: InstanceKey::Star, each_key, each_value, ..Instance::single() };
+        let instance = any_instance(tf, &format!("{}module.{name}", node.prefix));
         let stacks = std::mem::take(&mut tf.embedded.borrow_mut().stacks);
         let mut tried = Walk::new(self.unit.clone());
         let (child, said) = tf.sink.tried(|| {
-            let child = tf.child(node, name, &Rc::new(instance));
+            let child = tf.child(node, name, &instance);
             if let Some(child) = &child {
                 tf.watch(|| tried.node(tf, child, &Met::new(), &[]));
             }
