@@ -10,7 +10,6 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::Sense;
 use super::formula::{FormulaNode, Formulas, Guard};
 
 /// A variable of a diagram: an index into the list of its variables. Lower ones are decided first.
@@ -274,10 +273,19 @@ impl Diagram {
         Ok(out)
     }
 
-    /// The operands as one edge: those that decide later variables first, so that a diagram grows at its top, and what it
-    /// has in common with others stays shared.
-    fn joined(&mut self, op: Op, operands: &[Guard], sense: Sense, done: &Compiled) -> Result<Edge> {
-        let mut edges: Vec<Edge> = operands.iter().filter_map(|g| done.get(&(*g, sense)).copied()).collect();
+    /// The operands as one: those that decide later variables first, so that a diagram grows at its top, and what it has in
+    /// common with others stays shared.
+    fn joined(&mut self, op: Op, operands: &[Guard], done: &HashMap<Guard, Meaning>) -> Result<Meaning> {
+        let each: Vec<Meaning> = operands.iter().filter_map(|g| done.get(g).copied()).collect();
+        let holds = self.joined_edges(op, each.iter().map(|m| m.holds).collect())?;
+        let may_hold = match each.iter().all(|m| m.is_told()) {
+            true => holds,
+            false => self.joined_edges(op, each.iter().map(|m| m.may_hold).collect())?,
+        };
+        Ok(Meaning { holds, may_hold })
+    }
+
+    fn joined_edges(&mut self, op: Op, mut edges: Vec<Edge>) -> Result<Edge> {
         edges.sort_by_key(|&edge| std::cmp::Reverse((self.top(edge), edge)));
         let (neutral, _) = op.ends();
         let mut joined = neutral;
@@ -312,75 +320,80 @@ impl Diagram {
         self.node(var, children)
     }
 
-    /// Compiles a formula: where it holds. `atoms` says what each atom means in this diagram.
+    /// Compiles a formula; `atom` says what each atom means in this diagram.
     pub fn compile(
         &mut self,
         formulas: &Formulas,
         guard: Guard,
-        atoms: &Atoms,
-        done: &mut Compiled,
-    ) -> Result<Edge> {
+        atom: &HashMap<u32, Meaning>,
+        done: &mut HashMap<Guard, Meaning>,
+    ) -> Result<Meaning> {
+        let never = Meaning::told(Edge::FALSE);
         // Explicit stack: formulas nest as deep as configurations do.
-        let mut stack = vec![(guard, Sense::Holds, false)];
-        while let Some((g, sense, ready)) = stack.pop() {
-            if done.contains_key(&(g, sense)) {
+        let mut stack = vec![(guard, false)];
+        while let Some((g, ready)) = stack.pop() {
+            if done.contains_key(&g) {
                 continue;
             }
-            let below = atoms.below_not(sense);
-            let edge = match formulas.node(g) {
-                FormulaNode::Constant(false) => Edge::FALSE,
-                FormulaNode::Constant(true) => Edge::TRUE,
-                FormulaNode::Atom(a) => atoms.edge(*a, sense),
-                FormulaNode::Not(inner) if ready => {
-                    let inner = done.get(&(*inner, below)).copied().unwrap_or(Edge::FALSE);
-                    self.not(inner)?
-                }
-                FormulaNode::And(inner) if ready => self.joined(Op::And, inner, sense, done)?,
-                FormulaNode::Or(inner) if ready => self.joined(Op::Or, inner, sense, done)?,
+            let meaning = match formulas.node(g) {
+                FormulaNode::Constant(false) => never,
+                FormulaNode::Constant(true) => Meaning::told(Edge::TRUE),
+                FormulaNode::Atom(a) => atom.get(a).copied().unwrap_or(never),
+                FormulaNode::Not(inner) if ready => done.get(inner).copied().unwrap_or(never).turned(self)?,
+                FormulaNode::And(inner) if ready => self.joined(Op::And, inner, done)?,
+                FormulaNode::Or(inner) if ready => self.joined(Op::Or, inner, done)?,
                 FormulaNode::Not(inner) => {
-                    stack.push((g, sense, true));
-                    stack.push((*inner, below, false));
+                    stack.push((g, true));
+                    stack.push((*inner, false));
                     continue;
                 }
                 FormulaNode::And(inner) | FormulaNode::Or(inner) => {
-                    stack.push((g, sense, true));
-                    stack.extend(inner.iter().rev().map(|&i| (i, sense, false)));
+                    stack.push((g, true));
+                    stack.extend(inner.iter().rev().map(|&i| (i, false)));
                     continue;
                 }
             };
-            done.insert((g, sense), edge);
+            done.insert(g, meaning);
         }
-        Ok(done.get(&(guard, Sense::Holds)).copied().unwrap_or(Edge::FALSE))
+        Ok(done.get(&guard).copied().unwrap_or(never))
     }
 }
 
-/// The formulas that were compiled.
-pub type Compiled = HashMap<(Guard, Sense), Edge>;
-
-/// What the atoms of formulas mean in a diagram.
-#[derive(Debug, Default)]
-pub struct Atoms {
-    holds: HashMap<u32, Edge>,
-    /// Of those that are refused somewhere: where they hold, or are refused.
-    may_hold: HashMap<u32, Edge>,
+/// Where a formula holds, and where it may.
+///
+/// `length(split(",", var.o.x)) == 0` is refused where the attribute is null, and so is its negation: there both may hold,
+/// and neither does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// Where it holds, whatever an atom that is refused would say.
+    pub holds: Edge,
+    /// Where it holds, or says nothing.
+    pub may_hold: Edge,
 }
 
-impl Atoms {
-    /// Says where an atom holds, or may hold: the same unless that is said, too.
-    pub fn insert(&mut self, atom: u32, sense: Sense, edge: Edge) {
-        match sense {
-            Sense::Holds => self.holds.insert(atom, edge),
-            Sense::MayHold => self.may_hold.insert(atom, edge),
-        };
+impl Meaning {
+    /// Of a formula that says something everywhere.
+    pub fn told(edge: Edge) -> Meaning {
+        Meaning { holds: edge, may_hold: edge }
     }
 
-    fn edge(&self, atom: u32, sense: Sense) -> Edge {
-        let refused = self.may_hold.get(&atom).filter(|_| sense == Sense::MayHold);
-        refused.or_else(|| self.holds.get(&atom)).copied().unwrap_or(Edge::FALSE)
+    /// Whether it says something everywhere.
+    pub fn is_told(self) -> bool {
+        self.holds == self.may_hold
     }
 
-    /// The sense of what is negated. Where nothing is refused there is but one.
-    fn below_not(&self, sense: Sense) -> Sense {
-        if self.may_hold.is_empty() { sense } else { sense.turned() }
+    /// A meaning made of the edges of two.
+    pub fn with(self, other: Meaning, mut make: impl FnMut(Edge, Edge) -> Result<Edge>) -> Result<Meaning> {
+        let holds = make(self.holds, other.holds)?;
+        let told = self.is_told() && other.is_told();
+        let may_hold = if told { holds } else { make(self.may_hold, other.may_hold)? };
+        Ok(Meaning { holds, may_hold })
+    }
+
+    /// Of the negation.
+    pub fn turned(self, diagram: &mut Diagram) -> Result<Meaning> {
+        let may_hold = diagram.not(self.holds)?;
+        let holds = if self.is_told() { may_hold } else { diagram.not(self.may_hold)? };
+        Ok(Meaning { holds, may_hold })
     }
 }

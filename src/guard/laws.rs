@@ -1,9 +1,11 @@
 //! The laws of guards: formulas, diagrams and witnesses against brute force.
 
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 
 use super::formula::{Formulas, Guard};
-use super::{Atoms, Compiled, Diagram, Edge, Sense, VarId, witness};
+use super::{Diagram, Edge, Meaning, VarId, witness};
 
 /// How many points each variable has.
 const POINTS: [usize; 4] = [2, 3, 2, 4];
@@ -81,16 +83,18 @@ fn compiled(formulas: &[&Formula], budget: usize) -> Option<(Diagram, Vec<Edge>)
     let guards: Vec<Guard> = formulas.iter().map(|f| build(&mut table, f)).collect();
     let mut diagram = Diagram::new(budget);
     let vars: Vec<VarId> = POINTS.iter().map(|&p| diagram.variable(p)).collect();
-    let mut atoms = Atoms::default();
+    let mut atoms = HashMap::new();
     for atom in table.atoms(&guards) {
         let (v, set) = (atom as usize / 16, atom as usize % 16);
         let children =
             (0..POINTS[v]).map(|p| if set >> p & 1 == 1 { Edge::TRUE } else { Edge::FALSE }).collect();
-        atoms.insert(atom, Sense::Holds, diagram.node(vars[v], children).ok()?);
+        atoms.insert(atom, Meaning::told(diagram.node(vars[v], children).ok()?));
     }
-    let mut done = Compiled::default();
-    let edges =
-        guards.iter().map(|&g| diagram.compile(&table, g, &atoms, &mut done).ok()).collect::<Option<_>>()?;
+    let mut done = HashMap::new();
+    let edges = guards
+        .iter()
+        .map(|&g| Some(diagram.compile(&table, g, &atoms, &mut done).ok()?.holds))
+        .collect::<Option<_>>()?;
     Some((diagram, edges))
 }
 
@@ -175,12 +179,12 @@ fn sixty_independent_conditions_stay_small() {
     let guards: Vec<Guard> = (0..60).map(|i| table.atom(i)).collect();
     let two = table.at_least_two(guards);
     let mut diagram = Diagram::new(20_000);
-    let mut atoms = Atoms::default();
+    let mut atoms = HashMap::new();
     for i in 0..60 {
         let var = diagram.variable(2);
-        atoms.insert(i, Sense::Holds, diagram.node(var, vec![Edge::TRUE, Edge::FALSE]).unwrap());
+        atoms.insert(i, Meaning::told(diagram.node(var, vec![Edge::TRUE, Edge::FALSE]).unwrap()));
     }
-    let edge = diagram.compile(&table, two, &atoms, &mut Compiled::default()).unwrap();
+    let edge = diagram.compile(&table, two, &atoms, &mut HashMap::new()).unwrap().holds;
     let bad = diagram.not(edge).unwrap();
     let found = witness::smallest(&mut diagram, edge, bad, &[], u32::MAX).unwrap();
     assert_eq!(found.map(|w| w.len()), Some(2));

@@ -16,26 +16,5 @@ pub mod witness;
 #[cfg(test)]
 mod laws;
 
-pub use diagram::{Atoms, Compiled, Diagram, Edge, Overflow, VarId};
+pub use diagram::{Diagram, Edge, Meaning, Overflow, VarId};
 pub use formula::{Formulas, Guard};
-
-/// Which of two questions is asked of a guard where an atom of it has no answer, being refused.
-///
-/// `length(split(",", var.o.x)) == 0` is refused where the attribute is null, and so is its negation: there neither holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sense {
-    /// Does it hold, whatever such an atom would say?
-    Holds,
-    /// Does it hold, or say nothing?
-    MayHold,
-}
-
-impl Sense {
-    /// What is asked of the formula below a negation.
-    pub fn turned(self) -> Sense {
-        match self {
-            Sense::Holds => Sense::MayHold,
-            Sense::MayHold => Sense::Holds,
-        }
-    }
-}

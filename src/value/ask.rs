@@ -13,7 +13,7 @@ use super::number::Num;
 use super::subst::REFUSED;
 use super::symbol::SymId;
 use super::{Cx, Guard, Value};
-use crate::guard::{Atoms, Compiled, Diagram, Edge, Overflow, Sense, VarId, witness};
+use crate::guard::{Diagram, Edge, Meaning, Overflow, VarId, witness};
 
 /// A variable of a query: a leaf, or a call that its leaves do not decide.
 #[derive(Debug)]
@@ -69,15 +69,13 @@ pub struct Ask<'a> {
     /// What is open otherwise.
     pub(super) open: Vec<(Guard, VarId)>,
     pub(super) open_ids: HashMap<Guard, VarId>,
-    atoms: Atoms,
-    compiled: Compiled,
+    atoms: HashMap<u32, Meaning>,
+    compiled: HashMap<Guard, Meaning>,
     /// What always holds of the relations and the open bools.
     pub(super) theory: Edge,
     pub(super) spent: Option<&'static Limit>,
     /// How many steps of filling in are left.
     pub(super) left: usize,
-    /// Whether an atom was refused at a point that was filled in last.
-    pub(super) refused: bool,
 }
 
 impl<'a> Ask<'a> {
@@ -94,12 +92,11 @@ impl<'a> Ask<'a> {
             relations: HashMap::new(),
             open: Vec::new(),
             open_ids: HashMap::new(),
-            atoms: Atoms::default(),
-            compiled: Compiled::default(),
+            atoms: HashMap::new(),
+            compiled: HashMap::new(),
             theory: Edge::TRUE,
             spent: None,
             left: FILLED.most,
-            refused: false,
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();
@@ -107,17 +104,11 @@ impl<'a> Ask<'a> {
             ask.declare(sym, points);
         }
         ask.leaves = ask.inputs.len();
-        let mut trees = Vec::new();
-        for (&atom, leaves) in atoms.iter().zip(&leaves) {
-            trees.push((atom, ask.at_points(atom, leaves, Sense::Holds), Sense::Holds));
-            if std::mem::take(&mut ask.refused) {
-                trees.push((atom, ask.at_points(atom, leaves, Sense::MayHold), Sense::MayHold));
-            }
-        }
+        let trees: Vec<_> = atoms.iter().zip(&leaves).map(|(&a, leaves)| ask.at_points(a, leaves)).collect();
         ask.declare_undecided(&trees);
-        for (atom, tree, sense) in &trees {
-            let edge = ask.edge_of(tree, *sense)?;
-            ask.atoms.insert(atom.0, *sense, edge);
+        for (atom, tree) in atoms.iter().zip(trees) {
+            let meaning = ask.meaning_of(&tree)?;
+            ask.atoms.insert(atom.0, meaning);
         }
         ask.hold_laws()?;
         Ok(ask)
@@ -151,6 +142,10 @@ impl<'a> Ask<'a> {
     }
 
     fn edge(&mut self, guard: Guard) -> Result<Edge, Overflow> {
+        Ok(self.meaning(guard)?.holds)
+    }
+
+    fn meaning(&mut self, guard: Guard) -> Result<Meaning, Overflow> {
         let formulas = self.cx.formulas.borrow();
         self.diagram.compile(&formulas, guard, &self.atoms, &mut self.compiled)
     }
@@ -175,9 +170,10 @@ impl<'a> Ask<'a> {
 
     /// Whether the guard holds for all inputs that `allowed` holds for.
     pub fn must_hold(&mut self, allowed: Guard, guard: Guard) -> Result<bool, Overflow> {
-        // What is refused is no assignment.
-        let (allowed, not) = (self.edge(allowed)?, self.edge(self.cx.not(guard))?);
+        let (allowed, guard) = (self.edge(allowed)?, self.meaning(guard)?);
         let allowed = self.diagram.and(allowed, self.theory)?;
+        // What is refused is no assignment.
+        let not = self.diagram.not(guard.may_hold)?;
         Ok(self.diagram.and(allowed, not)? == Edge::FALSE)
     }
 

@@ -11,10 +11,10 @@ use super::domain::{Point, inside};
 use super::limits::{FILLED, POINTS};
 use super::number::Num;
 use super::ops::{ADD, REM, SUB};
-use super::subst::{REFUSED, Subst};
+use super::subst::{Left, REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Guard, Value};
-use crate::guard::{Sense, VarId};
+use crate::guard::VarId;
 
 /// A variable, by its place in the list, at one of its points.
 pub(super) type Chosen = Vec<(usize, usize)>;
@@ -22,7 +22,7 @@ pub(super) type Chosen = Vec<(usize, usize)>;
 /// What a guard is at each point of some variables.
 pub(super) enum Tree {
     /// What is left of it, with the points that are no exact values.
-    Residual(Guard, Chosen),
+    Residual(Left, Chosen),
     /// Too many points: this guard stands for what was not tried.
     Cut(Guard),
     /// One for each point of a variable.
@@ -33,7 +33,7 @@ pub(super) enum Tree {
 
 impl Ask<'_> {
     /// An atom at every point of its leaves.
-    pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId], sense: Sense) -> Tree {
+    pub(super) fn at_points(&mut self, atom: SymId, leaves: &[SymId]) -> Tree {
         if let Some(tree) = self.at_one_point(atom) {
             return tree;
         }
@@ -45,7 +45,7 @@ impl Ask<'_> {
         let affordable = self.left / steps;
         let most = POINTS.most.min(affordable);
         let mut left = most;
-        let tree = self.expand((whole, sense), whole, &inputs, &mut Chosen::new(), &mut left);
+        let tree = self.expand(Left::told(whole), whole, &inputs, &mut Chosen::new(), &mut left);
         if left == 0 && most < POINTS.most {
             self.spent = Some(&FILLED);
         }
@@ -70,23 +70,30 @@ impl Ask<'_> {
         input.points.iter().all(is_text).then_some(Tree::Only(input.var, at))
     }
 
-    /// `guard`, which is left of `whole`, at every point of these variables; `left` counts how many are still tried.
-    pub(super) fn expand(
+    /// An atom at every point of these variables, of those at points that are chosen.
+    pub(super) fn at_points_of(&mut self, atom: SymId, inputs: &[usize], chosen: &Chosen) -> Tree {
+        let whole = self.cx.atom(atom);
+        self.expand(Left::told(whole), whole, inputs, &mut chosen.clone(), &mut POINTS.most.clone())
+    }
+
+    /// What is left of `whole` at every point of these variables; `left` counts how many are still tried.
+    fn expand(
         &mut self,
-        (guard, sense): (Guard, Sense),
+        guard: Left,
         whole: Guard,
         inputs: &[usize],
         chosen: &mut Chosen,
         left: &mut usize,
     ) -> Tree {
         let Some((&first, rest)) = inputs.split_first() else { return Tree::Residual(guard, chosen.clone()) };
-        if guard.is_true() || guard.is_false() {
+        if guard.is_settled() {
             return Tree::Residual(guard, Chosen::new());
         }
         let Some(input) = self.inputs.get(first) else { return Tree::Cut(whole) };
         let (sym, var, points) = (input.sym, input.var, input.points.clone());
-        if guard != whole && !self.symbols_of(guard).contains(&sym) {
-            return self.expand((guard, sense), whole, rest, chosen, left);
+        let depends = |guard: Guard| guard == whole || self.symbols_of(guard).contains(&sym);
+        if !depends(guard.holds) && !depends(guard.may_hold) {
+            return self.expand(guard, whole, rest, chosen, left);
         }
         let mut children = Vec::with_capacity(points.len());
         for (at, point) in points.into_iter().enumerate() {
@@ -98,19 +105,13 @@ impl Ask<'_> {
             *left -= 1;
             let exact = matches!(point, Point::Is(_));
             let filled = match point {
-                Point::Is(value) => {
-                    let env = [(sym, value)].into();
-                    let mut fill = Subst::new(self.cx, &env);
-                    let filled = fill.guard_in(guard, sense);
-                    self.refused |= fill.refused;
-                    filled
-                }
+                Point::Is(value) => guard.filled(&mut Subst::new(self.cx, &[(sym, value)].into())),
                 _ => guard,
             };
             if !exact {
                 chosen.push((first, at));
             }
-            children.push(self.expand((filled, sense), whole, rest, chosen, left));
+            children.push(self.expand(filled, whole, rest, chosen, left));
             if !exact {
                 chosen.pop();
             }

@@ -12,7 +12,6 @@ use super::order::has_sort_keys;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Part, Value};
-use crate::guard::Sense;
 use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
@@ -24,9 +23,9 @@ pub struct Subst<'a> {
     cx: &'a Cx,
     env: &'a HashMap<SymId, Value>,
     symbols: FxHashMap<SymId, Value>,
-    guards: FxHashMap<(Guard, Sense), Guard>,
+    guards: FxHashMap<Guard, Left>,
     /// Whether an atom was refused.
-    pub(super) refused: bool,
+    refused: bool,
 }
 
 impl Cx {
@@ -222,39 +221,72 @@ impl<'a> Subst<'a> {
         filled
     }
 
-    /// When a guard holds with the leaves replaced, whatever an atom of it that is refused would have been: where all hangs
-    /// on one there is no answer.
+    /// When a guard holds with the leaves replaced, whatever an atom of it that is refused would say.
     pub fn guard(&mut self, guard: Guard) -> Guard {
-        self.guard_in(guard, Sense::Holds)
+        self.left(guard).holds
     }
 
-    /// When a guard holds, or may hold, with the leaves replaced.
-    pub(super) fn guard_in(&mut self, guard: Guard, sense: Sense) -> Guard {
+    /// What is left of a guard with the leaves replaced.
+    pub(super) fn left(&mut self, guard: Guard) -> Left {
         if guard.is_true() || guard.is_false() {
-            return guard;
+            return Left::told(guard);
         }
-        if let Some(&known) = self.guards.get(&(guard, sense)) {
+        if let Some(&known) = self.guards.get(&guard) {
             return known;
         }
-        let filled = match self.cx.guard_node(guard) {
-            FormulaNode::Constant(_) => guard,
+        let cx = self.cx;
+        let filled = match cx.guard_node(guard) {
+            FormulaNode::Constant(_) => Left::told(guard),
             FormulaNode::Atom(atom) => {
                 let value = self.symbol(SymId(atom));
-                let refused = self.cx.refused(&value);
+                let (holds, refused) = (cx.truth(&value), cx.refused(&value));
                 self.refused |= !refused.is_false();
-                match sense {
-                    Sense::Holds => self.cx.truth(&value),
-                    Sense::MayHold => self.cx.or(self.cx.truth(&value), refused),
-                }
+                Left { holds, may_hold: cx.or(holds, refused) }
             }
             FormulaNode::Not(inner) => {
-                let inner = self.guard_in(inner, sense.turned());
-                self.cx.not(inner)
+                let inner = self.left(inner);
+                Left { holds: cx.not(inner.may_hold), may_hold: cx.not(inner.holds) }
             }
-            FormulaNode::And(all) => self.cx.all(all.iter().map(|&g| self.guard_in(g, sense))),
-            FormulaNode::Or(any) => self.cx.any(any.iter().map(|&g| self.guard_in(g, sense))),
+            FormulaNode::And(all) => self.joined(&all, &|each| cx.all(each)),
+            FormulaNode::Or(any) => self.joined(&any, &|each| cx.any(each)),
         };
-        self.guards.insert((guard, sense), filled);
+        self.guards.insert(guard, filled);
         filled
+    }
+
+    fn joined(&mut self, guards: &[Guard], join: &dyn Fn(Vec<Guard>) -> Guard) -> Left {
+        let each: Vec<Left> = guards.iter().map(|&guard| self.left(guard)).collect();
+        let holds = join(each.iter().map(|left| left.holds).collect());
+        match each.iter().all(|left| left.holds == left.may_hold) {
+            true => Left::told(holds),
+            false => Left { holds, may_hold: join(each.iter().map(|left| left.may_hold).collect()) },
+        }
+    }
+}
+
+/// What is left of a guard: when it holds, and when it holds or says nothing, an atom of it being refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    pub(super) holds: Guard,
+    pub(super) may_hold: Guard,
+}
+
+impl Left {
+    /// Of a guard that says something everywhere.
+    pub(super) fn told(guard: Guard) -> Left {
+        Left { holds: guard, may_hold: guard }
+    }
+
+    /// The same with the leaves replaced.
+    pub(super) fn filled(self, fill: &mut Subst) -> Left {
+        let filled = fill.left(self.holds);
+        match self.may_hold == self.holds {
+            true => filled,
+            false => Left { may_hold: fill.left(self.may_hold).may_hold, ..filled },
+        }
+    }
+
+    pub(super) fn is_settled(self) -> bool {
+        [self.holds, self.may_hold].iter().all(|guard| guard.is_true() || guard.is_false())
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::ask::Ask;
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, between, undecided};
-use super::limits::{POINTS, RELATIONS};
+use super::limits::RELATIONS;
 use super::number::Num;
 use super::points::{Chosen, Tree};
 use super::symbol::{SymId, SymNode};
@@ -19,16 +19,16 @@ use super::theory;
 use super::types::Ty;
 use super::{Guard, Value};
 use crate::guard::formula::FormulaNode;
-use crate::guard::{Edge, Overflow, Sense, VarId};
+use crate::guard::{Edge, Meaning, Overflow, VarId};
 
 /// Which part of a question's nodes the laws of relations may take: one in so many.
 const SHARE: usize = 4;
 
 impl Ask<'_> {
     /// A variable for each call that is compared where its leaves do not decide the comparison.
-    pub(super) fn declare_undecided(&mut self, trees: &[(SymId, Tree, Sense)]) {
+    pub(super) fn declare_undecided(&mut self, trees: &[Tree]) {
         let mut compared = Vec::new();
-        for (_, tree, _) in trees {
+        for tree in trees {
             self.compared_in(tree, &mut compared);
         }
         let mut facts: BTreeMap<SymId, Vec<Value>> = BTreeMap::new();
@@ -70,8 +70,8 @@ impl Ask<'_> {
     fn compared_in(&self, tree: &Tree, out: &mut Vec<SymId>) {
         match tree {
             Tree::At(_, children) => children.iter().for_each(|child| self.compared_in(child, out)),
-            Tree::Residual(guard, chosen) => {
-                let atoms = self.cx.atoms(&[*guard]).into_iter();
+            Tree::Residual(left, chosen) => {
+                let atoms = self.cx.atoms(&[left.holds, left.may_hold]).into_iter();
                 let compares =
                     |func: &super::Func| [&EQ, &LESS, &WHOLE].contains(&func) || func.within.is_some();
                 out.extend(atoms.filter(|&atom| {
@@ -83,85 +83,97 @@ impl Ask<'_> {
         }
     }
 
-    /// The edge of a tree.
-    pub(super) fn edge_of(&mut self, tree: &Tree, sense: Sense) -> Result<Edge, Overflow> {
+    /// What a tree means.
+    pub(super) fn meaning_of(&mut self, tree: &Tree) -> Result<Meaning, Overflow> {
         match tree {
             Tree::At(var, children) => {
-                let children: Result<Vec<Edge>, Overflow> =
-                    children.iter().map(|c| self.edge_of(c, sense)).collect();
-                self.diagram.node(*var, children?)
+                let each: Result<Vec<Meaning>, Overflow> =
+                    children.iter().map(|child| self.meaning_of(child)).collect();
+                let each = each?;
+                let holds = self.diagram.node(*var, each.iter().map(|m| m.holds).collect())?;
+                let told = each.iter().all(|m| m.is_told());
+                let may_hold = match told {
+                    true => holds,
+                    false => self.diagram.node(*var, each.iter().map(|m| m.may_hold).collect())?,
+                };
+                Ok(Meaning { holds, may_hold })
             }
-            Tree::Residual(guard, chosen) => self.residual((*guard, sense), chosen, &mut HashMap::new()),
-            Tree::Cut(guard) => self.open_bool(*guard),
-            Tree::Only(var, at) => self.diagram.at(*var, (0..self.diagram.points(*var)).map(|i| i == *at)),
+            Tree::Residual(left, chosen) => {
+                let mut done = HashMap::new();
+                let Meaning { holds, may_hold } = self.residual(left.holds, chosen, &mut done)?;
+                let may_hold = match left.may_hold == left.holds {
+                    true => may_hold,
+                    false => self.residual(left.may_hold, chosen, &mut done)?.may_hold,
+                };
+                Ok(Meaning { holds, may_hold })
+            }
+            Tree::Cut(guard) => self.open_bool(*guard).map(Meaning::told),
+            Tree::Only(var, at) => {
+                let only = self.diagram.at(*var, (0..self.diagram.points(*var)).map(|i| i == *at));
+                only.map(Meaning::told)
+            }
         }
     }
 
     fn residual(
         &mut self,
-        (guard, sense): (Guard, Sense),
+        guard: Guard,
         chosen: &Chosen,
-        done: &mut HashMap<(Guard, Sense), Edge>,
-    ) -> Result<Edge, Overflow> {
-        if let Some(&known) = done.get(&(guard, sense)) {
+        done: &mut HashMap<Guard, Meaning>,
+    ) -> Result<Meaning, Overflow> {
+        if let Some(&known) = done.get(&guard) {
             return Ok(known);
         }
-        let edge = match self.cx.guard_node(guard) {
-            FormulaNode::Constant(value) => {
-                if value {
-                    Edge::TRUE
-                } else {
-                    Edge::FALSE
-                }
-            }
-            FormulaNode::Not(inner) => {
-                let inner = self.residual((inner, sense.turned()), chosen, done)?;
-                self.diagram.not(inner)?
-            }
+        let meaning = match self.cx.guard_node(guard) {
+            FormulaNode::Constant(true) => Meaning::told(Edge::TRUE),
+            FormulaNode::Constant(false) => Meaning::told(Edge::FALSE),
+            FormulaNode::Not(inner) => self.residual(inner, chosen, done)?.turned(&mut self.diagram)?,
             FormulaNode::And(all) => {
-                let mut out = Edge::TRUE;
+                let mut out = Meaning::told(Edge::TRUE);
                 for &g in &all {
-                    let edge = self.residual((g, sense), chosen, done)?;
-                    out = self.diagram.and(out, edge)?;
+                    let inner = self.residual(g, chosen, done)?;
+                    out = out.with(inner, |a, b| self.diagram.and(a, b))?;
                 }
                 out
             }
             FormulaNode::Or(any) => {
-                let mut out = Edge::FALSE;
+                let mut out = Meaning::told(Edge::FALSE);
                 for &g in &any {
-                    let edge = self.residual((g, sense), chosen, done)?;
-                    out = self.diagram.or(out, edge)?;
+                    let inner = self.residual(g, chosen, done)?;
+                    out = out.with(inner, |a, b| self.diagram.or(a, b))?;
                 }
                 out
             }
-            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen, sense)?,
+            FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
         };
-        done.insert((guard, sense), edge);
-        Ok(edge)
+        done.insert(guard, meaning);
+        Ok(meaning)
     }
 
-    fn open_atom(&mut self, atom: SymId, chosen: &Chosen, sense: Sense) -> Result<Edge, Overflow> {
+    fn open_atom(&mut self, atom: SymId, chosen: &Chosen) -> Result<Meaning, Overflow> {
         if let Some(value) = self.decide(atom, chosen) {
-            return Ok(if value { Edge::TRUE } else { Edge::FALSE });
+            return Ok(Meaning::told(if value { Edge::TRUE } else { Edge::FALSE }));
         }
         let whole = self.cx.atom(atom);
-        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else { return self.open_bool(whole) };
+        let Some(SymNode::Call(func, args)) = self.cx.node(atom) else {
+            return self.open_bool(whole).map(Meaning::told);
+        };
         let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
         let open = symbols.iter().filter_map(|sym| self.by_sym.get(sym).copied());
         let mut open: Vec<usize> = open.filter(|i| !chosen.iter().any(|(c, _)| c == i)).collect();
         open.sort_unstable();
         open.dedup();
         if !open.is_empty() {
-            let (most, chosen) = (&mut POINTS.most.clone(), &mut chosen.clone());
-            let tree = self.expand((whole, sense), whole, &open, chosen, most);
-            return self.edge_of(&tree, sense);
+            let tree = self.at_points_of(atom, &open, chosen);
+            return self.meaning_of(&tree);
         }
-        match symbols.as_slice() {
+        let edge = match symbols.as_slice() {
             [a, b] if *func == EQ || *func == LESS && !self.are_texts(*a, *b) => {
                 self.related(*a, *b, *func == LESS)
             }
             _ => self.open_bool(whole),
-        }
+        };
+        edge.map(Meaning::told)
     }
 
     /// `a < b`, or `a == b`, where nothing more is known of the two.
@@ -352,7 +364,7 @@ impl Ask<'_> {
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
         };
         match self.cx.atom_of(atom) {
-            Some(atom) => self.open_atom(atom, &Chosen::new(), Sense::Holds),
+            Some(atom) => Ok(self.open_atom(atom, &Chosen::new())?.holds),
             None => Ok(Edge::FALSE),
         }
     }
