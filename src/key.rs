@@ -517,5 +517,5 @@ pub struct Resolved {
     /// When a count or a list is larger than what is filled in here: nothing is said of these.
     pub few: Vec<Guard>,
     /// How many elements free collections are filled in with here, if they are.
-    pub filled: Option<usize>,
+    pub filled: Option<Sizes>,
 }

@@ -32,10 +32,9 @@ pub(super) struct Identified {
     pub question: [Guard; 2],
     /// The settings of its witness, in the context of its resolution.
     pub settings: Vec<Setting>,
-    /// Whether it may need a collection of more elements than are filled in.
-    pub asks_for_more: bool,
-    /// Whether inputs that do not allow two keys may need one.
-    pub asks_for_more_without: bool,
+    /// With how many elements of each collection everything shows that is said of it, for inputs that allow two keys, and for
+    /// inputs that do not.
+    pub takes: [usize; 2],
 }
 
 /// What a finding's account is worth in telling findings apart.

@@ -5,7 +5,7 @@
 //! count = length(var.names) - 2                                                           # two takes four
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Class;
 use super::names::REFUSES;
@@ -13,67 +13,217 @@ use super::prove::Allowed;
 use crate::key::{Mode, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::{EQ, LESS, WHOLE};
-use crate::value::ops::LENGTH;
+use crate::value::ops::{INDEX, LENGTH};
+use crate::value::sizes::Beside;
 use crate::value::subst::REFUSED;
-use crate::value::symbol::{Piece, SymNode};
-use crate::value::{Coll, Cx, Guard, LeafKind, Num, SymId, Ty, Value};
+use crate::value::symbol::{Leaf, Piece, Role, SymNode};
+use crate::value::{Coll, Cx, Func, Guard, LeafKind, Num, SymId, Ty, Value};
 
-/// Whether what a class depends on may be about more elements than are filled in: a length or an index is compared with a
-/// larger number, or calculated with, and then no number says how many (`length(var.xs) - 2 > 1`, `"${count.index}" == "7"`).
-///
-/// First for inputs that allow two keys, then for inputs that do not.
-pub(super) fn asks_for_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> [bool; 2] {
+/// With how many elements of each free collection everything shows that is said of a class: first for inputs that allow two
+/// keys, then for inputs that do not. `usize::MAX` where no number says how many: a length or an index is calculated with
+/// (`length(var.xs) - 2 > 1`, `"${count.index}" == "7"`).
+pub(super) fn takes(resolved: &Resolved, class: &Class, two: Guard, allowed: &Allowed) -> [usize; 2] {
+    let cx = &resolved.cx;
+    // What is said of a whole collection is said of its length and elements.
+    let about = Value::tuple([Value::Bool(two), class.user.clone()]);
+    let collections = collections_of(cx, &about);
+    let allowed = allowed.of(cx, cx.leaves(&about).into_iter().chain(collections));
+    let values = [Value::Bool(allowed), Value::Bool(two), class.user.clone()];
+    let most = numbers(cx, &values);
     let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
-    let repeated = keys.into_iter().any(|key| !key.times.loops.is_empty());
-    let calculates = calculates_with_more(resolved, class, question);
-    let takes = elements(resolved, question);
-    [if repeated { 2 } else { 0 }, 0].map(|own| calculates || takes.saturating_add(own) > Mode::FILLED)
+    let own: BTreeSet<SymId> =
+        keys.flat_map(|key| key.times.elements()).flat_map(|element| run_over(cx, element)).collect();
+    let mut with = Elements { own, ..Elements::default() };
+    with.of(cx, &[(allowed, true), (two, true)]);
+    let mut without = Elements::default();
+    without.of(cx, &[(allowed, true), (two, false)]);
+    [with, without].map(|elements| elements.most().max(most))
 }
 
-fn calculates_with_more(resolved: &Resolved, class: &Class, question: [Guard; 2]) -> bool {
-    let cx = &resolved.cx;
-    let values = question.map(Value::Bool).into_iter().chain([class.user.clone()]).collect::<Vec<_>>();
-    // Up to this number they show everything that is said of a length or an index.
-    let most = Num::from_usize(Mode::FILLED - 1);
-    let is_more = |constant: &Value| constant.as_number().is_some_and(|n| *n > most);
-    values.iter().any(|value| {
-        let mut calculated = false;
+/// The free collections that a loop runs over; what it runs over else.
+fn run_over(cx: &Cx, element: SymId) -> BTreeSet<SymId> {
+    let mut over: BTreeSet<SymId> = collections_over(cx, element).into_iter().collect();
+    for of in over.clone() {
+        over.extend(collections_of(cx, &Value::Sym(of)));
+    }
+    over
+}
+
+/// How many elements show what numbers say that stand beside lengths and indexes, directly or beside a number that does.
+fn numbers(cx: &Cx, values: &[Value]) -> usize {
+    let mut calls = Vec::new();
+    for value in values {
         // A name that an index is part of is another one for each.
         let is_name = |sym: SymId| *value == Value::Sym(sym);
-        cx.each_symbol(value, &mut |sym| calculated |= !is_name(sym) && calculates(cx, sym));
-        calculated || cx.constants_of(value).iter().any(is_more)
-    })
+        let mut calculated = false;
+        cx.each_symbol(value, &mut |sym| {
+            calculated |= !is_name(sym) && calculates(cx, sym);
+            if let Some(SymNode::Call(_, args)) = cx.node(sym) {
+                let told: BTreeSet<SymId> = args.iter().flat_map(|arg| told_by(cx, arg)).collect();
+                let placed = args.iter().any(|arg| is_index(cx, arg) || is_written(cx, arg));
+                calls.push((cx.stands_beside(sym).or(placed.then_some(Beside::Index)), args, told));
+            }
+        });
+        if calculated {
+            return usize::MAX;
+        }
+    }
+    let mut beside: BTreeSet<SymId> = BTreeSet::new();
+    let mut most: usize = 0;
+    loop {
+        let near: Vec<_> = calls
+            .extract_if(.., |(what, _, told)| {
+                what.is_some() || told.iter().any(|sym| is_near(cx, *sym, &beside))
+            })
+            .collect();
+        if near.is_empty() {
+            return most;
+        }
+        for (what, args, told) in near {
+            let closed = told.iter().filter_map(|sym| cx.leaf(*sym)?.closed).flatten();
+            let said: Vec<Value> = args.iter().cloned().chain(closed).collect();
+            let more = if let Some(Beside::Length) = what { 1 } else { 2 };
+            let number = |value: &Value| value.as_number().cloned().or_else(|| Num::parse(value.as_str()?));
+            for number in said.iter().filter_map(number).filter(|n| n.signum() >= 0) {
+                let whole = number.floor().to_i64().and_then(|n| usize::try_from(n).ok());
+                most = most.max(whole.unwrap_or(usize::MAX).saturating_add(more));
+            }
+            beside.extend(told);
+        }
+    }
 }
 
-/// How many elements of one collection a question may take: one for each thing that has to be among them: a named element,
-/// each that is listed beside the whole, any number where a text is made of it.
-fn elements(resolved: &Resolved, question: [Guard; 2]) -> usize {
-    let cx = &resolved.cx;
-    let mut most: usize = 0;
-    let mut named: BTreeSet<SymId> = BTreeSet::new();
-    for atom in cx.atoms(&question) {
-        let (mut whole, mut listed, mut text) = (false, 0, false);
+/// What a value says something of: the elements that are counted have values of their own.
+fn told_by(cx: &Cx, value: &Value) -> Vec<SymId> {
+    match value {
+        Value::Sym(sym) if cx.args_of(*sym, &LENGTH).is_some() => Vec::new(),
+        _ => cx.leaves(value),
+    }
+}
+
+/// Whether a leaf is one of these, or of an element of one.
+fn is_near(cx: &Cx, leaf: SymId, beside: &BTreeSet<SymId>) -> bool {
+    let counts = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index));
+    beside.contains(&leaf)
+        || !cx.is_leaf(leaf, counts) && collections_over(cx, leaf).iter().any(|of| beside.contains(of))
+}
+
+/// Whether a value is the place of an element, written as a text.
+fn is_written(cx: &Cx, value: &Value) -> bool {
+    let Value::Sym(sym) = value else { return false };
+    matches!(cx.node(*sym), Some(SymNode::Concat(pieces)) if pieces.iter().any(|piece| is_index(cx, &piece.into())))
+}
+
+/// How many elements of free collections a question takes: one for each thing that has to be among them. A named element, each
+/// that is listed beside the whole, as many as are counted, any number where a text is made of it.
+#[derive(Default)]
+struct Elements {
+    /// The collections of which two elements are there anyway.
+    own: BTreeSet<SymId>,
+    named: BTreeSet<SymId>,
+    asked: Vec<Asked>,
+}
+
+/// What a condition takes.
+struct Asked {
+    /// The collections that it is about.
+    over: BTreeSet<SymId>,
+    /// The elements that are counted, if it compares their number: of several such the largest counts.
+    counted: Option<SymId>,
+    /// How many elements it takes.
+    takes: usize,
+    /// How many stand first in their list and have to stay there.
+    first: usize,
+}
+
+impl Elements {
+    /// Adds what it takes that these hold or do not.
+    fn of(&mut self, cx: &Cx, guards: &[(Guard, bool)]) {
+        cx.literals(guards).into_iter().for_each(|(atom, holds)| self.add(cx, atom, holds));
+    }
+
+    fn add(&mut self, cx: &Cx, atom: SymId, holds: bool) {
+        let (mut over, mut listed, mut text, mut first) = (BTreeSet::new(), 0, false, 0);
         cx.each_symbol(&Value::Sym(atom), &mut |sym| {
-            whole |= is_collection(cx, sym);
+            if is_collection(cx, sym) {
+                over.insert(sym);
+            }
             match cx.node(sym) {
                 Some(SymNode::Path(base, ..)) if is_collection(cx, base) => {
-                    named.insert(sym);
+                    self.named.insert(sym);
                 }
                 Some(SymNode::Call(func, args)) => {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|coll| coll.parts.iter());
                     listed += parts.filter(|part| part.generators.is_empty()).count();
                     text |= func.ret == Ty::String
                         && cx.leaves(&Value::Sym(sym)).into_iter().any(|leaf| is_collection(cx, leaf));
+                    first = first.max(stays_first(cx, func, &args));
                 }
                 _ => {}
             }
         });
-        let more = if text { usize::MAX } else { listed.max(1).max(counted(cx, atom)) };
-        if whole && !is_of_instances(cx, atom) {
-            most = most.saturating_add(more);
+        if over.is_empty() || is_of_instances(cx, atom) {
+            return;
         }
+        let takes = if text { usize::MAX } else { listed.max(1) };
+        let (counted, takes) = match (counted(cx, atom), cx.node(atom)) {
+            (Some(counted), _) => (Some(counted.of), takes.max(counted.takes(cx, holds))),
+            (None, Some(SymNode::Call(func, args)))
+                if func.all_of && holds && !text && args.iter().all(|arg| is_of_each(cx, arg)) =>
+            {
+                (None, 0)
+            }
+            _ => (None, takes),
+        };
+        self.asked.push(Asked { over, counted, takes, first });
     }
-    most.saturating_add(named.len())
+
+    /// How many elements one collection needs at most. Where a condition is about several, each may need as many as another.
+    fn most(&self) -> usize {
+        let mut groups: Vec<BTreeSet<SymId>> = Vec::new();
+        let named = |sym: &SymId| BTreeSet::from([*sym]);
+        let each = self.asked.iter().map(|asked| asked.over.clone());
+        for mut over in each.chain(self.own.iter().map(named)) {
+            let (near, far) = groups.into_iter().partition(|group| !group.is_disjoint(&over));
+            groups = far;
+            Vec::into_iter(near).for_each(|group: BTreeSet<SymId>| over.extend(group));
+            groups.push(over);
+        }
+        let takes = groups.iter().map(|group| {
+            let asked: Vec<&Asked> =
+                self.asked.iter().filter(|asked| !asked.over.is_disjoint(group)).collect();
+            let mut counts: BTreeMap<SymId, usize> = BTreeMap::new();
+            let mut takes: usize = if group.is_disjoint(&self.own) { 0 } else { 2 };
+            for asked in &asked {
+                match asked.counted {
+                    Some(of) => {
+                        let most = counts.entry(of).or_default();
+                        *most = asked.takes.max(*most);
+                    }
+                    None => takes = takes.saturating_add(asked.takes),
+                }
+            }
+            let first = asked.iter().map(|asked| asked.first).max().unwrap_or(0);
+            counts.into_values().chain([first]).fold(takes, usize::saturating_add)
+        });
+        takes.max().unwrap_or(0).saturating_add(self.named.len())
+    }
+}
+
+/// How many elements stay first in a list for what a condition says of their index.
+fn stays_first(cx: &Cx, func: &Func, args: &[Value]) -> usize {
+    let is_index = |value: &Value| is_index(cx, value);
+    let number = |value: &Value| {
+        let n = value.as_number()?;
+        Some(if n.signum() < 0 { 0 } else { usize::try_from(n.floor().to_i64()?).unwrap_or(usize::MAX) })
+    };
+    match args {
+        [index, n] if *func == LESS && is_index(index) => number(n).unwrap_or(0),
+        [a, b] if is_index(a) || is_index(b) => {
+            [a, b].into_iter().filter_map(number).max().map_or(0, |n| n.saturating_add(1))
+        }
+        _ => 0,
+    }
 }
 
 /// Whether a question is whether two elements of a list or map are one value (`var.xs[0] == var.xs[1]`), which are taken for
@@ -92,11 +242,84 @@ pub(super) fn compares_elements(cx: &Cx, question: [Guard; 2]) -> bool {
     compared.any(|[a, b]| of(&a).is_some() && of(&a) == of(&b))
 }
 
-/// How many elements there are where a symbol compares with a number: two where `1 < length([for x in var.xs : x if …])`.
-fn counted(cx: &Cx, atom: SymId) -> usize {
-    let Some(SymNode::Call(_, args)) = cx.node(atom) else { return 0 };
-    let numbers = args.iter().filter_map(Value::as_number).filter_map(|n| usize::try_from(n.to_i64()?).ok());
-    numbers.max().map_or(0, |n| n.saturating_add(1))
+/// A comparison of how many elements there are with a number.
+struct Counted {
+    of: SymId,
+    /// How many there are where it holds, and where it does not, that must not be fewer.
+    least: [usize; 2],
+}
+
+impl Counted {
+    /// How many elements it takes that it holds or does not. Fewer are no matter where it only says how many there are at most.
+    fn takes(&self, cx: &Cx, holds: bool) -> usize {
+        let [so, not] = self.least;
+        let is_of_each = match cx.args_of(self.of, &LENGTH).as_deref() {
+            Some([of]) => is_of_each(cx, of),
+            _ => false,
+        };
+        match (is_of_each, holds) {
+            (false, _) => so.max(not),
+            (true, true) => so,
+            (true, false) => not,
+        }
+    }
+}
+
+/// The comparison of a number of elements that a symbol is: `1 < length([for x in var.xs : x if …])` takes two of them.
+fn counted(cx: &Cx, atom: SymId) -> Option<Counted> {
+    let Some(SymNode::Call(func, args)) = cx.node(atom) else { return None };
+    let of = |value: &Value| match value {
+        Value::Sym(sym) => cx.args_of(*sym, &LENGTH).map(|_| *sym),
+        _ => None,
+    };
+    let number = |value: &Value| {
+        let n = value.as_number()?.floor().to_i64()?;
+        Some(usize::try_from(n).unwrap_or(0))
+    };
+    let [a, b] = &*args else { return None };
+    let (of, n, below) = match (of(a), of(b)) {
+        (Some(of), None) => (of, number(b)?, false),
+        (None, Some(of)) => (of, number(a)?, true),
+        _ => return None,
+    };
+    let more = n.saturating_add(1);
+    let least = match below {
+        _ if *func == EQ => [n, more],
+        true if *func == LESS => [more, 0],
+        false if *func == LESS => [0, more],
+        _ => return None,
+    };
+    Some(Counted { of, least })
+}
+
+/// Whether what is said of each element of a collection says nothing of the others: then it holds of fewer elements, too. Where
+/// an element stands may be compared with a number, as long as those before that stay ([`stays_first`]).
+fn is_of_each(cx: &Cx, value: &Value) -> bool {
+    let Value::Coll(coll) = value else { return false };
+    coll.parts.iter().all(|part| {
+        let own = Value::tuple([Value::Bool(part.guard), part.key.clone(), part.value.clone()]);
+        let mut alone = true;
+        cx.each_symbol(&own, &mut |sym| {
+            let whole = is_collection(cx, sym) && !part.generators.contains(&sym);
+            alone &= !whole && !cx.is_leaf(sym, |leaf| leaf.kind == LeafKind::Length);
+            alone &= match cx.node(sym) {
+                Some(SymNode::Call(func, args)) => {
+                    let told = *func == EQ || *func == LESS;
+                    let compared = told && args.iter().any(|arg| arg.as_number().is_some());
+                    compared || !args.iter().any(|arg| is_index(cx, arg))
+                }
+                Some(SymNode::Concat(pieces)) => !pieces.iter().any(|piece| is_index(cx, &piece.into())),
+                _ => true,
+            };
+        });
+        alone
+    })
+}
+
+/// Whether a value is the place of an element in a list.
+fn is_index(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym)
+        if cx.is_leaf(*sym, |leaf| leaf.kind == LeafKind::Element(Role::Index)))
 }
 
 /// Whether a symbol is a free collection.
@@ -130,11 +353,7 @@ fn is_of_instances(cx: &Cx, of: SymId) -> bool {
 /// element.
 fn calculates(cx: &Cx, sym: SymId) -> bool {
     let is_count = |sym: SymId| {
-        cx.leaf(sym).is_some_and(|leaf| match leaf.kind {
-            LeafKind::Length => true,
-            LeafKind::Element(_) => leaf.ty == Ty::Number,
-            _ => false,
-        })
+        cx.is_leaf(sym, |leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index)))
     };
     let is_one = |value: &Value| matches!(value, Value::Sym(sym) if is_count(*sym));
     match cx.node(sym) {
@@ -150,12 +369,14 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
             _ => false,
         }),
         Some(SymNode::Call(func, args)) if *func == LENGTH => args.iter().any(is_one),
+        Some(SymNode::Call(func, _)) if *func == WHOLE || *func == INDEX || func.finds => false,
         Some(SymNode::Call(_, args)) => {
             let parted = |arg: &Value| arg.as_number().is_some_and(|n| *n > Num::from_i64(1));
             args.iter().any(|arg| is_one(arg) || parted(arg))
         }
         Some(SymNode::Concat(pieces)) => {
-            pieces.iter().any(|p| matches!(p, Piece::Sym(sym) if is_count(*sym)))
+            // A number as a text is that number.
+            pieces.len() > 1 && pieces.iter().any(|p| matches!(p, Piece::Sym(sym) if is_count(*sym)))
         }
         _ => false,
     }

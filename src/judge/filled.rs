@@ -109,6 +109,8 @@ pub(super) fn settle(
     filled: &mut Resolved,
 ) -> Vec<Problem> {
     let past = is_past_limit(filled);
+    let every = filled.filled.map_or(0, Sizes::every);
+    let asks_for_more = |f: &Identified| f.takes[0] > every;
     filled.fill_opened();
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
     for key in &mut filled.keys {
@@ -121,7 +123,7 @@ pub(super) fn settle(
     let mut there = shown(filled, few);
     // What is so of few, and asks for more, is not certain.
     let any_type = filled.cx.may_have_keys(few) || !filled.cx.filled_with_others().is_empty();
-    let is_small = |f: &Identified| f.finding.level == Level::Certain && (f.asks_for_more || any_type);
+    let is_small = |f: &Identified| f.finding.level == Level::Certain && (asks_for_more(f) || any_type);
     if !few.is_true() && there.iter().any(is_small) {
         let Resolved { cx, keys, refusals, .. } = &mut *filled;
         keys.iter_mut().for_each(|key| key.times = key.times.only(cx, few));
@@ -131,10 +133,9 @@ pub(super) fn settle(
     }
     let product = |key: &AccessKey| has_open_product(&supplied.cx, &key.user);
     if !past && is_exact(filled) && !supplied.keys.iter().any(product) {
-        let more = |f: &Identified| f.asks_for_more && !enough::are_few(&supplied.cx, allowed, f.question);
+        let more = |f: &Identified| asks_for_more(f) && !enough::are_few(&supplied.cx, allowed, f.question);
         // What holds for all of few elements holds for all, where no more are asked for.
-        let all =
-            |f: &Identified| !f.asks_for_more_without || enough::are_few(&supplied.cx, allowed, f.question);
+        let all = |f: &Identified| f.takes[1] <= every || enough::are_few(&supplied.cx, allowed, f.question);
         let may_rise = |f: &Identified| f.finding.level == Level::Possible && all(f);
         let rising: Vec<_> = found.iter().filter(|f| may_rise(f)).map(|f| f.keys.clone()).collect();
         let is_raised = |t: &Identified| t.finding.level == Level::Certain && rising.contains(&t.keys);
@@ -155,7 +156,7 @@ pub(super) fn settle(
             Some(first) if !same.iter().any(|t| is_enough(&filled.cx, t, (&supplied.cx, &f.settings))) => {
                 f.finding.when = first.finding.when.clone();
             }
-            None if f.asks_for_more && is_guessed(&supplied.cx, f) => f.finding.when = None,
+            None if asks_for_more(f) && is_guessed(&supplied.cx, f) => f.finding.when = None,
             _ => {}
         }
     }
@@ -268,7 +269,7 @@ fn is_exact(filled: &Resolved) -> bool {
             _ => false,
         })
     };
-    filled.filled >= Some(Mode::FILLED)
+    filled.filled.is_some_and(|sizes| sizes.every() >= Mode::FILLED)
         && !cx.order_assumed.get()
         && !cx.cut_alone.get()
         && filled.few.is_empty()

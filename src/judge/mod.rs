@@ -167,7 +167,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
         let finding = describe(resolved, class, &proof, level, allowed, &shared);
         let overrides = !proof.supplied.is_empty();
         let question = [proof.allowed, proof.two];
-        let [asks_for_more, asks_for_more_without] = enough::asks_for_more(resolved, class, question);
+        let takes = enough::takes(resolved, class, proof.two, allowed);
         found.push(Identified {
             finding,
             identity,
@@ -177,8 +177,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
             there,
             switches,
             overrides,
-            asks_for_more,
-            asks_for_more_without,
+            takes,
             question,
             settings: proof.when.unwrap_or_default(),
         });

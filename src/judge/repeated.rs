@@ -10,9 +10,9 @@ use super::allowed::must;
 use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
 use crate::value::compare::LESS;
-use crate::value::ops::{ADD, LENGTH, SUB};
+use crate::value::ops::{ADD, LENGTH, MUL, SUB};
 use crate::value::symbol::{Piece, Role, SymNode};
-use crate::value::{Cx, Guard, LeafKind, SymId, Value};
+use crate::value::{Cx, Guard, LeafKind, Num, SymId, Value};
 
 /// What holds of the elements that keys are repeated over.
 pub struct Repeated<'a> {
@@ -52,6 +52,10 @@ impl<'a> Repeated<'a> {
         let cx = self.cx;
         // Each element's account is another one.
         if depends(cx, &key.account.scope, &l.element) {
+            return Guard::FALSE;
+        }
+        // No two instances of a block have one key.
+        if l.key != Value::Null && (l.key.is_known() || l.key == *user) {
             return Guard::FALSE;
         }
         let both = cx.and(guard, l.at_least_two);
@@ -201,7 +205,9 @@ impl<'a> Repeated<'a> {
             return another || a != b && computed(a) && computed(b);
         }
         let one_to_one = match cx.node(a) {
-            Some(SymNode::Call(func, _)) => func.one_to_one,
+            Some(SymNode::Call(func, args)) => {
+                func.one_to_one || (*func == MUL || func.grows) && grows(cx, *func == MUL, &args)
+            }
             node => matches!(node, Some(SymNode::Concat(_))),
         };
         let parts = cx.differing(a, b).filter(|_| one_to_one);
@@ -261,6 +267,21 @@ fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
             only(args.to_vec())
         }
         _ => elements.contains(&sym) && cx.tells_elements_apart(sym),
+    }
+}
+
+/// Whether a product or power of the index of an element, which is never below 0, is another one for each.
+fn grows(cx: &Cx, product: bool, args: &[Value]) -> bool {
+    let is_index = |value: &Value| {
+        matches!(value, Value::Sym(sym)
+            if cx.is_leaf(*sym, |leaf| leaf.kind == LeafKind::Element(Role::Index)))
+    };
+    match args {
+        [of, Value::Number(n)] | [Value::Number(n), of] => {
+            n.is_whole() && **n > Num::from_i64(1) && is_index(of)
+        }
+        [a, b] => product && a == b && is_index(a),
+        _ => false,
     }
 }
 

@@ -60,6 +60,46 @@ fn may_hold(hir: &Hir, letter: char) -> bool {
     }
 }
 
+/// Whether no text that begins so, or that holds this, is one in which a pattern matches: `^ci-` and a text that begins with
+/// "prod", `^[0-9]+$` and one that holds "a".
+pub fn never_has(pattern: &str, begins: bool, part: &str) -> bool {
+    let Ok(hir) = regex_syntax::parse(pattern) else { return false };
+    let at_start = hir.properties().look_set_prefix().contains(Look::Start);
+    let at_end = hir.properties().look_set_suffix().contains(Look::End);
+    at_start && at_end && part.chars().any(|c| !may_hold(&hir, c))
+        || at_start && begins && !may_begin(&hir, part)
+}
+
+/// Whether a text that a pattern matches from its start may begin so, as far as that is told by what comes first in it.
+fn may_begin(hir: &Hir, part: &str) -> bool {
+    let (mut parts, mut rest) = (Vec::new(), part.chars());
+    in_row(hir, &mut parts);
+    for part in parts {
+        match part.kind() {
+            HirKind::Look(Look::Start) => {}
+            HirKind::Literal(text) => {
+                let Ok(text) = std::str::from_utf8(&text.0) else { return true };
+                for (own, c) in text.chars().zip(&mut rest) {
+                    if own != c {
+                        return false;
+                    }
+                }
+            }
+            HirKind::Class(_) => {
+                if rest.next().is_some_and(|c| !may_hold(part, c)) {
+                    return false;
+                }
+            }
+            HirKind::Repetition(repeated) => {
+                let one = repeated.min > 0 && matches!(repeated.sub.kind(), HirKind::Class(_));
+                return !one || rest.next().is_none_or(|c| may_hold(&repeated.sub, c));
+            }
+            _ => return true,
+        }
+    }
+    true
+}
+
 /// What stands between two delimiters in every text that a pattern matches as a whole.
 pub struct Cut {
     /// Its texts, where they are few.

@@ -129,6 +129,36 @@ impl Cx {
         self.formulas.borrow_mut().atom(sym.0)
     }
 
+    /// The atoms of guards that hold or do not, each with whether it holds or does not in what makes them so: both where it may.
+    pub fn literals(&self, guards: &[(Guard, bool)]) -> Vec<(SymId, bool)> {
+        let (mut stack, mut met, mut out) = (guards.to_vec(), HashSet::new(), Vec::new());
+        while let Some((guard, holds)) = stack.pop() {
+            if !met.insert((guard, holds)) {
+                continue;
+            }
+            match self.guard_node(guard) {
+                FormulaNode::Constant(_) => {}
+                FormulaNode::Not(of) => stack.push((of, !holds)),
+                FormulaNode::And(all) | FormulaNode::Or(all) => {
+                    stack.extend(all.iter().map(|of| (*of, holds)));
+                }
+                FormulaNode::Atom(atom) => out.push((SymId(atom), holds)),
+            }
+        }
+        out
+    }
+
+    /// The text whose letters a call counts.
+    pub(super) fn counts_of(&self, sym: SymId) -> Option<SymId> {
+        match self.node(sym) {
+            Some(SymNode::Call(func, args)) if func.counts => match args.first() {
+                Some(Value::Sym(of)) => Some(*of),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// What a guard is made of.
     pub fn guard_node(&self, guard: Guard) -> FormulaNode {
         self.formulas.borrow().node(guard).clone()

@@ -184,6 +184,9 @@ pub type Body = fn(&Cx, &'static Func, &[Value]) -> Value;
 /// The values of a text at which a call tells something, by its arguments and the constants beside it.
 pub type Samples = fn(&[Value], &[Value]) -> Vec<Value>;
 
+/// Whether a call with these arguments, of which the last is a text, is refused where that has this part.
+pub type RefusesWith = fn(&[Value], Within, &str) -> bool;
+
 /// When a call with these arguments gives a value, as a question about the arguments; `None` where that is not worked out.
 pub type Solve = fn(&Cx, &'static Func, &[Value], &Value) -> Option<Guard>;
 
@@ -205,6 +208,8 @@ pub struct Func {
     pub same: bool,
     /// Whether two different arguments never give one result.
     pub one_to_one: bool,
+    /// Whether two different whole numbers from 0 up never give one result beside a known one above 1.
+    pub grows: bool,
     /// Whether what it gives stays as it is if it is called with that again.
     pub idempotent: bool,
     /// Whether it counts the letters of a text: a whole number from 0 up, which is 0 of the empty text alone.
@@ -213,6 +218,10 @@ pub struct Func {
     pub case_only: bool,
     /// Whether it says if all elements of its argument hold.
     pub all_of: bool,
+    /// Whether it says if a value is an element of its first argument, wherever that stands.
+    pub finds: bool,
+    /// Whether it refuses, with these arguments, each text that has this part.
+    pub refuses_with: Option<RefusesWith>,
     /// Whether it says that a constraint excludes its first argument: the others are no values that an input meets, and
     /// *anything else* is never excluded (a constraint that allows no other value is a list).
     pub excludes: bool,
@@ -260,10 +269,13 @@ impl Func {
             picks: false,
             same: false,
             one_to_one: false,
+            grows: false,
             idempotent: false,
             counts: false,
             case_only: false,
             all_of: false,
+            finds: false,
+            refuses_with: None,
             excludes: false,
             elements: None,
             gives: None,
@@ -320,6 +332,7 @@ macro_rules! builders {
             refusing() refuses = true;
             accepting(accepts: fn(&$crate::value::Cx, &[$crate::value::Value]) -> bool) accepts = Some(accepts);
             one_to_one() one_to_one = true;
+            growing() grows = true;
             idempotent() idempotent = true;
             choosing() chooses = true;
             case_only() case_only = true;
@@ -329,6 +342,8 @@ macro_rules! builders {
             within(within: $crate::value::func::Within) within = Some(within);
             same() same = true;
             all_of() all_of = true;
+            finding() finds = true;
+            refusing_with(with: $crate::value::func::RefusesWith) refuses_with = Some(with);
             excluding() excludes = true;
             with_elements(elements: $crate::value::func::Elements) elements = Some(elements);
             gives(gives: $crate::value::func::Gives) gives = Some(gives);

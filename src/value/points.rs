@@ -71,7 +71,7 @@ impl Ask<'_> {
     }
 
     /// An atom at every point of these variables, of those at points that are chosen.
-    pub(super) fn at_points_of(&mut self, atom: SymId, inputs: &[usize], chosen: &Chosen) -> Tree {
+    pub(super) fn atom_at_points(&mut self, atom: SymId, inputs: &[usize], chosen: &Chosen) -> Tree {
         let whole = self.cx.atom(atom);
         self.expand(Left::told(whole), whole, inputs, &mut chosen.clone(), &mut POINTS.most.clone())
     }

@@ -52,6 +52,11 @@ impl Sizes {
     /// two of them can still be one user's.
     pub const FEWER: usize = 2;
 
+    /// The largest up to which every number is one, and every element told from others.
+    pub fn every(self) -> usize {
+        (self.sizes.trailing_ones().saturating_sub(1)).min(self.told.trailing_ones()) as usize
+    }
+
     /// The largest.
     pub fn most(self) -> usize {
         (u128::BITS - 1).saturating_sub(self.sizes.leading_zeros()) as usize
@@ -65,11 +70,15 @@ static KEYED: Func = Func::known("(has keys)", Ty::Bool, |_, _, args| match args
 })
 .written(Written::Said("an object"));
 
+/// Up to how many more elements than a few each is told from others.
+const NEAR: usize = 2;
+
 /// What stands between the elements of a list that is written as a text.
 const LISTED: &str = ",";
 
 /// What a number stands beside.
-enum Beside {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
     /// A length: as many elements are enough, whichever they are.
     Length,
     /// A collection, or an index in it.
@@ -93,6 +102,9 @@ impl Cx {
                 return;
             }
             let last = (calls && n + 1 == few.most()).then_some(n + 2);
+            if n < few.most() + NEAR {
+                sizes = sizes.and(Sizes::up_to(n + 1));
+            }
             [n, n + 1]
                 .into_iter()
                 .chain(last)
@@ -106,8 +118,8 @@ impl Cx {
                     *keys.entry(*base).or_default() += 1;
                 }
                 SymNode::Path(_, key, _) => largest = largest.max(key.parse::<usize>().ok()),
-                SymNode::Call(_, args) => {
-                    let Some(beside) = args.iter().find_map(|arg| self.counts(arg)) else { continue };
+                SymNode::Call(func, args) => {
+                    let Some(beside) = self.beside(func, args) else { continue };
                     let told: &[usize] = if let Beside::Index = beside { &[0, 1] } else { &[] };
                     let numbers = args.iter().filter_map(Value::as_number);
                     let numbers = numbers.filter_map(|n| usize::try_from(n.to_i64()?).ok());
@@ -119,6 +131,16 @@ impl Cx {
         keys.into_values().for_each(|n| ask(n, &[0]));
         largest.into_iter().for_each(|n| ask(n, &[0]));
         (sizes, large)
+    }
+
+    /// What of a collection the numbers in a call are about, if they are.
+    pub fn stands_beside(&self, call: SymId) -> Option<Beside> {
+        let Some(SymNode::Call(func, args)) = self.node(call) else { return None };
+        self.beside(func, &args)
+    }
+
+    fn beside(&self, func: &Func, args: &[Value]) -> Option<Beside> {
+        if func.finds || func.all_of { None } else { args.iter().find_map(|arg| self.counts(arg)) }
     }
 
     /// What of a collection a number beside this value is about, if it is.

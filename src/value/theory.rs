@@ -6,6 +6,7 @@
 //! unknown values compare, is no business of this file: see [`super::undecided`].
 
 use super::func::Within;
+use super::subst::REFUSED;
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Num, Value};
 
@@ -48,7 +49,40 @@ pub(super) fn laws(cx: &Cx, atoms: &[SymId]) -> Vec<Law> {
             }
         }
     }
+    for (when, (within, of, part)) in &facts {
+        for (then, atom) in atoms.iter().enumerate() {
+            if is_refused_with(cx, *atom, (*within, *of, part)) {
+                out.push(Law { when: *when, then: Then::Holds(then) });
+            }
+        }
+    }
     out
+}
+
+/// Whether an atom says that a call is refused which refuses each text that has this part.
+fn is_refused_with(cx: &Cx, atom: SymId, (within, of, part): (Within, SymId, &str)) -> bool {
+    let Some(refused) = cx.args_of(atom, &REFUSED) else { return false };
+    let [Value::Sym(call)] = &*refused else { return false };
+    let Some(SymNode::Call(func, args)) = cx.node(*call) else { return false };
+    args.last() == Some(&Value::Sym(of)) && func.refuses_with.is_some_and(|with| with(&args, within, part))
+}
+
+/// The text that an atom says to hold another one, and that.
+pub(super) fn held(cx: &Cx, atom: SymId) -> Option<(SymId, String)> {
+    let (within, of, part) = fact(cx, atom)?;
+    (within == Within::Holds).then_some((of, part))
+}
+
+/// How many letters a text has at least that begins as one atom says and ends as another does, and that text.
+pub(super) fn letters_of_both(cx: &Cx, begins: SymId, ends: SymId) -> Option<(SymId, Num)> {
+    let (Within::Begins, of, first) = fact(cx, begins)? else { return None };
+    let (Within::Ends, other, last) = fact(cx, ends)? else { return None };
+    if of != other || !first.is_ascii() || !last.is_ascii() {
+        return None;
+    }
+    // The end may begin within the beginning.
+    let from = (0..=first.len()).find(|from| last.starts_with(first.get(*from..).unwrap_or_default()))?;
+    Some((of, Num::from_usize(first.len().max(from + last.len()))))
 }
 
 fn fact(cx: &Cx, atom: SymId) -> Option<Fact> {

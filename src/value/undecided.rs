@@ -8,13 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ask::Ask;
+use super::ask::{Ask, Input};
 use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, between, undecided};
+use super::func::Form;
 use super::limits::RELATIONS;
 use super::number::Num;
 use super::points::{Chosen, Tree};
-use super::symbol::{SymId, SymNode};
+use super::symbol::{LeafKind, SymId, SymNode};
 use super::theory;
 use super::types::Ty;
 use super::{Guard, Value};
@@ -164,7 +165,7 @@ impl Ask<'_> {
         open.sort_unstable();
         open.dedup();
         if !open.is_empty() {
-            let tree = self.at_points_of(atom, &open, chosen);
+            let tree = self.atom_at_points(atom, &open, chosen);
             return self.meaning_of(&tree);
         }
         let edge = match symbols.as_slice() {
@@ -428,26 +429,80 @@ impl Ask<'_> {
         self.hold_lengths(&atoms, &edges)
     }
 
-    /// A text that has a part has its letters at least.
+    /// A text that has a part has its letters at least, and those of a beginning and an end.
     fn hold_lengths(&mut self, atoms: &[SymId], edges: &[Edge]) -> Result<(), Overflow> {
+        let all = || atoms.iter().zip(edges);
+        let mut longer: Vec<([Edge; 2], SymId, Num)> = Vec::new();
+        for (atom, has) in all() {
+            longer.extend(theory::letters(self.cx, *atom).map(|(of, n)| ([*has, Edge::TRUE], of, n)));
+        }
+        // Only where a length is asked for.
+        let counted = |input: &Input| self.cx.counts_of(input.sym).is_some();
+        if self.inputs.iter().any(counted) {
+            for (begins, has) in all() {
+                let both = all().filter_map(|(ends, other)| {
+                    let (of, n) = theory::letters_of_both(self.cx, *begins, *ends)?;
+                    Some(([*has, *other], of, n))
+                });
+                longer.extend(both);
+            }
+        }
+        for ([a, b], of, least) in longer {
+            let counted = self.inputs.iter().find(|input| self.cx.counts_of(input.sym) == Some(of));
+            let Some(var) = counted.map(|input| input.var) else { continue };
+            let long = self.at_least(var, &least)?;
+            self.follows([a, b, long])?;
+        }
+        self.hold_pieces(atoms, edges)
+    }
+
+    /// A text that holds what it is cut at has two pieces, and no other has.
+    fn hold_pieces(&mut self, atoms: &[SymId], edges: &[Edge]) -> Result<(), Overflow> {
         for (atom, has) in atoms.iter().zip(edges) {
-            let Some((of, least)) = theory::letters(self.cx, *atom) else { continue };
-            let counted = self.inputs.iter().find(|input| match self.cx.node(input.sym) {
-                Some(SymNode::Call(func, args)) => func.counts && args.first() == Some(&Value::Sym(of)),
-                _ => false,
-            });
-            let Some((var, points)) = counted.map(|input| (input.var, input.points.clone())) else {
-                continue;
+            let Some((of, part)) = theory::held(self.cx, *atom) else { continue };
+            let is_cut = |input: &&Input| {
+                let pieces = self.cx.leaf(input.sym).filter(|leaf| leaf.kind == LeafKind::Length);
+                let Some(SymNode::Call(func, args)) = pieces.and_then(|leaf| self.cx.node(leaf.of?)) else {
+                    return false;
+                };
+                let by = func.undoes == Some(Form::Joined) && !part.is_empty();
+                by && *args == [Value::from(part.as_str()), Value::Sym(of)]
             };
-            let reaches = |point: &Point| match point {
-                Point::Is(Value::Number(n)) => **n >= least,
-                Point::Between { high: Some(high), .. } => *high > least,
-                _ => true,
-            };
-            let long = self.diagram.at(var, points.iter().map(reaches))?;
-            self.follows([*has, Edge::TRUE, long])?;
+            let Some(var) = self.inputs.iter().find(is_cut).map(|input| input.var) else { continue };
+            let two = Num::from_i64(2);
+            let (several, one) = (self.at_least(var, &two)?, self.may_be_less(var, &two)?);
+            self.follows([*has, Edge::TRUE, several])?;
+            let has_not = self.diagram.not(*has)?;
+            self.follows([has_not, Edge::TRUE, one])?;
         }
         Ok(())
+    }
+
+    /// Where a variable that is a number may be this one or more.
+    fn at_least(&mut self, var: VarId, least: &Num) -> Result<Edge, Overflow> {
+        self.at_points_of(var, |point| match point {
+            Point::Is(Value::Number(n)) => **n >= *least,
+            Point::Between { high: Some(high), .. } => high > least,
+            _ => true,
+        })
+    }
+
+    /// Where it may be less.
+    fn may_be_less(&mut self, var: VarId, least: &Num) -> Result<Edge, Overflow> {
+        self.at_points_of(var, |point| match point {
+            Point::Is(Value::Number(n)) => **n < *least,
+            Point::Between { low: Some(low), whole: true, .. } => {
+                low.floor().add(&Num::from_i64(1)).is_none_or(|first| first < *least)
+            }
+            Point::Between { low: Some(low), .. } => low < least,
+            _ => true,
+        })
+    }
+
+    fn at_points_of(&mut self, var: VarId, holds: impl Fn(&Point) -> bool) -> Result<Edge, Overflow> {
+        let input = self.inputs.iter().find(|input| input.var == var);
+        let points = input.map(|input| input.points.clone()).unwrap_or_default();
+        self.diagram.at(var, points.iter().map(holds))
     }
 }
 

@@ -54,7 +54,6 @@ use crate::source::{Files, MENTION};
 use crate::span::{FileId, Loc};
 use crate::unit::UnitName;
 use crate::value::limits::Limit;
-use crate::value::sizes::Sizes;
 use crate::value::{Cx, Guard, Value};
 
 pub use declared::{Param, declared_in};
@@ -461,7 +460,7 @@ impl<'a> World<'a> {
             assumptions,
             files: self.read.take(),
             units,
-            filled: self.mode.filled().map(Sizes::most),
+            filled: self.mode.filled(),
             cx: self.cx,
             ..said
         }

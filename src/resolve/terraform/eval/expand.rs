@@ -304,6 +304,13 @@ impl Terraform<'_> {
                 _ => match cx.in_any_order(|| self.items(&collection)) {
                     Ok(items) => {
                         for part in items {
+                            if is_a_set(cx, &collection) && is_no_text(cx, &part.value) {
+                                let (once, _) = self.lengths(&part.generators);
+                                let reason = "for_each takes a map or a set of strings, not of anything else";
+                                let guard = cx.all([guard, part.guard, once]);
+                                refused.add(self, guard, Value::refused(reason, Some(at)));
+                                continue;
+                            }
                             self.instance_of(part, guard, at, is_sensitive, (&mut listed, refused));
                         }
                     }
@@ -437,6 +444,20 @@ fn is_a_list(cx: &Cx, value: &Value) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether a value is a set for certain.
+fn is_a_set(cx: &Cx, value: &Value) -> bool {
+    match value {
+        Value::Coll(coll) => coll.kind == CollKind::Set,
+        Value::Sym(sym) => matches!(cx.type_of(*sym), Ty::Set(_)),
+        _ => false,
+    }
+}
+
+/// Whether an unknown value is no text, whatever it is.
+fn is_no_text(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if !matches!(cx.type_of(*sym), Ty::String | Ty::Dynamic))
 }
 
 /// The instances of a block so far, with the place of each that has a name.

@@ -25,7 +25,7 @@ pub static TABLE: &[Row] = &[
         .at_least(AtLeast::First)
         .gives(Gives::Texts)
         .over(Over::Row),
-    shape("index", (2, 2), Ty::Number, index).seeking().solved(found_at),
+    shape("index", (2, 2), Ty::Number, index).seeking().solved(found_at).at_least(AtLeast::Zero),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
     shape("sum", (1, 1), Ty::Number, sum_shape),
     shape("chunklist", (2, 2), Ty::Dynamic, |cx, f, a| match a {

@@ -15,7 +15,7 @@ pub static TABLE: &[Row] = &[
     total_shape("ceil", (1, 1), Ty::Number, |cx, f, a| of_number(cx, f, a, Num::ceil)).rounding(Rounds::Up),
     shape("signum", (1, 1), Ty::Number, signum),
     known("log", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, |x, base| x.ln() / base.ln()))),
-    known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))),
+    known("pow", (2, 2), Ty::Number, |cx, _, a| done(float(cx, a, f64::powf))).growing(),
     shape("parseint", (2, 2), Ty::Number, |cx, f, a| match a {
         _ if a.iter().all(Value::is_known) => done(parseint(cx, f, a)),
         [Value::Sym(text), Value::Number(base)]

@@ -22,7 +22,7 @@ pub static TABLE: &[Row] = &[
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist).choosing(),
 ];
 
-const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking();
+const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking().finding();
 /// `contains`.
 pub static CONTAINS: Func = HOLDS;
 

@@ -12,10 +12,10 @@ use super::paths;
 use super::solve;
 use super::text::no_word_has;
 use crate::resolve::pattern::{
-    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, of_every_word, sample, words,
+    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, never_has, of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
-use crate::value::func::{AtLeast, Gives};
+use crate::value::func::{AtLeast, Gives, Within};
 use crate::value::limits::{COMPILED, SEARCHED, TEXT};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
@@ -58,6 +58,10 @@ const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
 })
 .refusing()
 .sampled(samples)
+.refusing_with(|a, within, part| {
+    let pattern = a.first().and_then(Value::as_str);
+    pattern.is_some_and(|of| never_has(&rewrite(of), within == Within::Begins, part))
+})
 .accepting(|cx, a| match a {
     [known @ Value::String(text), word] if cx.is_word(word) => {
         of_every_word(&rewrite(text)) == Some(true) && pattern(cx, std::slice::from_ref(known)).is_ok()

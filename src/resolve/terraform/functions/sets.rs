@@ -60,16 +60,17 @@ fn of_sets(cx: &Cx, args: &[Value], make: impl Fn(&[Value]) -> Value) -> Value {
 }
 
 fn union(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
-    of_sets(cx, args, |sets| {
+    let united = |sets: &[Value]| {
         let all: Option<Vec<Vec<Part>>> = sets.iter().map(|a| elements(cx, a)).collect();
         let Some(all) = all else { return left_open(cx, f, args) };
         cx.container(CollKind::Set, elem_of(cx, sets), all.concat())
-    })
+    };
+    cx.in_any_order(|| of_sets(cx, args, united))
 }
 
 /// The elements of the first set that are in all others, or in none: each under the guard that it is.
 fn compared(cx: &Cx, f: &'static Func, args: &[Value], subtract: bool) -> Value {
-    of_sets(cx, args, |sets| compared_sets(cx, f, sets, args, subtract))
+    cx.in_any_order(|| of_sets(cx, args, |sets| compared_sets(cx, f, sets, args, subtract)))
 }
 
 fn compared_sets(cx: &Cx, f: &'static Func, sets: &[Value], args: &[Value], subtract: bool) -> Value {

@@ -56,8 +56,10 @@ pub static TABLE: &[Row] = &[
         .one_to_one()
         .at_least(AtLeast::First)
         .case_only(),
-    total("chomp", (1, 1), Ty::String, |cx, _, a| {
-        one(cx, a, |t| t.trim_end_matches(['\r', '\n']).to_string())
+    total_shape("chomp", (1, 1), Ty::String, |cx, f, a| {
+        let stays = |t: &str| !t.ends_with(['\r', '\n']);
+        let ends = |t: &str| stays(t).then(|| t.to_string());
+        at_end(cx, f, a, Within::Ends, ends, |t, _| t.trim_end_matches(['\r', '\n']).to_string())
     })
     .idempotent()
     .keeping_words(|_| true)
@@ -75,16 +77,12 @@ pub static TABLE: &[Row] = &[
     })
     .keeping_words(|a| matches!(a, [_, Value::String(cut)] if !cut.contains(is_word_letter)))
     .idempotent(),
-    total("trimprefix", (2, 2), Ty::String, |cx, _, a| {
-        two(cx, a, |t, p| t.strip_prefix(p).unwrap_or(t).to_string())
-    })
-    .solved(solve::trimprefix)
-    .keeping_words(without_second),
-    total("trimsuffix", (2, 2), Ty::String, |cx, _, a| {
-        two(cx, a, |t, p| t.strip_suffix(p).unwrap_or(t).to_string())
-    })
-    .solved(solve::trimsuffix)
-    .keeping_words(without_second),
+    total_shape("trimprefix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Begins))
+        .solved(solve::trimprefix)
+        .keeping_words(without_second),
+    total_shape("trimsuffix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Ends))
+        .solved(solve::trimsuffix)
+        .keeping_words(without_second),
     row(STARTS_WITH, (2, 2)),
     total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Ends))
         .within(Within::Ends),
@@ -143,6 +141,58 @@ fn one(cx: &Cx, args: &[Value], f: fn(&str) -> String) -> Value {
 
 fn two(cx: &Cx, args: &[Value], f: fn(&str, &str) -> String) -> Value {
     done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &text(cx, args, 1)?)))))
+}
+
+/// A text without a beginning or an end.
+fn trim_affix(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value {
+    let trimmed = |t: &str, affix: &str| {
+        let rest = if within == Within::Ends { t.strip_suffix(affix) } else { t.strip_prefix(affix) };
+        rest.map(str::to_string)
+    };
+    let known = |t: &str| {
+        let affix = args.get(1)?.as_str()?;
+        let other = |(a, b): (char, char)| a != b;
+        let apart = match within {
+            Within::Ends => t.chars().rev().zip(affix.chars().rev()).any(other),
+            _ => t.chars().zip(affix.chars()).any(other),
+        };
+        if apart || affix.is_empty() { Some(t.to_string()) } else { trimmed(t, affix) }
+    };
+    let all: fn(&str, &str) -> String = match within {
+        Within::Ends => |t, p| t.strip_suffix(p).unwrap_or(t).to_string(),
+        _ => |t, p| t.strip_prefix(p).unwrap_or(t).to_string(),
+    };
+    at_end(cx, f, args, within, known, all)
+}
+
+/// What a function makes of the beginning or the end of a text: of one that begins or ends in a known text that is enough to
+/// tell, if that is left of this one.
+fn at_end(
+    cx: &Cx,
+    f: &'static Func,
+    args: &[Value],
+    within: Within,
+    enough: impl Fn(&str) -> Option<String>,
+    known: fn(&str, &str) -> String,
+) -> Value {
+    if args.iter().all(Value::is_known) {
+        let second = if args.len() > 1 { text(cx, args, 1) } else { Ok("".into()) };
+        return done(text(cx, args, 0).and_then(|t| Ok(string(known(&t, &second?)))));
+    }
+    if args.contains(&Value::Null) {
+        return wrong("text is needed, not null");
+    }
+    let made = || {
+        let Some(Value::Sym(sym)) = args.first() else { return None };
+        let mut pieces: Vec<Value> = cx.pieces_of(*sym)?.iter().map(Value::from).collect();
+        let end = match within {
+            Within::Ends => pieces.last_mut(),
+            _ => pieces.first_mut(),
+        }?;
+        *end = Value::from(enough(end.as_str()?)?);
+        Some(cx.concat(&pieces))
+    };
+    made().unwrap_or_else(|| cx.opaque(f, args))
 }
 
 fn check(cx: &Cx, args: &[Value], f: fn(&str, &str) -> bool) -> Answer {

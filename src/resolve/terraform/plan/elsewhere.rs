@@ -24,7 +24,7 @@ use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::to_bool;
 use crate::span::{FileId, Loc};
-use crate::value::{Cx, Guard, LeafKind, Value};
+use crate::value::{Cx, Guard, LeafKind, SymId, Value};
 
 /// Of how many instances of one block the conditions are looked at.
 const INSTANCES: usize = 64;
@@ -67,8 +67,18 @@ fn read_in(tf: &Terraform, node: &ModuleInstance) -> Vec<Loc> {
 fn decided_by_inputs(cx: &Cx, when: Guard) -> bool {
     let when = Value::Bool(when);
     let leaves = cx.leaves(&when);
-    let input = |leaf| cx.leaf(leaf).is_some_and(|leaf| leaf.kind == LeafKind::Input);
-    !leaves.is_empty() && leaves.into_iter().all(input) && cx.as_given(&when) != Value::TRUE
+    !leaves.is_empty()
+        && leaves.into_iter().all(|leaf| is_of_input(cx, leaf))
+        && cx.as_given(&when) != Value::TRUE
+}
+
+/// Whether a leaf is a free input, an element of one, or how many it has.
+fn is_of_input(cx: &Cx, leaf: SymId) -> bool {
+    cx.leaf(leaf).is_some_and(|leaf| match leaf.kind {
+        LeafKind::Input => true,
+        LeafKind::Length | LeafKind::Element(_) => leaf.of.is_some_and(|of| is_of_input(cx, of)),
+        LeafKind::Deployment | LeafKind::Unfollowed(_) => false,
+    })
 }
 
 fn refuse_in(tf: &Terraform, node: &Rc<ModuleInstance>) {

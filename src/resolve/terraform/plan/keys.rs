@@ -30,7 +30,6 @@ use crate::resolve::terraform::types::to_string;
 use crate::source::Files;
 use crate::unit::{UnitKind, UnitName};
 use crate::value::limits::{KEYS, LISTED};
-use crate::value::sizes::Sizes;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, SymId, Value};
 
@@ -90,7 +89,7 @@ pub fn resolve(dir: &Path, Request { files, modules, inputs }: Request, mode: Mo
             terraform.budget(crate::problem::Place::Path(walk.unit.path.clone()), limit);
         }
         resolved.reads = terraform.reads.take();
-        resolved.filled = mode.filled().map(Sizes::most);
+        resolved.filled = mode.filled();
         terraform.hold_elements_read();
         refuse_missing(&terraform, &walk.keys);
         let Resolved { units, files, installed, reads, filled, .. } = resolved;
