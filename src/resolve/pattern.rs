@@ -346,6 +346,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_pattern_says_of_the_beginning_of_a_text() {
+        for (pattern, begins, part, never) in [
+            ("^ci-", true, "prod", true),
+            ("^ci-", true, "c", false),
+            ("^ci-", true, "ci-1", false),
+            ("^ci-", false, "prod", false),
+            ("(?i)^ci-", true, "CI", false),
+            ("(?i)^ci-", true, "prod", true),
+            ("^(ci|prod)-", true, "x", false),
+            ("^c[a-z]", true, "c1", true),
+            ("^[0-9]+", true, "a", true),
+            ("^[0-9]*", true, "a", false),
+            ("^[0-9]+$", false, "a", true),
+            ("^[0-9]+", false, "a", false),
+            ("^a|b$", false, "c", false),
+            ("(?m)^ci-", true, "prod", false),
+            ("ci-", true, "prod", false),
+            ("(", true, "a", false),
+        ] {
+            assert_eq!(never_has(pattern, begins, part), never, "{pattern} {part}");
+        }
+    }
+
+    #[test]
     fn a_pattern_is_cut_where_its_texts_are() {
         let cut = |pattern: &str, letter| {
             let pieces = cut_at(pattern, letter)?;

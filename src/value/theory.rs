@@ -212,6 +212,28 @@ mod tests {
     }
 
     #[test]
+    fn a_beginning_and_an_end_share_what_they_can() {
+        let cx = Cx::new();
+        let x = input(&cx, "x", Ty::String);
+        let atom = |func: &'static Func, text: &str| {
+            let guard = cx.predicate(func, &[x.clone(), Value::from(text)]);
+            cx.atoms(&[guard])[0]
+        };
+        for (begins, ends, letters) in [
+            ("ab", "cd", 4),
+            ("ab", "bc", 3),
+            ("ab", "ab", 2),
+            ("ab", "b", 2),
+            ("a", "ba", 3),
+            ("ab", "abc", 3),
+            ("abab", "ab", 4),
+        ] {
+            let both = letters_of_both(&cx, atom(&STARTS_WITH, begins), atom(&ENDS_WITH, ends));
+            assert_eq!(both.map(|(_, n)| n), Some(Num::from_i64(letters)), "{begins} {ends}");
+        }
+    }
+
+    #[test]
     fn one_text_is_not_two_that_differ() {
         let cx = Cx::new();
         let [p, q, n] = ["p", "q", "n"].map(|name| input(&cx, name, Ty::String));
