@@ -55,7 +55,7 @@ impl<'a> Repeated<'a> {
             return Guard::FALSE;
         }
         // No two instances of a block have one key.
-        if l.key != Value::Null && (l.key.is_known() || l.key == *user) {
+        if l.key != Value::Null && (l.key.is_known() || l.key == *user || cx.to_text(&l.key) == *user) {
             return Guard::FALSE;
         }
         let both = cx.and(guard, l.at_least_two);

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::func::{Func, Gives, Written};
+use super::func::{Func, Written};
 use super::subst::REFUSED;
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -75,13 +75,8 @@ impl Cx {
         }
         let null = |of: &Value| if look.failing { self.null_if_asked(of) } else { Guard::FALSE };
         match self.node(sym) {
-            Some(SymNode::Path(base, key, _)) if (look.counts)(base) => {
-                let absent = if self.has_element(base, &key) {
-                    Guard::FALSE
-                } else {
-                    self.predicate(&REFUSED, &[Value::Sym(sym)])
-                };
-                self.or(absent, null(&Value::Sym(base)))
+            Some(SymNode::Path(base, _, _)) if (look.counts)(base) => {
+                self.or(self.predicate(&REFUSED, &[Value::Sym(sym)]), null(&Value::Sym(base)))
             }
             Some(SymNode::Leaf(_)) => match self.leaf(sym) {
                 // What is counted is needed.
@@ -122,14 +117,6 @@ impl Cx {
             }
             _ => Guard::FALSE,
         }
-    }
-
-    /// Whether a list that a call gives has so many elements at least: `split(",", var.s)[0]`.
-    fn has_element(&self, list: SymId, index: &str) -> bool {
-        let Some(SymNode::Call(func, args)) = self.node(list) else { return false };
-        let is_list = matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row));
-        let there = |n: usize| n < self.fewest(&Value::Sym(list));
-        is_list && !func.may_refuse(self, &args) && index.parse().is_ok_and(there)
     }
 
     /// When a value is null that may turn out to be where somebody asks; never for one of which null is an alternative.

@@ -129,7 +129,7 @@ impl Cx {
     }
 
     /// How many elements a collection has at least.
-    pub(super) fn fewest(&self, value: &Value) -> usize {
+    fn fewest(&self, value: &Value) -> usize {
         let sym = match value {
             Value::Coll(coll) => {
                 let there = coll.parts.iter().filter(|part| part.guard.is_true());
