@@ -252,6 +252,8 @@ pub(super) fn undecided(cx: &Cx, sym: SymId, constants: Vec<Value>) -> Option<Ve
 fn may_be_refused(cx: &Cx, sym: SymId) -> bool {
     match cx.node(sym) {
         Some(SymNode::Call(func, args)) => func.may_refuse(cx, &args),
+        // What it is made of is.
+        Some(SymNode::Concat(_)) => false,
         // Whether a call is refused is asked of the call, not of how many elements it gives.
         _ => match cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Length).and_then(|leaf| leaf.of) {
             Some(of) => !matches!(cx.node(of), Some(SymNode::Call(..))),
