@@ -225,6 +225,17 @@ impl Cx {
         self.symbols.borrow_mut().path(base, name, Leaf { whole: true, ..leaf })
     }
 
+    /// The symbol of an instance that is told apart by an element, known or not.
+    pub(super) fn instance_of(&self, element: &Value, name: &str) -> SymId {
+        match element {
+            Value::Sym(element) => self.named_path(*element, name),
+            known => {
+                let name = format!("{name} #{}", self.short_digest(known));
+                self.declare(Leaf { whole: true, ..Leaf::new(name, Ty::Dynamic, LeafKind::Deployment) })
+            }
+        }
+    }
+
     /// Whether a path leads down from `owner`.
     pub fn is_below(&self, sym: SymId, owner: SymId) -> bool {
         let mut at = sym;

@@ -167,6 +167,8 @@ impl<'a> Subst<'a> {
         let filled = match self.cx.node(sym) {
             Some(SymNode::Path(base, key, _)) => match self.symbol(base) {
                 Value::Sym(b) if b == base => same(),
+                // Of each element an instance of its own; no text or number has one for an attribute.
+                of if self.cx.is_leaf(sym, |leaf| leaf.whole) => Value::Sym(self.cx.instance_of(&of, &key)),
                 // What was taken to be there is still.
                 Value::Sym(b)
                     if [base, b].iter().all(|s| matches!(self.cx.node(*s), Some(SymNode::Call(..)))) =>

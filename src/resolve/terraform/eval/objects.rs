@@ -24,7 +24,7 @@ use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{Constraint, convert};
 use crate::value::marks::SENSITIVE;
 use crate::value::shortest::Text;
-use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, Ty, Value};
+use crate::value::{Coll, CollKind, Leaf, LeafKind, Part, SymId, SymNode, Ty, Value};
 
 /// Attributes that are strings whatever the resource type is.
 const STRING_ATTRIBUTES: [&str; 8] =
@@ -265,6 +265,31 @@ impl Terraform<'_> {
                 }
             }
         })
+    }
+
+    /// The attribute of what a call picks out of a list of instances: `values(aws_iam_user.u)[0].name`, where inputs decide
+    /// which is the first, is the first of their names.
+    pub(super) fn picked_attribute(&self, sym: SymId, name: &Value) -> Option<Value> {
+        let Some(SymNode::Call(func, args)) = self.cx.node(sym) else { return None };
+        let [Value::Coll(of), rest @ ..] = &*args else { return None };
+        if !func.picks || !of.kind.in_a_row() || !of.parts.iter().any(|part| self.holds_object(&part.value)) {
+            return None;
+        }
+        let read = |part: &Part| match self.attribute(&part.value, name) {
+            Value::Refused(_) => None,
+            value => Some(Part { value, ..part.clone() }),
+        };
+        let parts = of.parts.iter().map(read).collect::<Option<_>>()?;
+        let each = self.cx.container(CollKind::Tuple, Ty::Dynamic, parts);
+        Some(self.cx.call(func, &[&[each], rest].concat()))
+    }
+
+    fn holds_object(&self, value: &Value) -> bool {
+        match value {
+            Value::Sym(sym) => self.is_object(*sym),
+            Value::Coll(coll) => coll.parts.iter().any(|part| self.holds_object(&part.value)),
+            _ => false,
+        }
     }
 
     /// An argument's value as the provider reads it, where the type is known: `{ n = 2 }` as tags is `{ n = "2" }`.

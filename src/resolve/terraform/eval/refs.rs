@@ -105,7 +105,10 @@ impl Terraform<'_> {
     pub fn attribute(&self, value: &Value, name: &Value) -> Value {
         let text = name.as_str().unwrap_or_default();
         self.cx.map(&self.merged(value), |v| match v {
-            Value::Sym(sym) => self.object_attribute(*sym, text).unwrap_or_else(|| self.cx.index(v, name)),
+            Value::Sym(sym) => {
+                let read = self.object_attribute(*sym, text).or_else(|| self.picked_attribute(*sym, name));
+                read.unwrap_or_else(|| self.cx.index(v, name))
+            }
             Value::Coll(c) if !c.kind.keyed() => {
                 Value::refused(format!("this is a list, which has no attribute {text:?}"), None)
             }
