@@ -2,16 +2,26 @@
 
 use std::collections::HashMap;
 
+use super::indexes::indexes;
 use super::prove::Allowed;
 use super::{names, refusals};
 use crate::key::{Refused, Resolved};
 use crate::problem::Problem;
 use crate::value::ask::Ask;
-use crate::value::{Cx, Guard};
+use crate::value::{Cx, Guard, SymId, Value};
 
-/// Everything that is refused before a key is there, by the deployment or by IAM.
+/// Everything that is refused before a key is there, by the deployment or by IAM. What is refused of an index is so only of
+/// those that there are.
 pub(super) fn refused(resolved: &Resolved) -> Vec<Refused> {
-    [resolved.refusals.clone(), names::refusals(resolved)].concat()
+    let cx = &resolved.cx;
+    let mut all = [resolved.refusals.clone(), names::refusals(resolved)].concat();
+    let indexes = resolved.keys.iter().flat_map(|key| indexes(cx, key));
+    let within: HashMap<SymId, Guard> = indexes.map(|index| (index.sym, index.within)).collect();
+    for refused in all.iter_mut().filter(|_| !within.is_empty()) {
+        let of = cx.leaves(&Value::Bool(refused.when)).into_iter();
+        refused.when = cx.all(of.filter_map(|leaf| within.get(&leaf).copied()).chain([refused.when]));
+    }
+    all
 }
 
 /// When the deployment refuses nothing, and what it refuses whatever the inputs are.

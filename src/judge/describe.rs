@@ -1,6 +1,7 @@
 //! What is said of a user and its keys: from a proof to a finding.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::finding::{Exists, Finding, FoundKey, FoundUser, Level, Standing, Status, short};
 use super::group::Class;
@@ -143,24 +144,45 @@ pub(super) fn collapsed(keys: Vec<FoundKey>) -> Vec<FoundKey> {
 
 /// The address with `[*]` in place of every instance key.
 pub fn any_instance(address: &str) -> String {
-    let (mut out, mut chars) = (String::new(), address.chars());
-    while let Some(c) = chars.next() {
-        out.push(c);
+    let mut out = String::new();
+    let mut end = 0;
+    for key in instance_ranges(address) {
+        out.push_str(address.get(end..key.start).unwrap_or_default());
+        out.push('*');
+        end = key.end;
+    }
+    out.push_str(address.get(end..).unwrap_or_default());
+    out
+}
+
+/// The instance keys in an address, as they are written.
+pub(super) fn instance_keys(address: &str) -> Vec<&str> {
+    instance_ranges(address).into_iter().filter_map(|range| address.get(range)).collect()
+}
+
+/// Where the instance keys of an address are.
+fn instance_ranges(address: &str) -> Vec<Range<usize>> {
+    let (mut found, mut chars) = (Vec::new(), address.char_indices());
+    while let Some((open, c)) = chars.next() {
         if c != '[' {
             continue;
         }
         let mut quoted = false;
-        while let Some(c) = chars.next() {
+        let mut end = address.len();
+        while let Some((at, c)) = chars.next() {
             match c {
                 '\\' => drop(chars.next()),
                 '"' => quoted = !quoted,
-                ']' if !quoted => break,
+                ']' if !quoted => {
+                    end = at;
+                    break;
+                }
                 _ => {}
             }
         }
-        out.push_str("*]");
+        found.push(open + 1..end);
     }
-    out
+    found
 }
 
 /// Whether an account that switches can be this one.

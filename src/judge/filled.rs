@@ -11,15 +11,15 @@
 //! is resolved once more, with each of these as three elements of which the first `length(var.xs)` are there. What is
 //! found then is found; and what is not, where nothing asks for more elements, is no finding.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::allowed;
-use super::describe::any_instance;
+use super::describe::{any_instance, instance_keys};
 use super::distinct::Identified;
 use super::enough;
 use super::finding::Level;
 use super::findings;
-use super::prove::{Allowed, length_of};
+use super::prove::{Allowed, can_be, length_of};
 use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::value::ask::{Ask, Named, Setting};
@@ -113,14 +113,21 @@ pub(super) fn settle(
     let asks_for_more = |f: &Identified| f.takes[0] > every;
     filled.fill_opened();
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
+    let each = Each::of(supplied);
     for key in &mut filled.keys {
-        let each = any_instance(&key.address);
-        if !known.contains(key.address.as_str()) && known.contains(each.as_str()) {
+        let covering = each.covering(&key.address).next().filter(|_| !known.contains(key.address.as_str()));
+        if let Some(each) = covering.map(|each| each.address.clone()) {
             key.address = each;
         }
     }
+    let (possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
+    let more = filled.cx.any(filled.few.clone());
+    // What the deployment refuses is not to be asked of more elements.
+    if !can_be(&filled.cx, more, &possible) {
+        filled.few.clear();
+    }
     let few = filled.cx.not(filled.cx.any(filled.few.clone()));
-    let mut there = shown(filled, few);
+    let mut there = shown(filled, &possible, few);
     // What is so of few, and asks for more, is not certain.
     let any_type = filled.cx.may_have_keys(few) || !filled.cx.filled_with_others().is_empty();
     let is_small = |f: &Identified| f.finding.level == Level::Certain && (asks_for_more(f) || any_type);
@@ -129,7 +136,8 @@ pub(super) fn settle(
         keys.iter_mut().for_each(|key| key.times = key.times.only(cx, few));
         refusals.iter_mut().for_each(|refused| refused.when = cx.and(refused.when, few));
         let demoted: Vec<_> = there.extract_if(.., |f| is_small(f)).map(|f| f.keys).collect();
-        there.extend(shown(filled, Guard::TRUE).into_iter().filter(|f| demoted.contains(&f.keys)));
+        let (possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
+        there.extend(shown(filled, &possible, Guard::TRUE).into_iter().filter(|f| demoted.contains(&f.keys)));
     }
     let product = |key: &AccessKey| has_open_product(&supplied.cx, &key.user);
     if !past && is_exact(filled) && !supplied.keys.iter().any(product) {
@@ -137,10 +145,10 @@ pub(super) fn settle(
         // What holds for all of few elements holds for all, where no more are asked for.
         let all = |f: &Identified| f.takes[1] <= every || enough::are_few(&supplied.cx, allowed, f.question);
         let may_rise = |f: &Identified| f.finding.level == Level::Possible && all(f);
-        let rising: Vec<_> = found.iter().filter(|f| may_rise(f)).map(|f| f.keys.clone()).collect();
-        let is_raised = |t: &Identified| t.finding.level == Level::Certain && rising.contains(&t.keys);
-        let raised: Vec<Identified> = there.extract_if(.., |t| is_raised(t)).collect();
-        found.retain(|f| !raised.iter().any(|t| t.keys == f.keys));
+        let rises = |t: &Identified| found.iter().any(|f| may_rise(f) && is_one(t, f));
+        let raised: Vec<Identified> =
+            there.extract_if(.., |t| t.finding.level == Level::Certain && rises(t)).collect();
+        found.retain(|f| !raised.iter().any(|t| is_one(t, f)));
         found.extend(raised);
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
@@ -151,7 +159,7 @@ pub(super) fn settle(
         if f.finding.when.is_none() {
             continue;
         }
-        let same: Vec<&Identified> = there.iter().filter(|t| t.keys == f.keys).collect();
+        let same: Vec<&Identified> = there.iter().filter(|t| is_one(t, f)).collect();
         match same.first() {
             Some(first) if !same.iter().any(|t| is_enough(&filled.cx, t, (&supplied.cx, &f.settings))) => {
                 f.finding.when = first.finding.when.clone();
@@ -166,16 +174,22 @@ pub(super) fn settle(
         let all = enough::is_of_collections(&supplied.cx, user) && !supplied.cx.leaves(user).is_empty();
         all || enough::is_made_of_each(&supplied.cx, user)
     };
-    let told =
-        |address: &String| key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user));
+    let told = |address: &String| {
+        key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user))
+            || each.covering(address).next().is_some()
+    };
     let written =
         |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
     let tells = |f: &Identified| f.keys.iter().any(told) || f.keys.iter().all(written);
     for f in there.into_iter().filter(tells) {
-        // What a user that switches shares with others is said of each of its names.
+        // What a user that switches shares with others is said of each of its names, and one finding is enough of all
+        // indexes; with other keys, another name is another user.
         let says = |k: &Identified| {
             let one = f.keys.is_subset(&k.keys) || k.keys.is_subset(&f.keys);
-            one || f.switches && !f.keys.is_disjoint(&k.keys)
+            let names = f.finding.user.told_name().zip(k.finding.user.told_name());
+            let apart = names.is_some_and(|(own, other)| !own.eq_ignore_ascii_case(other));
+            !(apart && f.keys != k.keys)
+                && (one || is_one(&f, k) || f.switches && !f.keys.is_disjoint(&k.keys))
         };
         // Where a limit was met only what inputs lead to is found.
         if !found.iter().any(says) && (f.finding.when.is_some() || !past) {
@@ -190,10 +204,40 @@ pub(super) fn settle(
     problems
 }
 
+/// The keys of a unit that stand for each element of something, by what any instance of them is called.
+struct Each<'a>(HashMap<String, Vec<&'a AccessKey>>);
+
+impl<'a> Each<'a> {
+    fn of(resolved: &'a Resolved) -> Self {
+        let mut all: HashMap<String, Vec<&AccessKey>> = HashMap::new();
+        for key in resolved.keys.iter().filter(|key| !key.times.loops.is_empty()) {
+            all.entry(any_instance(&key.address)).or_default().push(key);
+        }
+        Each(all)
+    }
+
+    /// Those of which this is an instance.
+    fn covering<'b>(&'b self, address: &'b str) -> impl Iterator<Item = &'a AccessKey> + use<'a, 'b> {
+        let all = self.0.get(&any_instance(address)).into_iter().flatten();
+        all.filter(|key| is_instance(address, &key.address)).copied()
+    }
+}
+
+/// Whether an address is that of an instance of what another one stands for.
+fn is_instance(address: &str, each: &str) -> bool {
+    let (own, theirs) = (instance_keys(address), instance_keys(each));
+    own.len() == theirs.len() && own.iter().zip(theirs).all(|(own, key)| key == "*" || *own == key)
+}
+
+/// Whether two findings, of two resolutions, are about one user: they have the same keys, or the same user.
+fn is_one(f: &Identified, other: &Identified) -> bool {
+    f.keys == other.keys || f.identity == other.identity && f.account == other.account
+}
+
 /// What a unit with its collections filled in shows where `few` holds. Values are taken for different, and two of them for one
 /// only where that alone leads to a violation.
-fn shown(filled: &Resolved, few: Guard) -> Vec<Identified> {
-    let (mut possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
+fn shown(filled: &Resolved, allowed: &Allowed, few: Guard) -> Vec<Identified> {
+    let mut possible = allowed.clone();
     different(filled, &mut possible);
     possible.add(&filled.cx, few);
     let mut apart = possible.clone();
@@ -208,8 +252,8 @@ fn shown(filled: &Resolved, few: Guard) -> Vec<Identified> {
     there
 }
 
-/// Whether what a witness, in its context, says of lengths can lead to two active keys, and must where it says nothing else;
-/// and whether it names nothing but inputs and their elements.
+/// Whether what a witness, in its context, says of lengths and inputs can lead to two active keys, and must where it says
+/// nothing else; and whether it names nothing but inputs and their elements. Nobody sets an index.
 fn is_enough(cx: &Cx, found: &Identified, (its, settings): (&Cx, &[Setting])) -> bool {
     let [allowed, two] = found.question;
     let leaves = cx.leaves(&Value::tuple([Value::Bool(allowed), Value::Bool(two)]));
@@ -217,27 +261,44 @@ fn is_enough(cx: &Cx, found: &Identified, (its, settings): (&Cx, &[Setting])) ->
         let named = its.identity(&Value::Sym(length_of(its, setting)?));
         let of = |leaf: &&SymId| cx.leaf(**leaf).filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
         let is = |leaf: &&SymId| of(leaf).is_some_and(|of| cx.identity(&Value::Sym(of)) == named);
-        let Named::Is(n) = &setting.value else { return None };
-        Some(cx.equal(&Value::Sym(*leaves.iter().find(is)?), n))
+        leaves.iter().find(is).copied()
     };
-    let lengths: Vec<Guard> = settings.iter().filter_map(length).collect();
-    let only = lengths.len() == settings.len();
-    let so = cx.all(lengths.into_iter().chain([allowed]));
+    let input = |setting: &Setting| {
+        let sym = setting.sym.filter(|sym| its.leaf(*sym).is_some_and(|l| l.kind == LeafKind::Input))?;
+        let named = its.identity(&Value::Sym(sym));
+        leaves.iter().find(|leaf| cx.identity(&Value::Sym(**leaf)) == named).copied()
+    };
+    let said = |setting: &Setting| {
+        let leaf = Value::Sym(length(setting).or_else(|| input(setting))?);
+        Some(match &setting.value {
+            Named::Is(value) => cx.equal(&leaf, value),
+            Named::Not(values) => cx.not(cx.any(values.iter().map(|value| cx.equal(&leaf, value)))),
+        })
+    };
+    let settings: Vec<&Setting> =
+        settings.iter().filter(|s| !s.sym.is_some_and(|sym| is_index(its, sym))).collect();
+    let so: Vec<Guard> = settings.iter().filter_map(|s| said(s)).collect();
+    let only = so.len() == settings.len();
+    let so = cx.all(so.into_iter().chain([allowed]));
     let Ok(mut ask) = Ask::new(cx, &[so, two]) else { return true };
     if only {
-        ask.must_hold(so, two) == Ok(true)
+        ask.can_hold(so) == Ok(true) && ask.must_hold(so, two) == Ok(true)
     } else {
         !settings.iter().any(|s| is_calculated(its, s)) && ask.can_hold(cx.and(so, two)) != Ok(false)
     }
 }
 
+/// Whether a leaf is the index of an element.
+fn is_index(cx: &Cx, leaf: SymId) -> bool {
+    cx.leaf(leaf).is_some_and(|leaf| leaf.is_element() && leaf.ty == Ty::Number)
+}
+
 /// Whether a witness says how many elements there are of what is asked at an index, or what a calculation gives.
 fn is_guessed(cx: &Cx, found: &Identified) -> bool {
-    let is_index = |leaf: SymId| {
-        let leaf = cx.leaf(leaf);
-        leaf.is_some_and(|leaf| leaf.is_element() && leaf.ty == Ty::Number)
+    let indexed = || {
+        let leaves = cx.leaves(&Value::tuple(found.question.map(Value::Bool)));
+        leaves.into_iter().any(|leaf| is_index(cx, leaf))
     };
-    let indexed = || cx.leaves(&Value::tuple(found.question.map(Value::Bool))).into_iter().any(is_index);
     found.settings.iter().any(|s| is_calculated(cx, s) || length_of(cx, s).is_some() && indexed())
 }
 

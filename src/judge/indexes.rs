@@ -21,7 +21,8 @@ use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
 /// An index that a key is repeated over, and which values it has.
 pub(super) struct Index {
     pub(super) sym: SymId,
-    within: Guard,
+    /// That there is an instance of it.
+    pub(super) within: Guard,
 }
 
 /// The indexes that a key is repeated over; none of what is not counted.

@@ -7,10 +7,11 @@ use crate::resolve::terraform::types::one_type::one_type;
 use crate::resolve::terraform::types::unify::{self, type_of};
 use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{Form, Written};
+use crate::value::limits::ALTERNATIVES;
 use crate::value::ops::REM;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, SymId, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, SymId, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -177,15 +178,30 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             };
             cx.map(&cx.length(list), at)
         }
-        // An index that is not known wraps to one of the elements; a negative one leads to none.
+        // An index that is not known wraps to one of the elements at each length; a negative one leads to none. Where there
+        // are many of both, what a count is filled in with tells.
         (Some(list @ Value::Coll(c)), Value::Sym(_))
-            if is_list(cx, list) && c.is_certain() && !c.parts.is_empty() =>
+            if is_list(cx, list)
+                && c.parts.iter().all(|p| p.generators.is_empty())
+                && !has_sort_keys(&c.parts)
+                && (c.is_certain() || places(cx, list, c) <= ALTERNATIVES.most) =>
         {
-            let count = Value::from(Num::from_usize(c.parts.len()));
-            cx.index(list, &cx.call(&REM, &[index, count]))
+            let at = |length: &Value| match length {
+                Value::Number(n) if n.signum() > 0 => {
+                    cx.index(list, &cx.call(&REM, &[index.clone(), length.clone()]))
+                }
+                Value::Number(_) => wrong("there is no such element"),
+                _ => left_open(cx, f, &[list.clone(), index.clone()]),
+            };
+            cx.map(&cx.length(list), at)
         }
         _ => left_open(cx, f, &[arg(args, 0), index]),
     }
+}
+
+/// How many places there are in a list, at all of its lengths.
+fn places(cx: &Cx, list: &Value, coll: &Coll) -> usize {
+    cx.alternatives(&cx.length(list)).len().saturating_mul(coll.parts.len())
 }
 
 /// Whether a value is an input of any type, or what the deployment gives of one.
