@@ -92,7 +92,13 @@ fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others:
         if must(other, when) {
             continue;
         }
-        for leaf in other.leaves(&Value::Bool(when)).into_iter().filter_map(|sym| other.leaf(sym)) {
+        let about = other.leaves(&Value::Bool(when)).into_iter();
+        // An element of what a call makes of inputs is theirs.
+        let about = about.flat_map(|leaf| match other.element_owner(leaf) {
+            Some(of) => other.leaves(&Value::Sym(of)),
+            None => vec![leaf],
+        });
+        for leaf in about.filter_map(|sym| other.leaf(sym)) {
             if leaf.given.is_none() || leaf.typed {
                 continue;
             }

@@ -4,12 +4,13 @@
 //! assignment is refused like any other. Terraform plans those keys all the same, so the inventory has them.
 //! Source: IAM API reference, `CreateUser` (`UserName`: 1 to 64 characters of `[\w+=,.@-]`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::describe::user_place;
 use crate::key::{AccessKey, Refused, Resolved};
 use crate::problem::{Problem, ProblemKind};
-use crate::value::{Cx, Func, Guard, SymId, Ty, Value};
+use crate::value::symbol::Role;
+use crate::value::{Cx, Func, Guard, LeafKind, SymId, Ty, Value};
 
 /// The most characters that a name has.
 const LONGEST: usize = 64;
@@ -79,6 +80,16 @@ fn told(cx: &Cx, key: &AccessKey, sym: SymId) -> Option<&'static str> {
         return Some(why);
     }
     let leaves = cx.leaves(&Value::Sym(sym));
+    // Elements of what a call makes of a supplied text are supplied with it.
+    let value = |leaf: &SymId| cx.leaf(*leaf).filter(|l| l.kind == LeafKind::Element(Role::Value))?.of;
+    for (leaf, of) in leaves.iter().filter_map(|leaf| Some((*leaf, value(leaf)?))) {
+        let Value::Coll(list) = cx.as_given(&Value::Sym(of)) else { continue };
+        let names = list.parts.iter().map(|part| HashMap::from([(leaf, part.value.clone())]));
+        let mut wrong = names.filter_map(|env| wrong_with(cx.fill(&Value::Sym(sym), &env).as_str()?));
+        if let Some(why) = wrong.next() {
+            return Some(why);
+        }
+    }
     let asked = cx.leaves(&Value::tuple([Value::Bool(key.times.exists), key.status.clone()]));
     let listed = |leaf: &SymId| cx.leaf(*leaf).is_some_and(|leaf| leaf.closed.is_some());
     let told = leaves.iter().any(|leaf| asked.contains(leaf) || listed(leaf));
