@@ -455,6 +455,8 @@ pub enum Mode {
     /// The same as `Supplied`, with each free collection as so many elements that are leaves of their own, and each free
     /// count as one of these numbers.
     Filled(Sizes),
+    /// The same as `Overridable`, with each list that a call gives as so many elements, each read of the call.
+    Listed(Sizes),
 }
 
 impl Mode {
@@ -465,8 +467,21 @@ impl Mode {
     pub fn filled(self) -> Option<Sizes> {
         match self {
             Mode::Filled(sizes) => Some(sizes),
+            Mode::Supplied | Mode::Overridable | Mode::Listed(_) => None,
+        }
+    }
+
+    /// How many elements lists are filled in with that calls give.
+    pub fn lists(self) -> Option<Sizes> {
+        match self {
+            Mode::Filled(sizes) | Mode::Listed(sizes) => Some(sizes),
             Mode::Supplied | Mode::Overridable => None,
         }
+    }
+
+    /// Whether supplied scalars are leaves.
+    pub fn overrides(self) -> bool {
+        matches!(self, Mode::Overridable | Mode::Listed(_))
     }
 }
 
@@ -516,6 +531,8 @@ pub struct Resolved {
     pub fillable: bool,
     /// When a count or a list is larger than what is filled in here: nothing is said of these.
     pub few: Vec<Guard>,
+    /// Whether lists that calls make of supplied inputs are filled in here, and those inputs are leaves.
+    pub listed: bool,
     /// How many elements free collections are filled in with here, if they are.
     pub filled: Option<Sizes>,
 }

@@ -312,7 +312,7 @@ fn judge_job(
     let (path, template) = (job.path(), matches!(job, Job::Template(_)));
     let deployed = Deployed::of(job, request);
     let mut filled = deployed.filled(job, request).into_iter();
-    let Deployed { supplied, overridable, nulled, planned, aside, .. } = deployed;
+    let Deployed { supplied, overridable, nulled, listed, planned, aside, .. } = deployed;
     let Request { files, modules, .. } = request;
     // Few roots are called by others too, and all of them at once are most of what a large run keeps in memory.
     if let Job::Terraform(dir) = job {
@@ -327,7 +327,8 @@ fn judge_job(
         .enumerate()
         .map(|(i, unit)| {
             let shown = |f: &crate::span::FileId| files.source(*f).path.clone();
-            let open: Vec<_> = [&overridable, &nulled].into_iter().filter_map(|units| units.get(i)).collect();
+            let open: Vec<_> =
+                [&overridable, &nulled, &listed].into_iter().filter_map(|units| units.get(i)).collect();
             let mut judged = judge::judge(unit, &open, filled.next().as_mut());
             if let Some(unit) = planned.as_ref().and_then(|units| units.get(i)) {
                 judged.inventory = judge::planned(unit);

@@ -30,10 +30,11 @@ mod shared;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::key::{AccessKey, Resolved};
+use crate::key::{AccessKey, Mode, Resolved};
 use crate::problem::{Assumption, Problem, ProblemKind};
 use crate::value::digest::Identity;
-use crate::value::{Cx, Guard, Value};
+use crate::value::symbol::SymNode;
+use crate::value::{Cx, Guard, SymId, Value};
 pub use across::{Single, across, in_any, singles};
 pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, aside_for_names};
 pub use describe::any_instance;
@@ -73,8 +74,7 @@ pub fn judge(supplied: &Resolved, overridable: &[&Resolved], filled: Option<&mut
         problems.extend(filled::settle(supplied, &allowed, &mut found, filled));
     }
     for other in overridable {
-        let (allowed, _) = allowed::allowed(other, &allowed::refused(other), None);
-        let latent = findings(other, &allowed, Some(&found));
+        let latent = latent(other, &found);
         problems.extend(other.problems.iter().filter(|p| p.kind == ProblemKind::LatentBudget).cloned());
         for f in latent {
             // With the inputs as supplied the first resolution has the word.
@@ -106,6 +106,60 @@ pub fn judge(supplied: &Resolved, overridable: &[&Resolved], filled: Option<&mut
         assumptions: [supplied.assumptions.clone(), distinct].concat(),
         users,
     }
+}
+
+/// What overriding supplied inputs leads to, and nothing known does. Elements of lists that calls give are taken for
+/// different, and two of them for one only where that alone leads to two keys of a user that is written.
+fn latent(resolved: &Resolved, known: &[Identified]) -> Vec<Identified> {
+    let cx = &resolved.cx;
+    let (mut allowed, _) = allowed::allowed(resolved, &allowed::refused(resolved), None);
+    allowed.add(cx, cx.not(cx.any(resolved.few.clone())));
+    if !resolved.listed {
+        return findings(resolved, &allowed, Some(known));
+    }
+    let mut apart = allowed.clone();
+    let mut elements: Vec<(SymId, SymId)> = Vec::new();
+    for key in &resolved.keys {
+        let about = Value::tuple([key.user.clone(), key.status.clone(), Value::Bool(key.times.exists)]);
+        cx.each_symbol(&about, &mut |sym| {
+            if let (Some(call), Some(SymNode::Path(of, at, _))) = (cx.taken_of(sym), cx.node(sym))
+                && call == of
+                && at.parse::<usize>().is_ok_and(|n| n < Mode::FILLED)
+                && !elements.contains(&(call, sym))
+            {
+                let others = elements.iter().filter(|(list, element)| *list == call && *element != sym);
+                let same = others.map(|(_, element)| cx.equal(&Value::Sym(*element), &Value::Sym(sym)));
+                same.for_each(|same| apart.add(cx, cx.not(same)));
+                elements.push((call, sym));
+            }
+        });
+    }
+    let mut found = findings(resolved, &apart, Some(known));
+    let written = |f: &Identified, key: &AccessKey| {
+        let names = cx.alternatives(&cx.fold_case(&key.user)).into_iter();
+        let name = f.finding.user.told_name().map(str::to_lowercase);
+        name.is_some_and(|name| names.into_iter().any(|(_, v)| v.as_str() == Some(name.as_str())))
+    };
+    let all_written =
+        |f: &Identified| resolved.keys.iter().filter(|k| f.keys.contains(&k.address)).all(|k| written(f, k));
+    let more = findings(resolved, &allowed, Some(known)).into_iter();
+    let new: Vec<_> =
+        more.filter(|f| all_written(f) && !found.iter().any(|known| known.covers(f, false))).collect();
+    found.extend(new);
+    found
+}
+
+fn is_call(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
+}
+
+/// Whether keys run over the elements of what a call makes of supplied inputs.
+pub fn runs_over_supplied(resolved: &Resolved) -> bool {
+    let cx = &resolved.cx;
+    let elements = resolved.keys.iter().flat_map(|key| key.times.elements());
+    let calls = elements.filter_map(|element| cx.element_owner(element)).map(Value::Sym);
+    let mut calls = calls.collect::<HashSet<Value>>().into_iter();
+    calls.any(|call| is_call(cx, &call) && !cx.given(&call).is_empty())
 }
 
 /// How many users the keys have. Several spellings that are one user under every assignment are one.

@@ -82,7 +82,7 @@ pub enum VarFlag {
 /// The entry that says that a limit was met.
 fn past(limit: &Limit, mode: Mode, place: Place) -> Problem {
     let kind = match (mode, limit.past) {
-        (Mode::Overridable, _) => ProblemKind::LatentBudget,
+        (Mode::Overridable | Mode::Listed(_), _) => ProblemKind::LatentBudget,
         (_, Past::Unknown) => ProblemKind::UnknownPastLimit,
         (_, Past::Undecided | Past::Dropped | Past::Cut) => ProblemKind::Budget,
     };

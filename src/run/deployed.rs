@@ -22,6 +22,8 @@ pub struct Deployed {
     pub overridable: Vec<Resolved>,
     /// The same, where those of which something asks whether they are null are null or as given; empty where there is none.
     pub nulled: Vec<Resolved>,
+    /// With supplied inputs as leaves and lists filled in that calls make of them; empty where there is none.
+    pub listed: Vec<Resolved>,
     /// As Terraform plans them, where IAM refuses a name that what is supplied makes.
     pub planned: Option<Vec<Resolved>>,
     /// What was set aside, for each unit.
@@ -82,7 +84,16 @@ impl Deployed {
                         Vec::new()
                     }
                 };
-                return Deployed { inputs, supplied, overridable, nulled, planned, aside };
+                let mut listed = Vec::new();
+                if overridable.iter().any(judge::runs_over_supplied) {
+                    let few = Sizes::up_to(Mode::FILLED);
+                    listed = job.resolve(Request { inputs: &inputs, ..request }, Mode::Listed(few));
+                    for unit in &mut listed {
+                        unit.fill_opened();
+                        unit.listed = true;
+                    }
+                }
+                return Deployed { inputs, supplied, overridable, nulled, listed, planned, aside };
             }
             if deployed && planned.is_none() {
                 planned = Some(supplied);

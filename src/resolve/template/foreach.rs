@@ -411,7 +411,7 @@ impl World<'_> {
             }
             Value::Sym(call)
                 if let (Some(sizes), Some(_)) = (
-                    self.mode.filled(),
+                    self.mode.lists(),
                     self.cx.calls_that_list(value, false).first().filter(|first| *first == call),
                 ) =>
             {

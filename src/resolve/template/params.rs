@@ -5,7 +5,6 @@
 
 use super::text::OPEN;
 use super::{Kind, Param, Stack, World};
-use crate::key::Mode;
 use crate::parse::tree::Node;
 use crate::problem::Assumption;
 use crate::span::Loc;
@@ -110,7 +109,7 @@ impl World<'_> {
             return self.known(param, supplied, false);
         }
         self.sink.overridable();
-        if self.mode != Mode::Overridable {
+        if !self.mode.overrides() {
             return self.known(param, supplied, false);
         }
         let given = self.kept(param, Value::from(supplied.as_str()));
@@ -352,7 +351,7 @@ impl World<'_> {
             return Some(self.text(&known));
         }
         self.sink.overridable();
-        if self.mode != Mode::Overridable {
+        if !self.mode.overrides() {
             return Some(Value::from(known));
         }
         leaf.given = Some(Value::from(known));

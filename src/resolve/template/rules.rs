@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::duplicates::Reads;
 use super::text::OPEN;
 use super::{Param, Stack, World, view};
-use crate::key::{Mode, Refused};
+use crate::key::Refused;
 use crate::parse::tree::Node;
 use crate::problem::{Place, Problem};
 use crate::value::{Cx, Func, Guard, LeafKind, SymNode, Ty, Value};
@@ -89,7 +89,7 @@ impl World<'_> {
             let mut rules = s.sections_named("Rules");
             self.is_supplied(s, param) && rules.any(|(_, rules)| Reads::of(&s.doc, [rules]).reads(&name))
         };
-        self.mode != Mode::Overridable && s.params.iter().any(supplied)
+        !self.mode.overrides() && s.params.iter().any(supplied)
     }
 
     /// Rules that no values of the parameters meet refuse the stack whatever the inputs are, also where no key depends

@@ -18,7 +18,6 @@ use std::rc::Rc;
 
 use super::serverless::{Source, is_variable, sources};
 use super::{Stack, World, scalar, serverless, view};
-use crate::key::Mode;
 use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
@@ -163,7 +162,7 @@ impl World<'_> {
             return self.cx.leaf_value(Leaf::new(text, Ty::String, LeafKind::Deployment));
         };
         self.sink.overridable();
-        if self.mode != Mode::Overridable {
+        if !self.mode.overrides() {
             return default;
         }
         let mut leaf = Leaf::new(text, Ty::String, LeafKind::Input);

@@ -132,7 +132,7 @@ impl Terraform<'_> {
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
                     }
                 },
-                Value::Sym(_) => {
+                Value::Sym(sym) => {
                     let above = |n: i64| cx.truth(&cx.less(&Value::from(n), &count));
                     let valid = cx.and(cx.truth(&cx.whole(&count)), above(-1));
                     let reason = "count must be a whole number that is not negative";
@@ -141,7 +141,8 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
-                    if let Some(sizes) = self.mode.filled() {
+                    let of_call = || self.mode.lists().filter(|_| cx.taken_of(*sym).is_some());
+                    if let Some(sizes) = self.mode.filled().or_else(of_call) {
                         let there = self.filled_count(&count, sizes).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;

@@ -10,7 +10,6 @@ use std::rc::Rc;
 use super::Terraform;
 use super::refused::WhenMet;
 use super::scope::{ModuleInstance, Scope};
-use crate::key::Mode;
 use crate::parse::hcl;
 use crate::parse::syntax::Attribute;
 use crate::problem::Assumption;
@@ -194,7 +193,7 @@ impl Terraform<'_> {
         if matches!(value, Value::Refused(_)) && ty.is_scalar() {
             // Only overriding it leads anywhere; null stands for it, as an input that is refused.
             self.sink.overridable();
-            if self.mode == Mode::Overridable {
+            if self.mode.overrides() {
                 let value = self.input(&full, ty, Some((Value::Null, None, true)), Some(decl.header()));
                 let at = by.at.unwrap_or_else(|| decl.header());
                 self.sink.refuse_at(self.cx.null(&value), at, format!("var.{name} is not overridden"));
@@ -216,7 +215,7 @@ impl Terraform<'_> {
         let value = self.fit(variable, given, by);
         self.tell(std::slice::from_ref(given), &value);
         if let (Value::Refused(refusal), false) = (&value, matches!(given, Value::Refused(_)))
-            && self.mode != Mode::Overridable
+            && !self.mode.overrides()
         {
             let place = by.at.unwrap_or_else(|| variable.decl.header());
             self.rejected_value(variable, by, place, &format!("does not fit: {}", refusal.reason));
@@ -294,7 +293,7 @@ impl Terraform<'_> {
             }
         };
         self.sink.overridable();
-        if self.mode != Mode::Overridable {
+        if !self.mode.overrides() {
             return value;
         }
         leaf.ty = if ty.is_scalar() { ty } else { own };
@@ -394,7 +393,7 @@ impl Terraform<'_> {
         let fill = |value: &Value| {
             let calls =
                 if let Value::Sym(_) = value { cx.calls_that_list(value, as_one) } else { Vec::new() };
-            let Some(sizes) = self.mode.filled().filter(|_| !calls.is_empty()) else {
+            let Some(sizes) = self.mode.lists().filter(|_| !calls.is_empty()) else {
                 calls.iter().for_each(|_| self.sink.fillable());
                 return value.clone();
             };
