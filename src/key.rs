@@ -505,6 +505,9 @@ pub struct Resolved {
     pub users: Vec<DeclaredUser>,
     /// When the deployment refuses the inputs; an assignment under which one holds is no assignment.
     pub refusals: Vec<Refused>,
+    /// What is refused of values inside, which matters where a key depends on it: a module's argument that the module's own
+    /// validation does not take. What supplies it counts as free all the same.
+    pub rejections: Vec<Refused>,
     /// What could not be decided.
     pub problems: Vec<Problem>,
     /// What was assumed.

@@ -18,7 +18,7 @@ pub type Aside = BTreeMap<String, Assumption>;
 /// What counts as free of what supplies a unit, since the deployment refuses it; `overridable` is the same unit with its
 /// supplied inputs as leaves.
 pub fn aside(supplied: &Resolved, overridable: &Resolved) -> Aside {
-    refused(supplied, overridable, &supplied.refusals, &overridable.refusals)
+    refused(supplied, overridable, &all(supplied), &overridable.refusals)
 }
 
 /// The same of what makes a name that IAM refuses. Terraform plans those keys, so the inventory keeps them as supplied.
@@ -32,12 +32,16 @@ type Open<'a> = dyn FnMut(&[String], bool) -> Option<Resolved> + 'a;
 /// The same of lists, maps and other collections, which no resolution has as leaves: those without which a refusal does
 /// not stand.
 pub fn aside_collections(supplied: &Resolved, open: &mut Open) -> Aside {
-    avoidable(supplied, &|unit| unit.refusals.clone(), open)
+    avoidable(supplied, &all, open)
 }
 
 /// The same of what makes a name that IAM refuses.
 pub fn aside_collections_for_names(supplied: &Resolved, open: &mut Open) -> Aside {
     avoidable(supplied, &names::refusals, open)
+}
+
+fn all(unit: &Resolved) -> Vec<Refused> {
+    unit.refusals.iter().chain(&unit.rejections).cloned().collect()
 }
 
 fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, open: &mut Open) -> Aside {

@@ -21,6 +21,8 @@ pub struct Said {
     pub asides: Vec<Problem>,
     /// What the deployment refuses.
     pub refusals: Vec<Refused>,
+    /// What it refuses of values inside: see [`Resolved::rejections`].
+    pub rejections: Vec<Refused>,
     /// What was assumed.
     pub assumptions: Vec<Assumption>,
     /// Whether a supplied input was met that another resolution could override.
@@ -70,6 +72,12 @@ impl Sink {
     /// The same, by where and why.
     pub fn refuse_at(&self, when: Guard, place: impl Into<Place>, reason: impl Into<String>) {
         self.refuse(Refused { when, problem: Problem::new(ProblemKind::Refused, place, reason) });
+    }
+
+    /// The same of a value inside: see [`Resolved::rejections`].
+    pub fn reject_at(&self, when: Guard, place: impl Into<Place>, reason: impl Into<String>) {
+        let problem = Problem::new(ProblemKind::Refused, place, reason);
+        self.0.borrow_mut().rejections.push(Refused { when, problem });
     }
 
     /// Something that was assumed; once.
@@ -134,6 +142,7 @@ impl Said {
         Resolved {
             problems: self.problems,
             refusals: self.refusals,
+            rejections: self.rejections,
             assumptions: self.assumptions,
             overridable: self.overridable,
             fillable: self.fillable,

@@ -82,7 +82,11 @@ impl Terraform<'_> {
                     self.sink.refuse_at(when, at, reason);
                     continue;
                 }
-                self.rejected_value(variable, by, by.at.unwrap_or(at), &failed(block, &result));
+                let why = failed(block, &result);
+                if node.call.is_some() {
+                    self.sink.reject_at(when, at, format!("{}var.{name} {why}", node.prefix));
+                }
+                self.rejected_value(variable, by, by.at.unwrap_or(at), &why);
                 continue;
             }
             self.close(node, holds, at);
