@@ -33,7 +33,12 @@ const LONGEST: usize = 2 * TEXT.most;
 pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Value {
     let cx = site.tf.cx;
     let args = from_here(site.tf, args);
-    let args = if matches!(what, Read::Listing) { by_folder(site, &args) } else { by_path(site, &args) };
+    let args = match what {
+        Read::Listing => by_folder(site, &args),
+        // A folder is no file that is not there.
+        Read::Exists => by_path(site, &args, true),
+        _ => by_path(site, &args, false),
+    };
     let split: Vec<Value> = args.iter().map(|a| cx.split(a)).collect();
     cx.lift(func, &split, &|args| {
         if args.iter().all(Value::is_known) {
@@ -54,7 +59,7 @@ pub fn read(site: &Site, func: &'static Func, what: Read, args: &[Value]) -> Val
 /// A template evaluated: a file's, for each path that it may be, or a text.
 pub fn render(site: &Site, func: &'static Func, of_file: bool, args: &[Value]) -> Value {
     let cx = site.tf.cx;
-    let args = if of_file { by_path(site, &from_here(site.tf, args)) } else { args.to_vec() };
+    let args = if of_file { by_path(site, &from_here(site.tf, args), false) } else { args.to_vec() };
     cx.lift(func, &args, &|args| template(site, func, of_file, args))
 }
 
@@ -90,7 +95,7 @@ fn from_here(tf: &Terraform, args: &[Value]) -> Vec<Value> {
 
 /// The arguments of `fileset` with a folder or a pattern that inputs decide as a choice among those that there are: of
 /// folders, all below the one that it begins with; of patterns, those with the name of a folder or file, or part of it, in the
-/// input's place, or an asterisk.
+/// input's place, or an asterisk, or nothing.
 fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
     let cx = site.tf.cx;
     let [folder, pattern] = args else { return args.to_vec() };
@@ -121,7 +126,7 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
             parts.map(|n| n.and_then(|n| n.to_str()).map(String::from))
         };
         let named = relative.flat_map(|p| p.ancestors()).flat_map(parts).flatten();
-        let named = named.chain(["*", "**"].map(String::from));
+        let named = named.chain(["", "*", "**"].map(String::from));
         let pieces = cx.pieces_of(sym).unwrap_or_else(|| [Piece::Sym(sym)].into());
         let with =
             |name: &str| pieces.iter().map(|p| if let Piece::Text(text) = p { text } else { name }).collect();
@@ -132,14 +137,14 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
 }
 
 /// The arguments with a path that inputs decide as a choice among the files that it may lead to, and one more path that
-/// leads to none: whatever else the inputs are, there is no such file.
-fn by_path(site: &Site, args: &[Value]) -> Vec<Value> {
+/// leads to none: whatever else the inputs are, there is no such file. With `folders`, among the folders too.
+fn by_path(site: &Site, args: &[Value], folders: bool) -> Vec<Value> {
     let cx = site.tf.cx;
     let Some((path, rest)) = args.split_first() else { return Vec::new() };
     let one = |v: &Value| match v {
         Value::Sym(sym) => match cx.tabulated(*sym) {
             Some(listed) => listed,
-            None => among_files(site, *sym).unwrap_or_else(|| v.clone()),
+            None => among_files(site, *sym, folders).unwrap_or_else(|| v.clone()),
         },
         other => other.clone(),
     };
@@ -148,14 +153,18 @@ fn by_path(site: &Site, args: &[Value]) -> Vec<Value> {
 
 /// A path that is made of inputs, as a choice among the files below the folder that it begins with; `None` where that
 /// folder is elsewhere, or has too many.
-fn among_files(site: &Site, path: SymId) -> Option<Value> {
+fn among_files(site: &Site, path: SymId, folders: bool) -> Option<Value> {
     let cx = site.tf.cx;
     let (begins, base) = beginning(site, path)?;
-    let name = |file: &PathBuf| {
-        let relative = file.strip_prefix(&base).ok()?.to_str()?;
-        Some(format!("{begins}{}", relative.replace('\\', "/")))
-    };
-    one_of(cx, path, below(site, &base, &[]).ok()??.iter().map(name).collect::<Option<_>>()?)
+    let files = below(site, &base, &[]).ok()??;
+    let mut names = Vec::new();
+    for file in &files {
+        let ways = file.strip_prefix(&base).ok()?.ancestors().filter(|way| !way.as_os_str().is_empty());
+        for way in ways.take(if folders { usize::MAX } else { 1 }) {
+            names.push(format!("{begins}{}", way.to_str()?.replace('\\', "/")));
+        }
+    }
+    one_of(cx, path, names)
 }
 
 /// The folder that a path which inputs decide begins with: as it is written, and where it is.
