@@ -102,7 +102,10 @@ impl Cx {
             if i > last || !part.generators.is_empty() || !matches!(part.key, Value::String(_)) {
                 return part.clone();
             }
-            let later = coll.parts.iter().skip(i + 1).filter(|p| !p.generators.is_empty());
+            // What is never there beside it, or gives the same, makes it no other.
+            let over = |p: &&Part| !p.generators.is_empty() && p.value != part.value;
+            let beside = |p: &&Part| !self.and(part.guard, p.guard).is_false();
+            let later = coll.parts.iter().skip(i + 1).filter(over).filter(beside);
             let value = later.fold(part.value.clone(), |value, over| self.or_element(value, &part.key, over));
             changed |= value != part.value;
             Part { value, ..part.clone() }
