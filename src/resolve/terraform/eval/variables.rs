@@ -19,7 +19,7 @@ use crate::resolve::terraform::config::references::computes;
 use crate::resolve::terraform::types::{self, Constraint, to_bool};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Leaf, LeafKind, Num, Part, Ty, Value};
+use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
 
 /// A variable of one module instance.
 pub(super) struct Variable<'v> {
@@ -375,7 +375,9 @@ impl Terraform<'_> {
             let key = if kind == CollKind::Map { key } else { Value::Null };
             Part { key, ..Part::item(self.filled_in(&element, elem, optional)) }
         });
-        let null = cx.null_if_asked(value);
+        // An element that is a collection itself is taken to be one: there would be twice as many for each.
+        let element = cx.is_leaf(*sym, |leaf| leaf.is_element());
+        let null = if element { Guard::FALSE } else { cx.null_if_asked(value) };
         let each = sizes.iter().map(|n| {
             let first = parts.iter().take(n).cloned().collect();
             let so_many = cx.equal(&length, &Num::from_usize(n).into());
