@@ -209,6 +209,26 @@ fn far(hir: &Hir, last: bool) -> bool {
     }
 }
 
+/// Whether a group, by its name or by its place among all groups from 0 up, may take no part in a match: `(-[0-9])?`.
+pub fn may_be_left_out(pattern: &str, group: &str) -> bool {
+    regex_syntax::parse(pattern).is_ok_and(|hir| !always_has(&hir, group))
+}
+
+/// Whether a group takes part in each match. Recursive; the parser bounds the depth.
+fn always_has(hir: &Hir, group: &str) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+        HirKind::Capture(own) => {
+            let place = own.index.checked_sub(1).map(|place| place.to_string());
+            let named = own.name.as_deref() == Some(group) || place.as_deref() == Some(group);
+            named || always_has(&own.sub, group)
+        }
+        HirKind::Repetition(repeated) => repeated.min > 0 && always_has(&repeated.sub, group),
+        HirKind::Concat(all) => all.iter().any(|part| always_has(part, group)),
+        HirKind::Alternation(all) => all.iter().all(|part| always_has(part, group)),
+    }
+}
+
 /// Whether what a pattern matches is the whole text, and nothing of it is taken out.
 pub fn is_of_the_whole(pattern: &str) -> bool {
     regex_syntax::parse(pattern).is_ok_and(|hir| {

@@ -277,6 +277,7 @@ impl Cx {
             let name = path_name(&self.name_of(base), shown, &Ty::Dynamic);
             (name, self.type_of(base).element(key), LeafKind::Deployment, false)
         });
+        let null_if_asked = null_if_asked || self.gives_null(base, key);
         let leaf = Leaf { null_if_asked, ..Leaf::new(name, ty, kind) };
         let sym = self.symbols.borrow_mut().path(base, key, leaf);
         self.symbol_value(sym)

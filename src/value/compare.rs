@@ -66,7 +66,7 @@ impl Cx {
     /// When a symbol is null; false for those that never are.
     pub fn is_null_symbol(&self, sym: SymId) -> Guard {
         let leaf = self.leaf(sym);
-        if self.nullable(sym) || leaf.as_ref().is_some_and(|l| l.null_if_asked) {
+        if self.nullable(sym) || self.may_turn_out_null(sym) {
             return self.is_value(sym, &Value::Null);
         }
         if let Some(leaf) = leaf.filter(|l| l.tells_null) {

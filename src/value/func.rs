@@ -187,6 +187,9 @@ pub type Samples = fn(&[Value], &[Value]) -> Vec<Value>;
 /// Whether a call with these arguments, of which the last is a text, is refused where that has this part.
 pub type RefusesWith = fn(&[Value], Within, &str) -> bool;
 
+/// Whether what stands under this name in what a call with these arguments gives may be null; of a list, in its elements.
+pub type GivesNull = fn(&[Value], &str) -> bool;
+
 /// When a call with these arguments gives a value, as a question about the arguments; `None` where that is not worked out.
 pub type Solve = fn(&Cx, &'static Func, &[Value], &Value) -> Option<Guard>;
 
@@ -245,6 +248,10 @@ pub struct Func {
     pub chooses: bool,
     /// The values of a text at which it tells something; `None` where those are its constant arguments.
     pub samples: Option<Samples>,
+    /// What of its result may be null, if something may.
+    pub gives_null: Option<GivesNull>,
+    /// Whether the order of what its first argument holds is of no account.
+    pub in_any_order: bool,
     /// What its result says of its arguments, if that can be told.
     pub solves: Option<Solve>,
     /// What of its arguments' marks its result has.
@@ -287,6 +294,8 @@ impl Func {
             at_least: None,
             chooses: false,
             samples: None,
+            gives_null: None,
+            in_any_order: false,
             solves: None,
             carries: Carries::All,
             seeks: false,
@@ -338,6 +347,8 @@ macro_rules! builders {
             case_only() case_only = true;
             rounding(how: $crate::value::func::Rounds) rounds = Some(how);
             sampled(samples: $crate::value::func::Samples) samples = Some(samples);
+            giving_null(when: $crate::value::func::GivesNull) gives_null = Some(when);
+            in_any_order() in_any_order = true;
             solved(solves: $crate::value::func::Solve) solves = Some(solves);
             within(within: $crate::value::func::Within) within = Some(within);
             same() same = true;

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::func::{Func, Written};
+use super::ops::INDEX;
 use super::subst::REFUSED;
 use super::symbol::{Leaf, LeafKind, Piece, SymId, SymNode};
 use super::types::Ty;
@@ -128,8 +129,40 @@ impl Cx {
             Some(_) => return Guard::FALSE,
             None => sym,
         };
-        let asked = self.symbols.borrow().leaf(sym).is_some_and(|leaf| leaf.null_if_asked);
-        if asked { self.is_null_symbol(sym) } else { Guard::FALSE }
+        if self.may_turn_out_null(sym) { self.is_null_symbol(sym) } else { Guard::FALSE }
+    }
+
+    /// Whether a symbol may turn out to be null where somebody asks.
+    pub(super) fn may_turn_out_null(&self, sym: SymId) -> bool {
+        match self.args_of(sym, &INDEX).as_deref() {
+            Some([Value::Sym(of), Value::String(key)]) => self.gives_null(*of, key),
+            Some([Value::Sym(of), Value::Number(place)]) => self.gives_null(*of, &place.to_string()),
+            _ => self.is_leaf(sym, |leaf| leaf.null_if_asked),
+        }
+    }
+
+    /// Whether what stands under this name in a symbol may turn out to be null: in what a call gives, or in an element of the
+    /// list that it gives.
+    pub(super) fn gives_null(&self, of: SymId, name: &str) -> bool {
+        let list = match self.node(of) {
+            Some(SymNode::Call(func, args)) if func.gives_null.is_some() => {
+                return func.gives.is_none() && func.gives_null.is_some_and(|null| null(&args, name));
+            }
+            Some(SymNode::Call(func, args)) if *func == INDEX => {
+                args.first().and_then(|list| self.symbol_of(list))
+            }
+            Some(SymNode::Path(list, ..)) => Some(list),
+            Some(SymNode::Leaf(_)) => {
+                self.symbols.borrow().leaf(of).filter(|leaf| leaf.is_element()).and_then(|leaf| leaf.of)
+            }
+            _ => None,
+        };
+        match list.and_then(|list| self.node(list)) {
+            Some(SymNode::Call(func, args)) => {
+                func.gives.is_some() && func.gives_null.is_some_and(|null| null(&args, name))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a symbol may turn out to be a list or a map, which have no text: an input of any type.

@@ -74,7 +74,8 @@ const COMPARED_STEPS: usize = 4;
 /// inputs are filled in.
 const COUNTS: usize = 256;
 /// The number of elements.
-pub static LENGTH: Func = Func::shape("length", Ty::Number, |cx, _, args| cx.length_args(args)).counting();
+pub static LENGTH: Func =
+    Func::shape("length", Ty::Number, |cx, _, args| cx.length_args(args)).counting().in_any_order();
 
 impl Cx {
     /// The attribute or element of a container by key or index. A key that is not there, an index out of range, and
@@ -283,7 +284,7 @@ impl Cx {
     }
 
     /// The parts of a container whose number can be told: none of something unknown, no two that may be one.
-    fn counted_parts<'a>(&self, coll: &'a Coll) -> Option<Cow<'a, [Part]>> {
+    pub fn counted_parts<'a>(&self, coll: &'a Coll) -> Option<Cow<'a, [Part]>> {
         if coll.kind.in_a_row() {
             return coll.parts.iter().all(|p| p.generators.is_empty()).then_some(Cow::Borrowed(&coll.parts));
         }

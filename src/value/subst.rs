@@ -11,7 +11,7 @@ use super::func::{Func, Written};
 use super::order::has_sort_keys;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
-use super::{CollKind, Cx, Guard, Num, Part, Value};
+use super::{Coll, CollKind, Cx, Guard, Num, Part, Value};
 use crate::guard::formula::FormulaNode;
 
 /// Whether a call is refused; its argument is the call's own symbol. Only [`Subst`] decides it.
@@ -73,39 +73,57 @@ impl<'a> Subst<'a> {
                 self.cx.choice(filled)
             }
             Value::Coll(coll) => {
-                let in_a_row = coll.kind.in_a_row() && (coll.parts.len() > 1 || has_sort_keys(&coll.parts));
-                let parts = coll.parts.iter().flat_map(|p| self.parts(p, coll.kind, in_a_row)).collect();
-                let kind = coll.kind.when(self.guard(coll.kind.typed()));
-                let elem = match &coll.elem {
-                    Ty::Open(sym) => {
-                        let sample = self.symbol(*sym);
-                        self.cx.type_like(&sample)
-                    }
-                    settled => settled.clone(),
-                };
-                self.cx.container(kind, elem, parts)
+                let several = || coll.parts.len() > 1 || has_sort_keys(&coll.parts);
+                self.container(coll, coll.kind.in_a_row().then(several))
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Refused(_) => value.clone(),
         }
     }
 
+    /// A container with the leaves replaced. Where the order of its parts matters, whether it has several is said.
+    fn container(&mut self, coll: &Coll, several: Option<bool>) -> Value {
+        let parts = coll.parts.iter().flat_map(|p| self.parts(p, coll.kind, several)).collect();
+        let kind = coll.kind.when(self.guard(coll.kind.typed()));
+        let elem = match &coll.elem {
+            Ty::Open(sym) => {
+                let sample = self.symbol(*sym);
+                self.cx.type_like(&sample)
+            }
+            settled => settled.clone(),
+        };
+        self.cx.container(kind, elem, parts)
+    }
+
+    /// The arguments of a call with the leaves replaced.
+    fn args(&mut self, func: &Func, args: &[Value]) -> Vec<Value> {
+        let arg = |(i, arg): (usize, &Value)| match arg {
+            Value::Coll(coll) if i == 0 && func.in_any_order => self.container(coll, None),
+            arg => self.value(arg),
+        };
+        args.iter().enumerate().map(arg).collect()
+    }
+
     /// A part with the leaves replaced: `[for x in var.xs : upper(x)]` is one part for every element, which becomes one
     /// for each as soon as it is known which there are.
     ///
-    /// In a row their order is not known, nor that of others beside them: `values(…)` has that of the keys.
-    fn parts(&mut self, part: &Part, kind: CollKind, beside: bool) -> Vec<Part> {
+    /// In a row their order is not known, nor that of others beside them: `values(…)` has that of the keys. Where it is of no
+    /// account, nothing is said of those.
+    fn parts(&mut self, part: &Part, kind: CollKind, beside: Option<bool>) -> Vec<Part> {
         let Some((&of, inner)) = part.generators.split_first() else { return vec![self.part(part)] };
         let filled = self.symbol(of);
         let coll = match &filled {
             Value::Coll(coll) if filled.is_known() => coll,
             _ => return vec![self.part(part)],
         };
-        if kind.in_a_row() && !coll.parts.is_empty() && (beside || coll.parts.len() > 1) {
+        if beside.is_some_and(|beside| !coll.parts.is_empty() && (beside || coll.parts.len() > 1)) {
             return vec![self.part(part)];
         }
-        // Elements are taken for different; of equal ones nothing says whether a set has them once.
+        // Elements are taken for different, and none for empty; of equal ones nothing says whether a set has them once, nor of
+        // an empty one whether it was left out.
         let mut seen = HashSet::new();
-        if !coll.parts.iter().all(|element| seen.insert(&element.value)) {
+        let several = coll.parts.len() > 1;
+        let empty = |element: &Part| several && element.value.as_str() == Some("");
+        if !coll.parts.iter().all(|element| seen.insert(&element.value) && !empty(element)) {
             return vec![self.part(part)];
         }
         let each = Part { generators: inner.to_vec(), ..part.clone() };
@@ -188,7 +206,7 @@ impl<'a> Subst<'a> {
                 self.cx.concat(&filled)
             }
             Some(SymNode::Call(func, args)) => {
-                let filled: Vec<Value> = args.iter().map(|a| self.value(a)).collect();
+                let filled = self.args(func, &args);
                 if *func == REFUSED {
                     match (&*args, filled.first()) {
                         // Still the opaque call itself: still open.

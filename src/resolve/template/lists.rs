@@ -286,7 +286,8 @@ fn select_args(cx: &Cx, args: &[Value]) -> Value {
     match args {
         [Value::Coll(coll), _] if coll.kind.keyed() => Value::refused(SELECT_TAKES, None),
         [list @ Value::Coll(coll), index @ Value::Sym(sym)]
-            if cx.type_of(*sym).is_scalar() && coll.parts.iter().all(|p| p.generators.is_empty()) =>
+            if cx.type_of(*sym).elements().is_none()
+                && coll.parts.iter().all(|p| p.generators.is_empty()) =>
         {
             if !coll.parts.iter().all(Part::is_certain)
                 && let split @ Value::Choice(_) = cx.split(list)

@@ -27,7 +27,7 @@ pub static TABLE: &[Row] = &[
         .over(Over::Row),
     shape("index", (2, 2), Ty::Number, index).seeking().solved(found_at).at_least(AtLeast::Zero),
     known("range", (1, 3), Ty::Dynamic, |cx, _, a| done(range(cx, a))).also(Also::Counts),
-    shape("sum", (1, 1), Ty::Number, sum_shape),
+    shape("sum", (1, 1), Ty::Number, sum_shape).in_any_order(),
     shape("chunklist", (2, 2), Ty::Dynamic, |cx, f, a| match a {
         [Value::Coll(list), size] if size.is_known() && list.parts.iter().all(Part::is_certain) => {
             done(chunklist(cx, a))
@@ -46,7 +46,7 @@ pub static TABLE: &[Row] = &[
     .at_least(AtLeast::Flat)
     .over(Over::MapOfRows),
     row(ALL, (1, 1)),
-    shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)),
+    shape("anytrue", (1, 1), Ty::Bool, |cx, f, a| quantify(cx, f, a, false)).in_any_order(),
     shape("max", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, true)).at_least(AtLeast::Largest),
     shape("min", (1, ANY), Ty::Number, |cx, f, a| extreme(cx, f, a, false)).at_least(AtLeast::Smallest),
 ];
@@ -326,7 +326,8 @@ fn transposed(cx: &Cx, args: &[Value]) -> Option<Value> {
     Some(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), entries))
 }
 
-const ALL: Func = Func::shape("alltrue", Ty::Bool, |cx, f, a| quantify(cx, f, a, true)).refusing().all_of();
+const ALL: Func =
+    Func::shape("alltrue", Ty::Bool, |cx, f, a| quantify(cx, f, a, true)).refusing().all_of().in_any_order();
 static ALL_TRUE: Func = ALL;
 
 /// Null counts as false.

@@ -11,19 +11,19 @@ use crate::value::limits::ALTERNATIVES;
 use crate::value::ops::REM;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
-use crate::value::{Coll, CollKind, Cx, Func, Guard, SymId, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, SymId, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
     picks("lookup", (2, 3), |cx, _, a| lookup(cx, a)).one_to_one().also(Also::Takes { wraps: false }),
     picks("element", (2, 2), element).one_to_one().also(Also::Takes { wraps: true }),
-    picks("one", (1, 1), one),
+    picks("one", (1, 1), one).in_any_order(),
     row(HOLDS, (2, 2)),
     row(Func::of_choices("coalesce", Ty::Dynamic, coalesce).refusing(), (1, ANY)),
     shape("coalescelist", (1, ANY), Ty::Dynamic, coalescelist).choosing(),
 ];
 
-const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking().finding();
+const HOLDS: Func = Func::shape("contains", Ty::Bool, contains).seeking().finding().in_any_order();
 /// `contains`.
 pub static CONTAINS: Func = HOLDS;
 
@@ -146,14 +146,11 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             if c.kind == CollKind::Set {
                 return wrong("element takes a list, not a set");
             }
-            let (Some(i), count @ 1..) = (n.to_i64(), c.parts.len()) else {
-                return wrong("there is no such element");
-            };
-            // A negative index is only right where it wraps to zero.
-            let wrapped = i64::try_from(count).ok().and_then(|n| usize::try_from(i % n).ok());
-            match wrapped.and_then(|i| c.parts.get(i)) {
-                Some(part) => part.value.clone(),
-                None => wrong("the index of element is negative"),
+            let place = wrapped(n, &Num::from_usize(c.parts.len())).and_then(|place| place.to_i64());
+            let found = place.and_then(|place| c.parts.get(usize::try_from(place).ok()?));
+            match found {
+                Some(part) => counted_back(cx, c, (n, place == Some(0)), part.value.clone()),
+                None => wrong("there is no such element"),
             }
         }
         (Some(Value::Coll(c)), _) if c.kind.keyed() => wrong("element takes a list"),
@@ -169,11 +166,14 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         // Where inputs decide which elements there are, the index wraps at each length that they can have.
         (Some(list @ Value::Coll(c)), Value::Number(n))
-            if c.kind.in_a_row() && n.is_whole() && n.signum() >= 0 && !has_sort_keys(&c.parts) =>
+            if c.kind.in_a_row() && n.is_whole() && !has_sort_keys(&c.parts) =>
         {
-            let at = |length: &Value| match length.as_number().map(|l| (l.signum(), n.rem(l))) {
-                Some((1, Some(place))) => cx.index(list, &place.into()),
-                Some(_) => wrong("there is no such element"),
+            let at = |length: &Value| match length.as_number().map(|length| wrapped(n, length)) {
+                Some(Some(place)) => {
+                    let first = place.signum() == 0;
+                    counted_back(cx, c, (n, first), cx.index(list, &place.into()))
+                }
+                Some(None) => wrong("there is no such element"),
                 None => left_open(cx, f, &[list.clone(), index.clone()]),
             };
             cx.map(&cx.length(list), at)
@@ -202,6 +202,19 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
 /// How many places there are in a list, at all of its lengths.
 fn places(cx: &Cx, list: &Value, coll: &Coll) -> usize {
     cx.alternatives(&cx.length(list)).len().saturating_mul(coll.parts.len())
+}
+
+/// The place that an index leads to among so many elements: past the last it begins again, and from below 0 it counts back.
+fn wrapped(index: &Num, count: &Num) -> Option<Num> {
+    index.to_i64()?;
+    let rest = index.rem(count).filter(|rest| rest.is_whole() && count.signum() > 0)?;
+    if rest.signum() < 0 { rest.add(count) } else { Some(rest) }
+}
+
+/// What an index leads to, and whether that is the first element. A tuple is counted back to no other.
+fn counted_back(cx: &Cx, of: &Coll, (index, first): (&Num, bool), found: Value) -> Value {
+    let anywhere = if first || index.signum() >= 0 { Guard::TRUE } else { of.kind.typed() };
+    cx.if_else(anywhere, found, wrong("the index of element is negative"))
 }
 
 /// Whether a value is an input of any type, or what the deployment gives of one.
@@ -266,14 +279,16 @@ fn coalescelist(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
 
 fn one(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     match args {
-        [Value::Coll(c)] if !c.kind.keyed() && c.parts.iter().all(|p| p.generators.is_empty()) => {
-            match c.parts.as_slice() {
+        [Value::Coll(c)]
+            if !c.kind.keyed()
+                && let Some(parts) = cx.counted_parts(c) =>
+        {
+            match &*parts {
                 [] => Value::Null,
                 [part] => cx.if_else(part.guard, part.value.clone(), Value::Null),
-                parts if parts.iter().all(|p| p.guard.is_true()) && (c.kind != CollKind::Set) => {
+                parts if parts.iter().all(|p| p.guard.is_true()) => {
                     wrong("one takes a list of at most one element")
                 }
-                _ if c.kind == CollKind::Set && !Value::Coll(c.clone()).is_known() => left_open(cx, f, args),
                 parts => {
                     let two = cx.at_least_two(parts.iter().map(|p| p.guard));
                     let none = cx.not(cx.any(parts.iter().map(|p| p.guard)));
@@ -316,6 +331,7 @@ static ONLY: Func = Func::shape("(the one element)", Ty::Dynamic, |cx, f, args| 
     _ => cx.opaque(f, args),
 })
 .picking()
+.in_any_order()
 .written(Written::As("one"));
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use super::paths;
 use super::solve;
 use super::text::no_word_has;
 use crate::resolve::pattern::{
-    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, never_has, of_every_word, sample, words,
+    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, may_be_left_out, never_has, of_every_word,
+    sample, words,
 };
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::{AtLeast, Gives, Within};
@@ -25,6 +26,7 @@ pub static TABLE: &[Row] = &[
     shape("regexall", (2, 2), Ty::Dynamic, all_matches)
         .gives(Gives::Row)
         .sampled(samples)
+        .giving_null(takes_no_part)
         .accepting(|cx, a| matches!(a, [p @ Value::String(_), text] if cx.is_text(text) && pattern(cx, std::slice::from_ref(p)).is_ok()))
         .at_least(AtLeast::Match(|pattern| of_every_word(&rewrite(pattern)) == Some(true))),
     shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
@@ -58,6 +60,7 @@ const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
 })
 .refusing()
 .sampled(samples)
+.giving_null(takes_no_part)
 .refusing_with(|a, within, part| {
     let pattern = a.first().and_then(Value::as_str);
     pattern.is_some_and(|of| never_has(&rewrite(of), within == Within::Begins, part))
@@ -351,6 +354,12 @@ fn all_matches(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         _ => searched(cx, f, args, every),
     }
+}
+
+/// Whether a group of a pattern, by its name or place, may take no part in a match.
+fn takes_no_part(args: &[Value], group: &str) -> bool {
+    let pattern = args.first().and_then(Value::as_str);
+    pattern.is_some_and(|pattern| may_be_left_out(&rewrite(pattern), group))
 }
 
 /// A text that the pattern matches, and as many of them as some number says.
