@@ -166,6 +166,23 @@ impl Cx {
         }
     }
 
+    /// The number that is whole where this one is: `var.n` of `var.n % 2 + 1`.
+    pub(super) fn whole_linear(&self, sym: SymId) -> Option<Value> {
+        let l = self.linear(sym);
+        if l.of == sym {
+            let args = self.args_of(sym, &REM)?;
+            return match &*args {
+                [Value::Sym(of), Value::Number(by)] if by.is_whole() && self.is_plain_number(*of) => {
+                    Some(Value::Sym(*of))
+                }
+                _ => None,
+            };
+        }
+        let (times, plus) = (l.times.div(&l.by)?, l.plus.div(&l.by)?);
+        let is_one = [&times, &times.neg()].contains(&&Num::from_i64(1));
+        (is_one && plus.is_whole()).then_some(Value::Sym(l.of))
+    }
+
     /// What is left of dividing is nearer to 0 than this number.
     pub(super) fn remainder_below(&self, sym: SymId) -> Option<Num> {
         match &*self.args_of(sym, &REM)? {

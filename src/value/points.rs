@@ -10,7 +10,7 @@ use super::compare::{EQ, LESS, WHOLE};
 use super::domain::{Point, inside};
 use super::limits::{FILLED, POINTS};
 use super::number::Num;
-use super::ops::{ADD, REM, SUB};
+use super::ops::{ADD, SUB};
 use super::subst::{Left, REFUSED, Subst};
 use super::symbol::{SymId, SymNode};
 use super::{Cx, Guard, Value};
@@ -193,9 +193,7 @@ impl Ask<'_> {
                     _ => None,
                 }
             }
-            (f, [Value::Sym(sym), constant]) if *f == EQ => {
-                self.is_constant(*sym, constant, chosen).or_else(|| self.fraction(*sym, constant, chosen))
-            }
+            (f, [Value::Sym(sym), constant]) if *f == EQ => self.is_constant(*sym, constant, chosen),
             (f, [Value::Sym(sym)]) if *f == WHOLE => match self.point(*sym, chosen)? {
                 Point::Between { whole, .. } => Some(*whole),
                 _ => None,
@@ -213,16 +211,6 @@ impl Ask<'_> {
                 _ => Some(false),
             },
         }
-    }
-
-    /// `x % k == c` is false where `x` is not whole and the others are: what is left of dividing it is not whole either.
-    fn fraction(&self, call: SymId, constant: &Value, chosen: &[(usize, usize)]) -> Option<bool> {
-        let args = self.cx.args_of(call, &REM)?;
-        let ([Value::Sym(sym), Value::Number(k)], Value::Number(c)) = (&*args, constant) else { return None };
-        let apart = k.is_whole()
-            && c.is_whole()
-            && matches!(self.point(*sym, chosen), Some(Point::Between { whole: false, .. }));
-        apart.then_some(false)
     }
 
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {

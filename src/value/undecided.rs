@@ -324,8 +324,19 @@ impl Ask<'_> {
         Ok(())
     }
 
-    /// A whole number is no other.
+    /// A whole number is no other, and what is calculated of it with whole ones is whole.
     fn hold_wholeness(&mut self) -> Result<(), Overflow> {
+        let calculated = self.inputs.iter().filter_map(|input| {
+            let of = self.cx.whole_linear(input.sym)?;
+            let var = as_symbol(&of).and_then(|of| Some(self.inputs.get(*self.by_sym.get(&of)?)?.var));
+            (var.is_some() || self.cx.whole(&of) == Value::TRUE).then_some((input.var, var))
+        });
+        for (result, of) in calculated.collect::<Vec<_>>() {
+            let result = self.whole_at(result)?;
+            let of = of.map_or(Ok(Edge::TRUE), |var| self.whole_at(var))?;
+            self.follows([result, Edge::TRUE, of])?;
+            self.follows([of, Edge::TRUE, result])?;
+        }
         let mut relations: Vec<_> = self.relations.iter().map(|(pair, var)| (*pair, *var)).collect();
         relations.sort_unstable();
         for ((a, b), relation) in relations {
@@ -347,6 +358,15 @@ impl Ask<'_> {
             self.diagram.at(input.var, input.points.iter().map(is))
         };
         Ok(Some((of(true)?, of(false)?)))
+    }
+
+    /// Where a number is whole.
+    fn whole_at(&mut self, var: VarId) -> Result<Edge, Overflow> {
+        self.at_points_of(var, |point| match point {
+            Point::Is(Value::Number(n)) => n.is_whole(),
+            Point::Between { whole, .. } => *whole,
+            _ => false,
+        })
     }
 
     /// Where the first two hold, the third does.

@@ -140,7 +140,10 @@ impl Cx {
             [Value::Number(n)] => Value::from(n.is_whole()),
             [Value::Sym(sym)] if self.is_leaf(*sym, |l| l.kind == LeafKind::Length) => Value::TRUE,
             [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counted(*sym).is_some() => Value::TRUE,
-            [Value::Sym(_)] => Value::Bool(self.predicate(&WHOLE, args)),
+            [Value::Sym(sym)] => match self.whole_linear(*sym) {
+                Some(of) => self.whole(&of),
+                None => Value::Bool(self.predicate(&WHOLE, args)),
+            },
             _ => Value::refused("a number is needed", None),
         }
     }
