@@ -199,7 +199,7 @@ fn domain(cx: &Cx, sym: SymId, missed: bool, met: &IndexSet<Value>, simple: bool
     let constants = fitting(&leaf.ty, constants);
     let points: Vec<Point> = match leaf.ty {
         Ty::Bool => vec![Point::Is(Value::TRUE), Point::Is(Value::FALSE)],
-        Ty::Number => numbers(&constants, simple, leaf.kind == LeafKind::Length),
+        Ty::Number => numbers(&constants, simple, leaf.counts()),
         Ty::String | Ty::Dynamic => constants.iter().cloned().map(Point::Is).chain([Point::Other]).collect(),
         _ => vec![Point::Other],
     };

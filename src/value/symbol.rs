@@ -134,6 +134,12 @@ impl Leaf {
         matches!(self.kind, LeafKind::Element(_))
     }
 
+    /// Whether it is a length or a place in a list: a whole number from 0 up.
+    pub fn counts(&self) -> bool {
+        let place = matches!(self.kind, LeafKind::Element(Role::Key | Role::Index)) && self.ty == Ty::Number;
+        place || self.kind == LeafKind::Length
+    }
+
     /// Whether its given value is not to be shown.
     pub fn is_secret(&self) -> bool {
         self.sensitive && self.given.is_some()

@@ -4,7 +4,7 @@
 
 use super::super::func::{Func, Rounds, Written};
 use super::super::ops::{LENGTH, MUL};
-use super::super::symbol::{LeafKind, SymId, SymNode};
+use super::super::symbol::{Leaf, LeafKind, SymId, SymNode};
 use super::super::types::Ty;
 use super::super::{Cx, Guard, Num, Value};
 
@@ -138,7 +138,7 @@ impl Cx {
     fn whole_args(&self, args: &[Value]) -> Value {
         match args {
             [Value::Number(n)] => Value::from(n.is_whole()),
-            [Value::Sym(sym)] if self.is_leaf(*sym, |l| l.kind == LeafKind::Length) => Value::TRUE,
+            [Value::Sym(sym)] if self.is_leaf(*sym, Leaf::counts) => Value::TRUE,
             [Value::Sym(sym)] if self.rounded(*sym).is_some() || self.counted(*sym).is_some() => Value::TRUE,
             [Value::Sym(sym)] => match self.whole_linear(*sym) {
                 Some(of) => self.whole(&of),
