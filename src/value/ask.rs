@@ -66,6 +66,8 @@ pub struct Ask<'a> {
     pub(super) by_sym: HashMap<SymId, usize>,
     /// How two unknown values compare.
     pub(super) relations: HashMap<(SymId, SymId), VarId>,
+    /// Where one of two unknown values is less, or both are equal, as far as that was asked.
+    pub(super) compared: HashMap<SymId, Edge>,
     /// What is open otherwise.
     pub(super) open: Vec<(Guard, VarId)>,
     pub(super) open_ids: HashMap<Guard, VarId>,
@@ -90,6 +92,7 @@ impl<'a> Ask<'a> {
             leaves: 0,
             by_sym: HashMap::new(),
             relations: HashMap::new(),
+            compared: HashMap::new(),
             open: Vec::new(),
             open_ids: HashMap::new(),
             atoms: HashMap::new(),

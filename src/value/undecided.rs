@@ -275,23 +275,27 @@ impl Ask<'_> {
                 self.spent = Some(&RELATIONS);
                 break;
             }
+            // What all is held to grows with each law, so one triangle's are joined first.
+            let mut law = Edge::TRUE;
             for [x, y, z] in [[a, b, c], [b, c, a], [c, a, b]] {
                 // Of three, two and two that are equal are all equal; and less goes on over what is equal.
-                let equal =
+                let [xy, yz, xz] =
                     [self.compare(x, y, false)?, self.compare(y, z, false)?, self.compare(x, z, false)?];
-                self.follows(equal)?;
+                law = self.and_clause(law, [xy, yz, xz])?;
                 if [(x, y), (y, z), (x, z)].into_iter().any(|(a, b)| self.are_texts(a, b)) {
                     continue;
                 }
-                for [p, q, r] in [[x, y, z], [z, y, x]] {
+                for ([p, q, r], pq, qr) in [([x, y, z], xy, yz), ([z, y, x], yz, xy)] {
                     let [less_pq, less_qr, less_pr] =
                         [self.compare(p, q, true)?, self.compare(q, r, true)?, self.compare(p, r, true)?];
-                    let [pq, qr] = [self.compare(p, q, false)?, self.compare(q, r, false)?];
-                    self.follows([less_pq, less_qr, less_pr])?;
-                    self.follows([less_pq, qr, less_pr])?;
-                    self.follows([pq, less_qr, less_pr])?;
+                    for clause in
+                        [[less_pq, less_qr, less_pr], [less_pq, qr, less_pr], [pq, less_qr, less_pr]]
+                    {
+                        law = self.and_clause(law, clause)?;
+                    }
                 }
             }
+            self.theory = self.diagram.and(self.theory, law)?;
         }
         self.hold_wholeness()
     }
@@ -370,12 +374,17 @@ impl Ask<'_> {
     }
 
     /// Where the first two hold, the third does.
-    pub(super) fn follows(&mut self, [a, b, then]: [Edge; 3]) -> Result<(), Overflow> {
+    pub(super) fn follows(&mut self, clause: [Edge; 3]) -> Result<(), Overflow> {
+        self.theory = self.and_clause(self.theory, clause)?;
+        Ok(())
+    }
+
+    /// Where `law` holds, and the third does where the first two do.
+    fn and_clause(&mut self, law: Edge, [a, b, then]: [Edge; 3]) -> Result<Edge, Overflow> {
         let both = self.diagram.and(a, b)?;
         let not = self.diagram.not(both)?;
         let clause = self.diagram.or(not, then)?;
-        self.theory = self.diagram.and(self.theory, clause)?;
-        Ok(())
+        self.diagram.and(law, clause)
     }
 
     /// `a < b`, or `a == b`, at every point of the two.
@@ -384,10 +393,13 @@ impl Ask<'_> {
             true => self.cx.predicate(&LESS, &[Value::Sym(a), Value::Sym(b)]),
             false => self.cx.predicate(&EQ, &[Value::Sym(a.min(b)), Value::Sym(a.max(b))]),
         };
-        match self.cx.atom_of(atom) {
-            Some(atom) => Ok(self.open_atom(atom, &Chosen::new())?.holds),
-            None => Ok(Edge::FALSE),
+        let Some(atom) = self.cx.atom_of(atom) else { return Ok(Edge::FALSE) };
+        if let Some(&known) = self.compared.get(&atom) {
+            return Ok(known);
         }
+        let holds = self.open_atom(atom, &Chosen::new())?.holds;
+        self.compared.insert(atom, holds);
+        Ok(holds)
     }
 
     /// The triangles of the relations, with chords added so that every longer cycle is made of them.
