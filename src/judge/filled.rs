@@ -31,22 +31,10 @@ use crate::value::sizes::Sizes;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
-/// Whether filling in free collections may say more of a unit: of keys that are repeated, or are never there, or whose users
-/// a function makes of all elements (`[for x in var.xs : var.user][0]`), or are elements (`var.names[0]` beside
-/// `one(var.names)`).
+/// Whether filling in free collections may say more of a unit. Keys that are not there say nothing: of "each element" none is
+/// another one than itself.
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
-    let (cx, keys) = (&resolved.cx, &resolved.keys);
-    let repeated = |key: &AccessKey| !key.times.loops.is_empty();
-    let made = |key: &AccessKey| {
-        let values = [&key.user, &key.status, &Value::Bool(key.times.exists)];
-        values.into_iter().any(|value| enough::is_made_of_each(cx, value))
-    };
-    let told = |key: &AccessKey| enough::is_of_collections(cx, &key.user);
-    let elements = |key: &AccessKey| told(key) && !cx.leaves(&key.user).is_empty();
-    let many = || keys.is_empty() || keys.iter().any(|key| repeated(key) || made(key));
-    let several =
-        || keys.len() > 1 && keys.iter().any(elements) || keys.iter().filter(|k| told(k)).count() > 1;
-    resolved.fillable && !is_past_limit(resolved) && (many() || several())
+    resolved.fillable && !is_past_limit(resolved)
 }
 
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks
