@@ -3,6 +3,7 @@
 //! Answers one file at a time, for the walk and for files that were named. Leaves the text of what must be parsed in
 //! [`Files`], so that it is read once. Knows the prefilter's hints, and neither folders nor units.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::read::{from_wide, with_bytes};
@@ -44,6 +45,13 @@ pub(super) fn is_manifest(files: &Files, folder: &Path) -> bool {
             && (holds(&bytes, "\"aws:cloudformation:stack\"") || holds(&bytes, "\"cdk:cloud-assembly\""))
     };
     with_bytes(files, &folder.join("manifest.json"), look).unwrap_or(false)
+}
+
+/// Whether the manifest of an assembly has the name of a folder in it, of a Stage.
+pub(super) fn names_stage(files: &Files, assembly: &Path, folder: &OsStr) -> bool {
+    let quoted = [b"\"", folder.as_encoded_bytes(), b"\""].concat();
+    let look = |bytes: &[u8]| memchr::memmem::find(bytes, &quoted).is_some();
+    with_bytes(files, &assembly.join("manifest.json"), look).unwrap_or(false)
 }
 
 /// Whether a Terragrunt or stack file could lead to a key.

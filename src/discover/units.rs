@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::look::{
     Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
-    terragrunt, terragrunt_units, tf_stack, unreadable,
+    names_stage, terragrunt, terragrunt_units, tf_stack, unreadable,
 };
 use super::sniff::{FileKind, begins_as_template, is_samconfig, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
@@ -288,12 +288,12 @@ impl Asked<'_> {
     }
 }
 
-/// The assembly that `folder` belongs to: of a Stage, the one that has the Stage.
+/// The assembly that `folder` belongs to: of a Stage, the one that has the Stage, by its name or by what its manifest names.
 fn whole_assembly(files: &Files, folder: &Path) -> PathBuf {
     let mut whole = folder;
     while let Some((name, parent)) = whole.file_name().zip(whole.parent())
-        && is_stage(name)
         && is_assembly(files, parent)
+        && (is_stage(name) || names_stage(files, parent, name))
     {
         whole = parent;
     }

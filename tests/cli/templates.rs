@@ -42,6 +42,33 @@ fn assembly(template: &str) -> Project {
 }
 
 #[test]
+fn a_named_template_of_a_stage_is_judged_with_the_whole_assembly() {
+    let stage = |name: &str| MANIFEST.replace("Keys.template.json", name);
+    let outer = stage("Other.json").replace(
+        "\"artifacts\": {",
+        "\"artifacts\": {\"Stage\": {\"type\": \"cdk:cloud-assembly\", \"properties\": {\"directoryName\": \"live\"}},",
+    );
+    let one = r#"{"Resources": {"A": {"Type": "AWS::IAM::AccessKey", "Properties": {"UserName": "ci"}}}}"#;
+    let project = Project::new(&[
+        ("cdk.out/manifest.json", &outer),
+        ("cdk.out/Other.json", one),
+        ("cdk.out/live/manifest.json", &stage("Keys.json")),
+        ("cdk.out/live/Keys.json", one),
+    ]);
+    for path in [".", "cdk.out/Other.json", "cdk.out/live/Keys.json"] {
+        project.run(&["check", path]).exits(1).says("IAM user \"ci\" gets 2 active access keys");
+    }
+    // No manifest names it.
+    let project = Project::new(&[
+        ("cdk.out/manifest.json", &stage("Other.json")),
+        ("cdk.out/Other.json", one),
+        ("cdk.out/live/manifest.json", &stage("Keys.json")),
+        ("cdk.out/live/Keys.json", one),
+    ]);
+    project.run(&["check", "cdk.out/live/Keys.json"]).exits(0);
+}
+
+#[test]
 fn a_template_is_known_by_what_it_holds() {
     for name in ["keys.yaml", "keys.yml", "keys.template", "keys.cfn", "keys.cform"] {
         Project::new(&[(name, TWO_YAML)]).run(&["check"]).exits(1).says(name);

@@ -160,15 +160,17 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
         }
         listed => listed.map(Node::entries).unwrap_or_default(),
     };
-    let kind = |artifact: &Node| text(artifact, "type").unwrap_or("").to_string();
     let by_key = asset_files(dir, files, artifacts, assembly);
     for (name, artifact) in artifacts {
         let at = name;
         let Some(name) = name.text() else { continue };
         let named =
             |what: &str| artifact.get("properties").and_then(|p| Some((p, p.get(what)?, text(p, what)?)));
-        match kind(artifact).as_str() {
-            "aws:cloudformation:stack" => {
+        match text(artifact, "type") {
+            None => {
+                missing(file, at, "this artifact has no `type`, so what it deploys is not judged", assembly)
+            }
+            Some("aws:cloudformation:stack") => {
                 let Some((properties, template, path)) = named("templateFile") else {
                     missing(file, at, "this stack has no `templateFile`, so it is not judged", assembly);
                     continue;
@@ -185,14 +187,14 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
                     metadata,
                 });
             }
-            "cdk:cloud-assembly" => {
+            Some("cdk:cloud-assembly") => {
                 let Some((_, _, folder)) = named("directoryName") else {
                     missing(file, at, "this Stage has no `directoryName`, so it is not judged", assembly);
                     continue;
                 };
                 read_folder(&normalize(&dir.join(folder)), files, assembly, depth + 1);
             }
-            _ => {}
+            Some(_) => {}
         }
     }
 }
@@ -202,8 +204,8 @@ fn read_folder(dir: &Path, files: &Files, assembly: &mut Assembly, depth: usize)
 fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, stage: bool) {
     let listed = files.list(dir);
     let names: BTreeSet<&str> = listed.iter().filter_map(|path| path.file_name()?.to_str()).collect();
-    if stage && names.is_empty() {
-        let reason = "the manifest names this Stage's folder, which has no manifest and no template";
+    if stage {
+        let reason = "the manifest names this Stage's folder, which has no manifest: which of its templates are deployed is not known";
         let place = Place::Path(files.display(dir));
         assembly.problems.push(Problem::new(ProblemKind::MissingFile, place, reason));
     }
