@@ -396,6 +396,7 @@ fn a_secret_parameter_is_shown_nowhere() {
     let declared = "Parameters:\n  P: {Type: String, NoEcho: true, Default: S3CRET}\n  O: {Type: String}\n";
     let flow = "{\"Parameters\": {\"P\": {\"Type\": \"String\", \"NoEcho\": true, \"Default\": \"S3CRET\"}}, \"Resources\": {\"A\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": {\"Ref\": \"P\"}}}, \"B\": {\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": {\"Ref\": \"P\"}}}}}";
     let listed = "Parameters:\n  P: {Type: CommaDelimitedList, NoEcho: true, Default: 'S3CRET,S3CRET'}\n";
+    let allowed = "Parameters:\n  P:\n    Type: String\n    NoEcho: true\n    Default: S3CRET\n    AllowedValues:\n      - S3CRET\n      - b\n";
     let invalid = "Parameters:\n  P: {Type: String, NoEcho: true, Default: S3CRET, AllowedValues: [a, b]}\n";
     let status = "Resources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x, Status: !Ref P}\n  B:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x}\n";
     let condition = "Conditions: {C: !Equals [!Ref O, !Ref P]}\nResources:\n  A:\n    Type: AWS::IAM::AccessKey\n    Condition: C\n    Properties: {UserName: x}\n  B:\n    Type: AWS::IAM::AccessKey\n    Properties: {UserName: x}\n";
@@ -418,6 +419,11 @@ fn a_secret_parameter_is_shown_nowhere() {
         ),
         ("one line", vec![("t.json", flow.into())], vec![]),
         ("invalid", vec![("t.yaml", format!("{invalid}{}", keys("!Ref P")))], vec![]),
+        (
+            "allowed",
+            vec![("t.yaml", format!("{allowed}{}", keys("!Ref P").replacen("!Ref P", "b", 1)))],
+            vec![],
+        ),
         ("status", vec![("t.yaml", format!("{declared}{status}"))], vec![]),
         ("condition", vec![("t.yaml", format!("{declared}{condition}"))], vec![]),
         (

@@ -30,7 +30,8 @@ pub struct Param {
     pub name: String,
     /// Its name's place.
     pub at: Loc,
-    /// Where its defaults are not to be shown: all that are written, although the last one counts.
+    /// Where its defaults are not to be shown: all that are written, although the last one counts, and where the last one is
+    /// listed.
     pub hidden: Vec<Loc>,
     pub(super) kind: String,
     /// Whether its value is a secret (`NoEcho`).
@@ -213,14 +214,18 @@ pub(super) fn declared(file: FileId, entries: &[(Node, Node)]) -> Vec<Param> {
         let is_false =
             |echo: &Node| scalar::read(echo).is_some_and(|echo| echo.eq_ignore_ascii_case("false"));
         let secret = written("NoEcho").any(|echo| !is_false(echo));
+        let default = text("Default");
+        let is_default = |item: &&Node| default.is_some() && scalar::read(item) == default;
+        let listed = written("AllowedValues").flat_map(Node::items).filter(is_default);
+        let hidden = written("Default").chain(listed).filter(|_| secret);
         let mut param = Param {
             wrong: None,
             name: key.text()?.to_string(),
             at: Loc::new(file, key.span),
             kind: text("Type").unwrap_or_else(|| "String".into()),
             secret,
-            hidden: written("Default").filter(|_| secret).map(|node| Loc::new(file, node.span)).collect(),
-            default: text("Default"),
+            hidden: hidden.map(|node| Loc::new(file, node.span)).collect(),
+            default: default.clone(),
             default_at: body.get("Default").map(|node| Loc::new(file, view::span(node))),
             allowed_at: body.get("AllowedValues").map(|node| Loc::new(file, view::span(node))),
             // The bounds leave of them what they all allow.
@@ -264,11 +269,15 @@ impl Param {
         {
             return Some(format!("`AllowedValues` of the parameter {name} is no list"));
         }
+        self.allows_nothing().then(|| format!("the constraints of the parameter {name} allow no value"))
+    }
+
+    /// Whether its constraints allow no value, so that no stack is made, also where nothing reads it.
+    pub(super) fn allows_nothing(&self) -> bool {
         let bounds = &self.bounds;
         let crossed = bounds.min_length.zip(bounds.max_length).is_some_and(|(min, max)| min > max)
             || bounds.min.as_ref().zip(bounds.max.as_ref()).is_some_and(|(min, max)| min > max);
-        let none = self.allowed.as_ref().is_some_and(|all| !all.iter().any(|value| self.allows(value)));
-        (crossed || none).then(|| format!("the constraints of the parameter {name} allow no value"))
+        crossed || self.allowed.as_ref().is_some_and(|all| !all.iter().any(|value| self.allows(value)))
     }
 
     /// The values that are listed for it.

@@ -52,6 +52,9 @@ impl World<'_> {
         let before = self.sink.look(|said| said.refusals.len());
         for param in s.params.values() {
             self.close_elements(s, param);
+            if let Some(reason) = param.wrong.as_ref().filter(|_| param.allows_nothing()) {
+                self.sink.refuse_at(s.times.exists, param.at, reason.clone());
+            }
         }
         for (file, section) in s.sections_named("Rules") {
             for (name, rule) in section.entries() {
