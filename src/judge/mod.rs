@@ -203,7 +203,7 @@ fn findings(resolved: &Resolved, allowed: &Allowed, known: Option<&[Identified]>
     let cx = &resolved.cx;
     let mut found: Vec<Identified> = Vec::new();
     let classes = group::classes(resolved);
-    let named = classes.iter().filter(|class| !names::is_refused(&class.user));
+    let named = classes.iter().filter(|class| !names::is_refused(cx, &class.user));
     let proofs: Vec<_> = named.filter_map(|class| Some((class, prove::prove(cx, class, allowed)?))).collect();
     let members: Vec<Vec<usize>> =
         proofs.iter().map(|(_, proof)| proof.members.iter().map(|m| m.key).collect()).collect();

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::describe::user_place;
 use crate::key::{AccessKey, Refused, Resolved};
 use crate::problem::{Problem, ProblemKind};
-use crate::value::symbol::Role;
+use crate::value::symbol::{Piece, Role};
 use crate::value::{Cx, Func, Guard, LeafKind, SymId, Ty, Value};
 
 /// The most characters that a name has.
@@ -39,9 +39,23 @@ fn wrong_with(name: &str) -> Option<&'static str> {
     }
 }
 
+/// What is wrong with a name whatever its unknown parts are.
+fn wrong_with_written(cx: &Cx, sym: SymId) -> Option<&'static str> {
+    let pieces = cx.pieces_of(sym)?;
+    let written =
+        pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(&**text) } else { None });
+    let written = written.collect::<String>();
+    if written.is_empty() { None } else { wrong_with(&written) }
+}
+
 /// Whether a user is a name that IAM refuses, whatever the inputs are.
-pub fn is_refused(user: &Value) -> bool {
-    user.as_str().is_some_and(|name| wrong_with(name).is_some())
+pub fn is_refused(cx: &Cx, user: &Value) -> bool {
+    let wrong = match user {
+        Value::String(name) => wrong_with(name),
+        Value::Sym(sym) => wrong_with_written(cx, *sym),
+        _ => None,
+    };
+    wrong.is_some()
 }
 
 /// When the keys of a unit are for names that IAM refuses.
@@ -53,9 +67,9 @@ pub fn refusals(resolved: &Resolved) -> Vec<Refused> {
         for (guard, user) in cx.alternatives(&key.user) {
             let (why, refused) = match &user {
                 Value::String(name) => (wrong_with(name), Guard::TRUE),
-                Value::Sym(sym) => match told(cx, key, *sym) {
-                    Some(why) => (Some(why), cx.predicate(&REFUSES, std::slice::from_ref(&user))),
-                    None => continue,
+                Value::Sym(sym) => match wrong_with_written(cx, *sym).filter(|_| guard.is_true()) {
+                    None => (told(cx, key, *sym), cx.predicate(&REFUSES, std::slice::from_ref(&user))),
+                    why => (why, Guard::TRUE),
                 },
                 _ => continue,
             };
