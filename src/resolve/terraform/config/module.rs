@@ -102,6 +102,16 @@ impl Decl {
         Decl { base: In { file, what: block }, args, blocks, replaced: Vec::new() }
     }
 
+    /// The name in the header of a resource.
+    pub fn name(&self) -> &str {
+        self.base.what.labels.get(1).map_or("", |label| &label.text)
+    }
+
+    /// The argument that multiplies it.
+    pub fn multiplier(&self) -> Option<&In<Attribute>> {
+        self.args.get("count").or_else(|| self.args.get("for_each"))
+    }
+
     /// Whether the value of this variable or output is not to be shown: it is declared sensitive, or ephemeral.
     pub fn is_secret(&self) -> bool {
         self.is_true("sensitive") || self.is_true("ephemeral")

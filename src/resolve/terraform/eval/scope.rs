@@ -9,7 +9,7 @@ use crate::key::{Account, Multiplicity, Written};
 use crate::parse::syntax::Attribute;
 use crate::resolve::terraform::config::module::{Decl, In, Module};
 use crate::span::{FileId, Loc};
-use crate::value::{Guard, Part, SymId, Value};
+use crate::value::{Cx, Guard, Part, SymId, Value};
 
 /// The key of an instance.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +96,29 @@ impl Instance {
     /// The same, which exists once where `guard` holds.
     pub fn when(self, guard: Guard) -> Instance {
         Instance { times: Multiplicity::once(guard), member: guard, ..self }
+    }
+}
+
+/// One instance of a block of a module.
+#[derive(Clone, Copy)]
+pub struct Made<'a> {
+    /// The module.
+    pub node: &'a Rc<ModuleInstance>,
+    /// The block.
+    pub decl: &'a Decl,
+    /// Which instance.
+    pub instance: &'a Rc<Instance>,
+}
+
+impl Made<'_> {
+    /// Where an argument is evaluated that this file has.
+    pub fn scope(&self, file: FileId) -> Scope {
+        Scope::block(self.node, self.instance, file)
+    }
+
+    /// When and how often it exists.
+    pub fn times(&self, cx: &Cx) -> Multiplicity {
+        self.instance.times.within(cx, &self.node.times)
     }
 }
 

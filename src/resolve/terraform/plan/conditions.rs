@@ -11,13 +11,11 @@
 //!
 //! Source: Terraform language, "Custom Conditions".
 
-use std::rc::Rc;
-
 use crate::parse::syntax::Block;
 use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::config::resources::attributes;
 use crate::resolve::terraform::eval::Terraform;
-use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
+use crate::resolve::terraform::eval::scope::Made;
 use crate::resolve::terraform::types::to_bool;
 use crate::span::{FileId, Loc};
 use crate::value::{Cx, Guard, Leaf, LeafKind, SymId, Ty, Value};
@@ -45,21 +43,14 @@ pub(super) fn fails(cx: &Cx, holds: &Value, refused: bool) -> Guard {
 /// Notes that Terraform refuses this instance where one of its own conditions does not hold; when it exists otherwise. `own`
 /// is what a postcondition reads as `self`: what only the deployment knows of it is looked at once the key is there.
 /// Source: Terraform language, "Custom Conditions": those that are known are evaluated while it is planned.
-pub(super) fn refuse(
-    tf: &Terraform,
-    node: &Rc<ModuleInstance>,
-    decl: &Decl,
-    instance: &Rc<Instance>,
-    exists: Guard,
-    own: &dyn Fn() -> Value,
-) -> Guard {
+pub(super) fn refuse(tf: &Terraform, block: Made, exists: Guard, own: &dyn Fn() -> Value) -> Guard {
     let cx = tf.cx;
     let mut planned = exists;
-    let each = |kind: &'static str| of(decl).filter(move |(_, b)| b.kind.text == kind);
-    for (file, block) in each("precondition").chain(each("postcondition")) {
-        let kind = block.kind.text.as_str();
-        let Some(condition) = block.body.attribute("condition") else { continue };
-        let mut scope = Scope::block(node, instance, file);
+    let each = |kind: &'static str| of(block.decl).filter(move |(_, b)| b.kind.text == kind);
+    for (file, inner) in each("precondition").chain(each("postcondition")) {
+        let kind = inner.kind.text.as_str();
+        let Some(condition) = inner.body.attribute("condition") else { continue };
+        let mut scope = block.scope(file);
         if kind == "postcondition" {
             scope = scope.with("self", own());
         }

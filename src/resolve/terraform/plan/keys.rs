@@ -23,7 +23,7 @@ use crate::resolve::terraform::config::references;
 use crate::resolve::terraform::config::resources::{KEY_TYPES, PLACING_TYPES, STACK_TYPES, USER_TYPES};
 use crate::resolve::terraform::eval::expand::Expansion;
 use crate::resolve::terraform::eval::refused::Met;
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Made, ModuleInstance, Provided, Scope};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::types::to_string;
@@ -153,7 +153,8 @@ fn may_hold_keys(
         return true;
     }
     let instance = any_instance(tf, address);
-    let (stack, said) = tf.sink.tried(|| tf.watch(|| tf.stack(node, decl, &instance, address, kind)).0);
+    let block = Made { node, decl, instance: &instance };
+    let (stack, said) = tf.sink.tried(|| tf.watch(|| tf.stack(block, address, kind)).0);
     let open = !said.problems.is_empty() || !said.refusals.is_empty();
     open || stack.is_some_and(|stack| may_lead_to_key(tf.files, &stack))
 }
@@ -250,12 +251,11 @@ impl Walk {
                     return;
                 }
                 let address = format!("{address}{}", instance.key.show());
+                let block = Made { node, decl, instance };
                 match user {
-                    Some((_, attribute)) => {
-                        self.user(tf, node, decl, instance, &address, (kind, name, attribute))
-                    }
+                    Some((_, attribute)) => self.user(tf, block, &address, (kind, name, attribute)),
                     None if stack => {
-                        let (stack, met) = tf.watch(|| tf.stack(node, decl, instance, &address, kind));
+                        let (stack, met) = tf.watch(|| tf.stack(block, &address, kind));
                         let met = &needs | &met;
                         let refused = tf.rejected_values(&met);
                         if refused.is_empty() {
@@ -266,7 +266,7 @@ impl Walk {
                     None => {
                         let own = step.iter().map(|step| tf.step_of(node, decl, step, instance));
                         let way = way.iter().cloned().chain(own).collect();
-                        self.key(tf, node, decl, instance, (&address, kind), (&needs, way));
+                        self.key(tf, block, (&address, kind), (&needs, way));
                     }
                 }
             }
@@ -341,19 +341,15 @@ impl Walk {
     fn user(
         &mut self,
         tf: &Terraform,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
+        block: Made,
         address: &str,
         (kind, resource, attribute): (&str, &str, &str),
     ) {
         let cx = tf.cx;
+        let Made { node, decl, instance } = block;
         let name = match decl.args.get(attribute) {
             // As a reference of a key reads it.
-            Some(arg) => {
-                let scope = Scope::block(node, instance, arg.file);
-                to_string(cx, &tf.shown(&scope, &arg.what.expr))
-            }
+            Some(arg) => to_string(cx, &tf.shown(&block.scope(arg.file), &arg.what.expr)),
             None => Value::Null,
         };
         let null = cx.unset(&name);
@@ -365,8 +361,8 @@ impl Walk {
         self.users.push(DeclaredUser {
             address: address.to_string(),
             name: if null.is_false() { name } else { cx.if_else(null, own(), name) },
-            exists: instance.times.within(cx, &node.times).exists,
-            account: tf.provided(node, decl, instance, kind).account,
+            exists: block.times(cx).exists,
+            account: tf.provided(block, kind).account,
             location: node.stub.as_ref().map_or_else(|| decl.header(), |stub| stub.header),
         });
     }
@@ -374,28 +370,27 @@ impl Walk {
     fn key(
         &mut self,
         tf: &Terraform,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
+        block: Made,
         (address, kind): (&str, &str),
         (needs, way): (&Met, Vec<Rc<Step>>),
     ) {
         let cx = tf.cx;
+        let Made { node, decl, .. } = block;
         let argument = |name: &str| -> (Value, Option<&In<Attribute>>) {
             match decl.args.get(name) {
                 Some(arg) => {
-                    let value = tf.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                    let value = tf.shown(&block.scope(arg.file), &arg.what.expr);
                     (cx.located(value, arg.loc(arg.what.expr.span)), Some(arg))
                 }
                 None => (Value::Null, None),
             }
         };
         let (((user, user_arg), (status, status_arg), provided), met) =
-            tf.watch(|| (argument("user"), argument("status"), tf.provided(node, decl, instance, kind)));
+            tf.watch(|| (argument("user"), argument("status"), tf.provided(block, kind)));
         tf.say(&met);
         // With a value that Terraform refuses there is no deployment to judge.
         let planned = !tf.is_rejected(&(needs | &met));
-        let times = instance.times.within(cx, &node.times);
+        let times = block.times(cx);
         let exists = if planned { times.exists } else { Guard::FALSE };
         let null = cx.and(cx.null(&user), cx.not(cx.unset(&user)));
         let user = to_string(cx, &user);
@@ -407,7 +402,7 @@ impl Walk {
         tf.refuse_where(exists, &user, decl.header());
         tf.refuse_where(exists, &status, decl.header());
         let own = || conditions::key(cx, kind, address, &user, &status);
-        let exists = conditions::refuse(tf, node, decl, instance, exists, &own);
+        let exists = conditions::refuse(tf, block, exists, &own);
         if let (Value::String(text), Some(arg)) = (&status, status_arg)
             && !matches!(&**text, "Active" | "Inactive")
         {
@@ -426,10 +421,7 @@ impl Walk {
                 let calls = node.via.split_last().map_or(&[][..], |(_, outer)| outer);
                 (stub.header, calls, stub.user.as_ref(), stub.status.as_ref(), stub.multiplier.as_ref())
             }
-            None => {
-                let multiplier = decl.args.get("count").or_else(|| decl.args.get("for_each"));
-                (decl.header(), node.via.as_slice(), user_arg, status_arg, multiplier)
-            }
+            None => (decl.header(), node.via.as_slice(), user_arg, status_arg, decl.multiplier()),
         };
         let mut places: Vec<RoleLoc> = calls.iter().map(|&loc| RoleLoc { role: Role::Call, loc }).collect();
         let mut place = |role: Role, arg: Option<&In<Attribute>>| {
@@ -443,7 +435,7 @@ impl Walk {
         tf.refuse_where(exists, &provided.refused, decl.header());
         let scope = |arg: &In<Attribute>| match &node.stub {
             Some(_) => None,
-            None => Some(Scope::block(node, instance, arg.file)),
+            None => Some(block.scope(arg.file)),
         };
         let origins = user_arg.and_then(|arg| Some(tf.origins(&scope(arg)?, &arg.what.expr, ("user", None))));
         let (user_written, named_at) = origins.unwrap_or_default();
@@ -479,16 +471,11 @@ impl Walk {
             status_switch: status_switch.map(Rc::new),
             active_when,
             without_key: node.stub.as_ref().and_then(|stub| stub.without_key.clone()),
-            construct: self.constructs.path(tf.files, decl.base.file, kind, base_name(decl)),
+            construct: self.constructs.path(tf.files, decl.base.file, kind, decl.name()),
             origin: None,
         });
         self.provided.push(provided);
     }
-}
-
-/// The name in a resource's header.
-fn base_name(decl: &Decl) -> &str {
-    decl.base.what.labels.get(1).map_or("", |l| &l.text)
 }
 
 /// Whether what depends on the index of an instance gives each instance a user of its own: the index stands in the name

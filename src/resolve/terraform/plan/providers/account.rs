@@ -8,13 +8,12 @@
 //! Guide, "IAM ARNs" (the fifth field is the account).
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use crate::key::Account;
 use crate::parse::syntax::{Block, Expr};
-use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::config::written;
-use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Made, Provided};
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types::to_string;
 use crate::span::FileId;
@@ -31,19 +30,13 @@ const SEVERAL: &str = "several";
 
 impl Terraform<'_> {
     /// The account of one instance of a provider block.
-    pub(super) fn account(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        name: String,
-    ) -> Provided {
+    pub(super) fn account(&self, block: Made, name: String) -> Provided {
         let cx = self.cx;
-        let at = Site { tf: self, node, instance };
-        let allowed = at.allowed(decl);
-        let role = at.last(decl, "assume_role_with_web_identity", "role_arn", Value::Null);
-        let role = self.or_as_supplied(&at.last(decl, "assume_role", "role_arn", role));
-        let endpoint = at.last(decl, "endpoints", "iam", Value::Null);
+        let at = Site { tf: self, block };
+        let allowed = at.allowed();
+        let role = at.last("assume_role_with_web_identity", "role_arn", Value::Null);
+        let role = self.or_as_supplied(&at.last("assume_role", "role_arn", role));
+        let endpoint = at.last("endpoints", "iam", Value::Null);
         let scope = cx.map(&allowed, |allowed| {
             let (one, several) = (field(allowed, ONE), field(allowed, SEVERAL));
             if let Some(id @ Value::String(_)) = one {
@@ -59,7 +52,7 @@ impl Terraform<'_> {
                     }
                     (None, None) => {
                         let ids = several.cloned().unwrap_or(Value::Null);
-                        let given = CREDENTIALS.map(|name| (name, at.argument(decl, name)));
+                        let given = CREDENTIALS.map(|name| (name, at.argument(name)));
                         let rest = [("allowed_account_ids", ids), ("endpoint", endpoint.clone())];
                         evidence(cx, given.into_iter().chain(rest))
                     }
@@ -143,7 +136,7 @@ impl Terraform<'_> {
                 return None;
             }
             let decl = node.module.data.get(key)?;
-            Some(self.provided(node, decl, instance, &key.0).account.scope)
+            Some(self.provided(Made { node, decl, instance }, &key.0).account.scope)
         };
         match &id {
             Value::Sym(sym) => caller(*sym).unwrap_or(id),
@@ -155,17 +148,12 @@ impl Terraform<'_> {
 /// Where the arguments of a provider block are evaluated.
 struct Site<'t, 'a> {
     tf: &'t Terraform<'a>,
-    node: &'t Rc<ModuleInstance>,
-    instance: &'t Rc<Instance>,
+    block: Made<'t>,
 }
 
 impl Site<'_, '_> {
-    fn scope(&self, file: FileId) -> Scope {
-        Scope::block(self.node, self.instance, file)
-    }
-
     fn eval(&self, file: FileId, expr: &Expr) -> Value {
-        self.set(&self.tf.eval(&self.scope(file), expr))
+        self.set(&self.tf.eval(&self.block.scope(file), expr))
     }
 
     /// The same with empty text as null: the provider takes both for "not set".
@@ -182,14 +170,14 @@ impl Site<'_, '_> {
         })
     }
 
-    fn argument(&self, decl: &Decl, name: &str) -> Value {
-        decl.args.get(name).map_or(Value::Null, |arg| self.eval(arg.file, &arg.what.expr))
+    fn argument(&self, name: &str) -> Value {
+        self.block.decl.args.get(name).map_or(Value::Null, |arg| self.eval(arg.file, &arg.what.expr))
     }
 
     /// `allowed_account_ids`: null, an object with the one account, or one with the list.
-    fn allowed(&self, decl: &Decl) -> Value {
+    fn allowed(&self) -> Value {
         let (tf, cx) = (self.tf, self.tf.cx);
-        let list = cx.split(&self.argument(decl, "allowed_account_ids"));
+        let list = cx.split(&self.argument("allowed_account_ids"));
         cx.map(&list, |list| {
             let Ok(items) = tf.items(list) else { return Value::Null };
             let text = |part: &Part| cx.to_text(&to_string(cx, &part.value));
@@ -208,9 +196,9 @@ impl Site<'_, '_> {
 
     /// An argument of the last block of this kind that sets it, else `before`. (Each role is assumed with the one before
     /// it, so the last one counts.)
-    fn last(&self, decl: &Decl, kind: &str, argument: &str, before: Value) -> Value {
+    fn last(&self, kind: &str, argument: &str, before: Value) -> Value {
         let cx = self.tf.cx;
-        self.all(decl, kind, argument).into_iter().fold(before, |before, (guard, value)| {
+        self.all(kind, argument).into_iter().fold(before, |before, (guard, value)| {
             let value = self.set(&to_string(cx, &value));
             let named = cx.and(guard, cx.not(cx.unset(&value)));
             cx.if_else(named, value, before)
@@ -218,10 +206,10 @@ impl Site<'_, '_> {
     }
 
     /// An argument in every block of this kind, each with when it is there.
-    fn all(&self, decl: &Decl, kind: &str, argument: &str) -> Vec<(Guard, Value)> {
+    fn all(&self, kind: &str, argument: &str) -> Vec<(Guard, Value)> {
         let (tf, cx) = (self.tf, self.tf.cx);
         let mut all = Vec::new();
-        for In { file, what: block } in &decl.blocks {
+        for In { file, what: block } in &self.block.decl.blocks {
             if block.kind.text == kind {
                 let arg = block.body.attribute(argument);
                 all.extend(arg.map(|a| (Guard::TRUE, self.eval(*file, &a.expr))));
@@ -230,7 +218,7 @@ impl Site<'_, '_> {
             }
         }
         // The JSON form, and providers whose schema has an attribute here.
-        let written = tf.merged(&self.argument(decl, kind));
+        let written = tf.merged(&self.argument(kind));
         for (guard, value) in cx.alternatives(&written) {
             let items = match &value {
                 Value::Coll(c) if !c.kind.keyed() => tf.items(&value).unwrap_or_default(),
@@ -261,7 +249,7 @@ impl Site<'_, '_> {
             for part in tf.items(&collection).unwrap_or_default() {
                 let there = tf.lengths(&part.generators).0;
                 let item = Value::object([("key", part.key), ("value", part.value)]);
-                let scope = self.scope(file).with(&iterator, item);
+                let scope = self.block.scope(file).with(&iterator, item);
                 all.push((cx.all([guard, part.guard, there]), tf.eval(&scope, &content.expr)));
             }
         }

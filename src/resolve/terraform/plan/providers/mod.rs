@@ -14,7 +14,7 @@ use std::rc::Rc;
 use crate::key::Account;
 use crate::resolve::terraform::config::module::{Decl, Module};
 use crate::resolve::terraform::config::written::{self, LocalName};
-use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, ModuleInstance, Provided, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, InstanceKey, Made, ModuleInstance, Provided};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::value::{Guard, Leaf, LeafKind, Ty, Value};
 
@@ -32,19 +32,14 @@ enum Configuration {
 
 impl Terraform<'_> {
     /// The provider configuration of an instance of a resource or data source of type `kind`.
-    pub fn provided(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        kind: &str,
-    ) -> Provided {
+    pub fn provided(&self, block: Made, kind: &str) -> Provided {
+        let Made { node, decl, .. } = block;
         let asked =
             decl.args.get("provider").and_then(|arg| Some((arg, written::reference(&arg.what.expr)?)));
         let at = asked.as_ref().map_or_else(|| decl.header(), |(arg, _)| arg.loc(arg.what.span));
         let (name, key) = match asked {
             Some((arg, reference)) => {
-                let scope = Scope::block(node, instance, arg.file);
+                let scope = block.scope(arg.file);
                 (reference.name, reference.key.map(|key| self.eval(&scope, key)))
             }
             None => ((kind.split('_').next().unwrap_or(kind).to_string(), None), None),
@@ -143,7 +138,8 @@ impl Terraform<'_> {
             (Some(_), Some(key)) => self.chosen(node, item, decl, &shown, &key),
             _ => {
                 self.active.borrow_mut().insert(busy.clone());
-                let provided = self.account(node, decl, &Rc::new(Instance::single()), shown);
+                let instance = &Rc::new(Instance::single());
+                let provided = self.account(Made { node, decl, instance }, shown);
                 self.active.borrow_mut().remove(&busy);
                 provided
             }
@@ -181,7 +177,7 @@ impl Terraform<'_> {
             let provided = match instance {
                 Some(instance) => {
                     self.active.borrow_mut().insert(busy.clone());
-                    let provided = self.account(node, decl, instance, name);
+                    let provided = self.account(Made { node, decl, instance }, name);
                     self.active.borrow_mut().remove(&busy);
                     provided
                 }

@@ -10,15 +10,13 @@ mod bodies;
 pub mod sets;
 mod spelled;
 
-use std::rc::Rc;
-
 use crate::key::Account;
 use crate::parse::syntax::Attribute;
 use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Parameters, Stack};
-use crate::resolve::terraform::config::module::{Decl, In};
+use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::config::resources::STACK_SET_TYPES;
-use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
+use crate::resolve::terraform::eval::scope::Made;
 use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
 use crate::value::{SymId, Ty, Value};
@@ -40,14 +38,8 @@ pub const OUTPUTS_ARE_A_MAP: &str = "aws_cloudformation_stack";
 
 impl Terraform<'_> {
     /// The stack of one instance of a resource; `None` if nothing of its template is known.
-    pub fn stack(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        address: &str,
-        kind: &str,
-    ) -> Option<Stack> {
+    pub fn stack(&self, block: Made, address: &str, kind: &str) -> Option<Stack> {
+        let Made { node, decl, .. } = block;
         let Some(body) = decl.args.get("template_body") else {
             for (name, where_it_is) in ELSEWHERE {
                 if let Some(arg) = decl.args.get(name) {
@@ -56,9 +48,9 @@ impl Terraform<'_> {
             }
             return None;
         };
-        let scope = Scope::block(node, instance, body.file);
+        let scope = block.scope(body.file);
         let before = std::mem::take(&mut self.reads.borrow_mut().paths);
-        let times = instance.times.within(self.cx, &node.times);
+        let times = block.times(self.cx);
         let (value, met) = self.watch(|| self.eval(&scope, &body.what.expr));
         if !self.is_rejected(&met) {
             self.refuse_where(times.exists, &value, body.loc(body.what.expr.span));
@@ -81,7 +73,7 @@ impl Terraform<'_> {
             let scope = self.deployment(&format!("the accounts of {address}"), Ty::String);
             Account { scope, id: None }
         } else {
-            self.provided(node, decl, instance, kind).account
+            self.provided(block, kind).account
         };
         Some(Stack {
             address: address.to_string(),
@@ -89,54 +81,36 @@ impl Terraform<'_> {
             calls: node.via.clone(),
             bodies: bodies.known,
             read,
-            parameters: self.parameters(node, decl, instance, "parameters"),
+            parameters: self.parameters(block, "parameters"),
             times,
-            multiplier: decl
-                .args
-                .get("count")
-                .or_else(|| decl.args.get("for_each"))
-                .map(|a| a.loc(a.what.span)),
+            multiplier: decl.multiplier().map(|a| a.loc(a.what.span)),
             account,
             region: None,
             elsewhere,
-            names: if elsewhere { self.names_of_set(node, decl, instance, address) } else { Vec::new() },
-            outputs: self.outputs_symbol(node, instance, address, kind),
+            names: if elsewhere { self.names_of_set(block, address) } else { Vec::new() },
+            outputs: self.outputs_symbol(block, address, kind),
             refused: Vec::new(),
         })
     }
 
     /// The symbol that stands for the outputs of a stack until its template was read.
-    fn outputs_symbol(
-        &self,
-        node: &Rc<ModuleInstance>,
-        instance: &Rc<Instance>,
-        address: &str,
-        kind: &str,
-    ) -> Option<SymId> {
+    fn outputs_symbol(&self, block: Made, address: &str, kind: &str) -> Option<SymId> {
         if kind != OUTPUTS_ARE_A_MAP {
             return None;
         }
-        let label = address.strip_prefix(&node.prefix)?.strip_prefix(kind)?.strip_prefix('.')?;
-        let name = label.split('[').next().unwrap_or(label).to_string();
-        match self.attribute_of(node, instance, (kind, &name), address, "outputs") {
+        match self.attribute_of(block, kind, address, "outputs") {
             Value::Sym(outputs) => Some(outputs),
             _ => None,
         }
     }
 
     /// An attribute of a resource that only the deployment knows.
-    fn attribute_of(
-        &self,
-        node: &Rc<ModuleInstance>,
-        instance: &Rc<Instance>,
-        (kind, name): (&str, &str),
-        address: &str,
-        attribute: &str,
-    ) -> Value {
+    fn attribute_of(&self, block: Made, kind: &str, address: &str, attribute: &str) -> Value {
+        let Made { node, decl, instance } = block;
         let object = ObjectKind::Resource {
             node: node.clone(),
             data: false,
-            key: (kind.to_string(), name.to_string()),
+            key: (kind.to_string(), decl.name().to_string()),
             instance: instance.clone(),
         };
         let symbol = self.object(address, node, instance, object);
@@ -153,36 +127,26 @@ impl Terraform<'_> {
         self.sink.problem(Problem::new(ProblemKind::RemoteTemplate, arg.loc(arg.what.expr.span), reason));
     }
 
-    fn parameters(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        name: &str,
-    ) -> Parameters {
+    fn parameters(&self, block: Made, name: &str) -> Parameters {
         let mut parameters = Parameters::default();
-        let Some(arg) = decl.args.get(name) else { return parameters };
-        let value = self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr);
+        let Some(arg) = block.decl.args.get(name) else { return parameters };
+        let value = self.shown(&block.scope(arg.file), &arg.what.expr);
         let member = |pair: &Value, name: &str| self.cx.index(pair, &Value::from(name));
         match self.merged(&value) {
-            // Of the awscc provider's sets each element is a name with its value.
-            Value::Coll(c) if !c.kind.keyed() => {
+            Value::Coll(c) => {
                 for part in c.parts.iter().filter(|part| part.generators.is_empty()) {
-                    if let Some(name) = member(&part.value, "parameter_key").as_str() {
-                        let value = types::to_string(self.cx, &member(&part.value, "parameter_value"));
+                    // Of the awscc provider's sets each element is a name with its value.
+                    let (name, value) = match c.kind.keyed() {
+                        true => (part.key.clone(), part.value.clone()),
+                        false => {
+                            (member(&part.value, "parameter_key"), member(&part.value, "parameter_value"))
+                        }
+                    };
+                    if let Some(name) = name.as_str() {
+                        let value = types::to_string(self.cx, &value);
                         let value = self.cx.if_else(part.guard, value, Value::Null);
                         parameters.named.insert(name.to_string(), value);
                     }
-                }
-            }
-            Value::Coll(c) => {
-                for part in &c.parts {
-                    let Some(name) = part.key.as_str().filter(|_| part.generators.is_empty()) else {
-                        continue;
-                    };
-                    let value = types::to_string(self.cx, &part.value);
-                    let value = self.cx.if_else(part.guard, value, Value::Null);
-                    parameters.named.insert(name.to_string(), value);
                 }
             }
             Value::Null => {}

@@ -11,8 +11,7 @@ use super::{SET, placed_once};
 use crate::key::{Account, Multiplicity};
 use crate::problem::Problem;
 use crate::resolve::embedded::{Parameters, Stack};
-use crate::resolve::terraform::config::module::Decl;
-use crate::resolve::terraform::eval::scope::{Instance, ModuleInstance, Scope};
+use crate::resolve::terraform::eval::scope::{Instance, Made, ModuleInstance};
 use crate::resolve::terraform::eval::{Item, Terraform};
 use crate::span::Loc;
 use crate::value::{Guard, Value};
@@ -42,20 +41,11 @@ struct Place {
 
 impl Terraform<'_> {
     /// What a stack set is called by those that take it somewhere.
-    pub(super) fn names_of_set(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        address: &str,
-    ) -> Vec<Value> {
-        let label =
-            address.strip_prefix(&node.prefix).and_then(|own| own.strip_prefix(SET)?.strip_prefix('.'));
-        let label = label.and_then(|label| label.split('[').next()).unwrap_or_default();
-        let attribute = |name| self.attribute_of(node, instance, (SET, label), address, name);
-        let name = match decl.args.get("name") {
-            Some(arg) => self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr),
-            None => attribute("name"),
+    pub(super) fn names_of_set(&self, block: Made, address: &str) -> Vec<Value> {
+        let attribute = |name| self.attribute_of(block, SET, address, name);
+        let name = match block.decl.args.contains_key("name") {
+            true => self.argument_of(block, "name"),
+            false => attribute("name"),
         };
         vec![name, attribute("id")]
     }
@@ -73,11 +63,10 @@ impl Terraform<'_> {
             let item = Item::Resource(false, kind.clone(), name.clone());
             let expansion = self.expansion(&placing.node, item, decl);
             for instance in &expansion.instances {
-                let node = &placing.node;
-                let address = format!("{}{kind}.{name}{}", node.prefix, instance.key.show());
+                let block = Made { node: &placing.node, decl, instance };
+                let address = format!("{}{kind}.{name}{}", placing.node.prefix, instance.key.show());
                 let ((set, own), met) = self.watch(|| {
-                    let set = self.argument_of(node, decl, instance, "stack_set_name");
-                    (set, self.places_of(node, decl, instance, (&address, kind)))
+                    (self.argument_of(block, "stack_set_name"), self.places_of(block, (&address, kind)))
                 });
                 let refused = self.rejected_values(&met);
                 for place in own {
@@ -102,28 +91,17 @@ impl Terraform<'_> {
         all
     }
 
-    fn argument_of(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        name: &str,
-    ) -> Value {
-        let Some(arg) = decl.args.get(name) else { return Value::Null };
-        self.shown(&Scope::block(node, instance, arg.file), &arg.what.expr)
+    fn argument_of(&self, block: Made, name: &str) -> Value {
+        let Some(arg) = block.decl.args.get(name) else { return Value::Null };
+        self.shown(&block.scope(arg.file), &arg.what.expr)
     }
 
     /// The places that one instance takes a set to.
-    fn places_of(
-        &self,
-        node: &Rc<ModuleInstance>,
-        decl: &Decl,
-        instance: &Rc<Instance>,
-        (address, kind): (&str, &str),
-    ) -> Vec<Place> {
+    fn places_of(&self, block: Made, (address, kind): (&str, &str)) -> Vec<Place> {
         let cx = self.cx;
-        let argument = |name: &str| self.argument_of(node, decl, instance, name);
-        let here = self.provided(node, decl, instance, kind).account;
+        let decl = block.decl;
+        let argument = |name: &str| self.argument_of(block, name);
+        let here = self.provided(block, kind).account;
         let targets = decl.blocks.iter().find(|block| block.what.kind.text == "deployment_targets");
         let each = |name: &str| -> Vec<(Value, String, Multiplicity)> {
             let arg = decl.args.get(name).map(|arg| (arg, argument(name)));
@@ -138,9 +116,9 @@ impl Terraform<'_> {
         };
         let once = |value: Value| vec![(value, String::new(), Multiplicity::ONCE)];
         let accounts = match targets {
-            Some(block) => {
-                let scope = Scope::block(node, instance, block.file);
-                let said = block.what.body.attributes.iter().map(|a| self.shown(&scope, &a.expr));
+            Some(targets) => {
+                let scope = block.scope(targets.file);
+                let said = targets.what.body.attributes.iter().map(|a| self.shown(&scope, &a.expr));
                 once(Value::tuple(said.collect::<Vec<_>>()))
             }
             None if placed_once(kind) => once(argument("account_id")),
@@ -151,8 +129,7 @@ impl Terraform<'_> {
             Value::Null => once(argument("region")),
             region => once(region),
         };
-        let times = instance.times.within(cx, &node.times);
-        let multiplier = decl.args.get("count").or_else(|| decl.args.get("for_each"));
+        let times = block.times(cx);
         let mut places = Vec::new();
         for (account, account_key, account_times) in &accounts {
             let unset = cx.null(account);
@@ -166,9 +143,9 @@ impl Terraform<'_> {
                 places.push(Place {
                     address: format!("{address}{account_key}{region_key}"),
                     header: decl.header(),
-                    calls: node.via.clone(),
-                    multiplier: multiplier.map(|arg| arg.loc(arg.what.span)),
-                    parameters: self.parameters(node, decl, instance, "parameter_overrides"),
+                    calls: block.node.via.clone(),
+                    multiplier: decl.multiplier().map(|arg| arg.loc(arg.what.span)),
+                    parameters: self.parameters(block, "parameter_overrides"),
                     times,
                     account: Account { scope: scope.clone(), id: id.clone() },
                     elsewhere: !unset.is_true(),
