@@ -295,7 +295,7 @@ fn is_guessed(cx: &Cx, found: &Identified) -> bool {
 fn is_calculated(cx: &Cx, setting: &Setting) -> bool {
     let is_input = |sym: SymId| {
         let counted = |kind: LeafKind| matches!(kind, LeafKind::Length | LeafKind::Unfollowed(_));
-        let of_call = cx.element_owner(sym).is_some_and(|of| matches!(cx.node(of), Some(SymNode::Call(..))));
+        let of_call = cx.element_owner(sym).is_some_and(|of| cx.func_of(of).is_some());
         cx.leaf(sym).is_some_and(|leaf| !counted(leaf.kind)) && cx.taken_of(sym).is_none() && !of_call
     };
     let compares = |sym: SymId| [&EQ, &LESS].into_iter().find_map(|func| cx.args_of(sym, func));

@@ -149,17 +149,13 @@ fn latent(resolved: &Resolved, known: &[Identified]) -> Vec<Identified> {
     found
 }
 
-fn is_call(cx: &Cx, value: &Value) -> bool {
-    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
-}
-
 /// Whether keys run over the elements of what a call makes of supplied inputs.
 pub fn runs_over_supplied(resolved: &Resolved) -> bool {
     let cx = &resolved.cx;
     let elements = resolved.keys.iter().flat_map(|key| key.times.elements());
     let calls = elements.filter_map(|element| cx.element_owner(element)).map(Value::Sym);
     let mut calls = calls.collect::<HashSet<Value>>().into_iter();
-    calls.any(|call| is_call(cx, &call) && !cx.given(&call).is_empty())
+    calls.any(|call| cx.is_call(&call) && !cx.given(&call).is_empty())
 }
 
 /// How many users the keys have. Several spellings that are one user under every assignment are one.

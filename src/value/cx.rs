@@ -148,17 +148,6 @@ impl Cx {
         out
     }
 
-    /// The text whose letters a call counts.
-    pub(super) fn counts_of(&self, sym: SymId) -> Option<SymId> {
-        match self.node(sym) {
-            Some(SymNode::Call(func, args)) if func.counts => match args.first() {
-                Some(Value::Sym(of)) => Some(*of),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
     /// What a guard is made of.
     pub fn guard_node(&self, guard: Guard) -> FormulaNode {
         self.formulas.borrow().node(guard).clone()
@@ -221,6 +210,16 @@ impl Cx {
         if let Some(SymNode::Concat(pieces)) = self.node(sym) { Some(pieces) } else { None }
     }
 
+    /// The function of a symbol that is a call.
+    pub fn func_of(&self, sym: SymId) -> Option<&'static Func> {
+        if let Some(SymNode::Call(func, _)) = self.symbols.borrow().node(sym) { Some(func) } else { None }
+    }
+
+    /// Whether a value is a call, which is computed once its arguments are known.
+    pub fn is_call(&self, value: &Value) -> bool {
+        matches!(value, Value::Sym(sym) if self.func_of(*sym).is_some())
+    }
+
     /// The arguments of a symbol that is a call of this function.
     pub fn args_of(&self, sym: SymId, func: &Func) -> Option<Box<[Value]>> {
         match self.node(sym) {
@@ -256,9 +255,9 @@ impl Cx {
 
     /// Whether a symbol may be null: an input that may be, or an element of something that is made of nulls.
     pub fn nullable(&self, sym: SymId) -> bool {
-        match self.node(sym) {
-            Some(SymNode::Call(func, _)) => func.picks && self.made_of_nulls(sym),
-            _ => self.is_leaf(sym, |l| l.nullable),
+        match self.func_of(sym) {
+            Some(func) => func.picks && self.made_of_nulls(sym),
+            None => self.is_leaf(sym, |l| l.nullable),
         }
     }
 

@@ -256,7 +256,7 @@ fn may_be_refused(cx: &Cx, sym: SymId) -> bool {
         Some(SymNode::Concat(_)) => false,
         // Whether a call is refused is asked of the call, not of how many elements it gives.
         _ => match cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Length).and_then(|leaf| leaf.of) {
-            Some(of) => !matches!(cx.node(of), Some(SymNode::Call(..))),
+            Some(of) => cx.func_of(of).is_none(),
             None => true,
         },
     }

@@ -323,6 +323,11 @@ impl Func {
         self.refuses && !self.accepts.is_some_and(|accepts| accepts(cx, args))
     }
 
+    /// Whether it gives a list or tuple.
+    pub fn gives_a_row(&self) -> bool {
+        matches!(self.gives, Some(Gives::Texts | Gives::List | Gives::Row))
+    }
+
     /// The same, where the result may be an element of an argument.
     pub const fn picking(mut self) -> Func {
         self.picks = true;

@@ -289,8 +289,7 @@ impl Cx {
             let Value::Sym(sym) = value else { return value.clone() };
             let mut over: Vec<SymId> = Vec::new();
             self.each_symbol(value, &mut |part| {
-                let called =
-                    matches!(self.node(part), Some(SymNode::Call(..))) || self.taken_of(part).is_some();
+                let called = self.func_of(part).is_some() || self.taken_of(part).is_some();
                 let leaves = if called { self.leaves(&Value::Sym(part)) } else { Vec::new() };
                 if leaves.iter().all(is_listed) {
                     over.extend(leaves.into_iter().filter(|leaf| !over.contains(leaf)).collect::<Vec<_>>());

@@ -272,10 +272,7 @@ impl Cx {
         if !made.is_empty() {
             let (mut given, mut plain) = (HashSet::new(), HashSet::new());
             // A call that is not computed may be one that was made before, of arguments that are equal.
-            let is_call = |value: &Value| match value {
-                Value::Sym(sym) => matches!(self.node(*sym), Some(SymNode::Call(..))),
-                other => matches!(other, Value::Refused(_)),
-            };
+            let is_call = |value: &Value| self.is_call(value) || matches!(value, Value::Refused(_));
             let call = self.alternatives(&result).iter().all(|(_, value)| is_call(value));
             // A number that a function makes is no element of an argument.
             for arg in args.iter().filter(|_| func.ret != Ty::Number || func.picks) {

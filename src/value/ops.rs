@@ -108,10 +108,7 @@ impl Cx {
                 self.index(&list, &Num::from_usize(at).into())
             }
             // What is computed once its arguments are known may turn out to have no such element.
-            (Value::Sym(sym), _)
-                if self.type_of(*sym) == Ty::Dynamic
-                    && matches!(self.node(*sym), Some(SymNode::Call(..))) =>
-            {
+            (Value::Sym(sym), _) if self.type_of(*sym) == Ty::Dynamic && self.is_call(base) => {
                 self.opaque(&INDEX, args)
             }
             (Value::Sym(sym), Value::String(text)) => self.below(*sym, text, key),

@@ -174,10 +174,7 @@ impl Cx {
         // more where elements may be of any type.
         let every = sizes == Sizes::up_to(sizes.most());
         let one_less = sizes.most().saturating_sub(usize::from(every));
-        let gives = match self.node(call) {
-            Some(SymNode::Call(func, _)) => func.gives,
-            _ => None,
-        };
+        let gives = self.func_of(call).and_then(|func| func.gives);
         let (most, keyed) = match gives {
             Some(_) => (one_less, Guard::FALSE),
             None => (one_less.min(Sizes::FEWER), self.predicate(&KEYED, &[Value::Sym(call)])),
@@ -206,8 +203,7 @@ impl Cx {
 
     /// Whether it depends on whether something is a list.
     pub fn may_have_keys(&self, guard: Guard) -> bool {
-        let keyed = |atom| matches!(self.node(atom), Some(SymNode::Call(func, _)) if *func == KEYED);
-        self.atoms(&[guard]).into_iter().any(keyed)
+        self.atoms(&[guard]).into_iter().any(|atom| self.func_of(atom) == Some(&KEYED))
     }
 
     /// A value with the lists filled in that calls give, wherever it reads them.
@@ -250,14 +246,12 @@ impl Cx {
 
     /// Whether an element is one of a list that a call gives.
     fn is_of_call(&self, nth: &Nth) -> bool {
-        let Some(Hop::In(list)) = nth.role.first() else { return false };
-        matches!(self.node(*list), Some(SymNode::Call(..)))
+        matches!(nth.role.first(), Some(Hop::In(list)) if self.func_of(*list).is_some())
     }
 
     /// Whether a symbol is a call that gives a list, and rearranges none.
     fn lists(&self, sym: SymId) -> bool {
-        let Some(SymNode::Call(func, _)) = self.node(sym) else { return false };
-        matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row)) && func.elements.is_none()
+        self.func_of(sym).is_some_and(|func| func.elements.is_none() && func.gives_a_row())
     }
 
     /// The lists in a value that calls give, but for those that rearrange another one: a call that gives lists, and what is
@@ -273,9 +267,9 @@ impl Cx {
                 },
                 _ => None,
             };
-            let of_call = |of: &SymId| match self.node(*of) {
-                Some(SymNode::Call(func, _)) => func.elements.is_none(),
-                _ => self.taken_of(*of).is_some(),
+            let of_call = |of: &SymId| match self.func_of(*of) {
+                Some(func) => func.elements.is_none(),
+                None => self.taken_of(*of).is_some(),
             };
             let converted = converted.filter(|of| self.type_of(*of) == Ty::Dynamic && of_call(of));
             for list in converted.into_iter().chain(self.lists(sym).then_some(sym)) {

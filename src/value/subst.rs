@@ -188,9 +188,7 @@ impl<'a> Subst<'a> {
                 // Of each element an instance of its own; no text or number has one for an attribute.
                 of if self.cx.is_leaf(sym, |leaf| leaf.whole) => Value::Sym(self.cx.instance_of(&of, &key)),
                 // What was taken to be there is still.
-                Value::Sym(b)
-                    if [base, b].iter().all(|s| matches!(self.cx.node(*s), Some(SymNode::Call(..)))) =>
-                {
+                Value::Sym(b) if [base, b].iter().all(|s| self.cx.func_of(*s).is_some()) => {
                     self.cx.path(b, &key)
                 }
                 owner => self.cx.index(&owner, &Value::String(key)),

@@ -76,8 +76,7 @@ impl Ask<'_> {
                 let compares =
                     |func: &super::Func| [&EQ, &LESS, &WHOLE].contains(&func) || func.within.is_some();
                 out.extend(atoms.filter(|&atom| {
-                    let about = matches!(self.cx.node(atom), Some(SymNode::Call(func, _)) if compares(func));
-                    about && self.decide(atom, chosen).is_none()
+                    self.cx.func_of(atom).is_some_and(compares) && self.decide(atom, chosen).is_none()
                 }));
             }
             Tree::Cut(_) | Tree::Only(..) => {}
@@ -469,7 +468,7 @@ impl Ask<'_> {
             longer.extend(theory::letters(self.cx, *atom).map(|(of, n)| ([*has, Edge::TRUE], of, n)));
         }
         // Only where a length is asked for.
-        let counted = |input: &Input| self.cx.counts_of(input.sym).is_some();
+        let counted = |input: &Input| self.cx.counted(input.sym).is_some();
         if self.inputs.iter().any(counted) {
             for (begins, has) in all() {
                 let both = all().filter_map(|(ends, other)| {
@@ -480,8 +479,8 @@ impl Ask<'_> {
             }
         }
         for ([a, b], of, least) in longer {
-            let counted = self.inputs.iter().find(|input| self.cx.counts_of(input.sym) == Some(of));
-            let Some(var) = counted.map(|input| input.var) else { continue };
+            let is_counted = |input: &&Input| self.cx.counted(input.sym) == Some(Value::Sym(of));
+            let Some(var) = self.inputs.iter().find(is_counted).map(|input| input.var) else { continue };
             let long = self.at_least(var, &least)?;
             self.follows([a, b, long])?;
         }

@@ -108,7 +108,7 @@ impl Cx {
     }
 
     /// The text whose letters a symbol is the number of.
-    pub(super) fn counted(&self, sym: SymId) -> Option<Value> {
+    pub(in crate::value) fn counted(&self, sym: SymId) -> Option<Value> {
         match self.node(sym)? {
             // Of a container it counts the elements.
             SymNode::Call(func, args) if func.counts => {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Terraform;
 use crate::resolve::terraform::types::one_type::{either, one_type};
-use crate::value::{Coll, CollKind, Cx, Guard, Part, SymNode, Value};
+use crate::value::{Coll, CollKind, Cx, Guard, Part, Value};
 
 /// Up to how many alternatives collections that are filled in are kept apart.
 const APART: usize = 24;
@@ -62,7 +62,7 @@ impl Terraform<'_> {
     fn listed_collection(&self, value: &Value) -> Value {
         let cx = self.cx;
         let Value::Sym(sym) = value else { return value.clone() };
-        if cx.type_of(*sym).is_scalar() || !matches!(cx.node(*sym), Some(SymNode::Call(..))) {
+        if cx.type_of(*sym).is_scalar() || !cx.is_call(value) {
             return value.clone();
         }
         let settled = |v: &Value| matches!(v, Value::Coll(_) | Value::Null | Value::Refused(_));

@@ -10,7 +10,7 @@ use super::Terraform;
 use crate::resolve::terraform::functions::args::string;
 use crate::value::shortest::Text;
 use crate::value::symbol::Piece;
-use crate::value::{Cx, Func, Leaf, LeafKind, Part, SymId, SymNode, Ty, Value};
+use crate::value::{Cx, Func, Leaf, LeafKind, Part, SymId, Ty, Value};
 
 /// Partitions and accounts that stand for all others.
 const SAMPLES: [(&str, &str); 3] =
@@ -44,9 +44,8 @@ impl Terraform<'_> {
 pub(super) fn call(cx: &Cx, func: &'static Func, args: &[Value]) -> Value {
     let plain = cx.call(func, args);
     let is_open = |v: &Value| match v {
-        Value::Sym(sym) => matches!(cx.node(*sym), Some(SymNode::Call(..))),
         Value::Bool(guard) => !guard.is_true() && !guard.is_false(),
-        _ => false,
+        other => cx.is_call(other),
     };
     if !cx.alternatives(&plain).iter().any(|(_, v)| is_open(v)) {
         return plain;

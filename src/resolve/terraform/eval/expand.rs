@@ -18,12 +18,11 @@ use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
 use crate::resolve::terraform::types::{Constraint, convert, to_bool, to_number};
 use crate::span::Loc;
-use crate::value::func::Gives;
 use crate::value::limits::{INSTANCES, LISTED};
 use crate::value::marks::Mark;
 use crate::value::sizes::Sizes;
 use crate::value::symbol::Role;
-use crate::value::{CollKind, Cx, Guard, Leaf, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// The instances of a block.
 #[derive(Debug)]
@@ -437,11 +436,9 @@ impl Terraform<'_> {
 fn is_a_list(cx: &Cx, value: &Value) -> bool {
     match value {
         Value::Coll(coll) => coll.kind.in_a_row(),
-        Value::Sym(sym) => match cx.node(*sym) {
-            Some(SymNode::Call(func, _)) => {
-                matches!(func.gives, Some(Gives::Texts | Gives::List | Gives::Row))
-            }
-            _ => matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_)),
+        Value::Sym(sym) => match cx.func_of(*sym) {
+            Some(func) => func.gives_a_row(),
+            None => matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_)),
         },
         _ => false,
     }

@@ -10,7 +10,7 @@ use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{AtLeast, Elements, Gives, Over};
 use crate::value::ops::INDEX;
 use crate::value::order::{deeper, has_sort_keys, in_a_row, sort_key_of};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymId, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, SymId, Ty, Value};
 
 /// The rows.
 pub static TABLE: &[Row] = &[
@@ -68,9 +68,7 @@ fn length(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         [Value::Sym(s)] if cx.type_of(*s) == Ty::String => left_open(cx, f, args),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("length takes a collection or text"),
         // An element by an index that is not known may be a text.
-        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(func, _)) if *func == INDEX) => {
-            left_open(cx, f, args)
-        }
+        [Value::Sym(s)] if cx.func_of(*s) == Some(&INDEX) => left_open(cx, f, args),
         [v] => length_of(cx, v),
         _ => wrong("length takes one value"),
     }
@@ -89,7 +87,7 @@ pub fn length_of(cx: &Cx, of: &Value) -> Value {
         },
         // What is left of a text's parts without the empty ones is fewer than there are.
         Value::Sym(s) => match unconverted(cx, *s) {
-            of if matches!(cx.node(of), Some(SymNode::Call(..))) => cx.count_of(*s),
+            of if cx.func_of(of).is_some() => cx.count_of(*s),
             of => cx.count_of(of),
         },
         v => cx.length(v),
@@ -215,10 +213,7 @@ fn flatten(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             }
             match &value {
                 // A symbol of no known type beside lists is most likely a list itself.
-                Value::Sym(s)
-                    if cx.type_of(*s) == Ty::Dynamic
-                        && (depth == 0 || matches!(cx.node(*s), Some(SymNode::Call(..)))) =>
-                {
+                Value::Sym(s) if cx.type_of(*s) == Ty::Dynamic && (depth == 0 || cx.is_call(&value)) => {
                     whole = false;
                 }
                 _ => out.push(Part { guard, value, ..part.clone() }),

@@ -144,9 +144,7 @@ fn encoded(cx: &Cx, f: &Func, text: &Value) -> Option<Value> {
 pub fn untyped(cx: &Cx, value: &Value) -> Option<Value> {
     match value {
         Value::Sym(sym) if is_set(cx, *sym) => None,
-        Value::Sym(sym)
-            if matches!(cx.node(*sym), Some(SymNode::Call(..))) && !cx.type_of(*sym).is_scalar() =>
-        {
+        Value::Sym(sym) if cx.is_call(value) && !cx.type_of(*sym).is_scalar() => {
             Some(cx.call(&AS_JSON, std::slice::from_ref(value)))
         }
         Value::Sym(_) => Some(value.clone()),

@@ -101,7 +101,7 @@ pub fn contains(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             }
             // What was computed of known elements is not the same without its conversion: `compact` drops some of them.
             let source = unconverted(cx, *s);
-            let source = if matches!(cx.node(source), Some(SymNode::Call(..))) { *s } else { source };
+            let source = if cx.func_of(source).is_some() { *s } else { source };
             cx.opaque(f, &[Value::Sym(source), value.clone()])
         }
         _ => wrong("contains takes a list or set and a value"),
@@ -227,8 +227,7 @@ fn is_list(cx: &Cx, value: &Value) -> bool {
     match value {
         Value::Coll(c) => c.kind.in_a_row(),
         Value::Sym(sym) => {
-            let split =
-                matches!(cx.node(*sym), Some(SymNode::Call(func, _)) if func.undoes == Some(Form::Joined));
+            let split = cx.func_of(*sym).is_some_and(|func| func.undoes == Some(Form::Joined));
             split || matches!(cx.type_of(*sym), Ty::List(_) | Ty::Tuple(_))
         }
         _ => false,

@@ -5,7 +5,7 @@
 //! elements of their argument again stands in their rows ([`crate::value::func::Elements`]).
 
 use super::scalars::to_number;
-use crate::value::func::{Elements, Form, Gives};
+use crate::value::func::{Elements, Form};
 use crate::value::ops::ADD;
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::Role;
@@ -29,9 +29,9 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
         _ => {
             let listed = matches!(ty, Ty::List(_) | Ty::Tuple(_));
             // What a call gives is written nowhere else: its elements have no other index.
-            let (ty, role) = match gives(cx, source) {
+            let (ty, role) = match cx.func_of(source) {
                 _ if listed => (Ty::Number, Role::Index),
-                Some(Gives::Texts | Gives::List | Gives::Row) => (Ty::Number, Role::Key),
+                Some(func) if func.gives_a_row() => (Ty::Number, Role::Key),
                 _ => (Ty::String, Role::Key),
             };
             let mut key = Leaf::new(format!("key of {name}[*]"), ty, LeafKind::Element(role));
@@ -42,53 +42,40 @@ pub fn element(cx: &Cx, source: SymId) -> (Value, Value) {
     (key, value)
 }
 
-/// The collection that a call is known to give.
-fn gives(cx: &Cx, sym: SymId) -> Option<Gives> {
-    match cx.node(sym) {
-        Some(SymNode::Call(func, _)) => func.gives,
-        _ => None,
-    }
-}
-
 /// The collection whose elements are those of a converted or rearranged one.
 pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     let mut at = sym;
     while let Some(SymNode::Call(func, args)) = cx.node(at) {
-        at = match (func.elements, func.undoes, args.as_ref()) {
-            (Some(Elements::All | Elements::Set), _, [Value::Sym(inner), ..]) => *inner,
-            // No element is taken to hold the separator.
-            (_, Some(form @ Form::Joined), [by, Value::Sym(joined)]) => match cx.node(*joined) {
-                Some(SymNode::Call(join, of)) if join.makes == Some(form) && of.first() == Some(by) => {
-                    match of.get(1) {
-                        Some(Value::Sym(list)) => *list,
-                        _ => break,
-                    }
-                }
-                _ => break,
-            },
+        let of = match (func.elements, args.first()) {
+            (Some(Elements::All | Elements::Set), Some(of)) => Some(of.clone()),
+            _ => cut_again(cx, func, &args),
+        };
+        match of {
+            Some(Value::Sym(of)) => at = of,
             _ => break,
         }
     }
     at
 }
 
-/// The list of which the elements were joined that a collection is cut of again at the same separator, where parts of it are known:
-/// `split(",", join(",", keys(var.m)))`. No element is taken to hold the separator.
-pub fn joined_again(cx: &Cx, sym: SymId) -> Option<Value> {
-    let Some(SymNode::Call(func, args)) = cx.node(unconverted(cx, sym)) else { return None };
-    let (Some(form @ Form::Joined), [by, Value::Sym(joined)]) = (func.undoes, &*args) else { return None };
-    match cx.node(*joined) {
-        Some(SymNode::Call(join, of)) if join.makes == Some(form) => match &*of {
-            [own, Value::Coll(list)] if own == by => {
-                let text = |p: Part| Part { value: cx.to_text(&p.value), ..p };
-                let parts = cx.sequence_parts(list).into_iter().map(text).collect();
-                let kind = if is_set(cx, sym) { CollKind::Set } else { CollKind::List };
-                Some(cx.container(kind, Ty::String, parts))
-            }
-            _ => None,
-        },
+/// The list whose elements were joined that a call cuts again at the same separator: `split(",", join(",", keys(var.m)))`. No
+/// element is taken to hold it.
+fn cut_again(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
+    let (Some(form @ Form::Joined), [by, Value::Sym(joined)]) = (func.undoes, args) else { return None };
+    match cx.node(*joined)? {
+        SymNode::Call(join, of) if join.makes == Some(form) && of.first() == Some(by) => of.get(1).cloned(),
         _ => None,
     }
+}
+
+/// The same list of a converted or rearranged collection, where parts of it are known.
+pub fn joined_again(cx: &Cx, sym: SymId) -> Option<Value> {
+    let Some(SymNode::Call(func, args)) = cx.node(unconverted(cx, sym)) else { return None };
+    let Value::Coll(list) = cut_again(cx, func, &args)? else { return None };
+    let text = |p: Part| Part { value: cx.to_text(&p.value), ..p };
+    let parts = cx.sequence_parts(&list).into_iter().map(text).collect();
+    let kind = if is_set(cx, sym) { CollKind::Set } else { CollKind::List };
+    Some(cx.container(kind, Ty::String, parts))
 }
 
 /// Underlying collection of `toset(x)`, `sort(x)`, `slice(x, a, b)`, …, and the condition under which a given element of it
@@ -121,8 +108,7 @@ pub fn elements_of(cx: &Cx, sym: SymId) -> (SymId, Guard) {
 
 /// Whether a symbol is known to be a set, whose elements are its keys.
 pub fn is_set(cx: &Cx, sym: SymId) -> bool {
-    let converted =
-        matches!(cx.node(sym), Some(SymNode::Call(func, _)) if func.elements == Some(Elements::Set));
+    let converted = cx.func_of(sym).is_some_and(|func| func.elements == Some(Elements::Set));
     converted || matches!(cx.type_of(sym), Ty::Set(_))
 }
 

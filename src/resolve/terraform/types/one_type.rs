@@ -13,9 +13,9 @@ pub use containers::either;
 
 use super::elements::{indices, is_set};
 use super::scalars::to_string;
-use super::unify::{self, CONVERTED, DIFFER, common, converted_to, is_computed_later, type_of, unify};
+use super::unify::{self, CONVERTED, DIFFER, common, converted_to, type_of, unify};
 use crate::value::func::{AtLeast, Elements, Gives, Over, Written};
-use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, SymNode, Ty, Value};
+use crate::value::{Coll, CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// Whether a value is text; asked of what has no known type.
 static IS_TEXT: Func = Func::known("(is text)", Ty::Bool, |_, _, args| match args {
@@ -92,7 +92,7 @@ pub fn converted(cx: &Cx, f: &'static Func, args: &[Value], kind: CollKind) -> V
     match args {
         [Value::Coll(c)] if c.kind.keyed() == kind.keyed() => collection(cx, c, kind),
         [Value::Sym(s)] if cx.type_of(*s).is_scalar() => wrong("a collection is needed"),
-        [Value::Sym(s)] if matches!(cx.node(*s), Some(SymNode::Call(..))) => cx.opaque(f, args),
+        [v @ Value::Sym(_)] if cx.is_call(v) => cx.opaque(f, args),
         [v @ Value::Sym(_)] if kind == CollKind::Set => as_set(cx, v),
         // The elements of a converted collection are the elements of the collection.
         [v @ (Value::Sym(_) | Value::Null)] => v.clone(),
@@ -230,7 +230,7 @@ impl<'a> Open<'a> {
         let mixed =
             [cx.and(plain, cx.or(keyed, rows)), cx.and(keyed, rows), cx.all([bools, numbers, no_text])];
         // What a call will be is asked once it is computed; beside what is empty it is taken to fit.
-        let later = self.seen.iter().find(|s| is_computed_later(cx, &s.as_if));
+        let later = self.seen.iter().find(|s| cx.is_call(&s.as_if));
         let empty = |v: &Value| *v == Value::Null || v.as_coll().is_some_and(|c| c.parts.is_empty());
         let beside = later.is_some_and(|l| self.seen.iter().any(|s| s.as_if != l.as_if && !empty(&s.as_if)));
         let later = if beside { cx.predicate(&DIFFER, &[self.guarded(|_| true)]) } else { Guard::FALSE };
@@ -251,7 +251,7 @@ impl<'a> Open<'a> {
                 };
                 // What was only not computed yet may turn out to be anything, a container too. An input keeps its type
                 // beside containers.
-                if is_computed_later(cx, value) && (container || !text.is_false()) && !text.is_true() {
+                if cx.is_call(value) && (container || !text.is_false()) && !text.is_true() {
                     return cx.call(&CONVERTED, &[value.clone(), self.guarded(|v| v != value)]);
                 }
                 text

@@ -361,15 +361,10 @@ fn found(cx: &Cx) -> Conversion<'_> {
 
 /// A symbol as of a type: what is not computed yet is converted once it is; an input stays as it is.
 pub fn converted_to(cx: &Cx, symbol: &Value, ty: &Ty) -> Value {
-    if !is_computed_later(cx, symbol) || !ty.is_whole() || type_of(cx, symbol) == *ty {
+    if !cx.is_call(symbol) || !ty.is_whole() || type_of(cx, symbol) == *ty {
         return symbol.clone();
     }
     cx.call(&CONVERTED, &[symbol.clone(), Value::tuple([ty.sample()])])
-}
-
-/// Whether a value is a call that is computed once its arguments are known.
-pub fn is_computed_later(cx: &Cx, value: &Value) -> bool {
-    matches!(value, Value::Sym(sym) if matches!(cx.node(*sym), Some(SymNode::Call(..))))
 }
 
 /// What is a list when the guard holds, and else a tuple: one container where both have the same parts.
