@@ -74,7 +74,7 @@ impl Terraform<'_> {
             let holds = self.cx.truth(&types::to_bool(self.cx, &result));
             let when = self.cx.and(node.times.exists, self.cx.not(holds));
             if when.is_true() {
-                let none = GivenBy { said: "any value".into(), at: None, typed: true, is_default: false };
+                let none = GivenBy::new("any value", None, true);
                 let by = by.unwrap_or(&none);
                 if !by.typed && node.call.is_none() {
                     let why = failed(block, &result);

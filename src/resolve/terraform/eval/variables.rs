@@ -76,6 +76,13 @@ pub(super) struct GivenBy {
     pub(super) is_default: bool,
 }
 
+impl GivenBy {
+    /// What is no default.
+    pub(super) fn new(said: impl Into<String>, at: Option<Loc>, typed: bool) -> GivenBy {
+        GivenBy { said: said.into(), at, typed, is_default: false }
+    }
+}
+
 impl Terraform<'_> {
     /// A sensitive value: marked, and met by who needs it, since no mark is on a bool.
     pub fn secret(&self, value: &Value) -> Value {
@@ -104,28 +111,14 @@ impl Terraform<'_> {
         };
         let default = || {
             let arg = decl.args.get("default")?;
-            let by = GivenBy {
-                said: "its default".into(),
-                at: Some(arg.loc(arg.what.expr.span)),
-                typed: false,
-                is_default: true,
-            };
-            Some((literal(arg), by))
+            let by = GivenBy::new("its default", Some(arg.loc(arg.what.expr.span)), false);
+            Some((literal(arg), GivenBy { is_default: true, ..by }))
         };
         if node.call.is_some() {
             self.refuse_passed(node, decl, name);
             let passed = self.argument(node, name);
-            let passed = passed.map(|(value, at)| {
-                (
-                    value,
-                    GivenBy {
-                        said: "what the call passes".into(),
-                        at: Some(at),
-                        typed: false,
-                        is_default: false,
-                    },
-                )
-            });
+            let by = |at| GivenBy::new("what the call passes", Some(at), false);
+            let passed = passed.map(|(value, at)| (value, by(at)));
             let Some((given, by)) = passed.or_else(default).map(|(v, o)| (variable.kept(self, v), o)) else {
                 let reason = format!("the call does not pass {name:?}, which has no default");
                 return Value::refused(reason, node.via.last().copied());
@@ -140,12 +133,7 @@ impl Terraform<'_> {
                 let at = Some(Loc::new(*file, expr.span));
                 // What is no value at all is no value that could be set aside.
                 let typed = self.root.named.contains(file) || computes(expr);
-                let by = GivenBy {
-                    said: "what this variables file gives it".into(),
-                    at,
-                    typed,
-                    is_default: false,
-                };
+                let by = GivenBy::new("what this variables file gives it", at, typed);
                 Some((self.eval(&in_variables_file(node, *file), expr), by))
             }
             Some(Supplied::Text(text, from_environment)) => {
@@ -157,7 +145,7 @@ impl Terraform<'_> {
                 };
                 let (value, computed) = self.text_value(&variable, text);
                 let typed = !from_environment || computed;
-                Some((value, GivenBy { said, at: None, typed, is_default: false }))
+                Some((value, GivenBy::new(said, None, typed)))
             }
             Some(Supplied::Hidden) => None,
             None => default(),

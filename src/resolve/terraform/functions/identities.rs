@@ -4,24 +4,12 @@
 //! is `terraform.workspace`, whose letters are all [letters of a word](is_word_letter). Source: Terraform's functions.
 
 use super::args::{Also, Blanks, Row};
-use super::text::no_word_has;
 use crate::value::func::Form;
 use crate::value::{CollKind, Cx, Func, Part, SymNode, Ty, Value};
 
 /// The result of a call, where it follows.
 pub fn call(cx: &Cx, row: &Row, args: &[Value]) -> Option<Value> {
-    undone(cx, &row.func, args).or_else(|| of_a_word(cx, row, args)).or_else(|| affix(cx, &row.func, args))
-}
-
-/// Whether a text begins with, ends in or holds another: every text has the empty one, and no word a letter that words
-/// do not have.
-fn affix(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
-    let [text, Value::String(part)] = args else { return None };
-    func.within.filter(|_| cx.is_text(text))?;
-    match part.is_empty() {
-        true => Some(Value::TRUE),
-        false => (cx.is_word(text) && no_word_has(part)).then_some(Value::FALSE),
-    }
+    undone(cx, &row.func, args).or_else(|| of_a_word(cx, row, args))
 }
 
 fn undone(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {

@@ -16,6 +16,7 @@ use crate::resolve::pattern::{
     sample, words,
 };
 use crate::resolve::terraform::types::to_string;
+use crate::resolve::terraform::types::unify::type_of;
 use crate::value::func::{AtLeast, Gives, Within};
 use crate::value::limits::{COMPILED, SEARCHED, TEXT};
 use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
@@ -266,9 +267,8 @@ fn repeats(tail: &str) -> bool {
     !low.is_empty() && digits(low) && digits(high)
 }
 
-/// What a match gives: the text, a tuple of the groups, or an object of the named groups.
-fn matched(regex: &Regex, found: &Captures) -> Value {
-    let group = |i: usize| found.get(i).map_or(Value::Null, |m| string(m.as_str()));
+/// What a match gives, made of its groups: the text, a tuple of the groups, or an object of the named groups.
+fn of_groups(regex: &Regex, group: impl Fn(usize) -> Value) -> Value {
     let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
     if names.is_empty() {
         return group(0);
@@ -280,19 +280,13 @@ fn matched(regex: &Regex, found: &Captures) -> Value {
     Value::tuple((1..=names.len()).map(group))
 }
 
+fn matched(regex: &Regex, found: &Captures) -> Value {
+    of_groups(regex, |i| found.get(i).map_or(Value::Null, |m| string(m.as_str())))
+}
+
 /// The type of what a match gives.
-fn match_type(regex: &Regex) -> Ty {
-    let names: Vec<Option<&str>> = regex.capture_names().skip(1).collect();
-    if names.is_empty() {
-        return Ty::String;
-    }
-    if names.iter().any(Option::is_some) {
-        let mut fields: Vec<(String, Ty)> =
-            names.iter().flatten().map(|n| ((*n).to_string(), Ty::String)).collect();
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        return Ty::Object(fields);
-    }
-    Ty::Tuple(vec![Ty::String; names.len()])
+fn match_type(cx: &Cx, regex: &Regex) -> Ty {
+    type_of(cx, &of_groups(regex, |_| Value::from("")))
 }
 
 fn pattern(cx: &Cx, args: &[Value]) -> Result<Regex, Value> {
@@ -350,7 +344,7 @@ fn all_matches(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             let found = cx.alternatives(&searched(cx, &REGEX, args, first)).into_iter();
             let found = found.filter(|(_, v)| !matches!(v, Value::Refused(_)));
             let parts = found.map(|(guard, v)| Part { guard, ..Part::item(v) }).collect();
-            cx.container(CollKind::List, match_type(&regex), parts)
+            cx.container(CollKind::List, match_type(cx, &regex), parts)
         }
         _ => searched(cx, f, args, every),
     }
@@ -387,7 +381,7 @@ fn every(cx: &Cx, args: &[Value]) -> Answer {
         return Ok(past_limit(cx, &SEARCHED, Ty::Dynamic, &REGEX, args));
     }
     let parts = regex.captures_iter(&text).map(|found| Part::item(matched(&regex, &found))).collect();
-    Ok(Value::typed(CollKind::List, match_type(&regex), parts))
+    Ok(Value::typed(CollKind::List, match_type(cx, &regex), parts))
 }
 
 /// When `replace` gives this text, where its pattern matches a few texts as a whole: these become another one, and all others stay.

@@ -11,7 +11,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::text::{LOWER, STARTS_WITH};
 use super::{decode, yaml};
 use crate::resolve::terraform::types::to_string;
-use crate::value::func::Form;
+use crate::value::func::{Form, Within};
 use crate::value::{Cx, Func, Guard, Num, SymNode, Value};
 
 static BEGINS: Func = STARTS_WITH;
@@ -85,23 +85,16 @@ pub fn strrev(cx: &Cx, f: &'static Func, args: &[Value], result: &Value) -> Opti
     Some(is_text(cx, args.first(), forwards.as_str()?))
 }
 
-/// A text without a beginning.
-pub fn trimprefix(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
-    let (of, cut, text) = trimmed(args, result)?;
-    let with = is_text(cx, Some(of), &format!("{cut}{text}"));
-    Some(if text.starts_with(cut) { with } else { cx.or(with, is_text(cx, Some(of), text)) })
-}
-
-/// A text without an end.
-pub fn trimsuffix(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Option<Guard> {
-    let (of, cut, text) = trimmed(args, result)?;
-    let with = is_text(cx, Some(of), &format!("{text}{cut}"));
-    Some(if text.ends_with(cut) { with } else { cx.or(with, is_text(cx, Some(of), text)) })
-}
-
-fn trimmed<'a>(args: &'a [Value], result: &'a Value) -> Option<(&'a Value, &'a str, &'a str)> {
-    let [of, cut] = args else { return None };
-    Some((of, cut.as_str().filter(|cut| !cut.is_empty())?, result.as_str()?))
+/// A text without a beginning, or without an end.
+pub fn trimmed(cx: &Cx, args: &[Value], result: &Value, within: Within) -> Option<Guard> {
+    let ([of, cut], text) = (args, result.as_str()?) else { return None };
+    let cut = cut.as_str().filter(|cut| !cut.is_empty())?;
+    let (whole, has_it) = match within {
+        Within::Ends => (format!("{text}{cut}"), text.ends_with(cut)),
+        _ => (format!("{cut}{text}"), text.starts_with(cut)),
+    };
+    let with = is_text(cx, Some(of), &whole);
+    Some(if has_it { with } else { cx.or(with, is_text(cx, Some(of), text)) })
 }
 
 /// A text with one letter in the place of another one.

@@ -78,10 +78,10 @@ pub static TABLE: &[Row] = &[
     .keeping_words(|a| matches!(a, [_, Value::String(cut)] if !cut.contains(is_word_letter)))
     .idempotent(),
     total_shape("trimprefix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Begins))
-        .solved(solve::trimprefix)
+        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Begins))
         .keeping_words(without_second),
     total_shape("trimsuffix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Ends))
-        .solved(solve::trimsuffix)
+        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Ends))
         .keeping_words(without_second),
     row(STARTS_WITH, (2, 2)),
     total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Ends))
@@ -247,9 +247,14 @@ fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value 
     }
     if let [whole, Value::String(part)] = args
         && cx.is_text(whole)
-        && part.is_empty()
     {
-        return Value::TRUE;
+        // Every text has the empty one, and no word a letter that words do not have.
+        if part.is_empty() {
+            return Value::TRUE;
+        }
+        if cx.is_word(whole) && no_word_has(part) {
+            return Value::FALSE;
+        }
     }
     if let [Value::String(whole), part] = args
         && cx.is_text(part)
