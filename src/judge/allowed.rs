@@ -75,6 +75,12 @@ fn leaves_nothing(resolved: &Resolved) -> bool {
     whens.len() > 1 && must(cx, cx.any(whens))
 }
 
+/// Whether one thing holds wherever another one does, which can hold. Past the budget it is not told.
+pub(super) fn leads_to(cx: &Cx, given: Guard, then: Guard) -> bool {
+    let asked = |mut ask: Ask| Ok(ask.can_hold(given)? && ask.must_hold(given, then)?);
+    Ask::new(cx, &[given, then]).and_then(asked).unwrap_or(false)
+}
+
 pub(super) fn must(cx: &Cx, guard: Guard) -> bool {
     !guard.is_false()
         && Ask::new(cx, &[guard]).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)

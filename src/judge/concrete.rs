@@ -7,7 +7,8 @@ use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use crate::value::ask::{Ask, Named, Setting};
+use super::allowed::leads_to;
+use crate::value::ask::{Named, Setting};
 use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
 
 /// How many values are filled in.
@@ -140,10 +141,7 @@ impl Tried<'_> {
                 _ => None,
             });
             let allowed = cx.all(is_not.chain([allowed]));
-            let mut ask = Ask::new(cx, &[allowed, two]).ok()?;
-            let proved =
-                ask.can_hold(cx.and(allowed, two)) == Ok(true) && ask.must_hold(allowed, two) == Ok(true);
-            if !proved {
+            if !leads_to(cx, allowed, two) {
                 return None;
             }
         }

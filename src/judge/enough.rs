@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Class;
+use super::indexes::is_index;
 use super::names::REFUSES;
 use super::prove::Allowed;
 use crate::key::{Mode, Resolved};
@@ -229,14 +230,10 @@ fn stays_first(cx: &Cx, func: &Func, args: &[Value]) -> usize {
 /// Whether a question is whether two elements of a list or map are one value (`var.xs[0] == var.xs[1]`), which are taken for
 /// different where nobody asks.
 pub(super) fn compares_elements(cx: &Cx, question: [Guard; 2]) -> bool {
-    let of = |value: &Value| match value {
-        Value::Sym(sym) => match cx.node(*sym) {
-            Some(SymNode::Path(base, ..)) => {
-                Some(base).filter(|base| matches!(cx.type_of(*base), Ty::List(_) | Ty::Map(_)))
-            }
-            _ => None,
-        },
-        _ => None,
+    let of = |value: &Value| {
+        let Value::Sym(sym) = value else { return None };
+        let Some(SymNode::Path(base, ..)) = cx.node(*sym) else { return None };
+        matches!(cx.type_of(base), Ty::List(_) | Ty::Map(_)).then_some(base)
     };
     let mut compared = cx.atoms(&question).into_iter().filter_map(|atom| cx.equality(atom));
     compared.any(|[a, b]| of(&a).is_some() && of(&a) == of(&b))
@@ -253,11 +250,8 @@ impl Counted {
     /// How many elements it takes that it holds or does not. Fewer are no matter where it only says how many there are at most.
     fn takes(&self, cx: &Cx, holds: bool) -> usize {
         let [so, not] = self.least;
-        let is_of_each = match cx.args_of(self.of, &LENGTH).as_deref() {
-            Some([of]) => is_of_each(cx, of),
-            _ => false,
-        };
-        match (is_of_each, holds) {
+        let counted = cx.args_of(self.of, &LENGTH);
+        match (matches!(counted.as_deref(), Some([of]) if is_of_each(cx, of)), holds) {
             (false, _) => so.max(not),
             (true, true) => so,
             (true, false) => not,
@@ -316,12 +310,6 @@ fn is_of_each(cx: &Cx, value: &Value) -> bool {
     })
 }
 
-/// Whether a value is the place of an element in a list.
-fn is_index(cx: &Cx, value: &Value) -> bool {
-    matches!(value, Value::Sym(sym)
-        if cx.is_leaf(*sym, |leaf| leaf.kind == LeafKind::Element(Role::Index)))
-}
-
 /// Whether a symbol is a free collection.
 fn is_collection(cx: &Cx, sym: SymId) -> bool {
     cx.leaf(sym).is_some() && matches!(cx.type_of(sym), Ty::List(_) | Ty::Set(_) | Ty::Map(_))
@@ -356,18 +344,14 @@ fn calculates(cx: &Cx, sym: SymId) -> bool {
         cx.is_leaf(sym, |leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index)))
     };
     let is_one = |value: &Value| matches!(value, Value::Sym(sym) if is_count(*sym));
+    let is_calculated = |value: &Value| {
+        let Value::Sym(sym) = value else { return false };
+        let Some(SymNode::Call(func, args)) = cx.node(*sym) else { return false };
+        let number = func.ret == Ty::Number && *func != LENGTH;
+        number && args.iter().any(|arg| !collections_of(cx, arg).is_empty())
+    };
     match cx.node(sym) {
-        Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS => args.iter().any(|arg| match arg {
-            Value::Sym(sym) => match cx.node(*sym) {
-                Some(SymNode::Call(func, args)) => {
-                    func.ret == Ty::Number
-                        && *func != LENGTH
-                        && args.iter().any(|arg| !collections_of(cx, arg).is_empty())
-                }
-                _ => false,
-            },
-            _ => false,
-        }),
+        Some(SymNode::Call(func, args)) if *func == EQ || *func == LESS => args.iter().any(is_calculated),
         Some(SymNode::Call(func, args)) if *func == LENGTH => args.iter().any(is_one),
         Some(SymNode::Call(func, _)) if *func == WHOLE || *func == INDEX || func.finds => false,
         Some(SymNode::Call(_, args)) => {

@@ -16,7 +16,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::key::AccessKey;
-use crate::value::{Cx, Guard, Num, SymId, Ty, Value};
+use crate::value::symbol::Role;
+use crate::value::{Cx, Guard, LeafKind, Num, SymId, Ty, Value};
 
 /// An index that a key is repeated over, and which values it has.
 pub(super) struct Index {
@@ -34,6 +35,11 @@ pub(super) fn indexes(cx: &Cx, key: &AccessKey) -> Vec<Index> {
         index.map(|sym| Index { sym: *sym, within: l.within })
     });
     index.collect()
+}
+
+/// Whether a value is the place of an element in a list.
+pub(super) fn is_index(cx: &Cx, value: &Value) -> bool {
+    matches!(value, Value::Sym(sym) if cx.is_leaf(*sym, |leaf| leaf.kind == LeafKind::Element(Role::Index)))
 }
 
 /// When a user is another key's, where these leaves of it alone decide that, each by itself.

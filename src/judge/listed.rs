@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::allowed::leads_to;
 use super::prove::Allowed;
 use crate::key::Resolved;
-use crate::value::ask::Ask;
 use crate::value::limits::ALTERNATIVES;
 use crate::value::{Cx, SymId, Value};
 
@@ -89,8 +89,5 @@ fn two_are_one(resolved: &Resolved, users: &[&Listed]) -> bool {
     let allowed = allowed.of(cx, users.iter().flat_map(|(user, _)| cx.leaves(&Value::Sym(*user))));
     let pairs = users.iter().enumerate().flat_map(|(i, a)| users.iter().skip(i + 1).map(move |b| (a.0, b.0)));
     let same = cx.any(pairs.map(|(a, b)| cx.equal(&Value::Sym(a), &Value::Sym(b))).collect::<Vec<_>>());
-    !same.is_false()
-        && Ask::new(cx, &[allowed, same])
-            .and_then(|mut ask| Ok(ask.can_hold(allowed)? && ask.must_hold(allowed, same)?))
-            .unwrap_or(false)
+    !same.is_false() && leads_to(cx, allowed, same)
 }

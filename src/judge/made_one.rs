@@ -12,11 +12,11 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::allowed::leads_to;
 use super::group::Candidate;
 use super::prove::Allowed;
 use super::{fixed, names};
 use crate::key::Resolved;
-use crate::value::ask::Ask;
 use crate::value::limits::PAIRS;
 use crate::value::symbol::Piece;
 use crate::value::{Cx, Guard, LeafKind, Num, SymId, SymNode, Ty, Value};
@@ -159,8 +159,7 @@ fn folded(cx: &Cx, users: &[SymId], rules: &[Guard]) -> Vec<(SymId, SymId, Guard
     let folds = |user: SymId| {
         let mut folds = false;
         cx.each_symbol(&Value::Sym(user), &mut |sym| {
-            folds |= cx.taken_of(sym).is_some();
-            folds |= matches!(cx.node(sym), Some(SymNode::Call(func, _)) if !func.one_to_one);
+            folds |= cx.taken_of(sym).is_some() || cx.func_of(sym).is_some_and(|func| !func.one_to_one);
         });
         folds
     };
@@ -310,9 +309,7 @@ fn left_one(resolved: &Resolved, candidates: &[Candidate], users: &[SymId]) -> V
                 return found;
             }
             let same = ways_to_be_one(cx, all, [&x, &y]);
-            let is_one = Ask::new(cx, &[all, same])
-                .and_then(|mut ask| Ok(ask.can_hold(all)? && ask.must_hold(all, same)?));
-            if is_one.unwrap_or(false) {
+            if leads_to(cx, all, same) {
                 found.push((first, second, cx.and(same, said)));
             }
         }

@@ -7,11 +7,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::allowed::must;
+use super::indexes::is_index;
 use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
 use crate::value::compare::LESS;
 use crate::value::ops::{ADD, LENGTH, MUL, SUB};
-use crate::value::symbol::{Piece, Role, SymNode};
+use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Num, SymId, Value};
 
 /// What holds of the elements that keys are repeated over.
@@ -272,34 +273,25 @@ fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
 
 /// Whether a product or power of the index of an element, which is never below 0, is another one for each.
 fn grows(cx: &Cx, product: bool, args: &[Value]) -> bool {
-    let is_index = |value: &Value| {
-        matches!(value, Value::Sym(sym)
-            if cx.is_leaf(*sym, |leaf| leaf.kind == LeafKind::Element(Role::Index)))
-    };
     match args {
         [of, Value::Number(n)] | [Value::Number(n), of] => {
-            n.is_whole() && **n > Num::from_i64(1) && is_index(of)
+            n.is_whole() && **n > Num::from_i64(1) && is_index(cx, of)
         }
-        [a, b] => product && a == b && is_index(a),
+        [a, b] => product && a == b && is_index(cx, a),
         _ => false,
     }
 }
 
 /// How much more than the index of an element a number is.
 fn index_and_more(cx: &Cx, value: &Value, elements: &[SymId]) -> Option<Value> {
-    let is_index = |value: &Value| match value {
-        Value::Sym(sym) => {
-            elements.contains(sym)
-                && cx.leaf(*sym).is_some_and(|leaf| leaf.kind == LeafKind::Element(Role::Index))
-        }
-        _ => false,
-    };
-    if is_index(value) {
+    let is_own =
+        |value: &Value| is_index(cx, value) && matches!(value, Value::Sym(sym) if elements.contains(sym));
+    if is_own(value) {
         return Some(Value::from(0));
     }
     let Value::Sym(sym) = value else { return None };
     match &*cx.args_of(*sym, &ADD)? {
-        [a, b @ Value::Number(_)] | [b @ Value::Number(_), a] if is_index(a) => Some(b.clone()),
+        [a, b @ Value::Number(_)] | [b @ Value::Number(_), a] if is_own(a) => Some(b.clone()),
         _ => None,
     }
 }
