@@ -23,7 +23,7 @@ pub fn parted(args: &[Value], constants: &[Value]) -> Vec<Value> {
     for constant in constants {
         match constant {
             Value::Number(n) => {
-                let n = n.to_i64().and_then(|n| usize::try_from(n).ok()).filter(|n| (2..PARTED).contains(n));
+                let n = n.to_usize().filter(|n| (2..PARTED).contains(n));
                 out.extend(n.into_iter().flat_map(|n| [row(n), row(n + 1)]));
             }
             Value::String(text) if &**text != by => {

@@ -204,7 +204,7 @@ impl Coll {
                 Some(found.ok().and_then(|i| self.parts.get(i)))
             }
             Value::Number(n) if self.kind.in_a_row() => {
-                let index = n.to_i64().filter(|_| n.is_whole()).and_then(|i| usize::try_from(i).ok());
+                let index = n.to_usize().filter(|_| n.is_whole());
                 Some(index.and_then(|i| self.parts.get(i)))
             }
             _ => None,

@@ -118,6 +118,11 @@ impl Num {
         Some(if scale >= 0 { Num::new(mantissa * power, 0) } else { quotient(&mantissa, &power) })
     }
 
+    /// The number as a count or an index, if it can be one.
+    pub fn to_usize(&self) -> Option<usize> {
+        usize::try_from(self.to_i64()?).ok()
+    }
+
     /// The number as a whole number, if it is one and fits.
     pub fn to_i64(&self) -> Option<i64> {
         self.to_integer().and_then(|i| i.to_i64())

@@ -102,7 +102,7 @@ impl Cx {
                 Value::refused("this value has no elements", None)
             }
             (Value::Sym(sym), Value::Number(n))
-                if let Some(at) = n.to_i64().and_then(|n| usize::try_from(n).ok())
+                if let Some(at) = n.to_usize()
                     && let Some((list, at)) = self.cut_near(*sym, at) =>
             {
                 self.index(&list, &Num::from_usize(at).into())

@@ -167,7 +167,7 @@ impl Cx {
             }
             (Some(AtLeast::First), [of, ..]) => self.fewest(of).min(1),
             (Some(AtLeast::Cut), [_, Value::Number(from), Value::Number(to)]) => {
-                to.sub(from).and_then(|n| usize::try_from(n.to_i64()?).ok()).unwrap_or(0)
+                to.sub(from).and_then(|n| n.to_usize()).unwrap_or(0)
             }
             (Some(AtLeast::All), _) => each.fold(0, usize::saturating_add),
             (Some(AtLeast::Any), _) => each.max().unwrap_or(0),

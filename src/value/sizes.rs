@@ -122,7 +122,7 @@ impl Cx {
                     let Some(beside) = self.beside(func, args) else { continue };
                     let told: &[usize] = if let Beside::Index = beside { &[0, 1] } else { &[] };
                     let numbers = args.iter().filter_map(Value::as_number);
-                    let numbers = numbers.filter_map(|n| usize::try_from(n.to_i64()?).ok());
+                    let numbers = numbers.filter_map(Num::to_usize);
                     numbers.for_each(|n| ask(n, told));
                 }
                 SymNode::Leaf(_) | SymNode::Concat(_) => {}

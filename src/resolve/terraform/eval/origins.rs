@@ -23,7 +23,7 @@ use crate::resolve::terraform::config::module::Decl;
 use crate::resolve::terraform::functions::args::{Also, Read};
 use crate::resolve::terraform::functions::find;
 use crate::span::{FileId, Loc};
-use crate::value::{Ty, Value};
+use crate::value::{Num, Ty, Value};
 
 /// How many references are followed.
 pub(super) const FOLLOWED: usize = 24;
@@ -182,7 +182,7 @@ impl Terraform<'_> {
         let made = self.again(scope, call);
         match (self.again(scope, arg), made.as_number()) {
             (Value::Coll(coll), Some(number)) => {
-                let counts = number.to_i64() == i64::try_from(coll.parts.len()).ok();
+                let counts = number.to_usize() == Some(coll.parts.len());
                 if counts { Written { number: Number::No, ..origin } } else { calculated(origin) }
             }
             (Value::Coll(_), None) => origin,
@@ -211,7 +211,7 @@ impl Terraform<'_> {
         left: Way,
     ) -> Option<Written> {
         if let Value::Coll(coll) = self.merged(&self.again(scope, base)) {
-            let index = key.as_number().and_then(|n| usize::try_from(n.to_i64()?).ok());
+            let index = key.as_number().and_then(Num::to_usize);
             let part = match index {
                 Some(index) if !coll.kind.keyed() => coll.parts.get(index),
                 _ => coll.parts.iter().rev().find(|p| p.key == *key),

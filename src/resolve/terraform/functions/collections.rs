@@ -256,8 +256,7 @@ fn slice(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             if c.kind.keyed() || c.kind == CollKind::Set {
                 return wrong("slice takes a list");
             }
-            let at = |n: &Num| usize::try_from(n.to_i64()?).ok();
-            match at(&from).zip(at(&to)).and_then(|(f, t)| c.parts.get(f..t)) {
+            match from.to_usize().zip(to.to_usize()).and_then(|(f, t)| c.parts.get(f..t)) {
                 Some(parts) => cx.container(c.kind, c.elem.clone(), parts.to_vec()),
                 None => wrong("these bounds are outside the list"),
             }

@@ -58,7 +58,7 @@ const SAMPLED: usize = 16;
 
 /// As many as some number beside the call says, and one more.
 fn counts(constants: &[Value]) -> impl Iterator<Item = usize> + '_ {
-    let counts = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.to_i64()?).ok());
+    let counts = constants.iter().filter_map(|c| c.as_number()?.to_usize());
     counts.flat_map(|n| [n, n.saturating_add(1)]).filter(|n| *n <= SAMPLED)
 }
 

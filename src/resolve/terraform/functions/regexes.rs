@@ -360,7 +360,7 @@ fn takes_no_part(args: &[Value], group: &str) -> bool {
 fn samples(args: &[Value], constants: &[Value]) -> Vec<Value> {
     let Some(pattern) = args.first().and_then(Value::as_str).map(rewrite) else { return Vec::new() };
     let (Some(one), Ok(regex)) = (sample(&pattern), Regex::new(&pattern)) else { return Vec::new() };
-    let counts = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.to_i64()?).ok());
+    let counts = constants.iter().filter_map(|c| c.as_number()?.to_usize());
     let several = counts.filter(|n| (1..REPEATED).contains(n)).map(|n| vec![one.as_str(); n + 1].join(" "));
     let all = [one.clone()].into_iter().chain(several);
     all.filter(|text| regex.is_match(text)).map(Value::from).collect()

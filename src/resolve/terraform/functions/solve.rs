@@ -57,7 +57,7 @@ pub fn substr(cx: &Cx, _: &'static Func, args: &[Value], result: &Value) -> Opti
     let ([of, Value::Number(from), Value::Number(most)], Some(text)) = (args, result.as_str()) else {
         return None;
     };
-    let most = (from.signum() == 0).then(|| usize::try_from(most.to_i64()?).ok())??;
+    let most = most.to_usize().filter(|_| from.signum() == 0)?;
     let letters = text.graphemes(true).count();
     Some(match letters.cmp(&most) {
         std::cmp::Ordering::Less => is_text(cx, Some(of), text),

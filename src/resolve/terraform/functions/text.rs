@@ -23,7 +23,7 @@ use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
 
 /// Two texts that are the same up to where `substr` cuts them.
 fn cuts(args: &[Value], constants: &[Value]) -> Vec<Value> {
-    let numbers = args.iter().skip(1).filter_map(|n| usize::try_from(n.as_number()?.to_i64()?).ok());
+    let numbers = args.iter().skip(1).filter_map(|n| n.as_number()?.to_usize());
     let same = "a".repeat(numbers.fold(0, usize::saturating_add).min(CUT));
     let texts = constants.iter().filter(|c| c.as_str().is_some()).cloned();
     texts.chain(["b", "c"].map(|end| Value::from(format!("{same}{end}")))).collect()
@@ -127,7 +127,7 @@ fn without_second(args: &[Value]) -> bool {
 
 /// Texts of as many letters as the numbers beside a length say, and of one more.
 pub fn of_length(_: &[Value], constants: &[Value]) -> Vec<Value> {
-    let numbers = constants.iter().filter_map(|c| usize::try_from(c.as_number()?.floor().to_i64()?).ok());
+    let numbers = constants.iter().filter_map(|c| c.as_number()?.floor().to_usize());
     let few = numbers.filter(|n| *n <= LETTERS);
     few.chain([0]).flat_map(|n| [n, n + 1]).map(|n| string("a".repeat(n).as_str())).collect()
 }

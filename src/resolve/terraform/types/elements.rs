@@ -167,7 +167,7 @@ const COUNTED: usize = 1_000;
 fn counted(cx: &Cx, conditions: &Value, count: usize) -> Value {
     static HOLD: Func = Func::known("(how many hold)", Ty::Number, |_, _, args| match args {
         [Value::Coll(all), Value::Number(count)] => {
-            let count = count.to_i64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+            let count = count.to_usize().unwrap_or(0);
             Num::from_usize(all.parts.iter().take(count).filter(|p| p.value == Value::TRUE).count()).into()
         }
         _ => Value::refused("only conditions are counted", None),

@@ -139,9 +139,7 @@ impl<'t, 'a> Follow<'t, 'a> {
     fn key(&self, at: &At, expr: &Expr) -> Key {
         match self.value(at, expr) {
             Some(Value::String(name)) => Key::Name(name.to_string()),
-            Some(Value::Number(number)) => {
-                number.to_i64().and_then(|n| usize::try_from(n).ok()).map_or(Key::Open, Key::Index)
-            }
+            Some(Value::Number(number)) => number.to_usize().map_or(Key::Open, Key::Index),
             _ => Key::Open,
         }
     }
