@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::expand::Expansion;
-use super::scope::{Instance, InstanceKey, ModuleInstance, Multiplier, Scope};
+use super::scope::{Instance, InstanceKey, Made, ModuleInstance, Multiplier, Scope};
 use super::site::Site;
 use super::{Item, Object, ObjectKind, Terraform, files};
 use crate::parse::syntax::{ExprKind, Name};
@@ -99,6 +99,14 @@ impl Terraform<'_> {
         let key = (kind.to_owned(), name.to_owned());
         let of = ObjectKind::Resource { node: node.clone(), data, key, instance: instance.clone() };
         Value::Sym(self.object(&address, node, instance, of))
+    }
+
+    /// What a reference to an attribute of a resource's instance reads where nothing sets it.
+    pub fn left_unset(&self, block: Made, kind: &str, address: &str, attribute: &str) -> Value {
+        match self.resource_instance(block.node, false, (kind, block.decl.name()), block.instance) {
+            Value::Sym(sym) => self.computed(sym, address, attribute),
+            own => own,
+        }
     }
 
     /// Whether a resource or data source was referred to.
@@ -210,6 +218,7 @@ impl Terraform<'_> {
             ObjectKind::Resource { node, data, key, instance } => {
                 let table = if *data { &node.module.data } else { &node.module.resources };
                 let decl = table.get(key)?;
+                let block = Made { node, decl, instance };
                 let configured = match (key.0.as_str(), name, data) {
                     ("aws_iam_user", "id", false) => "name",
                     ("awscc_iam_user", "id", false) => "user_name",
@@ -219,8 +228,8 @@ impl Terraform<'_> {
                 let meta = matches!(configured, "count" | "for_each" | "provider" | "depends_on");
                 let default = || {
                     if *data {
-                        let file = || self.local_file(node, instance, key, name);
-                        self.template_file(node, instance, key, name).or_else(file)
+                        self.template_file(block, &key.0, name)
+                            .or_else(|| self.local_file(block, &key.0, name))
                     } else if (key.0.as_str(), name) == ("aws_iam_user", "arn") {
                         self.user_arn(sym, &object.address)
                     } else {
@@ -251,7 +260,7 @@ impl Terraform<'_> {
                         let item = Item::Attribute(sym, configured.into());
                         let value = self.once(node, item, at, || {
                             self.refuse_of(node, decl, arg, Kind::Ephemeral);
-                            let value = self.eval(&Scope::block(node, instance, arg.file), &arg.what.expr);
+                            let value = self.eval(&block.scope(arg.file), &arg.what.expr);
                             self.by_schema(&key.0, configured, value)
                         });
                         let null = self.cx.unset(&value);
@@ -317,23 +326,17 @@ impl Terraform<'_> {
     /// What `local_file` and `local_sensitive_file` read while a plan is made: a file that is there already.
     ///
     /// Source: provider documentation, "local_file (Data Source)".
-    fn local_file(
-        &self,
-        node: &Rc<ModuleInstance>,
-        instance: &Rc<Instance>,
-        (kind, own): &(String, String),
-        attribute: &str,
-    ) -> Option<Value> {
+    fn local_file(&self, block: Made, kind: &str, attribute: &str) -> Option<Value> {
+        let decl = block.decl;
         let sensitive = kind == "local_sensitive_file";
         if !sensitive && kind != "local_file" {
             return None;
         }
-        let decl = node.module.data.get(&(kind.clone(), own.clone()))?;
         // What it waits for may write the file.
         let arg = decl.args.get("filename").filter(|_| !decl.args.contains_key("depends_on"))?;
-        let scope = Scope::block(node, instance, arg.file);
+        let scope = block.scope(arg.file);
         let path = self.eval(&scope, &arg.what.expr);
-        let at = Name { text: format!("data.{kind}.{own}.{attribute}"), span: arg.what.span };
+        let at = Name { text: format!("data.{kind}.{}.{attribute}", decl.name()), span: arg.what.span };
         let value = files::contents(&Site { tf: self, scope: &scope, at: &at, args: &[] }, attribute, &path)?;
         if !self.cx.refused(&value).is_false() {
             return None;
@@ -354,21 +357,15 @@ impl Terraform<'_> {
     /// What `template_file` renders while a plan is made.
     ///
     /// Source: provider documentation of hashicorp/template, "template_file".
-    fn template_file(
-        &self,
-        node: &Rc<ModuleInstance>,
-        instance: &Rc<Instance>,
-        key: &(String, String),
-        attribute: &str,
-    ) -> Option<Value> {
-        if (key.0.as_str(), attribute) != ("template_file", "rendered") {
+    fn template_file(&self, block: Made, kind: &str, attribute: &str) -> Option<Value> {
+        let decl = block.decl;
+        if (kind, attribute) != ("template_file", "rendered") {
             return None;
         }
-        let decl = node.module.data.get(key)?;
         let arg = decl.args.get("template")?;
-        let scope = Scope::block(node, instance, arg.file);
+        let scope = block.scope(arg.file);
         let vars = match decl.args.get("vars") {
-            Some(vars) => self.merged(&self.eval(&Scope::block(node, instance, vars.file), &vars.what.expr)),
+            Some(vars) => self.merged(&self.eval(&block.scope(vars.file), &vars.what.expr)),
             None => Value::coll(CollKind::Object, Vec::new()),
         };
         // Of `file(path)`, as of `templatefile(path, …)`, places are known.
@@ -377,7 +374,7 @@ impl Terraform<'_> {
             ExprKind::Call { name, args, expand: false } if reads(name) => (true, args.first()?),
             _ => (false, &arg.what.expr),
         };
-        let at = Name { text: format!("data.{}.{}.{attribute}", key.0, key.1), span: arg.what.span };
+        let at = Name { text: format!("data.{kind}.{}.{attribute}", decl.name()), span: arg.what.span };
         let site = Site { tf: self, scope: &scope, at: &at, args: &[] };
         files::rendered(&site, file, &[self.eval(&scope, first), vars])
     }

@@ -304,11 +304,9 @@ impl Terraform<'_> {
     /// The list of a call that cuts what was joined of one that is filled in.
     fn unjoined(&self, value: &Value) -> Option<Value> {
         let Value::Sym(call) = value else { return None };
-        match self.cx.node(*call)? {
-            SymNode::Call(_, args) => match &*args {
-                [Value::String(by), Value::Sym(text)] => self.cx.joined_elements(by, *text),
-                _ => None,
-            },
+        let SymNode::Call(_, args) = self.cx.node(*call)? else { return None };
+        match &*args {
+            [Value::String(by), Value::Sym(text)] => self.cx.joined_elements(by, *text),
             _ => None,
         }
     }

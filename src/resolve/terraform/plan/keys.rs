@@ -253,7 +253,7 @@ impl Walk {
                 let address = format!("{address}{}", instance.key.show());
                 let block = Made { node, decl, instance };
                 match user {
-                    Some((_, attribute)) => self.user(tf, block, &address, (kind, name, attribute)),
+                    Some((_, attribute)) => self.user(tf, block, &address, (kind, attribute)),
                     None if stack => {
                         let (stack, met) = tf.watch(|| tf.stack(block, &address, kind));
                         let met = &needs | &met;
@@ -338,26 +338,16 @@ impl Walk {
         self.full
     }
 
-    fn user(
-        &mut self,
-        tf: &Terraform,
-        block: Made,
-        address: &str,
-        (kind, resource, attribute): (&str, &str, &str),
-    ) {
+    fn user(&mut self, tf: &Terraform, block: Made, address: &str, (kind, attribute): (&str, &str)) {
         let cx = tf.cx;
-        let Made { node, decl, instance } = block;
+        let Made { node, decl, .. } = block;
         let name = match decl.args.get(attribute) {
             // As a reference of a key reads it.
             Some(arg) => to_string(cx, &tf.shown(&block.scope(arg.file), &arg.what.expr)),
             None => Value::Null,
         };
         let null = cx.unset(&name);
-        // What a reference reads where nothing sets it.
-        let own = || match tf.resource_instance(node, false, (kind, resource), instance) {
-            Value::Sym(sym) => tf.computed(sym, address, attribute),
-            own => own,
-        };
+        let own = || tf.left_unset(block, kind, address, attribute);
         self.users.push(DeclaredUser {
             address: address.to_string(),
             name: if null.is_false() { name } else { cx.if_else(null, own(), name) },

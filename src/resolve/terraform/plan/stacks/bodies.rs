@@ -60,50 +60,45 @@ impl Terraform<'_> {
     }
 
     fn bodies(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Bodies) {
-        if when.is_false() {
-            return;
+        if !when.is_false() && (left == 0 || !self.known_form(scope, expr, when, left - 1, out)) {
+            self.evaluated(scope, expr, when, out);
         }
-        if left == 0 {
-            return self.evaluated(scope, expr, when, out);
-        }
+    }
+
+    /// The same of a form that people write; whether it is one.
+    fn known_form(&self, scope: &Scope, expr: &Expr, when: Guard, left: usize, out: &mut Bodies) -> bool {
         match &expr.kind {
-            ExprKind::Paren(inner) => self.bodies(scope, inner, when, left - 1, out),
+            ExprKind::Paren(inner) => self.bodies(scope, inner, when, left, out),
             ExprKind::Cond(cond, then, otherwise) => {
-                if let Some((holds, not)) = self.decides(scope, cond, when) {
-                    self.bodies(scope, then, holds, left - 1, out);
-                    self.bodies(scope, otherwise, not, left - 1, out);
-                } else {
-                    self.evaluated(scope, expr, when, out);
-                }
+                let Some((holds, not)) = self.decides(scope, cond, when) else { return false };
+                self.bodies(scope, then, holds, left, out);
+                self.bodies(scope, otherwise, not, left, out);
             }
-            ExprKind::GetAttr(..) => match local(scope, expr) {
-                Some(local) => {
-                    let scope = Scope::module(&scope.node, local.file);
-                    self.bodies(&scope, &local.what.expr, when, left - 1, out);
-                }
-                None => self.evaluated(scope, expr, when, out),
-            },
+            ExprKind::GetAttr(..) => {
+                let Some(local) = local(scope, expr) else { return false };
+                let scope = Scope::module(&scope.node, local.file);
+                self.bodies(&scope, &local.what.expr, when, left, out);
+            }
             ExprKind::Call { name, args, expand: false } => match (what(&name.text), args.as_slice()) {
                 (Some(What::File), [path]) => {
                     let path = self.eval(scope, path);
                     let plain = path.as_str().filter(|_| self.cx.mark_of(&path) != Some(Mark::Sensitive));
-                    match plain.and_then(|path| local_file(self, path)) {
-                        Some(path) => out.known.push((when, Body::File(path))),
-                        None => self.evaluated(scope, expr, when, out),
-                    }
+                    let Some(path) = plain.and_then(|path| local_file(self, path)) else { return false };
+                    out.known.push((when, Body::File(path)));
                 }
-                (Some(What::Document), [value]) if self.decoded_body(scope, value, when, left - 1, out) => {}
-                (Some(What::Document), [value]) => match self.document(scope, value) {
-                    Some(tree) => out.known.push((when, Body::Tree(scope.file, tree))),
-                    None => self.evaluated(scope, expr, when, out),
-                },
+                (Some(What::Document), [value]) if self.decoded_body(scope, value, when, left, out) => {}
+                (Some(What::Document), [value]) => {
+                    let Some(tree) = self.document(scope, value) else { return false };
+                    out.known.push((when, Body::Tree(scope.file, tree)));
+                }
                 // Blanks around a template are nothing to it.
-                (Some(What::Trimmed), [inner]) => self.bodies(scope, inner, when, left - 1, out),
-                _ => self.evaluated(scope, expr, when, out),
+                (Some(What::Trimmed), [inner]) => self.bodies(scope, inner, when, left, out),
+                _ => return false,
             },
-            ExprKind::Template(parts) => self.quoted(scope, expr, parts, when, left - 1, out),
-            _ => self.evaluated(scope, expr, when, out),
+            ExprKind::Template(parts) => self.quoted(scope, expr, parts, when, left, out),
+            _ => return false,
         }
+        true
     }
 
     /// The templates that a string, a heredoc or one side of a directive in one may be; `expr` is all of it.

@@ -16,8 +16,8 @@ use crate::problem::{Place, Problem, ProblemKind};
 use crate::resolve::embedded::{Parameters, Stack};
 use crate::resolve::terraform::config::module::In;
 use crate::resolve::terraform::config::resources::STACK_SET_TYPES;
+use crate::resolve::terraform::eval::Terraform;
 use crate::resolve::terraform::eval::scope::Made;
-use crate::resolve::terraform::eval::{ObjectKind, Terraform};
 use crate::resolve::terraform::types;
 use crate::value::{SymId, Ty, Value};
 
@@ -98,23 +98,10 @@ impl Terraform<'_> {
         if kind != OUTPUTS_ARE_A_MAP {
             return None;
         }
-        match self.attribute_of(block, kind, address, "outputs") {
+        match self.left_unset(block, kind, address, "outputs") {
             Value::Sym(outputs) => Some(outputs),
             _ => None,
         }
-    }
-
-    /// An attribute of a resource that only the deployment knows.
-    fn attribute_of(&self, block: Made, kind: &str, address: &str, attribute: &str) -> Value {
-        let Made { node, decl, instance } = block;
-        let object = ObjectKind::Resource {
-            node: node.clone(),
-            data: false,
-            key: (kind.to_string(), decl.name().to_string()),
-            instance: instance.clone(),
-        };
-        let symbol = self.object(address, node, instance, object);
-        self.computed(symbol, address, attribute)
     }
 
     fn not_here(&self, arg: &In<Attribute>, where_it_is: &str) {

@@ -42,7 +42,7 @@ struct Place {
 impl Terraform<'_> {
     /// What a stack set is called by those that take it somewhere.
     pub(super) fn names_of_set(&self, block: Made, address: &str) -> Vec<Value> {
-        let attribute = |name| self.attribute_of(block, SET, address, name);
+        let attribute = |name| self.left_unset(block, SET, address, name);
         let name = match block.decl.args.contains_key("name") {
             true => self.argument_of(block, "name"),
             false => attribute("name"),
