@@ -272,8 +272,6 @@ fn attempt(tf: &Terraform, scope: &Scope, args: &[Expr]) -> Value {
             break;
         }
     }
-    if !left.is_false() {
-        alternatives.push((left, Value::refused("every argument of try is refused", None)));
-    }
+    alternatives.push((left, Value::refused("every argument of try is refused", None)));
     cx.choice(alternatives)
 }

@@ -237,19 +237,14 @@ fn is_list(cx: &Cx, value: &Value) -> bool {
 fn coalesce(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
     let all: Vec<(Guard, Value)> = args.iter().map(|a| (Guard::TRUE, a.clone())).collect();
     let one = one_type(cx, &all);
-    let mut alternatives = Vec::new();
     let mut left = cx.not(one.refused);
-    if !one.refused.is_false() {
-        alternatives.push((one.refused, wrong("the arguments of coalesce do not convert to one type")));
-    }
+    let mut alternatives = vec![(one.refused, wrong("the arguments of coalesce do not convert to one type"))];
     for (arg, value) in args.iter().zip(one.values) {
         let empty = cx.any([cx.null(arg), cx.null(&value), cx.equal(&value, &Value::from(""))]);
         alternatives.push((cx.and(left, cx.not(empty)), value));
         left = cx.and(left, empty);
     }
-    if !left.is_false() {
-        alternatives.push((left, wrong("every argument of coalesce is null or empty")));
-    }
+    alternatives.push((left, wrong("every argument of coalesce is null or empty")));
     cx.choice(alternatives)
 }
 
@@ -263,16 +258,12 @@ fn coalescelist(cx: &Cx, _: &'static Func, args: &[Value]) -> Value {
             _ => return wrong("coalescelist takes lists"),
         };
         let null = cx.and(left, cx.null_if_asked(a));
-        if !null.is_false() {
-            alternatives.push((null, wrong("coalescelist takes lists, not null")));
-            left = cx.and(left, cx.not(null));
-        }
+        alternatives.push((null, wrong("coalescelist takes lists, not null")));
+        left = cx.and(left, cx.not(null));
         alternatives.push((cx.and(left, cx.not(empty)), a.clone()));
         left = cx.and(left, empty);
     }
-    if !left.is_false() {
-        alternatives.push((left, wrong("every argument of coalescelist is empty")));
-    }
+    alternatives.push((left, wrong("every argument of coalescelist is empty")));
     cx.choice(alternatives)
 }
 
