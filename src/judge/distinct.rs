@@ -67,28 +67,17 @@ impl Identified {
                 && self.has_the_name_of(other)
                 && other.keys.is_subset(&self.keys)
     }
-}
 
-impl Identified {
     /// Whether both are about one user, who has one name wherever two keys are active.
     fn has_the_name_of(&self, other: &Identified) -> bool {
         let [own, theirs] = [self, other].map(|f| f.finding.user.told_name());
-        let one = own.zip(theirs).is_some_and(|(own, theirs)| is_one_name(own, theirs));
+        let one = own.zip(theirs).is_some_and(|(own, theirs)| own.eq_ignore_ascii_case(theirs));
         one && self.account == other.account
     }
 
     /// Whether this says more than `other`, an expression that has this user's name: keys that have it are among this one's.
     pub fn absorbs(&self, other: &Identified) -> bool {
         other.switches && self.finding.level == other.finding.level && self.has_the_name_of(other)
-    }
-}
-
-/// Whether two names differ in letter case at most.
-fn is_one_name(a: &str, b: &str) -> bool {
-    if a.is_ascii() && b.is_ascii() {
-        a.eq_ignore_ascii_case(b)
-    } else {
-        a.to_lowercase() == b.to_lowercase()
     }
 }
 

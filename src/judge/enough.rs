@@ -86,8 +86,8 @@ fn numbers(cx: &Cx, values: &[Value]) -> usize {
             let more = if let Some(Beside::Length) = what { 1 } else { 2 };
             let number = |value: &Value| value.as_number().cloned().or_else(|| Num::parse(value.as_str()?));
             for number in said.iter().filter_map(number).filter(|n| n.signum() >= 0) {
-                let whole = number.floor().to_i64().and_then(|n| usize::try_from(n).ok());
-                most = most.max(whole.unwrap_or(usize::MAX).saturating_add(more));
+                let whole = number.floor().to_usize().unwrap_or(usize::MAX);
+                most = most.max(whole.saturating_add(more));
             }
             beside.extend(told);
         }
@@ -374,6 +374,11 @@ fn collections_of(cx: &Cx, value: &Value) -> BTreeSet<SymId> {
 /// Whether a value is made of nothing else: also a name that is written.
 pub(super) fn is_of_collections(cx: &Cx, value: &Value) -> bool {
     cx.leaves(value).into_iter().all(|leaf| !collections_over(cx, leaf).is_empty())
+}
+
+/// The same of something that is not known: an element, or made of such.
+pub(super) fn is_of_elements(cx: &Cx, value: &Value) -> bool {
+    is_of_collections(cx, value) && !cx.leaves(value).is_empty()
 }
 
 /// Whether a function makes a value of what stands for every element of a collection, and of nothing else that is not known:

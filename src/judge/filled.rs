@@ -159,8 +159,7 @@ pub(super) fn settle(
     // Of single keys different symbols stay different users, but not elements of collections.
     let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
     let of_elements = |user: &Value| {
-        let all = enough::is_of_collections(&supplied.cx, user) && !supplied.cx.leaves(user).is_empty();
-        all || enough::is_made_of_each(&supplied.cx, user)
+        enough::is_of_elements(&supplied.cx, user) || enough::is_made_of_each(&supplied.cx, user)
     };
     let told = |address: &String| {
         key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user))
@@ -184,7 +183,7 @@ pub(super) fn settle(
             found.push(f);
         }
     }
-    let mut problems: Vec<Problem> = if past { budget(filled).collect() } else { Vec::new() };
+    let mut problems: Vec<Problem> = budget(filled).filter(|_| past).collect();
     let mut sizes = problems.iter_mut().filter(|p| p.kind == ProblemKind::TooManyElements).peekable();
     if sizes.peek().is_some() && is_proved(supplied, found) {
         sizes.for_each(|p| p.kind = ProblemKind::ProvedPastLimit);

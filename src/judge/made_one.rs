@@ -246,11 +246,8 @@ fn is_made_alike(cx: &Cx, a: SymId, b: SymId) -> bool {
             at == place && is_made_alike(cx, p, q)
         }
         (Some(SymNode::Concat(p)), Some(SymNode::Concat(q))) => {
-            let symbols = |pieces: &[Piece]| {
-                let symbol = |piece: &Piece| if let Piece::Sym(sym) = piece { Some(*sym) } else { None };
-                pieces.iter().filter_map(symbol).collect::<Vec<_>>()
-            };
-            let (x, y) = (symbols(&p), symbols(&q));
+            let symbol = |piece: &Piece| if let Piece::Sym(sym) = piece { Some(*sym) } else { None };
+            let [x, y] = [&p, &q].map(|pieces| pieces.iter().filter_map(symbol).collect::<Vec<_>>());
             x.len() == y.len() && x.iter().zip(&y).all(|(x, y)| x == y || is_made_alike(cx, *x, *y))
         }
         _ => false,

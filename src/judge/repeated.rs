@@ -12,7 +12,7 @@ use super::made_one::comparisons;
 use crate::key::{AccessKey, Loop, Resolved};
 use crate::value::compare::LESS;
 use crate::value::ops::{ADD, LENGTH, MUL, SUB};
-use crate::value::symbol::{Piece, SymNode};
+use crate::value::symbol::SymNode;
 use crate::value::{Cx, Guard, LeafKind, Num, SymId, Value};
 
 /// What holds of the elements that keys are repeated over.
@@ -258,15 +258,8 @@ fn tells_apart(cx: &Cx, sym: SymId, elements: &[SymId]) -> bool {
         }
     };
     match cx.node(sym) {
-        Some(SymNode::Concat(pieces)) => only(
-            pieces
-                .iter()
-                .filter_map(|p| if let Piece::Sym(sym) = p { Some(Value::Sym(*sym)) } else { None })
-                .collect(),
-        ),
-        Some(SymNode::Call(func, args)) if func.one_to_one || *func == ADD || *func == SUB => {
-            only(args.to_vec())
-        }
+        Some(SymNode::Concat(pieces)) => only(pieces.iter().map(Value::from).collect()),
+        Some(SymNode::Call(func, args)) if func.one_to_one => only(args.to_vec()),
         _ => elements.contains(&sym) && cx.tells_elements_apart(sym),
     }
 }
