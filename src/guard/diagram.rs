@@ -277,12 +277,7 @@ impl Diagram {
     /// common with others stays shared.
     fn joined(&mut self, op: Op, operands: &[Guard], done: &HashMap<Guard, Meaning>) -> Result<Meaning> {
         let each: Vec<Meaning> = operands.iter().filter_map(|g| done.get(g).copied()).collect();
-        let holds = self.joined_edges(op, each.iter().map(|m| m.holds).collect())?;
-        let may_hold = match each.iter().all(|m| m.is_told()) {
-            true => holds,
-            false => self.joined_edges(op, each.iter().map(|m| m.may_hold).collect())?,
-        };
-        Ok(Meaning { holds, may_hold })
+        Meaning::of(&each, |edges| self.joined_edges(op, edges))
     }
 
     fn joined_edges(&mut self, op: Op, mut edges: Vec<Edge>) -> Result<Edge> {
@@ -382,11 +377,13 @@ impl Meaning {
         self.holds == self.may_hold
     }
 
-    /// A meaning made of the edges of two.
-    pub fn with(self, other: Meaning, mut make: impl FnMut(Edge, Edge) -> Result<Edge>) -> Result<Meaning> {
-        let holds = make(self.holds, other.holds)?;
-        let told = self.is_told() && other.is_told();
-        let may_hold = if told { holds } else { make(self.may_hold, other.may_hold)? };
+    /// A meaning made of the edges of others.
+    pub fn of(all: &[Meaning], mut make: impl FnMut(Vec<Edge>) -> Result<Edge>) -> Result<Meaning> {
+        let holds = make(all.iter().map(|m| m.holds).collect())?;
+        let may_hold = match all.iter().all(|m| m.is_told()) {
+            true => holds,
+            false => make(all.iter().map(|m| m.may_hold).collect())?,
+        };
         Ok(Meaning { holds, may_hold })
     }
 

@@ -70,16 +70,6 @@ impl Default for Formulas {
 const COUNTED_ONE_BY_ONE: usize = 32;
 
 impl Formulas {
-    /// How many distinct formulas there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether there is none; never, since the constants are always there.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
     /// What a formula is made of. A number from another table reads as `FALSE`.
     pub fn node(&self, guard: Guard) -> &FormulaNode {
         self.nodes.get(guard.0 as usize).unwrap_or(&FormulaNode::Constant(false))

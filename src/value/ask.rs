@@ -126,6 +126,11 @@ impl<'a> Ask<'a> {
         self.inputs.push(Input { sym, var, points, given });
     }
 
+    /// The variable of a symbol.
+    pub(super) fn input(&self, sym: SymId) -> Option<&Input> {
+        self.inputs.get(*self.by_sym.get(&sym)?)
+    }
+
     pub(super) fn open_bool(&mut self, residual: Guard) -> Result<Edge, Overflow> {
         let var = match self.open_ids.get(&residual) {
             Some(&var) => var,
@@ -148,6 +153,12 @@ impl<'a> Ask<'a> {
         Ok(self.meaning(guard)?.holds)
     }
 
+    /// Where a guard holds, and the laws do.
+    fn lawful(&mut self, guard: Guard) -> Result<Edge, Overflow> {
+        let edge = self.edge(guard)?;
+        self.diagram.and(edge, self.theory)
+    }
+
     fn meaning(&mut self, guard: Guard) -> Result<Meaning, Overflow> {
         let formulas = self.cx.formulas.borrow();
         self.diagram.compile(&formulas, guard, &self.atoms, &mut self.compiled)
@@ -155,15 +166,12 @@ impl<'a> Ask<'a> {
 
     /// Whether the guard holds for some inputs.
     pub fn can_hold(&mut self, guard: Guard) -> Result<bool, Overflow> {
-        let edge = self.edge(guard)?;
-        let edge = self.diagram.and(edge, self.theory)?;
-        Ok(edge != Edge::FALSE)
+        Ok(self.lawful(guard)? != Edge::FALSE)
     }
 
     /// Which of these guards can hold where `base` does; `None` for those that were not decided.
     pub fn can_hold_each(&mut self, base: Guard, guards: &[Guard]) -> Result<Vec<Option<bool>>, Overflow> {
-        let base = self.edge(base)?;
-        let base = self.diagram.and(base, self.theory)?;
+        let base = self.lawful(base)?;
         let each = guards.iter().map(|&guard| {
             let edge = self.edge(guard).ok()?;
             self.diagram.meet(base, edge).ok()
@@ -173,8 +181,7 @@ impl<'a> Ask<'a> {
 
     /// Whether the guard holds for all inputs that `allowed` holds for.
     pub fn must_hold(&mut self, allowed: Guard, guard: Guard) -> Result<bool, Overflow> {
-        let (allowed, guard) = (self.edge(allowed)?, self.meaning(guard)?);
-        let allowed = self.diagram.and(allowed, self.theory)?;
+        let (allowed, guard) = (self.lawful(allowed)?, self.meaning(guard)?);
         // What is refused is no assignment.
         let not = self.diagram.not(guard.may_hold)?;
         Ok(self.diagram.and(allowed, not)? == Edge::FALSE)
@@ -187,7 +194,7 @@ impl<'a> Ask<'a> {
 
     /// The values that a leaf may have where the guard holds.
     pub fn values(&mut self, leaf: SymId, guard: Guard) -> Result<Values, Overflow> {
-        let edge = self.edge(guard)?;
+        let edge = self.lawful(guard)?;
         self.values_in(leaf, edge)
     }
 
@@ -197,17 +204,14 @@ impl<'a> Ask<'a> {
             return Ok(Values::Any);
         };
         let other = self.diagram.at(input.var, input.points.iter().map(|point| *point == Point::Other))?;
-        let edge = self.edge(guard)?;
+        let edge = self.lawful(guard)?;
         let edge = self.diagram.and(edge, other)?;
         self.values_in(call, edge)
     }
 
     fn values_in(&mut self, sym: SymId, edge: Edge) -> Result<Values, Overflow> {
-        let Some(input) = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)) else {
-            return Ok(Values::Any);
-        };
+        let Some(input) = self.input(sym) else { return Ok(Values::Any) };
         let (var, points) = (input.var, input.points.clone());
-        let edge = self.diagram.and(edge, self.theory)?;
         let (mut values, mut few) = (Vec::new(), true);
         let can = self.diagram.can_hold_at(edge, var);
         for (point, _) in points.iter().zip(can).filter(|(_, can)| *can) {
@@ -231,8 +235,7 @@ impl<'a> Ask<'a> {
     /// The smallest set of inputs that is enough for `guard`, given that `allowed` holds; `None` if there is none.
     /// Given inputs keep their value unless they are named.
     pub fn smallest(&mut self, allowed: Guard, guard: Guard) -> Result<Option<Vec<Setting>>, Overflow> {
-        let (allowed, holds) = (self.edge(allowed)?, self.edge(guard)?);
-        let allowed = self.diagram.and(allowed, self.theory)?;
+        let (allowed, holds) = (self.lawful(allowed)?, self.edge(guard)?);
         let good = self.diagram.and(allowed, holds)?;
         // An input that has all else refused says nothing.
         let not = self.diagram.not(holds)?;
@@ -246,8 +249,7 @@ impl<'a> Ask<'a> {
 
     /// One assignment under which the guard holds: inputs that make no difference are left out.
     pub fn example(&mut self, guard: Guard) -> Result<Option<Vec<Setting>>, Overflow> {
-        let edge = self.edge(guard)?;
-        let edge = self.diagram.and(edge, self.theory)?;
+        let edge = self.lawful(guard)?;
         let path = self.diagram.path(edge);
         Ok(path.map(|path| self.settings(&path)))
     }
@@ -270,10 +272,7 @@ impl<'a> Ask<'a> {
 
     /// Whether a relation is told by numbers for both of its sides.
     fn follows_from(&self, relation: VarId, numbers: &HashMap<VarId, Num>) -> bool {
-        let told = |sym: &SymId| {
-            let input = self.by_sym.get(sym).and_then(|&i| self.inputs.get(i));
-            input.is_some_and(|input| numbers.contains_key(&input.var))
-        };
+        let told = |sym: &SymId| self.input(*sym).is_some_and(|input| numbers.contains_key(&input.var));
         self.relations.iter().any(|((a, b), var)| *var == relation && told(a) && told(b))
     }
 

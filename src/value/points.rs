@@ -59,7 +59,7 @@ impl Ask<'_> {
         if !self.cx.is_leaf(sym, |_| true) {
             return None;
         }
-        let input = self.inputs.get(*self.by_sym.get(&sym)?)?;
+        let input = self.input(sym)?;
         let is_text = |point: &Point| match point {
             Point::Is(value) => matches!(value, Value::String(_) | Value::Null),
             Point::Other => true,
@@ -214,8 +214,7 @@ impl Ask<'_> {
     }
 
     fn constant_of(&self, sym: SymId, constant: &Value) -> bool {
-        let input = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i));
-        input.is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Is(v) if v == constant)))
+        self.input(sym).is_some_and(|i| i.points.iter().any(|p| matches!(p, Point::Is(v) if v == constant)))
     }
 }
 

@@ -61,7 +61,7 @@ impl Ask<'_> {
     }
 
     fn exact_points(&self, sym: SymId) -> Vec<Value> {
-        let points = self.by_sym.get(&sym).and_then(|&i| self.inputs.get(i)).map(|i| &i.points);
+        let points = self.input(sym).map(|i| &i.points);
         let exact =
             points.into_iter().flatten().filter_map(|p| if let Point::Is(v) = p { Some(v) } else { None });
         exact.cloned().collect()
@@ -87,16 +87,9 @@ impl Ask<'_> {
     pub(super) fn meaning_of(&mut self, tree: &Tree) -> Result<Meaning, Overflow> {
         match tree {
             Tree::At(var, children) => {
-                let each: Result<Vec<Meaning>, Overflow> =
-                    children.iter().map(|child| self.meaning_of(child)).collect();
-                let each = each?;
-                let holds = self.diagram.node(*var, each.iter().map(|m| m.holds).collect())?;
-                let told = each.iter().all(|m| m.is_told());
-                let may_hold = match told {
-                    true => holds,
-                    false => self.diagram.node(*var, each.iter().map(|m| m.may_hold).collect())?,
-                };
-                Ok(Meaning { holds, may_hold })
+                let each =
+                    children.iter().map(|child| self.meaning_of(child)).collect::<Result<Vec<_>, _>>()?;
+                Meaning::of(&each, |edges| self.diagram.node(*var, edges))
             }
             Tree::Residual(left, chosen) => {
                 let mut done = HashMap::new();
@@ -129,20 +122,18 @@ impl Ask<'_> {
             FormulaNode::Constant(false) => Meaning::told(Edge::FALSE),
             FormulaNode::Not(inner) => self.residual(inner, chosen, done)?.turned(&mut self.diagram)?,
             FormulaNode::And(all) => {
-                let mut out = Meaning::told(Edge::TRUE);
-                for &g in &all {
-                    let inner = self.residual(g, chosen, done)?;
-                    out = out.with(inner, |a, b| self.diagram.and(a, b))?;
-                }
-                out
+                let each =
+                    all.iter().map(|&g| self.residual(g, chosen, done)).collect::<Result<Vec<_>, _>>()?;
+                Meaning::of(&each, |edges| {
+                    edges.into_iter().try_fold(Edge::TRUE, |all, edge| self.diagram.and(all, edge))
+                })?
             }
             FormulaNode::Or(any) => {
-                let mut out = Meaning::told(Edge::FALSE);
-                for &g in &any {
-                    let inner = self.residual(g, chosen, done)?;
-                    out = out.with(inner, |a, b| self.diagram.or(a, b))?;
-                }
-                out
+                let each =
+                    any.iter().map(|&g| self.residual(g, chosen, done)).collect::<Result<Vec<_>, _>>()?;
+                Meaning::of(&each, |edges| {
+                    edges.into_iter().try_fold(Edge::FALSE, |any, edge| self.diagram.or(any, edge))
+                })?
             }
             FormulaNode::Atom(atom) => self.open_atom(SymId(atom), chosen)?,
         };
@@ -221,7 +212,7 @@ impl Ask<'_> {
     /// are none to be told.
     pub(super) fn numbers_for(&self, named: &[(VarId, usize)]) -> HashMap<VarId, Num> {
         let interval = |sym: &SymId| {
-            let input = self.inputs.get(*self.by_sym.get(sym)?)?;
+            let input = self.input(*sym)?;
             let point = named.iter().find(|(var, _)| *var == input.var)?.1;
             matches!(input.points.get(point), Some(Point::Between { .. }))
                 .then_some((input.var, input.points.get(point)?))
