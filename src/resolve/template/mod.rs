@@ -12,6 +12,7 @@ mod declared;
 mod duplicates;
 pub mod embedded;
 mod encode;
+mod filled;
 mod foreach;
 mod functions;
 mod hidden;

@@ -11,7 +11,6 @@
 //! replace (`${opt:stage, 'dev'}`) is an input that has a value; what nothing on disk says stays a variable. Source: Serverless Framework
 //! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -22,7 +21,6 @@ use crate::parse::tree::{Node, NodeKind};
 use crate::problem::ProblemKind;
 use crate::source::{ReadError, normalize};
 use crate::span::{FileId, Loc, Span};
-use crate::value::limits::VARIABLES;
 use crate::value::marks::Mark;
 use crate::value::{Leaf, LeafKind, Ty, Value};
 
@@ -91,7 +89,7 @@ impl World<'_> {
     }
 
     /// The same, and whether an option or the environment may replace it.
-    fn stands_for(&self, of: FileId, text: &str, at: (FileId, Span)) -> (Referent, bool) {
+    pub(super) fn stands_for(&self, of: FileId, text: &str, at: (FileId, Span)) -> (Referent, bool) {
         let Some(service) = self.services.borrow().get(&of).cloned() else {
             return (Referent::Unknown, false);
         };
@@ -171,7 +169,7 @@ impl World<'_> {
     }
 
     /// The text of a file that is no tree and no program: `${file(user.txt)}`. It is not shown.
-    fn text_of_file(&self, variable: &str) -> Option<Value> {
+    pub(super) fn text_of_file(&self, variable: &str) -> Option<Value> {
         let path = serverless::text_file(variable)?;
         let services = self.services.borrow();
         let files = services.values().map(|service| normalize(&service.folder.join(path)));
@@ -276,157 +274,13 @@ impl World<'_> {
         }
     }
 
-    /// A template whose parameters say what the variables of the Serverless Framework stand for.
-    pub(super) fn with_variables<'n>(&self, of: FileId, doc: &'n Node) -> Cow<'n, Node> {
-        let written = |(name, _): &(Node, Node)| name.text() == Some("Parameters");
-        if !self.services.borrow().contains_key(&of) || !doc.entries().iter().any(written) {
-            return Cow::Borrowed(doc);
-        }
-        let parameter = |(name, own): &(Node, Node)| match &own.kind {
-            NodeKind::Map(_) if !view::is_file(own) => (name.clone(), self.filled_node(of, own)),
-            _ => (name.clone(), own.clone()),
-        };
-        let section = |entry: &(Node, Node)| {
-            let (name, parameters) = entry;
-            if !written(entry) || parameters.entries().is_empty() {
-                return entry.clone();
-            }
-            let kind = NodeKind::Map(parameters.entries().iter().map(parameter).collect());
-            (name.clone(), self.of_files(&Node { kind, ..parameters.clone() }))
-        };
-        let kind = NodeKind::Map(doc.entries().iter().map(section).collect());
-        Cow::Owned(Node { kind, ..doc.clone() })
-    }
-
-    /// A tree with the values of its texts' variables. Recursive; the parsers bound the depth.
-    fn filled_node(&self, of: FileId, node: &Node) -> Node {
-        let kind = match &node.kind {
-            NodeKind::Scalar(text, style) if serverless::variable(text).is_some() => {
-                let value = self.filled_text(of, text, Loc::new(of, view::span(node)));
-                let plain = value.as_str().filter(|_| self.cx.mark_of(&value).is_none()).map(String::from);
-                NodeKind::Scalar(plain.unwrap_or_else(|| self.marker(value, false)), *style)
-            }
-            _ => node.with_inner(|inner| self.filled_node(of, inner)),
-        };
-        Node { kind, ..node.clone() }
-    }
-
-    /// A text with variables as a value: see [`World::filled`].
-    pub(super) fn filled_text(&self, of: FileId, text: &str, at: Loc) -> Value {
-        let filled = self.filled(of, text, at);
-        self.read_text(&self.told_by(&filled, text, Value::from(filled.text.as_str())))
-    }
-
-    /// What is made of a text that was filled in: decoded, where a variable reads another file.
-    pub(super) fn told_by(&self, filled: &Filled, written: &str, value: Value) -> Value {
-        if filled.is_of_another_file() { self.cx.hidden(&value, Mark::Decoded, written) } else { value }
-    }
-
-    /// The text with the variables that stand for text on disk filled in; the others stay.
-    pub(super) fn filled(&self, of: FileId, text: &str, at: Loc) -> Filled {
-        if !self.services.borrow().contains_key(&of) {
-            return Filled { text: text.into(), from: None };
-        }
-        self.filled_in(of, text, at, CHAINED, &mut VARIABLES.most.clone())
-    }
-
-    /// The same for what is read as it is given, with inputs as well: that they could be something else is said.
-    pub(super) fn filled_as_given(&self, of: FileId, text: &str, at: Loc) -> String {
-        let (filled, mut out) = (self.filled(of, text, at).text, String::new());
-        let mut rest = filled.as_str();
-        while let Some((start, len)) = serverless::variable(rest) {
-            let variable = rest.get(start..start + len).unwrap_or("");
-            out.push_str(rest.get(..start).unwrap_or(""));
-            rest = rest.get(start + len..).unwrap_or("");
-            let default = self.defaults.borrow().get(variable).and_then(|v| Some(v.as_str()?.to_string()));
-            if default.is_some() {
-                self.taken_as_given(variable, at);
-            }
-            out.push_str(default.as_deref().unwrap_or(variable));
-        }
-        out + rest
-    }
-
-    fn taken_as_given(&self, text: &str, at: Loc) {
+    pub(super) fn taken_as_given(&self, text: &str, at: Loc) {
         let reason = format!(
             "an option or the environment may change what the variable `{text}` stands for; only what it is without is \
              examined"
         );
         self.problem(ProblemKind::RemoteTemplate, at, reason);
     }
-
-    fn filled_in(&self, of: FileId, text: &str, at: Loc, depth: usize, left: &mut usize) -> Filled {
-        let (mut out, mut rest, mut from) = (String::new(), text, None);
-        while let Some((start, len)) = serverless::variable(rest) {
-            let variable = rest.get(start..start + len).unwrap_or("");
-            out.push_str(rest.get(..start).unwrap_or(""));
-            rest = rest.get(start + len..).unwrap_or("");
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                self.cx.spent(&VARIABLES);
-            }
-            let (found, by_default) = self.stands_for(of, variable, (of, Span::default()));
-            let own = match found {
-                // The framework reads YAML 1.2, where `yes` is text.
-                Referent::Node((file, node)) if depth > 0 && *left > 0 => {
-                    let own = node.text().filter(|_| scalar::read(&node).is_some());
-                    own.map(|own| (String::from(own), (file != of).then_some(file)))
-                }
-                _ => None,
-            };
-            let own = own.map(|(own, file)| {
-                let own = self.filled_in(of, &own, at, depth - 1, left);
-                Filled { from: file.or(own.from), ..own }
-            });
-            match own {
-                Some(own) if !by_default => {
-                    out.push_str(&own.text);
-                    from = from.or(own.from);
-                }
-                Some(own) if serverless::variable(&own.text).is_none() => {
-                    let file = own.from.map(|file| format!("(from {})", self.files.source(file).path));
-                    let value = Value::from(own.text.as_str());
-                    let value =
-                        file.map_or(value.clone(), |file| self.cx.hidden(&value, Mark::Decoded, &file));
-                    let shown = self.cx.stand_in(&value);
-                    match serverless::named(variable, shown.as_deref().unwrap_or(&own.text)) {
-                        Some(name) => {
-                            out.push_str(&name);
-                            self.defaults.borrow_mut().insert(name, value);
-                        }
-                        None => {
-                            self.taken_as_given(variable, at);
-                            out.push_str(&own.text);
-                            from = from.or(own.from);
-                        }
-                    }
-                }
-                _ => {
-                    let is_read = self.text_of_file(variable).is_some();
-                    if !by_default && !is_read && variable.starts_with("${file(") {
-                        self.variable_not_known(of, variable, at);
-                    }
-                    out.push_str(variable);
-                }
-            }
-        }
-        Filled { text: out + rest, from }
-    }
-}
-
-impl Filled {
-    /// Whether another file says some of it.
-    pub(super) fn is_of_another_file(&self) -> bool {
-        self.from.is_some()
-    }
-}
-
-/// A text with variables filled in.
-pub(super) struct Filled {
-    /// The text.
-    pub(super) text: String,
-    /// Another file that says some of it.
-    from: Option<FileId>,
 }
 
 /// One look-up: in which service, and where a literal stands.
