@@ -28,6 +28,7 @@ pub mod distinct;
 mod domain;
 pub mod fold;
 pub mod func;
+mod held;
 pub mod leaves;
 pub mod limits;
 mod linear;
