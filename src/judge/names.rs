@@ -39,13 +39,13 @@ fn wrong_with(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a name whatever its unknown parts are.
+/// What is wrong with a written part of a name, whatever its unknown ones are.
 fn wrong_with_written(cx: &Cx, sym: SymId) -> Option<&'static str> {
     let pieces = cx.pieces_of(sym)?;
     let written =
-        pieces.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(&**text) } else { None });
-    let written = written.collect::<String>();
-    if written.is_empty() { None } else { wrong_with(&written) }
+        || pieces.iter().filter_map(|p| if let Piece::Text(text) = p { Some(&**text) } else { None });
+    let filled_in = written().any(|text| FILLED_IN.iter().any(|opening| text.contains(opening)));
+    if filled_in { None } else { written().filter(|text| !text.is_empty()).find_map(wrong_with) }
 }
 
 /// Whether a user is a name that IAM refuses, whatever the inputs are.

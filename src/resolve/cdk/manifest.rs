@@ -205,7 +205,7 @@ fn without_manifest(dir: &Path, files: &Files, assembly: &mut Assembly, stage: b
     let listed = files.list(dir);
     let names: BTreeSet<&str> = listed.iter().filter_map(|path| path.file_name()?.to_str()).collect();
     if stage {
-        let reason = "the manifest names this Stage's folder, which has no manifest: which of its templates are deployed is not known";
+        let reason = "this Stage's folder has no manifest: which of its templates are deployed, and where, is not known";
         let place = Place::Path(files.display(dir));
         assembly.problems.push(Problem::new(ProblemKind::MissingFile, place, reason));
     }

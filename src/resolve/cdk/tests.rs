@@ -435,10 +435,8 @@ fn a_stage_that_is_not_there_is_said() {
     let stage =
         r#""assembly-P": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-P"}}"#;
     let shown = keys(&[("manifest.json", &manifest(&[stage.into()], ""))]);
-    assert_eq!(
-        shown,
-        "missing-file: the manifest names this Stage's folder, which has no manifest and no template"
-    );
+    let said = "missing-file: this Stage's folder has no manifest: which of its templates are deployed, and where, is not known";
+    assert_eq!(shown, said);
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("out/assembly-P")).unwrap();
     std::fs::write(dir.path().join("out/manifest.json"), manifest(&[stage.into()], "")).unwrap();
@@ -446,7 +444,7 @@ fn a_stage_that_is_not_there_is_said() {
     std::fs::write(dir.path().join("out/assembly-P/A.template.json"), own).unwrap();
     let files = Files::new(dir.path().to_path_buf());
     let r = resolve(Path::new("out"), &files, &Inputs::default(), Mode::Supplied);
-    assert_eq!(self::shown(&r), "\"the account of stack A\" A/K \"a\" true - -");
+    assert_eq!(self::shown(&r), format!("\"the account of stack A\" A/K \"a\" true - -\n{said}"));
 }
 
 #[test]
