@@ -54,7 +54,7 @@ pub(super) fn names_stage(files: &Files, assembly: &Path, folder: &OsStr) -> boo
     with_bytes(files, &assembly.join("manifest.json"), look).unwrap_or(false)
 }
 
-/// Whether a Terragrunt or stack file could lead to a key.
+/// Whether a file that is only looked at, Terragrunt's, a stack's or a program, could lead to a key.
 pub(super) fn may_lead_to_key(kind: FileKind, bytes: &[u8]) -> bool {
     let holds = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let key = terraform_hints(bytes).any(Hints::KEY | Hints::STACK);
@@ -64,6 +64,8 @@ pub(super) fn may_lead_to_key(kind: FileKind, bytes: &[u8]) -> bool {
             let says = ["inputs", "generate", "include", "extra_arguments"].into_iter().any(holds);
             key || says || holds("source") && (holds("terraform") || holds("unit"))
         }
+        // What it computes may be anything; one that says nothing of keys makes none.
+        FileKind::Program => holds("AWS::IAM::AccessKey"),
         _ => key || holds("component") || holds("module"),
     }
 }
@@ -149,4 +151,11 @@ pub(super) fn tf_stack(path: String) -> Problem {
     let reason = "this folder holds a Terraform stack: its components are judged as modules, if they are on disk, but \
                   the inputs and deployments of the stack are not examined";
     Problem::new(ProblemKind::Stacks, Place::Path(path), reason)
+}
+
+/// An entry for a program that makes a service, at this displayed path.
+pub(super) fn program(path: String) -> Problem {
+    let reason = "this program makes a service of the Serverless Framework, whose resources name an access key; what it \
+                  makes is not examined (`serverless package` writes it to `.serverless`)";
+    Problem::new(ProblemKind::RemoteTemplate, Place::Path(path), reason)
 }

@@ -21,6 +21,8 @@ pub(super) enum FileKind {
     Terragrunt,
     /// Part of a Terraform stack.
     Stack,
+    /// A program that makes a service of the Serverless Framework.
+    Program,
 }
 
 /// Whether a file of this name is the SAM CLI's, for the templates beside it.
@@ -41,6 +43,7 @@ const TERRAFORM: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
 const VARIABLES: [&str; 2] = [".tfvars", ".tfvars.json"];
 const TEMPLATE: [&str; 6] = [".yaml", ".yml", ".json", ".template", ".cfn", ".cform"];
 const TERRAGRUNT: [&str; 4] = ["terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl", "root.hcl"];
+const PROGRAM: [&str; 4] = ["serverless.ts", "serverless.js", "serverless.cjs", "serverless.mjs"];
 const STACK: [&str; 6] = [
     ".tfstack.hcl",
     ".tfstack.json",
@@ -67,6 +70,9 @@ pub(super) fn kind_of(name: &OsStr) -> Option<FileKind> {
     }
     if TERRAGRUNT.iter().any(|n| name == *n) {
         return Some(FileKind::Terragrunt);
+    }
+    if PROGRAM.iter().any(|n| name == *n) {
+        return Some(FileKind::Program);
     }
     if ends(&STACK) {
         return Some(FileKind::Stack);

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::look::{
     Looked, TemplateSeen, is_assembly, keep_template, look, look_at_template, may_lead_to_key, module_hints,
-    names_stage, terragrunt, terragrunt_units, tf_stack, unreadable,
+    names_stage, program, terragrunt, terragrunt_units, tf_stack, unreadable,
 };
 use super::sniff::{FileKind, begins_as_template, is_samconfig, kind_of};
 use super::walk::{ModuleSeen, Seen, Walk, Want, is_stage};
@@ -184,7 +184,9 @@ impl Asked<'_> {
         }
         match kind_of(name) {
             Some(FileKind::Terraform | FileKind::Variables) => self.name_module_file(path, is_virtual),
-            Some(kind @ (FileKind::Terragrunt | FileKind::Stack)) => self.name_other(path, kind, is_virtual),
+            Some(kind @ (FileKind::Terragrunt | FileKind::Stack | FileKind::Program)) => {
+                self.name_other(path, kind, is_virtual)
+            }
             kind @ (Some(FileKind::Template) | None) => {
                 self.named.texts = true;
                 self.named.data = true;
@@ -246,6 +248,7 @@ impl Asked<'_> {
     fn name_other(&mut self, path: &Path, kind: FileKind, is_virtual: bool) {
         let problem = match self.look(path, is_virtual, |bytes| may_lead_to_key(kind, bytes)) {
             Looked::Bytes(true) if kind == FileKind::Terragrunt => terragrunt(self.files.display(path)),
+            Looked::Bytes(true) if kind == FileKind::Program => program(self.files.display(path)),
             Looked::Bytes(true) => tf_stack(self.files.display(path.parent().unwrap_or(path))),
             Looked::Failed(error) => unreadable(self.files, path, error.to_string()),
             Looked::Bytes(false) | Looked::Gone => return,

@@ -14,8 +14,8 @@ use rayon::Scope;
 
 use super::exclude::Exclude;
 use super::look::{
-    Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, terragrunt,
-    tf_stack, unreadable,
+    Looked, TemplateSeen, is_manifest, look, look_at_template, may_lead_to_key, module_hints, program,
+    terragrunt, tf_stack, unreadable,
 };
 use super::rules::{Rules, Unread, never_source};
 use super::sniff::{FileKind, kind_of};
@@ -185,7 +185,9 @@ impl<'a> Walk<'a> {
             let list = match kind {
                 FileKind::Terraform | FileKind::Variables => &mut modules,
                 FileKind::Template if self.wants_templates() => &mut templates,
-                FileKind::Terragrunt | FileKind::Stack if self.want == Want::All => &mut others,
+                FileKind::Terragrunt | FileKind::Stack | FileKind::Program if self.want == Want::All => {
+                    &mut others
+                }
                 _ => continue,
             };
             list.extend(kept(name, *kind).map(|path| (path, *kind)));
@@ -339,6 +341,9 @@ impl<'a> Walk<'a> {
                 Looked::Bytes(false) => {}
                 Looked::Bytes(true) if *kind == FileKind::Terragrunt => {
                     lock(&self.seen).problems.push(terragrunt(self.files.display(path)));
+                }
+                Looked::Bytes(true) if *kind == FileKind::Program => {
+                    lock(&self.seen).problems.push(program(self.files.display(path)));
                 }
                 // A stack is its folder, however many files it has.
                 Looked::Bytes(true) => stack = Some(tf_stack(self.files.display(folder))),
