@@ -256,7 +256,11 @@ impl Param {
         match body.get("Type").map(scalar::read) {
             None => return Some(format!("the parameter {name} has no `Type`")),
             Some(Some(kind)) if !is_type(&kind) && !kind.contains('{') => {
-                return Some(format!("there is no type `{kind}` of parameters"));
+                // Of a secret one a file may say it.
+                return Some(match self.secret {
+                    true => format!("the type of the parameter {name} is none that parameters have"),
+                    false => format!("there is no type `{kind}` of parameters"),
+                });
             }
             Some(_) => {}
         }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::serverless::is_variable;
 use super::variables::{CHAINED, Referent};
 use super::{World, scalar, serverless, view};
 use crate::parse::tree::{Node, NodeKind};
@@ -53,6 +54,13 @@ impl World<'_> {
 
     /// A tree with the values of its texts' variables. Recursive; the parsers bound the depth.
     fn filled_node(&self, of: FileId, node: &Node) -> Node {
+        if let Some(text) = node.text().filter(|_| is_variable(node))
+            && let Referent::Node((_, written)) = self.variable(of, text, (of, node.span))
+            && written.text().is_none()
+        {
+            let written = written.moved(&|_| node.span);
+            return Node { kind: written.with_inner(|inner| self.filled_node(of, inner)), ..written };
+        }
         let kind = match &node.kind {
             NodeKind::Scalar(text, style) if serverless::variable(text).is_some() => {
                 let value = self.filled_text(of, text, Loc::new(of, view::span(node)));
@@ -112,10 +120,16 @@ impl World<'_> {
             }
             let (found, by_default) = self.stands_for(of, variable, (of, Span::default()));
             let own = match found {
-                // The framework reads YAML 1.2, where `yes` is text.
                 Referent::Node((file, node)) if depth > 0 && *left > 0 => {
-                    let own = node.text().filter(|_| scalar::read(&node).is_some());
-                    own.map(|own| (String::from(own), (file != of).then_some(file)))
+                    let own = scalar::read(&node).filter(|_| view::call(&node).is_none());
+                    if own.is_none() && !by_default {
+                        let reason = format!(
+                            "the variable `{variable}` stands for a list, a map or null, which the framework puts into \
+                             no text"
+                        );
+                        self.nowhere.borrow_mut().insert(variable.into(), reason);
+                    }
+                    own.map(|own| (own, (file != of).then_some(file)))
                 }
                 _ => None,
             };

@@ -96,8 +96,11 @@ impl World<'_> {
         for entry in &mut section.entries {
             self.splice(s, entry, name == "Resources");
         }
-        if name == "Resources" && self.serverless.get() {
-            self.merge_of_framework(s, &mut section);
+        if self.services.borrow().contains_key(&s.file) {
+            self.merge_of_framework(s, &mut section, name == "Resources");
+            if name == "Resources" {
+                self.extend(s, &mut section);
+            }
         }
         if name == "Resources" {
             self.refuse_same_names(s, &mut section.entries);
@@ -243,8 +246,8 @@ impl World<'_> {
         match snippet {
             // What it would add stands in this file anyway.
             Some((file, _)) if file == s.file => self.includes_itself(s, key),
-            Some((file, documents)) => {
-                for document in &documents {
+            Some((file, snippet)) => {
+                for document in &snippet.documents {
                     s.inside(file, || self.expand(s, document, around, out));
                 }
             }

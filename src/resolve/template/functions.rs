@@ -47,7 +47,10 @@ impl World<'_> {
         self.cx.spend(1);
         self.depth.set(depth + 1);
         let value = match view::call(node) {
-            Some(call) => self.function(s, node, &call.name, &call.arg),
+            Some(call) => match self.argument(s, &call.arg) {
+                Some((file, arg)) => s.inside(file, || self.function(s, node, &call.name, &arg)),
+                None => self.function(s, node, &call.name, &call.arg),
+            },
             None => self.plain(s, node),
         };
         self.depth.set(depth);
@@ -70,11 +73,7 @@ impl World<'_> {
                 self.compact(CollKind::List, parts)
             }
             NodeKind::Map(_) if view::has_loop(node) => {
-                let part = |entry: Entry| {
-                    let value = s.inside(entry.file, || self.eval(s, &entry.node));
-                    Part { guard: entry.guard, ..Part::entry(Value::from(entry.name), value) }
-                };
-                let parts = self.map_entries(s, node).into_iter().map(part).collect();
+                let parts = self.map_entries(s, node).iter().map(|entry| self.entry_part(s, entry)).collect();
                 self.compact(CollKind::Object, parts)
             }
             NodeKind::Map(entries) => {
@@ -90,6 +89,11 @@ impl World<'_> {
                 self.compact(CollKind::Object, parts)
             }
         }
+    }
+
+    fn entry_part(&self, s: &Stack, entry: &Entry) -> Part {
+        let value = s.inside(entry.file, || self.eval(s, &entry.node));
+        Part { guard: entry.guard, ..Part::entry(Value::from(entry.name.as_str()), value) }
     }
 
     /// A container without the parts that are `AWS::NoValue`, there where they are.
@@ -392,6 +396,13 @@ impl World<'_> {
         }
         let mappings = self.once(s, Kind::Mappings, "", || {
             let mut parts: Vec<Part> = Vec::new();
+            // Their parts were merged there.
+            if self.serverless.get() {
+                parts.extend(
+                    self.section(s, "Mappings").entries.iter().map(|entry| self.entry_part(s, entry)),
+                );
+                return self.compact(CollKind::Object, parts);
+            }
             for (file, node) in s.sections_named("Mappings") {
                 let Value::Coll(coll) = s.inside(file, || self.plain(s, node)) else { continue };
                 let before = parts.len();

@@ -32,6 +32,7 @@ impl World<'_> {
         let resources = self.section(&s, "Resources");
         let before = self.number_found().0;
         self.refuse_lists(&s);
+        self.refuse_parts(&s);
         for entry in &resources.entries {
             if s.inside(entry.file, || self.refuse_resource(&s, entry)) {
                 continue;
@@ -527,7 +528,7 @@ impl World<'_> {
 }
 
 /// Whether the type of an access key stands in a tree. Recursive; the parsers bound the depth.
-fn holds_a_key_type(node: &Node) -> bool {
+pub(super) fn holds_a_key_type(node: &Node) -> bool {
     node.text().is_some_and(|text| load::KEY_TYPES.iter().any(|(kind, ..)| *kind == text))
         || node.children().any(holds_a_key_type)
 }

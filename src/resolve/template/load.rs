@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{scalar, serverless, view};
 use crate::parse::tree::Node;
@@ -28,8 +28,20 @@ pub struct Loaded {
     pub documents: Vec<Node>,
     /// What does not parse.
     pub errors: Vec<SyntaxError>,
-    /// The document that is a file of the Serverless Framework; in its place stands the template that it holds.
+    /// The document that is a file of the Serverless Framework, as JSON; in its place stands the template that it holds.
     pub service: Option<Node>,
+    /// What the Serverless Framework reads in the file.
+    as_json: OnceLock<Vec<Node>>,
+}
+
+impl Loaded {
+    /// Its documents as the Serverless Framework reads them, before anything is made of them.
+    pub fn as_json(&self) -> &[Node] {
+        self.as_json.get_or_init(|| match &self.service {
+            Some(service) => vec![service.clone()],
+            None => self.documents.iter().map(scalar::as_json).collect(),
+        })
+    }
 }
 
 /// Reads a file, and parses it unless that was done.
@@ -84,8 +96,12 @@ pub fn parse(source: &Source) -> Loaded {
     let utf8 = source.invalid_utf8.is_empty();
     let mut loaded = parse_with(&source.text, utf8, || yaml::parse(source));
     for document in &mut loaded.documents {
-        if let Some(template) = serverless::template(document) {
-            loaded.service = Some(std::mem::replace(document, template));
+        let service = serverless::is_service(document).then(|| scalar::as_json(document));
+        if let Some((service, template)) =
+            service.and_then(|own| serverless::template(&own).map(|t| (own, t)))
+        {
+            *document = template;
+            loaded.service = Some(service);
         }
     }
     loaded
@@ -126,7 +142,7 @@ fn parse_with(
     }
     // What starts like JSON is explained as JSON, unless it is flow-style YAML.
     let errors = if errors.is_empty() { errors } else { first.map_or(errors, |e| vec![e]) };
-    Loaded { documents, errors, service: None }
+    Loaded { documents, errors, ..Loaded::default() }
 }
 
 /// Whether a document is a template: a `Resources` map with a resource, its type of the form `A::B`, or a loop or

@@ -14,6 +14,7 @@ pub mod embedded;
 mod encode;
 mod filled;
 mod foreach;
+mod framework;
 mod functions;
 mod hidden;
 mod keys;

@@ -183,6 +183,12 @@ impl World<'_> {
                 });
             }
             let shown = self.shown(id);
+            if self.may_be_generated(s, id) {
+                let name =
+                    attribute.map_or(shown.clone(), |attribute| format!("{shown}.{}", attribute.shown));
+                let name = self.leaf_name(s, &name);
+                return self.cx.leaf_value(Leaf::new(name, Ty::String, LeafKind::Deployment));
+            }
             let reason = format!("there is no parameter or resource named `{shown}` in this template");
             return Value::refused(reason, Some(s.loc(at)));
         }

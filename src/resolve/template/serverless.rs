@@ -12,12 +12,16 @@ use crate::span::Span;
 const SECTIONS: [&str; 7] =
     ["Resources", "Outputs", "Conditions", "Mappings", "Parameters", "Rules", "extensions"];
 
-/// The template of a document, if it is a file of the framework that has one.
+/// Whether a document is a file of the framework with resources of its own.
+pub fn is_service(root: &Node) -> bool {
+    root.get("resources").is_some()
+        && root.get("Resources").is_none()
+        && (root.get("service").is_some() || root.get("provider").is_some())
+}
+
+/// The template of a file of the framework, if it has one.
 pub fn template(root: &Node) -> Option<Node> {
     let (own, resources) = root.entry("resources")?;
-    if root.get("Resources").is_some() || (root.get("service").is_none() && root.get("provider").is_none()) {
-        return None;
-    }
     let parts = match &resources.kind {
         NodeKind::Seq(items) => items.to_vec(),
         _ => vec![resources.clone()],
@@ -100,6 +104,14 @@ fn included(variable: &Node, section: Option<&str>) -> (Node, Node) {
     (text("Fn::Transform"), include)
 }
 
+/// Whether what stands between braces is a variable: the name of a source before a colon or a bracket.
+fn is_address(inner: &str) -> bool {
+    let inner = inner.trim_start();
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '.');
+    inner.starts_with(|c: char| c.is_ascii_lowercase())
+        && (rest.starts_with('(') || rest.starts_with(':') && !rest.starts_with("::"))
+}
+
 /// The first variable of the framework in text: where it starts and how long it is. `${AWS::Region}` and names that
 /// `Fn::Sub` reads are none.
 pub fn variable(text: &str) -> Option<(usize, usize)> {
@@ -115,10 +127,10 @@ pub fn variable(text: &str) -> Option<(usize, usize)> {
             (c == '}' && open == 0).then_some(i + 1)
         })?;
         let inner = text.get(at + 2..at + end - 1).unwrap_or("");
-        if (inner.contains(':') && !inner.starts_with("AWS::")) || inner.starts_with("file(") {
+        if is_address(inner) {
             return Some((at, end));
         }
-        from = at + end;
+        from = at + "${".len();
     }
     None
 }
@@ -134,6 +146,10 @@ pub enum Source<'t> {
     Parameter(&'t str),
     /// This text.
     Text(&'t str),
+    /// Null, which stands for nothing on purpose.
+    Null,
+    /// What this text says of a bool.
+    Bool(&'t str),
     /// What is not known from files.
     Unknown,
 }
@@ -161,97 +177,40 @@ pub fn sources(text: &str) -> Option<Vec<Source<'_>>> {
     Some(found)
 }
 
-/// A variable with those in its address filled in, as `root`, the file of the framework, has them, and whether one of them
-/// is only what an option or the environment may replace. One that is not known stays.
+/// A variable with those in its address filled in by the text that each stands for; one that stands for none stays.
 ///
 /// `${file(${self:custom.stage}.yml)}` is `${file(dev.yml)}`; what stands between commas is a source of its own.
-pub fn addressed(text: &str, root: &Node, left: usize) -> Option<(String, bool)> {
+pub fn addressed(text: &str, text_of: &mut dyn FnMut(&str) -> Option<String>) -> Option<String> {
     let inner = text.trim().strip_prefix("${")?.strip_suffix('}')?;
     if !inner.contains("${") {
         return None;
     }
-    let left = left.checked_sub(1)?;
-    let mut by_default = false;
-    let part = |part: &str| {
-        if sources(part).is_some() {
-            return part.to_string();
-        }
-        let (own, default) = filled(part, root, left);
-        by_default |= default;
-        own
-    };
-    let own = parts(inner).into_iter().map(part).collect::<Vec<_>>().join(",");
-    (own != inner).then(|| (format!("${{{own}}}"), by_default))
+    let part = |part: &str| if sources(part).is_some() { part.into() } else { filled(part, text_of) };
+    let own = parts(inner).into_iter().map(part).collect::<Vec<String>>().join(",");
+    (own != inner).then(|| format!("${{{own}}}"))
 }
 
-/// Text with the variables in it filled in, and whether one of them is only what may be replaced. One that is not known
-/// stays.
-fn filled(text: &str, root: &Node, left: usize) -> (String, bool) {
-    let (mut own, mut rest, mut by_default) = (String::new(), text, false);
+/// Text with the variables in it filled in; one that stands for no text stays.
+pub fn filled(text: &str, text_of: &mut dyn FnMut(&str) -> Option<String>) -> String {
+    let (mut own, mut rest) = (String::new(), text);
     while let Some((at, len)) = variable(rest) {
         let nested = rest.get(at..at + len).unwrap_or("");
         own.push_str(rest.get(..at).unwrap_or(""));
         rest = rest.get(at + len..).unwrap_or("");
-        match text_of(nested, root, left) {
-            Some((text, default)) => {
-                own.push_str(&text);
-                by_default |= default;
-            }
-            None => own.push_str(nested),
-        }
+        own.push_str(&text_of(nested).unwrap_or_else(|| nested.into()));
     }
-    (own + rest, by_default)
+    own + rest
 }
 
-/// The text that a variable stands for in the file of the framework itself, and whether an option or the environment may
-/// replace it.
-fn text_of(variable: &str, root: &Node, left: usize) -> Option<(String, bool)> {
-    let left = left.checked_sub(1)?;
-    let (own, mut by_default) = match addressed(variable, root, left) {
-        Some((own, by_default)) => (own, by_default),
-        None => (variable.to_string(), false),
-    };
-    for source in sources(&own)? {
-        match source {
-            Source::Text(text) => return Some((text.into(), by_default)),
-            Source::Own(keys) => {
-                let found =
-                    keys.split('.').filter(|key| !key.is_empty()).try_fold(root, |node, key| node.get(key));
-                let Some(text) = found.map(Node::text) else { continue };
-                return match text? {
-                    text if sources(text).is_some() => {
-                        let (text, default) = text_of(text, root, left)?;
-                        Some((text, by_default || default))
-                    }
-                    // Of several, each of which may have several, there would be no end.
-                    text if text.matches("${").count() > 1 => None,
-                    text => {
-                        let (text, default) = filled(text, root, left);
-                        self::variable(&text).is_none().then_some((text, by_default || default))
-                    }
-                };
-            }
-            Source::Parameter(name) => {
-                by_default = true;
-                let Some(keys) = parameter(name, root, left) else { continue };
-                let (text, _) = text_of(&format!("${{self:{keys}}}"), root, left)?;
-                return Some((text, true));
-            }
-            Source::Unknown => by_default = true,
-            Source::File(..) => return None,
-        }
-    }
-    None
-}
+/// The variable for the stage that is deployed.
+pub const STAGE: &str = "${sls:stage}";
 
-/// Where the file of the framework says what a parameter is: for the stage, else for every stage.
-pub fn parameter(name: &str, root: &Node, left: usize) -> Option<String> {
-    let stage = text_of("${sls:stage}", root, left).map(|(stage, _)| stage);
-    let stages = stage.as_deref().into_iter().chain(["default"]);
-    let places = stages
+/// Where the file of the framework may say what a parameter is, first things first: for the stage, else for every stage.
+pub fn parameter(name: &str, stage: Option<&str>) -> Vec<String> {
+    let stages = stage.into_iter().chain(["default"]);
+    stages
         .flat_map(|stage| [format!("params.{stage}.{name}"), format!("stages.{stage}.params.{name}")])
-        .collect::<Vec<_>>();
-    places.into_iter().find(|keys| keys.split('.').try_fold(root, |node, key| node.get(key)).is_some())
+        .collect()
 }
 
 /// A variable with what it is unless something replaces it, in one spelling: `${opt:stage, 'dev'}`; `None` if only what
@@ -272,32 +231,92 @@ fn source(part: &str) -> Source<'_> {
     if let Some(keys) = part.strip_prefix("self:") {
         return Source::Own(keys.trim());
     }
-    if let Some((path, rest)) = part.strip_prefix("file(").and_then(|rest| rest.split_once(')')) {
-        let readable = [".yml", ".yaml", ".json"].iter().any(|end| path.trim().ends_with(end));
+    if let Some((path, rest)) = file_of(part) {
+        let readable = [".yml", ".yaml", ".json"].iter().any(|end| path.ends_with(end));
         let keys = if rest.is_empty() { Some("") } else { rest.strip_prefix(':') };
-        return keys
-            .filter(|_| readable)
-            .map_or(Source::Unknown, |keys| Source::File(path.trim(), keys.trim()));
+        return keys.filter(|_| readable).map_or(Source::Unknown, |keys| Source::File(path, keys.trim()));
+    }
+    if let Some(text) = part.strip_prefix("strToBool(").and_then(|rest| rest.strip_suffix(')')) {
+        return Source::Bool(unquoted(text.trim()).unwrap_or(text.trim()));
     }
     if let Some(name) = part.strip_prefix("param:") {
         return Source::Parameter(name.trim());
     }
-    if part.parse::<f64>().is_ok() || matches!(part, "true" | "false") {
-        return Source::Text(part);
+    match part {
+        "null" => Source::Null,
+        _ if part.parse::<f64>().is_ok() || matches!(part, "true" | "false") => Source::Text(part),
+        _ => unquoted(part).map_or(Source::Unknown, Source::Text),
     }
-    let quoted = |quote: char| part.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    match quoted('\'').or_else(|| quoted('"')) {
-        Some(text) => Source::Text(text),
-        None => Source::Unknown,
-    }
+}
+
+/// The text between quotes.
+fn unquoted(text: &str) -> Option<&str> {
+    let quoted = |quote: char| text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    quoted('\'').or_else(|| quoted('"'))
+}
+
+/// The path of the file that a source reads, which may be in quotes, and what stands behind it.
+pub fn file_of(source: &str) -> Option<(&str, &str)> {
+    let rest = source.trim_start().strip_prefix("file(")?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let (path, rest) = match quote {
+        Some(quote) => {
+            let (path, rest) = rest.strip_prefix(quote)?.split_once(quote)?;
+            (path, rest.trim_start().strip_prefix(')')?)
+        }
+        None => rest.split_once(')')?,
+    };
+    Some((path.trim(), rest.trim_start()))
 }
 
 /// The file whose text a variable is: one with an extension of no tree and no program.
 pub fn text_file(variable: &str) -> Option<&str> {
-    let path = variable.strip_prefix("${file(")?.strip_suffix(")}")?.trim();
-    let (_, extension) = path.rsplit_once('.').filter(|_| !path.contains(['$', ',', '(', ')']))?;
+    let (path, rest) = file_of(variable.strip_prefix("${")?.strip_suffix('}')?)?;
+    let (_, extension) =
+        path.rsplit_once('.').filter(|_| rest.is_empty() && !path.contains(['$', ',', '(', ')']))?;
     let other = ["yml", "yaml", "json", "tfstate", "js", "cjs", "mjs", "ts", "cts", "mts", "toml"];
     (!other.contains(&extension)).then_some(path)
+}
+
+/// What the names of resources begin with that the framework makes for a service.
+const MADE: [&str; 9] = [
+    "ServerlessDeploymentBucket",
+    "IamRole",
+    "ApiGateway",
+    "HttpApi",
+    "Websockets",
+    "S3Bucket",
+    "SNSTopic",
+    "CloudFront",
+    "CognitoUserPool",
+];
+
+/// What stands behind the name of a function, or of a layer, in those that the framework makes for it.
+const MADE_OF_FUNCTIONS: [&str; 15] = [
+    "LambdaFunction",
+    "LambdaVersion",
+    "LambdaPermission",
+    "LambdaEvConf",
+    "LambdaLayer",
+    "LambdaAlias",
+    "LogGroup",
+    "LogsSubscriptionFilter",
+    "EventSourceMapping",
+    "EventsRule",
+    "EventBridge",
+    "SnsSubscription",
+    "IotTopicRule",
+    "Alb",
+    "Custom",
+];
+
+/// Whether the framework may make a resource of that name, which its file does not write out; plugins make any. Source:
+/// Serverless Framework documentation, "AWS CloudFormation Resource Reference".
+pub fn may_make(root: &Node, name: &str) -> bool {
+    let has = |key: &str| root.get(key).is_some_and(|node| node.text() != Some(""));
+    has("plugins")
+        || MADE.iter().any(|begin| name.starts_with(begin))
+        || (has("functions") || has("layers")) && MADE_OF_FUNCTIONS.iter().any(|end| name.contains(end))
 }
 
 /// What stands between the commas that are in no bracket and no quotes.
@@ -338,6 +357,8 @@ mod tests {
             ("${opt:stage, ${self:custom.stage}}!", Some((0, 34))),
             ("${AWS::Region}-${env:X}", Some((15, 8))),
             ("${file(a.yml)}", Some((0, 14))),
+            ("${strToBool(1)}", Some((0, 16))),
+            ("${Name${self:a}}", Some((6, 9))),
             ("${Name}", None),
             ("${User.Arn}", None),
             ("${self:open", None),
@@ -356,7 +377,7 @@ mod tests {
             ("{service: a, resources: {Resources: {T: {Type: A}}}, Resources: {}}", false),
         ] {
             let (documents, _) = crate::parse::yaml::parse_text(text, 0);
-            assert_eq!(template(&documents[0].root).is_some(), is_one, "{text}");
+            assert_eq!(is_service(&documents[0].root), is_one, "{text}");
         }
     }
 
@@ -374,7 +395,7 @@ mod tests {
 
     #[test]
     fn the_sources_of_a_variable_are_tried_in_order() {
-        use Source::{File, Own, Parameter, Text, Unknown};
+        use Source::{Bool, File, Null, Own, Parameter, Text, Unknown};
         for (text, found) in [
             ("${self:custom.keys}", Some(vec![Own("custom.keys")])),
             ("${file(./a.yml):b.c}", Some(vec![File("./a.yml", "b.c")])),
@@ -385,6 +406,12 @@ mod tests {
             ("${self:custom.${opt:stage}}", Some(vec![Unknown])),
             ("${opt:n, 2}", Some(vec![Unknown, Text("2")])),
             ("${opt:on, true}", Some(vec![Unknown, Text("true")])),
+            ("${self:a, null}", Some(vec![Own("a"), Null])),
+            ("${strToBool('true')}", Some(vec![Bool("true")])),
+            ("${strToBool(0)}", Some(vec![Bool("0")])),
+            ("${strToBool(${self:a})}", Some(vec![Unknown])),
+            ("${file('./a, b.yml'):c}", Some(vec![File("./a, b.yml", "c")])),
+            ("${file( \"a.yml\" )}", Some(vec![File("a.yml", "")])),
             ("${param:user, 'ci'}", Some(vec![Parameter("user"), Text("ci")])),
             ("x-${self:a}", None),
             ("${self:a}${self:b}", None),

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::serverless::{self, Source, sources};
-use super::{load, variables::CHAINED};
+use super::{load, scalar, variables::CHAINED, view};
 use crate::parse::tree::Node;
 use crate::source::{Files, normalize};
+use crate::span::Span;
 
 /// The files that the variables in a template of a service name, which lies in `folder`.
 pub(super) fn files_of(template: &Node, service: &Node, folder: &Path, files: &Files) -> Vec<PathBuf> {
@@ -47,25 +48,51 @@ impl Named<'_> {
             return known.clone();
         }
         self.known.insert(text.to_owned(), None);
-        let own = serverless::addressed(text, self.service, CHAINED);
+        let own = serverless::addressed(text, &mut |nested| self.text(nested, left));
         let mut written = None;
-        for source in sources(own.as_ref().map_or(text, |(own, _)| own)).unwrap_or_default() {
-            let (root, keys) = match source {
+        for source in sources(own.as_deref().unwrap_or(text)).unwrap_or_default() {
+            let found = match source {
                 Source::File(path, keys) => {
                     let path = normalize(&self.folder.join(path));
                     let loaded = load::load(&path, self.files).ok();
                     self.found.push(path);
-                    (loaded.and_then(|(_, loaded)| loaded.documents.first().cloned()), keys)
+                    let root = loaded.and_then(|(_, loaded)| loaded.as_json().first().cloned());
+                    root.and_then(|root| self.walk(root, keys, left))
                 }
-                Source::Own(keys) => (Some(self.service.clone()), keys),
-                Source::Parameter(_) | Source::Text(_) | Source::Unknown => continue,
+                Source::Own(keys) => self.walk(self.service.clone(), keys, left),
+                Source::Parameter(name) => {
+                    let stage = self.text(serverless::STAGE, left);
+                    let places = serverless::parameter(name, stage.as_deref());
+                    places.iter().find_map(|keys| self.walk(self.service.clone(), keys, left))
+                }
+                Source::Text(text) => Some(view::literal(text.into(), Span::default())),
+                Source::Null | Source::Bool(_) | Source::Unknown => None,
             };
-            let mut keys = keys.split('.').filter(|key| !key.is_empty());
-            let found = root.and_then(|root| keys.try_fold(root, |node, key| self.key(node, key, left)));
             written = written.or(found);
         }
         self.known.insert(text.to_owned(), written.clone());
         written
+    }
+
+    /// The text that a variable stands for.
+    fn text(&mut self, variable: &str, left: usize) -> Option<String> {
+        let node = self.stands_for(variable, left)?;
+        let text = scalar::read(&node).filter(|_| view::call(&node).is_none())?;
+        match serverless::is_variable(&node) {
+            true => self.text(&text, left.checked_sub(1)?),
+            // Of several, each of which may have several, there would be no end.
+            false if text.matches("${").count() > 1 => None,
+            false => {
+                let left = left.checked_sub(1)?;
+                let text = serverless::filled(&text, &mut |nested| self.text(nested, left));
+                serverless::variable(&text).is_none().then_some(text)
+            }
+        }
+    }
+
+    fn walk(&mut self, root: Node, keys: &str, left: usize) -> Option<Node> {
+        let mut keys = keys.split('.').filter(|key| !key.is_empty());
+        keys.try_fold(root, |node, key| self.key(node, key, left))
     }
 
     /// What stands under a key of a node, which may be a variable itself.

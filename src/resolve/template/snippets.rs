@@ -2,15 +2,15 @@
 //!
 //! A node has places in one file. What stands in another one is a *part*: a stand-in with a number, which
 //! [`World::elsewhere`] leads back to the tree and its file; an `AWS::Include` of a local file is one too. Evaluates
-//! nothing. Source: CloudFormation's user guide, "AWS::Include transform"; the Serverless Framework's documentation,
-//! "Resources", and its merging of them (deep, lists by position, the later one wins; `extensions` replace a
-//! resource's condition, and properties one by one).
+//! nothing. Source: CloudFormation's user guide, "AWS::Include transform".
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::load::Loaded;
 use super::serverless::is_variable;
 use super::variables::{Referent, Taken, Tree};
-use super::{Entry, Param, Section, Stack, World, declared, load, resources, view};
+use super::{Entry, Param, Stack, World, declared, load, resources, view};
 use crate::parse::tree::{Node, NodeKind};
 use crate::prefilter;
 use crate::problem::{Place, Problem, ProblemKind};
@@ -23,17 +23,28 @@ const NO_SNIPPET: &str =
 const NOT_READ: &str = "the snippet that is included here is not on disk; what it adds is not examined";
 
 /// The documents of a file.
-pub(super) type Documents = (FileId, Vec<Node>);
+pub(super) type Documents = (FileId, Arc<Loaded>);
 
 /// How far down two trees are merged; what is below is replaced.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    /// The attributes of a resource.
-    Attributes { deep: bool },
-    /// Everything below them.
-    Below,
+pub(super) enum Depth {
+    /// The attributes of a resource, and then what is below them.
+    Attributes(Below),
+    /// Everything from here on.
+    All(Below),
     /// The properties, one by one.
     Entries,
+}
+
+/// What two trees are merged as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Below {
+    /// Templates, in which a function is one thing.
+    Template,
+    /// JSON of this service, its variables filled in: a function is a map like any other.
+    Json(FileId),
+    /// Attributes that are extended: only the properties are maps.
+    Extended,
 }
 
 /// The path of a local snippet.
@@ -51,7 +62,7 @@ impl World<'_> {
         let found = self.snippet_at(&path);
         if let Some((file, documents)) = found.as_ref().filter(|_| !known) {
             self.files.is_judged(*file);
-            self.refuse_short_forms(*file, documents);
+            self.refuse_short_forms(*file, &documents.documents);
         }
         found
     }
@@ -89,7 +100,7 @@ impl World<'_> {
             for error in &loaded.errors {
                 self.problem(ProblemKind::Syntax, Loc::new(file, error.span), error.message.clone());
             }
-            loaded.errors.is_empty().then(|| (file, loaded.documents.clone()))
+            loaded.errors.is_empty().then_some((file, loaded))
         };
         let found = read();
         if let Some((file, _)) = &found {
@@ -136,8 +147,8 @@ impl World<'_> {
             }
             // A snippet cannot include another one.
             "AWS::Include" if s.at_file.get() == s.file => {
-                let (file, documents) = self.snippet(&s.folder, body)?;
-                match documents.as_slice() {
+                let (file, snippet) = self.snippet(&s.folder, body)?;
+                match snippet.documents.as_slice() {
                     [document] => Some((file, document.clone())),
                     _ => None,
                 }
@@ -203,7 +214,7 @@ impl World<'_> {
         if let Some((own, snippets)) = self.without_snippets(s, entry.file, &entry.node) {
             entry.node = own;
             for snippet in snippets {
-                self.merge_into(entry, &snippet, Depth::Attributes { deep: true });
+                self.merge_into(entry, &snippet, Depth::Attributes(Below::Template));
             }
         }
         // Where the template of a nested stack is, is read before anything is evaluated.
@@ -224,7 +235,7 @@ impl World<'_> {
         for (key, body) in map.entries() {
             let include = key.text() == Some("Fn::Transform") && view::includes(body);
             match include.then(|| self.snippet(&s.folder, body)).flatten() {
-                Some((file, documents)) => snippets.extend(documents.into_iter().map(|d| (file, d))),
+                Some((file, snippet)) => snippets.extend(snippet.documents.iter().map(|d| (file, d.clone()))),
                 None => own.push((key.clone(), body.clone())),
             }
         }
@@ -247,7 +258,7 @@ impl World<'_> {
             return properties.clone();
         };
         let both = |own: Node, snippet: &Tree| {
-            self.merged(entry.file, own.span, &(entry.file, own), snippet, Depth::Below)
+            self.merged(entry.file, own.span, &(entry.file, own), snippet, Depth::All(Below::Template))
         };
         snippets.iter().fold(own, both)
     }
@@ -271,30 +282,8 @@ impl World<'_> {
         entry.node.kind = NodeKind::Map(attributes.into());
     }
 
-    /// What the Serverless Framework makes of resources that are written several times, and of `extensions`.
-    pub(super) fn merge_of_framework(&self, s: &Stack, section: &mut Section) {
-        let mut merged: Vec<Entry> = Vec::new();
-        for entry in std::mem::take(&mut section.entries) {
-            match merged.iter_mut().find(|e| e.name == entry.name && e.loops.is_empty()) {
-                Some(known) if entry.loops.is_empty() => {
-                    self.merge_into(known, &(entry.file, entry.node), Depth::Attributes { deep: true });
-                }
-                _ => merged.push(entry),
-            }
-        }
-        for extension in &self.section(s, "extensions").entries {
-            let attributes = extension.node.entries().iter();
-            let attributes = attributes.filter(|(k, _)| matches!(k.text(), Some("Condition" | "Properties")));
-            let kind = NodeKind::Map(attributes.cloned().collect());
-            let node = Node { kind, ..extension.node.clone() };
-            for entry in merged.iter_mut().filter(|e| e.name == extension.name) {
-                self.merge_into(entry, &(extension.file, node.clone()), Depth::Attributes { deep: false });
-            }
-        }
-        section.entries = merged;
-    }
-
-    fn merge_into(&self, entry: &mut Entry, more: &Tree, depth: Depth) {
+    /// Merges a tree into what an entry is, which then has places in its own file, or is at its name.
+    pub(super) fn merge_into(&self, entry: &mut Entry, more: &Tree, depth: Depth) {
         let at = if entry.file == entry.key.file { entry.key.span } else { entry.node.span };
         let own = (entry.file, entry.node.clone());
         entry.node = self.merged(entry.file, at, &own, more, depth);
@@ -302,20 +291,31 @@ impl World<'_> {
 
     /// Two trees as one, with places in the file `here`.
     fn merged(&self, here: FileId, at: Span, first: &Tree, second: &Tree, depth: Depth) -> Node {
-        let attributes = matches!(depth, Depth::Attributes { .. });
-        // An attribute `Condition` alone looks like a function.
-        let plain = |node: &Node| attributes || view::call(node).is_none();
-        let part = |written: &Node, file| self.part(here, at, file, written, attributes);
-        let below = match depth {
-            Depth::Attributes { deep: false } => Some(Depth::Entries),
-            Depth::Attributes { deep: true } | Depth::Below => Some(Depth::Below),
-            Depth::Entries => None,
-        };
-        let both = |own: &Node, file: FileId, other: &Node| match below {
-            Some(below) if other.text().is_none() => {
-                self.merged(here, at, &self.unwrapped(here, own), &self.unwrapped(file, other), below)
+        let attributes = matches!(depth, Depth::Attributes(_));
+        let (below, service) = match depth {
+            Depth::Attributes(Below::Extended) => (Some(Depth::Entries), None),
+            Depth::Attributes(all @ Below::Json(of)) | Depth::All(all @ Below::Json(of)) => {
+                (Some(Depth::All(all)), Some(of))
             }
-            _ => part(other, file),
+            Depth::Attributes(all) | Depth::All(all) => (Some(Depth::All(all)), None),
+            Depth::Entries => (None, None),
+        };
+        // An attribute `Condition` alone looks like a function.
+        let plain = |node: &Node| attributes || service.is_some() || view::call(node).is_none();
+        let part = |written: &Node, file| self.part(here, at, file, written, attributes);
+        let both = |own: &Node, file: FileId, other: &Node| {
+            let [own, other] =
+                [(here, own), (file, other)].map(|(file, node)| self.unwrapped(file, node, service));
+            match below.filter(|_| other.1.text().is_none()) {
+                // What is read is where the later one calls a function.
+                Some(below) if view::call(&other.1).is_some() => {
+                    let (file, span) = (other.0, view::span(&other.1));
+                    let whole = self.merged(file, span, &own, &other, below);
+                    part(&Node { span, ..whole }, file)
+                }
+                Some(below) => self.merged(here, at, &own, &other, below),
+                None => part(&other.1, other.0),
+            }
         };
         let kind = match (&first.1.kind, &second.1.kind) {
             (NodeKind::Map(own), NodeKind::Map(more)) if plain(&first.1) && plain(&second.1) => {
@@ -367,13 +367,20 @@ impl World<'_> {
         view::function("Fn::Transform", body, at)
     }
 
-    fn unwrapped(&self, file: FileId, node: &Node) -> Tree {
+    /// The tree that a stand-in stands for; with the JSON of a service, also a variable of it and a function's short form.
+    fn unwrapped(&self, file: FileId, node: &Node, service: Option<FileId>) -> Tree {
         let part = || {
             let body =
                 view::transform(node).filter(|b| b.get("Name").and_then(Node::text) == Some(view::PART))?;
             let number: usize = body.get("Parameters")?.text()?.parse().ok()?;
             self.parts.borrow().get(number).cloned()
         };
-        part().unwrap_or_else(|| (file, node.clone()))
+        let (file, node) = part().unwrap_or_else(|| (file, node.clone()));
+        let Some(of) = service else { return (file, node) };
+        let text = node.text().filter(|text| is_variable(&node) && !self.is_input(of, text));
+        match text.map(|text| self.variable(of, text, (file, node.span))) {
+            Some(Referent::Node((file, written))) => (file, view::long_form(&written)),
+            _ => (file, view::long_form(&node)),
+        }
     }
 }

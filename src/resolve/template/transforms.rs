@@ -33,8 +33,8 @@ impl World<'_> {
                 | "AWS::SecretsManager-2024-09-16"
                 | "AWS::ServiceCatalog" => {}
                 "AWS::Include" => match self.snippet(folder, item) {
-                    Some((snippet, documents)) => {
-                        included.extend(documents.into_iter().map(|document| (snippet, document)));
+                    Some((file, snippet)) => {
+                        included.extend(snippet.documents.iter().map(|document| (file, document.clone())));
                     }
                     None => self.not_read(Loc::new(file, view::span(item)), folder, item),
                 },

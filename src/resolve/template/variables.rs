@@ -11,7 +11,7 @@
 //! replace (`${opt:stage, 'dev'}`) is an input that has a value; what nothing on disk says stays a variable. Source: Serverless Framework
 //! documentation, "Variables" ("Reference properties in serverless.yml", "Reference properties in other files").
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -36,7 +36,9 @@ const DEPLOYED: [(&str, &str); 2] =
 /// A file of the framework: what `${self:…}` and paths start from.
 pub(super) struct Service {
     folder: PathBuf,
-    root: Node,
+    pub(super) root: Node,
+    /// The stage that is deployed, once that was asked.
+    stage: RefCell<Option<Option<String>>>,
 }
 
 /// A tree with the file that it is written in.
@@ -76,7 +78,7 @@ impl World<'_> {
         self.serverless.set(true);
         let path = self.files.path_of(&self.files.source(file).path);
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        self.services.borrow_mut().insert(file, Rc::new(Service { folder, root }));
+        self.services.borrow_mut().insert(file, Rc::new(Service { folder, root, stage: RefCell::default() }));
     }
 
     /// What a text stands for that is one variable of the service `of` and nothing else; a literal has the place `at`.
@@ -139,6 +141,12 @@ impl World<'_> {
             Referent::Node(written) => Some(written),
             _ => None,
         }
+    }
+
+    /// The list or map that a variable gives a function.
+    pub(super) fn argument(&self, s: &Stack, arg: &Node) -> Option<Tree> {
+        let variable = self.serverless.get() && is_variable(arg);
+        variable.then(|| self.elsewhere(s, arg)).flatten().filter(|(_, written)| written.text().is_none())
     }
 
     /// The value of a variable that stays in text: a symbol by its text. One that is something else unless an option or the
@@ -204,7 +212,7 @@ impl World<'_> {
 
     /// Why the file that a variable names may not be read, if it may not.
     fn file_not_read(&self, of: FileId, text: &str) -> Option<ReadError> {
-        let path = text.split_once("file(")?.1.split(')').next()?.trim();
+        let (path, _) = text.find("file(").and_then(|at| serverless::file_of(text.get(at..)?))?;
         let folder = self.services.borrow().get(&of)?.folder.clone();
         match path.starts_with('~') {
             true => Some(ReadError::Outside),
@@ -298,13 +306,13 @@ struct Look<'l, 'w> {
 impl Look<'_, '_> {
     fn up(&self, text: &str, left: usize) -> Referent {
         let Some(left) = left.checked_sub(1) else { return Referent::Nowhere("leads back to itself") };
-        let own = serverless::addressed(text, &self.service.root, left);
-        self.by_default.set(self.by_default.get() || own.as_ref().is_some_and(|(_, by_default)| *by_default));
-        let text = own.as_ref().map_or(text, |(own, _)| own);
+        let own = serverless::addressed(text, &mut |nested| self.text(nested, left));
+        let text = own.as_deref().unwrap_or(text);
         let (mut replaced, mut may_be) = (false, false);
         let sources = sources(text).unwrap_or_default();
         for (at, source) in sources.iter().enumerate() {
             let own = |keys: &str| self.walk((self.of, self.service.root.clone()), keys, left);
+            let literal = |node: Node| Referent::Node((self.at.0, node));
             let found = match source {
                 Source::Own(keys) => {
                     // What stands elsewhere the framework may set itself.
@@ -313,8 +321,12 @@ impl Look<'_, '_> {
                 }
                 Source::Parameter(name) => {
                     replaced = true;
-                    let found = serverless::parameter(name, &self.service.root, left);
-                    found.map_or(Referent::Missing, |keys| own(&keys))
+                    let places = serverless::parameter(name, self.stage(left).as_deref());
+                    let found = places.iter().map(|keys| own(keys));
+                    found
+                        .filter(|found| !matches!(found, Referent::Missing))
+                        .next()
+                        .unwrap_or(Referent::Missing)
                 }
                 Source::File(path, keys) => match self.document(path) {
                     Ok(document) => self.walk(document, keys, left),
@@ -323,17 +335,24 @@ impl Look<'_, '_> {
                         found
                     }
                 },
-                Source::Text(text) => Referent::Node((self.at.0, view::literal((*text).into(), self.at.1))),
+                Source::Text(text) => literal(view::literal((*text).into(), self.at.1)),
+                Source::Null => literal(view::bare("null", self.at.1)),
+                Source::Bool(text) => match text.trim().to_ascii_lowercase().as_str() {
+                    "true" | "1" => literal(view::bare("true", self.at.1)),
+                    "false" | "0" => literal(view::bare("false", self.at.1)),
+                    _ => Referent::Nowhere(
+                        "says of a text whether it is true or false, which this one does not",
+                    ),
+                },
                 Source::Unknown => {
                     replaced = true;
                     Referent::Missing
                 }
             };
             // Null is nothing where another source follows.
-            let is_null = |node: &Node| scalar::is_null(node) && at + 1 < sources.len();
             let next = match &found {
                 Referent::Missing => true,
-                Referent::Node((_, node)) => is_null(node),
+                Referent::Node((_, node)) => scalar::is_null(node) && at + 1 < sources.len(),
                 Referent::Nowhere(_) | Referent::Unknown => false,
             };
             if !next {
@@ -348,9 +367,37 @@ impl Look<'_, '_> {
         }
     }
 
+    /// The text that a variable in an address stands for.
+    fn text(&self, variable: &str, left: usize) -> Option<String> {
+        let left = left.checked_sub(1)?;
+        let Referent::Node((_, node)) = self.up(variable, left) else { return None };
+        let text = scalar::read(&node).filter(|_| view::call(&node).is_none())?;
+        match is_variable(&node) {
+            true => self.text(&text, left),
+            // Of several, each of which may have several, there would be no end.
+            false if text.matches("${").count() > 1 => None,
+            false => {
+                let text = serverless::filled(&text, &mut |nested| self.text(nested, left));
+                serverless::variable(&text).is_none().then_some(text)
+            }
+        }
+    }
+
+    /// The stage that is deployed, unless an option says another one. None while that is looked for.
+    fn stage(&self, left: usize) -> Option<String> {
+        let known = self.service.stage.borrow().clone();
+        known.unwrap_or_else(|| {
+            *self.service.stage.borrow_mut() = Some(None);
+            let by_default = Cell::new(false);
+            let stage = Look { by_default: &by_default, ..*self }.text(serverless::STAGE, left);
+            *self.service.stage.borrow_mut() = Some(stage.clone());
+            stage
+        })
+    }
+
     fn document(&self, path: &str) -> Result<Tree, Referent> {
         let path = normalize(&self.service.folder.join(path));
-        let Some((file, documents)) = self.world.snippet_at(&path) else {
+        let Some((file, loaded)) = self.world.snippet_at(&path) else {
             // The next source is taken for a file that is not there, not for one that is not read.
             let read = self.world.files.read_text(&path);
             if let Ok(file) = read {
@@ -362,9 +409,8 @@ impl Look<'_, '_> {
         };
         // Settings, unless a part of the template stands there.
         self.world.files.take_apart(file);
-        let document = documents.into_iter().next().ok_or(Referent::Missing)?;
-        // Of the file itself, what is written, not the template that it holds.
-        Ok(if file == self.of { (file, self.service.root.clone()) } else { (file, document) })
+        let document = loaded.as_json().first().cloned().ok_or(Referent::Missing)?;
+        Ok((file, document))
     }
 
     fn walk(&self, (mut file, mut node): Tree, keys: &str, left: usize) -> Referent {

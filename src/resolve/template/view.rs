@@ -134,6 +134,24 @@ pub fn literal(text: String, at: Span) -> Node {
     Node { kind: NodeKind::Scalar(text, Style::DoubleQuoted), span: at, tag: None }
 }
 
+/// A bool or null in the place of another node.
+pub fn bare(text: &str, at: Span) -> Node {
+    Node { kind: NodeKind::Scalar(text.into(), Style::JsonBare), span: at, tag: None }
+}
+
+/// A node as JSON has it: a function in its long form.
+pub fn long_form(node: &Node) -> Node {
+    let Some(call) = call(node).filter(|_| node.tag.is_some()) else { return node.clone() };
+    let arg = match (&*call.name, call.arg.text().and_then(|text| text.split_once('.'))) {
+        ("Fn::GetAtt", Some((id, attribute))) => {
+            let parts = [id, attribute].map(|part| literal(part.into(), node.span));
+            Node { kind: NodeKind::Seq(parts.into_iter().collect()), ..call.arg.into_owned() }
+        }
+        _ => call.arg.into_owned(),
+    };
+    function(&call.name, arg, span(node))
+}
+
 /// A function call in the place of another node, in its long form.
 pub fn function(name: &str, arg: Node, at: Span) -> Node {
     let entries = vec![(literal(name.into(), at), arg)];
