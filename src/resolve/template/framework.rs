@@ -76,33 +76,40 @@ impl World<'_> {
     /// What the Serverless Framework makes of resources that its file extends. It refuses other attributes, and a name that
     /// nothing has.
     pub(super) fn extend(&self, s: &Stack, section: &mut Section) {
+        let has_keys =
+            section.entries.iter().any(|entry| resources::makes_keys(resources::type_of(&entry.node)));
         for extension in &self.section(s, "extensions").entries {
             let name = self.shown(&extension.name);
-            let refuse = |at: Loc, reason: String| self.problem(ProblemKind::Refused, at, reason);
-            let attributes = || extension.node.entries().iter();
-            for (key, _) in attributes() {
-                let attribute = key.text().unwrap_or_default();
-                if !EXTENDED.contains(&attribute) {
-                    let at = Loc::new(extension.file, key.span);
-                    refuse(at, format!("`extensions` cannot extend `{attribute}` of `{name}`"));
-                }
-            }
-            let decide = |(key, _): &&(Node, Node)| matches!(key.text(), Some("Condition" | "Properties"));
-            let kind = NodeKind::Map(attributes().filter(decide).cloned().collect());
-            let more = (extension.file, Node { kind, ..extension.node.clone() });
-            let mut there = false;
-            for entry in section.entries.iter_mut().filter(|e| e.name == extension.name) {
-                there = true;
-                self.merge_into(entry, &more, Depth::Attributes(Below::Extended));
-            }
-            if !there && attributes().len() > 0 && !self.may_be_generated(s, &extension.name) {
+            // Without keys it is none of our business.
+            let matters = has_keys || keys::holds_a_key_type(&extension.node);
+            let refuse = |at: Loc, reason: String| match matters {
+                true => self.problem(ProblemKind::Refused, at, reason),
+                false => {}
+            };
+            let attributes = extension.node.entries();
+            let is_there = section.entries.iter().any(|entry| entry.name == extension.name);
+            if !is_there && !attributes.is_empty() && !self.may_be_generated(s, &extension.name) {
                 refuse(extension.key, format!("`extensions` extend `{name}`, and there is no such resource"));
+                continue;
+            }
+            let unknown =
+                attributes.iter().filter(|(key, _)| key.text().is_none_or(|key| !EXTENDED.contains(&key)));
+            for (key, _) in unknown {
+                let attribute = key.text().unwrap_or_default();
+                let at = Loc::new(extension.file, key.span);
+                refuse(at, format!("`extensions` cannot extend `{attribute}` of `{name}`"));
+            }
+            let decides = |(key, _): &&(Node, Node)| matches!(key.text(), Some("Condition" | "Properties"));
+            let kind = NodeKind::Map(attributes.iter().filter(decides).cloned().collect());
+            let more = (extension.file, Node { kind, ..extension.node.clone() });
+            for entry in section.entries.iter_mut().filter(|entry| entry.name == extension.name) {
+                self.merge_into(entry, &more, Depth::Attributes(Below::Extended));
             }
         }
     }
 
-    /// Parts of a template that are none, and resources where its sections stand.
-    pub(super) fn refuse_parts(&self, s: &Stack) {
+    /// Resources where the sections of a template stand, and parts that are none of one with keys.
+    pub(super) fn refuse_parts(&self, s: &Stack, has_keys: bool) {
         let Some(service) = self.services.borrow().get(&s.file).cloned() else { return };
         let Some(resources) = service.root.get("resources") else { return };
         for (file, part) in self.parts_of(s, (s.file, resources.clone())) {
@@ -110,12 +117,15 @@ impl World<'_> {
                 self.problem(ProblemKind::Refused, Loc::new(file, node.span), reason)
             };
             let is_nothing = |text: &str| matches!(text, "" | "null" | "~" | "false" | "0");
-            if part.text().is_some_and(|text| !serverless::is_variable(&part) && !is_nothing(text)) {
+            if has_keys
+                && part.text().is_some_and(|text| !serverless::is_variable(&part) && !is_nothing(text))
+            {
                 refuse(&part, "a part of `resources` is a map, and this is a text".into());
             }
             for (key, section) in part.entries() {
                 let name = key.text().unwrap_or_default();
                 if !SECTIONS.contains(&name) && keys::holds_a_key_type(section) {
+                    self.files.is_judged(file);
                     refuse(
                         key,
                         format!("`{name}` is no section of a template; its resources stand in `Resources`"),

@@ -32,7 +32,6 @@ impl World<'_> {
         let resources = self.section(&s, "Resources");
         let before = self.number_found().0;
         self.refuse_lists(&s);
-        self.refuse_parts(&s);
         for entry in &resources.entries {
             if s.inside(entry.file, || self.refuse_resource(&s, entry)) {
                 continue;
@@ -71,6 +70,7 @@ impl World<'_> {
                 self.unknown_type(&s, entry);
             }
         }
+        self.refuse_parts(&s, self.number_found().0 > before);
         if self.number_found().0 > before {
             self.rules_of(&s, before);
             if let Some(passed) = &s.given.passed {

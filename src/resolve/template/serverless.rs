@@ -5,6 +5,8 @@
 //! that does not stand for something on disk (see [`super::variables`]) is an input. Source: Serverless Framework
 //! documentation, "Resources", "Variables", "Parameters".
 
+use std::collections::HashMap;
+
 use super::view;
 use crate::parse::tree::{Node, NodeKind};
 use crate::span::Span;
@@ -36,6 +38,7 @@ pub fn template(root: &Node) -> Option<Node> {
     let others: Vec<Node> = again(root, "resources", own.span).into_iter().map(|(_, other)| other).collect();
     for name in SECTIONS {
         let mut entries: Vec<(Node, Node)> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
         let mut at = None;
         let other: Vec<_> = others.iter().flat_map(|other| again(other, name, Span::default())).collect();
         let is_written_again = !other.is_empty();
@@ -50,10 +53,23 @@ pub fn template(root: &Node) -> Option<Node> {
             at = at.or(Some(key.span));
             if is_variable(section) {
                 entries.push(included(section, None));
-            } else if section.entries().iter().any(|(key, _)| is_among(&entries, key)) {
-                entries.push(merged(section));
-            } else {
-                entries.extend(section.entries().iter().cloned());
+                continue;
+            }
+            let mut later = Vec::new();
+            for (key, value) in section.entries() {
+                let same = key.text().and_then(|name| Some((name, *known.get(name)?)));
+                match same.and_then(|(_, at)| entries.get_mut(at)) {
+                    None => {
+                        known.extend(key.text().map(|name| (name, entries.len())));
+                        entries.push((key.clone(), value.clone()));
+                    }
+                    // They are read before anything is evaluated.
+                    Some((_, same)) if name == "Parameters" => *same = view::merged_json(same, value),
+                    Some(_) => later.push((key.clone(), value.clone())),
+                }
+            }
+            if !later.is_empty() {
+                entries.push(merged(later, section.span));
             }
         }
         if !entries.is_empty() || is_written_again {
@@ -68,17 +84,11 @@ pub fn template(root: &Node) -> Option<Node> {
     holds.then(|| Node { kind: NodeKind::Map(sections.into()), span: resources.span, tag: None })
 }
 
-/// Whether a name is among these entries, as text.
-fn is_among(entries: &[(Node, Node)], key: &Node) -> bool {
-    key.text().is_some_and(|name| entries.iter().any(|(known, _)| known.text() == Some(name)))
-}
-
-/// An entry that stands for those of a section of which an earlier part has some: they are merged later.
-fn merged(section: &Node) -> (Node, Node) {
-    let at = section.span;
+/// An entry that stands for some of which an earlier part has the names: they are merged later.
+fn merged(entries: Vec<(Node, Node)>, at: Span) -> (Node, Node) {
     let text = |text: &str| view::literal(text.into(), at);
     let map = |entries: Vec<(Node, Node)>| Node { kind: NodeKind::Map(entries.into()), span: at, tag: None };
-    let parameters = map(vec![(text("Entries"), section.clone())]);
+    let parameters = map(vec![(text("Entries"), map(entries))]);
     (text("Fn::Transform"), map(vec![(text("Name"), text(view::FILE)), (text("Parameters"), parameters)]))
 }
 
@@ -104,35 +114,38 @@ fn included(variable: &Node, section: Option<&str>) -> (Node, Node) {
     (text("Fn::Transform"), include)
 }
 
-/// Whether what stands between braces is a variable: the name of a source before a colon or a bracket.
-fn is_address(inner: &str) -> bool {
-    let inner = inner.trim_start();
+/// The first variable of the framework in text: where it starts and how long it is. `${AWS::Region}` and names that
+/// `Fn::Sub` reads are none.
+pub fn variable(text: &str) -> Option<(usize, usize)> {
+    let mut openings = text.match_indices("${").map(|(at, _)| at);
+    let at = openings.find(|at| text.get(*at..).is_some_and(begins_variable))?;
+    Some((at, length(text.get(at..)?)?))
+}
+
+/// How long the variable is that a text begins with, if it begins with one.
+pub fn variable_at_start(text: &str) -> Option<usize> {
+    begins_variable(text).then(|| length(text)).flatten()
+}
+
+/// Whether a text begins as a variable does: with the name of a source before a colon or a bracket.
+pub fn begins_variable(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix("${").map(str::trim_start) else { return false };
     let rest = inner.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '.');
     inner.starts_with(|c: char| c.is_ascii_lowercase())
         && (rest.starts_with('(') || rest.starts_with(':') && !rest.starts_with("::"))
 }
 
-/// The first variable of the framework in text: where it starts and how long it is. `${AWS::Region}` and names that
-/// `Fn::Sub` reads are none.
-pub fn variable(text: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find("${")).map(|at| at + from) {
-        let mut open = 0usize;
-        let end = text.get(at..)?.char_indices().find_map(|(i, c)| {
-            match c {
-                '{' => open += 1,
-                '}' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            (c == '}' && open == 0).then_some(i + 1)
-        })?;
-        let inner = text.get(at + 2..at + end - 1).unwrap_or("");
-        if is_address(inner) {
-            return Some((at, end));
+/// Where the braces close that a text begins with.
+fn length(text: &str) -> Option<usize> {
+    let mut open = 0usize;
+    text.char_indices().find_map(|(i, c)| {
+        match c {
+            '{' => open += 1,
+            '}' => open = open.saturating_sub(1),
+            _ => {}
         }
-        from = at + "${".len();
-    }
-    None
+        (c == '}' && open == 0).then_some(i + 1)
+    })
 }
 
 /// One of the sources of a variable, tried in the order written.

@@ -285,8 +285,11 @@ impl World<'_> {
     /// Merges a tree into what an entry is, which then has places in its own file, or is at its name.
     pub(super) fn merge_into(&self, entry: &mut Entry, more: &Tree, depth: Depth) {
         let at = if entry.file == entry.key.file { entry.key.span } else { entry.node.span };
-        let own = (entry.file, entry.node.clone());
-        entry.node = self.merged(entry.file, at, &own, more, depth);
+        let (mut own, mut more) = ((entry.file, entry.node.clone()), more.clone());
+        if let Depth::All(Below::Json(of)) = depth {
+            [own, more] = [own, more].map(|(file, node)| self.unwrapped(file, &node, Some(of)));
+        }
+        entry.node = self.merged(entry.file, at, &own, &more, depth);
     }
 
     /// Two trees as one, with places in the file `here`.

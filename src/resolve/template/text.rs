@@ -21,10 +21,15 @@ pub(super) enum SubPart<'t> {
 
 /// Cuts `Fn::Sub`'s text into its pieces, each with where it starts. An opening that is not closed is text.
 pub(super) fn sub_parts(text: &str) -> Vec<(usize, SubPart<'_>)> {
-    let (mut parts, mut rest) = (Vec::new(), text);
+    let (mut parts, mut rest, mut closes) = (Vec::new(), text, true);
     let at = |rest: &str| text.len() - rest.len();
     while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        // A variable of the Serverless Framework may have others in it; behind one that does not close there is none.
+        let opening = text.get(at(after) - "${".len()..).unwrap_or("");
+        let end = Some(opening).filter(|_| closes).and_then(serverless::variable_at_start);
+        closes &= end.is_some() || !serverless::begins_variable(opening);
+        let cut = end.and_then(|end| Some((after.get(..end - "${}".len())?, after.get(end - "${".len()..)?)));
+        let Some((name, tail)) = cut.or_else(|| after.split_once('}')) else { break };
         if !before.is_empty() {
             parts.push((at(rest), SubPart::Text(before)));
         }
@@ -230,8 +235,8 @@ impl World<'_> {
 
     fn sub_name(&self, s: &Stack, name: &str, at: &Node) -> Value {
         // `${self:custom.x}` and its like are replaced before CloudFormation sees the template.
-        if name.contains(':') && !name.starts_with("AWS::") {
-            let variable = format!("${{{name}}}");
+        let variable = format!("${{{name}}}");
+        if serverless::variable_at_start(&variable).is_some() {
             let filled = self.filled(s.file, &variable, s.loc(at));
             if filled.text == variable {
                 return self.variable_value(&variable);

@@ -130,7 +130,7 @@ impl World<'_> {
     /// Whether a variable is text that an option or the environment may replace as a whole: an input with a value.
     pub(super) fn is_input(&self, of: FileId, text: &str) -> bool {
         let (found, by_default) = self.stands_for(of, text, (of, Span::default()));
-        let is_text = matches!(found, Referent::Node((_, node)) if node.text().is_some());
+        let is_text = matches!(found, Referent::Node((_, node)) if scalar::read(&node).is_some());
         by_default && is_text && serverless::named(text, "").is_some()
     }
 
@@ -340,9 +340,7 @@ impl Look<'_, '_> {
                 Source::Bool(text) => match text.trim().to_ascii_lowercase().as_str() {
                     "true" | "1" => literal(view::bare("true", self.at.1)),
                     "false" | "0" => literal(view::bare("false", self.at.1)),
-                    _ => Referent::Nowhere(
-                        "says of a text whether it is true or false, which this one does not",
-                    ),
+                    _ => Referent::Nowhere("takes true, false, 1 or 0, and is given something else"),
                 },
                 Source::Unknown => {
                     replaced = true;

@@ -139,6 +139,35 @@ pub fn bare(text: &str, at: Span) -> Node {
     Node { kind: NodeKind::Scalar(text.into(), Style::JsonBare), span: at, tag: None }
 }
 
+/// Two trees of one file merged as JSON: maps by their keys, lists by position, and the second one wins. Recursive; the parsers
+/// bound the depth.
+pub fn merged_json(first: &Node, second: &Node) -> Node {
+    let kind = match (&first.kind, &second.kind) {
+        (NodeKind::Map(own), NodeKind::Map(more)) => {
+            let mut entries = own.to_vec();
+            for (key, value) in more.iter() {
+                match entries.iter_mut().find(|(known, _)| known.text() == key.text()) {
+                    Some((_, known)) => *known = merged_json(known, value),
+                    None => entries.push((key.clone(), value.clone())),
+                }
+            }
+            NodeKind::Map(entries.into())
+        }
+        (NodeKind::Seq(own), NodeKind::Seq(more)) => {
+            let mut items = own.to_vec();
+            for (i, item) in more.iter().enumerate() {
+                match items.get_mut(i) {
+                    Some(known) => *known = merged_json(known, item),
+                    None => items.push(item.clone()),
+                }
+            }
+            NodeKind::Seq(items.into())
+        }
+        _ => return second.clone(),
+    };
+    Node { kind, ..first.clone() }
+}
+
 /// A node as JSON has it: a function in its long form.
 pub fn long_form(node: &Node) -> Node {
     let Some(call) = call(node).filter(|_| node.tag.is_some()) else { return node.clone() };
