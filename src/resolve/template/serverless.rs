@@ -370,7 +370,7 @@ mod tests {
             ("${opt:stage, ${self:custom.stage}}!", Some((0, 34))),
             ("${AWS::Region}-${env:X}", Some((15, 8))),
             ("${file(a.yml)}", Some((0, 14))),
-            ("${strToBool(1)}", Some((0, 16))),
+            ("${strToBool(1)}", Some((0, 15))),
             ("${Name${self:a}}", Some((6, 9))),
             ("${Name}", None),
             ("${User.Arn}", None),
