@@ -142,7 +142,7 @@ impl Terraform<'_> {
                     );
                     let of_call = || self.mode.lists().filter(|_| cx.taken_of(*sym).is_some());
                     if let Some(sizes) = self.mode.filled().or_else(of_call) {
-                        let there = self.filled_count(&count, sizes).into_iter().zip(1..);
+                        let there = self.filled_count(guard, &count, sizes).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;
                     }
@@ -175,17 +175,17 @@ impl Terraform<'_> {
     }
 
     /// A number that nobody knows, filled in with some: when it is more than each number below the largest, from 0 on. Larger
-    /// ones are out of the question from here on.
-    pub fn filled_count(&self, count: &Value, sizes: Sizes) -> Vec<Guard> {
+    /// ones are out of the question from here on, where that is the number (`guard`).
+    pub fn filled_count(&self, guard: Guard, count: &Value, sizes: Sizes) -> Vec<Guard> {
         let cx = self.cx;
         let above = |n: usize| cx.truth(&cx.less(&Num::from_usize(n).into(), count));
         if let Value::Sym(sym) = count
-            && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none())
+            && cx.leaf(*sym).is_some_and(|leaf| leaf.closed.is_none() && leaf.given.is_none())
         {
             cx.close_to(*sym, sizes);
         }
         let most = sizes.most();
-        self.sink.few(above(most));
+        self.sink.few(cx.and(guard, above(most)));
         let mut there = Guard::TRUE;
         let each = (0..most).map(|n| {
             there = cx.and(there, above(n));

@@ -23,7 +23,7 @@ use crate::resolve::embedded;
 use crate::resolve::terraform::types::to_string;
 use crate::span::{FileId, Loc, Span};
 use crate::value::func::Form;
-use crate::value::{At, CollKind, Num, Part, SymNode, Ty, Value};
+use crate::value::{At, CollKind, Guard, Num, Part, SymNode, Ty, Value};
 
 /// A longer text that a template makes is not followed back to its lines.
 const MAPPED: usize = 100_000;
@@ -313,14 +313,19 @@ impl Terraform<'_> {
 
     /// The numbers of `range`, all of which are due to the number that it is called with.
     pub fn counted_to(&self, scope: &Scope, args: &[Expr], values: &[Value], value: Value) -> Value {
-        let is_open = self.cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
-        let value = match (values, args, self.mode.filled()) {
-            ([to @ Value::Sym(_)], [arg], Some(sizes)) if is_open => {
-                let there = self.filled_count(to, sizes);
-                let number = |(guard, n)| Part { guard, ..Part::item(Num::from_usize(n).into()) };
-                let parts = there.into_iter().zip(0..).map(number).collect();
-                let down = self.cx.truth(&self.cx.less(to, &Value::from(0)));
-                self.cx.if_else(down, value, Value::typed(CollKind::List, Ty::Number, parts))
+        let cx = self.cx;
+        let is_open = cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
+        let value = match (values, args, self.mode.lists()) {
+            ([to], [_], Some(sizes)) if is_open => {
+                let counted = |value: Value, (guard, to): (Guard, Value)| {
+                    let Value::Sym(_) = to else { return value };
+                    let there = self.filled_count(guard, &to, sizes);
+                    let number = |(guard, n)| Part { guard, ..Part::item(Num::from_usize(n).into()) };
+                    let parts = there.into_iter().zip(0..).map(number).collect();
+                    let up = cx.not(cx.truth(&cx.less(&to, &Value::from(0))));
+                    cx.if_else(cx.and(guard, up), Value::typed(CollKind::List, Ty::Number, parts), value)
+                };
+                cx.alternatives(to).into_iter().fold(value, counted)
             }
             ([Value::Sym(_)], ..) if is_open => {
                 self.sink.fillable();
