@@ -12,6 +12,7 @@ use crate::resolve::terraform::types::unify::{self, unify};
 use crate::resolve::terraform::types::{to_bool, to_number};
 use crate::value::func::{AtLeast, Elements, Gives, Over};
 use crate::value::limits::{ALTERNATIVES, PAIRS};
+use crate::value::order::{has_sort_keys, order};
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, Part, Ty, Value};
 
@@ -236,13 +237,17 @@ fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if args.iter().all(Value::is_known) {
         return done(matching(cx, args));
     }
-    let plain = |v: &Value| v.as_coll().is_some_and(|c| c.parts.iter().all(Part::is_certain));
+    let is_row = |v: &Value| {
+        v.as_coll().is_some_and(|c| {
+            c.kind.in_a_row() && c.parts.iter().all(|p| p.generators.is_empty()) && !has_sort_keys(&c.parts)
+        })
+    };
     let texts = |i: usize| of_type(cx, args, i, CollKind::List, &Ty::String).ok();
     let typed = |i: usize| {
         let parts = args.get(i).and_then(Value::as_coll).map(|c| c.parts.iter());
         parts.is_some_and(|mut p| p.any(|p| unify::type_of(cx, &p.value) == Ty::String))
     };
-    let ([values, _, _], true, true) = (args, args.iter().all(plain), typed(1) || typed(2)) else {
+    let ([values, _, _], true, true) = (args, args.iter().all(is_row), typed(1) || typed(2)) else {
         return left_open(cx, f, args);
     };
     let (Some(keys), Some(wanted), Ok(values)) =
@@ -250,12 +255,15 @@ fn matchkeys(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     else {
         return left_open(cx, f, args);
     };
-    if values.parts.len() != keys.parts.len() {
+    // Where inputs decide which there are, those stand beside each other that are there together.
+    let together = values.parts.iter().zip(&keys.parts).all(|(v, k)| v.guard == k.guard);
+    if values.parts.len() != keys.parts.len() || !together {
         return left_open(cx, f, args);
     }
-    let found = |key: &Value| cx.any(wanted.parts.iter().map(|w| cx.equal(&w.value, key)));
+    let is = |w: &Part, key: &Value| cx.and(w.guard, cx.equal(&w.value, key));
+    let found = |key: &Value| cx.any(wanted.parts.iter().map(|w| is(w, key)));
     let parts = values.parts.iter().zip(&keys.parts);
-    let parts = parts.map(|(v, k)| Part { guard: found(&k.value), ..v.clone() }).collect();
+    let parts = parts.map(|(v, k)| Part { guard: cx.and(v.guard, found(&k.value)), ..v.clone() }).collect();
     cx.container(CollKind::List, values.elem.clone(), parts)
 }
 
@@ -284,39 +292,45 @@ fn transpose(cx: &Cx, args: &[Value]) -> Answer {
     }
     let mut parts = Vec::new();
     for (key, mut names) in out {
-        names.sort_by(crate::value::order::order);
+        names.sort_by(order);
         parts.push(Part::entry(Value::String(key), strings(names)));
     }
     Ok(cx.container(CollKind::Map, Ty::List(Box::new(Ty::String)), parts))
 }
 
-/// The same of lists whose texts are not known, one entry for each: the keys whose lists have that text.
+/// The same of lists whose texts are not known, or under keys that are not, one entry for each text: the keys whose lists have
+/// it.
 fn transposed(cx: &Cx, args: &[Value]) -> Option<Value> {
     let map = args.first()?.as_coll().filter(|map| map.kind.keyed())?;
-    let mut lists: Vec<(&Arc<str>, Vec<Part>)> = Vec::new();
-    for part in map.parts.iter().filter(|part| part.is_certain()) {
-        let Value::String(name) = &part.key else { return None };
-        let mut texts = Vec::new();
-        for (when, list) in cx.alternatives(&part.value) {
+    // The texts, each with the key of its list.
+    let mut texts: Vec<(Value, Part)> = Vec::new();
+    for entry in cx.distinct_parts(map) {
+        let (keys, lists) = (cx.alternatives(&entry.key), cx.alternatives(&entry.value));
+        if !entry.generators.is_empty() || !keys.iter().all(|(_, key)| cx.is_text(key)) {
+            return None;
+        }
+        for (when, list) in lists {
             let list = list.as_coll().filter(|list| !list.kind.keyed())?;
             if !list.parts.iter().all(|part| part.generators.is_empty() && cx.is_text(&part.value)) {
                 return None;
             }
-            texts.extend(list.parts.iter().map(|p| Part { guard: cx.and(when, p.guard), ..p.clone() }));
+            for (named, key) in &keys {
+                let there = |p: &Part| cx.all([entry.guard, *named, when, p.guard]);
+                texts.extend(list.parts.iter().map(|p| (key.clone(), Part { guard: there(p), ..p.clone() })));
+            }
         }
-        lists.push((name, texts));
     }
-    lists.sort_by_key(|(name, _)| *name);
-    let texts: Vec<&Part> = lists.iter().flat_map(|(_, texts)| texts).collect();
-    if lists.len() != map.parts.len() || texts.len().saturating_mul(texts.len()) > PAIRS.most {
+    if texts.len().saturating_mul(texts.len()) > PAIRS.most {
         return None;
     }
-    let entry = |text: &&Part| {
-        let names = lists.iter().flat_map(|(name, texts)| {
-            texts.iter().map(|own| Part {
-                guard: cx.and(own.guard, cx.equal(&own.value, &text.value)),
-                ..Part::item(Value::String((*name).clone()))
-            })
+    texts.sort_by(|(a, _), (b, _)| order(a, b));
+    // Where inputs are in the keys, their order is that of what these turn out to be.
+    let open = !texts.iter().all(|(key, _)| key.is_known());
+    let entry = |(_, text): &(Value, Part)| {
+        let names = texts.iter().map(|(key, own)| Part {
+            guard: cx.and(own.guard, cx.equal(&own.value, &text.value)),
+            sort_key: if open { key.clone() } else { Value::Null },
+            ..Part::item(key.clone())
         });
         let names = names.filter(|part| !part.guard.is_false());
         let names = cx.container(CollKind::List, Ty::String, names.collect());
