@@ -19,7 +19,7 @@ use crate::resolve::terraform::config::references::computes;
 use crate::resolve::terraform::types::{self, Constraint, to_bool};
 use crate::span::{FileId, Loc};
 use crate::value::marks::{Mark, SENSITIVE};
-use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, Ty, Value};
+use crate::value::{CollKind, Guard, Leaf, LeafKind, Num, Part, SymId, Ty, Value};
 
 /// A variable of one module instance.
 pub(super) struct Variable<'v> {
@@ -380,26 +380,36 @@ impl Terraform<'_> {
     /// of any type is one of them where it is looped over `as_one`: a map is not filled in.
     pub fn filled_calls(&self, value: &Value, as_one: bool) -> Value {
         let cx = self.cx;
-        let fill = |value: &Value| {
+        let fill = |guard: Guard, value: &Value| {
             let calls =
                 if let Value::Sym(_) = value { cx.calls_that_list(value, as_one) } else { Vec::new() };
             let Some(sizes) = self.mode.lists().filter(|_| !calls.is_empty()) else {
                 calls.iter().for_each(|_| self.sink.fillable());
                 return value.clone();
             };
-            let each = calls.into_iter().map(|call| {
-                let element = |n: usize| {
-                    let found = cx.alternatives(&cx.index(&Value::Sym(call), &Num::from_usize(n).into()));
-                    let there = found.into_iter().map(|(_, v)| v).find(|v| !matches!(v, Value::Refused(_)));
-                    there.unwrap_or(Value::Null)
-                };
-                let (filled, other) = cx.filled_call(call, sizes, &element);
-                self.sink.few(other);
-                (call, filled)
-            });
-            cx.fill(value, &each.collect())
+            let filled = |calls: &[SymId]| {
+                let each = calls.iter().map(|&call| {
+                    let element = |n: usize| {
+                        let found = cx.alternatives(&cx.index(&Value::Sym(call), &Num::from_usize(n).into()));
+                        let there =
+                            found.into_iter().map(|(_, v)| v).find(|v| !matches!(v, Value::Refused(_)));
+                        there.unwrap_or(Value::Null)
+                    };
+                    let (filled, other) = cx.filled_call(call, sizes, &element);
+                    self.sink.few(cx.and(guard, other));
+                    (call, filled)
+                });
+                cx.fill(value, &each.collect())
+            };
+            // What the lists in it make of it says more than its own elements.
+            let inner: Vec<SymId> =
+                calls.iter().copied().filter(|call| *value != Value::Sym(*call)).collect();
+            let made = filled(&inner);
+            let is_open = |v: &Value| cx.alternatives(v).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
+            if is_open(&made) { filled(&calls) } else { made }
         };
-        cx.map(value, fill)
+        let alternatives = cx.alternatives(value).into_iter();
+        cx.choice(alternatives.map(|(guard, v)| (guard, fill(guard, &v))).collect())
     }
 }
 
