@@ -119,6 +119,7 @@ impl MadeOne {
         }
         pairs.extend(left_one(resolved, candidates, &users));
         pairs.extend(folded(cx, &users, &rules));
+        pairs.extend(kept(cx, candidates, &users));
         MadeOne { pairs, names, rules, spelled }
     }
 
@@ -229,6 +230,40 @@ fn folded(cx: &Cx, users: &[SymId], rules: &[Guard]) -> Vec<(SymId, SymId, Guard
         }
     }
     found.into_iter().map(|((first, user), same)| (first, user, same)).collect()
+}
+
+/// Pairs of users of which one is the other with a function around it, or around a piece of it, that leaves that as it is where
+/// the conditions of the keys say so, or always, since it is a name: `trimprefix(var.u, "svc-")` and `var.u` where
+/// `!startswith(var.u, "svc-")`, `split("/", var.u)[0]` and `var.u`.
+fn kept(cx: &Cx, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId, Guard)> {
+    let places: HashMap<SymId, usize> = users.iter().copied().zip(0..).collect();
+    let mut said: Option<HashSet<SymId>> = None;
+    let mut found = Vec::new();
+    for (place, &user) in users.iter().enumerate() {
+        let pieces = cx.pieces_of(user).unwrap_or_else(|| [Piece::Sym(user)].into());
+        let values: Vec<Value> = pieces.iter().map(Value::from).collect();
+        for (i, piece) in pieces.iter().enumerate() {
+            let Piece::Sym(made) = piece else { continue };
+            let Some((text, keeps)) = cx.kept(*made).filter(|(_, keeps)| !keeps.is_false()) else { continue };
+            let with = |(j, value): (usize, &Value)| if i == j { text.clone() } else { value.clone() };
+            let other = cx.fold_case(&cx.concat(&values.iter().enumerate().map(with).collect::<Vec<_>>()));
+            let Value::Sym(other) = other else { continue };
+            let Some(&at) = places.get(&other).filter(|at| **at != place) else { continue };
+            let keeps = names::of_names(cx, keeps, &[text]);
+            let said = said.get_or_insert_with(|| {
+                let conditions = candidates.iter().flat_map(|candidate| {
+                    let chosen = cx.alternatives(&candidate.folded).into_iter().map(|(guard, _)| guard);
+                    chosen.chain([candidate.active])
+                });
+                cx.atoms(&conditions.collect::<Vec<_>>()).into_iter().collect()
+            });
+            if !keeps.is_false() && cx.atoms(&[keeps]).iter().all(|atom| said.contains(atom)) {
+                let (first, second) = if at < place { (other, user) } else { (user, other) };
+                found.push((first, second, keeps));
+            }
+        }
+    }
+    found
 }
 
 /// Whether two symbols are what one function makes of texts that have the same symbols, and differ in what is written.

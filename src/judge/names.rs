@@ -10,7 +10,7 @@ use super::describe::user_place;
 use crate::key::{AccessKey, Refused, Resolved};
 use crate::problem::{Problem, ProblemKind};
 use crate::value::symbol::{Piece, Role};
-use crate::value::{Cx, Func, Guard, LeafKind, SymId, Ty, Value};
+use crate::value::{Cx, Func, Guard, LeafKind, SymId, SymNode, Ty, Value};
 
 /// The most characters that a name has.
 const LONGEST: usize = 64;
@@ -25,18 +25,21 @@ pub static REFUSES: Func = Func::known("(IAM refuses)", Ty::Bool, |_, _, args| {
 
 /// Why IAM refuses a name; nothing of it is quoted, since it may be secret.
 fn wrong_with(name: &str) -> Option<&'static str> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     if name.is_empty() {
         Some("it is empty")
     } else if FILLED_IN.iter().any(|opening| name.contains(opening)) {
         None
-    } else if !name.chars().all(allowed) {
+    } else if !name.chars().all(is_letter) {
         Some("it holds other characters than letters, digits and `_+=,.@-`")
     } else if name.len() > LONGEST {
         Some("it is longer than 64 characters")
     } else {
         None
     }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 
 /// What is wrong with a written part of a name, whatever its unknown ones are.
@@ -56,6 +59,20 @@ pub fn is_refused(cx: &Cx, user: &Value) -> bool {
         _ => None,
     };
     wrong.is_some()
+}
+
+/// What is left of a guard where each of these texts is of a name that IAM takes: none holds what no name does.
+pub fn of_names(cx: &Cx, guard: Guard, texts: &[Value]) -> Guard {
+    let lacks = |atom: &SymId| match cx.node(*atom) {
+        Some(SymNode::Call(func, args)) if func.within.is_some() => match &*args {
+            [text, Value::String(part)] => texts.contains(text) && !part.chars().all(is_letter),
+            _ => false,
+        },
+        _ => false,
+    };
+    let lacking = cx.atoms(&[guard]).into_iter().filter(lacks);
+    let env: HashMap<SymId, Value> = lacking.map(|atom| (atom, Value::FALSE)).collect();
+    cx.truth(&cx.fill(&Value::Bool(guard), &env))
 }
 
 /// When the keys of a unit are for names that IAM refuses.

@@ -34,6 +34,15 @@ pub fn words_up_to(pattern: &str, longest: Option<usize>) -> Option<Vec<String>>
     words.iter().all(|w| w.start && w.end).then(|| words.into_iter().map(|w| w.text).collect())
 }
 
+/// The one text that the pattern matches at the beginning of a text (`true`), or else at its end, and nowhere else.
+pub fn affix(pattern: &str) -> Option<(bool, String)> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    match of(&hir, None)?.as_slice() {
+        [Word { start, text, end }] if start != end && !text.is_empty() => Some((*start, text.clone())),
+        _ => None,
+    }
+}
+
 /// Whether the pattern matches where a text begins, and nowhere else.
 pub fn is_at_start(pattern: &str) -> bool {
     let hir = regex_syntax::parse(pattern);

@@ -190,6 +190,9 @@ pub type RefusesWith = fn(&[Value], Within, &str) -> bool;
 /// Whether what stands under this name in what a call with these arguments gives may be null; of a list, in its elements.
 pub type GivesNull = fn(&[Value], &str) -> bool;
 
+/// When a call with these arguments gives the text among them as it is.
+pub type Keeps = fn(&Cx, &[Value]) -> Guard;
+
 /// When a call with these arguments gives a value, as a question about the arguments; `None` where that is not worked out.
 pub type Solve = fn(&Cx, &'static Func, &[Value], &Value) -> Option<Guard>;
 
@@ -252,6 +255,8 @@ pub struct Func {
     pub gives_null: Option<GivesNull>,
     /// Whether the order of what its first argument holds is of no account.
     pub in_any_order: bool,
+    /// When it leaves a text as it is (a list of pieces: has it as its only one), if that can be told.
+    pub keeps: Option<Keeps>,
     /// What its result says of its arguments, if that can be told.
     pub solves: Option<Solve>,
     /// What of its arguments' marks its result has.
@@ -296,6 +301,7 @@ impl Func {
             samples: None,
             gives_null: None,
             in_any_order: false,
+            keeps: None,
             solves: None,
             carries: Carries::All,
             seeks: false,
@@ -354,6 +360,7 @@ macro_rules! builders {
             sampled(samples: $crate::value::func::Samples) samples = Some(samples);
             giving_null(when: $crate::value::func::GivesNull) gives_null = Some(when);
             in_any_order() in_any_order = true;
+            keeping(when: $crate::value::func::Keeps) keeps = Some(when);
             solved(solves: $crate::value::func::Solve) solves = Some(solves);
             within(within: $crate::value::func::Within) within = Some(within);
             same() same = true;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::compare::EQ;
+use super::func::Form;
 use super::limits::ALTERNATIVES;
+use super::ops::INDEX;
 use super::subst::REFUSED;
 use super::symbol::{Leaf, LeafKind, Piece, Role, SymId, SymNode};
 use super::types::Ty;
@@ -217,6 +219,24 @@ impl Cx {
             at = base;
         }
         self.leaf(at).filter(Leaf::is_element)?.of
+    }
+
+    /// The text that a function makes a symbol of, and when it leaves it as it is; the first piece of one that is cut, too.
+    pub fn kept(&self, sym: SymId) -> Option<(Value, Guard)> {
+        let first = match self.node(sym)? {
+            SymNode::Path(of, at, _) if &*at == "0" => Some(of),
+            SymNode::Call(func, args) if *func == INDEX => match &*args {
+                [Value::Sym(of), Value::Number(at)] if at.signum() == 0 => Some(*of),
+                _ => return None,
+            },
+            _ => None,
+        };
+        let (SymNode::Call(func, args), piece) = (self.node(first.unwrap_or(sym))?, first.is_some()) else {
+            return None;
+        };
+        let text = if piece { args.last() } else { args.first() };
+        let keeps = func.keeps.filter(|_| piece == (func.undoes == Some(Form::Joined)))?;
+        Some((text?.clone(), keeps(self, &args)))
     }
 
     /// The call whose element, attribute or length a symbol is: it is calculated of what the call is made of, and is no

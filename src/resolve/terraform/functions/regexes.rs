@@ -10,10 +10,10 @@ use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::paths;
 use super::solve;
-use super::text::no_word_has;
+use super::text::{HOLDS, TRIM_PREFIX, TRIM_SUFFIX, lacks, no_word_has};
 use crate::resolve::pattern::{
-    group_of_the_whole, is_at_start, is_of_the_whole, looks_far, may_be_left_out, never_has, of_every_word,
-    sample, words,
+    affix, group_of_the_whole, is_at_start, is_of_the_whole, looks_far, may_be_left_out, never_has,
+    of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
 use crate::resolve::terraform::types::unify::type_of;
@@ -38,7 +38,16 @@ pub static TABLE: &[Row] = &[
         [Value::Sym(path), Value::String(what), Value::String(with)] if slashed(what).is_none() => {
             paths::replaced(cx, *path, what, with).unwrap_or_else(|| left_open(cx, f, a))
         }
+        [text, Value::String(what), Value::String(with)]
+            if with.is_empty() && cx.is_text(text) && let Some((trim, affix)) = trims(what) =>
+        {
+            cx.call(trim, &[text.clone(), affix])
+        }
         _ => left_open(cx, f, a),
+    })
+    .keeping(|cx, a| match a {
+        [text, what @ Value::String(of), _] if slashed(of).is_none() => lacks(cx, &HOLDS, text, what),
+        _ => Guard::FALSE,
     })
     .solved(|cx, f, a, result| whole_words(cx, a, result).or_else(|| solve::replace(cx, f, a, result)))
     .keeping_words(|a| match a {
@@ -398,6 +407,14 @@ fn whole_words(cx: &Cx, args: &[Value], result: &Value) -> Option<Guard> {
 /// The regular expression that what is to be replaced is, if it is none that is literal text.
 fn slashed(what: &str) -> Option<&str> {
     what.strip_prefix('/').filter(|_| what.len() > 1)?.strip_suffix('/')
+}
+
+/// The function that takes off a text what the pattern matches, where that is one text at its beginning or its end:
+/// `replace(x, "/^svc-/", "")` is `trimprefix(x, "svc-")`.
+fn trims(what: &str) -> Option<(&'static Func, Value)> {
+    let pattern = slashed(what)?;
+    let (begins, affix) = affix(&rewrite(pattern)).filter(|_| compile(pattern).is_ok())?;
+    Some((if begins { &TRIM_PREFIX } else { &TRIM_SUFFIX }, string(affix)))
 }
 
 /// Literal text in a known text, replaced by what is not known: pieces.

@@ -8,13 +8,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::text::{LOWER, STARTS_WITH};
+use super::text::{BEGINS, LOWER};
 use super::{decode, yaml};
 use crate::resolve::terraform::types::to_string;
 use crate::value::func::{Form, Within};
 use crate::value::{Cx, Func, Guard, Num, SymNode, Value};
-
-static BEGINS: Func = STARTS_WITH;
 
 /// Up to how many letters may have been another one before `replace`.
 const REPLACED: usize = 4;

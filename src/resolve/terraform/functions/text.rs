@@ -19,7 +19,7 @@ use crate::value::limits::{ALTERNATIVES, TEXT};
 use crate::value::order::in_a_row;
 use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
 
 /// Two texts that are the same up to where `substr` cuts them.
 fn cuts(args: &[Value], constants: &[Value]) -> Vec<Value> {
@@ -35,6 +35,36 @@ const CUT: usize = 64;
 /// `startswith`
 pub const STARTS_WITH: Func =
     Func::shape("startswith", Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Begins)).within(Within::Begins);
+
+const ENDS_WITH: Func =
+    Func::shape("endswith", Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Ends)).within(Within::Ends);
+const HAS: Func =
+    Func::shape("strcontains", Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Holds)).within(Within::Holds);
+/// `startswith`
+pub static BEGINS: Func = STARTS_WITH;
+static ENDS: Func = ENDS_WITH;
+/// `strcontains`
+pub static HOLDS: Func = HAS;
+
+/// When a text lacks a part.
+pub fn lacks(cx: &Cx, predicate: &'static Func, text: &Value, part: &Value) -> Guard {
+    let both = [text, part];
+    let has = || cx.truth(&cx.call(predicate, &both.map(Clone::clone)));
+    if both.iter().all(|v| cx.is_text(v)) { cx.not(has()) } else { Guard::FALSE }
+}
+
+const WITHOUT_BEGINNING: Func =
+    Func::shape("trimprefix", Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Begins))
+        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Begins))
+        .keeping(|cx, a| if let [text, cut] = a { lacks(cx, &BEGINS, text, cut) } else { Guard::FALSE });
+/// `trimprefix`
+pub static TRIM_PREFIX: Func = WITHOUT_BEGINNING;
+const WITHOUT_END: Func =
+    Func::shape("trimsuffix", Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Ends))
+        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Ends))
+        .keeping(|cx, a| if let [text, cut] = a { lacks(cx, &ENDS, text, cut) } else { Guard::FALSE });
+/// `trimsuffix`
+pub static TRIM_SUFFIX: Func = WITHOUT_END;
 
 const IN_LOWER_CASE: Func =
     Func::known("lower", Ty::String, |cx, _, a| one(cx, a, |t| t.chars().map(lower).collect()))
@@ -77,17 +107,11 @@ pub static TABLE: &[Row] = &[
     })
     .keeping_words(|a| matches!(a, [_, Value::String(cut)] if !cut.contains(is_word_letter)))
     .idempotent(),
-    total_shape("trimprefix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Begins))
-        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Begins))
-        .keeping_words(without_second),
-    total_shape("trimsuffix", (2, 2), Ty::String, |cx, f, a| trim_affix(cx, f, a, Within::Ends))
-        .solved(|cx, _, a, result| solve::trimmed(cx, a, result, Within::Ends))
-        .keeping_words(without_second),
+    row(WITHOUT_BEGINNING, (2, 2)).keeping_words(without_second),
+    row(WITHOUT_END, (2, 2)).keeping_words(without_second),
     row(STARTS_WITH, (2, 2)),
-    total_shape("endswith", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Ends))
-        .within(Within::Ends),
-    total_shape("strcontains", (2, 2), Ty::Bool, |cx, f, a| has_part(cx, f, a, Within::Holds))
-        .within(Within::Holds),
+    row(ENDS_WITH, (2, 2)),
+    row(HAS, (2, 2)),
     row(JOINS, (2, ANY)),
     // The lines of a file are what it lists.
     carrying(
@@ -95,6 +119,7 @@ pub static TABLE: &[Row] = &[
         shape("split", (2, 2), Ty::Dynamic, split)
             .sampled(parted)
             .undoing(Form::Joined)
+            .keeping(|cx, a| if let [by, text] = a { lacks(cx, &HOLDS, text, by) } else { Guard::FALSE })
             .keeping_words(|a| matches!(a, [Value::String(by), _] if no_word_has(by)))
             .gives(Gives::Texts)
             .accepting(|cx, a| a.iter().all(|text| cx.is_text(text)))
