@@ -82,9 +82,10 @@ impl World<'_> {
             let name = self.shown(&extension.name);
             // Without keys it is none of our business.
             let matters = has_keys || keys::holds_a_key_type(&extension.node);
-            let refuse = |at: Loc, reason: String| match matters {
-                true => self.problem(ProblemKind::Refused, at, reason),
-                false => {}
+            let refuse = |at: Loc, reason: String| {
+                if matters {
+                    self.problem(ProblemKind::Refused, at, reason);
+                }
             };
             let attributes = extension.node.entries();
             let is_there = section.entries.iter().any(|entry| entry.name == extension.name);

@@ -193,7 +193,7 @@ fn core_number(text: &str) -> Option<Meaning> {
         return None;
     }
     let shown = match found {
-        n if n == 0.0 => "0".into(),
+        0.0 => "0".into(),
         n if !n.is_finite() => return Some(Meaning::Null),
         n if (1e-6..1e21).contains(&n) => format!("{sign}{n}"),
         n => format!("{sign}{n:e}"),

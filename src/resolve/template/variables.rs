@@ -322,11 +322,8 @@ impl Look<'_, '_> {
                 Source::Parameter(name) => {
                     replaced = true;
                     let places = serverless::parameter(name, self.stage(left).as_deref());
-                    let found = places.iter().map(|keys| own(keys));
-                    found
-                        .filter(|found| !matches!(found, Referent::Missing))
-                        .next()
-                        .unwrap_or(Referent::Missing)
+                    let mut found = places.iter().map(|keys| own(keys));
+                    found.find(|found| !matches!(found, Referent::Missing)).unwrap_or(Referent::Missing)
                 }
                 Source::File(path, keys) => match self.document(path) {
                     Ok(document) => self.walk(document, keys, left),
