@@ -83,6 +83,18 @@ fn standing<'r>(supplied: &Resolved, refusals: &'r [Refused]) -> Vec<Standing<'r
     })
 }
 
+/// Where a refusal stands, with supplied inputs as leaves: everywhere, or wherever the keys are there that it is about.
+fn wherever_it_stands(supplied: &Resolved, overridable: &Resolved, of: &Standing, own: &[Refused]) -> Guard {
+    if must(&supplied.cx, of.here(&supplied.cx, own)) {
+        return Guard::TRUE;
+    }
+    let here: HashSet<Guard> = own.iter().filter(|r| of.is_at(&r.problem.place)).map(|r| r.when).collect();
+    let keys = supplied.keys.iter().filter(|key| here.contains(&key.times.exists));
+    let names: HashSet<&String> = keys.map(|key| &key.address).collect();
+    let same = overridable.keys.iter().filter(|key| names.contains(&key.address));
+    overridable.cx.any(same.map(|key| key.times.exists))
+}
+
 fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others: &[Refused]) -> Aside {
     let other = &overridable.cx;
     // Where the number of keys is refused there are none as supplied.
@@ -91,9 +103,11 @@ fn refused(supplied: &Resolved, overridable: &Resolved, own: &[Refused], others:
     }
     let mut found = Aside::new();
     for refusal in standing(supplied, own) {
-        // The same place may be refused for another reason once inputs are open: one that names no value.
+        // The same place may be refused for another reason once inputs are open: one that names no value, or that no other
+        // value avoids where the key is there.
         let when = refusal.here(other, others);
-        if must(other, when) {
+        let there = wherever_it_stands(supplied, overridable, &refusal, own);
+        if must(other, other.or(other.not(there), when)) {
             continue;
         }
         let about = other.leaves(&Value::Bool(when)).into_iter();
