@@ -22,6 +22,7 @@ impl Terraform<'_> {
                 | ExprKind::FullSplat(..)
                 | ExprKind::ForTuple(_)
                 | ExprKind::ForObject(_)
+                | ExprKind::Cond(..)
         );
         if scope.is_repeated() && costly { self.memoized(scope, expr) } else { None }
     }
