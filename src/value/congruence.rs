@@ -3,7 +3,8 @@
 //!
 //! Only of what a question compares already, directly or through others: anything else may as well be different.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::ask::Ask;
 use super::limits::RELATIONS;
@@ -13,11 +14,79 @@ use super::undecided::{join, root};
 use super::{Func, Num, Value};
 use crate::guard::{Edge, Overflow, VarId};
 
-/// What a term is made by: only terms of one shape can be made of equal things.
-#[derive(PartialEq, Eq, Hash)]
-enum Shape {
-    Call(&'static Func, usize),
-    Text(usize),
+/// What a term is made by, and of what: a symbol counts as the first of those that it may be one with, anything else by a
+/// number of its own.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Signature {
+    /// The function of a call; `None` for a text.
+    func: Option<&'static Func>,
+    parts: Vec<Result<SymId, usize>>,
+}
+
+/// Terms by what they are made of, as far as that may be one.
+#[derive(Default)]
+struct Terms {
+    /// What may be one, because it is compared.
+    groups: HashMap<SymId, SymId>,
+    signatures: HashMap<SymId, Signature>,
+    alike: HashMap<Signature, BTreeSet<SymId>>,
+    /// Of the first of each group, the terms that are made of what is in it.
+    uses: HashMap<SymId, Vec<SymId>>,
+    numbers: HashMap<Value, usize>,
+    /// The numbers of containers by where they are in memory: most terms share them.
+    places: HashMap<usize, usize>,
+}
+
+impl Terms {
+    fn number(&mut self, value: Value) -> usize {
+        let place = if let Value::Coll(coll) = &value { Some(Arc::as_ptr(coll).addr()) } else { None };
+        if let Some(known) = place.and_then(|place| self.places.get(&place)) {
+            return *known;
+        }
+        let next = self.numbers.len();
+        let number = *self.numbers.entry(value).or_insert(next);
+        self.places.extend(place.map(|place| (place, number)));
+        number
+    }
+
+    fn add(&mut self, term: SymId, func: Option<&'static Func>, parts: Vec<Value>) {
+        let part = |part| match part {
+            Value::Sym(sym) => Ok(root(&self.groups, sym)),
+            other => Err(self.number(other)),
+        };
+        let parts: Vec<_> = parts.into_iter().map(part).collect();
+        for of in parts.iter().flatten() {
+            self.uses.entry(*of).or_default().push(term);
+        }
+        let signature = Signature { func, parts };
+        self.alike.entry(signature.clone()).or_default().insert(term);
+        self.signatures.insert(term, signature);
+    }
+
+    /// The first term of the same signature as this one that is none of these.
+    fn next(&self, term: SymId, but: &HashSet<SymId>) -> Option<SymId> {
+        let alike = self.alike.get(self.signatures.get(&term)?)?;
+        alike.iter().copied().find(|other| *other != term && !but.contains(other))
+    }
+
+    fn join(&mut self, a: SymId, b: SymId) {
+        let (a, b) = (root(&self.groups, a), root(&self.groups, b));
+        if a == b {
+            return;
+        }
+        let (first, other) = (a.min(b), a.max(b));
+        join(&mut self.groups, first, other);
+        let moved = self.uses.remove(&other).unwrap_or_default();
+        for &term in &moved {
+            let Some(signature) = self.signatures.get_mut(&term) else { continue };
+            if let Some(terms) = self.alike.get_mut(signature) {
+                terms.remove(&term);
+            }
+            signature.parts.iter_mut().filter(|part| **part == Ok(other)).for_each(|part| *part = Ok(first));
+            self.alike.entry(signature.clone()).or_default().insert(term);
+        }
+        self.uses.entry(first).or_default().extend(moved);
+    }
 }
 
 impl Ask<'_> {
@@ -36,41 +105,34 @@ impl Ask<'_> {
                 terms.insert(sym);
             });
         }
-        // What may be one, because it is compared.
-        let mut groups: HashMap<SymId, SymId> = HashMap::new();
+        let mut all = Terms::default();
         let mut pairs: Vec<(SymId, SymId)> = self.relations.keys().copied().collect();
         pairs.sort_unstable();
-        pairs.into_iter().for_each(|(a, b)| join(&mut groups, a, b));
-        let mut by_shape: HashMap<Shape, Vec<SymId>> = HashMap::new();
+        pairs.into_iter().for_each(|(a, b)| all.join(a, b));
         let mut held = 0;
         // What a term is made of comes before it.
         for term in terms {
-            let Some(shape) = self.shape(term) else { continue };
-            let alike = by_shape.entry(shape).or_default();
-            for &other in alike.iter() {
-                let Some(made_of) = self.cx.differing(term, other) else { continue };
-                if !made_of.iter().all(|(a, b)| root(&groups, *a) == root(&groups, *b)) {
-                    continue;
+            match self.cx.node(term) {
+                Some(SymNode::Call(func, args)) => all.add(term, Some(func), args.into_vec()),
+                Some(SymNode::Concat(pieces)) => {
+                    all.add(term, None, pieces.iter().map(Value::from).collect());
                 }
+                _ => continue,
+            }
+            let mut met = HashSet::new();
+            while let Some(other) = all.next(term, &met) {
+                met.insert(other);
+                let Some(made_of) = self.cx.differing(term, other) else { continue };
                 if held == RELATIONS.most {
                     self.spent = Some(&RELATIONS);
                     return Ok(());
                 }
                 held += 1;
                 self.hold_alike(term, other, &made_of, &open)?;
-                join(&mut groups, term, other);
+                all.join(term, other);
             }
-            alike.push(term);
         }
-        self.hold_sums(&groups)
-    }
-
-    fn shape(&self, term: SymId) -> Option<Shape> {
-        match self.cx.node(term)? {
-            SymNode::Call(func, args) => Some(Shape::Call(func, args.len())),
-            SymNode::Concat(pieces) => Some(Shape::Text(pieces.len())),
-            _ => None,
-        }
+        self.hold_sums(&all.groups)
     }
 
     fn hold_alike(
