@@ -61,6 +61,14 @@ fn sort_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if args.iter().all(Value::is_known) {
         return done(sort(cx, args));
     }
+    // Texts that are known are in one order, whichever of them are there.
+    if let Ok(list) = of_type(cx, args, 0, CollKind::List, &Ty::String)
+        && list.parts.iter().all(|p| p.generators.is_empty() && matches!(p.value, Value::String(_)))
+    {
+        let mut parts: Vec<Part> = list.parts.iter().map(|p| Part { sort_key: Value::Null, ..p.clone() }).collect();
+        parts.sort_by(|a, b| order(&a.value, &b.value));
+        return cx.container(CollKind::List, Ty::String, parts);
+    }
     let split = cx.split(&arg(args, 0));
     if matches!(split, Value::Choice(_)) {
         return cx.map(&split, |v| sort_shape(cx, f, std::slice::from_ref(v)));
