@@ -198,18 +198,23 @@ impl Terraform<'_> {
     }
 
     /// What `alltrue([for x in var.c : …])` says of every element of a collection that is not known. A key that is there
-    /// for each element meets it as its element's. With it, when the collection has any.
+    /// for each element meets it as its element's. With it, when the collection has any. So it is with what it says of every
+    /// element of these (`alltrue([for x in var.c : alltrue([for y in x : …])])`).
     fn of_each_element(&self, holds: Guard) -> Vec<(Guard, Guard)> {
         match self.cx.guard_node(holds) {
             FormulaNode::And(all) => all.iter().flat_map(|&g| self.of_each_element(g)).collect(),
             FormulaNode::Atom(atom) => match self.cx.node(SymId(atom)) {
                 Some(SymNode::Call(func, args)) if func.all_of => {
                     let parts = args.iter().filter_map(Value::as_coll).flat_map(|c| c.parts.iter());
-                    let each = parts.filter(|p| !p.generators.is_empty()).map(|p| {
+                    let each = parts.filter(|p| !p.generators.is_empty()).flat_map(|p| {
                         let holds = self.cx.truth(&types::to_bool(self.cx, &p.value));
                         let empty = |over: &SymId| self.cx.equal(&self.cx.count_of(*over), &Value::from(0));
-                        let empty = self.cx.any(p.generators.iter().map(empty));
-                        (self.cx.not(empty), self.cx.or(self.cx.not(p.guard), holds))
+                        let there = self.cx.not(self.cx.any(p.generators.iter().map(empty)));
+                        // What is said of each of their elements, too.
+                        let inner = self.of_each_element(holds).into_iter();
+                        let inner = inner.map(|(inside, holds)| (self.cx.and(there, inside), holds));
+                        let all: Vec<_> = [(there, holds)].into_iter().chain(inner).collect();
+                        all.into_iter().map(|(there, holds)| (there, self.cx.or(self.cx.not(p.guard), holds)))
                     });
                     each.collect()
                 }
