@@ -144,10 +144,27 @@ pub(super) fn settle(
     }
     // A witness that filling in shows not to be one makes way for one that is; one that nothing shows to be enough is none.
     for f in found.iter_mut().filter(|f| f.finding.level == Level::Possible) {
-        if f.finding.when.is_none() {
-            continue;
-        }
         let same: Vec<&Identified> = there.iter().filter(|t| is_one(t, f)).collect();
+        let names = |t: &&&Identified| t.finding.when.as_ref().is_some_and(|when| !when.is_empty());
+        let least = same.iter().filter(names).min_by_key(|t| t.finding.when.as_ref().map(Vec::len));
+        match (&f.finding.when, least) {
+            // What is not told of all elements may be told of few.
+            (None, Some(few)) => {
+                f.finding.when.clone_from(&few.finding.when);
+                f.finding.notes.clone_from(&few.finding.notes);
+                continue;
+            }
+            (None, None) => continue,
+            // An element that needs not be named makes way for how many there are.
+            (Some(when), Some(few))
+                if f.settings.iter().any(|s| is_of_element(&supplied.cx, s))
+                    && few.finding.when.as_ref().is_some_and(|few| few.len() < when.len()) =>
+            {
+                f.finding.when.clone_from(&few.finding.when);
+                continue;
+            }
+            _ => {}
+        }
         match same.first() {
             Some(first) if !same.iter().any(|t| is_enough(&filled.cx, t, (&supplied.cx, &f.settings))) => {
                 f.finding.when = first.finding.when.clone();
@@ -273,6 +290,11 @@ fn is_enough(cx: &Cx, found: &Identified, (its, settings): (&Cx, &[Setting])) ->
     } else {
         !settings.iter().any(|s| is_calculated(its, s)) && ask.can_hold(cx.and(so, two)) != Ok(false)
     }
+}
+
+/// Whether a setting is of an arbitrary element, which nobody sets.
+fn is_of_element(cx: &Cx, setting: &Setting) -> bool {
+    setting.sym.is_some_and(|sym| cx.leaf(sym).is_some_and(|leaf| leaf.is_element()))
 }
 
 /// Whether a leaf is the index of an element.
