@@ -14,6 +14,7 @@ use super::prove::Allowed;
 use crate::key::{Mode, Resolved};
 use crate::value::ask::Ask;
 use crate::value::compare::{EQ, LESS, WHOLE};
+use crate::value::func::{Elements as Gives, Form};
 use crate::value::ops::{INDEX, LENGTH};
 use crate::value::sizes::Beside;
 use crate::value::subst::REFUSED;
@@ -34,7 +35,9 @@ pub(super) fn takes(resolved: &Resolved, class: &Class, two: Guard, allowed: &Al
     let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
     let own: BTreeSet<SymId> =
         keys.flat_map(|key| key.times.elements()).flat_map(|element| run_over(cx, element)).collect();
-    let mut with = Elements { own, ..Elements::default() };
+    let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
+    let looped = keys.flat_map(|key| key.times.elements()).filter_map(|element| cx.element_owner(element));
+    let mut with = Elements { own, looped: looped.collect(), ..Elements::default() };
     with.of(cx, &[(allowed, true), (two, true)]);
     let mut without = Elements::default();
     without.of(cx, &[(allowed, true), (two, false)]);
@@ -121,6 +124,8 @@ fn is_written(cx: &Cx, value: &Value) -> bool {
 struct Elements {
     /// The collections of which two elements are there anyway.
     own: BTreeSet<SymId>,
+    /// What a loop runs over, of which these two are elements.
+    looped: BTreeSet<SymId>,
     named: BTreeSet<SymId>,
     asked: Vec<Asked>,
 }
@@ -166,17 +171,37 @@ impl Elements {
         if over.is_empty() || is_of_instances(cx, atom) {
             return;
         }
-        let takes = if text { usize::MAX } else { listed.max(1) };
+        let takes = match joined(cx, atom) {
+            Some(parts) => parts.saturating_add(usize::from(!holds)),
+            None if text => usize::MAX,
+            None => listed.max(1),
+        };
         let (counted, takes) = match (counted(cx, atom), cx.node(atom)) {
-            (Some(counted), _) => (Some(counted.of), takes.max(counted.takes(cx, holds))),
+            (Some(counted), _) => match counted.takes(cx, holds) {
+                0 if !text => (None, 0),
+                least => (Some(counted.of), takes.max(least)),
+            },
             (None, Some(SymNode::Call(func, args)))
-                if func.all_of && holds && !text && args.iter().all(|arg| is_of_each(cx, arg)) =>
+                if !text
+                    && (self.counts_own(cx, func, &args, holds) || is_of_fewer(cx, func, &args, holds)) =>
             {
                 (None, 0)
             }
             _ => (None, takes),
         };
         self.asked.push(Asked { over, counted, takes, first });
+    }
+
+    /// Whether a comparison says that what a loop runs over has one element or two: those are there anyway.
+    fn counts_own(&self, cx: &Cx, func: &Func, args: &[Value], holds: bool) -> bool {
+        let is_own = |value: &Value| match value {
+            Value::Sym(sym) => cx.leaf(*sym).is_some_and(|l| {
+                l.kind == LeafKind::Length && l.of.is_some_and(|of| self.looped.contains(&of))
+            }),
+            _ => false,
+        };
+        let two = Num::from_i64(2);
+        matches!(args, [n, of] if *func == LESS && holds && is_own(of) && n.as_number().is_some_and(|n| *n < two))
     }
 
     /// How many elements one collection needs at most. Where a condition is about several, each may need as many as another.
@@ -209,6 +234,58 @@ impl Elements {
         });
         takes.max().unwrap_or(0).saturating_add(self.named.len())
     }
+}
+
+/// Whether a condition that is so of a collection is so of fewer of its elements, too: that all of them hold, or that a value is
+/// none of them; and that an element is one of its own collection.
+fn is_of_fewer(cx: &Cx, func: &Func, args: &[Value], holds: bool) -> bool {
+    let alone = |value: &Value| match value {
+        Value::Sym(_) => {
+            !is_count(cx, value) && cx.leaves(value).into_iter().all(|leaf| !is_collection(cx, leaf))
+        }
+        _ => value.is_known(),
+    };
+    match args {
+        all if func.all_of => holds && all.iter().all(|arg| is_of_each(cx, arg)),
+        [of, element] if func.finds => {
+            is_own_element(cx, of, element) || !holds && is_of_each(cx, of) && alone(element)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is an arbitrary element of this collection.
+fn is_own_element(cx: &Cx, of: &Value, element: &Value) -> bool {
+    let leaf = |value: &Value| if let Value::Sym(sym) = value { cx.leaf(*sym) } else { None };
+    let Some(own) = leaf(element).filter(Leaf::is_element) else { return false };
+    let is_it = |value: &Value| leaf(value).is_some_and(|l| l.kind == own.kind && l.of == own.of);
+    match of {
+        Value::Sym(sym) => own.of == Some(*sym) && own.kind == LeafKind::Element(Role::Value),
+        Value::Coll(coll) => coll
+            .parts
+            .iter()
+            .any(|part| part.guard.is_true() && matches!(*part.generators, [_]) && is_it(&part.value)),
+        _ => false,
+    }
+}
+
+/// Of how many elements a text is at most that they are joined to, where it is compared with one that is written.
+fn joined(cx: &Cx, atom: SymId) -> Option<usize> {
+    let [a, b] = cx.equality(atom)?;
+    let (Value::Sym(sym), Value::String(text)) = (a, b) else { return None };
+    match cx.node(sym)? {
+        SymNode::Call(func, args) if func.makes == Some(Form::Joined) => {
+            let [Value::String(by), of] = &*args else { return None };
+            (!by.is_empty() && is_of_each(cx, of)).then(|| text.matches(&**by).count().saturating_add(1))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value is how many elements there are, or the place of one.
+fn is_count(cx: &Cx, value: &Value) -> bool {
+    let counts = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index));
+    cx.leaves(value).into_iter().any(|leaf| cx.is_leaf(leaf, counts))
 }
 
 /// How many elements stay first in a list for what a condition says of their index.
@@ -289,9 +366,20 @@ fn counted(cx: &Cx, atom: SymId) -> Option<Counted> {
 /// Whether what is said of each element of a collection says nothing of the others: then it holds of fewer elements, too. Where
 /// an element stands may be compared with a number, as long as those before that stay ([`stays_first`]).
 fn is_of_each(cx: &Cx, value: &Value) -> bool {
-    let Value::Coll(coll) = value else { return false };
+    let coll = match value {
+        Value::Coll(coll) => coll,
+        Value::Sym(sym) => {
+            return is_collection(cx, *sym)
+                || matches!(cx.node(*sym), Some(SymNode::Call(func, args))
+                    if matches!(func.elements, Some(Gives::All | Gives::Set))
+                        && args.first().is_some_and(|of| is_of_each(cx, of)));
+        }
+        _ => return false,
+    };
     coll.parts.iter().all(|part| {
-        let own = Value::tuple([Value::Bool(part.guard), part.key.clone(), part.value.clone()]);
+        // Where an element of a list stands is no part of what it says.
+        let key = if coll.kind.keyed() { part.key.clone() } else { Value::Null };
+        let own = Value::tuple([Value::Bool(part.guard), key, part.value.clone()]);
         let mut alone = true;
         cx.each_symbol(&own, &mut |sym| {
             let whole = is_collection(cx, sym) && !part.generators.contains(&sym);
