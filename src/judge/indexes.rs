@@ -74,13 +74,10 @@ pub(super) fn any_instance(cx: &Cx, indexes: &[Index], guard: Guard, user: &Valu
     there
 }
 
-/// The first index, and those that a guard compares with.
+/// The first index, and those that a guard compares with: 1 of `count.index % 2 == 1`, too.
 fn named(cx: &Cx, guard: Guard, index: SymId) -> BTreeSet<Num> {
-    let compared = cx.atoms(&[guard]).into_iter().filter_map(|atom| match cx.equality(atom)? {
-        [Value::Sym(sym), Value::Number(n)] | [Value::Number(n), Value::Sym(sym)] if sym == index => {
-            Some((*n).clone())
-        }
-        _ => None,
-    });
-    compared.chain([Num::from_usize(0)]).collect()
+    let about = cx.atoms(&[guard]).into_iter().map(Value::Sym).filter(|atom| *cx.leaves(atom) == [index]);
+    let compared = about.flat_map(|atom| cx.constants_of(&atom));
+    let compared = compared.filter_map(|constant| constant.as_number().cloned());
+    compared.filter(|n| n.is_whole() && n.signum() >= 0).chain([Num::from_usize(0)]).collect()
 }
