@@ -11,13 +11,23 @@ use base64::Engine as _;
 use super::{Stack, World, scalar, view};
 use crate::parse::tree::{Node, NodeKind, Style};
 use crate::value::func::AtLeast;
-use crate::value::{CollKind, Cx, Func, Part, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, Ty, Value};
 
 /// How many blocks `Fn::Cidr` gives at most.
 const MAX_BLOCKS: u128 = 256;
 
 static JSON: Func = Func::known("Fn::ToJsonString", Ty::String, |_, _, args| {
     Value::from(args.iter().map(json).collect::<String>())
+})
+.solved(|cx, _, args, text| {
+    let (mut left, mut so) = (text.as_str()?, Vec::new());
+    for arg in args {
+        match read(cx, arg, left, true, &mut so)? {
+            Some(rest) => left = rest,
+            None => return Some(Guard::FALSE),
+        }
+    }
+    Some(if left.is_empty() { cx.all(so) } else { Guard::FALSE })
 });
 static BASE64: Func = Func::shape("Fn::Base64", Ty::String, base64).at_least(AtLeast::First);
 pub(super) static CIDR: Func = Func::shape("Fn::Cidr", Ty::Dynamic, cidr);
@@ -40,6 +50,53 @@ fn json(value: &Value) -> String {
             coll.parts.first().and_then(|p| p.value.as_str()).unwrap_or_default().to_string()
         }
         other => quoted(other),
+    }
+}
+
+/// What is left of a text behind a value as JSON, and what has to be so for it to begin with that. `None` where that is not
+/// worked out, `Some(None)` where it never begins so.
+fn read<'t>(
+    cx: &Cx,
+    value: &Value,
+    text: &'t str,
+    top: bool,
+    so: &mut Vec<Guard>,
+) -> Option<Option<&'t str>> {
+    if value.is_known() {
+        let own = if top { json(value) } else { quoted(value) };
+        return Some(text.strip_prefix(&own));
+    }
+    match value {
+        Value::Sym(sym) if cx.type_of(*sym) == Ty::String => {
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
+            let Some(Ok(serde_json::Value::String(own))) = values.next() else { return Some(None) };
+            let (written, rest) = text.split_at_checked(values.byte_offset())?;
+            let own = Value::from(own);
+            so.push(cx.equal(value, &own));
+            Some((quoted(&own) == written).then_some(rest))
+        }
+        Value::Sym(sym) if cx.type_of(*sym) == Ty::List(Box::new(Ty::String)) => {
+            let mut values = serde_json::Deserializer::from_str(text).into_iter::<Vec<String>>();
+            let Some(Ok(own)) = values.next() else { return Some(None) };
+            let (written, rest) = text.split_at_checked(values.byte_offset())?;
+            let own = own.into_iter().map(|text| Part::item(Value::from(text))).collect();
+            let own = Value::typed(CollKind::List, Ty::String, own);
+            so.push(cx.equal(value, &own));
+            Some((quoted(&own) == written).then_some(rest))
+        }
+        Value::Coll(coll) if !coll.kind.keyed() && coll.parts.iter().all(Part::is_certain) => {
+            let mut left = text;
+            for (i, part) in coll.parts.iter().enumerate() {
+                let Some(rest) = left.strip_prefix(if i == 0 { "[" } else { "," }) else { return Some(None) };
+                match read(cx, &part.value, rest, false, so)? {
+                    Some(rest) => left = rest,
+                    None => return Some(None),
+                }
+            }
+            let left = if coll.parts.is_empty() { left.strip_prefix('[') } else { Some(left) };
+            Some(left.and_then(|left| left.strip_prefix(']')))
+        }
+        _ => None,
     }
 }
 
