@@ -249,18 +249,51 @@ impl Ask<'_> {
         self.hold_pieces(atoms, edges)
     }
 
+    /// A text has the letters that it is cut at, once less than it has pieces.
+    fn hold_letters_between(&mut self) -> Result<(), Overflow> {
+        let mut longer: Vec<(VarId, VarId, Vec<Option<Num>>)> = Vec::new();
+        for input in &self.inputs {
+            let Some((by, of)) = self.cut_at(input.sym) else { continue };
+            let counted = self.inputs.iter().find(|input| self.cx.counted(input.sym) == Some(Value::Sym(of)));
+            let letters = |point: &Point| {
+                let pieces = match point {
+                    Point::Is(Value::Number(n)) => (**n).clone(),
+                    Point::Between { low: Some(low), .. } => low.floor().add(&Num::from_i64(1))?,
+                    _ => return None,
+                };
+                pieces.sub(&Num::from_i64(1))?.mul(&Num::from_usize(by.len()))
+            };
+            if let (Some(counted), true) = (counted, by.is_ascii()) {
+                longer.push((input.var, counted.var, input.points.iter().map(letters).collect()));
+            }
+        }
+        for (pieces, letters, least) in longer {
+            for (at, least) in least.iter().enumerate().filter_map(|(at, n)| Some((at, n.as_ref()?))) {
+                let so = self.diagram.at(pieces, (0..self.diagram.points(pieces)).map(|i| i == at))?;
+                let long = self.at_least(letters, least)?;
+                self.follows([so, Edge::TRUE, long])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a text is cut at of which this is the number of pieces, and the text.
+    fn cut_at(&self, sym: SymId) -> Option<(String, SymId)> {
+        let pieces = self.cx.leaf(sym).filter(|leaf| leaf.kind == LeafKind::Length)?;
+        let Some(SymNode::Call(func, args)) = self.cx.node(pieces.of?) else { return None };
+        match &*args {
+            [Value::String(by), Value::Sym(of)] if func.undoes == Some(Form::Joined) && !by.is_empty() => {
+                Some((by.to_string(), *of))
+            }
+            _ => None,
+        }
+    }
+
     /// A text that holds what it is cut at has two pieces, and no other has.
     fn hold_pieces(&mut self, atoms: &[SymId], edges: &[Edge]) -> Result<(), Overflow> {
         for (atom, has) in atoms.iter().zip(edges) {
             let Some((of, part)) = theory::held(self.cx, *atom) else { continue };
-            let is_cut = |input: &&Input| {
-                let pieces = self.cx.leaf(input.sym).filter(|leaf| leaf.kind == LeafKind::Length);
-                let Some(SymNode::Call(func, args)) = pieces.and_then(|leaf| self.cx.node(leaf.of?)) else {
-                    return false;
-                };
-                let by = func.undoes == Some(Form::Joined) && !part.is_empty();
-                by && *args == [Value::from(part.as_str()), Value::Sym(of)]
-            };
+            let is_cut = |input: &&Input| self.cut_at(input.sym).is_some_and(|cut| cut == (part.clone(), of));
             let Some(var) = self.inputs.iter().find(is_cut).map(|input| input.var) else { continue };
             let two = Num::from_i64(2);
             let (several, one) = (self.at_least(var, &two)?, self.may_be_less(var, &two)?);
@@ -268,7 +301,7 @@ impl Ask<'_> {
             let has_not = self.diagram.not(*has)?;
             self.follows([has_not, Edge::TRUE, one])?;
         }
-        Ok(())
+        self.hold_letters_between()
     }
 
     /// Where a variable that is a number may be this one or more.

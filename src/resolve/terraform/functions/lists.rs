@@ -65,7 +65,8 @@ fn sort_shape(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
     if let Ok(list) = of_type(cx, args, 0, CollKind::List, &Ty::String)
         && list.parts.iter().all(|p| p.generators.is_empty() && matches!(p.value, Value::String(_)))
     {
-        let mut parts: Vec<Part> = list.parts.iter().map(|p| Part { sort_key: Value::Null, ..p.clone() }).collect();
+        let mut parts: Vec<Part> =
+            list.parts.iter().map(|p| Part { sort_key: Value::Null, ..p.clone() }).collect();
         parts.sort_by(|a, b| order(&a.value, &b.value));
         return cx.container(CollKind::List, Ty::String, parts);
     }
