@@ -144,6 +144,12 @@ impl Cx {
         values.iter().all(|v| self.is_of_inputs(v))
     }
 
+    /// Whether values depend on nothing but inputs, elements of collections that are filled in among them.
+    pub fn are_told(&self, values: &[&Value]) -> bool {
+        let told = |leaf| self.nth(leaf).is_some() || self.is_leaf(leaf, |l| l.kind == LeafKind::Input);
+        values.iter().all(|v| self.is_of_inputs(v) || self.leaves(v).into_iter().all(told))
+    }
+
     fn is_of_inputs(&self, value: &Value) -> bool {
         // An element of a collection that is filled in may be another one's like, or a name that is written.
         if let Value::Sym(sym) = value

@@ -119,7 +119,7 @@ impl Terraform<'_> {
                 let over = items.first().map(|p| p.generators.clone()).unwrap_or_default();
                 if open > 0 && over.is_empty() {
                     let same = |p: &Part| {
-                        if p.key == key || !cx.are_inputs(&[&p.key, &key]) {
+                        if p.key == key || !cx.are_told(&[&p.key, &key]) {
                             return Guard::constant(p.key == key);
                         }
                         cx.equal(&p.key, &key)
