@@ -532,6 +532,9 @@ pub struct Resolved {
     pub collections: Vec<String>,
     /// Whether a free collection, or a free count, was met that another resolution can fill in.
     pub fillable: bool,
+    /// Whether something that is counted or looped over has no instance, or a loop leaves out each element of a free
+    /// collection.
+    pub emptied: bool,
     /// When a count or a list is larger than what is filled in here: nothing is said of these.
     pub few: Vec<Guard>,
     /// Whether lists that calls make of supplied inputs are filled in here, and those inputs are leaves.

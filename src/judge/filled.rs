@@ -31,10 +31,22 @@ use crate::value::sizes::Sizes;
 use crate::value::symbol::{Piece, SymNode};
 use crate::value::{Cx, Guard, LeafKind, Nth, Num, SymId, Ty, Value};
 
-/// Whether filling in free collections may say more of a unit. Keys that are not there say nothing: of "each element" none is
-/// another one than itself.
+/// Whether filling in free collections may say more of a unit: of keys that are repeated, or whose users a function makes of
+/// all elements (`[for x in var.xs : var.user][0]`), or are elements (`var.names[0]` beside `one(var.names)`); or of what is not
+/// there, which tells nothing: of "each element" none is another one than itself.
 pub fn is_worth_filling(resolved: &Resolved) -> bool {
-    resolved.fillable && !is_past_limit(resolved)
+    let (cx, keys) = (&resolved.cx, &resolved.keys);
+    let repeated = |key: &AccessKey| !key.times.loops.is_empty();
+    let made = |key: &AccessKey| {
+        let values = [&key.user, &key.status, &Value::Bool(key.times.exists)];
+        values.into_iter().any(|value| enough::is_made_of_each(cx, value))
+    };
+    let told = |key: &AccessKey| enough::is_of_collections(cx, &key.user);
+    let elements = |key: &AccessKey| enough::is_of_elements(cx, &key.user);
+    let many = || resolved.emptied || keys.iter().any(|key| repeated(key) || made(key));
+    let several =
+        || keys.len() > 1 && keys.iter().any(elements) || keys.iter().filter(|k| told(k)).count() > 1;
+    resolved.fillable && !is_past_limit(resolved) && (keys.is_empty() || many() || several())
 }
 
 /// How many elements are filled in: a few, and as many as what is asked of collections takes. What is said where a key asks

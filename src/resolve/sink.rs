@@ -29,6 +29,9 @@ pub struct Said {
     pub overridable: bool,
     /// Whether a free collection, or a free count, was met that another resolution could fill in.
     pub fillable: bool,
+    /// Whether something that is counted or looped over has no instance, or a loop leaves out each element of a free
+    /// collection.
+    pub emptied: bool,
     /// When a count or a list is larger than what is filled in.
     pub few: Vec<Guard>,
     /// Supplied inputs that a refusal may be about and no resolution has as leaves, by name: collections, and texts that
@@ -95,6 +98,11 @@ impl Sink {
         self.0.borrow_mut().fillable = true;
     }
 
+    /// Something that is counted or looped over has no instance, or a loop leaves out each element of a free collection.
+    pub fn emptied(&self) {
+        self.0.borrow_mut().emptied = true;
+    }
+
     /// A count or a list was filled in that is larger than that where this holds.
     pub fn few(&self, larger: Guard) {
         self.0.borrow_mut().few.push(larger);
@@ -123,6 +131,7 @@ impl Sink {
         let mut kept = self.0.borrow_mut();
         kept.overridable |= said.overridable;
         kept.fillable |= said.fillable;
+        kept.emptied |= said.emptied;
         kept.few.extend(&said.few);
         kept.collections.extend(said.collections.iter().cloned());
         kept.environment.extend(said.environment.iter().cloned());
@@ -146,6 +155,7 @@ impl Said {
             assumptions: self.assumptions,
             overridable: self.overridable,
             fillable: self.fillable,
+            emptied: self.emptied,
             few: self.few,
             collections: self.collections.into_iter().collect(),
             environment: self.environment.into_iter().collect(),

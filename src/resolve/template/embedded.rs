@@ -110,6 +110,7 @@ pub fn add(
         .extend(found.files.iter().filter(|f| !resolved.files.contains(f)).copied().collect::<Vec<_>>());
     resolved.overridable |= found.overridable;
     resolved.fillable |= found.fillable;
+    resolved.emptied |= found.emptied;
     resolved.few.extend(found.few);
     resolved.collections.extend(found.collections);
     if !outputs.is_empty() {

@@ -59,6 +59,9 @@ impl Terraform<'_> {
             return Rc::new(Expansion::new(Multiplier::Single, Vec::new(), Some((Guard::TRUE, refusal))));
         }
         let expansion = self.watch_item(&busy, || Rc::new(self.expand(node, decl)));
+        if expansion.instances.iter().all(|instance| instance.times.exists.is_false()) {
+            self.sink.emptied();
+        }
         self.active.borrow_mut().remove(&busy);
         self.known.expansions.borrow_mut().insert(key, expansion.clone());
         expansion

@@ -35,6 +35,9 @@ impl Terraform<'_> {
                 }
             }
             if guard.is_false() {
+                if !item.generators.is_empty() {
+                    self.sink.emptied();
+                }
                 return out;
             }
             let key = match &f.result_key {
