@@ -314,14 +314,32 @@ impl World<'_> {
                 let text = self.cx.to_text(value);
                 let Some(all) = param.closed() else {
                     self.constrain(param, &text, s.times.exists);
+                    self.hold_passed(s, param, &text);
                     return text;
                 };
+                self.hold_passed(s, param, &text);
                 let fits: Vec<_> = all.iter().map(|v| self.cx.equal(&text, v)).collect();
                 let reason = format!("this is not a value that the parameter {} allows", param.name);
                 let refused = Value::refused(reason, Some(param.at));
                 self.cx.if_else(self.cx.any(fits), text, refused)
             }
         }
+    }
+
+    /// An input that is passed to a stack which is always there has values that the parameter allows.
+    fn hold_passed(&self, s: &Stack, param: &Param, text: &Value) {
+        let Some(leaf) = (if let Value::Sym(sym) = text { self.cx.leaf(*sym) } else { None }) else { return };
+        if !s.times.exists.is_true() || leaf.closed.is_some() {
+            return;
+        }
+        let closed = self.listed(param).filter(|all| leaf.given.as_ref().is_none_or(|g| all.contains(g)));
+        self.cx.refine(&leaf.name, |leaf| {
+            leaf.pattern = leaf.pattern.take().or_else(|| param.pattern().map(Into::into));
+            if closed.is_some() {
+                leaf.closed = closed;
+                leaf.listed_at = param.allowed_at;
+            }
+        });
     }
 
     /// A pseudo parameter; `None` if there is none of that name.
