@@ -190,6 +190,12 @@ fn both(cx: &Cx, points: &BTreeMap<SymId, Vec<Point>>, first: &Made, second: &Ma
     if first.fixed.iter().any(|a| second.fixed.iter().any(|b| alike(a, b))) {
         return Guard::FALSE;
     }
+    // Two inputs of the same listed values are different, unless conditions say what one of them is.
+    let by = |(sym, n): &(SymId, usize)| points.get(sym).and_then(|known| known.get(*n)?.by.as_ref());
+    let listed = first.fixed.iter().chain(&second.fixed).all(|point| by(point).is_none());
+    if listed && !is_part(&first.fixed, &second.fixed) && !is_part(&second.fixed, &first.fixed) {
+        return Guard::FALSE;
+    }
     let mut when = Guard::TRUE;
     for (sym, n) in first.fixed.iter().chain(&second.fixed) {
         let Some(point) = points.get(sym).and_then(|known| known.get(*n)) else { return Guard::FALSE };
