@@ -8,7 +8,7 @@ use crate::resolve::terraform::types::unify::{self, type_of};
 use crate::resolve::terraform::types::{to_number, to_string};
 use crate::value::func::{Form, Written};
 use crate::value::limits::ALTERNATIVES;
-use crate::value::ops::REM;
+use crate::value::ops::{ADD, REM};
 use crate::value::order::has_sort_keys;
 use crate::value::symbol::SymNode;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, Num, SymId, Ty, Value};
@@ -178,8 +178,8 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
             };
             cx.map(&cx.length(list), at)
         }
-        // An index that is not known wraps to one of the elements at each length; a negative one leads to none. Where there
-        // are many of both, what a count is filled in with tells.
+        // An index that is not known wraps to one of the elements at each length; one below 0 counts back, but in a tuple. Where
+        // there are many of both, what a count is filled in with tells.
         (Some(list @ Value::Coll(c)), Value::Sym(_))
             if is_list(cx, list)
                 && c.parts.iter().all(|p| p.generators.is_empty())
@@ -188,7 +188,16 @@ fn element(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         {
             let at = |length: &Value| match length {
                 Value::Number(n) if n.signum() > 0 => {
-                    cx.index(list, &cx.call(&REM, &[index.clone(), length.clone()]))
+                    let rest = cx.call(&REM, &[index.clone(), length.clone()]);
+                    let found = cx.index(list, &rest);
+                    let counts =
+                        matches!(&index, Value::Sym(sym) if cx.leaf(*sym).is_some_and(|l| l.counts()));
+                    if c.kind != CollKind::List || counts {
+                        return found;
+                    }
+                    let below = cx.truth(&cx.less(&index, &0.into()));
+                    let back = cx.call(&REM, &[cx.call(&ADD, &[rest, length.clone()]), length.clone()]);
+                    cx.if_else(below, cx.index(list, &back), found)
                 }
                 Value::Number(_) => wrong("there is no such element"),
                 _ => left_open(cx, f, &[list.clone(), index.clone()]),
