@@ -13,26 +13,33 @@ const KEYS: &str = "resource \"aws_iam_access_key\" \"k\" {\n  count = 2\n";
 /// Every output of the commands, with the exit code of `check`.
 pub fn outputs(project: &Project, more: &[&str]) -> (i32, String) {
     let (mut all, mut code) = (String::new(), 0);
-    for command in ["check", "inventory"] {
-        let formats: &[&str] = match command {
-            "check" => &["pretty", "json", "sarif", "github", "concise", "markdown", "gitlab", "junit"],
-            _ => &["pretty", "json", "csv"],
-        };
+    let written = tempfile::tempdir().unwrap();
+    for (command, formats) in [
+        ("check", &["json", "sarif", "github-sarif", "github", "concise", "markdown", "gitlab", "junit"][..]),
+        ("inventory", &["json", "csv"]),
+    ] {
+        let latent: &[&str] = if command == "check" { &["--show", "latent"] } else { &[] };
+        let file = |format: &str| written.path().join(format!("{command}.{format}"));
+        let outputs: Vec<String> = formats
+            .iter()
+            .flat_map(|format| ["--output".to_owned(), format!("{format}={}", file(format).display())])
+            .collect();
+        let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+        let run = project.run(&[&[command, "--format", "pretty"], &outputs[..], latent, more].concat());
+        let refused = run.stderr.contains("-file ") && !run.stderr.contains("Usage");
+        all.push_str(&run.stdout);
+        all.push_str(&run.stderr);
         for format in formats {
-            let latent: &[&str] = if command == "check" { &["--show", "latent"] } else { &[] };
-            let run = project.run(&[&[command, "--format", format], latent, more].concat());
-            let file = run.stderr.contains("-file ") && !run.stderr.contains("Usage");
-            assert!(!run.stdout.is_empty() || file, "a report is made: {}", run.stderr);
-            all.push_str(&run.stdout);
-            all.push_str(&run.stderr);
-            if command == "check" {
-                code = run.code;
-            }
+            let text = std::fs::read_to_string(file(format)).unwrap_or_default();
+            assert!(refused || !text.is_empty(), "a report is made: {format}, {}", run.stderr);
+            all.push_str(&text);
+        }
+        if command == "check" {
+            code = run.code;
         }
     }
     for others in [
-        &["check", "--format", "github-sarif"][..],
-        &["check", "--diff"],
+        &["check", "--diff"][..],
         &["check", "--show-all"],
         &["check", "--baseline", "known.json", "--write-baseline"],
         &["exceptions", "--format", "json"],
