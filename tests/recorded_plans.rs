@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lonekey::cli::{Command, parse};
 use lonekey::judge::finding::{Exists, Outcome};
@@ -60,6 +61,18 @@ fn examined(files: &BTreeMap<String, String>) -> Outcome {
     examine(&options, &Files::new(folder.path().to_path_buf()), &|_| {}).unwrap()
 }
 
+/// What is said of the cases, by as many threads as there are cores, each of which takes the next that is left.
+fn said<T: Sync>(cases: &[T], of: impl Fn(&T) -> Option<String> + Sync) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let take =
+        || std::iter::from_fn(|| cases.get(next.fetch_add(1, Ordering::Relaxed))).filter_map(&of).collect();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..std::thread::available_parallelism().unwrap().get()).map(|_| scope.spawn(take)).collect();
+        threads.into_iter().flat_map(|thread| -> Vec<String> { thread.join().unwrap() }).collect()
+    })
+}
+
 /// What is wrong with the answer to a configuration; empty where nothing is.
 fn wrong(case: &Case) -> String {
     let outcome = examined(&case.files);
@@ -100,16 +113,11 @@ fn wrong(case: &Case) -> String {
 fn the_inventory_is_what_terraform_planned() {
     let cases: Vec<Case> = cases("recorded/terraform_plans.jsonl");
     assert!(cases.len() >= 200, "the record holds {} configurations", cases.len());
-    let failures: Vec<String> = cases
-        .iter()
-        .map(|case| (case, wrong(case)))
-        .filter(|(_, wrong)| !wrong.is_empty())
-        .map(|(case, wrong)| {
-            let files: String =
-                case.files.iter().map(|(path, text)| format!("---- {path}\n{text}\n")).collect();
-            format!("== {}\n{wrong}{files}", case.name)
-        })
-        .collect();
+    let failures = said(&cases, |case| {
+        let wrong = wrong(case);
+        let files: String = case.files.iter().map(|(path, text)| format!("---- {path}\n{text}\n")).collect();
+        (!wrong.is_empty()).then(|| format!("== {}\n{wrong}{files}", case.name))
+    });
     assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
@@ -129,11 +137,9 @@ fn verdict(outcome: &Outcome) -> String {
 
 #[test]
 fn each_small_configuration_has_its_verdict() {
-    let wrong: Vec<String> = cases::<Small>("verdicts.jsonl")
-        .iter()
-        .map(|case| (case, verdict(&examined(&case.files))))
-        .filter(|(case, got)| *got != case.verdict)
-        .map(|(case, got)| format!("{}\n    wanted {}\n    got    {got}", case.why, case.verdict))
-        .collect();
+    let wrong = said(&cases::<Small>("verdicts.jsonl"), |case| {
+        let got = verdict(&examined(&case.files));
+        (got != case.verdict).then(|| format!("{}\n    wanted {}\n    got    {got}", case.why, case.verdict))
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
