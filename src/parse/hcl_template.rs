@@ -20,6 +20,8 @@ use crate::span::Span;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Quoted,
+    /// Between the directives of a quoted string.
+    Body,
     Lines,
 }
 
@@ -74,7 +76,7 @@ impl Convert<'_> {
         depth: usize,
     ) -> Result<Vec<TemplatePart>, SyntaxError> {
         let mut tokens = Vec::new();
-        self.flatten(template, within, form, &mut tokens);
+        self.flatten(template, within, form, &mut tokens)?;
         if form == Form::Quoted {
             let literals = tokens.iter().filter_map(|token| match token {
                 // The parser kept no place of one that stands where the whole does.
@@ -92,7 +94,13 @@ impl Convert<'_> {
     }
 
     /// Recursive over directives; hcl-edit bounds their nesting.
-    fn flatten(&self, template: &Template, within: Span, form: Form, out: &mut Vec<Token>) {
+    fn flatten(
+        &self,
+        template: &Template,
+        within: Span,
+        form: Form,
+        out: &mut Vec<Token>,
+    ) -> Result<(), SyntaxError> {
         let sequence = |strip: Strip| Token::Sequence { before: before(strip), after: after(strip) };
         for element in template {
             match element {
@@ -100,26 +108,46 @@ impl Convert<'_> {
                     let span = self.span(literal.span(), within);
                     match form {
                         Form::Quoted => out.push(Token::Literal { text: literal.value().clone(), span }),
+                        Form::Body => out.push(Token::Literal { text: self.unescaped(span)?, span }),
                         Form::Lines => self.lines(span, out),
                     }
                 }
                 Element::Interpolation(i) => out.push(sequence(i.strip)),
-                Element::Directive(directive) => match directive.as_ref() {
-                    Directive::If(d) => {
-                        out.push(sequence(d.if_expr.strip));
-                        self.flatten(&d.if_expr.template, within, form, out);
-                        if let Some(otherwise) = &d.else_expr {
-                            out.push(sequence(otherwise.strip));
-                            self.flatten(&otherwise.template, within, form, out);
+                Element::Directive(directive) => {
+                    let form = if form == Form::Quoted { Form::Body } else { form };
+                    match directive.as_ref() {
+                        Directive::If(d) => {
+                            out.push(sequence(d.if_expr.strip));
+                            self.flatten(&d.if_expr.template, within, form, out)?;
+                            if let Some(otherwise) = &d.else_expr {
+                                out.push(sequence(otherwise.strip));
+                                self.flatten(&otherwise.template, within, form, out)?;
+                            }
+                            out.push(sequence(d.endif_expr.strip));
                         }
-                        out.push(sequence(d.endif_expr.strip));
+                        Directive::For(d) => {
+                            out.push(sequence(d.for_expr.strip));
+                            self.flatten(&d.for_expr.template, within, form, out)?;
+                            out.push(sequence(d.endfor_expr.strip));
+                        }
                     }
-                    Directive::For(d) => {
-                        out.push(sequence(d.for_expr.strip));
-                        self.flatten(&d.for_expr.template, within, form, out);
-                        out.push(sequence(d.endfor_expr.strip));
-                    }
-                },
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a literal between directives says in a quoted string, where hcl-edit leaves `\n` and its like as they are.
+    fn unescaped(&self, span: Span) -> Result<String, SyntaxError> {
+        let raw = self.slice(span);
+        match format!("\"{raw}\"").parse() {
+            Ok(Expression::String(text)) => Ok(text.value().clone()),
+            _ => {
+                let message =
+                    "a text in quotes that holds `%{…}` has an escape that is none, or a quote in it; \
+                               write \\\\ for a backslash, \\\" for a quote"
+                        .into();
+                Err(SyntaxError { message, span })
             }
         }
     }

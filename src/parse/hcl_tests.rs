@@ -38,11 +38,12 @@ fn expressions_are_read_as_terraform_reads_them() {
         ("[for k, v in m : v if k != \"\"]", "for(k,v in m: v if (k NotEq «»))"),
         ("{for v in m : v => v...}", "for(v in m: v => v...)"),
         ("\"\"", "«»"),
-        ("\"a${\n  b\n}%{ if c\n}\\n%{ endif }\"", "«\"a\" ${b} %if(c ? \"\\\\n\" : )»"),
+        ("\"a${\n  b\n}%{ if c\n}\\n%{ endif }\"", "«\"a\" ${b} %if(c ? \"\\n\" : )»"),
         ("\"${x}\"", "«${x}»"),
         ("\"a\\n\\u00e9\\\"$${b}%%{c} $ % $$\"", "«\"a\\né\\\"${b}%{c} $ % $$\"»"),
         ("\"a  ${~ x ~}  b \\n c\"", "«\"a\" ${x} \"b \\n c\"»"),
         ("\"%{ if a ~} x %{~ else } y %{ endif }\"", "«%if(a ? \"x\" : \" y \")»"),
+        ("\"%{ for v in l }\\t\\\"$${v}\\u00e9\\\\%{ endfor }\"", "«%for(v in l: \"\\t\\\"${v}é\\\\\")»"),
         ("\"%{ for i, v in l }${v},%{ endfor }\"", "«%for(i,v in l: ${v} \",\")»"),
     ] {
         assert_eq!(expression(text), want, "{text}");
