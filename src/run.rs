@@ -130,7 +130,7 @@ fn examine_here(
             let mut answers = judge_job(job, supplied, asked, shared);
             if scenario.is_none() {
                 supplied_nearby(job, &mut answers, &found.variables, request);
-                passed_nearby(job, &mut answers, files);
+                passed_nearby(job, &mut answers, files, &modules);
             }
             for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
                 finding.scenario = scenario.map(|s| s.name.clone());
@@ -265,13 +265,13 @@ fn supplied_nearby(job: &Job, answers: &mut [Answer], variables: &[PathBuf], req
 }
 
 /// Points to what Terragrunt passes for the inputs that a finding hangs on, which is not taken for supplied.
-fn passed_nearby(job: &Job, answers: &mut [Answer], files: &Files) {
+fn passed_nearby(job: &Job, answers: &mut [Answer], files: &Files, modules: &Modules) {
     if !matches!(job, Job::Terraform(_)) {
         return;
     }
     for finding in answers.iter_mut().flat_map(|a| &mut a.judged.findings) {
         let inputs = finding.when.iter().flatten().map(|(name, _)| name);
-        let passed = inputs.flat_map(|name| scenario::passed_by_terragrunt(job.path(), name, files));
+        let passed = inputs.flat_map(|name| scenario::passed_by_terragrunt(job.path(), name, files, modules));
         for (input, location) in passed.collect::<Vec<_>>() {
             let source = files.source(location.file);
             let line = source.position(location.span.start as usize).line;

@@ -188,6 +188,11 @@ impl<'a> Walk<'a> {
                 FileKind::Terragrunt | FileKind::Stack | FileKind::Program if self.want == Want::All => {
                     &mut others
                 }
+                // It may deploy what was named.
+                FileKind::Terragrunt if self.is_context() => {
+                    lock(&self.seen).opened.extend(kept(name, *kind));
+                    continue;
+                }
                 _ => continue,
             };
             list.extend(kept(name, *kind).map(|path| (path, *kind)));

@@ -141,6 +141,15 @@ pub fn parse(source: &Source) -> (Body, Vec<SyntaxError>) {
 
 /// Parses the JSON form of a variables file: every value is literal, a `"//"` key is ignored.
 pub fn parse_variables(source: &Source) -> (Body, Vec<SyntaxError>) {
+    attributes(source, Strings::Literal)
+}
+
+/// Parses the JSON form of a file whose schema is another tool's: every entry is an attribute, texts are templates.
+pub fn parse_attributes(source: &Source) -> (Body, Vec<SyntaxError>) {
+    attributes(source, Strings::Template)
+}
+
+fn attributes(source: &Source, strings: Strings) -> (Body, Vec<SyntaxError>) {
     let root = match json::parse(source) {
         Ok(root) => root,
         Err(error) => return (Body::default(), vec![error]),
@@ -151,7 +160,7 @@ pub fn parse_variables(source: &Source) -> (Body, Vec<SyntaxError>) {
         errors.push(SyntaxError { message: "expected an object of variables".into(), span: root.span });
     }
     for (key, value) in root.entries().iter().filter(|(k, _)| k.text() != Some("//")) {
-        match read.value(value, Strings::Literal, Place::Backend) {
+        match read.value(value, strings, Place::Backend) {
             Ok(expr) => {
                 body.attributes.push(Attribute { name: name(key), span: key.span.to(value.span), expr })
             }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use super::dispatch::{Job, Modules};
 use super::terraform::config::inputs::{is_auto_vars, names_in};
 use super::terraform::config::module::is_module_file;
-use super::terraform::config::terragrunt;
 use super::{Inputs, Request, VarFlag, parameters};
 use crate::source::Files;
 use crate::span::Loc;
@@ -93,12 +92,10 @@ pub fn given_as(input: &str) -> &str {
 }
 
 /// Where the Terragrunt units that deploy a module pass what reports name so, each with its name there.
-pub fn passed_by_terragrunt(dir: &Path, input: &str, files: &Files) -> Vec<(String, Loc)> {
-    let passed = |name: &str| {
-        let places = terragrunt::passed(dir, name, files).into_iter();
-        places.map(|at| (name.to_owned(), at)).collect::<Vec<_>>()
-    };
-    input.strip_prefix(VARIABLE).into_iter().flat_map(passed).collect()
+pub fn passed_by_terragrunt(dir: &Path, input: &str, files: &Files, modules: &Modules) -> Vec<(String, Loc)> {
+    let Some(name) = input.strip_prefix(VARIABLE) else { return Vec::new() };
+    let passed = modules.units(dir, files).filter_map(|unit| unit.passes(name));
+    passed.map(|at| (name.to_owned(), at)).collect()
 }
 
 /// How many of the variables that a file gives a value to a module declares, and of how many.

@@ -17,7 +17,7 @@ pub mod written;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::source::Files;
 use module::Module;
@@ -26,6 +26,7 @@ use module::Module;
 #[derive(Default)]
 pub struct Modules {
     loaded: Mutex<HashMap<PathBuf, Arc<Module>>>,
+    units: OnceLock<Vec<terragrunt::Unit>>,
 }
 
 impl Modules {
@@ -48,6 +49,11 @@ impl Modules {
     /// The module of a row of the catalogue, read once.
     pub fn stub(&self, row: &'static catalogue::Row, files: &Files) -> Option<Arc<Module>> {
         self.once(PathBuf::from("<catalogue>").join(row.shown()), || row.module(files))
+    }
+
+    /// The Terragrunt units that deploy, or may deploy, the module of a folder, a full path.
+    pub fn units(&self, dir: &Path, files: &Files) -> impl Iterator<Item = &terragrunt::Unit> {
+        self.units.get_or_init(|| terragrunt::read(files)).iter().filter(move |unit| unit.deploys(dir))
     }
 
     /// What was read under a name, else what `read` gives.

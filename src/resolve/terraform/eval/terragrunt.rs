@@ -5,12 +5,11 @@
 
 use super::Terraform;
 use super::scope::ModuleInstance;
-use crate::resolve::terraform::config::terragrunt;
 
 impl Terraform<'_> {
     /// Whether what this module refers to and does not declare may be in a file that Terragrunt writes.
     pub fn completed_by_terragrunt(&self, node: &ModuleInstance) -> bool {
-        let deployed = || !terragrunt::units(&node.module.dir, self.files).is_empty();
+        let deployed = || self.modules.units(&node.module.dir, self.files).next().is_some();
         node.call.is_none() && *self.known.terragrunt.get_or_init(deployed)
     }
 }
