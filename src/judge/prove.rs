@@ -105,7 +105,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
         return Some(Proof {
             level: Level::Certain,
             members,
-            name: only_name(cx, &class.user, &[], two),
+            name: only_name(cx, &class.user, &[], two, all),
             when: Some(Vec::new()),
             supplied: Vec::new(),
             spent: None,
@@ -160,7 +160,7 @@ pub fn prove(cx: &Cx, class: &Class, allowed: &Allowed) -> Option<Proof> {
     };
     let of_inputs = settings.as_ref().and_then(|settings| concrete::of_inputs(cx, settings, [allowed, two]));
     let settings = of_inputs.or(settings.map(|all| concrete::not_refuted(cx, all, [allowed, two])));
-    let given = |settings: &Vec<Setting>| only_name(cx, &class.user, settings, both);
+    let given = |settings: &Vec<Setting>| only_name(cx, &class.user, settings, both, all);
     let name = settings.as_ref().and_then(given).or_else(|| given(&ask.example(both).ok()??));
     // Inputs that are enough prove it, whatever else was not looked at.
     let is_input = |s: &Setting| s.sym.is_some_and(|sym| cx.leaf(sym).is_some());
@@ -209,12 +209,20 @@ pub(super) fn can_be(cx: &Cx, guard: Guard, allowed: &Allowed) -> bool {
 /// How many names are tried for a user.
 const NAMES: usize = 16;
 
-/// The name that a user has wherever `both` holds, if it is one: the one that the witness gives it, one of those that it
-/// switches between, or one of its listed values.
-fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option<String> {
+/// The name that a user has wherever `both` holds and nothing refuses it, if it is one: the one that the witness gives it,
+/// one of those that it switches between, or one of its listed values.
+fn only_name(
+    cx: &Cx,
+    user: &Value,
+    settings: &[Setting],
+    both: Guard,
+    allowed: &Allowed,
+) -> Option<String> {
     if matches!(user, Value::String(_)) {
         return None;
     }
+    // What the deployment refuses of the user's inputs, where two are active whatever these are.
+    let both = cx.and(both, allowed.of(cx, cx.leaves(user).into_iter().chain(cx.leaves(&Value::Bool(both)))));
     let holds = |name: &Value| {
         let same = cx.equal(user, name);
         let mut ask = Ask::new(cx, &[both, same]).ok()?;
@@ -241,11 +249,15 @@ fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard) -> Option
     names.iter().take(NAMES).find_map(holds)
 }
 
-/// The values of a symbol of one leaf whose values are listed.
+/// The values of a symbol of one leaf whose values are listed, or are the two of a bool.
 fn listed_values(cx: &Cx, value: &Value) -> Vec<Value> {
     let leaves = cx.leaves(value);
     let [leaf] = leaves.as_slice() else { return Vec::new() };
-    let listed = cx.leaf(*leaf).and_then(|l| l.closed).unwrap_or_default();
+    let listed = cx.leaf(*leaf).and_then(|l| match l.ty {
+        Ty::Bool => Some(vec![Value::FALSE, Value::TRUE]),
+        _ => l.closed,
+    });
+    let listed = listed.unwrap_or_default();
     listed.into_iter().take(NAMES).map(|v| cx.fill(value, &HashMap::from([(*leaf, v)]))).collect()
 }
 
