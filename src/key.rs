@@ -530,6 +530,8 @@ pub struct Resolved {
     pub overridable: bool,
     /// The collections that something supplies, by name, but for those that were typed: no resolution overrides them.
     pub collections: Vec<String>,
+    /// Whether a list has no such element as supplied: where what it is cut from is a leaf, it is taken to be long enough.
+    pub short: bool,
     /// Whether a free collection, or a free count, was met that another resolution can fill in.
     pub fillable: bool,
     /// Whether something that is counted or looped over has no instance, or a loop leaves out each element of a free

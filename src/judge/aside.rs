@@ -3,12 +3,12 @@
 //! Answers: which supplied inputs count as free, and why? Those that a refusal is about which holds always, or wherever a
 //! key is there; what was typed on the command line is never one of them. The unit is then resolved again without them.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::allowed::must;
 use super::names;
 use super::refusals::{self, Standing};
-use crate::key::{Refused, Resolved};
+use crate::key::{AccessKey, Refused, Resolved};
 use crate::problem::Assumption;
 use crate::value::{Guard, Value};
 
@@ -47,7 +47,7 @@ fn all(unit: &Resolved) -> Vec<Refused> {
 fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, open: &mut Open) -> Aside {
     let names = &supplied.collections;
     let mut found = Aside::new();
-    if names.is_empty() {
+    if names.is_empty() && !supplied.short {
         return found;
     }
     let own = refusals(supplied);
@@ -60,8 +60,11 @@ fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, 
     if standing.is_empty() {
         return found;
     }
-    let Some(any) = open(names, true).and_then(avoided) else { return found };
-    for name in names {
+    let Some(opened) = open(names, true) else { return found };
+    let names = if supplied.short { scalars(&opened) } else { BTreeSet::new() };
+    let names: BTreeSet<String> = names.into_iter().chain(supplied.collections.iter().cloned()).collect();
+    let Some(any) = avoided(opened) else { return found };
+    for name in &names {
         if let Some(standing) = open(std::slice::from_ref(name), false).and_then(avoided) {
             found.insert(name.clone(), standing.assumption(name));
         }
@@ -70,6 +73,15 @@ fn avoidable(supplied: &Resolved, refusals: &dyn Fn(&Resolved) -> Vec<Refused>, 
         found.extend(names.iter().map(|name| (name.clone(), any.assumption(name))));
     }
     found
+}
+
+/// The supplied scalars that decide a key's existence, user or status.
+fn scalars(overridable: &Resolved) -> BTreeSet<String> {
+    let cx = &overridable.cx;
+    let parts = |key: &AccessKey| [key.user.clone(), key.status.clone(), Value::Bool(key.times.exists)];
+    let leaves = cx.leaves(&Value::tuple(overridable.keys.iter().flat_map(parts))).into_iter();
+    let given = leaves.filter_map(|leaf| cx.leaf(leaf)).filter(|leaf| leaf.given.is_some() && !leaf.typed);
+    given.map(|leaf| leaf.name.to_string()).collect()
 }
 
 /// The refusals that stand whatever the free inputs are, or wherever a key is there.

@@ -34,9 +34,10 @@ pub struct Said {
     pub emptied: bool,
     /// When a count or a list is larger than what is filled in.
     pub few: Vec<Guard>,
-    /// Supplied inputs that a refusal may be about and no resolution has as leaves, by name: collections, and texts that
-    /// are cut.
+    /// Supplied collections, by name: a refusal may be about them, and no resolution has them as leaves.
     pub collections: BTreeSet<String>,
+    /// Whether a list has too few elements as supplied: see [`Resolved::short`].
+    pub short: bool,
     /// The environment variables that supplied an input.
     pub environment: BTreeSet<String>,
 }
@@ -113,6 +114,11 @@ impl Sink {
         self.0.borrow_mut().collections.insert(name);
     }
 
+    /// A list has no such element as supplied.
+    pub fn short(&self) {
+        self.0.borrow_mut().short = true;
+    }
+
     /// An environment variable supplied an input.
     pub fn environment(&self, variable: String) {
         self.0.borrow_mut().environment.insert(variable);
@@ -132,6 +138,7 @@ impl Sink {
         kept.overridable |= said.overridable;
         kept.fillable |= said.fillable;
         kept.emptied |= said.emptied;
+        kept.short |= said.short;
         kept.few.extend(&said.few);
         kept.collections.extend(said.collections.iter().cloned());
         kept.environment.extend(said.environment.iter().cloned());
@@ -156,6 +163,7 @@ impl Said {
             overridable: self.overridable,
             fillable: self.fillable,
             emptied: self.emptied,
+            short: self.short,
             few: self.few,
             collections: self.collections.into_iter().collect(),
             environment: self.environment.into_iter().collect(),

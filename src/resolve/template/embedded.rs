@@ -11,7 +11,7 @@ use super::read_back::{Outputs, read_back, settle};
 use super::resources::{hold_keys, makes_keys, matters, type_of};
 use super::text::{OPEN, is_marker};
 use super::{Given, Param, Stack, StackOrigin, World, load};
-use crate::key::{AccessKey, Account, Mode, Multiplicity, Resolved, Role, RoleLoc};
+use crate::key::{AccessKey, Mode, Multiplicity, Resolved, Role, RoleLoc};
 use crate::parse::tree::Node;
 use crate::prefilter;
 use crate::problem::{Assumption, Place, Problem, ProblemKind};
@@ -79,11 +79,11 @@ pub fn add(
         }
     }
     settle(&world.cx, &mut outputs);
-    let account = |root: usize| roots.get(&root).map_or_else(Account::own, |stack| stack.account.clone());
     let mut refused: Vec<&Problem> = Vec::new();
-    found.put_into(|root| Some(account(root)));
+    // A stack set in a template has accounts of its own.
+    found.put_into(|root| roots.get(&root).map(|stack| stack.account.clone()));
     for made in &mut found.keys {
-        let Some(stack) = roots.get(&made.root) else { continue };
+        let Some(stack) = roots.get(&world.deployed_by(made.root)) else { continue };
         if !stack.refused.is_empty() {
             made.key.times.exists = Guard::FALSE;
             refused.extend(&stack.refused);
@@ -111,6 +111,7 @@ pub fn add(
     resolved.overridable |= found.overridable;
     resolved.fillable |= found.fillable;
     resolved.emptied |= found.emptied;
+    resolved.short |= found.short;
     resolved.few.extend(found.few);
     resolved.collections.extend(found.collections);
     if !outputs.is_empty() {
@@ -147,6 +148,12 @@ fn holds_keys_of(doc: &Node, other: &Node) -> bool {
 }
 
 impl World<'_> {
+    /// The stack that another language deploys, in which one is.
+    fn deployed_by(&self, stack: usize) -> usize {
+        let caller = self.stack(stack).and_then(|stack| Some(stack.caller.as_ref()?.stack));
+        caller.map_or(stack, |caller| self.deployed_by(caller))
+    }
+
     /// The template of a body, with its file and the folder that its local paths start from.
     fn document(&self, stack: &Deployed, body: &Body) -> Option<(FileId, PathBuf, Node, Option<Inner>)> {
         let is_template = |document: &&Node| document.get("Resources").is_some();

@@ -4,7 +4,6 @@
 //! CloudFormation's template reference, "Intrinsic functions", and recorded behaviour of the service for the corners
 //! (NoValue in lists).
 
-use super::duplicates::Reads;
 use super::lists::{JOIN, SELECT, SPLIT, SPLIT_LIST, ZONES};
 use super::resources::OTHER;
 use super::text::is_marker;
@@ -166,7 +165,7 @@ impl World<'_> {
                     let found = self.cx.call(&SELECT, &[list, index.clone()]);
                     let found = self.located(self.feasible(found, Guard::TRUE), s, node);
                     if self.cx.refused(&found).is_true() {
-                        self.refused_as_supplied(s, node);
+                        self.sink.short();
                     }
                     self.chosen_by(&[index], found)
                 }
@@ -356,16 +355,6 @@ impl World<'_> {
     /// A value that is not shown.
     pub(super) fn not_shown(&self, value: &Value) -> Value {
         self.cx.hidden(value, Mark::Sensitive, SENSITIVE)
-    }
-
-    /// What is read of supplied parameters where a list has no such element: as leaves, their lists are long enough.
-    fn refused_as_supplied(&self, s: &Stack, node: &Node) {
-        let reads = Reads::of(&s.doc, [node]);
-        let supplied = s.params.values().filter(|param| {
-            let name = view::literal(param.name.clone(), param.at.span);
-            reads.reads(&name) && self.is_supplied(s, param) && self.typed(s, param).is_none()
-        });
-        supplied.for_each(|param| self.sink.collection(self.leaf_name(s, &param.name)));
     }
 
     /// Whether a function stands where these keys lead in the mappings, if they are written out.
