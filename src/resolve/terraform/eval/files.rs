@@ -76,9 +76,17 @@ fn way(tf: &Terraform) -> String {
 
 /// A relative path as one that begins with that folder.
 pub fn from_cwd(tf: &Terraform, path: &Value) -> Value {
-    tf.cx.map(path, |path| match path.as_str() {
-        Some(text) if !text.starts_with('/') => tf.cx.concat(&[cwd(tf), "/".into(), path.clone()]),
-        _ => path.clone(),
+    let cx = tf.cx;
+    let pieces = |path: &Value| if let Value::Sym(sym) = path { cx.pieces_of(*sym) } else { None };
+    cx.map(path, |path| {
+        let begins = match pieces(path).as_deref() {
+            Some([Piece::Text(text), ..]) => Some(text.to_string()),
+            _ => path.as_str().map(String::from),
+        };
+        match begins.filter(|text| !text.starts_with('/')) {
+            Some(_) => cx.concat(&[cwd(tf), "/".into(), path.clone()]),
+            None => path.clone(),
+        }
     })
 }
 
@@ -89,7 +97,8 @@ fn from_here(tf: &Terraform, args: &[Value]) -> Vec<Value> {
     let way = way(tf);
     let up = || Value::from("../".repeat(way.split('/').filter(|part| !part.is_empty()).count()));
     let from_root = |path: &Value| paths::relative(cx, path).map(|(_, below)| cx.concat(&[up(), below]));
-    let path = cx.map(path, |path| from_root(path).unwrap_or_else(|| path.clone()));
+    let path = cx.map(path, |path| paths::as_read(cx, path));
+    let path = cx.map(&path, |path| from_root(path).unwrap_or_else(|| path.clone()));
     [path].into_iter().chain(rest.iter().cloned()).collect()
 }
 
@@ -128,11 +137,16 @@ fn by_folder(site: &Site, args: &[Value]) -> Vec<Value> {
         let named = relative.flat_map(|p| p.ancestors()).flat_map(parts).flatten();
         let named = named.chain(["", "*", "**"].map(String::from));
         let pieces = cx.pieces_of(sym).unwrap_or_else(|| [Piece::Sym(sym)].into());
+        // Where one leads up from what is not known.
+        if pieces.iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(".."))) {
+            return None;
+        }
         let with =
             |name: &str| pieces.iter().map(|p| if let Piece::Text(text) = p { text } else { name }).collect();
         Some(named.map(|name| with(&name)).collect())
     };
-    let pattern = cx.map(&to_string(cx, pattern), |v| among(v, &patterns));
+    let pattern = cx.map(&to_string(cx, pattern), |pattern| paths::as_read(cx, pattern));
+    let pattern = cx.map(&pattern, |v| among(v, &patterns));
     vec![folder, pattern]
 }
 
@@ -210,8 +224,12 @@ fn one_of(cx: &Cx, text: SymId, mut names: Vec<String>) -> Option<Value> {
         Some([Piece::Sym(_), ..]) => found.iter().all(|(here, _)| here.is_false()),
         Some(_) => false,
     };
-    let other = if out { format!("{ELSEWHERE}{}", cx.show(&text_value)) } else { "(no such file)".into() };
-    found.push((left, other.into()));
+    let missing = if out { cx.and(left, paths::is_below(cx, &text_value)) } else { left };
+    found.push((missing, "(no such file)".into()));
+    if out {
+        let elsewhere = format!("{ELSEWHERE}{}", cx.show(&text_value));
+        found.push((cx.and(left, cx.not(missing)), elsewhere.into()));
+    }
     Some(cx.choice(found))
 }
 

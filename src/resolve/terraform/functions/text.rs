@@ -168,8 +168,43 @@ fn two(cx: &Cx, args: &[Value], f: fn(&str, &str) -> String) -> Value {
     done(text(cx, args, 0).and_then(|t| Ok(string(f(&t, &text(cx, args, 1)?)))))
 }
 
+/// What is left of a text that is not known without a beginning or an end that it has: `${a}/x` without `${a}/`.
+fn without(cx: &Cx, args: &[Value], within: Within) -> Option<Value> {
+    let [Value::Sym(whole), Value::Sym(sym)] = args else { return None };
+    let pieces = |sym: SymId| cx.pieces_of(sym).unwrap_or_else(|| [Piece::Sym(sym)].into());
+    let (mut left, mut affix) = (pieces(*whole).to_vec(), pieces(*sym).to_vec());
+    let at_end = within == Within::Ends;
+    if !at_end {
+        left.reverse();
+        affix.reverse();
+    }
+    // The outermost pieces are the last ones.
+    while let Some(cut) = affix.pop() {
+        let own = left.pop()?;
+        match (&own, &cut) {
+            (Piece::Text(own), Piece::Text(cut)) => {
+                let rest = if at_end { own.strip_suffix(&**cut) } else { own.strip_prefix(&**cut) }?;
+                match (rest.is_empty(), affix.is_empty()) {
+                    (true, _) => {}
+                    (false, true) => left.push(Piece::Text(rest.into())),
+                    (false, false) => return None,
+                }
+            }
+            _ if own == cut => {}
+            _ => return None,
+        }
+    }
+    if !at_end {
+        left.reverse();
+    }
+    Some(cx.concat(&left.iter().map(Value::from).collect::<Vec<_>>()))
+}
+
 /// A text without a beginning or an end.
 fn trim_affix(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value {
+    if let Some(left) = without(cx, args, within) {
+        return left;
+    }
     let trimmed = |t: &str, affix: &str| {
         let rest = if within == Within::Ends { t.strip_suffix(affix) } else { t.strip_prefix(affix) };
         rest.map(str::to_string)
@@ -280,6 +315,9 @@ fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value 
         if cx.is_word(whole) && no_word_has(part) {
             return Value::FALSE;
         }
+    }
+    if within != Within::Holds && without(cx, args, within).is_some() {
+        return Value::TRUE;
     }
     if let [Value::String(whole), part] = args
         && cx.is_text(part)

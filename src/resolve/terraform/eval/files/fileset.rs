@@ -3,7 +3,9 @@
 //! `fileset(path.module, "users/*.json")` are the names of these files, in the order of a set.
 //! Source: Terraform language, "fileset Function"; recorded results of the binary.
 
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::str::Chars;
 
 use super::{full, unread};
 use crate::resolve::terraform::eval::calls;
@@ -35,12 +37,10 @@ pub(super) fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option
         }
         None => {}
     }
-    let matcher = globset::GlobBuilder::new(&classes(&pattern))
-        .literal_separator(true)
-        .empty_alternates(true)
-        .build()
-        .map_err(|_| wrong("this pattern is not valid"))?
-        .compile_matcher();
+    let glob = classes(&pattern).and_then(|pattern| {
+        globset::GlobBuilder::new(&pattern).literal_separator(true).empty_alternates(true).build().ok()
+    });
+    let matcher = glob.ok_or_else(|| wrong("this pattern is not valid"))?.compile_matcher();
     let parts: Vec<&str> = pattern.split('/').collect();
     let files = match below(site, &base, &parts) {
         Ok(Some(files)) => files,
@@ -77,24 +77,62 @@ pub(super) fn fileset(site: &Site, folder: &str, pattern: &str) -> Result<Option
     Ok(Some(site.tf.cx.container(CollKind::Set, Ty::String, found)))
 }
 
-/// The pattern with its classes as the glob library reads them: here `[!a]` is `!` or `a`, and only `[^a]` is negated.
-fn classes(pattern: &str) -> String {
+/// The pattern with its classes as the glob library reads them; `None` if one is not valid. Here `[!a]` is `!` or `a`, and only
+/// `[^a]` is negated; a backslash escapes, and nothing lies between `z` and `a`.
+fn classes(pattern: &str) -> Option<String> {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
+        if c == '[' {
+            out.push_str(&class(&mut chars)?);
+            continue;
+        }
         out.push(c);
-        match (c, chars.peek()) {
-            ('\\', Some(_)) => out.extend(chars.next()),
-            ('[', Some('!')) => {
-                chars.next();
-                // At the end of the class it is a character.
-                out.extend(chars.by_ref().take_while(|c| *c != ']'));
-                out.push_str("!]");
-            }
-            _ => {}
+        if c == '\\' {
+            out.extend(chars.next());
         }
     }
-    out
+    Some(out)
+}
+
+/// What follows `[`, up to its `]`.
+fn class(chars: &mut Peekable<Chars>) -> Option<String> {
+    let negated = chars.next_if_eq(&'^').is_some();
+    let mut ranges: Vec<(char, char)> = Vec::new();
+    let mut is_empty = !negated;
+    loop {
+        let from = match chars.next()? {
+            ']' if !is_empty => break,
+            ']' | '-' => return None,
+            '\\' => chars.next()?,
+            c => c,
+        };
+        is_empty = false;
+        let to = match chars.next_if_eq(&'-') {
+            None => from,
+            Some(_) => match chars.next()? {
+                ']' | '-' => return None,
+                '\\' => chars.next()?,
+                c => c,
+            },
+        };
+        if from <= to {
+            ranges.push((from, to));
+        }
+    }
+    // A bracket is a character where it stands first, and a dash where it stands last.
+    ranges.sort_by_key(|(from, _)| (*from != ']', *from == '-'));
+    let range =
+        |(from, to): &(char, char)| if from == to { from.to_string() } else { format!("{from}-{to}") };
+    let all: String = ranges.iter().map(range).collect();
+    Some(match (ranges.is_empty(), negated) {
+        (true, true) => "?".into(),
+        (true, false) => "[^\0-\u{10ffff}]".into(),
+        (false, true) => format!("[^{all}]"),
+        // At the beginning of a class `!` negates it.
+        (false, false) if all.starts_with(['!', '^']) => format!("[\0{all}]"),
+        (false, false) => format!("[{all}]"),
+    })
 }
 
 /// The folder that a cleaned pattern is about, and the pattern below it: `../b/*.json` is about the folder above.
@@ -132,7 +170,7 @@ pub(super) fn below(site: &Site, base: &Path, parts: &[&str]) -> Result<Option<V
                 continue;
             }
             let is_meant = || {
-                let glob = part.and_then(|part| globset::Glob::new(&classes(part)).ok());
+                let glob = part.and_then(|part| globset::Glob::new(&classes(part)?).ok());
                 anywhere || glob.is_some_and(|glob| glob.compile_matcher().is_match(&name))
             };
             match files.unlisted(&path) {
