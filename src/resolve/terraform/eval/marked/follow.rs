@@ -192,6 +192,7 @@ impl<'t, 'a> Follow<'t, 'a> {
         if self.says(decl) {
             return Shape::Whole;
         }
+        let declared = decl.args.get("type");
         let Some(call) = &node.call else { return Shape::Clean };
         let Some(decl) = call.decl() else { return Shape::Clean };
         let Some(arg) = decl.args.get(name) else { return Shape::Clean };
@@ -202,7 +203,10 @@ impl<'t, 'a> Follow<'t, 'a> {
                 _ => all.part(&Key::Open),
             }
         });
-        self.expr(&At { each, ..At::of(&call.parent, arg.file) }, &arg.what.expr)
+        let passed = self.expr(&At { each, ..At::of(&call.parent, arg.file) }, &arg.what.expr);
+        // A set is as its elements are.
+        let set = declared.is_some_and(|ty| is_a_set(&ty.what.expr));
+        if set { Shape::made_of(&[passed]) } else { passed }
     }
 
     /// The output that `base.name` is, where its module is known, and one instance of that.
@@ -418,4 +422,9 @@ impl<'t, 'a> Follow<'t, 'a> {
         }
         Shape::Clean
     }
+}
+
+/// Whether a type is that of a set.
+pub(super) fn is_a_set(ty: &Expr) -> bool {
+    matches!(&ty.kind, ExprKind::Call { name, .. } if name.text == "set")
 }
