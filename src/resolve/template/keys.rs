@@ -25,6 +25,9 @@ const ATTRIBUTES: [&str; 9] = [
     "UpdatePolicy",
 ];
 
+/// The properties of an access key.
+const PROPERTIES: [&str; 3] = ["Serial", "Status", "UserName"];
+
 impl World<'_> {
     /// Finds the keys and users of a stack and of the stacks nested in it.
     pub(super) fn keys_of(&self, id: usize) {
@@ -103,6 +106,12 @@ impl World<'_> {
             return true;
         }
         let kind = entry.node.get("Type");
+        // A macro may make one of it.
+        let plain = s.sections_named("Transform").next().is_none() || s.language_extensions;
+        if kind.is_none() && plain && !entry.node.says("Fn::Transform") && resources::hold_keys(&entry.node) {
+            refuse(&entry.node, "a resource is a map with a `Type`, written out");
+            return true;
+        }
         let Some(kind) =
             kind.filter(|kind| view::call(kind).is_some_and(|call| call.name != "Fn::Transform"))
         else {
@@ -185,6 +194,20 @@ impl World<'_> {
                     refuse(at, format!("resources have no attribute `{name}`"));
                 }
             }
+        }
+        let properties = entry.node.get("Properties").filter(|map| !transformed && view::call(map).is_none());
+        let of_key = resources::type_of(&entry.node) == "AWS::IAM::AccessKey";
+        for (key, value) in properties.filter(|_| of_key).map(Node::entries).unwrap_or_default() {
+            let name = key.text().unwrap_or_default();
+            let known = PROPERTIES.contains(&name) || name.contains("::") || name.contains([OPEN, '$']);
+            // What is taken away again is no property.
+            if !known && s.inside(entry.file, || self.eval(s, value)) != Value::Null {
+                refuse(Loc::new(entry.file, key.span), format!("access keys have no property `{name}`"));
+            }
+        }
+        if s.params.contains_key(&entry.name) {
+            let name = self.shown(&entry.name);
+            refuse(entry.key, format!("`{name}` is a parameter of this template too"));
         }
         if self.circular(s).contains(&entry.name) {
             let name = self.shown(&entry.name);

@@ -44,7 +44,8 @@ impl World<'_> {
             let outputs = self.section(s, "Outputs");
             let entry = outputs.named(name);
             let Some(entry) = entry else {
-                return Value::refused(format!("the nested stack has no output `{name}`"), None);
+                let what = if s.caller.is_some() { "nested stack" } else { "stack" };
+                return Value::refused(format!("the {what} has no output `{name}`"), None);
             };
             let value = entry.node.get("Value");
             let value = value.map_or(Value::Null, |node| s.inside(entry.file, || self.eval(s, node)));
@@ -242,20 +243,23 @@ impl World<'_> {
             Value::String(text) => Some(text.to_string()),
             _ => own_region,
         };
-        for peer in self.nearest_peers(s) {
-            let named = peer.given.name.as_deref().is_some_and(|n| stack.as_str() == Some(n));
-            let Some(output) = output.as_str() else { continue };
-            let has = peer.doc.get("Outputs").is_some_and(|o| o.get(output).is_some());
-            if peer.id == s.root || !named || !has || self.region_of(&peer).1 != wanted_region {
-                continue;
-            }
-            if !elsewhere {
-                if self.region_of(&peer).0 != self.region_of(s).0 {
-                    continue;
+        let named = |peer: &Rc<Stack>| {
+            peer.id != s.root
+                && peer.given.name.as_deref().is_some_and(|name| stack.as_str() == Some(name))
+                && self.region_of(peer).1 == wanted_region
+                && (elsewhere || self.region_of(peer).0 == self.region_of(s).0)
+        };
+        let peers: Vec<Rc<Stack>> = self.nearest_peers(s).into_iter().filter(named).collect();
+        if let Some(output) = output.as_str() {
+            let has = |peer: &&Rc<Stack>| peer.doc.get("Outputs").is_some_and(|o| o.get(output).is_some());
+            // Of another account's stacks not all are known.
+            let here = || peers.first().filter(|_| !elsewhere);
+            if let Some(peer) = peers.iter().find(has).or_else(here) {
+                if !elsewhere {
+                    self.links.borrow_mut().insert((s.root.min(peer.id), s.root.max(peer.id)));
                 }
-                self.links.borrow_mut().insert((s.root.min(peer.id), s.root.max(peer.id)));
+                return self.located(self.output(peer, output), s, node);
             }
-            return self.output(&peer, output);
         }
         self.located(self.cx.call(&STACK_OUTPUT, &[stack, output, region, field("RoleArn")]), s, node)
     }

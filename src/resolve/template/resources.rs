@@ -27,7 +27,7 @@ pub(super) fn matters(kind: &str) -> bool {
 
 /// Whether a resource that can make keys stands anywhere in a tree, inside loops too.
 pub(super) fn hold_keys(node: &Node) -> bool {
-    let looped = node.items().iter().any(hold_keys);
+    let looped = node.items().iter().any(|item| makes_keys(type_of(item)) || hold_keys(item));
     looped || node.entries().iter().any(|(_, entry)| makes_keys(type_of(entry)) || hold_keys(entry))
 }
 
@@ -246,6 +246,13 @@ impl World<'_> {
             ("AWS::IAM::User", Some((name, _))) => {
                 let reason =
                     format!("`{}` is a user, which has no attribute `{name}`", self.shown(&entry.name));
+                Value::refused(reason, None)
+            }
+            ("AWS::IAM::AccessKey", Some((name, _))) if !["Ref", "Id", "SecretAccessKey"].contains(&name) => {
+                let reason = format!(
+                    "`{}` is an access key, which has no attribute `{name}`",
+                    self.shown(&entry.name)
+                );
                 Value::refused(reason, None)
             }
             (kind, Some((name, shown))) if is_nested(kind) && name.starts_with("Outputs.") => {

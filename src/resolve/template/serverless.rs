@@ -80,6 +80,12 @@ pub fn template(root: &Node) -> Option<Node> {
             ));
         }
     }
+    let given = root.get("provider").and_then(|provider| provider.get("stackParameters"));
+    for (key, section) in sections.iter_mut().filter(|_| given.is_some()) {
+        if key.text() == Some("Parameters") {
+            *section = with_values(section, given.map(Node::items).unwrap_or_default());
+        }
+    }
     let holds = sections.iter().any(|(key, _)| key.text() == Some("Resources"));
     holds.then(|| Node { kind: NodeKind::Map(sections.into()), span: resources.span, tag: None })
 }
@@ -95,6 +101,22 @@ fn merged(entries: Vec<(Node, Node)>, at: Span) -> (Node, Node) {
 /// Whether a section has entries that stand for those of variables.
 pub fn includes_files(section: &Node) -> bool {
     section.entries().iter().any(|(_, body)| view::is_file(body))
+}
+
+/// Parameters with what the framework passes to each (`{ParameterKey, ParameterValue}`) in the place of its default.
+fn with_values(parameters: &Node, passed: &[Node]) -> Node {
+    let value_of = |name: &Node| {
+        let own = |pair: &&Node| pair.get("ParameterKey").and_then(Node::text) == name.text();
+        passed.iter().find(own)?.get("ParameterValue").filter(|value| value.text().is_some())
+    };
+    let entry = |(name, parameter): &(Node, Node)| {
+        let Some(value) = value_of(name) else { return (name.clone(), parameter.clone()) };
+        let others = parameter.entries().iter().filter(|(key, _)| key.text() != Some("Default")).cloned();
+        let default = (view::literal("Default".into(), value.span), value.clone());
+        let kind = NodeKind::Map(others.chain([default]).collect());
+        (name.clone(), Node { kind, ..parameter.clone() })
+    };
+    Node { kind: NodeKind::Map(parameters.entries().iter().map(entry).collect()), ..parameters.clone() }
 }
 
 /// The variable that an include stands for, and the section of what this stands for that is taken.

@@ -62,21 +62,28 @@ impl World<'_> {
         let found = self.snippet_at(&path);
         if let Some((file, documents)) = found.as_ref().filter(|_| !known) {
             self.files.is_judged(*file);
-            self.refuse_short_forms(*file, &documents.documents);
+            self.refuse_form_of_snippet(*file, &documents.documents);
         }
         found
     }
 
-    /// CloudFormation reads no short forms in a snippet; that counts where the snippet holds keys or users.
-    fn refuse_short_forms(&self, file: FileId, documents: &[Node]) {
+    /// What CloudFormation takes for no snippet, where that holds keys or users: short forms of functions, and a list.
+    fn refuse_form_of_snippet(&self, file: FileId, documents: &[Node]) {
         let text = &self.files.source(file).text;
-        let matters = prefilter::mentions_key_type(text) || text.contains("AWS::IAM::User");
-        if let Some(tag) = documents.iter().find_map(view::short_form).filter(|_| matters) {
+        let refuse =
+            |at: Span, reason: String| self.problem(ProblemKind::Refused, Loc::new(file, at), reason);
+        if !prefilter::mentions_key_type(text) && !text.contains("AWS::IAM::User") {
+            return;
+        }
+        if let Some(tag) = documents.iter().find_map(view::short_form) {
             let reason = format!(
                 "`{}` stands in a snippet, where CloudFormation takes the long forms of functions alone",
                 tag.text
             );
-            self.problem(ProblemKind::Refused, Loc::new(file, tag.span), reason);
+            refuse(tag.span, reason);
+        }
+        if let Some(list) = documents.iter().find(|document| !document.items().is_empty()) {
+            refuse(view::span(list), "a snippet is a map, and this is a list".into());
         }
     }
 

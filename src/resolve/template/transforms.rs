@@ -14,6 +14,10 @@ impl World<'_> {
     /// extensions are on, and the local snippets that the template includes as a whole.
     pub(super) fn transforms(&self, file: FileId, folder: &Path, doc: &Node) -> (bool, Vec<(FileId, Node)>) {
         let mut included = Vec::new();
+        if let Some((key, _)) = doc.entry("Modules") {
+            let reason = "a tool fills in the modules of a template before it is deployed; what they add is not examined";
+            self.problem(ProblemKind::UnknownMacro, Loc::new(file, key.span), reason);
+        }
         let Some(node) = doc.get("Transform") else { return (false, included) };
         let one = std::slice::from_ref(node);
         let list = if node.items().is_empty() { one } else { node.items() };
