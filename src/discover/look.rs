@@ -41,8 +41,9 @@ pub(super) fn is_manifest(files: &Files, folder: &Path) -> bool {
     let look = |bytes: &[u8]| {
         let narrow = from_wide(bytes);
         let bytes = resolve_escapes(narrow.as_deref().unwrap_or(bytes));
-        holds(&bytes, "\"artifacts\"")
-            && (holds(&bytes, "\"aws:cloudformation:stack\"") || holds(&bytes, "\"cdk:cloud-assembly\""))
+        // One in YAML is said, since the CDK does not read it.
+        holds(&bytes, "artifacts")
+            && (holds(&bytes, "aws:cloudformation:stack") || holds(&bytes, "cdk:cloud-assembly"))
     };
     with_bytes(files, &folder.join("manifest.json"), look).unwrap_or(false)
 }

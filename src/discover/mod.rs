@@ -116,6 +116,8 @@ pub struct Discovered {
     pub by_text: Vec<PathBuf>,
     /// The named folders without a file of a kind that is read, shown as reports do.
     pub without_files: Vec<String>,
+    /// The links to folders that were met in named ones, with what they lead to, sorted.
+    pub folder_links: Vec<(PathBuf, PathBuf)>,
     /// Whether folders were walked, which meet everything that a pattern could leave out.
     pub walked: bool,
     /// How many files were looked at: those whose name says that they could matter.

@@ -34,8 +34,10 @@ pub(super) fn group(request: &Request, files: &Files) -> Discovered {
         let is_new = |folder: &PathBuf| !walked.iter().any(|known| folder.starts_with(known));
         next = std::mem::take(&mut seen.linked).into_iter().filter(is_new).collect();
         walked.extend(next.iter().cloned());
+        asked.found.folder_links.append(&mut seen.folder_links);
         groups.add(seen, &mut asked.found);
     }
+    asked.found.folder_links.sort();
     asked.found.walked = !named_folders.is_empty();
     for folder in &named_folders {
         let read = |path: &PathBuf| path.starts_with(folder);

@@ -58,6 +58,8 @@ pub(super) struct Seen {
     pub problems: Vec<Problem>,
     /// The folders beside those that were walked which links lead to, and which hold none of them.
     pub linked: Vec<PathBuf>,
+    /// Every link to a folder, with what it leads to.
+    pub folder_links: Vec<(PathBuf, PathBuf)>,
 }
 
 /// One walk over one or more folders.
@@ -249,9 +251,11 @@ impl<'a> Walk<'a> {
         match self.files.resolve(path) {
             Ok(real) => {
                 let apart = |root: &PathBuf| !real.starts_with(root) && !root.starts_with(&real);
+                let mut seen = lock(&self.seen);
                 if self.roots.iter().all(apart) {
-                    lock(&self.seen).linked.push(real);
+                    seen.linked.push(real.clone());
                 }
+                seen.folder_links.push((path.to_path_buf(), real));
             }
             Err(ReadError::Outside) => {
                 let reason = "is a link to a folder outside of the work tree, which is not looked into";

@@ -156,9 +156,15 @@ impl Plan {
         // A named file may be a snippet, which is no template itself.
         let named = found.templates.iter().filter(|t| t.named).map(|t| &t.path);
         let named: BTreeSet<&Path> = named.chain(&found.named_files).map(PathBuf::as_path).collect();
-        let (addons, own): (Vec<_>, Vec<_>) = roots_among(&parents, &nested)
-            .into_iter()
-            .partition(|path| cloudformation::addons::folder_of(path).is_some());
+        let addons_of = |path: &Path| {
+            let by_link =
+                |(link, to): &(PathBuf, PathBuf)| path.strip_prefix(to).ok().map(|rest| link.join(rest));
+            let linked = found.folder_links.iter().filter_map(by_link);
+            let paths = [path.to_path_buf()].into_iter().chain(linked);
+            paths.into_iter().find_map(|path| cloudformation::addons::folder_of(&path).map(Path::to_path_buf))
+        };
+        let (addons, own): (Vec<_>, Vec<_>) =
+            roots_among(&parents, &nested).into_iter().partition(|path| addons_of(path).is_some());
         let linked = cloudformation::linked(&own, files, inputs);
         let wanted = |path: &PathBuf| reached(path, &parents).iter().any(|p| named.contains(p.as_path()));
         let mut done: BTreeSet<&PathBuf> = BTreeSet::new();
@@ -175,16 +181,16 @@ impl Plan {
         }
         // A named file of such a folder may hold no key itself, and one elsewhere may be in it by a link.
         let addons = addons.iter().filter(|path| wanted(path)).chain(&found.named_files).chain(&leading);
-        let addons: BTreeSet<&Path> =
-            addons.filter_map(|path| cloudformation::addons::folder_of(path)).collect();
-        jobs.extend(addons.into_iter().map(|dir| Job::Addons(dir.to_path_buf())));
+        let addons: BTreeSet<PathBuf> = addons.filter_map(|path| addons_of(path)).collect();
+        jobs.extend(addons.into_iter().map(Job::Addons));
         // A Stage is judged with the assembly that lists it, whatever its folder is called.
         let mut assemblies: Vec<&Path> = found.assemblies.iter().map(|a| a.path.as_path()).collect();
         if assemblies.len() > 1 {
             for assembly in assemblies.clone() {
                 if assemblies.contains(&assembly) {
                     let stages = cdk::stages(assembly, files);
-                    assemblies.retain(|other| !stages.contains(*other));
+                    let stages: BTreeSet<PathBuf> = stages.iter().map(|stage| files.real(stage)).collect();
+                    assemblies.retain(|other| *other == assembly || !stages.contains(&files.real(other)));
                 }
             }
         }

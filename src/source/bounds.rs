@@ -63,7 +63,7 @@ impl Bounds {
 
 /// Whether a file of this name holds state of Terraform, or a backup of it.
 pub fn is_state(name: &OsStr) -> bool {
-    memchr::memmem::find(name.as_encoded_bytes(), b".tfstate").is_some()
+    memchr::memmem::find(&name.as_encoded_bytes().to_ascii_lowercase(), b".tfstate").is_some()
 }
 
 /// The folder with `.git` that a folder, itself included, lies in.

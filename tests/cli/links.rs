@@ -174,3 +174,47 @@ fn a_folder_that_a_link_in_a_named_one_leads_to_is_walked() {
     assert_eq!(found(&project, &["live"]).len(), 2, "a link in what a link leads to");
     assert_eq!(found(&project, &["live", "--exclude", "prod"]), []);
 }
+
+#[test]
+fn a_folder_of_addons_that_a_link_leads_to_is_merged() {
+    let [first, second] = ["A", "B"].map(|name| {
+        format!("Resources:\n  {name}: {{Type: AWS::IAM::AccessKey, Properties: {{UserName: x}}}}\n")
+    });
+    for (to, at, addons) in [
+        ("../../common/addons", "copilot/api/addons", "common/addons"),
+        ("../service", "copilot/api", "service/addons"),
+    ] {
+        let files = [
+            (format!("{addons}/a.yml"), first.as_str()),
+            (format!("{addons}/b.yml"), second.as_str()),
+            ("copilot/api.txt".into(), ""),
+            ("copilot/api/manifest.yml".into(), "name: api\n"),
+        ];
+        let count = if at == "copilot/api" { 3 } else { 4 };
+        let files: Vec<(&str, &str)> =
+            files.iter().take(count).map(|(at, text)| (at.as_str(), *text)).collect();
+        let project = Project::new(&files);
+        project.link(to, at);
+        let key = (format!("{addons}/a.yml"), "copilot/api/addons".to_string());
+        for args in [&[][..], &["copilot"]] {
+            assert_eq!(found(&project, args), [(key.1.clone(), key.0.clone())], "{at} {args:?}");
+        }
+    }
+}
+
+#[test]
+fn a_stage_that_a_link_leads_to_is_told_once() {
+    let stage = "{\"version\": \"39.0.0\", \"artifacts\": {\"P\": {\"type\": \"cdk:cloud-assembly\", \"properties\": \
+                 {\"directoryName\": \"assembly-P\"}}}}";
+    let stack = "{\"version\": \"39.0.0\", \"artifacts\": {\"S\": {\"type\": \"aws:cloudformation:stack\", \"properties\": \
+                 {\"templateFile\": \"S.template.json\"}}}}";
+    let key = "{\"Type\": \"AWS::IAM::AccessKey\", \"Properties\": {\"UserName\": \"bot\"}}";
+    let template = format!("{{\"Resources\": {{\"A\": {key}, \"B\": {key}}}}}");
+    let project = Project::new(&[
+        ("cdk.out/manifest.json", stage),
+        ("real/assembly-P/manifest.json", stack),
+        ("real/assembly-P/S.template.json", &template),
+    ]);
+    project.link("../real/assembly-P", "cdk.out/assembly-P");
+    assert_eq!(found(&project, &[]), pairs(&[("cdk.out", "real/assembly-P/S.template.json")]));
+}

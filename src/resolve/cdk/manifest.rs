@@ -97,7 +97,14 @@ fn json(path: &Path, files: &Files, assembly: &mut Assembly) -> Option<(FileId, 
     for error in &loaded.errors {
         assembly.problems.push(syntax(file, error));
     }
-    loaded.documents.first().map(|root| (file, root.clone()))
+    let root = loaded.documents.first()?;
+    // The CDK reads JSON alone.
+    if loaded.errors.is_empty()
+        && !files.source(file).text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+    {
+        assembly.problems.push(Problem::new(ProblemKind::Syntax, Loc::new(file, root.span), NO_JSON));
+    }
+    Some((file, root.clone()))
 }
 
 fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {
@@ -105,6 +112,8 @@ fn unreadable(path: &Path, error: &ReadError, files: &Files) -> Problem {
     Problem::new(ProblemKind::Unreadable, Place::Path(files.display(path)), reason)
 }
 
+/// What is said of a part of an assembly that is YAML.
+const NO_JSON: &str = "this is no JSON object, which the CDK would read here";
 /// What is said of a manifest that says nothing.
 const EMPTY: &str = "this manifest is empty: what the assembly deploys is not judged";
 
