@@ -110,7 +110,11 @@ impl Cx {
     }
 
     fn shown_call(&self, func: &Func, args: &[Value], negated: bool) -> String {
-        let shown: Vec<Arc<str>> = args.iter().take(64).map(|a| self.shown(a)).collect();
+        let own = |arg: &Value| match func.written {
+            Written::Compared(_) => self.as_listed(args, arg),
+            _ => arg.clone(),
+        };
+        let shown: Vec<Arc<str>> = args.iter().take(64).map(|a| self.shown(&own(a))).collect();
         let (name, not) = (func.name, if negated { "not " } else { "" });
         match (func.written, shown.as_slice()) {
             (Written::Compared(other), [a, b]) => format!("{a} {} {b}", if negated { other } else { name }),
@@ -133,6 +137,14 @@ impl Cx {
             (Written::As(name), all) => format!("{not}{name}({})", all.join(", ")),
             (_, all) => format!("{not}{name}({})", all.join(", ")),
         }
+    }
+
+    /// A constant as an input lists it that it is compared with: where that is a secret, so is this.
+    fn as_listed(&self, args: &[Value], constant: &Value) -> Value {
+        let leaves =
+            args.iter().filter_map(|arg| if let Value::Sym(sym) = arg { self.leaf(*sym) } else { None });
+        let mut listed = leaves.filter_map(|leaf| leaf.closed).flatten();
+        listed.find(|listed| listed == constant).unwrap_or_else(|| constant.clone())
     }
 
     fn is_path(&self, args: &[Value]) -> bool {

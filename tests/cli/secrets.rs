@@ -949,3 +949,17 @@ fn an_attribute_whose_name_is_secret_is_shown_nowhere() {
     let text = template(nested).replace("Default: S3CRET", "Default: Outputs.S3CRET");
     silent("an output", &[("t.yaml", &text), ("n.yaml", "Resources: {R: {Type: AWS::SQS::Queue}}\n")], &[]);
 }
+
+#[test]
+fn the_listed_values_of_a_secret_are_shown_nowhere() {
+    let validated = "variable \"s\" {\n  type      = string\n  sensitive = true\n  validation {\n    condition     = \
+                     contains([\"S3CRET\", \"other\"], var.s)\n    error_message = \"x\"\n  }\n}\n";
+    let key =
+        format!("{KEYS}  user  = \"bot\"\n}}\n").replace("count = 2", "count = var.s == \"other\" ? 1 : 2");
+    silent("a validation", &[("variables.tf", validated), ("main.tf", &key)], &[]);
+    let template = "Parameters:\n  P:\n    Type: String\n    NoEcho: true\n    AllowedValues:\n      - S3CRET\n      - other\n\
+                    Conditions:\n  C:\n    Fn::Not:\n      - !Equals [!Ref P, other]\nResources:\n  \
+                    A: {Type: AWS::IAM::AccessKey, Properties: {UserName: bot}}\n  \
+                    B: {Type: AWS::IAM::AccessKey, Condition: C, Properties: {UserName: bot}}\n";
+    silent("a parameter", &[("template.yaml", template)], &[]);
+}

@@ -140,6 +140,9 @@ impl Terraform<'_> {
             };
             // Whether it may be null is said beside its values.
             allowed.retain(|v| *v != Value::Null);
+            if leaf.sensitive {
+                allowed.iter_mut().for_each(|value| *value = self.hidden(value));
+            }
             if !allowed.is_empty() && leaf.given.as_ref().is_none_or(|g| allowed.contains(g)) {
                 self.cx.refine(&leaf.name, |leaf| {
                     leaf.closed = Some(allowed);

@@ -155,6 +155,7 @@ impl Terraform<'_> {
         let ty = variable.constraint.ty();
         let free = || {
             let value = self.input(&full, ty.clone(), None, Some(decl.header()));
+            self.cx.refine(&full, |leaf| leaf.sensitive = variable.sensitive);
             self.optional_attributes(&variable, &value, &variable.constraint);
             if has_a_collection(&variable.constraint) {
                 self.sink.fillable();
