@@ -436,12 +436,15 @@ fn gives_a_set(kind: &str, name: &str) -> bool {
 
 /// What an attribute of a managed resource is where nothing sets it and the provider has a default.
 ///
-/// Source: provider documentation, `aws_iam_user` ("path - (Optional, default \"/\")", "force_destroy - (Optional, default
+/// Source: provider documentation, `aws_iam_user` and its neighbours ("path - (Optional, default \"/\")", "force_destroy - (Optional, default
 /// false)"), `aws_iam_access_key` ("status - (Optional) … Defaults to Active").
 fn provider_default(kind: &str, name: &str) -> Option<Value> {
     match (kind, name) {
         ("aws_iam_access_key" | "awsutils_expiring_iam_access_key", "status") => Some("Active".into()),
-        ("aws_iam_user", "path") => Some("/".into()),
+        (
+            "aws_iam_user" | "aws_iam_group" | "aws_iam_role" | "aws_iam_policy" | "aws_iam_instance_profile",
+            "path",
+        ) => Some("/".into()),
         ("aws_iam_user", "force_destroy") => Some(Value::FALSE),
         // Nothing computes these.
         ("aws_iam_access_key", "pgp_key") | ("aws_iam_user", "permissions_boundary" | "tags") => {
