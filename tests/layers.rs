@@ -44,6 +44,8 @@ const OPEN: &[&str] = &[
     "fix",
     "guard",
     "known",
+    "parse",
+    "report",
     "resolve::cdk",
     "resolve::cloudformation",
     "resolve::template",

@@ -7,6 +7,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{self as hcl, Expression, TraversalOperator};
 use hcl_edit::structure::{self, BlockLabel, Structure};
 
+use super::hcl_explain::{explain, too_deep};
 use super::hcl_repair::Renamed;
 use super::syntax::{Attribute, BinaryOp, Block, Body, Expr, ExprKind, For, Name, ObjectKey, Step, UnaryOp};
 use super::{SyntaxError, limits};
@@ -174,10 +175,12 @@ impl Convert<'_> {
     fn overwritten_key(&self, original: std::ops::Range<usize>) -> Result<ObjectKey, SyntaxError> {
         let raw = self.text.get(original.clone()).unwrap_or("");
         let start = self.base + original.start;
-        let expr = super::hcl::parse_expression(raw, start)?;
+        let span = Span::new(start, start + raw.len());
+        let tree = hcl_edit::parser::parse_expr(raw).map_err(|error| explain(&error, raw, start))?;
+        let expr = Convert { text: raw, base: start, renamed: &Renamed::new() }.expr(&tree, span, 0)?;
         Ok(match expr.kind {
             ExprKind::Variable(_) | ExprKind::Null | ExprKind::Bool(_) => {
-                ObjectKey::Name(Name { text: raw.to_owned(), span: Span::new(start, start + raw.len()) })
+                ObjectKey::Name(Name { text: raw.to_owned(), span })
             }
             _ => ObjectKey::Expr(expr),
         })
@@ -270,14 +273,6 @@ impl Convert<'_> {
             group: f.grouping,
         });
         Ok(if f.key_expr.is_some() { ExprKind::ForObject(parts) } else { ExprKind::ForTuple(parts) })
-    }
-}
-
-/// The error for nesting beyond what hcl-edit or we read.
-pub(super) fn too_deep(span: Span) -> SyntaxError {
-    SyntaxError {
-        message: "nested deeper than lonekey reads (64 levels, or 128 operators in one expression)".into(),
-        span,
     }
 }
 

@@ -6,7 +6,6 @@
 use hcl_edit::parser::Error;
 
 use super::SyntaxError;
-use super::hcl_convert::too_deep;
 use super::hcl_scan::{Scanned, is_name_char, scan};
 use crate::span::Span;
 
@@ -27,6 +26,14 @@ pub(super) fn reason(error: &Error) -> Reason {
         m if m.contains("redefined object key") => Reason::DuplicateKey(at),
         m if m.contains("redefined attribute") => Reason::DuplicateAttribute(at),
         _ => Reason::Other,
+    }
+}
+
+/// The error for nesting beyond what hcl-edit or we read.
+pub(super) fn too_deep(span: Span) -> SyntaxError {
+    SyntaxError {
+        message: "nested deeper than lonekey reads (64 levels, or 128 operators in one expression)".into(),
+        span,
     }
 }
 

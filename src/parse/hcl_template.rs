@@ -11,7 +11,8 @@ use hcl_edit::expr::Expression;
 use hcl_edit::template::{Directive, Element, Strip, Template};
 
 use super::SyntaxError;
-use super::hcl_convert::{Convert, too_deep};
+use super::hcl_convert::Convert;
+use super::hcl_explain::too_deep;
 use super::limits;
 use super::syntax::TemplatePart;
 use crate::span::Span;

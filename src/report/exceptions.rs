@@ -4,12 +4,12 @@
 //! file like any other: harmless, on one line, in every format.
 
 use super::csv::field;
-use super::inventory::table;
 use super::place::Range;
 use super::plain::{plain, without_commands};
 use super::style::{Paint, Style};
+use super::table::table;
 use super::wording::{plural, quoted};
-use super::{Report, text};
+use super::{Report, incomplete};
 use crate::judge::finding::{Exception, ExceptionKind, ExceptionOrigin, ExceptionState};
 use crate::source::Files;
 
@@ -71,7 +71,7 @@ pub fn render(report: &Report<'_>, style: &Style) -> String {
         out.push_str(&table(&HEAD, &rows, style).unwrap_or_else(|| list(&rows, style)));
         out.push('\n');
     }
-    out.push_str(&text::errors(outcome, report.files, style));
+    out.push_str(&incomplete::errors(outcome, report.files, style));
     let of = |state| outcome.exceptions.iter().filter(|e| e.state == state).count();
     let states = [
         (ExceptionState::InForce, "in force"),

@@ -6,8 +6,10 @@
 use super::json::exists_name;
 use super::place::Range;
 use super::plain::{plain, without_commands};
-use super::style::{Paint, Style, columns};
+use super::style::{Paint, Style};
+use super::table::table;
 use super::wording::plural;
+use super::{incomplete, text};
 use crate::judge::finding::{FoundUser, InventoryRow, Outcome, short};
 use crate::source::Files;
 use crate::unit::UnitName;
@@ -31,8 +33,8 @@ pub fn render(outcome: &Outcome, files: &Files, style: &Style) -> String {
         out.push('\n');
         rest = after;
     }
-    out.push_str(&super::text::remarks(outcome, files, style));
-    out.push_str(&super::text::errors(outcome, files, style));
+    out.push_str(&text::remarks(outcome, files, style));
+    out.push_str(&incomplete::errors(outcome, files, style));
     out.push_str(&closing(outcome));
     without_commands(&out)
 }
@@ -62,34 +64,6 @@ fn user(user: &FoundUser) -> String {
     let name = user.name.as_deref().map(short);
     let known = name.as_deref().or(user.address.as_deref()).or(user.expression.as_deref());
     known.map_or("unknown".into(), plain)
-}
-
-/// The rows under a head, in aligned columns; `None` where that is wider than the style allows.
-pub(super) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]], style: &Style) -> Option<String> {
-    let head = head.map(String::from);
-    let lines = || std::iter::once(&head).chain(rows);
-    let width = |text: &String| columns(text);
-    let mut widths = [0; N];
-    for line in lines() {
-        for (widest, cell) in widths.iter_mut().zip(line) {
-            *widest = width(cell).max(*widest);
-        }
-    }
-    let total: usize = widths.iter().map(|w| w + 2).sum();
-    if total > style.columns() {
-        return None;
-    }
-    let mut out = String::new();
-    for line in lines() {
-        let mut text = String::from("  ");
-        for (cell, widest) in line.iter().zip(widths) {
-            text.push_str(cell);
-            text.push_str(&" ".repeat(widest - width(cell) + 2));
-        }
-        out.push_str(text.trim_end());
-        out.push('\n');
-    }
-    Some(out)
 }
 
 /// The rows one below the other, one line a fact, wrapped.

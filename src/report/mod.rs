@@ -15,6 +15,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod host;
+mod incomplete;
 mod inventory;
 mod json;
 mod junit;
@@ -25,6 +26,7 @@ mod primary;
 mod remedy;
 mod sarif;
 mod style;
+mod table;
 #[cfg(test)]
 mod testing;
 mod text;

@@ -4,7 +4,7 @@ use super::*;
 use crate::judge::finding::{
     Cause, Exists, FoundKey, InventoryRow, Origin, Role, RoleLoc, Status, Summary, WhenValue,
 };
-use crate::problem::{Assumption, ProblemKind};
+use crate::problem::{Assumption, Place, Problem, ProblemKind};
 
 fn pretty(files: &Files, outcome: &Outcome) -> String {
     render(&report(files, outcome), &Style::default())
