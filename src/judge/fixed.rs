@@ -47,10 +47,7 @@ pub(super) fn alike(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, SymId, Gua
     let mut points: BTreeMap<SymId, Vec<Point>> = BTreeMap::new();
     let mut users: Vec<(usize, Guard, Value)> = Vec::new();
     for (i, candidate) in candidates.iter().enumerate() {
-        let alternatives = cx.alternatives(&candidate.folded);
-        let conditions: Vec<Guard> =
-            alternatives.iter().map(|(chosen, _)| *chosen).chain([candidate.active]).collect();
-        for (compared, constant) in comparisons(cx, &conditions) {
+        for (compared, constant) in comparisons(cx, &candidate.conditions(cx)) {
             let Value::Sym(sym) = compared else { continue };
             if constant.is_known() {
                 let when = cx.equal(&Value::Sym(sym), &constant);
@@ -61,7 +58,7 @@ pub(super) fn alike(cx: &Cx, candidates: &[Candidate]) -> Vec<(Value, SymId, Gua
         }
         let is_user = |(_, user): &(Guard, Value)| !matches!(user, Value::Refused(_));
         let there = |(chosen, user)| (i, cx.and(chosen, candidate.active), user);
-        users.extend(alternatives.into_iter().filter(is_user).map(there));
+        users.extend(cx.alternatives(&candidate.folded).into_iter().filter(is_user).map(there));
     }
     if points.is_empty() || users.len() < 2 {
         return Vec::new();

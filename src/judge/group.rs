@@ -111,6 +111,14 @@ pub(super) struct Candidate<'a> {
     pub(super) indexes: Vec<Index>,
 }
 
+impl Candidate<'_> {
+    /// What decides whose it is, and when it is there.
+    pub(super) fn conditions(&self, cx: &Cx) -> Vec<Guard> {
+        let chosen = cx.alternatives(&self.folded).into_iter().map(|(guard, _)| guard);
+        chosen.chain([self.active]).collect()
+    }
+}
+
 /// The classes of one account; each key with when it is in there.
 fn account_classes(
     resolved: &Resolved,

@@ -70,53 +70,10 @@ impl MadeOne {
                 name => names.push((sym, name, when)),
             }
         }
-        let mut add = |equalities: &[(Value, Value)], when: &dyn Fn(Guard) -> Guard| {
-            let said: HashSet<SymId> =
-                equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
-            let leaves: HashSet<SymId> = said.iter().flat_map(|&atom| cx.leaves(&Value::Sym(atom))).collect();
-            let met = |sym: &&SymId| cx.leaves(&Value::Sym(**sym)).iter().any(|leaf| leaves.contains(leaf));
-            let near: Vec<SymId> = users.iter().filter(met).copied().collect();
-            for (i, &first) in near.iter().enumerate() {
-                for &second in near.iter().skip(i + 1) {
-                    let (x, y) = (Value::Sym(first), Value::Sym(second));
-                    // `lower(var.a) == lower(var.b)` says it too: IAM's names have no letter case.
-                    let spelled = equalities.iter().filter(|(a, b)| {
-                        let (a, b) = (cx.fold_case(a), cx.fold_case(b));
-                        (&a, &b) == (&x, &y) || (&a, &b) == (&y, &x)
-                    });
-                    let spelled = spelled.map(|(a, b)| cx.equal(a, b));
-                    let ways = spelled.chain([cx.equal(&x, &y)]).filter(|same| {
-                        let atoms = cx.atoms(&[*same]);
-                        !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom))
-                    });
-                    let made = alike_where(cx, equalities, [&x, &y]);
-                    let same = cx.any(ways.chain(made));
-                    if !same.is_false() {
-                        pairs.push((first, second, cx.and(same, when(same))));
-                    }
-                }
-            }
-        };
-        let unknown = |guard| -> Vec<(Value, Value)> {
-            // That two elements of one collection may be one value makes no users one: they are taken for different.
-            let both = |(a, b): &(Value, Value)| match (a, b) {
-                (Value::Sym(a), Value::Sym(b)) => !cx.are_alike(*a, *b),
-                _ => false,
-            };
-            comparisons(cx, &[guard]).into_iter().filter(both).collect()
-        };
         if users.len() < 2 {
             return MadeOne { pairs, names, rules, spelled };
         }
-        // What one key's condition says of a user, and another one's of that, is about both.
-        let conditions = candidates.iter().flat_map(|candidate| {
-            let chosen = cx.alternatives(&candidate.folded).into_iter().map(|(guard, _)| guard);
-            chosen.chain([candidate.active])
-        });
-        let equalities: Vec<_> = conditions.flat_map(&unknown).collect();
-        if !equalities.is_empty() {
-            add(&connected(&equalities), &|_| Guard::TRUE);
-        }
+        pairs.extend(compared(cx, candidates, &users));
         pairs.extend(left_one(resolved, candidates, &users));
         pairs.extend(folded(cx, &users, &rules));
         pairs.extend(kept(cx, candidates, &users));
@@ -145,6 +102,44 @@ impl MadeOne {
         let fixed = self.names.iter().filter(|(of, name, _)| *of == sym && *name == folded);
         cx.any(left.into_iter().chain(fixed.map(|(.., when)| *when)))
     }
+}
+
+/// Pairs of users that the conditions of keys compare, and when they are one by that: what one key's condition says of a user, and
+/// another one's of that, is about both.
+fn compared(cx: &Cx, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId, Guard)> {
+    // That two elements of one collection may be one value makes no users one: they are taken for different.
+    let unknown = |(a, b): &(Value, Value)| match (a, b) {
+        (Value::Sym(a), Value::Sym(b)) => !cx.are_alike(*a, *b),
+        _ => false,
+    };
+    let conditions = candidates.iter().flat_map(|candidate| candidate.conditions(cx));
+    let said = conditions.flat_map(|guard| comparisons(cx, &[guard])).filter(unknown);
+    let equalities = connected(&said.collect::<Vec<_>>());
+    let said: HashSet<SymId> = equalities.iter().flat_map(|(a, b)| cx.atoms(&[cx.equal(a, b)])).collect();
+    let leaves: HashSet<SymId> = said.iter().flat_map(|&atom| cx.leaves(&Value::Sym(atom))).collect();
+    let met = |sym: &&SymId| cx.leaves(&Value::Sym(**sym)).iter().any(|leaf| leaves.contains(leaf));
+    let near: Vec<SymId> = users.iter().filter(met).copied().collect();
+    let mut found = Vec::new();
+    for (i, &first) in near.iter().enumerate() {
+        for &second in near.iter().skip(i + 1) {
+            let (x, y) = (Value::Sym(first), Value::Sym(second));
+            // `lower(var.a) == lower(var.b)` says it too: IAM's names have no letter case.
+            let spelled = equalities.iter().filter(|(a, b)| {
+                let (a, b) = (cx.fold_case(a), cx.fold_case(b));
+                (&a, &b) == (&x, &y) || (&a, &b) == (&y, &x)
+            });
+            let spelled = spelled.map(|(a, b)| cx.equal(a, b));
+            let ways = spelled.chain([cx.equal(&x, &y)]).filter(|same| {
+                let atoms = cx.atoms(&[*same]);
+                !atoms.is_empty() && atoms.iter().all(|atom| said.contains(atom))
+            });
+            let same = cx.any(ways.chain(alike_where(cx, &equalities, [&x, &y])));
+            if !same.is_false() {
+                found.push((first, second, same));
+            }
+        }
+    }
+    found
 }
 
 /// Values of texts at which it is looked whether two users are one.
@@ -251,10 +246,7 @@ fn kept(cx: &Cx, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId
             let Some(&at) = places.get(&other).filter(|at| **at != place) else { continue };
             let keeps = names::of_names(cx, keeps, &[text]);
             let said = said.get_or_insert_with(|| {
-                let conditions = candidates.iter().flat_map(|candidate| {
-                    let chosen = cx.alternatives(&candidate.folded).into_iter().map(|(guard, _)| guard);
-                    chosen.chain([candidate.active])
-                });
+                let conditions = candidates.iter().flat_map(|candidate| candidate.conditions(cx));
                 cx.atoms(&conditions.collect::<Vec<_>>()).into_iter().collect()
             });
             if !keeps.is_false() && cx.atoms(&[keeps]).iter().all(|atom| said.contains(atom)) {
