@@ -19,7 +19,7 @@ use crate::value::ops::{INDEX, LENGTH};
 use crate::value::sizes::Beside;
 use crate::value::subst::REFUSED;
 use crate::value::symbol::{Leaf, Piece, Role, SymNode};
-use crate::value::{Coll, Cx, Func, Guard, LeafKind, Num, SymId, Ty, Value};
+use crate::value::{Cx, Func, Guard, LeafKind, Num, SymId, Ty, Value};
 
 /// With how many elements of each free collection everything shows that is said of a class: first for inputs that allow two
 /// keys, then for inputs that do not. `usize::MAX` where no number says how many: a length or an index is calculated with
@@ -33,11 +33,8 @@ pub(super) fn takes(resolved: &Resolved, class: &Class, two: Guard, allowed: &Al
     let values = [Value::Bool(allowed), Value::Bool(two), class.user.clone()];
     let most = numbers(cx, &values);
     let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
-    let own: BTreeSet<SymId> =
-        keys.flat_map(|key| key.times.elements()).flat_map(|element| run_over(cx, element)).collect();
-    let keys = class.members.iter().filter_map(|m| resolved.keys.get(m.key));
-    let looped = keys.flat_map(|key| key.times.elements()).filter_map(|element| cx.element_owner(element));
-    let mut with = Elements { own, looped: looped.collect(), ..Elements::default() };
+    let own = keys.flat_map(|key| key.times.elements()).flat_map(|element| run_over(cx, element));
+    let mut with = Elements { own: own.collect(), ..Elements::default() };
     with.of(cx, &[(allowed, true), (two, true)]);
     let mut without = Elements::default();
     without.of(cx, &[(allowed, true), (two, false)]);
@@ -107,9 +104,8 @@ fn told_by(cx: &Cx, value: &Value) -> Vec<SymId> {
 
 /// Whether a leaf is one of these, or of an element of one.
 fn is_near(cx: &Cx, leaf: SymId, beside: &BTreeSet<SymId>) -> bool {
-    let counts = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index));
     beside.contains(&leaf)
-        || !cx.is_leaf(leaf, counts) && collections_over(cx, leaf).iter().any(|of| beside.contains(of))
+        || !cx.is_leaf(leaf, Leaf::counts) && collections_over(cx, leaf).iter().any(|of| beside.contains(of))
 }
 
 /// Whether a value is the place of an element, written as a text.
@@ -122,10 +118,8 @@ fn is_written(cx: &Cx, value: &Value) -> bool {
 /// that is listed beside the whole, as many as are counted, any number where a text is made of it.
 #[derive(Default)]
 struct Elements {
-    /// The collections of which two elements are there anyway.
+    /// What a loop runs over, and the collections that this is made of: two elements are there anyway.
     own: BTreeSet<SymId>,
-    /// What a loop runs over, of which these two are elements.
-    looped: BTreeSet<SymId>,
     named: BTreeSet<SymId>,
     asked: Vec<Asked>,
 }
@@ -177,31 +171,15 @@ impl Elements {
             None => listed.max(1),
         };
         let (counted, takes) = match (counted(cx, atom), cx.node(atom)) {
-            (Some(counted), _) => match counted.takes(cx, holds) {
-                0 if !text => (None, 0),
-                least => (Some(counted.of), takes.max(least)),
-            },
+            (Some(counted), _) => (Some(counted.of), takes.max(counted.takes(cx, holds))),
             (None, Some(SymNode::Call(func, args)))
-                if !text
-                    && (self.counts_own(cx, func, &args, holds) || is_of_fewer(cx, func, &args, holds)) =>
+                if !text && (is_longer(cx, func, &args, holds) || is_of_fewer(cx, func, &args, holds)) =>
             {
                 (None, 0)
             }
             _ => (None, takes),
         };
         self.asked.push(Asked { over, counted, takes, first });
-    }
-
-    /// Whether a comparison says that what a loop runs over has one element or two: those are there anyway.
-    fn counts_own(&self, cx: &Cx, func: &Func, args: &[Value], holds: bool) -> bool {
-        let is_own = |value: &Value| match value {
-            Value::Sym(sym) => cx.leaf(*sym).is_some_and(|l| {
-                l.kind == LeafKind::Length && l.of.is_some_and(|of| self.looped.contains(&of))
-            }),
-            _ => false,
-        };
-        let two = Num::from_i64(2);
-        matches!(args, [n, of] if *func == LESS && holds && is_own(of) && n.as_number().is_some_and(|n| *n < two))
     }
 
     /// How many elements one collection needs at most. Where a condition is about several, each may need as many as another.
@@ -234,6 +212,12 @@ impl Elements {
         });
         takes.max().unwrap_or(0).saturating_add(self.named.len())
     }
+}
+
+/// Whether a comparison says that a collection has more elements than a number: how many these are is [`numbers`]'s.
+fn is_longer(cx: &Cx, func: &Func, args: &[Value], holds: bool) -> bool {
+    let is_length = |sym: SymId| cx.is_leaf(sym, |leaf| leaf.kind == LeafKind::Length);
+    holds && *func == LESS && matches!(args, [Value::Number(_), Value::Sym(of)] if is_length(*of))
 }
 
 /// Whether a condition that is so of a collection is so of fewer of its elements, too: that all of them hold, or that a value is
@@ -284,8 +268,7 @@ fn joined(cx: &Cx, atom: SymId) -> Option<usize> {
 
 /// Whether a value is how many elements there are, or the place of one.
 fn is_count(cx: &Cx, value: &Value) -> bool {
-    let counts = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index));
-    cx.leaves(value).into_iter().any(|leaf| cx.is_leaf(leaf, counts))
+    cx.leaves(value).into_iter().any(|leaf| cx.is_leaf(leaf, Leaf::counts))
 }
 
 /// How many elements stay first in a list for what a condition says of their index.
@@ -377,9 +360,7 @@ fn is_of_each(cx: &Cx, value: &Value) -> bool {
         _ => return false,
     };
     coll.parts.iter().all(|part| {
-        // Where an element of a list stands is no part of what it says.
-        let key = if coll.kind.keyed() { part.key.clone() } else { Value::Null };
-        let own = Value::tuple([Value::Bool(part.guard), key, part.value.clone()]);
+        let own = Value::tuple([Value::Bool(part.guard), part.key.clone(), part.value.clone()]);
         let mut alone = true;
         cx.each_symbol(&own, &mut |sym| {
             let whole = is_collection(cx, sym) && !part.generators.contains(&sym);
@@ -403,34 +384,22 @@ fn is_collection(cx: &Cx, sym: SymId) -> bool {
     cx.leaf(sym).is_some() && matches!(cx.type_of(sym), Ty::List(_) | Ty::Set(_) | Ty::Map(_))
 }
 
-/// Whether a symbol compares the number of all elements with a number, for which as many are enough whatever else they are,
-/// or what is made of two elements, which are those of the instances.
+/// Whether a symbol compares what is made of two elements, which are those of the instances.
 fn is_of_instances(cx: &Cx, of: SymId) -> bool {
     let Some(SymNode::Call(func, args)) = cx.node(of) else { return false };
     // That something is not refused takes no more elements than it is about.
     if [&REFUSED, &WHOLE, &REFUSES].contains(&func) {
         return true;
     }
-    let is_there = |coll: &Coll| coll.parts.iter().all(|part| part.guard.is_true());
-    let counts_all = |value: &Value| match value {
-        Value::Number(_) => true,
-        Value::Sym(sym) => cx
-            .args_of(*sym, &LENGTH)
-            .is_some_and(|args| args.iter().all(|arg| arg.as_coll().is_some_and(|coll| is_there(coll)))),
-        _ => false,
-    };
     let element = |leaf: SymId| cx.leaf(leaf).is_some_and(|leaf| leaf.is_element());
     let of_element = |value: &Value| cx.leaves(value).into_iter().any(element);
-    (*func == EQ || *func == LESS) && args.iter().all(counts_all)
-        || *func == EQ && args.iter().all(of_element)
+    *func == EQ && args.iter().all(of_element)
 }
 
 /// Whether a symbol is made of lengths or indexes in any other way than by comparing one, or of parts of more than one
 /// element.
 fn calculates(cx: &Cx, sym: SymId) -> bool {
-    let is_count = |sym: SymId| {
-        cx.is_leaf(sym, |leaf| matches!(leaf.kind, LeafKind::Length | LeafKind::Element(Role::Index)))
-    };
+    let is_count = |sym: SymId| cx.is_leaf(sym, Leaf::counts);
     let is_one = |value: &Value| matches!(value, Value::Sym(sym) if is_count(*sym));
     let is_calculated = |value: &Value| {
         let Value::Sym(sym) = value else { return false };

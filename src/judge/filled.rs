@@ -185,19 +185,7 @@ pub(super) fn settle(
             _ => {}
         }
     }
-    // Of single keys different symbols stay different users, but not elements of collections.
-    let key = |address: &String| supplied.keys.iter().find(|k| k.address == *address);
-    let of_elements = |user: &Value| {
-        enough::is_of_elements(&supplied.cx, user) || enough::is_made_of_each(&supplied.cx, user)
-    };
-    let told = |address: &String| {
-        key(address).is_none_or(|k| !k.times.loops.is_empty() || of_elements(&k.user))
-            || each.covering(address).next().is_some()
-    };
-    let written =
-        |address: &String| key(address).is_none_or(|k| enough::is_of_collections(&supplied.cx, &k.user));
-    let tells = |f: &Identified| f.keys.iter().any(told) || f.keys.iter().all(written);
-    for f in there.into_iter().filter(tells) {
+    for f in there {
         // What a user that switches shares with others is said of each of its names, and one finding is enough of all
         // indexes; with other keys, another name is another user.
         let says = |k: &Identified| {

@@ -239,11 +239,11 @@ fn kept(cx: &Cx, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId
         let values: Vec<Value> = pieces.iter().map(Value::from).collect();
         for (i, piece) in pieces.iter().enumerate() {
             let Piece::Sym(made) = piece else { continue };
-            let Some((text, keeps)) = cx.kept(*made).filter(|(_, keeps)| !keeps.is_false()) else { continue };
+            let Some((text, keeps)) = cx.kept(*made) else { continue };
             let with = |(j, value): (usize, &Value)| if i == j { text.clone() } else { value.clone() };
             let other = cx.fold_case(&cx.concat(&values.iter().enumerate().map(with).collect::<Vec<_>>()));
             let Value::Sym(other) = other else { continue };
-            let Some(&at) = places.get(&other).filter(|at| **at != place) else { continue };
+            let Some(&at) = places.get(&other) else { continue };
             let keeps = names::of_names(cx, keeps, &[text]);
             let said = said.get_or_insert_with(|| {
                 let conditions = candidates.iter().flat_map(|candidate| candidate.conditions(cx));
