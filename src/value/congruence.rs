@@ -169,13 +169,6 @@ impl Ask<'_> {
                 self.follows([others, Edge::TRUE, rest])?;
             }
         }
-        if let (Some(_), [(x, y)]) = (self.sum(a), made_of) {
-            for (x, y, a, b) in [(*x, *y, a, b), (*y, *x, b, a)] {
-                let (below, above) = (self.compare(x, y, true)?, self.compare(a, b, true)?);
-                self.follows([below, Edge::TRUE, above])?;
-                self.follows([above, Edge::TRUE, below])?;
-            }
-        }
         Ok(())
     }
 

@@ -157,12 +157,6 @@ impl Cx {
         {
             return true;
         }
-        // Which of several known values it is, is no assumption about what decides that.
-        if let Value::Choice(alternatives) = value
-            && alternatives.iter().all(|(_, v)| v.is_known())
-        {
-            return true;
-        }
         self.leaves(value).into_iter().all(|l| self.is_leaf(l, |l| l.kind == LeafKind::Input))
     }
 

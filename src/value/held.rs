@@ -219,7 +219,9 @@ impl Ask<'_> {
             };
             self.follows([when, Edge::TRUE, then])?;
         }
-        self.hold_lengths(&atoms, &edges)
+        self.hold_lengths(&atoms, &edges)?;
+        self.hold_pieces(&atoms, &edges)?;
+        self.hold_letters_between()
     }
 
     /// A text that has a part has its letters at least, and those of a beginning and an end.
@@ -246,7 +248,7 @@ impl Ask<'_> {
             let long = self.at_least(var, &least)?;
             self.follows([a, b, long])?;
         }
-        self.hold_pieces(atoms, edges)
+        Ok(())
     }
 
     /// A text has the letters that it is cut at, once less than it has pieces.
@@ -301,7 +303,7 @@ impl Ask<'_> {
             let has_not = self.diagram.not(*has)?;
             self.follows([has_not, Edge::TRUE, one])?;
         }
-        self.hold_letters_between()
+        Ok(())
     }
 
     /// Where a variable that is a number may be this one or more.

@@ -4,7 +4,7 @@
 //! `upper(var.x)`, so that never both hold. `var.a == var.b` and `var.a < var.b` are two points of one *relation*, which
 //! is less, equal or greater. What always holds of these variables is in [`super::held`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::ask::Ask;
 use super::compare::{EQ, LESS, WHOLE};
@@ -141,9 +141,8 @@ impl Ask<'_> {
         let Some(SymNode::Call(func, args)) = self.cx.node(atom) else {
             return self.open_bool(whole).map(Meaning::told);
         };
-        let inner = self.calculated_from(atom, &args, chosen);
-        if !inner.is_empty() {
-            let tree = self.atom_at_points(atom, &inner, chosen);
+        if let Some(inner) = self.calculated_from(atom, &args, chosen) {
+            let tree = self.atom_at_points(atom, &[inner], chosen);
             return self.meaning_of(&tree);
         }
         let symbols: Vec<SymId> = args.iter().filter_map(as_symbol).collect();
@@ -164,24 +163,20 @@ impl Ask<'_> {
         edge.map(Meaning::told)
     }
 
-    /// The undecided terms inside of what an atom compares that are not at a point yet, innermost first: `tonumber(var.at)`
-    /// of `tonumber(var.at) % 2 == 1`, which is decided where `tonumber(var.at)` is 2.
-    fn calculated_from(&self, atom: SymId, compared: &[Value], chosen: &Chosen) -> Vec<usize> {
-        let mut inner: BTreeSet<SymId> = BTreeSet::new();
-        if self.undecided().next().is_none() {
-            return Vec::new();
-        }
-        let is_open = |sym: SymId| {
-            let at = self.by_sym.get(&sym).filter(|at| !chosen.iter().any(|(c, _)| c == *at));
-            at.is_some() && !self.cx.is_leaf(sym, |_| true)
-        };
+    /// The innermost undecided term inside of what an atom compares that is not at a point yet: `tonumber(var.at)` of
+    /// `tonumber(var.at) % 2 == 1`, which is decided where `tonumber(var.at)` is 2.
+    fn calculated_from(&self, atom: SymId, compared: &[Value], chosen: &Chosen) -> Option<usize> {
+        self.undecided().next()?;
+        let mut inner = None;
         self.cx.each_symbol(&Value::Sym(atom), &mut |sym| {
-            if is_open(sym) && !compared.contains(&Value::Sym(sym)) {
-                inner.insert(sym);
+            let at = self.by_sym.get(&sym).filter(|at| !chosen.iter().any(|(c, _)| c == *at));
+            let is_open = at.is_some() && !self.cx.is_leaf(sym, |_| true);
+            // What a term is made of comes before it.
+            if is_open && !compared.contains(&Value::Sym(sym)) && inner.is_none_or(|known| sym < known) {
+                inner = Some(sym);
             }
         });
-        // What a term is made of comes before it.
-        inner.first().and_then(|sym| self.by_sym.get(sym)).copied().into_iter().collect()
+        self.by_sym.get(&inner?).copied()
     }
 
     /// `a < b`, or `a == b`, where nothing more is known of the two.

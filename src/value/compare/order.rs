@@ -91,9 +91,6 @@ impl Cx {
         {
             return Some(Value::from(above));
         }
-        if self.remainder_below(sym).is_some_and(|most| *n >= most || n.neg() >= most) {
-            return Some(Value::from(above != (n.signum() > 0)));
-        }
         let one = Num::from_i64(1);
         if (if above { *n < one } else { *n <= one }) && self.counted(sym).is_some() {
             let none = self.eq(&Value::Sym(sym), &Value::from(0));
