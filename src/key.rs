@@ -455,7 +455,8 @@ pub enum Mode {
     /// The same as `Supplied`, with each free collection as so many elements that are leaves of their own, and each free
     /// count as one of these numbers.
     Filled(Sizes),
-    /// The same as `Overridable`, with each list that a call gives as so many elements, each read of the call.
+    /// The same as `Overridable`, with what is free filled in as in `Filled`, and each list that a call gives as so many elements,
+    /// each read of the call.
     Listed(Sizes),
 }
 
@@ -463,16 +464,8 @@ impl Mode {
     /// How many elements a free collection has at most where it is filled in and nothing asks for more.
     pub const FILLED: usize = 3;
 
-    /// How many elements free collections are filled in with.
+    /// How many elements free collections, and lists that calls give, are filled in with.
     pub fn filled(self) -> Option<Sizes> {
-        match self {
-            Mode::Filled(sizes) => Some(sizes),
-            Mode::Supplied | Mode::Overridable | Mode::Listed(_) => None,
-        }
-    }
-
-    /// How many elements lists are filled in with that calls give.
-    pub fn lists(self) -> Option<Sizes> {
         match self {
             Mode::Filled(sizes) | Mode::Listed(sizes) => Some(sizes),
             Mode::Supplied | Mode::Overridable => None,

@@ -112,14 +112,7 @@ pub(super) fn settle(
     let every = filled.filled.map_or(0, Sizes::every);
     let asks_for_more = |f: &Identified| f.takes[0] > every;
     filled.fill_opened();
-    let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
-    let each = Each::of(supplied);
-    for key in &mut filled.keys {
-        let covering = each.covering(&key.address).next().filter(|_| !known.contains(key.address.as_str()));
-        if let Some(each) = covering.map(|each| each.address.clone()) {
-            key.address = each;
-        }
-    }
+    let each = called_as_in(supplied, filled);
     let (possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
     let more = filled.cx.any(filled.few.clone());
     // What the deployment refuses is not to be asked of more elements.
@@ -208,8 +201,19 @@ pub(super) fn settle(
     problems
 }
 
+/// Calls the keys of a unit that is filled in as those are called in another resolution that stand for each element.
+pub fn called_as_in<'a>(supplied: &'a Resolved, filled: &mut Resolved) -> Each<'a> {
+    let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
+    let each = Each::of(supplied);
+    for key in filled.keys.iter_mut().filter(|key| !known.contains(key.address.as_str())) {
+        let covering = each.covering(&key.address).next().map(|each| each.address.clone());
+        key.address = covering.unwrap_or_else(|| std::mem::take(&mut key.address));
+    }
+    each
+}
+
 /// The keys of a unit that stand for each element of something, by what any instance of them is called.
-struct Each<'a>(HashMap<String, Vec<&'a AccessKey>>);
+pub struct Each<'a>(HashMap<String, Vec<&'a AccessKey>>);
 
 impl<'a> Each<'a> {
     fn of(resolved: &'a Resolved) -> Self {
@@ -242,10 +246,9 @@ fn is_one(f: &Identified, other: &Identified) -> bool {
 /// only where that alone leads to a violation.
 fn shown(filled: &Resolved, allowed: &Allowed, few: Guard) -> Vec<Identified> {
     let mut possible = allowed.clone();
-    different(filled, &mut possible);
     possible.add(&filled.cx, few);
+    let equal = different(filled, &mut possible);
     let mut apart = possible.clone();
-    let equal = equal_values(filled);
     equal.iter().for_each(|&equal| apart.add(&filled.cx, filled.cx.not(equal)));
     let mut there = findings(filled, &apart, None);
     if !equal.is_empty() {
@@ -398,17 +401,11 @@ fn equalities(filled: &Resolved) -> Vec<(SymId, [Value; 2])> {
     cx.atoms(&guards).into_iter().filter_map(|atom| Some((atom, cx.equality(atom)?))).collect()
 }
 
-/// When two values of one collection, or the same attribute of two, are one.
-fn equal_values(filled: &Resolved) -> Vec<Guard> {
+/// Adds that two elements are not one value, and in their order where that is theirs. Gives when two values of one collection, or
+/// the same attribute of two, are one.
+pub(super) fn different(filled: &Resolved, allowed: &mut Allowed) -> Vec<Guard> {
     let cx = &filled.cx;
-    let same = |sides: &[Value; 2]| matches!(sides, [Value::Sym(a), Value::Sym(b)] if cx.are_alike(*a, *b));
-    let equal = equalities(filled).into_iter().filter(|(_, sides)| same(sides));
-    equal.map(|(atom, _)| cx.atom(atom)).collect()
-}
-
-/// Adds that two elements are not one value, and in their order where that is theirs.
-fn different(filled: &Resolved, allowed: &mut Allowed) {
-    let cx = &filled.cx;
+    let equalities = equalities(filled);
     let mut said: Vec<(Nth, Value, Guard)> = Vec::new();
     // Only of those that are there.
     let there = |sym: SymId, nth: &Nth| {
@@ -416,7 +413,7 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
         let length = of.map(|of| Value::Sym(cx.length_of(of)));
         length.map_or(Guard::TRUE, |length| cx.truth(&cx.less(&Num::from_usize(last).into(), &length)))
     };
-    for (atom, [a, b]) in &equalities(filled) {
+    for (atom, [a, b]) in &equalities {
         for (element, other) in [(a, b), (b, a)] {
             if let Value::Sym(sym) = element
                 && let Some(nth) = cx.nth(*sym).filter(|nth| nth.sorted)
@@ -434,6 +431,9 @@ fn different(filled: &Resolved, allowed: &mut Allowed) {
             }
         }
     }
+    let same = |sides: &[Value; 2]| matches!(sides, [Value::Sym(a), Value::Sym(b)] if cx.are_alike(*a, *b));
+    let equal = equalities.iter().filter(|(_, sides)| same(sides));
+    equal.map(|(atom, _)| cx.atom(*atom)).collect()
 }
 
 /// What decides which of several users it is.

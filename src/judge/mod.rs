@@ -40,7 +40,7 @@ pub use aside::{Aside, aside, aside_collections, aside_collections_for_names, as
 pub use describe::any_instance;
 use describe::{describe, user_place};
 use distinct::{AccountKind, Identified};
-pub use filled::{budget, is_past_limit, is_worth_filling, sizes};
+pub use filled::{budget, called_as_in, is_past_limit, is_worth_filling, sizes};
 use finding::{Finding, InventoryRow, Level};
 use inventory::identity;
 pub use inventory::planned;
@@ -117,7 +117,9 @@ fn latent(resolved: &Resolved, known: &[Identified]) -> Vec<Identified> {
     if !resolved.listed {
         return findings(resolved, &allowed, Some(known));
     }
+    let equal = filled::different(resolved, &mut allowed);
     let mut apart = allowed.clone();
+    equal.iter().for_each(|&equal| apart.add(cx, cx.not(equal)));
     let mut elements: Vec<(SymId, SymId)> = Vec::new();
     for key in &resolved.keys {
         let about = Value::tuple([key.user.clone(), key.status.clone(), Value::Bool(key.times.exists)]);
@@ -149,13 +151,19 @@ fn latent(resolved: &Resolved, known: &[Identified]) -> Vec<Identified> {
     found
 }
 
-/// Whether keys run over the elements of what a call makes of supplied inputs.
+/// Whether keys that supplied inputs decide something of run over elements that filling in tells more of, or over those of what a
+/// call makes of supplied inputs.
 pub fn runs_over_supplied(resolved: &Resolved) -> bool {
     let cx = &resolved.cx;
-    let elements = resolved.keys.iter().flat_map(|key| key.times.elements());
-    let calls = elements.filter_map(|element| cx.element_owner(element)).map(Value::Sym);
-    let mut calls = calls.collect::<HashSet<Value>>().into_iter();
-    calls.any(|call| cx.is_call(&call) && !cx.given(&call).is_empty())
+    let is_supplied = |value: &Value| !cx.given(value).is_empty();
+    let fills = is_worth_filling(resolved);
+    resolved.keys.iter().any(|key| {
+        let elements = key.times.elements().into_iter();
+        let mut calls = elements.filter_map(|element| cx.element_owner(element)).map(Value::Sym);
+        let within = key.times.loops.iter().map(|l| l.within).chain([key.times.exists]).map(Value::Bool);
+        fills && within.chain([key.user.clone(), key.status.clone()]).any(|value| is_supplied(&value))
+            || calls.any(|call| cx.is_call(&call) && is_supplied(&call))
+    })
 }
 
 /// How many users the keys have. Several spellings that are one user under every assignment are one.

@@ -8,6 +8,7 @@ pub mod dispatch;
 pub mod embedded;
 pub mod parameters;
 pub mod pattern;
+pub mod pieces;
 pub mod samconfig;
 pub mod scenario;
 pub mod sink;

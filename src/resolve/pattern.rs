@@ -238,13 +238,18 @@ fn always_has(hir: &Hir, group: &str) -> bool {
     }
 }
 
-/// Whether what a pattern matches is the whole text, and nothing of it is taken out.
-pub fn is_of_the_whole(pattern: &str) -> bool {
+/// Whether a pattern matches whole texts only.
+pub fn is_between_anchors(pattern: &str) -> bool {
     regex_syntax::parse(pattern).is_ok_and(|hir| {
         hir.properties().look_set_prefix().contains(Look::Start)
             && hir.properties().look_set_suffix().contains(Look::End)
-            && hir.properties().explicit_captures_len() == 0
     })
+}
+
+/// Whether what a pattern matches is the whole text, and nothing of it is taken out.
+pub fn is_of_the_whole(pattern: &str) -> bool {
+    let taken = |hir: Hir| hir.properties().explicit_captures_len();
+    is_between_anchors(pattern) && regex_syntax::parse(pattern).is_ok_and(|hir| taken(hir) == 0)
 }
 
 fn word(text: impl Into<String>) -> Word {

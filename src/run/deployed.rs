@@ -88,8 +88,9 @@ impl Deployed {
                 if overridable.iter().any(judge::runs_over_supplied) {
                     let few = Sizes::up_to(Mode::FILLED);
                     listed = job.resolve(Request { inputs: &inputs, ..request }, Mode::Listed(few));
-                    for unit in &mut listed {
+                    for (unit, supplied) in listed.iter_mut().zip(&supplied) {
                         unit.fill_opened();
+                        judge::called_as_in(supplied, unit);
                         unit.listed = true;
                     }
                 }

@@ -228,6 +228,8 @@ pub struct Func {
     pub finds: bool,
     /// Whether it refuses, with these arguments, each text that has this part.
     pub refuses_with: Option<RefusesWith>,
+    /// If it searches its second argument by the pattern that its first is: that pattern, where it matches whole texts only.
+    pub searches: Option<fn(&str) -> Option<String>>,
     /// Whether it says that a constraint excludes its first argument: the others are no values that an input meets, and
     /// *anything else* is never excluded (a constraint that allows no other value is a list).
     pub excludes: bool,
@@ -288,6 +290,7 @@ impl Func {
             all_of: false,
             finds: false,
             refuses_with: None,
+            searches: None,
             excludes: false,
             elements: None,
             gives: None,
@@ -367,6 +370,7 @@ macro_rules! builders {
             all_of() all_of = true;
             finding() finds = true;
             refusing_with(with: $crate::value::func::RefusesWith) refuses_with = Some(with);
+            searching(whole: fn(&str) -> Option<String>) searches = Some(whole);
             excluding() excludes = true;
             with_elements(elements: $crate::value::func::Elements) elements = Some(elements);
             gives(gives: $crate::value::func::Gives) gives = Some(gives);

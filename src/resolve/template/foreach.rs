@@ -414,7 +414,7 @@ impl World<'_> {
             }
             Value::Sym(call)
                 if let (Some(sizes), Some(_)) = (
-                    self.mode.lists(),
+                    self.mode.filled(),
                     self.cx.calls_that_list(value, false).first().filter(|first| *first == call),
                 ) =>
             {

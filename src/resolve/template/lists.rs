@@ -6,10 +6,10 @@
 
 use super::declared::is_element;
 use super::encode::CIDR;
-use crate::resolve::pattern::{self, Cut, is_whole, longest, never_holds};
+use crate::resolve::pattern::{is_whole, longest};
+use crate::resolve::pieces::{between, between_known, by_pattern, cuts_of};
 use crate::value::func::{AtLeast, Gives};
 use crate::value::leaves::parted;
-use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
 use crate::value::{Coll, CollKind, Cx, Func, Guard, LeafKind, Num, Part, SymId, SymNode, Ty, Value};
 
@@ -58,11 +58,11 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
             Some(SymNode::Call(join, joined)) if *join == JOIN && joined.first() == args.first() => {
                 joined.get(1).cloned().unwrap_or(Value::Null)
             }
-            Some(SymNode::Concat(pieces)) => split_words(cx, by, &pieces)
+            Some(SymNode::Concat(pieces)) => between_known(cx, by, &pieces, Ty::Dynamic)
                 .or_else(|| split_arn(cx, by, &pieces))
                 .unwrap_or_else(|| cx.opaque(f, args)),
-            _ => split_words(cx, by, &[Piece::Sym(*sym)])
-                .or_else(|| split_pattern(cx, f, args).filter(|_| !trim))
+            _ => between_known(cx, by, &[Piece::Sym(*sym)], Ty::Dynamic)
+                .or_else(|| by_pattern(cx, f, args, Ty::Dynamic).filter(|_| !trim))
                 .unwrap_or_else(|| cx.opaque(f, args)),
         },
         [_, Value::Coll(_) | Value::Null] | [Value::Coll(_) | Value::Null, _] => {
@@ -70,36 +70,6 @@ fn split_args(cx: &Cx, f: &'static Func, args: &[Value], trim: bool) -> Value {
         }
         _ => cx.opaque(f, args),
     }
-}
-
-/// Among so many texts one is chosen that a piece may be.
-const CHOSEN: usize = 16;
-
-/// What a parameter is cut into whose pattern has the delimiter: a piece of few texts is a choice among them.
-fn split_pattern(cx: &Cx, f: &'static Func, args: &[Value]) -> Option<Value> {
-    let cuts = cuts_of(cx, args)?;
-    let Value::Sym(list) = cx.opaque(f, args) else { return None };
-    let part = |(i, cut): (usize, Cut)| {
-        let piece = cx.path(list, &i.to_string());
-        let words = cut.words.filter(|words| words.len() <= CHOSEN).unwrap_or_default();
-        let words: Vec<Value> = words.into_iter().map(Value::from).collect();
-        let none = || Value::refused("the pattern of the parameter does not allow this", None);
-        let other = |rest, word: &Value| cx.if_else(cx.equal(&piece, word), word.clone(), rest);
-        Part::item(match words.as_slice() {
-            [] => piece,
-            [only] => only.clone(),
-            words => words.iter().rev().fold(none(), other),
-        })
-    };
-    Some(Value::typed(CollKind::List, Ty::Dynamic, cuts.into_iter().enumerate().map(part).collect()))
-}
-
-/// What the pattern of a parameter is cut into, if one is cut at a letter.
-fn cuts_of(cx: &Cx, args: &[Value]) -> Option<Vec<Cut>> {
-    let [Value::String(by), Value::Sym(text)] = args else { return None };
-    let mut letters = by.chars();
-    let mark = letters.next().filter(|_| letters.next().is_none())?;
-    pattern::cut_at(&cx.leaf(*text)?.pattern?, mark)
 }
 
 /// Whether a value is never this text: its pattern does not allow it, or it is an element of a list of texts, and that would
@@ -142,22 +112,6 @@ pub(super) fn cut_of(cx: &Cx, piece: SymId) -> Option<(&'static Func, Box<[Value
 /// How many colons of an ARN stand before the resource.
 const RESOURCE: usize = 5;
 
-/// What is not known is cut nowhere if it is made of letters of a word, and the delimiter is none, or if it matches a
-/// pattern that does not have the delimiter.
-fn split_words(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
-    let mut letters = by.chars();
-    let mark = letters.next().filter(|_| letters.next().is_none())?;
-    let whole = |piece: &Piece| match piece {
-        Piece::Sym(sym) => {
-            let pattern = || cx.leaf(*sym).and_then(|leaf| leaf.pattern);
-            !is_word_letter(mark) && cx.is_word(&Value::Sym(*sym))
-                || pattern().is_some_and(|pattern| never_holds(&pattern, mark))
-        }
-        Piece::Text(_) => true,
-    };
-    pieces.iter().all(whole).then(|| cut_at(cx, by, pieces))
-}
-
 /// An ARN is cut although its account, partition or user name are not known: none of them holds a delimiter of ARNs. A
 /// path may hold slashes, so where one is not known, neither are the pieces between them.
 fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
@@ -197,27 +151,7 @@ fn split_arn(cx: &Cx, by: &str, pieces: &[Piece]) -> Option<Value> {
             Piece::Sym(_) => {}
         }
     }
-    Some(cut_at(cx, by, pieces))
-}
-
-/// The list of what stands between the delimiters in the known pieces of a text.
-fn cut_at(cx: &Cx, by: &str, pieces: &[Piece]) -> Value {
-    let (mut parts, mut open): (Vec<Part>, Vec<Value>) = (Vec::new(), Vec::new());
-    for piece in pieces {
-        match piece {
-            Piece::Sym(sym) => open.push(Value::Sym(*sym)),
-            Piece::Text(text) => {
-                for (i, part) in text.split(by).enumerate() {
-                    if i > 0 {
-                        parts.push(Part::item(cx.concat(&std::mem::take(&mut open))));
-                    }
-                    open.push(Value::from(part));
-                }
-            }
-        }
-    }
-    parts.push(Part::item(cx.concat(&open)));
-    Value::typed(CollKind::List, Ty::Dynamic, parts)
+    Some(between(cx, by, pieces, Ty::Dynamic))
 }
 
 /// The element of what a text is cut into that begins with known pieces: these are known, and the rest counts from

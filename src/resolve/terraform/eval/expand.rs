@@ -134,7 +134,7 @@ impl Terraform<'_> {
                         refused.add(self, guard, Value::refused(reason, Some(arg.loc(arg.what.span))));
                     }
                 },
-                Value::Sym(sym) => {
+                Value::Sym(_) => {
                     let above = |n: i64| cx.truth(&cx.less(&Value::from(n), &count));
                     let valid = cx.and(cx.truth(&cx.whole(&count)), above(-1));
                     let reason = "count must be a whole number that is not negative";
@@ -143,8 +143,7 @@ impl Terraform<'_> {
                         cx.and(guard, cx.not(valid)),
                         Value::refused(reason, Some(arg.loc(arg.what.span))),
                     );
-                    let of_call = || self.mode.lists().filter(|_| cx.taken_of(*sym).is_some());
-                    if let Some(sizes) = self.mode.filled().or_else(of_call) {
+                    if let Some(sizes) = self.mode.filled() {
                         let there = self.filled_count(guard, &count, sizes).into_iter().zip(1..);
                         known.extend(there.map(|(above, n)| (cx.and(guard, above), n)));
                         continue;

@@ -315,7 +315,7 @@ impl Terraform<'_> {
     pub fn counted_to(&self, scope: &Scope, args: &[Expr], values: &[Value], value: Value) -> Value {
         let cx = self.cx;
         let is_open = cx.alternatives(&value).iter().any(|(_, v)| matches!(v, Value::Sym(_)));
-        let value = match (values, args, self.mode.lists()) {
+        let value = match (values, args, self.mode.filled()) {
             ([to], [_], Some(sizes)) if is_open => {
                 let counted = |value: Value, (guard, to): (Guard, Value)| {
                     let Value::Sym(_) = to else { return value };

@@ -122,6 +122,7 @@ impl Terraform<'_> {
         if node.times != Multiplicity::ONCE {
             return;
         }
+        self.note_patterns(holds);
         for sym in self.cx.leaves(&Value::Bool(holds)) {
             let open = |l: &Leaf| l.closed.is_none() && (l.kind == LeafKind::Input || l.is_element());
             let Some(leaf) = self.cx.leaf(sym).filter(|l| open(l) && l.ty != Ty::Bool) else { continue };
@@ -148,6 +149,29 @@ impl Terraform<'_> {
                     leaf.closed = Some(allowed);
                     leaf.listed_at = Some(at);
                 });
+            }
+        }
+    }
+
+    /// Notes the patterns that inputs, and elements of unknown collections, match as a whole where `holds`.
+    fn note_patterns(&self, holds: Guard) {
+        let cx = self.cx;
+        let mut searched = Vec::new();
+        cx.each_symbol(&Value::Bool(holds), &mut |call| {
+            if let Some(SymNode::Call(func, args)) = cx.node(call)
+                && let [Value::String(pattern), Value::Sym(text)] = &*args
+                && let Some(leaf) = cx.leaf(*text).filter(|leaf| leaf.pattern.is_none())
+                && let Some(pattern) = func.searches.and_then(|whole| whole(pattern))
+            {
+                let call = Value::Sym(call);
+                let none = if func.refuses { cx.refused_or_missing(&call) } else { cx.equal(&cx.length(&call), &0.into()) };
+                searched.push((leaf, pattern, cx.not(none)));
+            }
+        });
+        for (leaf, pattern, found) in searched {
+            let asked = Ask::new(cx, &[holds, found]).and_then(|mut ask| ask.must_hold(holds, found));
+            if asked == Ok(true) {
+                cx.refine(&leaf.name, |leaf| leaf.pattern = Some(pattern.into()));
             }
         }
     }

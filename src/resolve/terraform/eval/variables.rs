@@ -384,7 +384,7 @@ impl Terraform<'_> {
         let fill = |guard: Guard, value: &Value| {
             let calls =
                 if let Value::Sym(_) = value { cx.calls_that_list(value, as_one) } else { Vec::new() };
-            let Some(sizes) = self.mode.lists().filter(|_| !calls.is_empty()) else {
+            let Some(sizes) = self.mode.filled().filter(|_| !calls.is_empty()) else {
                 calls.iter().for_each(|_| self.sink.fillable());
                 return value.clone();
             };

@@ -12,7 +12,7 @@ use super::paths;
 use super::solve;
 use super::text::{HOLDS, TRIM_PREFIX, TRIM_SUFFIX, lacks, no_word_has};
 use crate::resolve::pattern::{
-    affix, group_of_the_whole, is_at_start, is_of_the_whole, looks_far, may_be_left_out, never_has,
+    affix, group_of_the_whole, is_at_start, is_between_anchors, is_of_the_whole, looks_far, may_be_left_out, never_has,
     of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
@@ -28,6 +28,7 @@ pub static TABLE: &[Row] = &[
         .gives(Gives::Row)
         .sampled(samples)
         .giving_null(takes_no_part)
+        .searching(of_whole)
         .accepting(|cx, a| matches!(a, [p @ Value::String(_), text] if cx.is_text(text) && pattern(cx, std::slice::from_ref(p)).is_ok()))
         .at_least(AtLeast::Match(|pattern| of_every_word(&rewrite(pattern)) == Some(true))),
     shape("replace", (3, 3), Ty::String, |cx, f, a| match a {
@@ -71,6 +72,7 @@ const REGEXES: Func = Func::shape("regex", Ty::Dynamic, |cx, f, a| match a {
 .refusing()
 .sampled(samples)
 .giving_null(takes_no_part)
+.searching(of_whole)
 .refusing_with(|a, within, part| {
     let pattern = a.first().and_then(Value::as_str);
     pattern.is_some_and(|of| never_has(&rewrite(of), within == Within::Begins, part))
@@ -357,6 +359,11 @@ fn all_matches(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         }
         _ => searched(cx, f, args, every),
     }
+}
+
+/// A pattern that only matches whole texts, as the engine here reads it.
+fn of_whole(pattern: &str) -> Option<String> {
+    Some(rewrite(pattern)).filter(|pattern| is_between_anchors(pattern))
 }
 
 /// Whether a group of a pattern, by its name or place, may take no part in a match.

@@ -13,13 +13,14 @@ use super::args::{
 };
 use super::elements;
 use super::solve;
+use crate::resolve::pieces::{between_known, by_pattern};
 use crate::value::func::{AtLeast, Carries, Form, Gives, Within};
 use crate::value::leaves::parted;
 use crate::value::limits::{ALTERNATIVES, TEXT};
 use crate::value::order::in_a_row;
 use crate::value::shortest::is_word_letter;
 use crate::value::symbol::Piece;
-use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, SymNode, Ty, Value};
+use crate::value::{CollKind, Cx, Func, Guard, Part, SymId, Ty, Value};
 
 /// Two texts that are the same up to where `substr` cuts them.
 fn cuts(args: &[Value], constants: &[Value]) -> Vec<Value> {
@@ -444,27 +445,10 @@ fn split(cx: &Cx, f: &'static Func, args: &[Value]) -> Value {
         return done(split_text(cx, args));
     }
     let [Value::String(separator), Value::Sym(whole)] = args else { return cx.opaque(f, args) };
-    let between_words = !separator.is_empty() && !separator.chars().any(is_word_letter);
-    let Some(SymNode::Concat(pieces)) = cx.node(*whole).filter(|_| between_words) else {
-        return cx.opaque(f, args);
-    };
-    let mut items: Vec<Vec<Value>> = vec![Vec::new()];
-    for piece in pieces.iter() {
-        match piece {
-            Piece::Sym(sym) if !cx.is_word(&Value::Sym(*sym)) => return cx.opaque(f, args),
-            Piece::Sym(sym) => items.last_mut().into_iter().for_each(|last| last.push(Value::Sym(*sym))),
-            Piece::Text(text) => {
-                for (i, part) in text.split(&**separator).enumerate() {
-                    if i > 0 {
-                        items.push(Vec::new());
-                    }
-                    items.last_mut().into_iter().for_each(|last| last.push(Value::from(part)));
-                }
-            }
-        }
-    }
-    let items = items.iter().map(|pieces| Part::item(cx.concat(pieces))).collect();
-    Value::typed(CollKind::List, Ty::String, items)
+    let pieces = cx.pieces_of(*whole).unwrap_or_else(|| [Piece::Sym(*whole)].into());
+    between_known(cx, separator, &pieces, Ty::String)
+        .or_else(|| by_pattern(cx, f, args, Ty::String))
+        .unwrap_or_else(|| cx.opaque(f, args))
 }
 
 fn split_text(cx: &Cx, args: &[Value]) -> Answer {
