@@ -354,7 +354,7 @@ fn is_of_each(cx: &Cx, value: &Value) -> bool {
         Value::Sym(sym) => {
             return is_collection(cx, *sym)
                 || matches!(cx.node(*sym), Some(SymNode::Call(func, args))
-                    if matches!(func.elements, Some(Gives::All | Gives::Set))
+                    if matches!(func.elements, Some(Gives::All | Gives::Once | Gives::Set))
                         && args.first().is_some_and(|of| is_of_each(cx, of)));
         }
         _ => return false,

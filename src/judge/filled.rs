@@ -243,18 +243,31 @@ fn is_one(f: &Identified, other: &Identified) -> bool {
 }
 
 /// What a unit with its collections filled in shows where `few` holds. Values are taken for different, and two of them for one
-/// only where that alone leads to a violation.
+/// only where that alone leads to a violation, or leads to none of a user that no element is.
 fn shown(filled: &Resolved, allowed: &Allowed, few: Guard) -> Vec<Identified> {
+    let cx = &filled.cx;
     let mut possible = allowed.clone();
-    possible.add(&filled.cx, few);
+    possible.add(cx, few);
     let equal = different(filled, &mut possible);
     let mut apart = possible.clone();
-    equal.iter().for_each(|&equal| apart.add(&filled.cx, filled.cx.not(equal)));
+    equal.iter().for_each(|&equal| apart.add(cx, cx.not(equal)));
     let mut there = findings(filled, &apart, None);
     if !equal.is_empty() {
-        let more = findings(filled, &possible, None);
-        let new = more.into_iter().filter(|f| there.iter().all(|t| t.keys.is_disjoint(&f.keys)));
-        there.extend(new.collect::<Vec<_>>());
+        let is_element = |more: &Identified| {
+            let mut own = filled.keys.iter().filter(|key| more.keys.contains(&key.address));
+            own.any(|key| !cx.leaves(&key.user).is_empty())
+        };
+        for more in findings(filled, &possible, None) {
+            let told = is_element(&more);
+            let unsure =
+                |f: &&mut Identified| !told && is_one(f, &more) && f.finding.level > more.finding.level;
+            let new = there.iter().all(|t| t.keys.is_disjoint(&more.keys));
+            match there.iter_mut().find(unsure) {
+                Some(known) => *known = more,
+                None if new => there.push(more),
+                None => {}
+            }
+        }
     }
     there
 }

@@ -239,7 +239,7 @@ fn kept(cx: &Cx, candidates: &[Candidate], users: &[SymId]) -> Vec<(SymId, SymId
         let values: Vec<Value> = pieces.iter().map(Value::from).collect();
         for (i, piece) in pieces.iter().enumerate() {
             let Piece::Sym(made) = piece else { continue };
-            let Some((text, keeps)) = cx.kept(*made) else { continue };
+            let Some((text, keeps)) = cx.kept(*made, names::is_letter) else { continue };
             let with = |(j, value): (usize, &Value)| if i == j { text.clone() } else { value.clone() };
             let other = cx.fold_case(&cx.concat(&values.iter().enumerate().map(with).collect::<Vec<_>>()));
             let Value::Sym(other) = other else { continue };

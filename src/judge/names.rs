@@ -38,7 +38,8 @@ fn wrong_with(name: &str) -> Option<&'static str> {
     }
 }
 
-fn is_letter(c: char) -> bool {
+/// Whether a name may have a character.
+pub fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_+=,.@-".contains(c)
 }
 

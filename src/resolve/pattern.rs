@@ -7,7 +7,7 @@ mod in_words;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-pub use in_words::{group_of_the_whole, of_every_word};
+pub use in_words::{group_of_the_whole, of_every_text, of_every_word};
 
 /// How many texts a pattern may have that is taken for a list of them.
 const WORDS: usize = 1_000;

@@ -58,8 +58,10 @@ pub enum Within {
 /// and none for empty.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elements {
-    /// All: converted, in another order, or once each.
+    /// All: converted, or in another order.
     All,
+    /// All, once each.
+    Once,
     /// The same, as a set, whose keys they are.
     Set,
     /// Those whose index lies from the second argument to before the third.
@@ -193,6 +195,13 @@ pub type GivesNull = fn(&[Value], &str) -> bool;
 /// When a call with these arguments gives the text among them as it is.
 pub type Keeps = fn(&Cx, &[Value]) -> Guard;
 
+/// Whether a call with these arguments gives a text among them as it is, whichever that is, if it has such letters alone and at
+/// least one; of a list of pieces, has it as its only one.
+pub type KeepsOf = fn(&[Value], Letter) -> bool;
+
+/// Which letters a text has, all of them ASCII.
+pub type Letter = fn(char) -> bool;
+
 /// When a call with these arguments gives a value, as a question about the arguments; `None` where that is not worked out.
 pub type Solve = fn(&Cx, &'static Func, &[Value], &Value) -> Option<Guard>;
 
@@ -259,6 +268,8 @@ pub struct Func {
     pub in_any_order: bool,
     /// When it leaves a text as it is (a list of pieces: has it as its only one), if that can be told.
     pub keeps: Option<Keeps>,
+    /// Of which letters it leaves a text as it is.
+    pub keeps_of: KeepsOf,
     /// What its result says of its arguments, if that can be told.
     pub solves: Option<Solve>,
     /// What of its arguments' marks its result has.
@@ -305,6 +316,7 @@ impl Func {
             gives_null: None,
             in_any_order: false,
             keeps: None,
+            keeps_of: |_, _| false,
             solves: None,
             carries: Carries::All,
             seeks: false,
@@ -364,6 +376,7 @@ macro_rules! builders {
             giving_null(when: $crate::value::func::GivesNull) gives_null = Some(when);
             in_any_order() in_any_order = true;
             keeping(when: $crate::value::func::Keeps) keeps = Some(when);
+            keeping_texts(of: $crate::value::func::KeepsOf) keeps_of = of;
             solved(solves: $crate::value::func::Solve) solves = Some(solves);
             within(within: $crate::value::func::Within) within = Some(within);
             same() same = true;

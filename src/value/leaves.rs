@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::compare::EQ;
-use super::func::Form;
+use super::func::{Form, Letter};
 use super::limits::ALTERNATIVES;
 use super::ops::INDEX;
 use super::subst::REFUSED;
@@ -221,8 +221,9 @@ impl Cx {
         self.leaf(at).filter(Leaf::is_element)?.of
     }
 
-    /// The text that a function makes a symbol of, and when it leaves it as it is; the first piece of one that is cut, too.
-    pub fn kept(&self, sym: SymId) -> Option<(Value, Guard)> {
+    /// The text that a function makes a symbol of, and when it leaves it as it is, which is of such letters if a user's name is
+    /// made of it; the first piece of one that is cut, too.
+    pub fn kept(&self, sym: SymId, letter: Letter) -> Option<(Value, Guard)> {
         let first = match self.node(sym)? {
             SymNode::Path(of, at, _) if &*at == "0" => Some(of),
             SymNode::Call(func, args) if *func == INDEX => match &*args {
@@ -235,8 +236,11 @@ impl Cx {
             return None;
         };
         let text = if piece { args.last() } else { args.first() };
-        let keeps = func.keeps.filter(|_| piece == (func.undoes == Some(Form::Joined)))?;
-        Some((text?.clone(), keeps(self, &args)))
+        if piece != (func.undoes == Some(Form::Joined)) {
+            return None;
+        }
+        let always = Guard::constant((func.keeps_of)(&args, letter));
+        Some((text?.clone(), func.keeps.map_or(always, |keeps| self.or(always, keeps(self, &args)))))
     }
 
     /// The call whose element, attribute or length a symbol is: it is calculated of what the call is made of, and is no

@@ -161,9 +161,6 @@ impl Cx {
             alternatives.push((self.and(left, same), part.value.clone()));
             left = self.and(left, self.not(same));
         }
-        if coll.parts.iter().any(|p| !p.generators.is_empty() && p.key != *key && !left.is_false()) {
-            return self.opaque(&INDEX, &[Value::Coll(coll.clone().into()), key.clone()]);
-        }
         if !left.is_false() {
             alternatives
                 .push((left, Value::refused(format!("there is no element {}", self.show(key)), None)));

@@ -16,6 +16,7 @@ use crate::parse::syntax::{Attribute, ExprKind};
 use crate::resolve::terraform::config::module::{Decl, In};
 use crate::resolve::terraform::functions::args::Kind;
 use crate::resolve::terraform::functions::find;
+use crate::resolve::terraform::types::elements::unconverted;
 use crate::resolve::terraform::types::{Constraint, convert, to_bool, to_number};
 use crate::span::Loc;
 use crate::value::limits::{INSTANCES, LISTED};
@@ -221,7 +222,7 @@ impl Terraform<'_> {
             _ => None,
         };
         let of = leaf.filter(|l| l.kind == LeafKind::Length).and_then(|l| l.of);
-        let source = of.unwrap_or_else(|| {
+        let source = of.map(|of| unconverted(cx, of)).unwrap_or_else(|| {
             let name = match count {
                 Value::Sym(sym) => cx.name_of(*sym),
                 other => cx.show(other),

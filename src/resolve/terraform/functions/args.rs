@@ -25,8 +25,6 @@ pub struct Row {
     pub spreads: Spreads,
     /// What it makes of all of its arguments together.
     pub together: Option<Together>,
-    /// With which arguments its text stays as it is, if that is [letters of a word](crate::value::shortest::Text::Word).
-    pub keeps_word: fn(&[Value]) -> bool,
     /// Whether people assert with it: what it refuses is no bool, or no file.
     pub asserts: bool,
     /// The attribute of a file that a data source reads as the function does.
@@ -159,7 +157,6 @@ pub enum Read {
 
 builders! { @ Row, ()
     spreading(spreads: Spreads) spreads = spreads;
-    keeping_words(with: fn(&[Value]) -> bool) keeps_word = with;
     together(together: Together) together = Some(together);
     asserting() asserts = true;
     attribute(name: &'static str) attribute = Some(name);
@@ -178,7 +175,6 @@ pub const fn row(func: Func, args: (usize, usize)) -> Row {
         most: args.1,
         spreads: Spreads::Everywhere,
         together: None,
-        keeps_word: |_| false,
         asserts: false,
         attribute: None,
         also: Also::Nothing,

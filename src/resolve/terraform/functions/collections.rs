@@ -3,7 +3,7 @@
 
 use super::args::{ANY, Row, Spreads, Together, arg, done, left_open, ordered, row, sequence, shape, wrong};
 use super::{elements, entries};
-use crate::resolve::terraform::types::elements::{indices, unconverted};
+use crate::resolve::terraform::types::elements::{drops_equal, indices, unconverted};
 use crate::resolve::terraform::types::one_type;
 use crate::resolve::terraform::types::unify;
 use crate::resolve::terraform::types::{to_number, to_string};
@@ -51,7 +51,7 @@ pub static TABLE: &[Row] = &[
         .spreading(Spreads::OfWhole)
         .over(Over::Row),
     shape("distinct", (1, 1), Ty::Dynamic, distinct)
-        .with_elements(Elements::All)
+        .with_elements(Elements::Once)
         .at_least(AtLeast::First)
         .gives(Gives::List)
         .over(Over::Row),
@@ -87,7 +87,7 @@ pub fn length_of(cx: &Cx, of: &Value) -> Value {
         },
         // What is left of a text's parts without the empty ones is fewer than there are.
         Value::Sym(s) => match unconverted(cx, *s) {
-            of if cx.func_of(of).is_some() => cx.count_of(*s),
+            of if cx.func_of(of).is_some() || drops_equal(cx, *s) => cx.count_of(*s),
             of => cx.count_of(of),
         },
         v => cx.length(v),

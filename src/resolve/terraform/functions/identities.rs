@@ -5,6 +5,7 @@
 
 use super::args::{Also, Blanks, Row};
 use crate::value::func::Form;
+use crate::value::shortest::is_word_letter;
 use crate::value::{CollKind, Cx, Func, Part, SymNode, Ty, Value};
 
 /// The result of a call, where it follows.
@@ -41,5 +42,5 @@ fn of_a_word(cx: &Cx, row: &Row, args: &[Value]) -> Option<Value> {
     let second = pieces || matches!(row.also, Also::Lays(Blanks::Indents));
     let word = args.get(usize::from(second)).filter(|word| cx.is_word(word))?;
     let one = || Value::typed(CollKind::List, Ty::String, vec![Part::item(word.clone())]);
-    (row.keeps_word)(args).then(|| if pieces { one() } else { word.clone() })
+    (row.func.keeps_of)(args, is_word_letter).then(|| if pieces { one() } else { word.clone() })
 }

@@ -10,10 +10,10 @@ use regex_syntax::ast::{self, Ast, RepetitionKind, RepetitionRange};
 use super::args::{Answer, Row, done, left_open, past_limit, row, shape, string, text, wrong};
 use super::paths;
 use super::solve;
-use super::text::{HOLDS, TRIM_PREFIX, TRIM_SUFFIX, lacks, no_word_has};
+use super::text::{HOLDS, TRIM_PREFIX, TRIM_SUFFIX, lacks};
 use crate::resolve::pattern::{
     affix, group_of_the_whole, is_at_start, is_between_anchors, is_of_the_whole, looks_far, may_be_left_out, never_has,
-    of_every_word, sample, words,
+    of_every_text, of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
 use crate::resolve::terraform::types::unify::type_of;
@@ -51,10 +51,10 @@ pub static TABLE: &[Row] = &[
         _ => Guard::FALSE,
     })
     .solved(|cx, f, a, result| whole_words(cx, a, result).or_else(|| solve::replace(cx, f, a, result)))
-    .keeping_words(|a| match a {
+    .keeping_texts(|a, letter| match a {
         [_, Value::String(of), _] => match slashed(of) {
-            Some(pattern) => compile(pattern).is_ok() && of_every_word(&rewrite(pattern)) == Some(false),
-            None => no_word_has(of),
+            Some(pattern) => compile(pattern).is_ok() && of_every_text(&rewrite(pattern), letter) == Some(false),
+            None => super::text::never_has(of, letter),
         },
         _ => false,
     }),

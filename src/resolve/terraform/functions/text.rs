@@ -14,7 +14,7 @@ use super::args::{
 use super::elements;
 use super::solve;
 use crate::resolve::pieces::{between_known, by_pattern};
-use crate::value::func::{AtLeast, Carries, Form, Gives, Within};
+use crate::value::func::{AtLeast, Carries, Form, Gives, Letter, Within};
 use crate::value::leaves::parted;
 use crate::value::limits::{ALTERNATIVES, TEXT};
 use crate::value::order::in_a_row;
@@ -93,11 +93,11 @@ pub static TABLE: &[Row] = &[
         at_end(cx, f, a, Within::Ends, ends, |t, _| t.trim_end_matches(['\r', '\n']).to_string())
     })
     .idempotent()
-    .keeping_words(|_| true)
+    .keeping_texts(|_, letter| !"\r\n".contains(letter))
     .also(Also::Lays(Blanks::LineEnds)),
     total("trimspace", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.trim().to_string()))
         .idempotent()
-        .keeping_words(|_| true)
+        .keeping_texts(|_, letter| !(0..=127).map(char::from).any(|c| c.is_whitespace() && letter(c)))
         .also(Also::Lays(Blanks::Around)),
     total("strrev", (1, 1), Ty::String, |cx, _, a| one(cx, a, |t| t.graphemes(true).rev().collect()))
         .at_least(AtLeast::First)
@@ -106,10 +106,10 @@ pub static TABLE: &[Row] = &[
     total("trim", (2, 2), Ty::String, |cx, _, a| {
         two(cx, a, |t, c| t.trim_matches(|x| c.contains(x)).to_string())
     })
-    .keeping_words(|a| matches!(a, [_, Value::String(cut)] if !cut.contains(is_word_letter)))
+    .keeping_texts(|a, letter| matches!(a, [_, Value::String(cut)] if !cut.contains(letter)))
     .idempotent(),
-    row(WITHOUT_BEGINNING, (2, 2)).keeping_words(without_second),
-    row(WITHOUT_END, (2, 2)).keeping_words(without_second),
+    row(WITHOUT_BEGINNING, (2, 2)).keeping_texts(without_second),
+    row(WITHOUT_END, (2, 2)).keeping_texts(without_second),
     row(STARTS_WITH, (2, 2)),
     row(ENDS_WITH, (2, 2)),
     row(HAS, (2, 2)),
@@ -121,14 +121,16 @@ pub static TABLE: &[Row] = &[
             .sampled(parted)
             .undoing(Form::Joined)
             .keeping(|cx, a| if let [by, text] = a { lacks(cx, &HOLDS, text, by) } else { Guard::FALSE })
-            .keeping_words(|a| matches!(a, [Value::String(by), _] if no_word_has(by)))
+            .keeping_texts(|a, letter| matches!(a, [Value::String(by), _] if never_has(by, letter)))
             .gives(Gives::Texts)
             .accepting(|cx, a| a.iter().all(|text| cx.is_text(text)))
             .also(Also::Pieces),
     ),
     // Nobody indents by less than nothing.
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a)))
-        .keeping_words(|a| matches!(a, [Value::Number(by), _] if by.to_i64().is_some_and(|by| by >= 0)))
+        .keeping_texts(|a, letter| {
+            matches!(a, [Value::Number(by), _] if by.signum() >= 0 && !letter('\n'))
+        })
         .also(Also::Lays(Blanks::Indents)),
     row(PIECE, (3, 3)),
 ];
@@ -141,14 +143,14 @@ const PIECE: Func = Func::known("substr", Ty::String, |cx, _, a| done(substr(cx,
     .sampled(cuts)
     .solved(solve::substr);
 
-/// Whether no text of letters of a word has this one in it.
-pub fn no_word_has(text: &str) -> bool {
-    !text.is_empty() && !text.chars().all(is_word_letter)
+/// Whether no text of such letters has this one in it.
+pub fn never_has(text: &str, letter: Letter) -> bool {
+    !text.is_empty() && !text.chars().all(letter)
 }
 
-/// Whether nothing is taken off a text of letters of a word: the second argument is not in it.
-fn without_second(args: &[Value]) -> bool {
-    matches!(args, [_, Value::String(cut)] if cut.is_empty() || no_word_has(cut))
+/// Whether nothing is taken off a text of such letters: the second argument is not in it.
+fn without_second(args: &[Value], letter: Letter) -> bool {
+    matches!(args, [_, Value::String(cut)] if cut.is_empty() || never_has(cut, letter))
 }
 
 /// Texts of as many letters as the numbers beside a length say, and of one more.
@@ -313,7 +315,7 @@ fn has_part(cx: &Cx, f: &'static Func, args: &[Value], within: Within) -> Value 
         if part.is_empty() {
             return Value::TRUE;
         }
-        if cx.is_word(whole) && no_word_has(part) {
+        if cx.is_word(whole) && never_has(part, is_word_letter) {
             return Value::FALSE;
         }
     }

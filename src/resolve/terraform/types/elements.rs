@@ -47,7 +47,7 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     let mut at = sym;
     while let Some(SymNode::Call(func, args)) = cx.node(at) {
         let of = match (func.elements, args.first()) {
-            (Some(Elements::All | Elements::Set), Some(of)) => Some(of.clone()),
+            (Some(Elements::All | Elements::Once | Elements::Set), Some(of)) => Some(of.clone()),
             _ => cut_again(cx, func, &args),
         };
         match of {
@@ -56,6 +56,18 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
         }
     }
     at
+}
+
+/// Whether a converted or rearranged collection has each of several equal elements of a list once.
+pub fn drops_equal(cx: &Cx, sym: SymId) -> bool {
+    match cx.node(sym) {
+        Some(SymNode::Call(func, args)) => match (func.elements, args.first()) {
+            (Some(Elements::Once | Elements::Set), _) => matches!(cx.type_of(unconverted(cx, sym)), Ty::List(_)),
+            (Some(Elements::All), Some(Value::Sym(of))) => drops_equal(cx, *of),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// The list whose elements were joined that a call cuts again at the same separator: `split(",", join(",", keys(var.m)))`. No
