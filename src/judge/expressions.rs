@@ -41,11 +41,16 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Expressions {
         let identity = expression.as_ref().map(|user| cx.identity(user));
         let known = identity.as_ref().and_then(|identity| same.get(identity).copied());
         // An input with listed values may be the expression too: it is what this is at each of them.
-        let first = match names.first() {
-            Some((_, name @ Value::Sym(sym))) => cx.tabulated(*sym).unwrap_or_else(|| name.clone()),
-            first => first.map_or(Value::Null, |(_, name)| name.clone()),
-        };
-        let named = cx.alternatives(&first).first().and_then(|(_, name)| by_name.get(&cx.identity(name)));
+        let named: BTreeSet<usize> = names
+            .iter()
+            .flat_map(|(_, name)| match name {
+                Value::Sym(sym) => cx.alternatives(&cx.tabulated(*sym).unwrap_or_else(|| name.clone())),
+                name => vec![(Guard::TRUE, name.clone())],
+            })
+            .filter_map(|(_, name)| by_name.get(&cx.identity(&name)))
+            .flatten()
+            .copied()
+            .collect();
         let joins = |place: &usize| {
             let mut met = false;
             let fits = found.get(*place).is_some_and(|(_, members)| {
@@ -66,7 +71,7 @@ pub(super) fn expressions(cx: &Cx, candidates: &[Candidate]) -> Expressions {
             });
             fits && met
         };
-        let place = known.iter().chain(named.into_iter().flatten()).copied().find(joins);
+        let place = known.into_iter().chain(named).find(joins);
         let place = match (place, expression) {
             (Some(place), _) => place,
             (None, None) => continue,

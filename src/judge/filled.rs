@@ -138,10 +138,12 @@ pub(super) fn settle(
         // What holds for all of few elements holds for all, where no more are asked for.
         let all = |f: &Identified| f.takes[1] <= every || enough::are_few(&supplied.cx, allowed, f.question);
         let may_rise = |f: &Identified| f.finding.level == Level::Possible && all(f);
-        let rises = |t: &Identified| found.iter().any(|f| may_rise(f) && is_one(t, f));
+        // A single element may have keys beside those that each has.
+        let raises = |t: &Identified, f: &Identified| is_one(t, f) || f.keys.is_subset(&t.keys);
+        let rises = |t: &Identified| found.iter().any(|f| may_rise(f) && raises(t, f));
         let raised: Vec<Identified> =
             there.extract_if(.., |t| t.finding.level == Level::Certain && rises(t)).collect();
-        found.retain(|f| !raised.iter().any(|t| is_one(t, f)));
+        found.retain(|f| !raised.iter().any(|t| raises(t, f)));
         found.extend(raised);
         let shown = |f: &Identified| there.iter().any(|t| !t.keys.is_disjoint(&f.keys));
         let asks = |f: &Identified| enough::compares_elements(&supplied.cx, f.question);
@@ -371,10 +373,9 @@ fn is_exact(filled: &Resolved) -> bool {
 /// Whether a user is another one for other elements: what a function makes of them may be one name.
 fn is_one_to_one(cx: &Cx, user: &Value) -> bool {
     let Value::Sym(sym) = user else {
-        return cx
-            .alternatives(user)
-            .iter()
-            .all(|(_, v)| v.is_known() || *v != *user && is_one_to_one(cx, v));
+        return cx.alternatives(user).iter().all(|(_, v)| {
+            v.is_known() || matches!(v, Value::Refused(_)) || *v != *user && is_one_to_one(cx, v)
+        });
     };
     match cx.node(*sym) {
         Some(SymNode::Concat(pieces)) => pieces.iter().all(|p| match p {

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::func::{Func, Gives, Written};
 use super::limits::SIZE;
+use super::ops::INDEX;
+use super::order::has_sort_keys;
 use super::symbol::{Hop, Leaf, LeafKind, Nth, Piece, SymNode};
 use super::types::Ty;
 use super::{CollKind, Cx, Guard, Num, Part, SymId, Value};
@@ -206,10 +208,28 @@ impl Cx {
         self.atoms(&[guard]).into_iter().any(|atom| self.func_of(atom) == Some(&KEYED))
     }
 
-    /// A value with the lists filled in that calls give, wherever it reads them.
+    /// A value with the lists filled in that calls give, wherever it reads them, and with the elements that it reads of sets and
+    /// maps which are filled in.
     pub fn fill_opened(&self, value: &Value) -> Value {
-        let opened = self.opened.borrow().clone();
+        let mut opened = self.opened.borrow().clone();
+        self.each_symbol(value, &mut |sym| opened.extend(self.as_made(sym).map(|element| (sym, element))));
         if opened.is_empty() { value.clone() } else { self.fill(value, &opened) }
+    }
+
+    /// The element that is read of what is filled in, where nothing tells the order of that: as it was made, which is assumed.
+    fn as_made(&self, element: SymId) -> Option<Value> {
+        let args = self.args_of(element, &INDEX)?;
+        let [Value::Coll(coll), at @ Value::Number(_)] = &*args else { return None };
+        let filled = |part: &Part| {
+            let leaves = self.leaves(&part.sort_key);
+            part.generators.is_empty() && leaves.into_iter().all(|leaf| self.nth(leaf).is_some())
+        };
+        if !has_sort_keys(&coll.parts) || !coll.parts.iter().all(filled) {
+            return None;
+        }
+        self.order_assumed.set(true);
+        let parts = coll.parts.iter().map(|part| Part { sort_key: Value::Null, ..part.clone() }).collect();
+        Some(self.index(&self.container(coll.kind, coll.elem.clone(), parts), at))
     }
 
     /// The list that is filled in whose elements a text has with nothing but this between them: none of them is taken to hold

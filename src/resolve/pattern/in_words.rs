@@ -48,7 +48,8 @@ pub fn group_of_the_whole(pattern: &str) -> Option<Option<Box<str>>> {
     let [HirKind::Capture(group)] = parts.iter().map(Hir::kind).collect::<Vec<_>>()[..] else { return None };
     let HirKind::Repetition(all) = group.sub.kind() else { return None };
     let HirKind::Class(class) = all.sub.kind() else { return None };
-    let whole = all.greedy && all.min <= 1 && all.max.is_none() && letters(is_word_letter).all(|c| has(class, c));
+    let whole =
+        all.greedy && all.min <= 1 && all.max.is_none() && letters(is_word_letter).all(|c| has(class, c));
     whole.then(|| group.name.clone())
 }
 

@@ -15,11 +15,14 @@
 use std::sync::Arc;
 
 use super::Terraform;
+use super::refused::WhenMet;
 use super::scope::Scope;
 use crate::parse::offsets::Offsets;
 use crate::parse::syntax::{Expr, ExprKind, TemplatePart};
 use crate::parse::{json, tree, yaml};
+use crate::problem::Assumption;
 use crate::resolve::embedded;
+use crate::resolve::terraform::types::elements::cut_again;
 use crate::resolve::terraform::types::to_string;
 use crate::span::{FileId, Loc, Span};
 use crate::value::func::Form;
@@ -276,6 +279,12 @@ impl Terraform<'_> {
     /// The pieces of `split`, each with its place in the text where that is written plainly, else with that of the text.
     pub fn pieces_of(&self, scope: &Scope, args: &[Expr], value: Value) -> Value {
         let value = self.cx.map(&value, |v| self.unjoined(v).unwrap_or_else(|| v.clone()));
+        if let (Some(list), Some(text)) = (cut_again(self.cx, &value), args.last()) {
+            let reason =
+                format!("no element of {} is taken to hold what its text is cut at", self.cx.show(&list));
+            let place = Loc::new(scope.file, text.span).into();
+            self.meet(WhenMet::Aside(Assumption { reason, place }));
+        }
         let origin = args.last().and_then(|text| self.origin(scope, text, ("", None)));
         let Some(origin) = origin else { return value };
         let source = self.files.source(origin.at.file);

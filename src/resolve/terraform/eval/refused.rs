@@ -23,7 +23,7 @@ pub type Met = BTreeSet<usize>;
 pub enum WhenMet {
     /// What depends on it is not judged.
     Refused(Problem),
-    /// It was set aside: what it was supplied for counts as free.
+    /// It was set aside, and what it was supplied for counts as free; or something is taken for granted of it.
     Aside(Assumption),
     /// It is not refused but sensitive; whether a bool is in it, which cannot be marked itself.
     Secret(bool),

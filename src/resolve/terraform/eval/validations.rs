@@ -164,7 +164,11 @@ impl Terraform<'_> {
                 && let Some(pattern) = func.searches.and_then(|whole| whole(pattern))
             {
                 let call = Value::Sym(call);
-                let none = if func.refuses { cx.refused_or_missing(&call) } else { cx.equal(&cx.length(&call), &0.into()) };
+                let none = if func.refuses {
+                    cx.refused_or_missing(&call)
+                } else {
+                    cx.equal(&cx.length(&call), &0.into())
+                };
                 searched.push((leaf, pattern, cx.not(none)));
             }
         });

@@ -12,8 +12,8 @@ use super::paths;
 use super::solve;
 use super::text::{HOLDS, TRIM_PREFIX, TRIM_SUFFIX, lacks};
 use crate::resolve::pattern::{
-    affix, group_of_the_whole, is_at_start, is_between_anchors, is_of_the_whole, looks_far, may_be_left_out, never_has,
-    of_every_text, of_every_word, sample, words,
+    affix, group_of_the_whole, is_at_start, is_between_anchors, is_of_the_whole, looks_far, may_be_left_out,
+    never_has, of_every_text, of_every_word, sample, words,
 };
 use crate::resolve::terraform::types::to_string;
 use crate::resolve::terraform::types::unify::type_of;

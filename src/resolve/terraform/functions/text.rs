@@ -128,9 +128,7 @@ pub static TABLE: &[Row] = &[
     ),
     // Nobody indents by less than nothing.
     total("indent", (2, 2), Ty::String, |cx, f, a| done(indent(cx, f, a)))
-        .keeping_texts(|a, letter| {
-            matches!(a, [Value::Number(by), _] if by.signum() >= 0 && !letter('\n'))
-        })
+        .keeping_texts(|a, letter| matches!(a, [Value::Number(by), _] if by.signum() >= 0 && !letter('\n')))
         .also(Also::Lays(Blanks::Indents)),
     row(PIECE, (3, 3)),
 ];

@@ -48,7 +48,7 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
     while let Some(SymNode::Call(func, args)) = cx.node(at) {
         let of = match (func.elements, args.first()) {
             (Some(Elements::All | Elements::Once | Elements::Set), Some(of)) => Some(of.clone()),
-            _ => cut_again(cx, func, &args),
+            _ => cut_again(cx, &Value::Sym(at)),
         };
         match of {
             Some(Value::Sym(of)) => at = of,
@@ -62,7 +62,9 @@ pub fn unconverted(cx: &Cx, sym: SymId) -> SymId {
 pub fn drops_equal(cx: &Cx, sym: SymId) -> bool {
     match cx.node(sym) {
         Some(SymNode::Call(func, args)) => match (func.elements, args.first()) {
-            (Some(Elements::Once | Elements::Set), _) => matches!(cx.type_of(unconverted(cx, sym)), Ty::List(_)),
+            (Some(Elements::Once | Elements::Set), _) => {
+                matches!(cx.type_of(unconverted(cx, sym)), Ty::List(_))
+            }
             (Some(Elements::All), Some(Value::Sym(of))) => drops_equal(cx, *of),
             _ => false,
         },
@@ -72,8 +74,10 @@ pub fn drops_equal(cx: &Cx, sym: SymId) -> bool {
 
 /// The list whose elements were joined that a call cuts again at the same separator: `split(",", join(",", keys(var.m)))`. No
 /// element is taken to hold it.
-fn cut_again(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
-    let (Some(form @ Form::Joined), [by, Value::Sym(joined)]) = (func.undoes, args) else { return None };
+pub fn cut_again(cx: &Cx, value: &Value) -> Option<Value> {
+    let Value::Sym(sym) = value else { return None };
+    let Some(SymNode::Call(func, args)) = cx.node(*sym) else { return None };
+    let (Some(form @ Form::Joined), [by, Value::Sym(joined)]) = (func.undoes, &*args) else { return None };
     match cx.node(*joined)? {
         SymNode::Call(join, of) if join.makes == Some(form) && of.first() == Some(by) => of.get(1).cloned(),
         _ => None,
@@ -82,8 +86,7 @@ fn cut_again(cx: &Cx, func: &Func, args: &[Value]) -> Option<Value> {
 
 /// The same list of a converted or rearranged collection, where parts of it are known.
 pub fn joined_again(cx: &Cx, sym: SymId) -> Option<Value> {
-    let Some(SymNode::Call(func, args)) = cx.node(unconverted(cx, sym)) else { return None };
-    let Value::Coll(list) = cut_again(cx, func, &args)? else { return None };
+    let Value::Coll(list) = cut_again(cx, &Value::Sym(unconverted(cx, sym)))? else { return None };
     let text = |p: Part| Part { value: cx.to_text(&p.value), ..p };
     let parts = cx.sequence_parts(&list).into_iter().map(text).collect();
     let kind = if is_set(cx, sym) { CollKind::Set } else { CollKind::List };
