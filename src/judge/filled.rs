@@ -112,7 +112,7 @@ pub(super) fn settle(
     let every = filled.filled.map_or(0, Sizes::every);
     let asks_for_more = |f: &Identified| f.takes[0] > every;
     filled.fill_opened();
-    let each = called_as_in(supplied, filled);
+    called_as_in(supplied, filled);
     let (possible, _) = allowed::allowed(filled, &allowed::refused(filled), None);
     let more = filled.cx.any(filled.few.clone());
     // What the deployment refuses is not to be asked of more elements.
@@ -204,18 +204,17 @@ pub(super) fn settle(
 }
 
 /// Calls the keys of a unit that is filled in as those are called in another resolution that stand for each element.
-pub fn called_as_in<'a>(supplied: &'a Resolved, filled: &mut Resolved) -> Each<'a> {
+pub fn called_as_in(supplied: &Resolved, filled: &mut Resolved) {
     let known: BTreeSet<&str> = supplied.keys.iter().map(|k| k.address.as_str()).collect();
     let each = Each::of(supplied);
     for key in filled.keys.iter_mut().filter(|key| !known.contains(key.address.as_str())) {
         let covering = each.covering(&key.address).next().map(|each| each.address.clone());
         key.address = covering.unwrap_or_else(|| std::mem::take(&mut key.address));
     }
-    each
 }
 
 /// The keys of a unit that stand for each element of something, by what any instance of them is called.
-pub struct Each<'a>(HashMap<String, Vec<&'a AccessKey>>);
+struct Each<'a>(HashMap<String, Vec<&'a AccessKey>>);
 
 impl<'a> Each<'a> {
     fn of(resolved: &'a Resolved) -> Self {

@@ -211,13 +211,7 @@ const NAMES: usize = 16;
 
 /// The name that a user has wherever `both` holds and nothing refuses it, if it is one: the one that the witness gives it,
 /// one of those that it switches between, or one of its listed values.
-fn only_name(
-    cx: &Cx,
-    user: &Value,
-    settings: &[Setting],
-    both: Guard,
-    allowed: &Allowed,
-) -> Option<String> {
+fn only_name(cx: &Cx, user: &Value, settings: &[Setting], both: Guard, allowed: &Allowed) -> Option<String> {
     if matches!(user, Value::String(_)) {
         return None;
     }
