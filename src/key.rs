@@ -464,11 +464,20 @@ impl Mode {
     /// How many elements a free collection has at most where it is filled in and nothing asks for more.
     pub const FILLED: usize = 3;
 
-    /// How many elements free collections, and lists that calls give, are filled in with.
+    /// How many elements lists that calls give are filled in with.
     pub fn filled(self) -> Option<Sizes> {
         match self {
             Mode::Filled(sizes) | Mode::Listed(sizes) => Some(sizes),
             Mode::Supplied | Mode::Overridable => None,
+        }
+    }
+
+    /// How many elements free collections are filled in with: beside supplied inputs that are leaves too two are enough for
+    /// most that is `latent`, and three take long.
+    pub fn free(self) -> Option<Sizes> {
+        match self {
+            Mode::Listed(_) => Some(Sizes::up_to(2)),
+            _ => self.filled(),
         }
     }
 

@@ -346,7 +346,7 @@ impl Terraform<'_> {
         optional: &dyn Fn(&Value, &Constraint),
     ) -> Value {
         let cx = self.cx;
-        let (Value::Sym(sym), Some(sizes)) = (value, self.mode.filled()) else { return value.clone() };
+        let (Value::Sym(sym), Some(sizes)) = (value, self.mode.free()) else { return value.clone() };
         let (kind, elem) = match constraint {
             Constraint::Of(kind, elem) => (*kind, elem),
             Constraint::Object(fields) if fields.iter().any(|f| !f.ty.ty().is_scalar()) => {
