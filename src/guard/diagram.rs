@@ -104,6 +104,11 @@ impl Diagram {
         self.nodes.len()
     }
 
+    /// How many nodes were made or looked up.
+    pub fn work(&self) -> usize {
+        self.nodes.len() + self.memo.len() / 4
+    }
+
     /// The variable an edge decides first; `None` for the constants.
     pub fn top(&self, edge: Edge) -> Option<VarId> {
         self.nodes.get(edge.0 as usize).map(|n| n.0).filter(|&v| v != CONSTANT)

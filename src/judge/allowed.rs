@@ -81,7 +81,16 @@ pub(super) fn leads_to(cx: &Cx, given: Guard, then: Guard) -> bool {
     Ask::new(cx, &[given, then]).and_then(asked).unwrap_or(false)
 }
 
+/// Whether a guard holds whatever the inputs are. Most fail where there is nothing of what it asks about, which takes no question.
 pub(super) fn must(cx: &Cx, guard: Guard) -> bool {
     !guard.is_false()
+        && !fails_for_the_first(cx, guard)
         && Ask::new(cx, &[guard]).and_then(|mut a| a.must_hold(Guard::TRUE, guard)).unwrap_or(false)
+}
+
+/// Whether a guard fails where each input whose values are listed has the first: where a free collection has no elements.
+fn fails_for_the_first(cx: &Cx, guard: Guard) -> bool {
+    let first = |leaf: SymId| Some((leaf, cx.leaf(leaf)?.closed?.into_iter().next()?));
+    let first: HashMap<SymId, Value> = cx.leaves(&Value::Bool(guard)).into_iter().filter_map(first).collect();
+    !first.is_empty() && cx.fill(&Value::Bool(cx.not(guard)), &first) == Value::TRUE
 }

@@ -15,6 +15,16 @@ use super::symbol::SymId;
 use super::{Cx, Guard, Value};
 use crate::guard::{Diagram, Edge, Meaning, Overflow, VarId, witness};
 
+/// How many questions of a unit may take as much as one may; each one after them takes a share of that at most, and what
+/// they leave undecided is said as ever.
+const ASKED: usize = 10;
+/// That share: one in so many.
+const SHARE: usize = 20;
+/// How many steps of filling in take as long as a node.
+const NODE: usize = 4;
+/// How many laws of relations may wait that are held for a smallest witness: those of eight texts.
+const SETTLED: usize = 56;
+
 /// A variable of a query: a leaf, or a call that its leaves do not decide.
 #[derive(Debug)]
 pub(super) struct Input {
@@ -75,9 +85,22 @@ pub struct Ask<'a> {
     compiled: HashMap<Guard, Meaning>,
     /// What always holds of the relations and the open bools.
     pub(super) theory: Edge,
+    /// Laws of relations that are held once an answer takes them.
+    pub(super) pending: Vec<Edge>,
     pub(super) spent: Option<&'static Limit>,
     /// How many steps of filling in are left.
     pub(super) left: usize,
+    /// The steps that the unit had taken before.
+    pub(super) steps: u64,
+    /// The part of what a question may take that is this one's: one in so many.
+    pub(super) share: usize,
+}
+
+impl Drop for Ask<'_> {
+    fn drop(&mut self) {
+        let filled = (FILLED.most / self.share - self.left).max(self.filled_in());
+        self.cx.asked.set(self.cx.asked.get() + self.diagram.work() + filled / NODE);
+    }
 }
 
 impl<'a> Ask<'a> {
@@ -85,9 +108,10 @@ impl<'a> Ask<'a> {
     ///
     /// `Err` when [`NODES`] are spent: then nothing is decided.
     pub fn new(cx: &'a Cx, guards: &[Guard]) -> Result<Self, Overflow> {
+        let share = if cx.asked.get() < ASKED * NODES.most { 1 } else { SHARE };
         let mut ask = Ask {
             cx,
-            diagram: Diagram::new(NODES.most),
+            diagram: Diagram::new(NODES.most / share),
             inputs: Vec::new(),
             leaves: 0,
             by_sym: HashMap::new(),
@@ -98,8 +122,11 @@ impl<'a> Ask<'a> {
             atoms: HashMap::new(),
             compiled: HashMap::new(),
             theory: Edge::TRUE,
+            pending: Vec::new(),
             spent: None,
-            left: FILLED.most,
+            left: FILLED.most / share,
+            steps: cx.steps.get(),
+            share,
         };
         let atoms = cx.atoms(guards);
         let leaves: Vec<Vec<SymId>> = atoms.iter().map(|&a| cx.leaves(&Value::Sym(a))).collect();
@@ -115,6 +142,16 @@ impl<'a> Ask<'a> {
         }
         ask.hold_laws()?;
         Ok(ask)
+    }
+
+    /// How many steps it took to fill in so far.
+    fn filled_in(&self) -> usize {
+        usize::try_from(self.cx.steps.get().saturating_sub(self.steps)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether filling in takes no more steps.
+    pub(super) fn out_of_steps(&self) -> bool {
+        self.filled_in() > FILLED.most / self.share
     }
 
     /// One more variable.
@@ -155,8 +192,21 @@ impl<'a> Ask<'a> {
 
     /// Where a guard holds, and the laws do.
     fn lawful(&mut self, guard: Guard) -> Result<Edge, Overflow> {
+        self.settle()?;
         let edge = self.edge(guard)?;
         self.diagram.and(edge, self.theory)
+    }
+
+    /// Whether an edge holds for some inputs.
+    fn can(&mut self, edge: Edge) -> Result<bool, Overflow> {
+        let near = self.diagram.and(edge, self.theory)?;
+        match self.has_model(near) {
+            Some(can) => Ok(can),
+            None => {
+                self.settle()?;
+                Ok(self.diagram.and(edge, self.theory)? != Edge::FALSE)
+            }
+        }
     }
 
     fn meaning(&mut self, guard: Guard) -> Result<Meaning, Overflow> {
@@ -166,25 +216,33 @@ impl<'a> Ask<'a> {
 
     /// Whether the guard holds for some inputs.
     pub fn can_hold(&mut self, guard: Guard) -> Result<bool, Overflow> {
-        Ok(self.lawful(guard)? != Edge::FALSE)
+        let edge = self.edge(guard)?;
+        self.can(edge)
     }
 
     /// Which of these guards can hold where `base` does; `None` for those that were not decided.
     pub fn can_hold_each(&mut self, base: Guard, guards: &[Guard]) -> Result<Vec<Option<bool>>, Overflow> {
-        let base = self.lawful(base)?;
+        let base = self.edge(base)?;
+        let lawful = self.diagram.and(base, self.theory)?;
+        let all_laws = self.pending.is_empty();
         let each = guards.iter().map(|&guard| {
             let edge = self.edge(guard).ok()?;
-            self.diagram.meet(base, edge).ok()
+            if all_laws {
+                return self.diagram.meet(lawful, edge).ok();
+            }
+            let both = self.diagram.and(base, edge).ok()?;
+            self.can(both).ok()
         });
         Ok(each.collect())
     }
 
     /// Whether the guard holds for all inputs that `allowed` holds for.
     pub fn must_hold(&mut self, allowed: Guard, guard: Guard) -> Result<bool, Overflow> {
-        let (allowed, guard) = (self.lawful(allowed)?, self.meaning(guard)?);
+        let (allowed, guard) = (self.edge(allowed)?, self.meaning(guard)?);
         // What is refused is no assignment.
         let not = self.diagram.not(guard.may_hold)?;
-        Ok(self.diagram.and(allowed, not)? == Edge::FALSE)
+        let other = self.diagram.and(allowed, not)?;
+        Ok(!self.can(other)?)
     }
 
     /// The calls that their leaves leave undecided.
@@ -235,7 +293,29 @@ impl<'a> Ask<'a> {
     /// The smallest set of inputs that is enough for `guard`, given that `allowed` holds; `None` if there is none.
     /// Given inputs keep their value unless they are named.
     pub fn smallest(&mut self, allowed: Guard, guard: Guard) -> Result<Option<Vec<Setting>>, Overflow> {
-        let (allowed, holds) = (self.lawful(allowed)?, self.edge(guard)?);
+        let (allowed, holds) = (self.edge(allowed)?, self.edge(guard)?);
+        // With fewer laws more has to be named, which is enough all the same where some assignment keeps the others.
+        if self.pending.len() > SETTLED {
+            let named = self.smallest_of(allowed, holds)?;
+            let mut so = self.diagram.and(allowed, holds)?;
+            so = self.diagram.and(so, self.theory)?;
+            for (var, point) in named.iter().flatten() {
+                let points = 0..self.diagram.points(*var);
+                let at = self.diagram.at(*var, points.map(|p| p == *point))?;
+                so = self.diagram.and(so, at)?;
+            }
+            if let Some(named) = named.filter(|_| self.has_model(so) == Some(true)) {
+                return Ok(Some(self.settings(&named)));
+            }
+        }
+        self.settle()?;
+        let named = self.smallest_of(allowed, holds)?;
+        Ok(named.map(|named| self.settings(&named)))
+    }
+
+    /// The same as variables at points, by the laws that are held.
+    fn smallest_of(&mut self, allowed: Edge, holds: Edge) -> Result<Option<Vec<(VarId, usize)>>, Overflow> {
+        let allowed = self.diagram.and(allowed, self.theory)?;
         let good = self.diagram.and(allowed, holds)?;
         // An input that has all else refused says nothing.
         let not = self.diagram.not(holds)?;
@@ -243,8 +323,7 @@ impl<'a> Ask<'a> {
         let mut given: Vec<Option<usize>> = self.inputs.iter().take(self.leaves).map(|i| i.given).collect();
         given.resize(self.diagram.variables(), None);
         let inputs = VarId::try_from(self.leaves).unwrap_or(VarId::MAX);
-        let found = witness::smallest(&mut self.diagram, good, bad, &given, inputs)?;
-        Ok(found.map(|named| self.settings(&named)))
+        witness::smallest(&mut self.diagram, good, bad, &given, inputs)
     }
 
     /// One assignment under which the guard holds: inputs that make no difference are left out.

@@ -31,6 +31,8 @@ pub struct Cx {
     pub(super) overflowed: Cell<bool>,
     /// Steps taken so far.
     pub(super) steps: Cell<u64>,
+    /// What questions took so far, in nodes.
+    pub(super) asked: Cell<usize>,
     pub(super) marks: RefCell<Marks>,
     /// The limit that was met last, until somebody takes it.
     pub(super) spent: Cell<Option<&'static Limit>>,

@@ -21,6 +21,8 @@ use crate::guard::{Edge, Overflow, VarId};
 
 /// Which part of a question's nodes the laws of relations may take: one in so many.
 const SHARE: usize = 4;
+/// Up to how many triangles of texts are held at once: those of six.
+const TOGETHER: usize = 20;
 
 impl Ask<'_> {
     /// Restricts the variables to what can be together.
@@ -29,36 +31,60 @@ impl Ask<'_> {
         self.hold_laws_of_text()?;
         self.hold_congruence()?;
         self.hold_what_differs()?;
-        let triangles = self.triangles();
-        let most = self.diagram.size() + self.diagram.budget() / SHARE;
-        for (n, [a, b, c]) in triangles.into_iter().enumerate() {
-            if n >= RELATIONS.most || self.diagram.size() > most {
+        let (mut laws, mut of_texts) = (Vec::new(), Vec::new());
+        for [a, b, c] in self.triangles() {
+            if laws.len() + of_texts.len() >= RELATIONS.most {
                 self.spent = Some(&RELATIONS);
                 break;
             }
-            // What all is held to grows with each law, so one triangle's are joined first.
-            let mut law = Edge::TRUE;
-            for [x, y, z] in [[a, b, c], [b, c, a], [c, a, b]] {
-                // Of three, two and two that are equal are all equal; and less goes on over what is equal.
-                let [xy, yz, xz] =
-                    [self.compare(x, y, false)?, self.compare(y, z, false)?, self.compare(x, z, false)?];
-                law = self.and_clause(law, [xy, yz, xz])?;
-                if [(x, y), (y, z), (x, z)].into_iter().any(|(a, b)| self.are_texts(a, b)) {
-                    continue;
+            let texts = [(a, b), (b, c), (a, c)].into_iter().all(|(a, b)| self.are_texts(a, b));
+            let law = self.law_of([a, b, c])?;
+            if texts { of_texts.push(law) } else { laws.push(law) }
+        }
+        self.hold_each(laws)?;
+        // An assignment that keeps them is found sooner than all that do.
+        if of_texts.len() > TOGETHER {
+            self.pending = of_texts;
+        } else {
+            self.hold_each(of_texts)?;
+        }
+        self.hold_wholeness()
+    }
+
+    /// What holds of three that are compared with each other.
+    fn law_of(&mut self, [a, b, c]: [SymId; 3]) -> Result<Edge, Overflow> {
+        // What all is held to grows with each law, so one triangle's are joined first.
+        let mut law = Edge::TRUE;
+        for [x, y, z] in [[a, b, c], [b, c, a], [c, a, b]] {
+            // Of three, two and two that are equal are all equal; and less goes on over what is equal.
+            let [xy, yz, xz] =
+                [self.compare(x, y, false)?, self.compare(y, z, false)?, self.compare(x, z, false)?];
+            law = self.and_clause(law, [xy, yz, xz])?;
+            if [(x, y), (y, z), (x, z)].into_iter().any(|(a, b)| self.are_texts(a, b)) {
+                continue;
+            }
+            for ([p, q, r], pq, qr) in [([x, y, z], xy, yz), ([z, y, x], yz, xy)] {
+                let [less_pq, less_qr, less_pr] =
+                    [self.compare(p, q, true)?, self.compare(q, r, true)?, self.compare(p, r, true)?];
+                for clause in [[less_pq, less_qr, less_pr], [less_pq, qr, less_pr], [pq, less_qr, less_pr]] {
+                    law = self.and_clause(law, clause)?;
                 }
-                for ([p, q, r], pq, qr) in [([x, y, z], xy, yz), ([z, y, x], yz, xy)] {
-                    let [less_pq, less_qr, less_pr] =
-                        [self.compare(p, q, true)?, self.compare(q, r, true)?, self.compare(p, r, true)?];
-                    for clause in
-                        [[less_pq, less_qr, less_pr], [less_pq, qr, less_pr], [pq, less_qr, less_pr]]
-                    {
-                        law = self.and_clause(law, clause)?;
-                    }
-                }
+            }
+        }
+        Ok(law)
+    }
+
+    /// Holds these laws, as far as their share of the nodes goes.
+    pub(super) fn hold_each(&mut self, laws: Vec<Edge>) -> Result<(), Overflow> {
+        let most = self.diagram.size() + self.diagram.budget() / SHARE;
+        for law in laws {
+            if self.diagram.size() > most {
+                self.spent = Some(&RELATIONS);
+                break;
             }
             self.theory = self.diagram.and(self.theory, law)?;
         }
-        self.hold_wholeness()
+        Ok(())
     }
 
     /// Texts that are different whatever they are made of are never one: `q == "x-${p}"` and `q == "y-${n}"`.

@@ -35,6 +35,7 @@ mod linear;
 pub mod looped;
 pub mod marks;
 mod missing;
+mod model;
 pub mod number;
 pub mod ops;
 pub mod order;

@@ -97,8 +97,8 @@ impl Ask<'_> {
         }
         let mut children = Vec::with_capacity(points.len());
         for (at, point) in points.into_iter().enumerate() {
-            if *left == 0 {
-                self.spent = Some(&POINTS);
+            if *left == 0 || self.out_of_steps() {
+                self.spent = Some(if *left == 0 { &POINTS } else { &FILLED });
                 children.push(Tree::Cut(whole));
                 continue;
             }

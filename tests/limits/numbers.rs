@@ -114,7 +114,7 @@ const ARGUED: &[(&str, &[&str])] = &[
             "value/sizes.rs::NEAR",
         ],
     ),
-    ("a share of the nodes of a question", &["value/domain.rs", "value/held.rs"]),
+    ("a share of what a question may take", &["value/ask.rs", "value/domain.rs", "value/held.rs"]),
     (
         "a rule of a language, of IAM or of lonekey: past it the deployment is refused, or an exception is invalid",
         &[

@@ -17,6 +17,7 @@ impl Terraform<'_> {
         let cx = self.cx;
         let kind = if f.result_key.is_some() { CollKind::Object } else { CollKind::Tuple };
         let mut turn = |item: &Part| {
+            cx.spend(1);
             let inner = scope.turn(&f.key, &f.value, item);
             let mut guard = item.guard;
             let mut out = Vec::new();
