@@ -97,19 +97,19 @@ mod tests {
     fn an_assignment_is_found_without_all_laws_and_none_where_they_leave_none() {
         let cx = Cx::new();
         let text = |i: usize| cx.leaf_value(Leaf::new(format!("t{i}"), Ty::String, LeafKind::Input));
-        let all: Vec<Value> = (0..9).map(text).collect();
-        let pairs = (0..9).flat_map(|i| (i + 1..9).map(move |j| (i, j)));
+        let all: Vec<Value> = (0..7).map(text).collect();
+        let pairs = (0..7).flat_map(|i| (i + 1..7).map(move |j| (i, j)));
         let atoms: Vec<Guard> = pairs.map(|(i, j)| cx.equal(&all[i], &all[j])).collect();
         let chain = cx.all(all.windows(2).map(|two| cx.equal(&two[0], &two[1])));
-        let apart = cx.not(cx.equal(&all[0], &all[8]));
+        let apart = cx.not(cx.equal(&all[0], &all[6]));
         let guards: Vec<Guard> = atoms.iter().copied().chain([chain, apart]).collect();
         let mut ask = Ask::new(&cx, &guards).unwrap();
-        assert_eq!(ask.pending.len(), 84);
+        assert_eq!(ask.pending.len(), 35);
         assert_eq!((ask.can_hold(chain), ask.can_hold(apart)), (Ok(true), Ok(true)));
         let first = cx.equal(&all[0], &all[1]);
         assert_eq!(ask.must_hold(chain, first), Ok(true));
         assert_eq!(ask.must_hold(first, chain), Ok(false));
-        assert_eq!(ask.pending.len(), 84, "no answer took all laws");
+        assert_eq!(ask.pending.len(), 35, "no answer took all laws");
         assert_eq!(ask.can_hold(cx.and(chain, apart)), Ok(false));
         assert!(ask.pending.is_empty());
     }
