@@ -143,9 +143,14 @@ const ARGUED: &[(&str, &[&str])] = &[
     ("the search for `latent` is cut short, which is said", &["run/deployed.rs"]),
     (
         "less is excluded: past it a text stays one question, which inputs leave open, and a parameter may be longer",
-        &["value/compare/texts.rs::WAYS", "resolve/template/declared.rs::LONG"],
+        &["value/compare/texts.rs::WAYS", "resolve/template/declared.rs::LONG", "resolve/pieces.rs::CHOSEN"],
     ),
     ("more is hidden", &["resolve/terraform/eval/marked/shape.rs"]),
+    ("it is open whether something is hidden", &["resolve/terraform/eval/marked/told.rs"]),
+    (
+        "a Terragrunt unit may deploy each folder of the end that is known",
+        &["resolve/terraform/config/terragrunt.rs"],
+    ),
     (
         "a number that nobody writes: more digits than any number has that can be read, or a name can be made of",
         &["value/number.rs::65_536", "value/number.rs::100_000", "resolve/terraform/functions/decimal.rs"],
