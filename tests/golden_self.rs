@@ -39,7 +39,12 @@ impl Stage {
         fs::write(folder.join("case.toml"), case).unwrap();
         fs::write(folder.join("input/main.tf"), "# one\n# two\n").unwrap();
         let binary = root.path().join("program");
-        fs::write(&binary, format!("#!/bin/sh\n{script}\n")).unwrap();
+        // As the program does, it writes what it says to the file of `--output json=FILE` too.
+        let written = "for to; do case $to in json=*) printf '%s\\n' \"$said\" >\"${to#json=}\";; esac; done";
+        let program = format!(
+            "#!/bin/sh\nsay() {{\n{script}\n}}\nsaid=$(say \"$@\")\ncode=$?\nprintf '%s\\n' \"$said\"\n{written}\nexit $code\n"
+        );
+        fs::write(&binary, program).unwrap();
         fs::set_permissions(&binary, fs::Permissions::from_mode(0o755)).unwrap();
         Self { _turn: turn, root, binary }
     }
